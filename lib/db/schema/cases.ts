@@ -1,0 +1,228 @@
+import { sql } from "drizzle-orm";
+import { bigint, boolean, check, index, integer, jsonb, pgTable, text, unique, uuid } from "drizzle-orm/pg-core";
+import { bytes, instant } from "../types";
+import { people, staff } from "./people";
+
+export const caseKinds = [
+  "access",
+  "portability",
+  "correction",
+  "deletion",
+  "objection",
+  "restriction",
+  "inquiry",
+] as const;
+
+/** A privacy request or an inquiry, with a public reference such as PR-7K2M-Q4XD. */
+export const cases = pgTable(
+  "cases",
+  {
+    id: uuid().primaryKey(),
+    reference: text().notNull().unique(),
+    kind: text({ enum: caseKinds }).notNull(),
+    scope: text({ enum: ["person", "company"] })
+      .notNull()
+      .default("person"),
+    channel: text({ enum: ["dashboard", "public-form", "mail", "staff"] }).notNull(),
+    /** Whose data it is about; null while an inquiry's sender is unknown. */
+    subjectId: uuid("subject_id").references(() => people.id),
+    /** Who asked: the same person, or staff for them. */
+    requesterId: uuid("requester_id").references(() => people.id),
+    /** For a sender without an account: name and address, sealed under the master key (S32). */
+    contact: bytes(),
+    /** Same key and same body gives the same case; another body is refused (R7). */
+    idempotencyKey: text("idempotency_key").unique(),
+    bodySha256: text("body_sha256"),
+    receivedAt: instant("received_at").notNull().default(sql`now()`),
+    assignedTo: uuid("assigned_to").references(() => staff.id),
+    assignedAt: instant("assigned_at"),
+    /** First substantive reply by a person; an automatic acknowledgement is none (L1). */
+    answeredAt: instant("answered_at"),
+    decidedAt: instant("decided_at"),
+    decidedBy: uuid("decided_by").references(() => staff.id),
+    decision: text({ enum: ["approved", "declined", "completed", "cancelled"] }),
+    closedAt: instant("closed_at"),
+    /** Rises with every staff write; a stale form is refused. */
+    revision: integer().notNull().default(0),
+  },
+  (t) => [
+    index("cases_subject").on(t.subjectId, t.receivedAt),
+    index("cases_open").on(t.closedAt, t.receivedAt),
+    check(
+      "cases_kind",
+      sql`${t.kind} in ('access','portability','correction','deletion','objection','restriction','inquiry')`,
+    ),
+    check("cases_decision", sql`(${t.decidedAt} is null) = (${t.decision} is null)`),
+  ],
+);
+
+export const clockRules = ["policy-72h", "gdpr-1m", "ccpa-10bd", "ccpa-45d"] as const;
+
+/** One deadline of a case: rule, start, due, pauses (L1). */
+export const caseClocks = pgTable(
+  "case_clocks",
+  {
+    id: uuid().primaryKey(),
+    caseId: uuid("case_id")
+      .notNull()
+      .references(() => cases.id, { onDelete: "cascade" }),
+    rule: text({ enum: clockRules }).notNull(),
+    startedAt: instant("started_at").notNull(),
+    dueAt: instant("due_at").notNull(),
+    /** [{ from, until?, reason }] as ISO instants. */
+    pauses: jsonb().$type<{ from: string; until?: string; reason: string }[]>().notNull().default([]),
+    stoppedAt: instant("stopped_at"),
+  },
+  (t) => [
+    unique("case_clocks_rule").on(t.caseId, t.rule),
+    index("case_clocks_due").on(t.dueAt).where(sql`stopped_at is null`),
+  ],
+);
+
+/** The timeline: who did what, when. `detail` holds ids, names of fields and counts only. */
+export const caseEvents = pgTable(
+  "case_events",
+  {
+    id: uuid().primaryKey(),
+    caseId: uuid("case_id")
+      .notNull()
+      .references(() => cases.id, { onDelete: "cascade" }),
+    type: text().notNull(),
+    actorKind: text("actor_kind").notNull(),
+    staffId: uuid("staff_id").references(() => staff.id),
+    detail: jsonb().$type<Record<string, string | number | boolean | null>>().notNull().default({}),
+    /** Shown to the subject, or to staff only. */
+    visibleToSubject: boolean("visible_to_subject").notNull().default(true),
+    at: instant().notNull().default(sql`now()`),
+  },
+  (t) => [index("case_events_case").on(t.caseId, t.at)],
+);
+
+/** The thread. Bodies are sealed under the subject's key, or the master key without one (S32). */
+export const caseMessages = pgTable(
+  "case_messages",
+  {
+    id: uuid().primaryKey(),
+    caseId: uuid("case_id")
+      .notNull()
+      .references(() => cases.id, { onDelete: "cascade" }),
+    author: text({ enum: ["subject", "staff", "system"] }).notNull(),
+    staffId: uuid("staff_id").references(() => staff.id),
+    internal: boolean().notNull().default(false),
+    body: bytes().notNull(),
+    at: instant().notNull().default(sql`now()`),
+  },
+  (t) => [index("case_messages_case").on(t.caseId, t.at)],
+);
+
+/** A public form's content, sealed, until a job turns it into a case (S16). */
+export const intakes = pgTable("intakes", {
+  id: uuid().primaryKey(),
+  kind: text({ enum: ["inquiry"] }).notNull(),
+  sealed: bytes(),
+  reference: text().notNull().unique(),
+  idempotencyKey: text("idempotency_key").unique(),
+  receivedAt: instant("received_at").notNull().default(sql`now()`),
+  processedAt: instant("processed_at"),
+});
+
+/** A deletion request's preview, grace period and end. The erasure engine takes it from here. */
+export const deletions = pgTable("deletions", {
+  caseId: uuid("case_id")
+    .primaryKey()
+    .references(() => cases.id, { onDelete: "cascade" }),
+  personId: uuid("person_id")
+    .notNull()
+    .references(() => people.id),
+  /** What was shown before confirming: [{ collection, category, rows, action, ground, until }]. */
+  preview: jsonb().notNull(),
+  requestedAt: instant("requested_at").notNull().default(sql`now()`),
+  graceEndsAt: instant("grace_ends_at").notNull(),
+  /** SHA-256 of the token in the mail's one-click stop. */
+  cancelTokenHash: text("cancel_token_hash").notNull().unique(),
+  cancelledAt: instant("cancelled_at"),
+  /** When the grace period ended and the case went onto the desk. */
+  expiredAt: instant("expired_at"),
+});
+
+/** The file a person downloads, and the run that writes it. */
+export const packages = pgTable(
+  "packages",
+  {
+    id: uuid().primaryKey(),
+    caseId: uuid("case_id")
+      .notNull()
+      .references(() => cases.id, { onDelete: "cascade" }),
+    personId: uuid("person_id")
+      .notNull()
+      .references(() => people.id),
+    scope: text({ enum: ["person", "company"] }).notNull(),
+    /** Data key of the file, wrapped under the person's key (S32). */
+    wrappedKey: bytes("wrapped_key"),
+    /** Rises with every attempt; a paused worker with an older one writes nothing (R3). */
+    fence: integer().notNull().default(0),
+    /** Set by S14 for a fresh address or device. */
+    notBefore: instant("not_before"),
+    requestedAt: instant("requested_at").notNull().default(sql`now()`),
+    startedAt: instant("started_at"),
+    readyAt: instant("ready_at"),
+    failedAt: instant("failed_at"),
+    /** Name of the collection that could not be read, or of the fault such as `disk-full`. */
+    failure: text(),
+    stoppedAt: instant("stopped_at"),
+    expiresAt: instant("expires_at"),
+    removedAt: instant("removed_at"),
+    collectionsTotal: integer("collections_total").notNull().default(0),
+    rowsEstimated: bigint("rows_estimated", { mode: "number" }),
+    bytes: bigint({ mode: "number" }),
+    sha256: text(),
+  },
+  (t) => [index("packages_person").on(t.personId, t.requestedAt), index("packages_case").on(t.caseId)],
+);
+
+/** A part of a package: at most 2 GB of ZIP, encrypted (P2). */
+export const packageParts = pgTable(
+  "package_parts",
+  {
+    id: uuid().primaryKey(),
+    packageId: uuid("package_id")
+      .notNull()
+      .references(() => packages.id, { onDelete: "cascade" }),
+    position: integer().notNull(),
+    fileName: text("file_name").notNull(),
+    bytes: bigint({ mode: "number" }).notNull(),
+    sha256: text().notNull(),
+  },
+  (t) => [unique("package_parts_position").on(t.packageId, t.position)],
+);
+
+/** One row per collection while a package is written; the page shows it. */
+export const packageProgress = pgTable(
+  "package_progress",
+  {
+    packageId: uuid("package_id")
+      .notNull()
+      .references(() => packages.id, { onDelete: "cascade" }),
+    system: text().notNull(),
+    collection: text().notNull(),
+    position: integer().notNull(),
+    rows: bigint({ mode: "number" }).notNull().default(0),
+    bytes: bigint({ mode: "number" }).notNull().default(0),
+    doneAt: instant("done_at"),
+  },
+  (t) => [unique("package_progress_one").on(t.packageId, t.system, t.collection)],
+);
+
+export const packageDownloads = pgTable(
+  "package_downloads",
+  {
+    id: uuid().primaryKey(),
+    packageId: uuid("package_id")
+      .notNull()
+      .references(() => packages.id, { onDelete: "cascade" }),
+    sessionId: uuid("session_id"),
+    startedAt: instant("started_at").notNull().default(sql`now()`),
+    completedAt: instant("completed_at"),
+  },
+  (t) => [index("package_downloads_package").on(t.packageId)],
+);

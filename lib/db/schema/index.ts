@@ -1,0 +1,6 @@
+// drizzle-orm and drizzle-kit need every table in one object: the one place where they meet.
+export * from "./audit";
+export * from "./cases";
+export * from "./notices";
+export * from "./people";
+export * from "./policy";

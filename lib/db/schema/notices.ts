@@ -1,0 +1,161 @@
+import { sql } from "drizzle-orm";
+import { bigserial, check, index, integer, jsonb, pgTable, text, unique, uuid } from "drizzle-orm/pg-core";
+import { bytes, instant } from "../types";
+import { staff } from "./people";
+import { policyVersions } from "./policy";
+
+/** One announcement of one policy version. */
+export const notices = pgTable("notices", {
+  id: uuid().primaryKey(),
+  versionId: uuid("version_id")
+    .notNull()
+    .unique()
+    .references(() => policyVersions.id),
+  createdBy: uuid("created_by").references(() => staff.id),
+  createdAt: instant("created_at").notNull().default(sql`now()`),
+  /** When the list of recipients was taken from the platform; nobody is added afterwards. */
+  frozenAt: instant("frozen_at"),
+  startedAt: instant("started_at"),
+  pausedAt: instant("paused_at"),
+  stoppedAt: instant("stopped_at"),
+  stopReason: text("stop_reason"),
+  completedAt: instant("completed_at"),
+});
+
+/** Up to 100 mails handed over in one call; bytes and key are frozen before the first attempt (R4). */
+export const noticeBatches = pgTable(
+  "notice_batches",
+  {
+    id: uuid().primaryKey(),
+    noticeId: uuid("notice_id")
+      .notNull()
+      .references(() => notices.id),
+    position: integer().notNull(),
+    /** The exact request body, sealed under the master key since it holds addresses. */
+    body: bytes(),
+    bodySha256: text("body_sha256"),
+    idempotencyKey: text("idempotency_key").notNull().unique(),
+    attempts: integer().notNull().default(0),
+    firstAttemptAt: instant("first_attempt_at"),
+    sentAt: instant("sent_at"),
+    failedAt: instant("failed_at"),
+    failure: text(),
+  },
+  (t) => [unique("notice_batches_position").on(t.noticeId, t.position)],
+);
+
+export const recipientStates = ["queued", "sent", "delivered", "bounced", "complained", "failed"] as const;
+
+/** One person a notice was owed to: one row per (notice, platform user). */
+export const noticeRecipients = pgTable(
+  "notice_recipients",
+  {
+    id: uuid().primaryKey(),
+    noticeId: uuid("notice_id")
+      .notNull()
+      .references(() => notices.id),
+    platformUserId: text("platform_user_id").notNull(),
+    /** The person here, when they have ever signed in. */
+    personId: uuid("person_id"),
+    address: text().notNull(),
+    language: text().notNull(),
+    timeZone: text("time_zone").notNull(),
+    batchId: uuid("batch_id").references(() => noticeBatches.id),
+    state: text({ enum: recipientStates }).notNull().default("queued"),
+    /** SHA-256 of the exact mail (headers this app sets, HTML and text). */
+    contentSha256: text("content_sha256"),
+    providerId: text("provider_id").unique(),
+    sentAt: instant("sent_at"),
+    deliveredAt: instant("delivered_at"),
+    failedAt: instant("failed_at"),
+  },
+  (t) => [
+    unique("notice_recipients_one").on(t.noticeId, t.platformUserId),
+    index("notice_recipients_state").on(t.noticeId, t.state),
+    index("notice_recipients_batch").on(t.batchId),
+    index("notice_recipients_person").on(t.personId),
+    check("notice_recipient_state", sql`${t.state} in ('queued','sent','delivered','bounced','complained','failed')`),
+  ],
+);
+
+/** What the mail service reported, in the order it arrived. */
+export const noticeEvents = pgTable(
+  "notice_events",
+  {
+    id: bigserial({ mode: "number" }).primaryKey(),
+    recipientId: uuid("recipient_id")
+      .notNull()
+      .references(() => noticeRecipients.id),
+    type: text().notNull(),
+    occurredAt: instant("occurred_at").notNull(),
+    receivedAt: instant("received_at").notNull().default(sql`now()`),
+    webhookId: text("webhook_id").notNull(),
+  },
+  (t) => [
+    unique("notice_events_once").on(t.webhookId, t.recipientId),
+    index("notice_events_recipient").on(t.recipientId),
+  ],
+);
+
+/** A logged exception to the 30 days for recipients a notice could not reach; two people (S15). */
+export const noticeExceptions = pgTable(
+  "notice_exceptions",
+  {
+    id: uuid().primaryKey(),
+    noticeId: uuid("notice_id")
+      .notNull()
+      .references(() => notices.id),
+    reason: text().notNull(),
+    /** How many recipients it covered when it was logged. */
+    recipients: integer().notNull(),
+    requestedBy: uuid("requested_by")
+      .notNull()
+      .references(() => staff.id),
+    approvedBy: uuid("approved_by").references(() => staff.id),
+    requestedAt: instant("requested_at").notNull().default(sql`now()`),
+    approvedAt: instant("approved_at"),
+  },
+  (t) => [check("notice_exception_two_people", sql`${t.approvedBy} is null or ${t.approvedBy} <> ${t.requestedBy}`)],
+);
+
+/** Ids of incoming webhooks, kept 90 days so that a replay changes nothing (S27). */
+export const webhookReceipts = pgTable("webhook_receipts", {
+  id: text().primaryKey(),
+  source: text().notNull(),
+  type: text().notNull(),
+  receivedAt: instant("received_at").notNull().default(sql`now()`),
+});
+
+/** The local mailbox: what was sent while no mail service is configured. Demo and tests only. */
+export const mailbox = pgTable(
+  "mailbox",
+  {
+    id: bigserial({ mode: "number" }).primaryKey(),
+    /** The mail service's id of this mail, as Resend would give it. */
+    providerId: uuid("provider_id").notNull().unique(),
+    idempotencyKey: text("idempotency_key"),
+    recipient: text().notNull(),
+    subject: text().notNull(),
+    html: text().notNull(),
+    text: text().notNull(),
+    headers: jsonb().$type<Record<string, string>>().notNull(),
+    template: text().notNull(),
+    sentAt: instant("sent_at").notNull().default(sql`now()`),
+  },
+  (t) => [index("mailbox_recipient").on(t.recipient, t.sentAt)],
+);
+
+/** Mails other than notices: stored in the transaction that causes them, sent by a job, at most one per key. */
+export const outgoingMails = pgTable("outgoing_mails", {
+  id: uuid().primaryKey(),
+  template: text().notNull(),
+  personId: uuid("person_id"),
+  /** Address and template props as JSON, sealed under the master key. Erased once sent. */
+  sealed: bytes(),
+  idempotencyKey: text("idempotency_key").notNull().unique(),
+  createdAt: instant("created_at").notNull().default(sql`now()`),
+  sentAt: instant("sent_at"),
+  providerId: text("provider_id"),
+  failedAt: instant("failed_at"),
+  failure: text(),
+});

@@ -1,0 +1,99 @@
+import { z } from "zod";
+
+/**
+ * The only reader of `process.env`. Read lazily, so that `next build` needs no variable.
+ *
+ * `TRUST_CENTER_MODE` is `demo` (embedded Postgres, demo people, secrets made on the spot) or
+ * `production` (the default as soon as `DATABASE_URL` is given), which refuses demo accounts and
+ * missing keys (S10).
+ */
+const key32 = z.string().refine((value) => Buffer.from(value, "base64").length === 32, "is not 32 bytes in base64");
+
+const masterKeys = z.string().transform((text, issue) => {
+  const keys = new Map<number, Buffer>();
+  for (const part of text.split(",")) {
+    const [version, value] = part.trim().split(":");
+    const parsed = key32.safeParse(value ?? "");
+    if (!version || !/^[1-9]\d*$/.test(version) || !parsed.success) {
+      issue.addIssue({ code: "custom", message: "must look like 1:<32 bytes in base64>, several joined by commas" });
+      return z.NEVER;
+    }
+    keys.set(Number(version), Buffer.from(parsed.data, "base64"));
+  }
+  return keys;
+});
+
+const schema = z
+  .object({
+    TRUST_CENTER_MODE: z.enum(["demo", "production", "test"]).default("production"),
+    DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+    /** Owner of the schema; only migrations use it. Falls back to DATABASE_URL. */
+    MIGRATION_DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+    /** The platform being served, reached only through the data map. */
+    PLATFORM_DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+    /** The public origin. Every link in a mail is built from it, never from a Host header (S25). */
+    APP_URL: z.url().transform((value) => new URL(value).origin),
+    AUTH_SECRET: z.string().min(32),
+    /** `version:base64` pairs; the highest version encrypts, all decrypt (S32). */
+    MASTER_KEYS: masterKeys,
+    RESEND_API_KEY: z.string().min(1).optional(),
+    RESEND_WEBHOOK_SECRET: z.string().startsWith("whsec_").optional(),
+    /** Only for tests and rehearsals against a local stand-in of the mail service. */
+    RESEND_BASE_URL: z.url().optional(),
+    /** Where packages lie, encrypted. */
+    STORAGE_DIR: z.string().min(1),
+    /** Number of trusted reverse proxies in front; 0 ignores X-Forwarded-* (S5). */
+    TRUSTED_PROXIES: z.coerce.number().int().min(0).max(5).default(0),
+    LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
+  })
+  .readonly();
+
+export type Env = z.infer<typeof schema>;
+
+const howTo: Partial<Record<keyof Env, string>> = {
+  AUTH_SECRET: "Make one with: openssl rand -base64 48",
+  MASTER_KEYS: 'Make one with: echo "1:$(openssl rand -base64 32)"',
+  DATABASE_URL: "Leave it unset with `npm start` to use the embedded Postgres.",
+  PLATFORM_DATABASE_URL: "A read-only connection to the platform that the data map describes.",
+};
+
+/** Thrown at start with one line per wrong variable; never holds a value. */
+export class EnvError extends Error {
+  override name = "EnvError";
+}
+
+export function parseEnv(source: Record<string, string | undefined>): Env {
+  const filled = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ""));
+  const parsed = schema.safeParse(filled);
+  if (parsed.success) return parsed.data;
+  const lines = parsed.error.issues.map((issue) => {
+    const name = String(issue.path[0]) as keyof Env;
+    const missing = source[name] === undefined || source[name] === "";
+    return `${name} ${missing ? "is missing" : issue.message}. ${howTo[name] ?? ""}`.trim();
+  });
+  throw new EnvError(`The configuration is not complete:\n  ${lines.join("\n  ")}`);
+}
+
+let cached: Env | undefined;
+
+/** The validated environment. @throws EnvError naming every missing or malformed variable. */
+export function env(): Env {
+  cached ??= parseEnv(process.env);
+  return cached;
+}
+
+/** Forget the cached environment; tests that set variables call this. */
+export function resetEnv(): void {
+  cached = undefined;
+}
+
+/** Which of our processes this is; set by the supervisor, never by a person. */
+export function processName(): "web" | "worker" | "cli" {
+  const name = process.env.TC_PROCESS;
+  return name === "worker" || name === "web" ? name : "cli";
+}
+
+/** Read apart from the rest, since the log must work when the rest is wrong. */
+export function logLevel(): string {
+  return process.env.LOG_LEVEL || "info";
+}

@@ -1,0 +1,33 @@
+/**
+ * Expected failures are values, so that a caller must look at them; each reason has one sentence
+ * here that tells the person what to do. Unexpected failures are thrown and logged at the edge.
+ */
+export type Result<T, R extends Reason = Reason> = { ok: true; value: T } | { ok: false; reason: R };
+
+export const sentences = {
+  "not-found":
+    "There is nothing here for you at this address. Check the link, or sign in with the account it belongs to.",
+  "sign-in-required": "Sign in to go on.",
+  "not-allowed": "Your account cannot do this. Ask a colleague with the right role.",
+  "step-up-required": "Confirm that it is you before going on. It takes a few seconds.",
+  "fresh-wait": "You signed in from a new address or device. For your safety this opens 24 hours after that.",
+  "invalid-input": "Something in the form is not right. Check the marked fields and try again.",
+  "too-many": "That is more than we can take at once. Wait a few minutes and try again; nothing is lost.",
+  "already-done": "This was already done; nothing was changed.",
+  conflict: "Somebody changed this at the same time. Reload the page and look before you decide.",
+  "same-person": "A second person has to approve this. Ask a colleague who did not write it.",
+  "code-wrong": "That code is not right. Check the newest mail and type the six digits again.",
+  "code-expired": "This code is no longer valid. Ask for a new one.",
+  "other-browser": "Open the link in the browser that asked for it, or type the code from the mail there.",
+  "not-ready": "This is not ready yet. The page shows its progress.",
+  expired: "This is no longer kept. You can ask for it again at no cost.",
+  "too-early": "A policy version takes effect no sooner than 30 days after everyone was told.",
+  "mail-down": "The mail could not be sent just now. Try again in a few minutes.",
+  "key-destroyed": "This person's key was destroyed at their request; the content cannot be read any more.",
+  "idempotency-mismatch": "The same key was used for another request. Reload the page and try again.",
+} as const;
+
+export type Reason = keyof typeof sentences;
+
+export const ok = <T>(value: T): { ok: true; value: T } => ({ ok: true, value });
+export const fail = <R extends Reason>(reason: R): { ok: false; reason: R } => ({ ok: false, reason });

@@ -1,0 +1,95 @@
+import { z } from "zod";
+
+const id = z.uuid();
+
+/**
+ * Every job: what it carries (ids only, S31) and how it is retried. Whatever fails to the end lands
+ * in the dead letter queue, where the desk shows it (R10).
+ */
+export const jobs = {
+  "sign-in.send": {
+    payload: z.object({ challengeId: id }),
+    retryLimit: 4,
+    retryDelay: 2,
+    expireInSeconds: 60,
+    concurrency: 4,
+  },
+  "mail.send": {
+    payload: z.object({ mailId: id }),
+    retryLimit: 12,
+    retryDelay: 5,
+    expireInSeconds: 120,
+    concurrency: 4,
+  },
+  "inquiry.open": {
+    payload: z.object({ intakeId: id }),
+    retryLimit: 12,
+    retryDelay: 5,
+    expireInSeconds: 120,
+    concurrency: 2,
+  },
+  "package.write": {
+    payload: z.object({ packageId: id }),
+    retryLimit: 5,
+    retryDelay: 5,
+    expireInSeconds: 6 * 3600,
+    concurrency: 2,
+  },
+  "package.expire": {
+    payload: z.object({}),
+    retryLimit: 2,
+    retryDelay: 60,
+    expireInSeconds: 900,
+    concurrency: 1,
+    cron: "*/10 * * * *",
+  },
+  "deletion.expire": {
+    payload: z.object({}),
+    retryLimit: 2,
+    retryDelay: 60,
+    expireInSeconds: 300,
+    concurrency: 1,
+    cron: "* * * * *",
+  },
+  "notice.freeze": {
+    payload: z.object({ noticeId: id }),
+    retryLimit: 5,
+    retryDelay: 10,
+    expireInSeconds: 3600,
+    concurrency: 1,
+  },
+  "notice.deliver": {
+    payload: z.object({ noticeId: id }),
+    retryLimit: 20,
+    retryDelay: 5,
+    expireInSeconds: 3600,
+    concurrency: 1,
+  },
+  "housekeeping.clear": {
+    payload: z.object({}),
+    retryLimit: 2,
+    retryDelay: 60,
+    expireInSeconds: 300,
+    concurrency: 1,
+    cron: "17 * * * *",
+  },
+} as const satisfies Record<
+  string,
+  {
+    payload: z.ZodType<Record<string, unknown>>;
+    retryLimit: number;
+    /** Seconds before the first retry; doubles with jitter. */
+    retryDelay: number;
+    expireInSeconds: number;
+    /** How many run at once in one worker. */
+    concurrency: number;
+    /** UTC. */
+    cron?: string;
+  }
+>;
+
+export type JobName = keyof typeof jobs;
+export type JobPayload<N extends JobName> = z.infer<(typeof jobs)[N]["payload"]>;
+
+export const deadLetterQueue = "dead-letter";
+export const jobNames = Object.keys(jobs) as JobName[];

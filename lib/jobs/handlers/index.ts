@@ -1,0 +1,20 @@
+import type { Ctx } from "../../context";
+import type { JobName, JobPayload } from "../definitions";
+
+export type JobRun = { signal: AbortSignal };
+type Handlers = { [N in JobName]: (ctx: Ctx, payload: JobPayload<N>, run: JobRun) => Promise<void> };
+
+const later = async () => {};
+
+/** One line a job: the use case that does it. Every one may run twice with the effect of once (R2). */
+export const handlers: Handlers = {
+  "sign-in.send": later,
+  "mail.send": later,
+  "inquiry.open": later,
+  "package.write": later,
+  "package.expire": later,
+  "deletion.expire": later,
+  "notice.freeze": later,
+  "notice.deliver": later,
+  "housekeeping.clear": later,
+};

@@ -1,0 +1,59 @@
+import { sql } from "drizzle-orm";
+import { fromDrizzle, PgBoss } from "pg-boss";
+import { openDatabase, processRole } from "../db/client";
+import type { Tx } from "../db/transaction";
+import { log } from "../log";
+import { type JobName, type JobPayload, jobs } from "./definitions";
+
+let sender: Promise<PgBoss> | undefined;
+
+/** A pg-boss that only sends: no polling, no maintenance, no schema work. */
+function sendingBoss(): Promise<PgBoss> {
+  sender ??= (async () => {
+    const boss = new PgBoss({
+      db: fromDrizzle(openDatabase(processRole()).db, sql),
+      supervise: false,
+      schedule: false,
+      migrate: false,
+      createSchema: false,
+      registerInstance: false,
+    });
+    boss.on("error", (error) => log.error({ err: error }, "queue"));
+    return boss.start();
+  })();
+  sender.catch(() => {
+    sender = undefined;
+  });
+  return sender;
+}
+
+type EnqueueOptions = {
+  /** Not before this instant. */
+  startAfter?: Temporal.Instant;
+  /** At most one waiting job of this name and key. */
+  singletonKey?: string;
+};
+
+/**
+ * Puts a job into the queue inside the caller's transaction: it exists exactly when the rows do (R1).
+ * The payload holds ids only.
+ */
+export async function enqueue<N extends JobName>(
+  tx: Tx,
+  name: N,
+  payload: JobPayload<N>,
+  options: EnqueueOptions = {},
+): Promise<void> {
+  const boss = await sendingBoss();
+  await boss.send(name, jobs[name].payload.parse(payload), {
+    db: fromDrizzle(tx.db, sql),
+    ...(options.startAfter ? { startAfter: options.startAfter.toString() } : {}),
+    ...(options.singletonKey ? { singletonKey: options.singletonKey } : {}),
+  });
+}
+
+export async function closeQueue(): Promise<void> {
+  const open = sender;
+  sender = undefined;
+  await (await open?.catch(() => undefined))?.stop({ graceful: false, close: false });
+}

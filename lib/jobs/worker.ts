@@ -1,0 +1,57 @@
+import { PgBoss } from "pg-boss";
+import { systemCtx } from "../context";
+import { env } from "../env";
+import { log } from "../log";
+import { type JobName, jobNames, jobs } from "./definitions";
+import { handlers } from "./handlers";
+
+/**
+ * Starts handling every job of `definitions.ts` and its schedules.
+ * @param only a subset of names, for tests
+ * @returns stop: takes no new job, lets running ones finish for `drainSeconds`, then ends (R15)
+ */
+export async function startWorker(
+  only: readonly JobName[] = jobNames,
+): Promise<{ stop: (drainSeconds?: number) => Promise<void> }> {
+  const boss = new PgBoss({
+    connectionString: env().DATABASE_URL,
+    options: "-c role=tc_worker -c statement_timeout=60000 -c lock_timeout=10000",
+    application_name: "tc worker queue",
+    max: 6,
+    migrate: false,
+    createSchema: false,
+    superviseIntervalSeconds: 30,
+    useListenNotify: true,
+  });
+  boss.on("error", (error) => log.error({ err: error }, "queue"));
+  await boss.start();
+  for (const name of only) {
+    const job = jobs[name];
+    await boss.work(
+      name,
+      { localConcurrency: job.concurrency, batchSize: 1, pollingIntervalSeconds: 1 },
+      async ([received]) => {
+        if (!received) return;
+        const startedAt = performance.now();
+        const ctx = systemCtx(`job:${name}`);
+        try {
+          // Payloads were parsed when they were sent; parse again, since deploys mix versions.
+          const payload = job.payload.parse(received.data);
+          await handlers[name](ctx, payload as never, { signal: received.signal });
+          log.info({ job: name, id: received.id, ms: Math.round(performance.now() - startedAt) }, "job done");
+        } catch (error) {
+          log.error({ job: name, id: received.id, requestId: ctx.requestId, err: error }, "job failed");
+          // pg-boss stores what is thrown; only the name may reach its table (S31).
+          throw new Error(error instanceof Error ? error.name : "failed");
+        }
+      },
+    );
+    if ("cron" in job) await boss.schedule(name, job.cron, {}, { tz: "UTC" });
+  }
+  log.info({ jobs: only.length }, "worker ready");
+  return {
+    stop: async (drainSeconds = 20) => {
+      await boss.stop({ graceful: true, timeout: drainSeconds * 1000 });
+    },
+  };
+}

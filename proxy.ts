@@ -1,0 +1,36 @@
+import { type NextRequest, NextResponse } from "next/server";
+
+/**
+ * Headers only: a nonce for the Content-Security-Policy (S8) and a request id. It never decides who
+ * may see what; every domain call does that itself (S1).
+ */
+export function proxy(request: NextRequest): NextResponse {
+  const nonce = btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(16))));
+  const development = process.env.NODE_ENV === "development";
+  const policy = [
+    "default-src 'none'",
+    `script-src 'nonce-${nonce}' 'strict-dynamic'${development ? " 'unsafe-eval'" : ""}`,
+    "style-src 'self'" + (development ? " 'unsafe-inline'" : ""),
+    "img-src 'self' data:",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "manifest-src 'self'",
+    "form-action 'self'",
+    "base-uri 'none'",
+    "object-src 'none'",
+    "frame-src 'self'",
+    "frame-ancestors 'none'",
+  ].join("; ");
+  const headers = new Headers(request.headers);
+  for (const name of [...headers.keys()]) if (name.startsWith("x-middleware-")) headers.delete(name);
+  const requestId = crypto.randomUUID();
+  headers.set("x-nonce", nonce);
+  headers.set("x-request-id", requestId);
+  headers.set("content-security-policy", policy);
+  const response = NextResponse.next({ request: { headers } });
+  response.headers.set("content-security-policy", policy);
+  response.headers.set("x-request-id", requestId);
+  return response;
+}
+
+export const config = { matcher: ["/((?!_next/static|favicon.ico|icon.svg).*)"] };

@@ -1,0 +1,52 @@
+/**
+ * The one file an adopting company edits: names, addresses, colour, retention classes, clocks
+ * and switches. The policy text is checked against these numbers; secrets never live here.
+ */
+export const config = {
+  company: {
+    name: "Operno",
+    legalName: "Operno",
+    productName: "Operno",
+    website: "https://operno.example",
+    privacyMailbox: "privacy@operno.example",
+    inquirySubject: "Privacy Policy Inquiry",
+  },
+  mail: {
+    from: "Operno Trust Center <trust@operno.example>",
+    replyTo: "privacy@operno.example",
+  },
+  look: { accent: "#1f5eff", accentDark: "#8db0ff" },
+  /** Languages a notice can be written in; the first is the fallback. */
+  languages: ["en"] as const,
+  /** How long each class of data is kept: an ISO 8601 duration counted from `from`. */
+  retention: {
+    account: { period: "P90D", from: "account closure", label: "Account data" },
+    "work-orders": { period: "P7Y", from: "account closure", label: "Work-order data" },
+    usage: { period: "P2Y", from: "creation", label: "Usage logs" },
+    communication: { period: "P3Y", from: "creation", label: "Support communications" },
+  },
+  clocks: {
+    /** Hours to a substantive reply to any inquiry or request. */
+    replyHours: 72,
+    /** Days between the announcement of a significant change and its effect. */
+    noticeDays: 30,
+  },
+  deletion: { graceDays: 7 },
+  packages: { keepDays: 7, partBytes: 2_000_000_000 },
+  signIn: {
+    codeMinutes: 10,
+    codeAttempts: 5,
+    sessionDays: 30,
+    stepUpMinutes: 5,
+    /** Export and deletion wait this long after a first sign-in from a new address or device. */
+    freshHours: 24,
+  },
+  providers: [
+    { category: "hosting", label: "Cloud hosting and infrastructure" },
+    { category: "payment", label: "Payment processing" },
+    { category: "email", label: "Email delivery" },
+    { category: "analytics", label: "Analytics and monitoring" },
+  ],
+} as const;
+
+export type RetentionClass = keyof typeof config.retention;
