@@ -1,0 +1,22 @@
+"use server";
+
+import { cookies } from "next/headers";
+import { z } from "zod";
+
+const schema = z.object({ theme: z.enum(["light", "dark", "system"]) });
+
+/** Remembers light or dark in a cookie of this browser; "system" forgets it. Changes nothing else. */
+export async function setTheme(form: FormData): Promise<void> {
+  const parsed = schema.safeParse(Object.fromEntries(form));
+  if (!parsed.success) return;
+  const jar = await cookies();
+  if (parsed.data.theme === "system") jar.delete("theme");
+  else
+    jar.set("theme", parsed.data.theme, {
+      path: "/",
+      maxAge: 365 * 24 * 3600,
+      sameSite: "lax",
+      httpOnly: true,
+      secure: process.env.NODE_ENV === "production",
+    });
+}
