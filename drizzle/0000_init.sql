@@ -73,7 +73,10 @@ CREATE TABLE "cases" (
 	"decided_at" timestamp with time zone,
 	"decided_by" uuid,
 	"decision" text,
+	"decline_ground" text,
 	"closed_at" timestamp with time zone,
+	"awaiting_subject_at" timestamp with time zone,
+	"next_due_at" timestamp with time zone,
 	"revision" integer DEFAULT 0 NOT NULL,
 	CONSTRAINT "cases_reference_unique" UNIQUE("reference"),
 	CONSTRAINT "cases_idempotency_key_unique" UNIQUE("idempotency_key"),
@@ -84,6 +87,7 @@ CREATE TABLE "cases" (
 CREATE TABLE "deletions" (
 	"case_id" uuid PRIMARY KEY NOT NULL,
 	"person_id" uuid NOT NULL,
+	"scope" text DEFAULT 'person' NOT NULL,
 	"preview" jsonb NOT NULL,
 	"requested_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"grace_ends_at" timestamp with time zone NOT NULL,
@@ -99,6 +103,7 @@ CREATE TABLE "intakes" (
 	"sealed" "bytea",
 	"reference" text NOT NULL,
 	"idempotency_key" text,
+	"body_hash" text,
 	"received_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"processed_at" timestamp with time zone,
 	CONSTRAINT "intakes_reference_unique" UNIQUE("reference"),
@@ -475,11 +480,14 @@ ALTER TABLE "policy_approvals" ADD CONSTRAINT "policy_approvals_approver_id_staf
 ALTER TABLE "policy_versions" ADD CONSTRAINT "policy_versions_author_id_staff_id_fk" FOREIGN KEY ("author_id") REFERENCES "public"."staff"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "audit_object" ON "audit_entries" USING btree ("object_type","object_id");--> statement-breakpoint
 CREATE INDEX "audit_at" ON "audit_entries" USING btree ("at");--> statement-breakpoint
+CREATE INDEX "audit_action" ON "audit_entries" USING btree ("action","id");--> statement-breakpoint
 CREATE INDEX "case_clocks_due" ON "case_clocks" USING btree ("due_at") WHERE stopped_at is null;--> statement-breakpoint
 CREATE INDEX "case_events_case" ON "case_events" USING btree ("case_id","at");--> statement-breakpoint
 CREATE INDEX "case_messages_case" ON "case_messages" USING btree ("case_id","at");--> statement-breakpoint
 CREATE INDEX "cases_subject" ON "cases" USING btree ("subject_id","received_at");--> statement-breakpoint
-CREATE INDEX "cases_open" ON "cases" USING btree ("closed_at","received_at");--> statement-breakpoint
+CREATE INDEX "cases_open" ON "cases" USING btree ((coalesce("next_due_at", 'infinity'::timestamptz)),"id") WHERE closed_at is null;--> statement-breakpoint
+CREATE INDEX "cases_closed" ON "cases" USING btree ("closed_at","id") WHERE closed_at is not null;--> statement-breakpoint
+CREATE UNIQUE INDEX "cases_one_open_deletion" ON "cases" USING btree ("subject_id") WHERE kind = 'deletion' and closed_at is null;--> statement-breakpoint
 CREATE INDEX "package_downloads_package" ON "package_downloads" USING btree ("package_id");--> statement-breakpoint
 CREATE INDEX "packages_person" ON "packages" USING btree ("person_id","requested_at");--> statement-breakpoint
 CREATE INDEX "packages_case" ON "packages" USING btree ("case_id");--> statement-breakpoint

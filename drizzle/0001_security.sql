@@ -59,6 +59,9 @@ CREATE POLICY own ON mail_preferences USING (person_id = tc_person()) WITH CHECK
 CREATE POLICY own ON challenges FOR SELECT USING (person_id = tc_person());--> statement-breakpoint
 CREATE POLICY staff_read ON staff FOR SELECT USING (tc_actor() = 'staff');--> statement-breakpoint
 CREATE POLICY own ON staff FOR SELECT USING (person_id = tc_person());--> statement-breakpoint
+-- An officer ends a colleague's place on the desk; nobody on the desk gives one (the command line does).
+CREATE POLICY officer_update ON staff FOR UPDATE USING (tc_actor() = 'staff' AND tc_role() = 'officer') WITH CHECK (tc_actor() = 'staff' AND tc_role() = 'officer');--> statement-breakpoint
+CREATE POLICY staff_read ON passkeys FOR SELECT USING (tc_actor() = 'staff');--> statement-breakpoint
 CREATE POLICY own ON passkeys FOR SELECT USING (EXISTS (SELECT 1 FROM staff s WHERE s.id = staff_id AND s.person_id = tc_person()));--> statement-breakpoint
 
 -- Policy versions: the announced ones are everybody's, drafts are the staff's.
@@ -105,6 +108,15 @@ END $$;--> statement-breakpoint
 CREATE POLICY own_update ON case_clocks FOR UPDATE USING (EXISTS (SELECT 1 FROM cases c WHERE c.id = case_id AND c.subject_id = tc_person()));--> statement-breakpoint
 CREATE POLICY hide_internal ON case_events AS RESTRICTIVE FOR SELECT USING (visible_to_subject OR tc_actor() <> 'holder');--> statement-breakpoint
 CREATE POLICY hide_internal ON case_messages AS RESTRICTIVE FOR SELECT USING (NOT internal OR tc_actor() <> 'holder');--> statement-breakpoint
+-- The desk sorts by the earliest running clock; the database keeps it, so that nothing can forget to.
+CREATE FUNCTION tc_next_due() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE c uuid := coalesce(NEW.case_id, OLD.case_id);
+BEGIN
+  UPDATE cases SET next_due_at = (SELECT min(k.due_at) FROM case_clocks k WHERE k.case_id = c AND k.stopped_at IS NULL)
+  WHERE id = c;
+  RETURN NULL;
+END $$;--> statement-breakpoint
+CREATE TRIGGER case_next_due AFTER INSERT OR UPDATE OR DELETE ON case_clocks FOR EACH ROW EXECUTE FUNCTION tc_next_due();--> statement-breakpoint
 CREATE POLICY anybody_insert ON intakes FOR INSERT WITH CHECK (tc_actor() IN ('visitor', 'holder'));--> statement-breakpoint
 CREATE POLICY own ON deletions USING (person_id = tc_person()) WITH CHECK (person_id = tc_person());--> statement-breakpoint
 CREATE POLICY staff_read ON deletions FOR SELECT USING (tc_actor() = 'staff');--> statement-breakpoint

@@ -21,6 +21,7 @@ export const sentences = {
   "other-browser": "Open the link in the browser that asked for it, or type the code from the mail there.",
   "not-ready": "This is not ready yet. The page shows its progress.",
   expired: "This is no longer kept. You can ask for it again at no cost.",
+  "own-access": "You cannot end your own place on the desk. Ask another officer to do it.",
   "too-early": "A policy version takes effect no sooner than 30 days after everyone was told.",
   "mail-down": "The mail could not be sent just now. Try again in a few minutes.",
   "key-destroyed": "This person's key was destroyed at their request; the content cannot be read any more.",

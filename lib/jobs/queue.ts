@@ -3,7 +3,7 @@ import { fromDrizzle, PgBoss } from "pg-boss";
 import { openDatabase, processRole } from "../db/client";
 import type { Tx } from "../db/transaction";
 import { log } from "../log";
-import { type JobName, type JobPayload, jobs } from "./definitions";
+import { deadLetterQueue, type JobName, type JobPayload, jobs } from "./definitions";
 
 let sender: Promise<PgBoss> | undefined;
 
@@ -50,6 +50,12 @@ export async function enqueue<N extends JobName>(
     ...(options.startAfter ? { startAfter: options.startAfter.toString() } : {}),
     ...(options.singletonKey ? { singletonKey: options.singletonKey } : {}),
   });
+}
+
+/** Moves a dead letter back into the queue it came from, in the caller's transaction. @returns jobs moved, 0 or 1 */
+export async function redrive(tx: Tx, jobId: string): Promise<number> {
+  const boss = await sendingBoss();
+  return boss.redrive(deadLetterQueue, { ids: [jobId], db: fromDrizzle(tx.db, sql) });
 }
 
 export async function closeQueue(): Promise<void> {

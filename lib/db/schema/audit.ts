@@ -18,7 +18,11 @@ export const auditEntries = pgTable(
     /** SHA-256(32-byte salt || payload); salt and payload lie apart, so that both can be erased. */
     payloadHash: bytes("payload_hash").notNull(),
   },
-  (t) => [index("audit_object").on(t.objectType, t.objectId), index("audit_at").on(t.at)],
+  (t) => [
+    index("audit_object").on(t.objectType, t.objectId),
+    index("audit_at").on(t.at),
+    index("audit_action").on(t.action, t.id),
+  ],
 );
 
 export const auditPayloads = pgTable("audit_payloads", {

@@ -1,0 +1,94 @@
+import { eq } from "drizzle-orm";
+import { describe, expect, it } from "vitest";
+import { testDatabase } from "@/test/database";
+import { holderCtx, makePerson, makeStaff, staffCtx } from "@/test/people";
+import { systemCtx, visitorCtx } from "../context";
+import { cases } from "../db/schema";
+import { withTransaction } from "../db/transaction";
+import { newId, newReference } from "../ids";
+import { disableStaff } from "./disable-staff";
+import { assignees, staffList } from "./queries";
+
+const database = testDatabase();
+
+async function assignedCase(staffId: string, closed = false): Promise<string> {
+  const [id, subjectId] = [newId(), await makePerson()];
+  await withTransaction(systemCtx("test"), (tx) =>
+    tx.db.insert(cases).values({
+      id,
+      reference: newReference(),
+      kind: "access",
+      channel: "dashboard",
+      subjectId,
+      requesterId: subjectId,
+      assignedTo: staffId,
+      assignedAt: tx.now,
+      closedAt: closed ? tx.now : null,
+    }),
+  );
+  return id;
+}
+
+describe("the desk's people", () => {
+  it("S1: are listed for staff only, with what hangs on them", async () => {
+    const [agent, auditor] = [await makeStaff("agent"), await makeStaff("auditor")];
+    await assignedCase(agent.staffId);
+    await assignedCase(agent.staffId, true);
+    const list = await staffList(staffCtx(auditor, "auditor"));
+    expect(list.find((one) => one.staffId === agent.staffId)).toMatchObject({
+      role: "agent",
+      openCases: 1,
+      passkeys: 0,
+    });
+    for (const ctx of [visitorCtx(), holderCtx(await makePerson())]) {
+      expect(await staffList(ctx)).toEqual([]);
+      expect(await assignees(ctx)).toEqual([]);
+    }
+  });
+
+  it("a case can be given to agents and officers, never to an auditor or a disabled colleague", async () => {
+    const [agent, gone, auditor, officer] = [
+      await makeStaff("agent"),
+      await makeStaff("agent"),
+      await makeStaff("auditor"),
+      await makeStaff("officer"),
+    ];
+    await disableStaff(staffCtx(officer, "officer"), { staffId: gone.staffId });
+    const ids = (await assignees(staffCtx(agent, "agent"))).map((one) => one.staffId);
+    expect(ids).toEqual(expect.arrayContaining([agent.staffId, officer.staffId]));
+    expect(ids).not.toContain(gone.staffId);
+    expect(ids).not.toContain(auditor.staffId);
+  });
+});
+
+describe("disabling a colleague", () => {
+  it("returns their open cases and leaves one audit entry", async () => {
+    const [agent, officer] = [await makeStaff("agent"), await makeStaff("officer")];
+    const [open, closed] = [await assignedCase(agent.staffId), await assignedCase(agent.staffId, true)];
+    const ctx = staffCtx(officer, "officer");
+    expect(await disableStaff(ctx, { staffId: agent.staffId })).toEqual({ ok: true, value: { casesReturned: 1 } });
+    expect(await disableStaff(ctx, { staffId: agent.staffId })).toEqual({ ok: false, reason: "already-done" });
+    const rows = await withTransaction(systemCtx("test"), (tx) =>
+      tx.db.select({ id: cases.id }).from(cases).where(eq(cases.assignedTo, agent.staffId)),
+    );
+    expect(rows).toEqual([{ id: closed }]);
+    const audits = await database.sql`select p.payload from audit_entries e join audit_payloads p on p.entry_id = e.id
+      where e.action = 'staff.disabled' and e.object_id = ${agent.staffId}`;
+    expect(audits.map((row) => row.payload)).toEqual([{ cases: [open] }]);
+  });
+
+  it("S14: needs an officer with a fresh step-up, and is never done to oneself", async () => {
+    const [agent, officer] = [await makeStaff("agent"), await makeStaff("officer")];
+    const target = { staffId: agent.staffId };
+    expect(await disableStaff(staffCtx(agent, "agent"), target)).toMatchObject({ reason: "not-allowed" });
+    expect(await disableStaff(holderCtx(agent.personId), target)).toMatchObject({ reason: "not-allowed" });
+    const ctx = staffCtx(officer, "officer");
+    expect(await disableStaff(ctx, { staffId: officer.staffId })).toMatchObject({ reason: "own-access" });
+    expect(await disableStaff(ctx, { staffId: newId() })).toMatchObject({ reason: "not-found" });
+    const old = Temporal.Now.instant().subtract({ minutes: 6 });
+    const stale = { ...ctx, actor: { ...ctx.actor, steppedUpAt: old } } as typeof ctx;
+    expect(await disableStaff(stale, target)).toMatchObject({ reason: "step-up-required" });
+    const [row] = await database.sql`select disabled_at from staff where id = ${agent.staffId}`;
+    expect(row?.disabled_at).toBeNull();
+  });
+});
