@@ -1,0 +1,92 @@
+"use client";
+
+import { LoaderCircle } from "lucide-react";
+import { type ComponentProps, createContext, type ReactNode, useActionState, useContext, useEffect, useRef } from "react";
+import { useFormStatus } from "react-dom";
+import type { FormState } from "@/lib/auth/action";
+import { type Reason, sentences } from "@/lib/errors";
+import { Button } from "./button";
+import { Callout } from "./callout";
+import { SelectField, TextArea, TextField } from "./field";
+
+const State = createContext<FormState>({});
+
+type Action = (state: FormState, form: FormData) => Promise<FormState>;
+
+/**
+ * A form around a server action. It works without JavaScript (the page comes back with the answer);
+ * with it the answer appears in place. What was typed stays after a failure; the sentence of the
+ * failure stands above the fields and is read out.
+ * @param said other words for a reason, where this form can be more exact than lib/errors
+ * @param done shown after success; leave it out where success is visible on the page itself
+ */
+export function ActionForm({
+  action,
+  said,
+  done,
+  className = "space-y-4",
+  children,
+  ...props
+}: {
+  action: Action;
+  said?: Partial<Record<Reason, string>>;
+  done?: string;
+  children: ReactNode;
+} & Omit<ComponentProps<"form">, "action" | "children">) {
+  const [state, submit] = useActionState(action, {});
+  const notice = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (state.reason) notice.current?.focus();
+  }, [state]);
+  return (
+    <State value={state}>
+      <form action={submit} className={className} noValidate={false} {...props}>
+        {state.reason ? (
+          <div ref={notice} tabIndex={-1} className="outline-none">
+            <Callout look="bad" live>
+              <p>{said?.[state.reason] ?? sentences[state.reason]}</p>
+            </Callout>
+          </div>
+        ) : null}
+        {state.ok && done ? (
+          <Callout look="ok" live>
+            <p>{done}</p>
+          </Callout>
+        ) : null}
+        {children}
+      </form>
+    </State>
+  );
+}
+
+function useField(id: string, name: string | undefined, initial: unknown) {
+  const state = useContext(State);
+  const key = name ?? id;
+  const typed = state.values?.[key];
+  return { error: state.fields?.[key], defaultValue: (typed ?? initial ?? "") as string };
+}
+
+export function FormText({ defaultValue, ...props }: ComponentProps<typeof TextField>) {
+  return <TextField {...props} {...useField(props.id, props.name, defaultValue)} />;
+}
+
+export function FormArea({ defaultValue, ...props }: ComponentProps<typeof TextArea>) {
+  return <TextArea {...props} {...useField(props.id, props.name, defaultValue)} />;
+}
+
+export function FormSelect({ defaultValue, ...props }: ComponentProps<typeof SelectField>) {
+  const field = useField(props.id, props.name, defaultValue);
+  // React restores a select to its first option after an action; a new key makes it take the typed one.
+  return <SelectField key={field.defaultValue} {...props} {...field} />;
+}
+
+/** The button of an {@link ActionForm}: says that it works, and cannot be pressed twice. */
+export function SubmitButton({ children, disabled, ...props }: ComponentProps<typeof Button>) {
+  const { pending } = useFormStatus();
+  return (
+    <Button {...props} aria-disabled={pending || undefined} disabled={disabled || pending}>
+      {pending ? <LoaderCircle aria-hidden size={16} className="animate-spin" /> : null}
+      {children}
+    </Button>
+  );
+}
