@@ -26,6 +26,8 @@ export function proxy(request: NextRequest): NextResponse {
   const requestId = crypto.randomUUID();
   headers.set("x-nonce", nonce);
   headers.set("x-request-id", requestId);
+  // Where to come back to after signing in; parsed by lib/auth/safe-next.ts before use (S18).
+  headers.set("x-path", request.nextUrl.pathname + request.nextUrl.search);
   headers.set("content-security-policy", policy);
   const response = NextResponse.next({ request: { headers } });
   response.headers.set("content-security-policy", policy);

@@ -30,6 +30,10 @@ export const config = {
     replyHours: 72,
     /** Days between the announcement of a significant change and its effect. */
     noticeDays: 30,
+    /** Whose calendar days and working days count for statutory deadlines: the company's seat. */
+    zone: "UTC",
+    /** Public holidays there, as YYYY-MM-DD; a statutory deadline moves off them. */
+    holidays: [] as readonly string[],
   },
   deletion: { graceDays: 7 },
   packages: { keepDays: 7, partBytes: 2_000_000_000 },
@@ -38,6 +42,8 @@ export const config = {
     codeAttempts: 5,
     sessionDays: 30,
     stepUpMinutes: 5,
+    /** Staff show their passkey again after this long. */
+    staffHours: 12,
     /** Export and deletion wait this long after a first sign-in from a new address or device. */
     freshHours: 24,
   },

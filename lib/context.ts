@@ -36,6 +36,9 @@ export type Ctx = {
   clock?: () => Temporal.Instant;
 };
 
+export type HolderCtx = Ctx & { actor: Extract<Actor, { kind: "holder" }> };
+export type StaffCtx = Ctx & { actor: Extract<Actor, { kind: "staff" }> };
+
 /** @param name what runs, such as `job:package.write` or `cli:staff-invite` */
 export function systemCtx(name: string, clock?: () => Temporal.Instant): Ctx {
   return { actor: { kind: "system", name }, requestId: crypto.randomUUID(), ...(clock ? { clock } : {}) };

@@ -44,6 +44,8 @@ const schema = z
     STORAGE_DIR: z.string().min(1),
     /** Number of trusted reverse proxies in front; 0 ignores X-Forwarded-* (S5). */
     TRUSTED_PROXIES: z.coerce.number().int().min(0).max(5).default(0),
+    /** Waiting time of S14 in the demo and in tests, where it is 0 otherwise; production has the configuration's. */
+    FRESH_HOURS: z.coerce.number().int().min(0).max(720).optional(),
     LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
   })
   .readonly();

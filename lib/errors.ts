@@ -11,6 +11,9 @@ export const sentences = {
   "not-allowed": "Your account cannot do this. Ask a colleague with the right role.",
   "step-up-required": "Confirm that it is you before going on. It takes a few seconds.",
   "fresh-wait": "You signed in from a new address or device. For your safety this opens 24 hours after that.",
+  "foreign-origin":
+    "This form was sent from another address than this site's own. Open the page here again and repeat it.",
+  "passkey-refused": "That passkey was not accepted. Try again with the one you enrolled for this trust center.",
   "invalid-input": "Something in the form is not right. Check the marked fields and try again.",
   "too-many": "That is more than we can take at once. Wait a few minutes and try again; nothing is lost.",
   "already-done": "This was already done; nothing was changed.",

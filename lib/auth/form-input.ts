@@ -1,0 +1,21 @@
+/** Never sent back to the page: they are secrets, or of no use a second time. */
+const neverReturned = new Set(["code", "token", "response"]);
+
+const ours = (name: string): boolean => !name.startsWith("$ACTION");
+
+/** The fields of a form as a plain object; a name given twice becomes a list. Files stay files. */
+export function formInput(form: FormData): Record<string, unknown> {
+  const names = [...new Set(form.keys())].filter(ours);
+  return Object.fromEntries(
+    names.map((name) => {
+      const all = form.getAll(name);
+      return [name, all.length > 1 ? all : all[0]];
+    }),
+  );
+}
+
+/** What was typed, to be shown again. */
+export function typedValues(form: FormData): Record<string, string> {
+  const typed = [...form.entries()].filter(([name]) => ours(name) && !neverReturned.has(name));
+  return Object.fromEntries(typed.filter((entry): entry is [string, string] => typeof entry[1] === "string"));
+}

@@ -1,0 +1,41 @@
+import { headers } from "next/headers";
+import { forbidden, notFound, redirect } from "next/navigation";
+import { type Ctx, type HolderCtx, isSteppedUp, type StaffCtx, type StaffRole } from "../context";
+import { currentSession, requestId } from "./current";
+import { actorOf, holderActor } from "./current-session";
+import { withNext } from "./safe-next";
+
+export type { HolderCtx, StaffCtx } from "../context";
+
+/** The page being asked for, as proxy.ts noted it; only ever used through `withNext` (S18). */
+export async function currentPath(): Promise<string> {
+  return (await headers()).get("x-path") ?? "/account";
+}
+
+/** For pages and route handlers of `/account`: the signed-in person as a holder, or off to sign-in. */
+export async function requireHolder(): Promise<HolderCtx> {
+  const session = await currentSession();
+  if (!session) redirect(withNext("/sign-in", await currentPath()));
+  return { actor: holderActor(session), requestId: await requestId() };
+}
+
+/**
+ * For pages and route handlers of `/admin`. Nobody: off to sign-in; not staff: this page does not
+ * exist; staff without a passkey in this session: off to it (S13); another role: forbidden.
+ * @param roles none means any
+ */
+export async function requireStaff(...roles: StaffRole[]): Promise<StaffCtx> {
+  const session = await currentSession();
+  const path = await currentPath();
+  if (!session) redirect(withNext("/sign-in", path));
+  if (!session.staff) notFound();
+  const actor = actorOf(session);
+  if (actor.kind !== "staff") redirect(withNext(session.staff.enrolled ? "/staff/verify" : "/staff/enrol", path));
+  if (roles.length > 0 && !roles.includes(actor.role)) forbidden();
+  return { actor, requestId: await requestId() };
+}
+
+/** Sends whoever did not prove themselves lately to do so (S14); the use case checks again. */
+export async function requireStepUp(ctx: Ctx, next: string): Promise<void> {
+  if (!isSteppedUp(ctx.actor, Temporal.Now.instant())) redirect(withNext("/step-up", next));
+}
