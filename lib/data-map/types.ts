@@ -1,0 +1,134 @@
+import type { RetentionClass } from "../../trust-center.config";
+
+/** What a request covers: one person's data, or everything of a company account. */
+export type Scope = "person" | "company";
+
+/** How a row belongs to the person it is reached for; `owner` is the strongest. */
+export type Role = "owner" | "shared" | "mentions";
+
+/** The seven categories of the policy (PRODUCT.md). */
+export const policyCategories = [
+  "collect.account",
+  "collect.work-orders",
+  "collect.communication",
+  "collect.payment",
+  "collect.usage",
+  "collect.device",
+  "collect.logs",
+] as const;
+export type PolicyCategory = (typeof policyCategories)[number];
+
+export type Erasure = {
+  action: "delete" | "anonymise" | "keep";
+  /** Why, in words that a receipt prints; always there for `keep`. */
+  ground?: string;
+  /** For `keep`: the retention class whose end ends the keeping. */
+  until?: RetentionClass;
+};
+
+/**
+ * When a field's value goes into a package: `always`; `own` (person scope: only in rows that the
+ * person owns, empty in others; company scope: always); `company` (never in person scope); `never`.
+ */
+export type ExportRule = {
+  when: "always" | "own" | "company" | "never";
+  /** What is left out and why, in words for the reader of the package; empty for `always`. */
+  reason?: string;
+  /** The legal ground of leaving it out, such as "GDPR Art. 15(4)". */
+  ground?: string;
+};
+
+export type Field = {
+  /** The column. */
+  name: string;
+  /** Plain words for people, such as "Full name". */
+  label: string;
+  description: string;
+  /** The Postgres type that the map declares, such as `timestamptz`; null when the map leaves it out. */
+  type: string | null;
+  /** Fideslang's coarse type (`string`, `integer`, `string[]`, ...); null when left out. */
+  dataType: string | null;
+  /** Fideslang data categories. */
+  dataCategories: string[];
+  policyCategory: PolicyCategory;
+  retention: RetentionClass;
+  erasure: Erasure;
+  export: ExportRule;
+  primaryKey: boolean;
+  /** Fideslang identity kind (`email`, `phone_number`, ...): rows are entered by this value. */
+  identity: string | null;
+  /** Values found in owned rows become identities of the person; `ifSet` names a column that must not be null. */
+  follow: { ifSet: string | null } | null;
+};
+
+export type Collection = {
+  name: string;
+  table: { schema: string; name: string };
+  /** Plain words, such as "Work orders". */
+  label: string;
+  description: string;
+  dataCategories: string[];
+  policyCategory: PolicyCategory;
+  role: Role;
+  /** `none`: holds no personal data, is never reached, and says why in `omittedGround`. */
+  scope: Scope | "both" | "none";
+  /** The column that says which company a row belongs to; it alone decides in company scope. Null when there is none. */
+  companyField: string | null;
+  retention: RetentionClass;
+  erasure: Erasure;
+  /** False: nothing of this collection ever goes into a package; omitted.json says why. */
+  exported: boolean;
+  omittedReason?: string;
+  omittedGround?: string;
+  fields: Field[];
+  /** Column names; empty when the table has none. */
+  primaryKey: string[];
+};
+
+/** Data flows along an edge: rows of `to` are reached when their columns equal those of a reached row of `from`. */
+export type Edge = {
+  from: { collection: string; columns: string[] };
+  to: { collection: string; columns: string[] };
+  scope: Scope | "both";
+  /** How the rows of `to` belong to the person; null means as their collection says. */
+  role: Role | null;
+  /** Only rows of `to` in which this column is null. */
+  ifEmpty: string | null;
+};
+
+/** A column that must be null (`is: null`) or equal to one of the values, compared as text. */
+export type Condition = { field: string; is: string[] | null };
+
+export type System = {
+  /** Fideslang's `fides_key`. */
+  name: string;
+  label: string;
+  description: string;
+  /** Connection string from the environment variable that the map names. @throws when it is not set */
+  url(): string;
+  /** How to find a platform user; null in systems that are reached by identities alone. */
+  person: {
+    collection: string;
+    id: string;
+    email: string;
+    name: string | null;
+    language: string | null;
+    timeZone: string | null;
+    company: string | null;
+    owner: Condition | null;
+    /** Who still holds an account, and is told of changes; null means everybody. */
+    active: Condition | null;
+  } | null;
+  company: { collection: string; id: string; name: string | null } | null;
+  collections: Collection[];
+  edges: Edge[];
+  /** Schemas that hold no personal data and are not looked at by the check. */
+  ignoredSchemas: { name: string; reason: string }[];
+};
+
+export type DataMap = { systems: System[] };
+
+/** A wrong map; every line of the message names file, line, column and field. */
+export class DataMapError extends Error {
+  override name = "DataMapError";
+}
