@@ -19,7 +19,7 @@ CREATE TABLE "audit_payloads" (
 --> statement-breakpoint
 CREATE TABLE "rate_limits" (
 	"key" text PRIMARY KEY NOT NULL,
-	"points" bigint DEFAULT 0 NOT NULL,
+	"points" integer DEFAULT 0 NOT NULL,
 	"expire" bigint
 );
 --> statement-breakpoint
@@ -30,8 +30,7 @@ CREATE TABLE "case_clocks" (
 	"started_at" timestamp with time zone NOT NULL,
 	"due_at" timestamp with time zone NOT NULL,
 	"pauses" jsonb DEFAULT '[]'::jsonb NOT NULL,
-	"stopped_at" timestamp with time zone,
-	CONSTRAINT "case_clocks_rule" UNIQUE("case_id","rule")
+	"stopped_at" timestamp with time zone
 );
 --> statement-breakpoint
 CREATE TABLE "case_events" (
@@ -172,23 +171,36 @@ CREATE TABLE "mailbox" (
 	"headers" jsonb NOT NULL,
 	"template" text NOT NULL,
 	"sent_at" timestamp with time zone DEFAULT now() NOT NULL,
-	CONSTRAINT "mailbox_provider_id_unique" UNIQUE("provider_id")
+	CONSTRAINT "mailbox_provider_id_unique" UNIQUE("provider_id"),
+	CONSTRAINT "mailbox_idempotency_key_unique" UNIQUE("idempotency_key")
 );
 --> statement-breakpoint
 CREATE TABLE "notice_batches" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"notice_id" uuid NOT NULL,
 	"position" integer NOT NULL,
+	"size" integer NOT NULL,
 	"body" "bytea",
-	"body_sha256" text,
+	"body_sha256" text NOT NULL,
 	"idempotency_key" text NOT NULL,
 	"attempts" integer DEFAULT 0 NOT NULL,
 	"first_attempt_at" timestamp with time zone,
 	"sent_at" timestamp with time zone,
 	"failed_at" timestamp with time zone,
 	"failure" text,
+	"settled_by" uuid,
 	CONSTRAINT "notice_batches_idempotency_key_unique" UNIQUE("idempotency_key"),
 	CONSTRAINT "notice_batches_position" UNIQUE("notice_id","position")
+);
+--> statement-breakpoint
+CREATE TABLE "notice_contents" (
+	"notice_id" uuid NOT NULL,
+	"language" text NOT NULL,
+	"subject" text NOT NULL,
+	"html" text NOT NULL,
+	"text" text NOT NULL,
+	"sha256" text NOT NULL,
+	CONSTRAINT "notice_contents_one" UNIQUE("notice_id","language")
 );
 --> statement-breakpoint
 CREATE TABLE "notice_events" (
@@ -222,12 +234,14 @@ CREATE TABLE "notice_recipients" (
 	"language" text NOT NULL,
 	"time_zone" text NOT NULL,
 	"batch_id" uuid,
+	"batch_index" integer,
 	"state" text DEFAULT 'queued' NOT NULL,
 	"content_sha256" text,
 	"provider_id" text,
 	"sent_at" timestamp with time zone,
 	"delivered_at" timestamp with time zone,
 	"failed_at" timestamp with time zone,
+	"failure" text,
 	CONSTRAINT "notice_recipients_provider_id_unique" UNIQUE("provider_id"),
 	CONSTRAINT "notice_recipients_one" UNIQUE("notice_id","platform_user_id"),
 	CONSTRAINT "notice_recipient_state" CHECK ("notice_recipients"."state" in ('queued','sent','delivered','bounced','complained','failed'))
@@ -241,9 +255,13 @@ CREATE TABLE "notices" (
 	"frozen_at" timestamp with time zone,
 	"started_at" timestamp with time zone,
 	"paused_at" timestamp with time zone,
+	"pause_reason" text,
 	"stopped_at" timestamp with time zone,
 	"stop_reason" text,
+	"canary_at" timestamp with time zone,
 	"completed_at" timestamp with time zone,
+	"fence" integer DEFAULT 0 NOT NULL,
+	"gate_opens_at" timestamp with time zone,
 	CONSTRAINT "notices_version_id_unique" UNIQUE("version_id")
 );
 --> statement-breakpoint
@@ -251,6 +269,7 @@ CREATE TABLE "outgoing_mails" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"template" text NOT NULL,
 	"person_id" uuid,
+	"kind" text DEFAULT 'security' NOT NULL,
 	"sealed" "bytea",
 	"idempotency_key" text NOT NULL,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
@@ -258,6 +277,8 @@ CREATE TABLE "outgoing_mails" (
 	"provider_id" text,
 	"failed_at" timestamp with time zone,
 	"failure" text,
+	"skipped_at" timestamp with time zone,
+	"first_attempt_at" timestamp with time zone,
 	CONSTRAINT "outgoing_mails_idempotency_key_unique" UNIQUE("idempotency_key")
 );
 --> statement-breakpoint
@@ -265,6 +286,8 @@ CREATE TABLE "webhook_receipts" (
 	"id" text PRIMARY KEY NOT NULL,
 	"source" text NOT NULL,
 	"type" text NOT NULL,
+	"provider_id" text,
+	"matched" boolean DEFAULT false NOT NULL,
 	"received_at" timestamp with time zone DEFAULT now() NOT NULL
 );
 --> statement-breakpoint
@@ -283,8 +306,8 @@ CREATE TABLE "challenges" (
 	"address_hash" text NOT NULL,
 	"person_id" uuid,
 	"session_id" uuid,
-	"code_hash" text NOT NULL,
-	"link_hash" text NOT NULL,
+	"code_hash" text,
+	"link_hash" text,
 	"browser_hash" text NOT NULL,
 	"attempts" integer DEFAULT 0 NOT NULL,
 	"redirect_to" text DEFAULT '/account' NOT NULL,
@@ -352,6 +375,18 @@ CREATE TABLE "person_keys" (
 	"master_version" integer NOT NULL,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"destroyed_at" timestamp with time zone
+);
+--> statement-breakpoint
+CREATE TABLE "security_alerts" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"person_id" uuid NOT NULL,
+	"kind" text NOT NULL,
+	"session_id" uuid NOT NULL,
+	"token_hash" text NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"expires_at" timestamp with time zone NOT NULL,
+	"disowned_at" timestamp with time zone,
+	CONSTRAINT "security_alerts_token_hash_unique" UNIQUE("token_hash")
 );
 --> statement-breakpoint
 CREATE TABLE "sessions" (
@@ -458,6 +493,8 @@ ALTER TABLE "package_progress" ADD CONSTRAINT "package_progress_package_id_packa
 ALTER TABLE "packages" ADD CONSTRAINT "packages_case_id_cases_id_fk" FOREIGN KEY ("case_id") REFERENCES "public"."cases"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "packages" ADD CONSTRAINT "packages_person_id_people_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."people"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "notice_batches" ADD CONSTRAINT "notice_batches_notice_id_notices_id_fk" FOREIGN KEY ("notice_id") REFERENCES "public"."notices"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "notice_batches" ADD CONSTRAINT "notice_batches_settled_by_staff_id_fk" FOREIGN KEY ("settled_by") REFERENCES "public"."staff"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "notice_contents" ADD CONSTRAINT "notice_contents_notice_id_notices_id_fk" FOREIGN KEY ("notice_id") REFERENCES "public"."notices"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "notice_events" ADD CONSTRAINT "notice_events_recipient_id_notice_recipients_id_fk" FOREIGN KEY ("recipient_id") REFERENCES "public"."notice_recipients"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "notice_exceptions" ADD CONSTRAINT "notice_exceptions_notice_id_notices_id_fk" FOREIGN KEY ("notice_id") REFERENCES "public"."notices"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "notice_exceptions" ADD CONSTRAINT "notice_exceptions_requested_by_staff_id_fk" FOREIGN KEY ("requested_by") REFERENCES "public"."staff"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -470,6 +507,7 @@ ALTER TABLE "accounts" ADD CONSTRAINT "accounts_user_id_people_id_fk" FOREIGN KE
 ALTER TABLE "devices" ADD CONSTRAINT "devices_person_id_people_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."people"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "mail_preferences" ADD CONSTRAINT "mail_preferences_person_id_people_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."people"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "passkeys" ADD CONSTRAINT "passkeys_staff_id_staff_id_fk" FOREIGN KEY ("staff_id") REFERENCES "public"."staff"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "security_alerts" ADD CONSTRAINT "security_alerts_person_id_people_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."people"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "sessions" ADD CONSTRAINT "sessions_user_id_people_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."people"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "staff" ADD CONSTRAINT "staff_person_id_people_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."people"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "staff_invitations" ADD CONSTRAINT "staff_invitations_staff_id_staff_id_fk" FOREIGN KEY ("staff_id") REFERENCES "public"."staff"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -481,6 +519,8 @@ ALTER TABLE "policy_versions" ADD CONSTRAINT "policy_versions_author_id_staff_id
 CREATE INDEX "audit_object" ON "audit_entries" USING btree ("object_type","object_id");--> statement-breakpoint
 CREATE INDEX "audit_at" ON "audit_entries" USING btree ("at");--> statement-breakpoint
 CREATE INDEX "audit_action" ON "audit_entries" USING btree ("action","id");--> statement-breakpoint
+CREATE UNIQUE INDEX "case_clocks_running" ON "case_clocks" USING btree ("case_id","rule") WHERE stopped_at is null;--> statement-breakpoint
+CREATE INDEX "case_clocks_case" ON "case_clocks" USING btree ("case_id");--> statement-breakpoint
 CREATE INDEX "case_clocks_due" ON "case_clocks" USING btree ("due_at") WHERE stopped_at is null;--> statement-breakpoint
 CREATE INDEX "case_events_case" ON "case_events" USING btree ("case_id","at");--> statement-breakpoint
 CREATE INDEX "case_messages_case" ON "case_messages" USING btree ("case_id","at");--> statement-breakpoint
@@ -493,12 +533,13 @@ CREATE INDEX "packages_person" ON "packages" USING btree ("person_id","requested
 CREATE INDEX "packages_case" ON "packages" USING btree ("case_id");--> statement-breakpoint
 CREATE INDEX "mailbox_recipient" ON "mailbox" USING btree ("recipient","sent_at");--> statement-breakpoint
 CREATE INDEX "notice_events_recipient" ON "notice_events" USING btree ("recipient_id");--> statement-breakpoint
-CREATE INDEX "notice_recipients_state" ON "notice_recipients" USING btree ("notice_id","state");--> statement-breakpoint
+CREATE INDEX "notice_recipients_state" ON "notice_recipients" USING btree ("notice_id","state","id");--> statement-breakpoint
 CREATE INDEX "notice_recipients_batch" ON "notice_recipients" USING btree ("batch_id");--> statement-breakpoint
 CREATE INDEX "notice_recipients_person" ON "notice_recipients" USING btree ("person_id");--> statement-breakpoint
 CREATE INDEX "challenges_address" ON "challenges" USING btree ("address_hash","created_at");--> statement-breakpoint
 CREATE INDEX "passkeys_staff" ON "passkeys" USING btree ("staff_id");--> statement-breakpoint
 CREATE INDEX "people_platform_user" ON "people" USING btree ("platform_user_id");--> statement-breakpoint
 CREATE INDEX "people_company" ON "people" USING btree ("platform_company_id");--> statement-breakpoint
+CREATE INDEX "security_alerts_person" ON "security_alerts" USING btree ("person_id","created_at");--> statement-breakpoint
 CREATE INDEX "sessions_user" ON "sessions" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "policy_effective" ON "policy_versions" USING btree ("effective_at");

@@ -40,7 +40,8 @@ DO $$
 DECLARE t text;
 BEGIN
   FOREACH t IN ARRAY ARRAY['people', 'sessions', 'devices', 'accounts', 'verification_tokens', 'challenges',
-                           'passkeys', 'passkey_challenges', 'staff', 'staff_invitations'] LOOP
+                           'passkeys', 'passkey_challenges', 'staff', 'staff_invitations',
+                           'security_alerts'] LOOP
     EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO tc_auth', t);
     EXECUTE format('CREATE POLICY auth_all ON %I TO tc_auth USING (tc_actor() = ''auth'') WITH CHECK (tc_actor() = ''auth'')', t);
   END LOOP;
@@ -81,6 +82,9 @@ CREATE POLICY staff_read ON notice_recipients FOR SELECT USING (tc_actor() = 'st
 CREATE POLICY own ON notice_recipients FOR SELECT USING (
   person_id = tc_person() OR platform_user_id = (SELECT p.platform_user_id FROM people p WHERE p.id = tc_person()));--> statement-breakpoint
 CREATE POLICY via_recipient ON notice_events FOR SELECT USING (EXISTS (SELECT 1 FROM notice_recipients r WHERE r.id = recipient_id));--> statement-breakpoint
+CREATE POLICY public_read ON notice_contents FOR SELECT USING (tc_actor() IN ('staff', 'holder', 'visitor'));--> statement-breakpoint
+CREATE POLICY officer_update ON notice_batches FOR UPDATE USING (tc_actor() = 'staff' AND tc_role() = 'officer') WITH CHECK (tc_actor() = 'staff' AND tc_role() = 'officer');--> statement-breakpoint
+CREATE POLICY officer_update ON notice_recipients FOR UPDATE USING (tc_actor() = 'staff' AND tc_role() = 'officer') WITH CHECK (tc_actor() = 'staff' AND tc_role() = 'officer');--> statement-breakpoint
 CREATE POLICY staff_read ON notice_batches FOR SELECT USING (tc_actor() = 'staff');--> statement-breakpoint
 CREATE POLICY staff_all ON notice_exceptions FOR SELECT USING (tc_actor() = 'staff');--> statement-breakpoint
 CREATE POLICY officer_write ON notice_exceptions USING (tc_actor() = 'staff' AND tc_role() = 'officer') WITH CHECK (tc_actor() = 'staff' AND tc_role() = 'officer');--> statement-breakpoint

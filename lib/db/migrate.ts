@@ -17,10 +17,10 @@ export async function migrateDatabase(url: string): Promise<void> {
     await migrate(drizzle(sql), { migrationsFolder: resolve(import.meta.dirname, "../../drizzle") });
     await prepareQueues(url);
     await sql.unsafe(`
-      grant usage on schema pgboss to tc_app, tc_worker;
-      grant select, insert, update, delete on all tables in schema pgboss to tc_app, tc_worker;
-      grant usage on all sequences in schema pgboss to tc_app, tc_worker;
-      grant execute on all functions in schema pgboss to tc_app, tc_worker;`);
+      grant usage on schema pgboss to tc_app, tc_worker, tc_auth;
+      grant select, insert, update, delete on all tables in schema pgboss to tc_app, tc_worker, tc_auth;
+      grant usage on all sequences in schema pgboss to tc_app, tc_worker, tc_auth;
+      grant execute on all functions in schema pgboss to tc_app, tc_worker, tc_auth;`);
   } finally {
     await sql.end();
   }

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { bigint, index, jsonb, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { bigint, index, integer, jsonb, pgTable, text, uuid } from "drizzle-orm/pg-core";
 import { bytes, instant } from "../types";
 
 /** Append-only (trigger). `canonical` is the RFC 8785 form that a later Merkle leaf hashes. */
@@ -36,6 +36,6 @@ export const auditPayloads = pgTable("audit_payloads", {
 /** Counters of rate-limiter-flexible (S17). Keys are keyed hashes, never addresses. */
 export const rateLimits = pgTable("rate_limits", {
   key: text().primaryKey(),
-  points: bigint({ mode: "number" }).notNull().default(0),
+  points: integer().notNull().default(0),
   expire: bigint({ mode: "number" }),
 });

@@ -119,8 +119,9 @@ export const challenges = pgTable(
     addressHash: text("address_hash").notNull(),
     personId: uuid("person_id"),
     sessionId: uuid("session_id"),
-    codeHash: text("code_hash").notNull(),
-    linkHash: text("link_hash").notNull().unique(),
+    /** Made with the mail by the job; null until then. The code's is keyed, since a million is few. */
+    codeHash: text("code_hash"),
+    linkHash: text("link_hash").unique(),
     browserHash: text("browser_hash").notNull(),
     attempts: integer().notNull().default(0),
     redirectTo: text("redirect_to").notNull().default("/account"),
@@ -130,6 +131,25 @@ export const challenges = pgTable(
     consumedAt: instant("consumed_at"),
   },
   (t) => [index("challenges_address").on(t.addressHash, t.createdAt)],
+);
+
+/** A mail that told a person of a sign-in or step-up, with its one-click "this was not me" (S14). */
+export const securityAlerts = pgTable(
+  "security_alerts",
+  {
+    id: uuid().primaryKey(),
+    personId: uuid("person_id")
+      .notNull()
+      .references(() => people.id, { onDelete: "cascade" }),
+    kind: text({ enum: ["new-device", "step-up", "passkey-enrolled"] }).notNull(),
+    sessionId: uuid("session_id").notNull(),
+    tokenHash: text("token_hash").notNull().unique(),
+    createdAt: instant("created_at").notNull().default(sql`now()`),
+    expiresAt: instant("expires_at").notNull(),
+    /** When somebody said "this was not me". */
+    disownedAt: instant("disowned_at"),
+  },
+  (t) => [index("security_alerts_person").on(t.personId, t.createdAt)],
 );
 
 export const staff = pgTable(
