@@ -65,6 +65,14 @@ export const jobs = {
     expireInSeconds: 3600,
     concurrency: 1,
   },
+  "notice.tend": {
+    payload: z.object({}),
+    retryLimit: 2,
+    retryDelay: 10,
+    expireInSeconds: 120,
+    concurrency: 1,
+    cron: "* * * * *",
+  },
   "housekeeping.clear": {
     payload: z.object({}),
     retryLimit: 2,

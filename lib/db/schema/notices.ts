@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { bigserial, check, index, integer, jsonb, pgTable, text, unique, uuid } from "drizzle-orm/pg-core";
+import { bigserial, boolean, check, index, integer, jsonb, pgTable, text, unique, uuid } from "drizzle-orm/pg-core";
 import { bytes, instant } from "../types";
 import { staff } from "./people";
 import { policyVersions } from "./policy";
@@ -17,10 +17,34 @@ export const notices = pgTable("notices", {
   frozenAt: instant("frozen_at"),
   startedAt: instant("started_at"),
   pausedAt: instant("paused_at"),
+  /** Why it rests: `officer`, or what it stopped itself for, such as `bounces`. */
+  pauseReason: text("pause_reason"),
   stoppedAt: instant("stopped_at"),
   stopReason: text("stop_reason"),
+  /** When the canary share was handed over; the rest waits a while for bounces and complaints. */
+  canaryAt: instant("canary_at"),
   completedAt: instant("completed_at"),
+  /** Grows with every run of the delivery; a run that no longer holds the number writes nothing (R3). */
+  fence: integer().notNull().default(0),
+  /** From then on every recipient has had the notice period; null while one has not been reached. */
+  gateOpensAt: instant("gate_opens_at"),
 });
+
+/** The announcement as it was written, once a language; a person's mail differs in the `{{...}}` places only. */
+export const noticeContents = pgTable(
+  "notice_contents",
+  {
+    noticeId: uuid("notice_id")
+      .notNull()
+      .references(() => notices.id),
+    language: text().notNull(),
+    subject: text().notNull(),
+    html: text().notNull(),
+    text: text().notNull(),
+    sha256: text().notNull(),
+  },
+  (t) => [unique("notice_contents_one").on(t.noticeId, t.language)],
+);
 
 /** Up to 100 mails handed over in one call; bytes and key are frozen before the first attempt (R4). */
 export const noticeBatches = pgTable(
@@ -31,15 +55,19 @@ export const noticeBatches = pgTable(
       .notNull()
       .references(() => notices.id),
     position: integer().notNull(),
-    /** The exact request body, sealed under the master key since it holds addresses. */
+    size: integer().notNull(),
+    /** The exact request body, compressed and sealed under the master key since it holds addresses. Erased once sent. */
     body: bytes(),
-    bodySha256: text("body_sha256"),
+    bodySha256: text("body_sha256").notNull(),
     idempotencyKey: text("idempotency_key").notNull().unique(),
     attempts: integer().notNull().default(0),
     firstAttemptAt: instant("first_attempt_at"),
     sentAt: instant("sent_at"),
+    /** Set when a person has to decide; `failure` says why. */
     failedAt: instant("failed_at"),
     failure: text(),
+    /** The officer who decided. */
+    settledBy: uuid("settled_by").references(() => staff.id),
   },
   (t) => [unique("notice_batches_position").on(t.noticeId, t.position)],
 );
@@ -61,6 +89,8 @@ export const noticeRecipients = pgTable(
     language: text().notNull(),
     timeZone: text("time_zone").notNull(),
     batchId: uuid("batch_id").references(() => noticeBatches.id),
+    /** Place in its batch, from 0. */
+    batchIndex: integer("batch_index"),
     state: text({ enum: recipientStates }).notNull().default("queued"),
     /** SHA-256 of the exact mail (headers this app sets, HTML and text). */
     contentSha256: text("content_sha256"),
@@ -68,10 +98,12 @@ export const noticeRecipients = pgTable(
     sentAt: instant("sent_at"),
     deliveredAt: instant("delivered_at"),
     failedAt: instant("failed_at"),
+    /** Why it failed, in one of our own words: `address`, `refused`, `bounced` ... */
+    failure: text(),
   },
   (t) => [
     unique("notice_recipients_one").on(t.noticeId, t.platformUserId),
-    index("notice_recipients_state").on(t.noticeId, t.state),
+    index("notice_recipients_state").on(t.noticeId, t.state, t.id),
     index("notice_recipients_batch").on(t.batchId),
     index("notice_recipients_person").on(t.personId),
     check("notice_recipient_state", sql`${t.state} in ('queued','sent','delivered','bounced','complained','failed')`),
@@ -123,6 +155,10 @@ export const webhookReceipts = pgTable("webhook_receipts", {
   id: text().primaryKey(),
   source: text().notNull(),
   type: text().notNull(),
+  /** The mail service's id of the mail it speaks of. */
+  providerId: text("provider_id"),
+  /** False when it speaks of a mail this app does not know. */
+  matched: boolean().notNull().default(false),
   receivedAt: instant("received_at").notNull().default(sql`now()`),
 });
 
@@ -133,7 +169,7 @@ export const mailbox = pgTable(
     id: bigserial({ mode: "number" }).primaryKey(),
     /** The mail service's id of this mail, as Resend would give it. */
     providerId: uuid("provider_id").notNull().unique(),
-    idempotencyKey: text("idempotency_key"),
+    idempotencyKey: text("idempotency_key").unique(),
     recipient: text().notNull(),
     subject: text().notNull(),
     html: text().notNull(),
@@ -145,11 +181,15 @@ export const mailbox = pgTable(
   (t) => [index("mailbox_recipient").on(t.recipient, t.sentAt)],
 );
 
+/** `security` mails always go out; of the others a person may want none. */
+export const mailKinds = ["security", "case-updates", "package-updates"] as const;
+
 /** Mails other than notices: stored in the transaction that causes them, sent by a job, at most one per key. */
 export const outgoingMails = pgTable("outgoing_mails", {
   id: uuid().primaryKey(),
   template: text().notNull(),
   personId: uuid("person_id"),
+  kind: text({ enum: mailKinds }).notNull().default("security"),
   /** Address and template props as JSON, sealed under the master key. Erased once sent. */
   sealed: bytes(),
   idempotencyKey: text("idempotency_key").notNull().unique(),
@@ -158,4 +198,8 @@ export const outgoingMails = pgTable("outgoing_mails", {
   providerId: text("provider_id"),
   failedAt: instant("failed_at"),
   failure: text(),
+  /** When it was left unsent since the person wants no mail of this kind. */
+  skippedAt: instant("skipped_at"),
+  /** Before the first call; the mail service forgets an idempotency key 24 hours after it. */
+  firstAttemptAt: instant("first_attempt_at"),
 });

@@ -1,4 +1,5 @@
 import type { Ctx } from "../../context";
+import { sendQueuedMail } from "../../mail/send-queued-mail";
 import type { JobName, JobPayload } from "../definitions";
 
 export type JobRun = { signal: AbortSignal };
@@ -9,12 +10,13 @@ const later = async () => {};
 /** One line a job: the use case that does it. Every one may run twice with the effect of once (R2). */
 export const handlers: Handlers = {
   "sign-in.send": later,
-  "mail.send": later,
+  "mail.send": (ctx, { mailId }) => sendQueuedMail(ctx, { mailId }),
   "inquiry.open": later,
   "package.write": later,
   "package.expire": later,
   "deletion.expire": later,
   "notice.freeze": later,
   "notice.deliver": later,
+  "notice.tend": later,
   "housekeeping.clear": later,
 };

@@ -1,0 +1,210 @@
+import { eq } from "drizzle-orm";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { testDatabase } from "@/test/database";
+import { holderCtx, makePerson } from "@/test/people";
+import { PolicyNotice } from "../../emails/policy-notice";
+import { systemCtx, visitorCtx } from "../context";
+import { mailPreferences, outgoingMails } from "../db/schema";
+import { withTransaction } from "../db/transaction";
+import { newId } from "../ids";
+import { mailAddress } from "./mail-address";
+import { mailUrl } from "./mail-url";
+import { composeMail, MailRefused } from "./message";
+import { queueMail } from "./queue-mail";
+import { renderMail } from "./render-mail";
+import { sendNow } from "./send";
+import { sendQueuedMail } from "./send-queued-mail";
+import { readUnsubscribeToken, unsubscribeToken } from "./unsubscribe-token";
+
+const database = testDatabase();
+const props = PolicyNotice.PreviewProps;
+const content = { subject: "Hello", html: "<p>Hello</p>", text: "Hello" };
+
+const queued = async (key: string) => {
+  const [row] = await database.sql`select * from outgoing_mails where idempotency_key = ${key}`;
+  return row;
+};
+const received = (key: string) => database.sql`select * from mailbox where idempotency_key = ${key}`;
+
+describe("addresses and headers", () => {
+  it("S25: no CR, LF or other control character reaches a header field", () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: "binary" }),
+        fc.constantFrom("\r", "\n", "\r\n", "\u2028", "\0", "\u0085"),
+        (text, bad) => {
+          expect(() => composeMail("a@b.example", { ...content, subject: text + bad })).toThrow(MailRefused);
+          expect(() => composeMail("a@b.example", content, { "X-Test": bad + text })).toThrow(MailRefused);
+          expect(() => composeMail(`a${bad}@b.example`, content)).toThrow(MailRefused);
+          expect(() => composeMail(`a@b.example${bad}Bcc: x@y.example`, content)).toThrow(MailRefused);
+        },
+      ),
+    );
+  });
+
+  it("S25: an address is exactly one address", () => {
+    for (const wrong of [
+      "",
+      "a",
+      "a@b",
+      "@b.example",
+      "a@",
+      "a b@c.example",
+      "A <a@b.example>",
+      "a@b.example,c@d.example",
+    ]) {
+      expect(mailAddress(wrong)).toBeNull();
+    }
+    for (const wrong of [
+      '"a b"@c.example',
+      "a@[127.0.0.1]",
+      "a@1.2.3.4",
+      "a@b..example",
+      ".a@b.example",
+      `${"x".repeat(65)}@b.example`,
+    ]) {
+      expect(mailAddress(wrong)).toBeNull();
+    }
+    expect(mailAddress("jörg@b.example")).toBeNull();
+    expect(mailAddress("a@b\uff0eexample")).toBeNull();
+    expect(mailAddress("Ada.Winter+x@Bücher.example")).toBe("Ada.Winter+x@xn--bcher-kva.example");
+  });
+
+  it("S25: links come from the configured origin only", () => {
+    expect(mailUrl("/account?x=1")).toBe("http://localhost:3000/account?x=1");
+    for (const wrong of [
+      "//evil.example",
+      "/\\evil.example",
+      "https://evil.example",
+      "account",
+      "/a\r\nb",
+      "javascript:x",
+    ]) {
+      expect(() => mailUrl(wrong)).toThrow();
+    }
+  });
+});
+
+describe("rendering", () => {
+  it("gives HTML that loads nothing, and text with the same facts and whole addresses", async () => {
+    const mail = await renderMail("policy-notice", props);
+    expect(mail.subject).toBe("Our privacy policy changes on 4 February 2027");
+    expect(mail.html).not.toMatch(/<img|<link|<script|url\(/);
+    expect(mail.html).toContain("prefers-color-scheme: dark");
+    for (const part of [mail.html, mail.text]) {
+      expect(part).toContain("Usage logs are kept for 1 year.");
+      expect(part).toContain("http://localhost:3000/privacy/changes/1/2");
+    }
+    expect(mail.text).toContain("Compare old and new:\nhttp://localhost:3000/privacy/changes/1/2\n");
+    expect(mail.text.split("\n").filter((line) => line.length > 78 && !line.includes("http"))).toEqual([]);
+  });
+
+  it("escapes what people wrote", async () => {
+    const hostile = `</p><script>alert(1)</script><a href="https://evil.example">x</a>`;
+    const mail = await renderMail("policy-notice", {
+      ...props,
+      highlights: [{ label: hostile, sentence: hostile, oldText: hostile, newText: hostile }],
+    });
+    expect(mail.html).not.toContain("<script>");
+    expect(mail.html).not.toContain('href="https://evil');
+  });
+});
+
+describe("stored mails", () => {
+  it("R1: exist exactly when their transaction commits, sealed", async () => {
+    const key = newId();
+    await withTransaction(visitorCtx(), async (tx) => {
+      await queueMail(tx, { template: "policy-notice", to: "gone@b.example", props, idempotencyKey: `no-${key}` });
+      throw new Error("rolled back");
+    }).catch(() => {});
+    await withTransaction(visitorCtx(), (tx) =>
+      queueMail(tx, { template: "policy-notice", to: "canary-1@b.example", props, idempotencyKey: key }),
+    );
+    expect(await queued(`no-${key}`)).toBeUndefined();
+    const row = await queued(key);
+    expect(row?.sealed.toString("latin1")).not.toContain("canary-1");
+    const jobs = await database.sql`select data::text from pgboss.job where name = 'mail.send'`;
+    expect(jobs.map((job) => job.data)).toEqual([JSON.stringify({ mailId: row?.id }).replace(":", ": ")]);
+  });
+
+  it("R2: go out once for one key, and their content is erased", async () => {
+    const key = newId();
+    const queue = () =>
+      withTransaction(visitorCtx(), (tx) =>
+        queueMail(tx, { template: "policy-notice", to: "once@b.example", props, idempotencyKey: key }),
+      );
+    await Promise.all([queue(), queue(), queue()]);
+    const mailId = (await queued(key))?.id as string;
+    const run = () => sendQueuedMail(systemCtx("test"), { mailId });
+    await Promise.all([run(), run(), run()]);
+    await run();
+    expect(await received(key)).toHaveLength(1);
+    expect(await queued(key)).toMatchObject({ sealed: null, sent_at: expect.any(Date) });
+    const ids = await Promise.all([1, 2].map(() => sendNow("policy-notice", "once@b.example", props, key)));
+    expect(new Set(ids.map((sent) => sent.providerId)).size).toBe(1);
+  });
+
+  it("S28: other kinds carry one-click headers and stop when the person says so", async () => {
+    const personId = await makePerson();
+    const [first, second, security] = [newId(), newId(), newId()];
+    const queue = (idempotencyKey: string, kind: "case-updates" | "security") =>
+      withTransaction(holderCtx(personId), (tx) =>
+        queueMail(tx, { template: "policy-notice", to: "opt@b.example", personId, props, idempotencyKey, kind }),
+      );
+    const send = async (key: string) => sendQueuedMail(systemCtx("test"), { mailId: (await queued(key))?.id });
+    await queue(first, "case-updates");
+    await send(first);
+    const [mail] = await received(first);
+    expect(mail?.headers["List-Unsubscribe-Post"]).toBe("List-Unsubscribe=One-Click");
+    expect(mail?.headers["List-Unsubscribe"]).toMatch(/^<http:\/\/localhost:3000\/unsubscribe\/one-click\?token=\S+>$/);
+    await withTransaction(holderCtx(personId), (tx) =>
+      tx.db.insert(mailPreferences).values({ personId, kind: "case-updates" }),
+    );
+    await queue(second, "case-updates");
+    await queue(security, "security");
+    await send(second);
+    await send(security);
+    expect(await received(second)).toHaveLength(0);
+    expect(await queued(second)).toMatchObject({ sealed: null, skipped_at: expect.any(Date) });
+    const [kept] = await received(security);
+    expect(kept?.headers).not.toHaveProperty("List-Unsubscribe");
+  });
+
+  it("R5: one with an unknown outcome older than the service keeps keys is given up, not sent again", async () => {
+    const key = newId();
+    await withTransaction(visitorCtx(), (tx) =>
+      queueMail(tx, { template: "policy-notice", to: "late@b.example", props, idempotencyKey: key }),
+    );
+    const mailId = (await queued(key))?.id as string;
+    await withTransaction(systemCtx("test"), (tx) =>
+      tx.db
+        .update(outgoingMails)
+        .set({ firstAttemptAt: tx.now.subtract({ hours: 24 }) })
+        .where(eq(outgoingMails.id, mailId)),
+    );
+    await sendQueuedMail(systemCtx("test"), { mailId });
+    expect(await received(key)).toHaveLength(0);
+    expect(await queued(key)).toMatchObject({ failure: "outcome-unknown", sealed: null });
+  });
+
+  it("S25: one to an address that is none fails with a word and no retry", async () => {
+    const key = newId();
+    await withTransaction(visitorCtx(), (tx) =>
+      queueMail(tx, { template: "policy-notice", to: "a@b.example\r\nBcc: c@d.example", props, idempotencyKey: key }),
+    );
+    await sendQueuedMail(systemCtx("test"), { mailId: (await queued(key))?.id });
+    expect(await queued(key)).toMatchObject({ failure: "address", sealed: null });
+  });
+});
+
+describe("the unsubscribe token", () => {
+  it("S28: opens exactly its person and kind", () => {
+    const personId = newId();
+    const token = unsubscribeToken(personId, "case-updates");
+    expect(readUnsubscribeToken(token)).toEqual({ personId, kind: "case-updates" });
+    expect(readUnsubscribeToken(token.replace("case-updates", "package-updates"))).toBeNull();
+    expect(readUnsubscribeToken(token.replace(personId, newId()))).toBeNull();
+    fc.assert(fc.property(fc.string(), (text) => readUnsubscribeToken(text) === null));
+  });
+});

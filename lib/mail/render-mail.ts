@@ -1,0 +1,60 @@
+import { render, toPlainText } from "@react-email/render";
+import { createElement } from "react";
+import { type TemplateName, type TemplateProps, templates } from "../../emails/registry";
+import { config } from "../../trust-center.config";
+import { env } from "../env";
+
+type AnyTemplate = {
+  subject: (props: unknown) => string;
+  component: (props: unknown) => React.ReactElement;
+};
+
+/** Renders one template: subject in one line, HTML, and a plain-text part of the same words. */
+export async function renderMail<T extends TemplateName>(
+  name: T,
+  props: TemplateProps<T>,
+): Promise<{ subject: string; html: string; text: string }> {
+  const template = templates[name] as unknown as AnyTemplate;
+  const html = await render(createElement(template.component, props as object));
+  refuseForeignLinks(html);
+  return { subject: oneLine(template.subject(props)), html, text: textOf(html) };
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is replaced
+const oneLine = (text: string): string => text.replace(/[\u0000-\u001f\u007f\u0085\u2028\u2029]+/g, " ").trim();
+
+/** Links and anything a mail program would load (S25, no third party): checked on the result, whatever a template did. */
+function refuseForeignLinks(html: string): void {
+  const origin = env().APP_URL;
+  for (const [, href = ""] of html.matchAll(/\shref="([^"]*)"/g)) {
+    const ours = href === origin || href.startsWith(`${origin}/`);
+    if (!ours && href !== `mailto:${config.mail.replyTo}`) throw new Error("a mail links outside this app");
+  }
+  if (/\s(src|background|poster|srcset)=|url\(|@import|<link\b|<script\b|<iframe\b/i.test(html)) {
+    throw new Error("a mail loads something");
+  }
+}
+
+/** Plain text with the care of the HTML: 76 columns, addresses in full on lines of their own. */
+function textOf(html: string): string {
+  const text = toPlainText(html, {
+    wordwrap: 76,
+    selectors: [
+      ...["h1", "h2", "h3"].map((selector) => ({ selector, options: { uppercase: false } })),
+      { selector: "a.action", format: "action" },
+      { selector: "a", options: { hideLinkHrefIfSameAsText: true, linkBrackets: ["<", ">"], noAnchorUrl: false } },
+      { selector: "hr", options: { length: 40 } },
+    ],
+    formatters: {
+      action(element, walk, builder) {
+        builder.openBlock({ leadingLineBreaks: 2 });
+        walk(element.children, builder);
+        builder.addInline(":");
+        builder.addLineBreak();
+        builder.addInline(String(element.attribs.href), { noWordTransform: true });
+        builder.closeBlock({ trailingLineBreaks: 2 });
+      },
+    },
+  });
+  return `${text.trim()}\n`;
+}

@@ -1,0 +1,82 @@
+import { Resend } from "resend";
+import { z } from "zod";
+import { env } from "../env";
+import type { Outcome, Transport } from "./transport";
+
+const timeoutMs = 30_000;
+const one = z.object({ id: z.string().min(1) });
+const many = z.object({
+  data: z.array(one),
+  errors: z.array(z.object({ index: z.number().int().min(0), message: z.string() })).optional(),
+});
+
+type Headers = Record<string, string> | null;
+
+/** Seconds in a header, as milliseconds; 0 when absent or not a number. */
+const seconds = (headers: Headers, name: string): number => {
+  const value = Number(headers?.[name] ?? 0);
+  return Number.isFinite(value) && value > 0 ? Math.min(value, 86_400) * 1000 : 0;
+};
+
+/** One call of every window stays free, so that sign-in mail never meets a used-up rate (R6). */
+function waitOf(headers: Headers): number {
+  const remaining = headers?.["ratelimit-remaining"];
+  if (remaining === undefined || Number(remaining) > 1) return 0;
+  return seconds(headers, "ratelimit-reset");
+}
+
+/**
+ * Resend's HTTP API through its SDK. The SDK's own `batch.send` would write the JSON anew, so the frozen
+ * bytes go through its request function. Batches ask for permissive validation: one address that the
+ * service refuses must not keep ninety-nine others from being told.
+ */
+export const resendTransport: Transport = {
+  async send(path, body, key) {
+    const { RESEND_API_KEY, RESEND_BASE_URL } = env();
+    const client = new Resend(RESEND_API_KEY, RESEND_BASE_URL ? { baseUrl: RESEND_BASE_URL.replace(/\/$/, "") } : {});
+    const answer = await client.fetchRequest<unknown>(path, {
+      method: "POST",
+      headers: {
+        Authorization: `Bearer ${RESEND_API_KEY}`,
+        "Content-Type": "application/json",
+        "User-Agent": "operno-trust-center",
+        "Idempotency-Key": key,
+        ...(path === "/emails/batch" ? { "x-batch-validation": "permissive" } : {}),
+      },
+      body,
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+    if (answer.error) return outcomeOfError(answer.error, answer.headers);
+    return outcomeOfSuccess(path, body, answer.data, answer.headers);
+  },
+};
+
+function outcomeOfSuccess(path: string, body: string, data: unknown, headers: Headers): Outcome {
+  const pace = { waitMs: waitOf(headers) };
+  if (path === "/emails") {
+    const parsed = one.safeParse(data);
+    if (!parsed.success) return { kind: "unknown", why: "reply" };
+    return { kind: "accepted", ids: [parsed.data.id], pace, delivered: false };
+  }
+  const parsed = many.safeParse(data);
+  const count = (JSON.parse(body) as unknown[]).length;
+  const refused = new Set(parsed.data?.errors?.map((error) => error.index));
+  // Ids come in the order of the mails it took; any other count cannot be told apart.
+  if (!parsed.success || parsed.data.data.length + refused.size !== count) return { kind: "unknown", why: "reply" };
+  const taken = parsed.data.data.values();
+  const ids = Array.from({ length: count }, (_, index) =>
+    refused.has(index) ? null : (taken.next().value?.id ?? null),
+  );
+  return { kind: "accepted", ids, pace, delivered: false };
+}
+
+/** https://resend.com/docs/api-reference/errors */
+function outcomeOfError(error: { name: string; statusCode?: number | null }, headers: Headers): Outcome {
+  const why = /^[a-z_]{1,60}$/.test(error.name) ? error.name : "error";
+  const status = error.statusCode ?? 0;
+  if (status === 429) return { kind: "later", why, waitMs: seconds(headers, "retry-after") || 1000 };
+  // Another call with this key is still running there; its answer will be ours.
+  if (status === 409 && why === "concurrent_idempotent_requests") return { kind: "unknown", why };
+  if (status >= 400 && status < 500 && status !== 408) return { kind: "refused", why };
+  return { kind: "unknown", why: status === 0 ? "no-answer" : why };
+}

@@ -1,0 +1,71 @@
+import { and, eq, isNull } from "drizzle-orm";
+import type { TemplateName, TemplateProps } from "../../emails/registry";
+import type { Ctx } from "../context";
+import { openWithMaster } from "../crypto/seal";
+import { mailPreferences, outgoingMails } from "../db/schema";
+import { withTransaction } from "../db/transaction";
+import { log } from "../log";
+import { MailRefused } from "./message";
+import { mailPlace } from "./queue-mail";
+import { MailNotSent, sendNow } from "./send";
+import { keyHours } from "./transport";
+import { type OptionalKind, unsubscribeHeaders } from "./unsubscribe-token";
+
+type Row = typeof outgoingMails.$inferSelect;
+
+/**
+ * Sends one stored mail, at most once for its key; what was sealed is erased when it is gone. May run any
+ * number of times: a mail that is settled is left alone, and one whose earlier attempt has an unknown
+ * outcome older than the service keeps keys is given up rather than sent twice (R5).
+ * @throws MailNotSent when it should be tried again later
+ */
+export async function sendQueuedMail(ctx: Ctx, { mailId }: { mailId: string }): Promise<void> {
+  const mail = await claim(ctx, mailId);
+  if (!mail?.sealed) return;
+  const { to, props } = JSON.parse(openWithMaster(mailPlace(mailId), mail.sealed)) as { to: string; props: unknown };
+  const headers = mail.personId && mail.kind !== "security" ? unsubscribeHeaders(mail.personId, mail.kind) : {};
+  try {
+    const template = mail.template as TemplateName;
+    const sent = await sendNow(template, to, props as TemplateProps<TemplateName>, mail.idempotencyKey, headers);
+    await settle(ctx, mailId, (now) => ({ sentAt: now, providerId: sent.providerId }));
+  } catch (error) {
+    const final = error instanceof MailRefused || (error instanceof MailNotSent && error.final);
+    if (!final) throw error;
+    const failure = error instanceof MailRefused ? error.reason : error.why;
+    log.warn({ mailId, template: mail.template, failure }, "mail given up");
+    await settle(ctx, mailId, (now) => ({ failedAt: now, failure }));
+  }
+}
+
+/** The mail when it still has to go out, with its first attempt noted; otherwise null. */
+function claim(ctx: Ctx, mailId: string): Promise<Row | null> {
+  return withTransaction(ctx, async (tx) => {
+    const [mail] = await tx.db.select().from(outgoingMails).where(eq(outgoingMails.id, mailId)).for("update");
+    if (!mail?.sealed || mail.sentAt || mail.failedAt || mail.skippedAt) return null;
+    const set = (values: Partial<Row>) => tx.db.update(outgoingMails).set(values).where(eq(outgoingMails.id, mailId));
+    if (mail.personId && mail.kind !== "security") {
+      const [out] = await tx.db
+        .select({ at: mailPreferences.optedOutAt })
+        .from(mailPreferences)
+        .where(and(eq(mailPreferences.personId, mail.personId), eq(mailPreferences.kind, mail.kind as OptionalKind)));
+      if (out) {
+        await set({ skippedAt: tx.now, sealed: null });
+        return null;
+      }
+    }
+    if (mail.firstAttemptAt && Temporal.Instant.compare(mail.firstAttemptAt.add({ hours: keyHours }), tx.now) < 0) {
+      await set({ failedAt: tx.now, failure: "outcome-unknown", sealed: null });
+      return null;
+    }
+    if (!mail.firstAttemptAt) await set({ firstAttemptAt: tx.now });
+    return mail;
+  });
+}
+
+const settle = (ctx: Ctx, mailId: string, values: (now: Temporal.Instant) => Partial<Row>): Promise<unknown> =>
+  withTransaction(ctx, (tx) =>
+    tx.db
+      .update(outgoingMails)
+      .set({ ...values(tx.now), sealed: null })
+      .where(and(eq(outgoingMails.id, mailId), isNull(outgoingMails.sentAt))),
+  );
