@@ -53,6 +53,16 @@ export const config = {
     { category: "email", label: "Email delivery" },
     { category: "analytics", label: "Analytics and monitoring" },
   ],
+  /**
+   * What another policy version changes of the numbers above, by its number. They count from the
+   * instant that version takes effect, and that version is published only if its sentences agree.
+   */
+  fromVersion: {
+    2: {
+      retention: { usage: "P1Y" },
+      providers: [{ category: "support", label: "Customer support tools" }],
+    },
+  },
 } as const;
 
 export type RetentionClass = keyof typeof config.retention;
