@@ -11,8 +11,8 @@ export type PolicyValues = {
 };
 
 type Change = {
-  retention?: Partial<Record<RetentionClass, string>>;
-  providers?: { category: string; label: string }[];
+  readonly retention?: Readonly<Partial<Record<RetentionClass, string>>>;
+  readonly providers?: readonly { readonly category: string; readonly label: string }[];
 };
 
 /**
@@ -21,10 +21,7 @@ type Change = {
  * of the version in force, so that a period changes at the same instant as the sentence about it.
  * @param changes of each version, by number; providers are added to those before
  */
-export function valuesOf(
-  number: number,
-  changes: Readonly<Record<number, Change>> = config.fromVersion as Record<number, Change>,
-): PolicyValues {
+export function valuesOf(number: number, changes: Readonly<Record<number, Change>> = config.fromVersion): PolicyValues {
   const base = Object.fromEntries(Object.entries(config.retention).map(([name, { period }]) => [name, period]));
   const values: PolicyValues = {
     retention: base as Record<RetentionClass, string>,
