@@ -2,11 +2,11 @@
 import { startEmbedded } from "@/lib/db/embedded";
 import { endWithParent } from "@/lib/process/with-parent";
 
-const directory = process.argv[2];
-if (!directory) throw new Error("usage: postgres.ts <directory>");
+const [directory, port, ...flags] = process.argv.slice(2);
+if (!directory || !port) throw new Error("usage: postgres.ts <directory> <port> [postgres flags]");
+let stopping = false;
 try {
-  const server = await startEmbedded(directory);
-  let stopping = false;
+  const server = await startEmbedded(directory, flags, Number(port));
   const stop = async () => {
     if (stopping) return;
     stopping = true;
@@ -17,7 +17,11 @@ try {
   process.on("SIGINT", stop);
   endWithParent();
   process.send?.({ ready: true, url: server.url("postgres") });
+  await server.exited;
+  // The server died under us: end as well, so that the supervisor starts both again.
+  if (!stopping) process.exit(1);
 } catch (error) {
-  process.send?.({ ready: false, message: error instanceof Error ? error.message : String(error) });
-  process.exit(1);
+  process.send?.({ ready: false, message: error instanceof Error ? error.message : String(error) }, () =>
+    process.exit(1),
+  );
 }

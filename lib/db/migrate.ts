@@ -17,6 +17,8 @@ export async function migrateDatabase(url: string): Promise<void> {
     await migrate(drizzle(sql), { migrationsFolder: resolve(import.meta.dirname, "../../drizzle") });
     await prepareQueues(url);
     await sql.unsafe(`
+      grant usage on schema drizzle to tc_app, tc_worker;
+      grant select on drizzle.__drizzle_migrations to tc_app, tc_worker;
       grant usage on schema pgboss to tc_app, tc_worker, tc_auth;
       grant select, insert, update, delete on all tables in schema pgboss to tc_app, tc_worker, tc_auth;
       grant usage on all sequences in schema pgboss to tc_app, tc_worker, tc_auth;

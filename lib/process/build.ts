@@ -2,15 +2,18 @@ import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { StartError } from "./start-error";
 
 const sources = [
   "app",
   "components",
   "lib",
   "emails",
+  "public",
   "package-lock.json",
   "next.config.ts",
   "proxy.ts",
+  "instrumentation.ts",
   "trust-center.config.ts",
   "tsconfig.json",
   "postcss.config.mjs",
@@ -24,14 +27,16 @@ async function digest(root: string): Promise<string> {
       hash.update(path).update(await readFile(join(root, path)).catch(() => ""));
       return;
     }
-    for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) await add(join(path, entry.name));
+    for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      if (!/\.test\.tsx?$/.test(entry.name)) await add(join(path, entry.name));
+    }
   };
   for (const source of sources) await add(source);
   return hash.digest("hex");
 }
 
-/** Builds the app when there is no build of exactly these sources. */
-export async function buildIfNeeded(root: string): Promise<void> {
+/** Builds the app when there is no build of exactly these sources. @throws StartError when the build fails */
+export async function buildIfNeeded(root: string, signal?: AbortSignal): Promise<void> {
   const mark = join(root, ".next", "built-from");
   const now = await digest(root);
   if ((await readFile(mark, "utf8").catch(() => "")) === now) return;
@@ -41,8 +46,14 @@ export async function buildIfNeeded(root: string): Promise<void> {
       cwd: root,
       stdio: ["ignore", "inherit", "inherit"],
       env: { ...process.env, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" },
+      ...(signal ? { signal } : {}),
     });
-    child.once("exit", (code) => (code === 0 ? done() : fault(new Error(`next build ended with ${code}`))));
+    child.once("error", fault);
+    child.once("exit", (code) =>
+      code === 0
+        ? done()
+        : fault(new StartError(`The app could not be built (next build ended with ${code}); see above.`)),
+    );
   });
   await writeFile(mark, now);
 }

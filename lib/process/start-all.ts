@@ -1,141 +1,120 @@
-import { once } from "node:events";
-import { createServer } from "node:net";
+import { mkdir } from "node:fs/promises";
 import { resolve } from "node:path";
-import postgres from "postgres";
-import { demoSecrets } from "../db/embedded";
 import { migrateDatabase } from "../db/migrate";
-import { env, parseEnv } from "../env";
+import { type Env, env, parseEnv } from "../env";
 import { log } from "../log";
 import { buildIfNeeded } from "./build";
+import { dataDirectory, startEmbeddedChild } from "./embedded-child";
+import { refuseTakenPort, refuseUnreachable } from "./reachable";
+import { removeRunFile, writeRunFile } from "./run-file";
+import { root, runTs } from "./run-ts";
+import { StartError } from "./start-error";
+import { stopOnSignals } from "./stop-on-signals";
 import { Supervisor } from "./supervisor";
+import { welcome } from "./welcome";
 
-/** A start that cannot go on for a reason a person can mend. */
-export class StartError extends Error {
-  override name = "StartError";
-}
+type Options = { development: boolean };
 
-const root = resolve(import.meta.dirname, "../..");
-const runTs = (file: string, ...args: string[]) => ({
-  command: process.execPath,
-  args: ["--import", "tsx", resolve(root, file), ...args],
-});
-
-/** Starts everything and returns once it serves; ends the process on SIGINT or SIGTERM after a clean stop. */
-export async function startAll({ development }: { development: boolean }): Promise<void> {
-  const port = Number(process.env.PORT ?? 3000);
+/**
+ * Starts database, web and worker, and returns once the site answers; SIGINT, SIGTERM and the end of
+ * the npm that started it stop all of it: web and worker drain first, then Postgres.
+ * @throws StartError, EnvError or a known fault of the machine, when it cannot start
+ */
+export async function startAll({ development }: Options): Promise<void> {
+  const port = Number(process.env.PORT || 3000);
   await refuseTakenPort(port);
-  const supervisor = new Supervisor((name) => {
+  const gaveUp = (name: string) => {
     log.fatal({ child: name }, "a process keeps dying; giving up");
-    void shutDown(supervisor, 1);
+    void stop(1);
+  };
+  const supervisor = new Supervisor(gaveUp);
+  const starting = new AbortController();
+  const stop = stopOnSignals(async () => {
+    starting.abort();
+    await supervisor.stop([["web", "worker"], ["postgres"]]);
+    if (embedded) await removeRunFile(dataDirectory());
   });
-  process.once("SIGINT", () => void shutDown(supervisor, 0));
-  process.once("SIGTERM", () => void shutDown(supervisor, 0));
-  const demo = !process.env.DATABASE_URL;
+  const embedded = !process.env.DATABASE_URL && process.env.TRUST_CENTER_MODE !== "production";
   try {
-    Object.assign(
-      process.env,
-      demo ? await demoEnvironment(supervisor, port) : { APP_URL: process.env.APP_URL ?? `http://localhost:${port}` },
-    );
-    const checked = demo ? env() : parseEnv(process.env);
-    await refuseUnreachable(checked.DATABASE_URL);
+    const checked = embedded ? await embeddedEnvironment(supervisor, port) : await givenEnvironment(port);
     await migrateDatabase(checked.MIGRATION_DATABASE_URL ?? checked.DATABASE_URL);
-    if (demo) {
-      const { seedDemo } = await import("../../demo/seed");
-      await seedDemo();
-    } else {
-      const { refuseDemoAccounts } = await import("../../demo/refuse");
-      await refuseDemoAccounts(checked.DATABASE_URL);
-    }
-    if (!development) await buildIfNeeded(root);
+    await mkdir(checked.STORAGE_DIR, { recursive: true, mode: 0o700 });
+    await fillOrRefuseDemo(checked);
+    if (!development) await buildIfNeeded(root, starting.signal);
+    if (starting.signal.aborted) return;
+    startWeb(supervisor, port, development);
+    supervisor.start({
+      name: "worker",
+      ...runTs("bin/worker.ts"),
+      env: { TC_PROCESS: "worker", NODE_ENV: development ? "development" : "production" },
+    });
+    await untilServing(`http://127.0.0.1:${port}/api/health/live`, starting.signal);
+    if (!starting.signal.aborted) console.log(welcome(checked.APP_URL, checked.TRUST_CENTER_MODE !== "production"));
   } catch (error) {
-    await supervisor.stop([["postgres"]]);
+    // A stop in the middle of a start makes things fail; the one who stopped knows.
+    if (starting.signal.aborted) return;
+    await supervisor.stop([["web", "worker"], ["postgres"]]);
     throw error;
   }
-  const next = resolve(root, "node_modules/next/dist/bin/next");
+}
+
+async function embeddedEnvironment(supervisor: Supervisor, port: number): Promise<Env> {
+  const mode = process.env.TRUST_CENTER_MODE === "test" ? "test" : "demo";
+  const { directory, environment } = await startEmbeddedChild(supervisor, mode, port);
+  Object.assign(process.env, environment);
+  const checked = env();
+  await writeRunFile(directory, { pid: process.pid, origin: checked.APP_URL, env: environment });
+  return checked;
+}
+
+async function givenEnvironment(port: number): Promise<Env> {
+  if (!process.env.APP_URL && process.env.TRUST_CENTER_MODE && process.env.TRUST_CENTER_MODE !== "production") {
+    process.env.APP_URL = `http://localhost:${port}`;
+  }
+  const checked = parseEnv(process.env);
+  await refuseUnreachable("DATABASE_URL", checked.DATABASE_URL);
+  if (checked.MIGRATION_DATABASE_URL) await refuseUnreachable("MIGRATION_DATABASE_URL", checked.MIGRATION_DATABASE_URL);
+  await refuseUnreachable("PLATFORM_DATABASE_URL", checked.PLATFORM_DATABASE_URL);
+  return checked;
+}
+
+async function fillOrRefuseDemo(checked: Env): Promise<void> {
+  if (checked.TRUST_CENTER_MODE === "production") {
+    const { refuseDemoAccounts } = await import("../../demo/refuse");
+    await refuseDemoAccounts(checked.DATABASE_URL);
+  } else {
+    const { seedDemo } = await import("../../demo/seed");
+    await seedDemo();
+  }
+}
+
+function startWeb(supervisor: Supervisor, port: number, development: boolean): void {
   supervisor.start({
     name: "web",
     command: process.execPath,
-    args: [next, development ? "dev" : "start", "-p", String(port)],
-    env: { TC_PROCESS: "web", NODE_ENV: development ? "development" : "production" },
-  });
-  supervisor.start({ name: "worker", ...runTs("bin/worker.ts"), env: { TC_PROCESS: "worker" } });
-  await untilServing(`http://127.0.0.1:${port}/api/health`);
-  console.log(welcome(env().APP_URL, demo));
-}
-
-async function demoEnvironment(supervisor: Supervisor, port: number): Promise<Record<string, string>> {
-  const directory = resolve(process.env.DATA_DIR ?? resolve(root, ".data"));
-  const child = supervisor.start({
-    name: "postgres",
-    ...runTs("bin/postgres.ts", directory),
-    env: { TC_PROCESS: "postgres" },
-  });
-  const [message] = (await once(child, "message")) as [{ ready: boolean; url?: string; message?: string }];
-  if (!message.ready || !message.url) throw new StartError(message.message ?? "The embedded Postgres did not start.");
-  const sql = postgres(message.url, { max: 1, onnotice: () => {} });
-  for (const name of ["trust_center", "operno"]) {
-    const [known] = await sql`select 1 from pg_database where datname = ${name}`;
-    if (!known) await sql.unsafe(`create database ${name}`);
-  }
-  await sql.end();
-  return {
-    TRUST_CENTER_MODE: "demo",
-    DATABASE_URL: message.url.replace(/\/postgres$/, "/trust_center"),
-    PLATFORM_DATABASE_URL: message.url.replace(/\/postgres$/, "/operno"),
-    APP_URL: process.env.APP_URL ?? `http://localhost:${port}`,
-    STORAGE_DIR: process.env.STORAGE_DIR ?? resolve(directory, "packages"),
-    ...(await demoSecrets(directory)),
-  };
-}
-
-function refuseTakenPort(port: number): Promise<void> {
-  return new Promise((done, fault) => {
-    const probe = createServer();
-    probe.once("error", () =>
-      fault(new StartError(`Port ${port} is taken. Stop what uses it, or choose another: PORT=3100 npm start`)),
-    );
-    probe.listen(port, () => probe.close(() => done()));
+    args: [
+      "--import",
+      resolve(root, "lib/process/preload-with-parent.ts"),
+      resolve(root, "node_modules/next/dist/bin/next"),
+      development ? "dev" : "start",
+      "-p",
+      String(port),
+    ],
+    env: {
+      TC_PROCESS: "web",
+      NODE_ENV: development ? "development" : "production",
+      NEXT_TELEMETRY_DISABLED: "1",
+    },
+    ...(development ? {} : { plainLinesUntil: /Ready in/ }),
   });
 }
 
-async function refuseUnreachable(url: string): Promise<void> {
-  const sql = postgres(url, { max: 1, connect_timeout: 5, onnotice: () => {} });
-  try {
-    await sql`select 1`;
-  } catch (error) {
-    const { host, pathname } = new URL(url);
-    throw new StartError(
-      `DATABASE_URL cannot be reached (${host}${pathname}): ${(error as { code?: string }).code ?? "no answer"}. ` +
-        "Check that Postgres runs there and that user and password are right.",
-    );
-  } finally {
-    await sql.end({ timeout: 1 });
-  }
-}
-
-async function untilServing(url: string): Promise<void> {
-  const until = Date.now() + 60_000;
-  while (Date.now() < until) {
-    const answer = await fetch(url).catch(() => undefined);
+async function untilServing(url: string, signal: AbortSignal): Promise<void> {
+  const until = Date.now() + 120_000;
+  while (Date.now() < until && !signal.aborted) {
+    const answer = await fetch(url, { signal }).catch(() => undefined);
     if (answer?.ok) return;
-    await new Promise((done) => setTimeout(done, 200));
+    await new Promise((done) => setTimeout(done, 100));
   }
-  log.warn("the web process does not answer yet; see its lines above");
-}
-
-function welcome(origin: string, demo: boolean): string {
-  const lines = [`\n  Operno Trust Center   ${origin}`];
-  if (demo) {
-    lines.push(
-      `  Sign in as            ada.winter@lumen-lifts.example (owner) or max.brandt@lumen-lifts.example (technician)`,
-      `  Codes and all mail    ${origin}/dev/mailbox`,
-      `  Staff                 npm run staff:invite -- --email you@example.org --role officer`,
-    );
-  }
-  return `${lines.join("\n")}\n`;
-}
-
-async function shutDown(supervisor: Supervisor, code: number): Promise<void> {
-  await supervisor.stop([["web", "worker"], ["postgres"]]);
-  process.exit(code);
+  if (!signal.aborted) throw new StartError("The site does not answer after two minutes; see the lines above.");
 }

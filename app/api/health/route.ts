@@ -1,1 +1,1 @@
-export const GET = () => Response.json({ status: "live" });
+export { dynamic, GET } from "./ready/route";

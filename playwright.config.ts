@@ -1,0 +1,43 @@
+import { defineConfig, devices } from "@playwright/test";
+import { chromiumPath } from "./e2e/fixtures/chromium";
+
+const executablePath = chromiumPath();
+const chromium = {
+  ...devices["Desktop Chrome"],
+  launchOptions: {
+    ...(executablePath ? { executablePath } : {}),
+    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+  },
+};
+// A development server compiles a page when it is first asked for.
+const patience = process.env.E2E_BASE_URL ? 90_000 : 40_000;
+
+export default defineConfig({
+  testDir: "e2e",
+  testMatch: "**/*.spec.ts",
+  outputDir: "test-results/artifacts",
+  globalSetup: "./e2e/fixtures/global-setup.ts",
+  workers: 2,
+  fullyParallel: true,
+  retries: 0,
+  forbidOnly: Boolean(process.env.CI),
+  timeout: patience,
+  expect: { timeout: 10_000 },
+  reporter: process.env.E2E_JSON ? [["list"], ["json", { outputFile: process.env.E2E_JSON }]] : [["list"]],
+  use: {
+    trace: "retain-on-failure",
+    screenshot: "only-on-failure",
+    actionTimeout: 15_000,
+    timezoneId: "UTC",
+    locale: "en-GB",
+  },
+  projects: [
+    { name: "desktop", use: { ...chromium, viewport: { width: 1440, height: 900 } }, grepInvert: /@phone-only/ },
+    // Journeys tagged @phone run here as well; tag those whose layout differs on a small screen.
+    {
+      name: "phone",
+      use: { ...chromium, viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true },
+      grep: /@phone/,
+    },
+  ],
+});
