@@ -1,1 +1,4 @@
-export { dynamic, GET } from "./ready/route";
+export const dynamic = "force-dynamic";
+
+/** The short address of the readiness check. */
+export { GET } from "./ready/route";
