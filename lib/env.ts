@@ -89,6 +89,16 @@ export function resetEnv(): void {
   cached = undefined;
 }
 
+/**
+ * Connection string of one system of the data map, by the variable that the map names.
+ * @throws EnvError when it is not set
+ */
+export function systemUrl(variable: string): string {
+  const value = process.env[variable];
+  if (!value) throw new EnvError(`${variable} is missing. The data map names it as the connection of a system.`);
+  return value;
+}
+
 /** Which of our processes this is; set by the supervisor, never by a person. */
 export function processName(): "web" | "worker" | "cli" {
   const name = process.env.TC_PROCESS;

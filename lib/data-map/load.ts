@@ -1,6 +1,47 @@
-import type { DataMap } from "./types";
+import { readdirSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { parseMap } from "./parse";
+import { type DataMap, DataMapError, type System } from "./types";
 
-/** The parsed map, read once per process. @throws DataMapError naming file, line and field */
+/** Reads every `*.yml` of a folder, in the order of their names. @throws DataMapError */
+export function loadMap(directory: string): DataMap {
+  const files = readdirSync(directory)
+    .filter((name) => /\.ya?ml$/.test(name))
+    .sort();
+  if (files.length === 0) throw new DataMapError(`${directory}: holds no map (*.yml)`);
+  const problems: string[] = [];
+  const systems: System[] = [];
+  for (const file of files) {
+    try {
+      systems.push(...parseMap(join("data-map", file), readFileSync(join(directory, file), "utf8")));
+    } catch (error) {
+      if (!(error instanceof DataMapError)) throw error;
+      problems.push(error.message);
+    }
+  }
+  const names = systems.map(({ name }) => name);
+  const twice = names.find((name, at) => names.indexOf(name) !== at);
+  if (twice) problems.push(`data-map: two datasets are called ${twice}`);
+  const homes = systems.filter(({ person }) => person);
+  if (problems.length === 0 && homes.length !== 1) {
+    problems.push(`data-map: exactly one dataset must say under trust.person who can sign in; ${homes.length} do`);
+  }
+  if (problems.length > 0) throw new DataMapError(problems.join("\n"));
+  return { systems };
+}
+
+let cached: DataMap | undefined;
+
+/** The map of this installation (`data-map/*.yml`), read once per process. @throws DataMapError naming file, line and field */
 export function dataMap(): DataMap {
-  throw new Error("not built yet");
+  // The working directory and not this file's place: bundled, the two differ.
+  cached ??= loadMap(resolve(/* turbopackIgnore: true */ process.cwd(), "data-map"));
+  return cached;
+}
+
+/** The system whose people sign in, and where a request starts. */
+export function homeSystem(map: DataMap = dataMap()): System & { person: NonNullable<System["person"]> } {
+  const home = map.systems.find((system) => system.person);
+  if (!home?.person) throw new DataMapError("data-map: no dataset says under trust.person who can sign in");
+  return { ...home, person: home.person };
 }

@@ -55,8 +55,10 @@ export type Field = {
   erasure: Erasure;
   export: ExportRule;
   primaryKey: boolean;
-  /** Fideslang identity kind (`email`, `phone_number`, ...): rows are entered by this value. */
+  /** Fideslang identity kind (`email`, `phone_number`, ...). */
   identity: string | null;
+  /** Rows are entered by the person's identities of this kind; `ifEmpty` names a column that must be null. */
+  enter: { ifEmpty: string | null } | null;
   /** Values found in owned rows become identities of the person; `ifSet` names a column that must not be null. */
   follow: { ifSet: string | null } | null;
 };
@@ -70,8 +72,7 @@ export type Collection = {
   dataCategories: string[];
   policyCategory: PolicyCategory;
   role: Role;
-  /** `none`: holds no personal data, is never reached, and says why in `omittedGround`. */
-  scope: Scope | "both" | "none";
+  scope: Scope | "both";
   /** The column that says which company a row belongs to; it alone decides in company scope. Null when there is none. */
   companyField: string | null;
   retention: RetentionClass;
@@ -122,6 +123,13 @@ export type System = {
   company: { collection: string; id: string; name: string | null } | null;
   collections: Collection[];
   edges: Edge[];
+  /** Tables that the map declares to hold no personal data; never reached, yet checked. */
+  impersonal: {
+    name: string;
+    table: Collection["table"];
+    ground: string;
+    fields: { name: string; type: string | null }[];
+  }[];
   /** Schemas that hold no personal data and are not looked at by the check. */
   ignoredSchemas: { name: string; reason: string }[];
 };

@@ -1,0 +1,79 @@
+import type { Path } from "./located";
+import type { Complain } from "./parse";
+import type { DatasetSyntax, ReferenceSyntax } from "./syntax";
+import type { Collection, Edge } from "./types";
+
+type Side = { collection: string; column: string };
+type Found = { here: Side; there: Side; reference: ReferenceSyntax; path: Path };
+
+/**
+ * Turns Fideslang's references into directed edges. `from`: data flows from the field there to the
+ * field here; `to`: from here to there; without a direction: both ways. References of one
+ * collection to one other with the same `trust.key` form one edge over several columns.
+ */
+export function buildEdges(dataset: DatasetSyntax, collections: Collection[], complain: Complain): Edge[] {
+  const groups = new Map<string, Found[]>();
+  for (const [at, collection] of dataset.collections.entries()) {
+    if (collection.trust.scope === "none") continue;
+    for (const [fieldAt, field] of collection.fields.entries()) {
+      for (const [referenceAt, reference] of (field.fides_meta?.references ?? []).entries()) {
+        const path = ["collections", at, "fields", fieldAt, "fides_meta", "references", referenceAt];
+        if (reference.dataset !== dataset.fides_key) {
+          complain([...path, "dataset"], "leads into another system; declare an identity on both sides instead");
+          continue;
+        }
+        const there = resolve(collections, reference.field);
+        if (!there) {
+          complain([...path, "field"], `there is no ${reference.field} among the collections with personal data`);
+          continue;
+        }
+        const key = reference.trust?.key;
+        const group = key
+          ? JSON.stringify([collection.name, there.collection, reference.direction, key])
+          : JSON.stringify(path);
+        const found = { here: { collection: collection.name, column: field.name }, there, reference, path };
+        groups.set(group, [...(groups.get(group) ?? []), found]);
+      }
+    }
+  }
+  return [...groups.values()].flatMap((group) => edgesOf(group, collections, complain));
+}
+
+/** `collection.field`; both may hold dots, so known names decide. */
+function resolve(collections: Collection[], text: string): Side | null {
+  for (const { name, fields } of collections) {
+    if (!text.startsWith(`${name}.`)) continue;
+    const column = text.slice(name.length + 1);
+    if (fields.some((field) => field.name === column)) return { collection: name, column };
+  }
+  return null;
+}
+
+function edgesOf(group: Found[], collections: Collection[], complain: Complain): Edge[] {
+  const first = group[0];
+  if (!first) return [];
+  const { direction } = first.reference;
+  const ifEmpty = group.map(({ reference }) => reference.trust?.if_empty).find(Boolean) ?? null;
+  const side = (which: "here" | "there") => ({
+    collection: first[which].collection,
+    columns: group.map((found) => found[which].column),
+  });
+  const edge = (from: "here" | "there", to: "here" | "there"): Edge => ({
+    from: side(from),
+    to: side(to),
+    scope: group.map(({ reference }) => reference.trust?.scope).find(Boolean) ?? "both",
+    role: group.map(({ reference }) => reference.trust?.role).find(Boolean) ?? null,
+    ifEmpty,
+  });
+  const edges = [
+    ...(direction === "to" ? [] : [edge("there", "here")]),
+    ...(direction === "from" ? [] : [edge("here", "there")]),
+  ];
+  for (const { to } of edges) {
+    const target = collections.find(({ name }) => name === to.collection);
+    if (ifEmpty && !target?.fields.some(({ name }) => name === ifEmpty)) {
+      complain([...first.path, "trust", "if_empty"], `${to.collection} has no field ${ifEmpty}`);
+    }
+  }
+  return edges;
+}

@@ -1,0 +1,223 @@
+import { systemUrl } from "../env";
+import { buildEdges } from "./edges";
+import { locate, type Path } from "./located";
+import { type CollectionSyntax, type DatasetSyntax, type FieldSyntax, mapFile } from "./syntax";
+import { type Collection, DataMapError, type ExportRule, type Field, type System } from "./types";
+import { unreachable } from "./unreachable";
+
+/** Notes a problem at a path of the file. */
+export type Complain = (path: Path, message: string) => void;
+
+/**
+ * Reads one map file into systems.
+ * @param file the name that messages show
+ * @throws DataMapError with one line per problem: file, line, column, field, and what is wrong
+ */
+export function parseMap(file: string, source: string): System[] {
+  const located = locate(file, source);
+  if (located.problems.length > 0) throw new DataMapError(located.problems.join("\n"));
+  const parsed = mapFile.safeParse(located.value);
+  if (!parsed.success) {
+    throw new DataMapError(parsed.error.issues.map((issue) => located.problem(issue.path, issue.message)).join("\n"));
+  }
+  const problems: string[] = [];
+  const systems = parsed.data.dataset.map((dataset, at) =>
+    buildSystem(dataset, (path, message) => problems.push(located.problem(["dataset", at, ...path], message))),
+  );
+  if (problems.length > 0) throw new DataMapError(problems.join("\n"));
+  return systems;
+}
+
+function buildSystem(dataset: DatasetSyntax, complain: Complain): System {
+  unique(dataset.collections, ["collections"], complain);
+  const collections: Collection[] = [];
+  const impersonal: System["impersonal"] = [];
+  for (const [at, collection] of dataset.collections.entries()) {
+    const path: Path = ["collections", at];
+    unique(collection.fields, [...path, "fields"], complain);
+    if (collection.trust.scope === "none") {
+      impersonal.push({
+        name: collection.name,
+        table: tableOf(dataset, collection),
+        ground: collection.trust.ground,
+        fields: collection.fields.map((field) => ({ name: field.name, type: field.trust?.type ?? null })),
+      });
+    } else {
+      collections.push(buildCollection(dataset, collection, path, complain));
+    }
+  }
+  const { person, company } = dataset.trust;
+  checkPeople(dataset, collections, complain);
+  const system: System = {
+    name: dataset.fides_key,
+    label: dataset.name ?? humanise(dataset.fides_key),
+    description: dataset.description ?? "",
+    url: () => systemUrl(dataset.trust.connection),
+    person: person
+      ? {
+          collection: person.collection,
+          id: person.id,
+          email: person.email,
+          name: person.name ?? null,
+          language: person.language ?? null,
+          timeZone: person.time_zone ?? null,
+          company: person.company ?? null,
+          owner: person.owner ?? null,
+          active: person.active ?? null,
+        }
+      : null,
+    company: company ? { ...company, name: company.name ?? null } : null,
+    collections,
+    edges: buildEdges(dataset, collections, complain),
+    impersonal,
+    ignoredSchemas: dataset.trust.ignore_schemas ?? [],
+  };
+  for (const { collection, scope } of unreachable(system)) {
+    const at = dataset.collections.findIndex(({ name }) => name === collection);
+    complain(["collections", at, "trust", "scope"], `no reference or identity leads here for a ${scope}`);
+  }
+  return system;
+}
+
+const tableOf = (dataset: DatasetSyntax, { name, trust }: CollectionSyntax) => ({
+  schema: trust.schema ?? dataset.fides_meta?.namespace?.schema ?? "public",
+  name: trust.table ?? name,
+});
+
+function buildCollection(
+  dataset: DatasetSyntax,
+  collection: CollectionSyntax,
+  path: Path,
+  complain: Complain,
+): Collection {
+  const { trust } = collection;
+  if (trust.scope === "none") throw new Error("a table without personal data is no collection");
+  const inherited = collection.data_categories ?? dataset.data_categories;
+  const fields = collection.fields.map((field, at) => {
+    const here = [...path, "fields", at];
+    if (!(field.data_categories ?? inherited)?.length) complain(here, "has no data_categories");
+    return buildField(dataset, collection, field, inherited ?? [], here, complain);
+  });
+  if (trust.company && !fields.some(({ name }) => name === trust.company)) {
+    complain([...path, "trust", "company"], `there is no field ${trust.company}`);
+  }
+  if (trust.company && !dataset.trust.company) {
+    complain([...path, "trust", "company"], "the dataset does not say which collection holds the companies");
+  }
+  const rule = exportRule(dataset, trust.export, [...path, "trust", "export"], complain);
+  return {
+    name: collection.name,
+    table: tableOf(dataset, collection),
+    label: trust.label ?? humanise(collection.name),
+    description: collection.description ?? "",
+    dataCategories: [...new Set(fields.flatMap((field) => field.dataCategories))],
+    policyCategory: trust.category,
+    role: trust.role,
+    scope: trust.scope,
+    companyField: trust.company ?? null,
+    retention: trust.retention,
+    erasure: trust.erasure,
+    exported: rule?.when !== "never",
+    ...(rule?.when === "never" ? { omittedReason: rule.reason ?? "", omittedGround: rule.ground ?? "" } : {}),
+    fields: fields.map((field) => (rule && field.export.when === "always" ? { ...field, export: rule } : field)),
+    primaryKey: fields.filter((field) => field.primaryKey).map((field) => field.name),
+  };
+}
+
+function buildField(
+  dataset: DatasetSyntax,
+  collection: CollectionSyntax,
+  field: FieldSyntax,
+  inherited: string[],
+  path: Path,
+  complain: Complain,
+): Field {
+  const outer = collection.trust;
+  if (outer.scope === "none") throw new Error("a table without personal data is no collection");
+  const { fides_meta: meta, trust } = field;
+  const identity = meta?.identity ?? null;
+  for (const key of ["follow", "enter", "if_empty"] as const) {
+    if (trust?.[key] !== undefined && !identity) complain([...path, "trust", key], "only an identity can say this");
+  }
+  const mustExist = (name: string | undefined, key: string) => {
+    if (name && !collection.fields.some((other) => other.name === name)) {
+      complain([...path, "trust", key], `there is no field ${name}`);
+    }
+  };
+  const ifSet = typeof trust?.follow === "object" ? trust.follow.if_set : null;
+  mustExist(ifSet ?? undefined, "follow");
+  mustExist(trust?.if_empty, "if_empty");
+  // The person's own row is entered by its id alone: two accounts never flow together.
+  const isPerson = dataset.trust.person?.collection === collection.name;
+  return {
+    name: field.name,
+    label: trust?.label ?? humanise(field.name),
+    description: field.description ?? "",
+    type: trust?.type ?? null,
+    dataType: meta?.data_type ?? null,
+    dataCategories: field.data_categories ?? inherited,
+    policyCategory: trust?.category ?? outer.category,
+    retention: trust?.retention ?? outer.retention,
+    erasure: trust?.erasure ?? outer.erasure,
+    export: exportRule(dataset, trust?.export, [...path, "trust", "export"], complain) ?? { when: "always" },
+    primaryKey: meta?.primary_key ?? false,
+    identity,
+    enter: identity && !isPerson && trust?.enter !== false ? { ifEmpty: trust?.if_empty ?? null } : null,
+    follow: trust?.follow ? { ifSet } : null,
+  };
+}
+
+function exportRule(
+  dataset: DatasetSyntax,
+  given: string | ExportRule | undefined,
+  path: Path,
+  complain: Complain,
+): ExportRule | undefined {
+  if (given === undefined) return undefined;
+  if (typeof given !== "string") return given;
+  if (given === "always") return { when: "always" };
+  const rules = dataset.trust.export_rules ?? {};
+  const rule = Object.hasOwn(rules, given) ? rules[given] : undefined;
+  if (!rule) complain(path, `there is no rule ${given} under export_rules`);
+  return rule;
+}
+
+function checkPeople(dataset: DatasetSyntax, collections: Collection[], complain: Complain): void {
+  const { person, company } = dataset.trust;
+  const check = (where: string, collection: string, columns: Record<string, string | undefined>) => {
+    const known = collections.find(({ name }) => name === collection);
+    if (!known) return complain(["trust", where, "collection"], `there is no collection ${collection}`);
+    for (const [key, column] of Object.entries(columns)) {
+      if (column && !known.fields.some(({ name }) => name === column)) {
+        complain(["trust", where, key], `${collection} has no field ${column}`);
+      }
+    }
+  };
+  if (person) {
+    const { collection, owner, active, ...columns } = person;
+    check("person", collection, { ...columns, owner: owner?.field, active: active?.field });
+    if (person.company && !company) complain(["trust", "person", "company"], "the dataset has no trust.company");
+    if (company && !(person.company && person.owner)) {
+      complain(["trust", "person"], "needs `company` and `owner`, so that a company's owner is known");
+    }
+  }
+  if (company) {
+    const { collection, ...columns } = company;
+    check("company", collection, columns);
+    if (!person) complain(["trust", "company"], "needs trust.person beside it");
+  }
+}
+
+function unique(items: { name: string }[], path: Path, complain: Complain): void {
+  const seen = new Set<string>();
+  for (const [at, { name }] of items.entries()) {
+    if (seen.has(name)) complain([...path, at, "name"], `${name} stands here twice`);
+    seen.add(name);
+  }
+}
+
+/** `work_order_notes` as "Work order notes". */
+function humanise(name: string): string {
+  const words = name.replace(/[_.-]+/g, " ").trim() || name;
+  return words[0]?.toUpperCase() + words.slice(1);
+}

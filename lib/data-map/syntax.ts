@@ -1,0 +1,154 @@
+import { z } from "zod";
+import { config, type RetentionClass } from "../../trust-center.config";
+import { policyCategories } from "./types";
+
+// What a map file may say. Fideslang's own keys are read as far as we need them and left alone
+// otherwise; our `trust` keys are strict, so that a misspelt one is named instead of ignored.
+
+const text = z.string().min(1).max(500);
+/** Database names: anything Postgres allows, so quotes and spaces too, but no NUL and at most 63 bytes. */
+const name = z
+  .string()
+  .min(1)
+  .refine((value) => !value.includes("\0") && Buffer.byteLength(value) <= 63, "is no name that Postgres can hold");
+const categories = z.array(z.string().regex(/^(user|system)(\.[a-z0-9_]+)*$/, "is no Fideslang data category"));
+const retention = z.enum(Object.keys(config.retention) as [RetentionClass, ...RetentionClass[]]);
+const category = z.enum(policyCategories);
+const scope = z.enum(["person", "company", "both"]);
+const role = z.enum(["owner", "shared", "mentions"]);
+
+const erasureAction = z.enum(["delete", "anonymise", "keep"]);
+const erasure = z
+  .union([
+    erasureAction.transform((action) => ({ action })),
+    z.strictObject({ action: erasureAction, ground: text.optional(), until: retention.optional() }),
+  ])
+  .refine(
+    (rule) => rule.action !== "keep" || ("ground" in rule && rule.ground && rule.until),
+    "`keep` needs a ground and `until`, the retention class that ends it",
+  );
+
+const exportRule = z
+  .strictObject({
+    when: z.enum(["always", "own", "company", "never"]),
+    reason: text.optional(),
+    ground: text.optional(),
+  })
+  .refine((rule) => rule.when === "always" || (rule.reason && rule.ground), "needs a reason and a ground");
+/** `always`, the name of one of the dataset's export_rules, or a rule of its own. */
+const exported = z.union([text, exportRule]);
+
+const condition = z.strictObject({ field: name, is: z.union([z.null(), z.array(text).min(1)]) });
+
+const reference = z.looseObject({
+  dataset: text,
+  field: z.string().min(3),
+  direction: z.enum(["from", "to"]).optional(),
+  trust: z
+    .strictObject({
+      scope: scope.optional(),
+      role: role.optional(),
+      if_empty: name.optional(),
+      /** References of one collection with the same key form one composite reference. */
+      key: text.optional(),
+    })
+    .optional(),
+});
+
+const field = z.looseObject({
+  name,
+  description: z.string().optional(),
+  data_categories: categories.optional(),
+  fides_meta: z
+    .looseObject({
+      primary_key: z.boolean().optional(),
+      identity: z
+        .string()
+        .regex(/^[a-z][a-z0-9_]{0,40}$/, "is no identity kind")
+        .optional(),
+      data_type: z
+        .string()
+        .regex(/^(string|integer|float|boolean|object_id|object)(\[\])?$/, "is no Fideslang data type")
+        .optional(),
+      references: z.array(reference).optional(),
+    })
+    .optional(),
+  trust: z
+    .strictObject({
+      type: z.string().min(1).max(100).optional(),
+      label: text.optional(),
+      category: category.optional(),
+      retention: retention.optional(),
+      erasure: erasure.optional(),
+      export: exported.optional(),
+      follow: z.union([z.boolean(), z.strictObject({ if_set: name })]).optional(),
+      enter: z.boolean().optional(),
+      if_empty: name.optional(),
+    })
+    .optional(),
+});
+
+const personal = z.strictObject({
+  label: text.optional(),
+  /** The table when it is not called as the collection. */
+  table: name.optional(),
+  schema: name.optional(),
+  category,
+  role,
+  scope,
+  company: name.optional(),
+  retention,
+  erasure,
+  export: exported.optional(),
+});
+const impersonal = z.strictObject({
+  label: text.optional(),
+  table: name.optional(),
+  schema: name.optional(),
+  scope: z.literal("none"),
+  ground: text,
+});
+
+const collection = z.looseObject({
+  name,
+  description: z.string().optional(),
+  data_categories: categories.optional(),
+  fields: z.array(field).min(1),
+  trust: z.discriminatedUnion("scope", [personal, impersonal]),
+});
+
+const dataset = z.looseObject({
+  fides_key: z.string().regex(/^[A-Za-z0-9_.<>-]+$/, "is no Fideslang key"),
+  name: text.optional(),
+  description: z.string().optional(),
+  data_categories: categories.optional(),
+  fides_meta: z.looseObject({ namespace: z.looseObject({ schema: name.optional() }).optional() }).optional(),
+  trust: z.strictObject({
+    connection: z.string().regex(/^[A-Z][A-Z0-9_]*_DATABASE_URL$/, "must be an environment variable *_DATABASE_URL"),
+    person: z
+      .strictObject({
+        collection: name,
+        id: name,
+        email: name,
+        name: name.optional(),
+        language: name.optional(),
+        time_zone: name.optional(),
+        company: name.optional(),
+        owner: condition.optional(),
+        active: condition.optional(),
+      })
+      .optional(),
+    company: z.strictObject({ collection: name, id: name, name: name.optional() }).optional(),
+    export_rules: z.record(text, exportRule).optional(),
+    ignore_schemas: z.array(z.strictObject({ name, reason: text })).optional(),
+  }),
+  collections: z.array(collection).min(1),
+});
+
+/** One map file: Fideslang's `dataset` list. */
+export const mapFile = z.looseObject({ dataset: z.array(dataset).min(1) });
+
+export type DatasetSyntax = z.infer<typeof dataset>;
+export type CollectionSyntax = z.infer<typeof collection>;
+export type FieldSyntax = z.infer<typeof field>;
+export type ReferenceSyntax = z.infer<typeof reference>;
