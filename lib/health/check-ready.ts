@@ -49,7 +49,7 @@ async function checkMigrations(sql: postgres.Sql): Promise<void> {
 async function checkWorker(sql: postgres.Sql): Promise<void> {
   const [seen] = await sql`
     select 1 from pgboss.instance
-    where stopped_on is null and jsonb_array_length(workers) > 0
+    where stopped_on is null and application_name = 'tc worker queue'
       and heartbeat_on > now() - make_interval(secs => ${workerSilentSeconds}) limit 1`;
   if (!seen) throw new Unready(`no worker reported in the last ${workerSilentSeconds} seconds`);
 }
