@@ -1,7 +1,16 @@
 "use client";
 
 import { LoaderCircle } from "lucide-react";
-import { type ComponentProps, createContext, type ReactNode, useActionState, useContext, useEffect, useRef } from "react";
+import { usePathname } from "next/navigation";
+import {
+  type ComponentProps,
+  createContext,
+  type ReactNode,
+  useActionState,
+  useContext,
+  useEffect,
+  useRef,
+} from "react";
 import { useFormStatus } from "react-dom";
 import type { FormState } from "@/lib/auth/action";
 import { type Reason, sentences } from "@/lib/errors";
@@ -45,6 +54,7 @@ export function ActionForm({
           <div ref={notice} tabIndex={-1} className="outline-none">
             <Callout look="bad" live>
               <p>{said?.[state.reason] ?? sentences[state.reason]}</p>
+              {state.reason === "step-up-required" ? <StepUpLink /> : null}
             </Callout>
           </div>
         ) : null}
@@ -56,6 +66,19 @@ export function ActionForm({
         {children}
       </form>
     </State>
+  );
+}
+
+/** In a tab of its own, so that what was typed here stays (S14). */
+function StepUpLink() {
+  const path = usePathname();
+  return (
+    <p>
+      <a className="link" href={`/step-up?next=${encodeURIComponent(path)}`} target="_blank" rel="noreferrer">
+        Confirm in a new tab
+      </a>
+      , then come back and send this again. What you typed stays here.
+    </p>
   );
 }
 

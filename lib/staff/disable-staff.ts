@@ -1,6 +1,8 @@
 import { and, eq, isNull } from "drizzle-orm";
 import { z } from "zod";
 import { recordAudit } from "../audit/record";
+import { changeCase } from "../cases/change-case";
+import { recordEvent } from "../cases/record-event";
 import { type Ctx, isSteppedUp } from "../context";
 import { cases, staff } from "../db/schema";
 import { withTransaction } from "../db/transaction";
@@ -35,10 +37,14 @@ export async function disableStaff(
       .returning({ id: staff.id });
     if (changed.length === 0) return fail("already-done");
     const returned = await tx.db
-      .update(cases)
-      .set({ assignedTo: null, assignedAt: null })
+      .select({ id: cases.id })
+      .from(cases)
       .where(and(eq(cases.assignedTo, staffId), isNull(cases.closedAt)))
-      .returning({ id: cases.id });
+      .for("update");
+    for (const { id: caseId } of returned) {
+      await changeCase(tx, caseId, { assignedTo: null, assignedAt: null });
+      await recordEvent(tx, { caseId, type: "case.unassigned", detail: { assignedTo: null }, internal: true });
+    }
     await recordAudit(tx, {
       action: "staff.disabled",
       object: { type: "staff", id: staffId },

@@ -1,0 +1,23 @@
+"use server";
+
+import { revalidatePath } from "next/cache";
+import { redirect } from "next/navigation";
+import { z } from "zod";
+import { holderAction, staffAction } from "@/lib/auth/action";
+import { endSession } from "@/lib/auth/end-session";
+import { retryDeadLetter } from "@/lib/jobs/retry-dead-letter";
+
+export const signOut = holderAction(z.object({}), {}, async (ctx) => {
+  await endSession(ctx, { sessionId: ctx.actor.sessionId });
+  redirect("/");
+});
+
+export const runAgain = staffAction(
+  z.object({ jobId: z.uuid() }),
+  { roles: ["agent", "officer"] },
+  async (ctx, input) => {
+    const result = await retryDeadLetter(ctx, input);
+    revalidatePath("/admin");
+    if (!result.ok) return { reason: result.reason };
+  },
+);

@@ -1,0 +1,52 @@
+"use server";
+
+import { revalidatePath } from "next/cache";
+import { z } from "zod";
+import { type FormState, staffAction } from "@/lib/auth/action";
+import { addInternalNote, addInternalNoteInput } from "@/lib/cases/add-internal-note";
+import { assignCase, assignCaseInput } from "@/lib/cases/assign-case";
+import { decideCase, decideCaseInput } from "@/lib/cases/decide-case";
+import { reopenCase, reopenCaseInput } from "@/lib/cases/reopen-case";
+import { replyToCase, replyToCaseInput } from "@/lib/cases/reply-to-case";
+import type { Result } from "@/lib/errors";
+
+const roles = ["agent", "officer"] as const;
+
+/** After a refusal too the page is read anew: a stale form then shows what it had not seen. */
+function settled(caseId: string, result: Result<unknown>): FormState | undefined {
+  revalidatePath("/admin");
+  revalidatePath(`/admin/cases/${caseId}`);
+  return result.ok ? undefined : { reason: result.reason };
+}
+
+export const take = staffAction(assignCaseInput.omit({ to: true }), { roles }, async (ctx, input) =>
+  settled(input.caseId, await assignCase(ctx, input)),
+);
+
+const nobodyOrOne = z.union([z.literal("").transform(() => null), z.uuid()]);
+
+export const assign = staffAction(assignCaseInput.extend({ to: nobodyOrOne }), { roles }, async (ctx, input) =>
+  settled(input.caseId, await assignCase(ctx, input)),
+);
+
+const checkbox = z
+  .literal("on")
+  .optional()
+  .transform((on) => on === "on");
+
+export const reply = staffAction(replyToCaseInput.extend({ asksBack: checkbox }), { roles }, async (ctx, input) =>
+  settled(input.caseId, await replyToCase(ctx, input)),
+);
+
+export const note = staffAction(addInternalNoteInput, { roles }, async (ctx, input) =>
+  settled(input.caseId, await addInternalNote(ctx, input)),
+);
+
+// The step-up is asked for by the use case, whose refusal keeps what was typed.
+export const decide = staffAction(decideCaseInput, { roles }, async (ctx, input) =>
+  settled(input.caseId, await decideCase(ctx, input)),
+);
+
+export const reopen = staffAction(reopenCaseInput, { roles }, async (ctx, input) =>
+  settled(input.caseId, await reopenCase(ctx, input)),
+);

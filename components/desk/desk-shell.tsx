@@ -1,0 +1,87 @@
+import { Eye } from "lucide-react";
+import Link from "next/link";
+import type { ReactNode } from "react";
+import { Container } from "@/components/layout/container";
+import { NavLink } from "@/components/layout/nav-link";
+import { SkipLink } from "@/components/layout/skip-link";
+import type { StaffRole } from "@/lib/context";
+import { config } from "@/trust-center.config";
+
+const item =
+  "inline-flex min-h-9 items-center whitespace-nowrap border-b-2 border-transparent px-1 text-muted hover:text-ink aria-[current=page]:border-accent aria-[current=page]:font-medium aria-[current=page]:text-ink";
+
+const places = [
+  { href: "/admin", label: "Queue", exact: true },
+  { href: "/admin/policies", label: "Policies" },
+  { href: "/admin/notices", label: "Notices" },
+  { href: "/admin/audit", label: "Audit log" },
+  { href: "/admin/staff", label: "Staff" },
+];
+
+export const roleWords: Record<StaffRole, string> = {
+  agent: "Agent",
+  officer: "Privacy officer",
+  auditor: "Auditor",
+};
+
+/** The desk's frame: where one is, as whom, and the way out. It decides nothing about who may see what (S1). */
+export function DeskShell({
+  name,
+  role,
+  leave,
+  footer,
+  children,
+}: {
+  name: string;
+  role: StaffRole;
+  /** The form that ends the session. */
+  leave: ReactNode;
+  footer: ReactNode;
+  children: ReactNode;
+}) {
+  return (
+    <div className="flex min-h-dvh flex-col">
+      <header className="border-b border-line">
+        <SkipLink />
+        <Container className="max-w-7xl!">
+          <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-1 pt-3">
+            <Link href="/admin" prefetch={false} className="inline-flex min-h-9 items-center no-underline">
+              <span className="font-semibold tracking-tight">
+                {config.company.name} <span className="font-normal text-muted">Desk</span>
+              </span>
+            </Link>
+            <div className="no-print flex items-center gap-3 text-sm">
+              <span>
+                {name} <span className="text-muted">· {roleWords[role]}</span>
+              </span>
+              {leave}
+            </div>
+          </div>
+          <nav aria-label="Desk" className="no-print -mx-4 overflow-x-auto px-4 sm:mx-0 sm:px-0">
+            <ul className="-mb-px flex gap-5">
+              {places.map(({ href, label, exact }) => (
+                <li key={href} className="shrink-0">
+                  <NavLink href={href} className={item} {...(exact ? { exact } : {})}>
+                    {label}
+                  </NavLink>
+                </li>
+              ))}
+            </ul>
+          </nav>
+        </Container>
+      </header>
+      {role === "auditor" ? (
+        <div className="border-b border-line bg-sunken">
+          <Container className="flex max-w-7xl! items-center gap-2 py-2 text-sm">
+            <Eye aria-hidden size={16} className="shrink-0" />
+            Read only: an auditor sees everything here and changes nothing.
+          </Container>
+        </div>
+      ) : null}
+      <main id="main" tabIndex={-1} className="flex-1 py-6 outline-none sm:py-8">
+        <Container className="max-w-7xl!">{children}</Container>
+      </main>
+      {footer}
+    </div>
+  );
+}
