@@ -1,5 +1,9 @@
 import type { ReactElement } from "react";
 import { PolicyNotice, policyNoticeSubject } from "./policy-notice";
+import { SecurityAlert, securityAlertSubject } from "./security-alert";
+import { SignInCode, signInCodeSubject } from "./sign-in-code";
+import { SignInUnknown, signInUnknownSubject } from "./sign-in-unknown";
+import { StepUpCode, stepUpCodeSubject } from "./step-up-code";
 
 type Template<P> = {
   /** One line; line breaks in it become spaces. */
@@ -18,6 +22,10 @@ const template = <P,>(subject: (props: P) => string, component: (props: P) => Re
  */
 export const templates = {
   "policy-notice": template(policyNoticeSubject, PolicyNotice),
+  "security-alert": template(securityAlertSubject, SecurityAlert),
+  "sign-in-code": template(signInCodeSubject, SignInCode),
+  "sign-in-unknown": template(signInUnknownSubject, SignInUnknown),
+  "step-up-code": template(stepUpCodeSubject, StepUpCode),
 };
 
 export type TemplateName = keyof typeof templates;

@@ -16,6 +16,7 @@ export const sentences = {
   "passkey-refused": "That passkey was not accepted. Try again with the one you enrolled for this trust center.",
   "invalid-input": "Something in the form is not right. Check the marked fields and try again.",
   "too-many": "That is more than we can take at once. Wait a few minutes and try again; nothing is lost.",
+  "cannot-check": "This cannot be done safely at the moment. Try again in a few minutes; nothing is lost.",
   "already-done": "This was already done; nothing was changed.",
   conflict: "Somebody changed this at the same time. Reload the page and look before you decide.",
   "same-person": "A second person has to approve this. Ask a colleague who did not write it.",
@@ -25,9 +26,15 @@ export const sentences = {
   "not-ready": "This is not ready yet. The page shows its progress.",
   expired: "This is no longer kept. You can ask for it again at no cost.",
   "own-access": "You cannot end your own place on the desk. Ask another officer to do it.",
+  "not-approved": "A second officer has to approve exactly this text, these highlights and this date first.",
+  "policy-problems": "The text cannot be published as it is. Each problem is listed with its line.",
+  "not-author": "Only the person who wrote this draft changes it. Start a draft of your own from it instead.",
+  "in-force": "This version has taken effect and stays on record. Announce a new one to change it.",
   "too-early": "A policy version takes effect no sooner than 30 days after everyone was told.",
   "mail-down": "The mail could not be sent just now. Try again in a few minutes.",
   "key-destroyed": "This person's key was destroyed at their request; the content cannot be read any more.",
+  "confirmation-mismatch": "That is not the address of this account. Type it as it stands above the field.",
+  "deletion-open": "A deletion is already planned for this account. Cancel it first if you want another one.",
   "idempotency-mismatch": "The same key was used for another request. Reload the page and try again.",
 } as const;
 

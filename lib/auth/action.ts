@@ -16,6 +16,7 @@ export type FormState = {
   values?: Record<string, string>;
 };
 
+// biome-ignore lint/suspicious/noConfusingVoidType: work that redirects or just ends is written without a return
 type Work<C extends Ctx, S extends z.ZodType> = (ctx: C, input: z.output<S>) => Promise<FormState | void>;
 type Action = (state: FormState, form: FormData) => Promise<FormState>;
 

@@ -1,3 +1,5 @@
+import { clearExpiredSignIns } from "../../auth/clear-expired";
+import { sendChallenge } from "../../auth/send-challenge";
 import type { Ctx } from "../../context";
 import { sendQueuedMail } from "../../mail/send-queued-mail";
 import type { JobName, JobPayload } from "../definitions";
@@ -9,7 +11,7 @@ const later = async () => {};
 
 /** One line a job: the use case that does it. Every one may run twice with the effect of once (R2). */
 export const handlers: Handlers = {
-  "sign-in.send": later,
+  "sign-in.send": (ctx, { challengeId }) => sendChallenge(ctx, { challengeId }),
   "mail.send": (ctx, { mailId }) => sendQueuedMail(ctx, { mailId }),
   "inquiry.open": later,
   "package.write": later,
@@ -18,5 +20,5 @@ export const handlers: Handlers = {
   "notice.freeze": later,
   "notice.deliver": later,
   "notice.tend": later,
-  "housekeeping.clear": later,
+  "housekeeping.clear": (ctx) => clearExpiredSignIns(ctx),
 };

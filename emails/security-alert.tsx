@@ -1,0 +1,67 @@
+import { config } from "../trust-center.config";
+import { Facts, MailLayout, Paragraph } from "./layout";
+
+export type SecurityAlertProps = {
+  kind: "new-device" | "step-up" | "passkey-enrolled";
+  /** Such as "Firefox on Linux". */
+  device: string;
+  /** ISO instant, and the reader's zone. */
+  at: string;
+  zone: string;
+  /** Token of "this was not me". */
+  disown: string;
+  /** Hours that exports and deletions wait now; 0 when they do not. */
+  waitHours: number;
+};
+
+const titles = {
+  "new-device": "You signed in from a new device",
+  "step-up": "You confirmed that it is you",
+  "passkey-enrolled": "A passkey was added for you",
+} as const;
+
+export const securityAlertSubject = ({ kind }: SecurityAlertProps): string => titles[kind];
+
+const inWords = (at: string, zone: string) =>
+  new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeStyle: "long", timeZone: zone }).format(new Date(at));
+
+/** Tells a person what happened in their name, with one way to stop it (S14). */
+export function SecurityAlert({ kind, device, at, zone, disown, waitHours }: SecurityAlertProps) {
+  return (
+    <MailLayout
+      title={titles[kind]}
+      preview="If it was you, there is nothing to do."
+      action={{ label: "This was not me", path: `/not-me?token=${disown}` }}
+      after={
+        <Paragraph quiet>
+          The button opens a page with one more button. It signs everybody out, forgets every device, and stops exports
+          and deletions that are not done yet.
+        </Paragraph>
+      }
+      reason="You get this mail when something happened that could only be done in your name. It cannot be switched off."
+    >
+      <Paragraph>If it was you, there is nothing to do.</Paragraph>
+      <Facts
+        facts={[
+          ["Where", `${config.company.name} Trust Center`],
+          ["Device", device],
+          ["When", inWords(at, zone)],
+        ]}
+      />
+      {kind === "new-device" && waitHours > 0 ? (
+        <Paragraph>
+          For your safety, exports and deletions asked for from this device wait {waitHours} hours before they run.
+        </Paragraph>
+      ) : null}
+    </MailLayout>
+  );
+}
+
+SecurityAlert.PreviewProps = {
+  kind: "new-device",
+  device: "Firefox on Linux",
+  at: "2025-05-28T09:30:00Z",
+  zone: "Europe/Berlin",
+  disown: "preview-preview-preview-preview-preview-pre",
+  waitHours: 24,
+} satisfies SecurityAlertProps;

@@ -1,0 +1,123 @@
+import { and, eq, isNull } from "drizzle-orm";
+import { recordAudit } from "../audit/record";
+import { cancelDeletion } from "../cases/cancel-deletion";
+import { changeCase } from "../cases/change-case";
+import { stopClocks } from "../cases/run-clocks";
+import { type Ctx, systemCtx } from "../context";
+import { sha256Hex } from "../crypto/hash";
+import {
+  cases,
+  challenges,
+  deletions,
+  devices,
+  packages,
+  passkeys,
+  securityAlerts,
+  sessions,
+  staff,
+} from "../db/schema";
+import { type Tx, withRead, withTransaction } from "../db/transaction";
+import { fail, ok, type Result } from "../errors";
+import type { AlertKind } from "./alert";
+
+/** The mail's link acts for the person without knowing who clicks: a system actor bound to one token. */
+const linkCtx = (ctx: Ctx): Ctx => ({ ...systemCtx("link:not-me", ctx.clock), requestId: ctx.requestId });
+
+export type AlertView = { kind: AlertKind; at: string; device: string; done: boolean };
+
+/** What a "this was not me" link is about, before anything is changed; null for an unknown or old token. */
+export function alertByToken(ctx: Ctx, token: string): Promise<AlertView | null> {
+  return withRead(linkCtx(ctx), async (tx) => {
+    const alert = await liveAlert(tx, token);
+    if (!alert) return null;
+    const [session] = await tx.db.select().from(sessions).where(eq(sessions.id, alert.sessionId));
+    return {
+      kind: alert.kind,
+      at: alert.createdAt.toString(),
+      device: session?.device ?? "Unknown device",
+      done: alert.disownedAt !== null,
+    };
+  });
+}
+
+export type Stopped = { sessions: number; packages: number; deletions: number };
+
+/**
+ * "This was not me": ends every session of the person, forgets every device (the next sign-in from any
+ * counts as new, S14), voids open codes, and stops packages and deletions that are not done yet. Safe
+ * to press again.
+ */
+export async function disownAlert(ctx: Ctx, input: { token: string }): Promise<Result<Stopped, "not-found">> {
+  const done = await withTransaction(linkCtx(ctx), async (tx) => {
+    const alert = await liveAlert(tx, input.token);
+    if (!alert) return fail("not-found");
+    const { personId } = alert;
+    await tx.db
+      .update(securityAlerts)
+      .set({ disownedAt: alert.disownedAt ?? tx.now })
+      .where(eq(securityAlerts.id, alert.id));
+    const ended = await tx.db
+      .update(sessions)
+      .set({ revokedAt: tx.now })
+      .where(and(eq(sessions.userId, personId), isNull(sessions.revokedAt)))
+      .returning({ id: sessions.id });
+    await tx.db.delete(devices).where(eq(devices.personId, personId));
+    await tx.db
+      .update(challenges)
+      .set({ consumedAt: tx.now })
+      .where(and(eq(challenges.personId, personId), isNull(challenges.consumedAt)));
+    if (alert.kind === "passkey-enrolled") await forgetPasskeys(tx, personId);
+    const stopped = await stopPackages(tx, personId);
+    const waiting = await tx.db
+      .select({ reference: cases.reference })
+      .from(deletions)
+      .innerJoin(cases, eq(cases.id, deletions.caseId))
+      .where(and(eq(deletions.personId, personId), isNull(deletions.cancelledAt), isNull(cases.closedAt)));
+    await recordAudit(tx, {
+      action: "security.disowned",
+      object: { type: "person", id: personId },
+      payload: { alert: alert.kind, sessions: ended.length, packages: stopped, deletions: waiting.length },
+    });
+    return ok({ personId, sessions: ended.length, packages: stopped, waiting });
+  });
+  if (!done.ok) return done;
+  const { personId, waiting, ...counts } = done.value;
+  const actor = { kind: "holder", personId, sessionId: "", steppedUpAt: null, freshUntil: null } as const;
+  for (const { reference } of waiting) await cancelDeletion({ ...ctx, actor }, { reference });
+  return ok({ ...counts, deletions: waiting.length });
+}
+
+async function liveAlert(tx: Tx, token: string) {
+  const [alert] = await tx.db
+    .select()
+    .from(securityAlerts)
+    .where(eq(securityAlerts.tokenHash, sha256Hex(token)));
+  return alert && Temporal.Instant.compare(alert.expiresAt, tx.now) > 0 ? alert : null;
+}
+
+/** Packages not ready yet; their requests are closed as cancelled. */
+async function stopPackages(tx: Tx, personId: string): Promise<number> {
+  const stopped = await tx.db
+    .update(packages)
+    .set({ stoppedAt: tx.now })
+    .where(
+      and(
+        eq(packages.personId, personId),
+        isNull(packages.readyAt),
+        isNull(packages.failedAt),
+        isNull(packages.stoppedAt),
+      ),
+    )
+    .returning({ caseId: packages.caseId });
+  for (const { caseId } of stopped) {
+    await stopClocks(tx, caseId);
+    await changeCase(tx, caseId, { decidedAt: tx.now, decision: "cancelled", closedAt: tx.now });
+  }
+  return stopped.length;
+}
+
+/** A passkey somebody else added opens the desk: all of theirs go, and a new invitation is needed. */
+async function forgetPasskeys(tx: Tx, personId: string): Promise<void> {
+  const rows = await tx.db.update(staff).set({ enrolledAt: null }).where(eq(staff.personId, personId)).returning();
+  for (const { id } of rows) await tx.db.delete(passkeys).where(eq(passkeys.staffId, id));
+}

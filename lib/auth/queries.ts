@@ -1,0 +1,33 @@
+import { and, desc, eq, gt, isNull, sql } from "drizzle-orm";
+import type { HolderCtx, StaffCtx } from "../context";
+import { people, sessions } from "../db/schema";
+import { withRead } from "../db/transaction";
+
+export type SessionRow = { id: string; device: string; createdAt: string; lastSeenAt: string; current: boolean };
+
+/** The person's own sessions that are alive, the current one first (S9). */
+export function mySessions(ctx: HolderCtx): Promise<SessionRow[]> {
+  return withRead(ctx, async (tx) => {
+    const rows = await tx.db
+      .select()
+      .from(sessions)
+      .where(and(eq(sessions.userId, ctx.actor.personId), isNull(sessions.revokedAt), gt(sessions.expires, sql`now()`)))
+      .orderBy(desc(sessions.lastSeenAt));
+    const shown = rows.map((row) => ({
+      id: row.id,
+      device: row.device,
+      createdAt: row.createdAt.toString(),
+      lastSeenAt: row.lastSeenAt.toString(),
+      current: row.id === ctx.actor.sessionId,
+    }));
+    return shown.sort((a, b) => Number(b.current) - Number(a.current));
+  });
+}
+
+/** The address mail to this person goes to. */
+export function currentAddress(ctx: HolderCtx | StaffCtx): Promise<string | null> {
+  return withRead(ctx, async (tx) => {
+    const [row] = await tx.db.select({ email: people.email }).from(people).where(eq(people.id, ctx.actor.personId));
+    return row?.email ?? null;
+  });
+}
