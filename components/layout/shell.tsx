@@ -1,5 +1,6 @@
 import { cookies } from "next/headers";
 import type { ReactNode } from "react";
+import { cookieNames } from "@/lib/auth/cookies";
 import { visitorCtx } from "@/lib/context";
 import { inForce } from "@/lib/policy/queries";
 import { Container } from "./container";
@@ -20,7 +21,7 @@ export async function Shell({
   const jar = await cookies();
   const theme = jar.get("theme")?.value;
   // Only which word stands in the navigation: whoever follows the link is asked properly.
-  const signedIn = jar.getAll().some(({ name }) => name.endsWith("session-token"));
+  const signedIn = jar.has(cookieNames.session);
   const version = await inForce(visitorCtx());
   return (
     <div className="flex min-h-dvh flex-col">

@@ -1,0 +1,58 @@
+import { desc, sql } from "drizzle-orm";
+import type { z } from "zod";
+import { recordAudit } from "../audit/record";
+import type { Ctx } from "../context";
+import { sha256Hex } from "../crypto/hash";
+import { highlights, policyVersions } from "../db/schema";
+import { withTransaction } from "../db/transaction";
+import { fail, ok, type Result } from "../errors";
+import { newId } from "../ids";
+import { draftContent, headOf } from "./draft-input";
+
+export type CreateDraftInput = z.input<typeof draftContent>;
+
+/**
+ * Starts a draft with the next number. Agents and officers write; the text may still have problems, which
+ * the desk lists, and is read by staff only until it is announced.
+ */
+export async function createDraft(
+  ctx: Ctx,
+  input: CreateDraftInput,
+): Promise<Result<{ versionId: string; number: number }, "not-allowed" | "invalid-input">> {
+  const { actor } = ctx;
+  if (actor.kind !== "staff" || actor.role === "auditor") return fail("not-allowed");
+  const parsed = draftContent.safeParse(input);
+  if (!parsed.success) return fail("invalid-input");
+  const { markdown, effectiveAt, highlights: marks } = parsed.data;
+  return withTransaction(ctx, async (tx) => {
+    // Two drafts at once get two numbers.
+    await tx.db.execute(sql`select pg_advisory_xact_lock(hashtext('policy_versions.number'))`);
+    const [newest] = await tx.db
+      .select({ number: policyVersions.number })
+      .from(policyVersions)
+      .orderBy(desc(policyVersions.number))
+      .limit(1);
+    const number = (newest?.number ?? 0) + 1;
+    const versionId = newId();
+    await tx.db.insert(policyVersions).values({
+      id: versionId,
+      number,
+      ...headOf(markdown),
+      markdown,
+      sha256: sha256Hex(markdown),
+      authorId: actor.staffId,
+      createdAt: tx.now,
+      effectiveAt,
+    });
+    if (marks.length > 0)
+      await tx.db
+        .insert(highlights)
+        .values(marks.map((mark, position) => ({ id: newId(), versionId, position, ...mark })));
+    await recordAudit(tx, {
+      action: "policy-version.drafted",
+      object: { type: "policy-version", id: versionId },
+      payload: { number, sha256: sha256Hex(markdown), highlights: marks.length },
+    });
+    return ok({ versionId, number });
+  });
+}

@@ -1,0 +1,56 @@
+import { eq } from "drizzle-orm";
+import { z } from "zod";
+import { recordAudit } from "../audit/record";
+import type { Ctx } from "../context";
+import { policyVersions } from "../db/schema";
+import { withTransaction } from "../db/transaction";
+import { fail, ok, type Reason, type Result } from "../errors";
+import { earliestEffect } from "../notices/notice-period";
+import type { PolicyProblem } from "./document";
+import { highlightsIn, lockUnannounced } from "./drafts";
+import { problemsOf } from "./problems-of";
+import { inForceIn } from "./queries";
+import type { PolicyValues } from "./values";
+
+const schema = z.object({ versionId: z.uuid() });
+
+/** A refusal that names what is wrong, line by line. */
+export type Refusal = { ok: false; reason: "policy-problems"; problems: PolicyProblem[] };
+type Reasons = Extract<
+  Reason,
+  "not-allowed" | "invalid-input" | "not-found" | "not-author" | "already-done" | "too-early"
+>;
+
+/**
+ * Hands a draft to a second person. Refused with every problem named while its source does not parse, a
+ * sentence disagrees with the configuration (rule 2), highlights are missing, or no time is set that leaves
+ * everybody the notice period.
+ */
+export async function submitForReview(
+  ctx: Ctx,
+  input: z.input<typeof schema>,
+  values?: PolicyValues,
+): Promise<Result<{ number: number }, Reasons> | Refusal> {
+  const { actor } = ctx;
+  if (actor.kind !== "staff" || actor.role === "auditor") return fail("not-allowed");
+  const parsed = schema.safeParse(input);
+  if (!parsed.success) return fail("invalid-input");
+  return withTransaction(ctx, async (tx) => {
+    const version = await lockUnannounced(tx, parsed.data.versionId);
+    if (!version) return fail("not-found");
+    if (version.authorId !== actor.staffId) return fail("not-author");
+    if (version.submittedAt) return fail("already-done");
+    const before = await inForceIn(tx);
+    const problems = problemsOf(version, await highlightsIn(tx, version.id), before, values);
+    if (problems.length > 0) return { ok: false, reason: "policy-problems" as const, problems };
+    if (!version.effectiveAt || Temporal.Instant.compare(version.effectiveAt, earliestEffect(tx.now)) < 0)
+      return fail("too-early");
+    await tx.db.update(policyVersions).set({ submittedAt: tx.now }).where(eq(policyVersions.id, version.id));
+    await recordAudit(tx, {
+      action: "policy-version.submitted",
+      object: { type: "policy-version", id: version.id },
+      payload: { number: version.number, sha256: version.sha256 },
+    });
+    return ok({ number: version.number });
+  });
+}

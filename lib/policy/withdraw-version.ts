@@ -1,0 +1,45 @@
+import { eq } from "drizzle-orm";
+import { z } from "zod";
+import { recordAudit } from "../audit/record";
+import { type Ctx, isSteppedUp } from "../context";
+import { policyVersions } from "../db/schema";
+import { withTransaction } from "../db/transaction";
+import { fail, ok, type Reason, type Result } from "../errors";
+import { voidApprovals } from "./drafts";
+
+const schema = z.object({ versionId: z.uuid() });
+type Reasons = Extract<
+  Reason,
+  "not-allowed" | "invalid-input" | "step-up-required" | "not-found" | "already-done" | "in-force"
+>;
+
+/**
+ * Takes back a draft, or an announced version before it takes effect; its text and number stay on record.
+ * What is or was in force cannot be withdrawn: only a newer version, announced in time, changes it.
+ */
+export async function withdrawVersion(
+  ctx: Ctx,
+  input: z.input<typeof schema>,
+): Promise<Result<{ number: number }, Reasons>> {
+  const { actor } = ctx;
+  if (actor.kind !== "staff" || actor.role !== "officer") return fail("not-allowed");
+  const parsed = schema.safeParse(input);
+  if (!parsed.success) return fail("invalid-input");
+  const { versionId } = parsed.data;
+  return withTransaction(ctx, async (tx) => {
+    if (!isSteppedUp(actor, tx.now)) return fail("step-up-required");
+    const [version] = await tx.db.select().from(policyVersions).where(eq(policyVersions.id, versionId)).for("update");
+    if (!version) return fail("not-found");
+    if (version.withdrawnAt) return fail("already-done");
+    const { announcedAt, effectiveAt } = version;
+    if (announcedAt && effectiveAt && Temporal.Instant.compare(effectiveAt, tx.now) <= 0) return fail("in-force");
+    await tx.db.update(policyVersions).set({ withdrawnAt: tx.now }).where(eq(policyVersions.id, versionId));
+    const voided = announcedAt ? 0 : await voidApprovals(tx, versionId);
+    await recordAudit(tx, {
+      action: "policy-version.withdrawn",
+      object: { type: "policy-version", id: versionId },
+      payload: { number: version.number, announced: announcedAt !== null, approvalsVoided: voided },
+    });
+    return ok({ number: version.number });
+  });
+}
