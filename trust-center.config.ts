@@ -35,6 +35,21 @@ export const config = {
     /** Public holidays there, as YYYY-MM-DD; a statutory deadline moves off them. */
     holidays: [] as readonly string[],
   },
+  notices: {
+    /** Hours a mailing may take: a version is announced so much longer than `noticeDays` before its effect. */
+    mailingHours: 24,
+    /** Share of the mails that goes first; the rest waits `canaryMinutes` for what they bring back. */
+    canaryShare: 0.01,
+    canaryMinutes: 30,
+    /** Above these shares of the mails handed over, a mailing stops itself until an officer looks. */
+    bounceShare: 0.05,
+    complaintShare: 0.003,
+  },
+  /** Where somebody can complain when a request is declined (GDPR 12(4)). */
+  complaint: {
+    authority: "the data protection authority where you live or work",
+    address: "https://www.edpb.europa.eu/about-edpb/about-edpb/members_en",
+  },
   deletion: { graceDays: 7 },
   packages: { keepDays: 7, partBytes: 2_000_000_000 },
   signIn: {

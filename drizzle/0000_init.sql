@@ -260,6 +260,11 @@ CREATE TABLE "notices" (
 	"stop_reason" text,
 	"canary_at" timestamp with time zone,
 	"completed_at" timestamp with time zone,
+	"rest_until" timestamp with time zone,
+	"active_at" timestamp with time zone,
+	"handed_base" integer DEFAULT 0 NOT NULL,
+	"bounced_base" integer DEFAULT 0 NOT NULL,
+	"complained_base" integer DEFAULT 0 NOT NULL,
 	"fence" integer DEFAULT 0 NOT NULL,
 	"gate_opens_at" timestamp with time zone,
 	CONSTRAINT "notices_version_id_unique" UNIQUE("version_id")

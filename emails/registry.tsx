@@ -1,4 +1,10 @@
 import type { ReactElement } from "react";
+import { CaseDecided, caseDecidedSubject } from "./case-decided";
+import { CaseReceived, caseReceivedSubject } from "./case-received";
+import { CaseReply, caseReplySubject } from "./case-reply";
+import { DeletionCancelled, deletionCancelledSubject } from "./deletion-cancelled";
+import { DeletionScheduled, deletionScheduledSubject } from "./deletion-scheduled";
+import { InquiryReceived, inquiryReceivedSubject } from "./inquiry-received";
 import { PolicyNotice, policyNoticeSubject } from "./policy-notice";
 import { SecurityAlert, securityAlertSubject } from "./security-alert";
 import { SignInCode, signInCodeSubject } from "./sign-in-code";
@@ -21,6 +27,12 @@ const template = <P,>(subject: (props: P) => string, component: (props: P) => Re
  * the mail goes out. A template exports `PreviewProps` on its component for the visual check.
  */
 export const templates = {
+  "case-decided": template(caseDecidedSubject, CaseDecided),
+  "case-received": template(caseReceivedSubject, CaseReceived),
+  "case-reply": template(caseReplySubject, CaseReply),
+  "deletion-cancelled": template(deletionCancelledSubject, DeletionCancelled),
+  "deletion-scheduled": template(deletionScheduledSubject, DeletionScheduled),
+  "inquiry-received": template(inquiryReceivedSubject, InquiryReceived),
   "policy-notice": template(policyNoticeSubject, PolicyNotice),
   "security-alert": template(securityAlertSubject, SecurityAlert),
   "sign-in-code": template(signInCodeSubject, SignInCode),

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { bigint, boolean, check, index, integer, jsonb, pgTable, text, unique, uuid } from "drizzle-orm/pg-core";
+import { bigint, boolean, check, index, integer, jsonb, pgTable, text, unique, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { bytes, instant } from "../types";
 import { people, staff } from "./people";
 
@@ -41,13 +41,23 @@ export const cases = pgTable(
     decidedAt: instant("decided_at"),
     decidedBy: uuid("decided_by").references(() => staff.id),
     decision: text({ enum: ["approved", "declined", "completed", "cancelled"] }),
+    /** Key of the ground a request was declined on (L2, L10); the words are in the thread, sealed. */
+    declineGround: text("decline_ground"),
     closedAt: instant("closed_at"),
-    /** Rises with every staff write; a stale form is refused. */
+    /** Staff asked the subject something and wait for the answer. */
+    awaitingSubjectAt: instant("awaiting_subject_at"),
+    /** The earliest running clock, kept by a trigger on case_clocks; the desk sorts by it. */
+    nextDueAt: instant("next_due_at"),
+    /** Rises with every write; a form that staff opened before it is refused. */
     revision: integer().notNull().default(0),
   },
   (t) => [
     index("cases_subject").on(t.subjectId, t.receivedAt),
-    index("cases_open").on(t.closedAt, t.receivedAt),
+    index("cases_open")
+      .on(sql`(coalesce(${t.nextDueAt}, 'infinity'::timestamptz))`, t.id)
+      .where(sql`closed_at is null`),
+    index("cases_closed").on(t.closedAt, t.id).where(sql`closed_at is not null`),
+    uniqueIndex("cases_one_open_deletion").on(t.subjectId).where(sql`kind = 'deletion' and closed_at is null`),
     check(
       "cases_kind",
       sql`${t.kind} in ('access','portability','correction','deletion','objection','restriction','inquiry')`,
@@ -74,7 +84,9 @@ export const caseClocks = pgTable(
     stoppedAt: instant("stopped_at"),
   },
   (t) => [
-    unique("case_clocks_rule").on(t.caseId, t.rule),
+    // One running clock per rule; those that were met or missed stay as evidence.
+    uniqueIndex("case_clocks_running").on(t.caseId, t.rule).where(sql`stopped_at is null`),
+    index("case_clocks_case").on(t.caseId),
     index("case_clocks_due").on(t.dueAt).where(sql`stopped_at is null`),
   ],
 );
@@ -122,6 +134,8 @@ export const intakes = pgTable("intakes", {
   sealed: bytes(),
   reference: text().notNull().unique(),
   idempotencyKey: text("idempotency_key").unique(),
+  /** Keyed hash of the content, to tell a repeated form from another one under the same key (R7). */
+  bodyHash: text("body_hash"),
   receivedAt: instant("received_at").notNull().default(sql`now()`),
   processedAt: instant("processed_at"),
 });
@@ -134,6 +148,9 @@ export const deletions = pgTable("deletions", {
   personId: uuid("person_id")
     .notNull()
     .references(() => people.id),
+  scope: text({ enum: ["person", "company"] })
+    .notNull()
+    .default("person"),
   /** What was shown before confirming: [{ collection, category, rows, action, ground, until }]. */
   preview: jsonb().notNull(),
   requestedAt: instant("requested_at").notNull().default(sql`now()`),

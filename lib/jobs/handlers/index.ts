@@ -1,7 +1,12 @@
 import { clearExpiredSignIns } from "../../auth/clear-expired";
 import { sendChallenge } from "../../auth/send-challenge";
+import { expireDeletions } from "../../cases/expire-deletions";
+import { openInquiry } from "../../cases/open-inquiry";
 import type { Ctx } from "../../context";
 import { sendQueuedMail } from "../../mail/send-queued-mail";
+import { deliverNotice } from "../../notices/deliver-notice";
+import { freezeRecipients } from "../../notices/freeze-recipients";
+import { tendNotices } from "../../notices/tend-notices";
 import type { JobName, JobPayload } from "../definitions";
 
 export type JobRun = { signal: AbortSignal };
@@ -13,12 +18,14 @@ const later = async () => {};
 export const handlers: Handlers = {
   "sign-in.send": (ctx, { challengeId }) => sendChallenge(ctx, { challengeId }),
   "mail.send": (ctx, { mailId }) => sendQueuedMail(ctx, { mailId }),
-  "inquiry.open": later,
+  "inquiry.open": (ctx, { intakeId }) => openInquiry(ctx, { intakeId }),
   "package.write": later,
   "package.expire": later,
-  "deletion.expire": later,
-  "notice.freeze": later,
-  "notice.deliver": later,
-  "notice.tend": later,
+  "deletion.expire": async (ctx) => {
+    await expireDeletions(ctx);
+  },
+  "notice.freeze": (ctx, { noticeId }) => freezeRecipients(ctx, { noticeId }),
+  "notice.deliver": (ctx, { noticeId }, { signal }) => deliverNotice(ctx, { noticeId }, { signal }),
+  "notice.tend": (ctx) => tendNotices(ctx),
   "housekeeping.clear": (ctx) => clearExpiredSignIns(ctx),
 };

@@ -1,0 +1,51 @@
+import { eq } from "drizzle-orm";
+import { z } from "zod";
+import { recordAudit } from "../audit/record";
+import type { Ctx } from "../context";
+import { staff } from "../db/schema";
+import { withTransaction } from "../db/transaction";
+import { fail, ok, type Result } from "../errors";
+import { caseAt, changeCase } from "./change-case";
+import { caseWorker } from "./permit";
+import { recordEvent } from "./record-event";
+
+export const assignCaseInput = z.object({
+  caseId: z.uuid(),
+  revision: z.coerce.number().int().min(0),
+  /** A staff member; null puts the case back for everybody; left out, it is taken by oneself. */
+  to: z.uuid().nullable().optional(),
+});
+export type AssignCaseInput = z.input<typeof assignCaseInput>;
+
+/** Says who sees to a case. Agents and officers; an auditor cannot be given one. */
+export async function assignCase(ctx: Ctx, input: AssignCaseInput): Promise<Result<{ assignedTo: string | null }>> {
+  const worker = caseWorker(ctx);
+  if (!worker) return fail("not-allowed");
+  const parsed = assignCaseInput.safeParse(input);
+  if (!parsed.success) return fail("invalid-input");
+  const { caseId, revision } = parsed.data;
+  const to = parsed.data.to === undefined ? worker.staffId : parsed.data.to;
+
+  return withTransaction(ctx, async (tx) => {
+    const found = await caseAt(tx, caseId, revision);
+    if (!found.ok) return found;
+    if (found.value.assignedTo === to) return fail("already-done");
+    if (to) {
+      const [member] = await tx.db.select().from(staff).where(eq(staff.id, to));
+      if (!member || member.disabledAt || member.role === "auditor") return fail("invalid-input");
+    }
+    await changeCase(tx, caseId, { assignedTo: to, assignedAt: to ? tx.now : null });
+    await recordEvent(tx, {
+      caseId,
+      type: to ? "case.assigned" : "case.unassigned",
+      detail: { assignedTo: to },
+      internal: true,
+    });
+    await recordAudit(tx, {
+      action: to ? "case.assigned" : "case.unassigned",
+      object: { type: "case", id: caseId },
+      payload: { assignedTo: to },
+    });
+    return ok({ assignedTo: to });
+  });
+}

@@ -1,0 +1,47 @@
+import { and, desc, eq } from "drizzle-orm";
+import { recordAudit } from "../audit/record";
+import type { Ctx } from "../context";
+import { caseMessages, packages } from "../db/schema";
+import { withTransaction } from "../db/transaction";
+import { changeCase, lockCase } from "./change-case";
+import { recordEvent } from "./record-event";
+import { stopClocks } from "./run-clocks";
+
+/**
+ * Closes an access or portability case once its package lies ready: the package is the answer, so
+ * every clock stops. Called by the job that wrote it; a package that is not ready, or a case that is
+ * closed, changes nothing (R2). A message of the subject that nobody answered keeps the case open.
+ */
+export async function completeDataRequest(ctx: Ctx, input: { packageId: string }): Promise<void> {
+  await withTransaction(ctx, async (tx) => {
+    const [pack] = await tx.db.select().from(packages).where(eq(packages.id, input.packageId));
+    if (!pack?.readyAt) return;
+    const row = await lockCase(tx, pack.caseId);
+    if (!row || row.closedAt || (row.kind !== "access" && row.kind !== "portability")) return;
+    const [last] = await tx.db
+      .select({ author: caseMessages.author })
+      .from(caseMessages)
+      .where(and(eq(caseMessages.caseId, row.id), eq(caseMessages.internal, false)))
+      .orderBy(desc(caseMessages.at))
+      .limit(1);
+    // They wrote something in the meantime: the package does not answer that, a person does.
+    if (last?.author === "subject") {
+      await stopClocks(tx, row.id, ["gdpr-1m", "ccpa-45d"]);
+      await recordEvent(tx, { caseId: row.id, type: "package.ready", detail: { packageId: pack.id } });
+      return;
+    }
+    await stopClocks(tx, row.id);
+    await changeCase(tx, row.id, {
+      answeredAt: row.answeredAt ?? tx.now,
+      decidedAt: tx.now,
+      decision: "completed",
+      closedAt: tx.now,
+    });
+    await recordEvent(tx, { caseId: row.id, type: "package.ready", detail: { packageId: pack.id } });
+    await recordAudit(tx, {
+      action: "case.completed",
+      object: { type: "case", id: row.id },
+      payload: { packageId: pack.id },
+    });
+  });
+}

@@ -1,0 +1,43 @@
+import { and, asc, eq, isNull, lte } from "drizzle-orm";
+import { recordAudit } from "../audit/record";
+import type { Ctx } from "../context";
+import { deletions } from "../db/schema";
+import { withRead, withTransaction } from "../db/transaction";
+import { changeCase, lockCase } from "./change-case";
+import { recordEvent } from "./record-event";
+
+const due = (now: Temporal.Instant) =>
+  and(isNull(deletions.expiredAt), isNull(deletions.cancelledAt), lte(deletions.graceEndsAt, now));
+
+/**
+ * Puts every deletion whose grace period is over onto the desk. Nothing is deleted: the erasure
+ * engine takes it from here in a later version; until then staff do. Each case is taken under its
+ * lock and looked at again, so that running twice, or beside a cancel, has the effect of once (R2).
+ */
+export async function expireDeletions(ctx: Ctx): Promise<{ expired: number }> {
+  const found = await withRead(ctx, (tx) =>
+    tx.db
+      .select({ caseId: deletions.caseId })
+      .from(deletions)
+      .where(due(tx.now))
+      .orderBy(asc(deletions.graceEndsAt))
+      .limit(1000),
+  );
+  let expired = 0;
+  for (const { caseId } of found) {
+    expired += await withTransaction(ctx, async (tx) => {
+      const row = await lockCase(tx, caseId);
+      const changed = await tx.db
+        .update(deletions)
+        .set({ expiredAt: tx.now })
+        .where(and(eq(deletions.caseId, caseId), due(tx.now)));
+      // Declined in the meantime: the deletion is over, but nothing goes onto the desk.
+      if (!row || changed.count === 0 || row.closedAt) return 0;
+      await changeCase(tx, caseId, {});
+      await recordEvent(tx, { caseId, type: "deletion.grace-ended" });
+      await recordAudit(tx, { action: "deletion.grace-ended", object: { type: "case", id: caseId } });
+      return 1;
+    });
+  }
+  return { expired };
+}

@@ -1,0 +1,42 @@
+import { openForPerson, sealForPerson } from "../crypto/person-key";
+import { openWithMaster, type SealedPlace, sealWithMaster } from "../crypto/seal";
+import { caseMessages } from "../db/schema";
+import type { Tx } from "../db/transaction";
+import { newId } from "../ids";
+
+const place = (messageId: string): SealedPlace => ({ table: "case_messages", column: "body", row: messageId });
+
+/** Key version 0 stands for a person's key in the sealed form; masters begin at 1. */
+const isUnderPerson = (sealed: Buffer): boolean => sealed.readUInt32BE(1) === 0;
+
+/**
+ * Adds a message to a case's thread, sealed under the subject's key, or under the master key while
+ * nobody here is the subject (S32).
+ */
+export async function addMessage(
+  tx: Tx,
+  message: { caseId: string; subjectId: string | null; author: "subject" | "staff"; text: string; internal?: boolean },
+): Promise<{ messageId: string }> {
+  const messageId = newId();
+  const { actor } = tx.ctx;
+  await tx.db.insert(caseMessages).values({
+    id: messageId,
+    caseId: message.caseId,
+    author: message.author,
+    staffId: actor.kind === "staff" ? actor.staffId : null,
+    internal: message.internal ?? false,
+    body: message.subjectId
+      ? await sealForPerson(tx, message.subjectId, place(messageId), message.text)
+      : sealWithMaster(place(messageId), message.text),
+    at: tx.now,
+  });
+  return { messageId };
+}
+
+/** The text of a message; null once the subject's key was destroyed. */
+export async function openBody(tx: Tx, messageId: string, subjectId: string | null, sealed: Buffer) {
+  if (!isUnderPerson(sealed)) return openWithMaster(place(messageId), sealed);
+  if (!subjectId) return null;
+  const opened = await openForPerson(tx, subjectId, place(messageId), sealed);
+  return opened.ok ? opened.value : null;
+}

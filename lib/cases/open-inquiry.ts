@@ -1,0 +1,63 @@
+import { eq } from "drizzle-orm";
+import type { Ctx } from "../context";
+import { openWithMaster, sealWithMaster } from "../crypto/seal";
+import { intakes, people, personKeys } from "../db/schema";
+import { type Tx, withTransaction } from "../db/transaction";
+import { queueMail } from "../mail/queue-mail";
+import { policyDue } from "./clocks";
+import { contactPlace } from "./contact";
+import { createCase } from "./create-case";
+import { addMessage } from "./message-body";
+import { recordEvent } from "./record-event";
+import { intakeContent, intakePlace } from "./submit-inquiry";
+import { inWords } from "./words";
+
+/** Whoever signs in here with this address; nobody whose key was destroyed, since nothing new may be kept for them. */
+async function personOf(tx: Tx, email: string): Promise<{ id: string; timeZone: string } | null> {
+  const [row] = await tx.db
+    .select({ id: people.id, timeZone: people.timeZone, destroyedAt: personKeys.destroyedAt })
+    .from(people)
+    .leftJoin(personKeys, eq(personKeys.personId, people.id))
+    .where(eq(people.email, email.toLowerCase()));
+  return row && !row.destroyedAt ? row : null;
+}
+
+/**
+ * Makes the case of a public form's content and confirms receipt by mail. The clock counts from the
+ * form, not from this job. The sealed form is emptied in the same transaction; running again finds it
+ * done (R2).
+ */
+export async function openInquiry(ctx: Ctx, input: { intakeId: string }): Promise<void> {
+  await withTransaction(ctx, async (tx) => {
+    const [intake] = await tx.db.select().from(intakes).where(eq(intakes.id, input.intakeId)).for("update");
+    if (!intake?.sealed || intake.processedAt) return;
+    const content = intakeContent.parse(JSON.parse(openWithMaster(intakePlace(intake.id), intake.sealed)));
+    const person = await personOf(tx, content.email);
+    const made = await createCase(tx, {
+      kind: "inquiry",
+      channel: "public-form",
+      subjectId: person?.id ?? null,
+      reference: intake.reference,
+      receivedAt: intake.receivedAt,
+      sealContact: (caseId) =>
+        sealWithMaster(contactPlace(caseId), JSON.stringify({ name: content.name || null, email: content.email })),
+    });
+    if (!made) throw new Error("the reference of an intake is taken");
+    await addMessage(tx, {
+      caseId: made.caseId,
+      subjectId: person?.id ?? null,
+      author: "subject",
+      text: content.message,
+    });
+    await queueMail(tx, {
+      template: "inquiry-received",
+      to: content.email,
+      personId: person?.id ?? null,
+      kind: "security",
+      props: { reference: made.reference, replyBy: inWords(policyDue(intake.receivedAt), person?.timeZone ?? "UTC") },
+      idempotencyKey: `inquiry-received-${made.caseId}`,
+    });
+    await recordEvent(tx, { caseId: made.caseId, type: "case.acknowledged" });
+    await tx.db.update(intakes).set({ processedAt: tx.now, sealed: null }).where(eq(intakes.id, intake.id));
+  });
+}

@@ -1,0 +1,77 @@
+import { config, type RetentionClass } from "../../trust-center.config";
+import { countCompanyMembers } from "../data-map/count-company-members";
+import { countReached } from "../data-map/reach";
+import type { Erasure, PolicyCategory } from "../data-map/types";
+import type { Subject } from "./find-subject";
+
+export type PreviewItem = {
+  system: string;
+  collection: string;
+  label: string;
+  category: PolicyCategory;
+  rows: number;
+  action: Erasure["action"];
+  /** Why it is kept or anonymised; null for plain deletion. */
+  ground: string | null;
+  /** For what is kept: how long, in words such as "7 years after account closure". */
+  keptFor: string | null;
+};
+
+/** Something that has to be settled with the person before the deletion can be finished. */
+export type Blocker = "sole-owner";
+
+export type DeletionPreview = {
+  scope: "person" | "company";
+  items: PreviewItem[];
+  blockers: Blocker[];
+};
+
+/** "7 years after account closure", from the retention class that the policy is checked against. */
+export function keptForWords(retention: RetentionClass): string {
+  const { period, from } = config.retention[retention];
+  const { years, months, days } = Temporal.Duration.from(period);
+  const parts = [
+    [years, "year"],
+    [months, "month"],
+    [days, "day"],
+  ] as const;
+  const words = parts
+    .filter(([count]) => count > 0)
+    .map(([count, unit]) => `${count} ${unit}${count === 1 ? "" : "s"}`);
+  return `${words.join(" and ")} after ${from}`;
+}
+
+/**
+ * What a deletion would do, counted live on the platform by the data map's erasure rules. Reads
+ * only; call it outside of a transaction.
+ */
+export async function previewDeletion(
+  subject: Pick<Subject, "platformUserId" | "platformCompanyId" | "ownsCompany">,
+  scope: "person" | "company",
+): Promise<DeletionPreview> {
+  const { platformUserId, platformCompanyId } = subject;
+  if (!platformUserId) return { scope, items: [], blockers: [] };
+  const [counted, members] = await Promise.all([
+    countReached({ platformUserId, platformCompanyId }, scope),
+    scope === "person" && subject.ownsCompany && platformCompanyId
+      ? countCompanyMembers(platformCompanyId)
+      : Promise.resolve(null),
+  ]);
+  const items = counted
+    .filter(({ rows }) => rows > 0)
+    .map(({ system, collection, rows }): PreviewItem => {
+      const { action, ground, until } = collection.erasure;
+      return {
+        system,
+        collection: collection.name,
+        label: collection.label,
+        category: collection.policyCategory,
+        rows,
+        action,
+        ground: ground ?? null,
+        keptFor: action === "keep" ? keptForWords(until ?? collection.retention) : null,
+      };
+    });
+  const soleOwner = members !== null && members.owners <= 1 && members.people > 1;
+  return { scope, items, blockers: soleOwner ? ["sole-owner"] : [] };
+}

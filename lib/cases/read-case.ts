@@ -1,0 +1,126 @@
+import { asc, eq, inArray, sql } from "drizzle-orm";
+import {
+  caseClocks,
+  caseEvents,
+  caseMessages,
+  type cases,
+  deletions,
+  packageParts,
+  packages,
+  staff,
+} from "../db/schema";
+import type { Tx } from "../db/transaction";
+import {
+  type CaseSummary,
+  type ClockView,
+  clockView,
+  type DeletionView,
+  deletionView,
+  type PackageView,
+  packageView,
+  summaryOf,
+} from "./case-view";
+import { openBody } from "./message-body";
+import type { EventDetail } from "./record-event";
+
+export type MessageView = {
+  id: string;
+  author: "subject" | "staff" | "system";
+  /** For staff's eyes; null for the subject, who hears of "our privacy team". */
+  staffName: string | null;
+  internal: boolean;
+  /** Null once the subject's key was destroyed. */
+  text: string | null;
+  at: string;
+};
+
+export type EventView = {
+  id: string;
+  type: string;
+  actorKind: string;
+  staffName: string | null;
+  detail: EventDetail;
+  visibleToSubject: boolean;
+  at: string;
+};
+
+/** A case with what a list needs of its belongings. */
+export type CaseWithParts = CaseSummary & {
+  clocks: ClockView[];
+  package: PackageView | null;
+  deletion: DeletionView | null;
+};
+
+type Row = typeof cases.$inferSelect;
+
+/** The rows that hang on some cases, read set-based: a fixed number of statements whatever their number. */
+async function belongings(tx: Tx, rows: Row[]) {
+  const ids = rows.map((row) => row.id);
+  if (ids.length === 0) return { clocks: [], packs: [], dels: [] };
+  const clocks = await tx.db.select().from(caseClocks).where(inArray(caseClocks.caseId, ids)).orderBy(caseClocks.dueAt);
+  const packs = await tx.db
+    .select({
+      row: packages,
+      parts: sql<number>`(select count(*)::int from ${packageParts} where ${packageParts.packageId} = ${packages.id})`,
+    })
+    .from(packages)
+    .where(inArray(packages.caseId, ids))
+    .orderBy(packages.requestedAt);
+  const dels = await tx.db.select().from(deletions).where(inArray(deletions.caseId, ids));
+  return { clocks, packs, dels };
+}
+
+/** Cases as views, in the order given. */
+export async function summaries(tx: Tx, rows: Row[]): Promise<CaseWithParts[]> {
+  const { clocks, packs, dels } = await belongings(tx, rows);
+  return rows.map((row) => {
+    const own = clocks.filter((clock) => clock.caseId === row.id).map((clock) => clockView(clock, tx.now));
+    // The newest package counts: an older one was replaced.
+    const pack = packs.findLast((one) => one.row.caseId === row.id);
+    const deletion = dels.find((one) => one.caseId === row.id);
+    const parts = {
+      package: pack ? packageView(pack.row, pack.parts) : null,
+      deletion: deletion ? deletionView(deletion) : null,
+    };
+    return { ...summaryOf(row, own, parts, tx.now), clocks: own, ...parts };
+  });
+}
+
+/** Timeline and thread of one case, with the texts opened. */
+export async function threadOf(tx: Tx, row: Row): Promise<{ events: EventView[]; messages: MessageView[] }> {
+  const events = await tx.db
+    .select({ event: caseEvents, name: staff.displayName })
+    .from(caseEvents)
+    .leftJoin(staff, eq(staff.id, caseEvents.staffId))
+    .where(eq(caseEvents.caseId, row.id))
+    .orderBy(asc(caseEvents.at), asc(caseEvents.id));
+  const messages = await tx.db
+    .select({ message: caseMessages, name: staff.displayName })
+    .from(caseMessages)
+    .leftJoin(staff, eq(staff.id, caseMessages.staffId))
+    .where(eq(caseMessages.caseId, row.id))
+    .orderBy(asc(caseMessages.at), asc(caseMessages.id));
+  const opened: MessageView[] = [];
+  for (const { message, name } of messages) {
+    opened.push({
+      id: message.id,
+      author: message.author,
+      staffName: name,
+      internal: message.internal,
+      text: await openBody(tx, message.id, row.subjectId, message.body),
+      at: message.at.toString(),
+    });
+  }
+  return {
+    events: events.map(({ event, name }) => ({
+      id: event.id,
+      type: event.type,
+      actorKind: event.actorKind,
+      staffName: name,
+      detail: event.detail,
+      visibleToSubject: event.visibleToSubject,
+      at: event.at.toString(),
+    })),
+    messages: opened,
+  };
+}

@@ -1,0 +1,35 @@
+import { z } from "zod";
+import { recordAudit } from "../audit/record";
+import { type Ctx, isSteppedUp } from "../context";
+import { withTransaction } from "../db/transaction";
+import { fail, ok, type Result } from "../errors";
+import { caseAt } from "./change-case";
+import { caseWorker } from "./permit";
+import { reopenRow } from "./reopen";
+
+export const reopenCaseInput = z.object({ caseId: z.uuid(), revision: z.coerce.number().int().min(0) });
+export type ReopenCaseInput = z.input<typeof reopenCaseInput>;
+
+/** Takes a decision back. A staff power, so it needs a fresh step-up (S14). */
+export async function reopenCase(ctx: Ctx, input: ReopenCaseInput): Promise<Result<null>> {
+  const worker = caseWorker(ctx);
+  if (!worker) return fail("not-allowed");
+  const parsed = reopenCaseInput.safeParse(input);
+  if (!parsed.success) return fail("invalid-input");
+  const { caseId, revision } = parsed.data;
+
+  return withTransaction(ctx, async (tx) => {
+    if (!isSteppedUp(worker, tx.now)) return fail("step-up-required");
+    const found = await caseAt(tx, caseId, revision);
+    if (!found.ok) return found;
+    if (!found.value.closedAt) return fail("already-done");
+    const reopened = await reopenRow(tx, found.value, "staff");
+    if (!reopened.ok) return reopened;
+    await recordAudit(tx, {
+      action: "case.reopened",
+      object: { type: "case", id: caseId },
+      payload: { was: found.value.decision },
+    });
+    return ok(null);
+  });
+}

@@ -1,0 +1,40 @@
+import { and, eq, isNull, ne } from "drizzle-orm";
+import { cases } from "../db/schema";
+import type { Tx } from "../db/transaction";
+import { fail, ok, type Result } from "../errors";
+import { type CaseRow, changeCase } from "./change-case";
+import { recordEvent } from "./record-event";
+import { resumeClocks } from "./run-clocks";
+
+/**
+ * Opens a closed, locked case again. What was decided stays on the timeline. The statutory clocks run
+ * on from their beginning only when the decision itself is taken back; a new message after a good
+ * answer starts the reply clock alone. A cancelled deletion stays cancelled.
+ */
+export async function reopenRow(tx: Tx, row: CaseRow, by: "staff" | "message"): Promise<Result<null>> {
+  if (row.kind === "deletion" && row.subjectId) {
+    const [other] = await tx.db
+      .select({ id: cases.id })
+      .from(cases)
+      .where(
+        and(
+          eq(cases.subjectId, row.subjectId),
+          eq(cases.kind, "deletion"),
+          isNull(cases.closedAt),
+          ne(cases.id, row.id),
+        ),
+      );
+    if (other) return fail("conflict");
+  }
+  await changeCase(tx, row.id, {
+    decidedAt: null,
+    decidedBy: null,
+    decision: null,
+    declineGround: null,
+    closedAt: null,
+    awaitingSubjectAt: null,
+  });
+  if (by === "staff" && row.closedAt) await resumeClocks(tx, row.id, row.closedAt);
+  await recordEvent(tx, { caseId: row.id, type: "case.reopened", detail: { by, was: row.decision } });
+  return ok(null);
+}

@@ -1,0 +1,123 @@
+import type { CaseKind } from "./clocks";
+
+export type CaseState =
+  | "waiting-for-you"
+  | "preparing"
+  | "with-us"
+  | "scheduled"
+  | "ready"
+  | "problem"
+  | "done"
+  | "declined"
+  | "cancelled";
+
+/** What the state of a case follows from; plain instants in ISO form. */
+export type StatusFacts = {
+  kind: CaseKind;
+  decision: "approved" | "declined" | "completed" | "cancelled" | null;
+  awaitingSubject: boolean;
+  answered: boolean;
+  deletion: { graceEndsAt: string; cancelledAt: string | null; expiredAt: string | null } | null;
+  package: {
+    notBefore: string | null;
+    readyAt: string | null;
+    failedAt: string | null;
+    stoppedAt: string | null;
+    expiresAt: string | null;
+    removedAt: string | null;
+  } | null;
+};
+
+export type CaseStatus = {
+  state: CaseState;
+  /** One or two words for the chip. */
+  word: string;
+  /** What happens next, in one sentence to the subject. */
+  next: string;
+  /** Who acts next. */
+  who: "you" | "we" | "nobody";
+};
+
+/** The status of a case for its subject, at an instant in ISO form. */
+export function statusOf(facts: StatusFacts, now: string): CaseStatus {
+  const { decision, deletion, package: pack } = facts;
+  const isPast = (at: string | null) => at !== null && Date.parse(at) <= Date.parse(now);
+
+  if (decision === "cancelled") {
+    return { state: "cancelled", word: "Cancelled", next: "You cancelled this. Nothing was deleted.", who: "nobody" };
+  }
+  if (decision === "declined") {
+    return {
+      state: "declined",
+      word: "Declined",
+      next: "The reasons, and where you can complain, stand below. A message from you opens this again.",
+      who: "nobody",
+    };
+  }
+  if (decision !== null) {
+    if (pack?.readyAt && !pack.removedAt && !isPast(pack.expiresAt)) {
+      return { state: "ready", word: "Ready", next: "Your package is ready to download.", who: "you" };
+    }
+    return {
+      state: "done",
+      word: "Done",
+      next: pack ? "The file is no longer kept. You can ask for it again at no cost." : "Nothing more has to happen.",
+      who: "nobody",
+    };
+  }
+  if (facts.awaitingSubject) {
+    return { state: "waiting-for-you", word: "Waiting for you", next: "We asked you something below.", who: "you" };
+  }
+  if (deletion && !deletion.cancelledAt) {
+    return deletion.expiredAt || isPast(deletion.graceEndsAt)
+      ? {
+          state: "with-us",
+          word: "With our staff",
+          next: "The waiting time is over. Our staff carry out the deletion by hand at present and write to you when it is done.",
+          who: "we",
+        }
+      : {
+          state: "scheduled",
+          word: "Scheduled",
+          next: "Nothing is deleted before then. One click cancels it.",
+          who: "we",
+        };
+  }
+  if (pack) {
+    if (pack.stoppedAt) {
+      return {
+        state: "with-us",
+        word: "Stopped",
+        next: "The package was stopped. Write to us below to go on.",
+        who: "you",
+      };
+    }
+    if (pack.failedAt) {
+      return {
+        state: "problem",
+        word: "Held up",
+        next: "Something could not be read. Our staff look into it.",
+        who: "we",
+      };
+    }
+    if (pack.notBefore && !isPast(pack.notBefore)) {
+      return {
+        state: "scheduled",
+        word: "Scheduled",
+        next: "You signed in from a new address or device, so the package is made 24 hours after that.",
+        who: "we",
+      };
+    }
+    if (!pack.readyAt) {
+      return { state: "preparing", word: "In progress", next: "Your package is being written.", who: "we" };
+    }
+  }
+  return facts.answered
+    ? {
+        state: "with-us",
+        word: "In progress",
+        next: "We replied and finish this now. You can write to us at any time.",
+        who: "we",
+      }
+    : { state: "with-us", word: "In progress", next: "A person of our privacy team replies to you.", who: "we" };
+}

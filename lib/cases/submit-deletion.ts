@@ -1,0 +1,97 @@
+import { and, eq, isNull } from "drizzle-orm";
+import { z } from "zod";
+import { config } from "../../trust-center.config";
+import { recordAudit } from "../audit/record";
+import { type Ctx, isSteppedUp } from "../context";
+import { randomToken, sha256Hex } from "../crypto/hash";
+import { cases, deletions } from "../db/schema";
+import { withRead, withTransaction } from "../db/transaction";
+import { fail, ok, type Result } from "../errors";
+import { queueMail } from "../mail/queue-mail";
+import { createCase } from "./create-case";
+import { findSubject } from "./find-subject";
+import { holderOf } from "./permit";
+import { previewDeletion } from "./preview-deletion";
+import { recordEvent } from "./record-event";
+import { inWords } from "./words";
+
+export const deletionInput = z.object({
+  scope: z.enum(["person", "company"]),
+  /** The account's own address, typed as a confirmation. */
+  confirmation: z.string().max(320),
+});
+export type DeletionInput = z.infer<typeof deletionInput>;
+
+/**
+ * Plans a deletion (GDPR 17): stores what was shown, starts the grace period, mails a one-click
+ * cancel. Nothing is deleted by it. One open deletion a person: a second click gets the first one's
+ * answer. A new address or device waits at least as long as S14 asks, which the grace period covers.
+ */
+export async function submitDeletion(
+  ctx: Ctx,
+  input: DeletionInput,
+): Promise<Result<{ caseId: string; reference: string; graceEndsAt: string }>> {
+  const holder = holderOf(ctx);
+  if (!holder) return fail("sign-in-required");
+  const parsed = deletionInput.safeParse(input);
+  if (!parsed.success) return fail("invalid-input");
+  const { scope, confirmation } = parsed.data;
+
+  const subject = await withRead(ctx, async (tx) => ({
+    steppedUp: isSteppedUp(holder, tx.now),
+    found: await findSubject(tx, holder.personId),
+  }));
+  if (!subject.steppedUp) return fail("step-up-required");
+  const person = subject.found;
+  if (!person) return fail("not-found");
+  if (scope === "company" && !person.ownsCompany) return fail("not-allowed");
+  if (confirmation.normalize("NFKC").trim().toLowerCase() !== person.email) return fail("confirmation-mismatch");
+  const preview = await previewDeletion(person, scope);
+
+  return withTransaction(ctx, async (tx) => {
+    const made = await createCase(tx, { kind: "deletion", scope, channel: "dashboard", subjectId: holder.personId });
+    if (!made) {
+      const [open] = await tx.db
+        .select({ id: cases.id, reference: cases.reference, scope: cases.scope, graceEndsAt: deletions.graceEndsAt })
+        .from(cases)
+        .innerJoin(deletions, eq(deletions.caseId, cases.id))
+        .where(and(eq(cases.subjectId, holder.personId), eq(cases.kind, "deletion"), isNull(cases.closedAt)));
+      if (!open || open.scope !== scope) return fail("deletion-open");
+      return ok({ caseId: open.id, reference: open.reference, graceEndsAt: open.graceEndsAt.toString() });
+    }
+    const { caseId, reference } = made;
+    const grace = tx.now.add({ hours: config.deletion.graceDays * 24 });
+    const fresh = holder.freshUntil;
+    const graceEndsAt = fresh && Temporal.Instant.compare(fresh, grace) > 0 ? fresh : grace;
+    const token = randomToken();
+    await tx.db.insert(deletions).values({
+      caseId,
+      personId: holder.personId,
+      scope,
+      preview,
+      requestedAt: tx.now,
+      graceEndsAt,
+      cancelTokenHash: sha256Hex(token),
+    });
+    const rows = preview.items.reduce((sum, item) => sum + item.rows, 0);
+    await recordEvent(tx, {
+      caseId,
+      type: "deletion.scheduled",
+      detail: { graceEndsAt: graceEndsAt.toString(), rows, blockers: preview.blockers.length },
+    });
+    await recordAudit(tx, {
+      action: "deletion.scheduled",
+      object: { type: "case", id: caseId },
+      payload: { scope, rows, collections: preview.items.length, graceEndsAt: graceEndsAt.toString() },
+    });
+    await queueMail(tx, {
+      template: "deletion-scheduled",
+      to: person.email,
+      personId: person.personId,
+      kind: "security",
+      props: { reference, scope, graceEnds: inWords(graceEndsAt, person.timeZone), token },
+      idempotencyKey: `deletion-scheduled-${caseId}`,
+    });
+    return ok({ caseId, reference, graceEndsAt: graceEndsAt.toString() });
+  });
+}

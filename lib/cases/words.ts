@@ -1,0 +1,39 @@
+import type { CaseKind } from "./clocks";
+
+/** What each kind is called on a list, in a sentence and on the button that asks for it. */
+export const kindWords: Record<CaseKind, { title: string; asked: string; button: string }> = {
+  access: { title: "Copy of your data", asked: "a copy of your data", button: "Ask for a copy" },
+  portability: { title: "Data to move", asked: "your data to take elsewhere", button: "Ask for data to move" },
+  correction: { title: "Correction", asked: "a correction", button: "Ask for a correction" },
+  deletion: { title: "Deletion", asked: "deletion", button: "Ask for deletion" },
+  objection: { title: "Objection", asked: "an end to some uses of your data", button: "Object" },
+  restriction: { title: "Restriction", asked: "a limit to the use of your data", button: "Ask for a limit" },
+  inquiry: { title: "Question", asked: "an answer to your question", button: "Ask a question" },
+};
+
+/** "27 November 2026 at 14:05 CET": what mails and sentences say; pages use components/ui/time. */
+export function inWords(at: Temporal.Instant, zone: string): string {
+  return new Intl.DateTimeFormat("en-GB", {
+    day: "numeric",
+    month: "long",
+    year: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+    timeZone: zone,
+    timeZoneName: "short",
+  }).format(at.epochMilliseconds);
+}
+
+/** Grounds on which a request may be declined (L2, L10): the key is kept, the words are shown. */
+export const declineGrounds = {
+  "identity-not-confirmed": "We could not confirm that the request comes from you.",
+  "legal-obligation": "The law obliges us to keep this data (GDPR Article 17(3)(b)).",
+  "legal-claims": "The data is needed for a legal claim (GDPR Article 17(3)(e)).",
+  "rights-of-others": "It would harm the rights of other people (GDPR Article 15(4)).",
+  "not-ours-to-answer": "The data belongs to a company that we only process it for; that company decides.",
+  "already-answered": "The same request was answered a short while ago and nothing has changed since.",
+  "not-applicable": "This right does not apply to this data.",
+} as const;
+
+export type DeclineGround = keyof typeof declineGrounds;
+export const declineGroundKeys = Object.keys(declineGrounds) as [DeclineGround, ...DeclineGround[]];
