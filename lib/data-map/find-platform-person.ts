@@ -1,16 +1,21 @@
-export type PlatformPerson = {
-  system: string;
-  userId: string;
-  companyId: string | null;
-  companyName: string | null;
-  owner: boolean;
-  email: string;
-  name: string | null;
-  language: string;
-  timeZone: string;
-};
+import { quoted } from "./identifiers";
+import { homeSystem } from "./load";
+import { withSnapshot } from "./platform";
+import { type PersonRow, type PlatformPerson, personSelect, toPlatformPerson } from "./platform-person";
 
-/** Whom the platform knows by this address, in any case of letters; null when nobody or not exactly one. */
-export async function findPlatformPerson(_email: string): Promise<PlatformPerson | null> {
-  throw new Error("not built yet");
+export type { PlatformPerson };
+
+/**
+ * Whom the platform knows by this address, in any case of letters. When two accounts differ in case
+ * only, the one written exactly so; when there is none such, nobody, since a guess could open
+ * somebody else's data.
+ */
+export async function findPlatformPerson(email: string): Promise<PlatformPerson | null> {
+  const home = homeSystem();
+  const address = `p.${quoted(home.person.email)}::text`;
+  const { rows } = await withSnapshot(home, (client) =>
+    client.query<PersonRow>(`${personSelect(home)} where lower(${address}) = lower($1) limit 10`, [email]),
+  );
+  const row = rows.length === 1 ? rows[0] : rows.find((found) => found.email === email);
+  return row ? toPlatformPerson(home.name, row) : null;
 }

@@ -1,0 +1,46 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import pg from "pg";
+import { type Rows, smallRows } from "./small";
+
+/** Makes the demo's platform schema in an empty database. */
+export async function createSchema(client: pg.Client): Promise<void> {
+  await client.query(await readFile(join(import.meta.dirname, "schema.sql"), "utf8"));
+}
+
+/**
+ * The demo's platform, schema and small data, unless it is there already: a second start keeps what
+ * people did with it.
+ * @returns how many rows were put in; 0 when it was there
+ */
+export async function createPlatform(url: string): Promise<number> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query("begin");
+    await client.query("select pg_advisory_xact_lock(5246029254386353132)");
+    const known = await client.query("select to_regclass('public.companies') is not null as known");
+    if (known.rows[0]?.known) {
+      await client.query("rollback");
+      return 0;
+    }
+    await createSchema(client);
+    const rows = smallRows();
+    await insertRows(client, rows);
+    await client.query("commit");
+    await client.query("analyze");
+    return Object.values(rows).reduce((sum, table) => sum + table.length, 0);
+  } finally {
+    await client.end();
+  }
+}
+
+/** One statement per table; JSON carries every type and every hostile value. */
+async function insertRows(client: pg.Client, rows: Rows): Promise<void> {
+  for (const [table, values] of Object.entries(rows)) {
+    const name = pg.escapeIdentifier(table);
+    await client.query(`insert into ${name} select * from json_populate_recordset(null::${name}, $1)`, [
+      JSON.stringify(values),
+    ]);
+  }
+}

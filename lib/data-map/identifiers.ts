@@ -1,0 +1,19 @@
+import pg from "pg";
+import type { Collection, Condition } from "./types";
+
+/** A column or alias as Postgres reads it, whatever it holds (S21). */
+export const quoted = (name: string): string => pg.escapeIdentifier(name);
+
+/** A text constant of the map's own; values of requests never come here (S21). */
+export const literal = (text: string): string => pg.escapeLiteral(text);
+
+/** `"schema"."table"` */
+export const tableName = ({ table }: Pick<Collection, "table">): string =>
+  `${quoted(table.schema)}.${quoted(table.name)}`;
+
+/** The condition on rows of `alias`; never null. */
+export function conditionSql(alias: string, { field, is }: Condition): string {
+  const column = `${alias}.${quoted(field)}`;
+  if (is === null) return `${column} is null`;
+  return `coalesce(${column}::text in (${is.map(literal).join(", ")}), false)`;
+}

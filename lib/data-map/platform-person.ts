@@ -1,0 +1,77 @@
+import { conditionSql, quoted, tableName } from "./identifiers";
+import type { homeSystem } from "./load";
+
+/** One account holder as the platform knows them. */
+export type PlatformPerson = {
+  system: string;
+  userId: string;
+  companyId: string | null;
+  companyName: string | null;
+  owner: boolean;
+  email: string;
+  name: string | null;
+  language: string;
+  timeZone: string;
+};
+
+type Home = ReturnType<typeof homeSystem>;
+export type PersonRow = {
+  userId: string;
+  companyId: string | null;
+  companyName: string | null;
+  owner: boolean;
+  email: string | null;
+  name: string | null;
+  language: string | null;
+  timeZone: string | null;
+};
+
+/** `select ... from` the person's collection as `p`, left joined to the company's as `c`. */
+export function personSelect(home: Home): string {
+  const { person, company } = home;
+  const people = home.collections.find(({ name }) => name === person.collection);
+  const companies = home.collections.find(({ name }) => name === company?.collection);
+  if (!people) throw new Error("the map's person collection is missing");
+  const column = (name: string | null) => (name ? `p.${quoted(name)}::text` : "null::text");
+  const join =
+    company && companies && person.company
+      ? `left join ${tableName(companies)} c on c.${quoted(company.id)} = p.${quoted(person.company)}`
+      : "";
+  return `
+    select ${column(person.id)} as "userId", ${column(person.company)} as "companyId",
+           ${join && company?.name ? `c.${quoted(company.name)}::text` : "null::text"} as "companyName",
+           ${person.owner ? conditionSql("p", person.owner) : "false"} as "owner",
+           ${column(person.email)} as "email", ${column(person.name)} as "name",
+           ${column(person.language)} as "language", ${column(person.timeZone)} as "timeZone"
+    from ${tableName(people)} p ${join}`;
+}
+
+/** Null when the row has no address: such a person cannot sign in and is told nothing. */
+export function toPlatformPerson(system: string, row: PersonRow): PlatformPerson | null {
+  if (!row.email?.includes("@")) return null;
+  return {
+    ...row,
+    system,
+    email: row.email,
+    name: row.name?.trim() || null,
+    language: row.language?.trim() || "en",
+    timeZone: knownZone(row.timeZone),
+  };
+}
+
+const zones = new Map<string, string>();
+
+/** The zone when it is one, else UTC: a mistyped zone must not break a deadline. */
+function knownZone(zone: string | null): string {
+  if (!zone) return "UTC";
+  const known = zones.get(zone);
+  if (known) return known;
+  let valid = zone;
+  try {
+    Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(zone);
+  } catch {
+    valid = "UTC";
+  }
+  if (zones.size < 2000) zones.set(zone, valid);
+  return valid;
+}
