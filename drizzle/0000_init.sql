@@ -112,9 +112,11 @@ CREATE TABLE "intakes" (
 CREATE TABLE "package_downloads" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"package_id" uuid NOT NULL,
+	"position" integer DEFAULT 1 NOT NULL,
 	"session_id" uuid,
 	"started_at" timestamp with time zone DEFAULT now() NOT NULL,
-	"completed_at" timestamp with time zone
+	"completed_at" timestamp with time zone,
+	"told_at" timestamp with time zone
 );
 --> statement-breakpoint
 CREATE TABLE "package_parts" (
@@ -152,12 +154,14 @@ CREATE TABLE "packages" (
 	"failed_at" timestamp with time zone,
 	"failure" text,
 	"stopped_at" timestamp with time zone,
+	"stop_token_hash" text,
 	"expires_at" timestamp with time zone,
 	"removed_at" timestamp with time zone,
 	"collections_total" integer DEFAULT 0 NOT NULL,
 	"rows_estimated" bigint,
 	"bytes" bigint,
-	"sha256" text
+	"sha256" text,
+	CONSTRAINT "packages_stop_token_hash_unique" UNIQUE("stop_token_hash")
 );
 --> statement-breakpoint
 CREATE TABLE "mailbox" (
@@ -533,7 +537,7 @@ CREATE INDEX "cases_subject" ON "cases" USING btree ("subject_id","received_at")
 CREATE INDEX "cases_open" ON "cases" USING btree ((coalesce("next_due_at", 'infinity'::timestamptz)),"id") WHERE closed_at is null;--> statement-breakpoint
 CREATE INDEX "cases_closed" ON "cases" USING btree ("closed_at","id") WHERE closed_at is not null;--> statement-breakpoint
 CREATE UNIQUE INDEX "cases_one_open_deletion" ON "cases" USING btree ("subject_id") WHERE kind = 'deletion' and closed_at is null;--> statement-breakpoint
-CREATE INDEX "package_downloads_package" ON "package_downloads" USING btree ("package_id");--> statement-breakpoint
+CREATE INDEX "package_downloads_package" ON "package_downloads" USING btree ("package_id","position");--> statement-breakpoint
 CREATE INDEX "packages_person" ON "packages" USING btree ("person_id","requested_at");--> statement-breakpoint
 CREATE INDEX "packages_case" ON "packages" USING btree ("case_id");--> statement-breakpoint
 CREATE INDEX "mailbox_recipient" ON "mailbox" USING btree ("recipient","sent_at");--> statement-breakpoint

@@ -5,6 +5,10 @@ import { CaseReply, caseReplySubject } from "./case-reply";
 import { DeletionCancelled, deletionCancelledSubject } from "./deletion-cancelled";
 import { DeletionScheduled, deletionScheduledSubject } from "./deletion-scheduled";
 import { InquiryReceived, inquiryReceivedSubject } from "./inquiry-received";
+import { PackageDownloaded, packageDownloadedSubject } from "./package-downloaded";
+import { PackageFailed, packageFailedSubject } from "./package-failed";
+import { PackageReady, packageReadySubject } from "./package-ready";
+import { PackageRequested, packageRequestedSubject } from "./package-requested";
 import { PolicyNotice, policyNoticeSubject } from "./policy-notice";
 import { SecurityAlert, securityAlertSubject } from "./security-alert";
 import { SignInCode, signInCodeSubject } from "./sign-in-code";
@@ -33,6 +37,10 @@ export const templates = {
   "deletion-cancelled": template(deletionCancelledSubject, DeletionCancelled),
   "deletion-scheduled": template(deletionScheduledSubject, DeletionScheduled),
   "inquiry-received": template(inquiryReceivedSubject, InquiryReceived),
+  "package-downloaded": template(packageDownloadedSubject, PackageDownloaded),
+  "package-failed": template(packageFailedSubject, PackageFailed),
+  "package-ready": template(packageReadySubject, PackageReady),
+  "package-requested": template(packageRequestedSubject, PackageRequested),
   "policy-notice": template(policyNoticeSubject, PolicyNotice),
   "security-alert": template(securityAlertSubject, SecurityAlert),
   "sign-in-code": template(signInCodeSubject, SignInCode),

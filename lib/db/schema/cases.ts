@@ -187,6 +187,8 @@ export const packages = pgTable(
     /** Name of the collection that could not be read, or of the fault such as `disk-full`. */
     failure: text(),
     stoppedAt: instant("stopped_at"),
+    /** SHA-256 of the token in the mail's one-click stop; only while it waits (S14). */
+    stopTokenHash: text("stop_token_hash").unique(),
     expiresAt: instant("expires_at"),
     removedAt: instant("removed_at"),
     collectionsTotal: integer("collections_total").notNull().default(0),
@@ -237,9 +239,14 @@ export const packageDownloads = pgTable(
     packageId: uuid("package_id")
       .notNull()
       .references(() => packages.id, { onDelete: "cascade" }),
+    /** Which part. */
+    position: integer().notNull().default(1),
     sessionId: uuid("session_id"),
     startedAt: instant("started_at").notNull().default(sql`now()`),
+    /** When the last byte was handed over. */
     completedAt: instant("completed_at"),
+    /** When the person was told by mail (P3): at the end, or once it was left unfinished. */
+    toldAt: instant("told_at"),
   },
-  (t) => [index("package_downloads_package").on(t.packageId)],
+  (t) => [index("package_downloads_package").on(t.packageId, t.position)],
 );

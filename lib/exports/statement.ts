@@ -1,0 +1,129 @@
+import { config, type RetentionClass } from "../../trust-center.config";
+import type { Collection } from "../data-map/types";
+import { escapeHtml, page } from "./viewer-page";
+
+/** The six purposes of the policy; there are no others. */
+const purposes = {
+  "use.service-delivery": "To provide and run the service.",
+  "use.account-management": "To manage your account.",
+  "use.communication": "To communicate with you about the service and to support you.",
+  "use.improvement": "To understand how the service is used and to improve it.",
+  "use.security": "To keep the service and its users secure.",
+  "use.legal-compliance": "To comply with the law.",
+} as const;
+
+const categories: Record<Collection["policyCategory"], { label: string; source: string }> = {
+  "collect.account": { label: "Account information", source: "You, or the company that gave you your account" },
+  "collect.work-orders": { label: "Work-order data", source: "You and the people of your company" },
+  "collect.communication": { label: "Messages", source: "You, and whoever wrote to you" },
+  "collect.payment": { label: "Billing details", source: "Your company and the payment processor" },
+  "collect.usage": { label: "Usage", source: "Recorded while you used the service" },
+  "collect.device": { label: "Devices", source: "Sent by your browser or device" },
+  "collect.logs": { label: "Logs", source: "Recorded by our servers" },
+};
+
+/** ISO 8601 duration in words: P90D is "90 days". */
+export function periodInWords(period: string): string {
+  const { years, months, days } = Temporal.Duration.from(period);
+  const parts = [
+    [years, "year"],
+    [months, "month"],
+    [days, "day"],
+  ] as const;
+  return parts
+    .filter(([count]) => count > 0)
+    .map(([count, unit]) => `${count} ${unit}${count === 1 ? "" : "s"}`)
+    .join(", ");
+}
+
+export type StatementInput = {
+  packageId: string;
+  reference: string;
+  scope: "person" | "company";
+  /** When the writing began; every system was read after that, each in one snapshot. */
+  readAfter: Temporal.Instant;
+  policy: { number: number; sha256: string } | null;
+  held: { system: string; collection: Collection; rows: number }[];
+  /** Whether the platform knows this person at all. */
+  known: boolean;
+};
+
+/** What access has to say beside the data itself (GDPR Art. 15(1)), for this person, as far as it is recorded. */
+export function statement(input: StatementInput) {
+  const used = [...new Set(input.held.map(({ collection }) => collection.policyCategory))];
+  const classes = [...new Set(input.held.map(({ collection }) => collection.retention))];
+  return {
+    package: input.packageId,
+    reference: input.reference,
+    controller: {
+      name: config.company.legalName,
+      website: config.company.website,
+      contact: config.company.privacyMailbox,
+    },
+    scope: input.scope,
+    readAfter: input.readAfter.toString({ smallestUnit: "second" }),
+    known: input.known,
+    policy: input.policy,
+    purposes: Object.entries(purposes).map(([id, text]) => ({ id, text })),
+    categories: used.map((id) => ({
+      id,
+      ...categories[id],
+      rows: input.held
+        .filter(({ collection }) => collection.policyCategory === id)
+        .reduce((sum, { rows }) => sum + rows, 0),
+      collections: input.held
+        .filter(({ collection }) => collection.policyCategory === id)
+        .map(({ system, collection, rows }) => ({ system, name: collection.name, label: collection.label, rows })),
+    })),
+    recipients: config.providers.map(({ category, label }) => ({ category, label })),
+    soldOrTraded: false,
+    retention: classes.map((name: RetentionClass) => ({
+      class: name,
+      label: config.retention[name].label,
+      period: config.retention[name].period,
+      countedFrom: config.retention[name].from,
+    })),
+    rights: [
+      "to have inaccurate or incomplete information put right",
+      "to have it deleted, subject to legal requirements",
+      "to have it transferred to another provider",
+      "to object to certain processing",
+      "to have processing restricted in certain circumstances",
+      "to complain to a supervisory authority, at your home, your work, or where you think the law was broken",
+    ],
+    automatedDecisions: "None are recorded.",
+  };
+}
+
+export type Statement = ReturnType<typeof statement>;
+
+/** The same for people. */
+export function statementPage(data: Statement): string {
+  const list = (items: string[]) => `<ul>${items.map((item) => `<li>${item}</li>`).join("")}</ul>`;
+  const e = escapeHtml;
+  return page(
+    "About this data",
+    `<p><a href="index.html">Back to the contents</a></p>
+<h1>About this data</h1>
+<p>Request ${e(data.reference)}. ${e(data.controller.name)} answers for this data; write to ${e(data.controller.contact)}.
+The data was read after ${e(data.readAfter)} (UTC), every system at one single moment.</p>
+${data.known ? "" : "<p><strong>The platform knows nobody by your address, so nothing is held about you there.</strong></p>"}
+<h2>What it is used for</h2>${list(data.purposes.map(({ text }) => e(text)))}
+<h2>What is held, and where it came from</h2>
+${
+  data.categories.length === 0
+    ? "<p>Nothing.</p>"
+    : `<table><thead><tr><th scope="col">Kind</th><th scope="col">Rows</th><th scope="col">Source</th></tr></thead><tbody>${data.categories
+        .map(({ label, rows, source }) => `<tr><td>${e(label)}</td><td>${rows}</td><td>${e(source)}</td></tr>`)
+        .join("")}</tbody></table>`
+}
+<h2>Who receives it</h2>
+<p>Providers of these kinds, who work for us under contract. Nothing is sold, traded or rented.</p>
+${list(data.recipients.map(({ label }) => e(label)))}
+<h2>How long it is kept</h2>
+${list(data.retention.map(({ label, period, countedFrom }) => `${e(label)}: ${e(periodInWords(period))} from ${e(countedFrom)}`))}
+<h2>Automated decisions</h2><p>${e(data.automatedDecisions)}</p>
+<h2>Your rights</h2>${list(data.rights.map(e))}
+${data.policy ? `<p>Privacy policy in force: version ${data.policy.number}, SHA-256 <code>${e(data.policy.sha256)}</code>.</p>` : ""}`,
+  );
+}
