@@ -16,13 +16,14 @@ export type PolicyNoticeProps = {
   previous: number | null;
   /** When it takes effect, in words of the reader's time zone. */
   effective: string;
+  /** The day of it, for the subject. */
+  day: string;
   highlights: NoticeHighlight[];
   /** The reader's address, for the footer. */
   address: string;
 };
 
-export const policyNoticeSubject = ({ effective }: PolicyNoticeProps): string =>
-  `Our privacy policy changes on ${effective.replace(/,? \d{2}:\d{2}.*$/, "")}`;
+export const policyNoticeSubject = ({ day }: PolicyNoticeProps): string => `Our privacy policy changes on ${day}`;
 
 const value = { fontSize: "16px", lineHeight: "1.55", margin: "0 0 4px", color: "#16181d" } as const;
 
@@ -89,7 +90,8 @@ export function PolicyNotice({ number, previous, effective, highlights, address 
 PolicyNotice.PreviewProps = {
   number: 2,
   previous: 1,
-  effective: "4 February 2027, 01:00 CET",
+  effective: "4 February 2027 at 01:00 CET",
+  day: "4 February 2027",
   highlights: [
     {
       label: "Kept shorter",

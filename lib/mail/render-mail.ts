@@ -35,6 +35,15 @@ function refuseForeignLinks(html: string): void {
   }
 }
 
+// html-to-text ships no types; this is what is used of it.
+type TextElement = { children: unknown; attribs: Record<string, string> };
+type TextBuilder = {
+  openBlock(options: { leadingLineBreaks: number }): void;
+  closeBlock(options: { trailingLineBreaks: number }): void;
+  addInline(text: string, options?: { noWordTransform: boolean }): void;
+  addLineBreak(): void;
+};
+
 /** Plain text with the care of the HTML: 76 columns, addresses in full on lines of their own. */
 function textOf(html: string): string {
   const text = toPlainText(html, {
@@ -46,7 +55,7 @@ function textOf(html: string): string {
       { selector: "hr", options: { length: 40 } },
     ],
     formatters: {
-      action(element, walk, builder) {
+      action(element: TextElement, walk: (children: unknown, builder: TextBuilder) => void, builder: TextBuilder) {
         builder.openBlock({ leadingLineBreaks: 2 });
         walk(element.children, builder);
         builder.addInline(":");

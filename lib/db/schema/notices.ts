@@ -24,6 +24,14 @@ export const notices = pgTable("notices", {
   /** When the canary share was handed over; the rest waits a while for bounces and complaints. */
   canaryAt: instant("canary_at"),
   completedAt: instant("completed_at"),
+  /** The delivery rests until then: canary, or the mail service's own limits. */
+  restUntil: instant("rest_until"),
+  /** Last sign of a running delivery; one that fell silent is started again. */
+  activeAt: instant("active_at"),
+  /** Counts at the last resume: what was known then stops the mailing no second time. */
+  handedBase: integer("handed_base").notNull().default(0),
+  bouncedBase: integer("bounced_base").notNull().default(0),
+  complainedBase: integer("complained_base").notNull().default(0),
   /** Grows with every run of the delivery; a run that no longer holds the number writes nothing (R3). */
   fence: integer().notNull().default(0),
   /** From then on every recipient has had the notice period; null while one has not been reached. */

@@ -1,0 +1,67 @@
+import { eq } from "drizzle-orm";
+import { z } from "zod";
+import { recordAudit } from "../audit/record";
+import { type Ctx, isSteppedUp } from "../context";
+import { notices, policyVersions } from "../db/schema";
+import { withTransaction } from "../db/transaction";
+import { fail, ok, type Result } from "../errors";
+import { newId } from "../ids";
+import { enqueue } from "../jobs/queue";
+import { currentApproval } from "../policy/approval";
+import { earliestEffect } from "./notice-period";
+
+const input = z.object({ versionId: z.uuid() });
+
+type Reasons =
+  | "not-allowed"
+  | "step-up-required"
+  | "invalid-input"
+  | "not-found"
+  | "already-done"
+  | "not-approved"
+  | "too-early";
+
+/**
+ * Announces an approved version: from now on its text is public and immutable, and everybody is told.
+ * Text, notice, audit entry and the job that lists the recipients come to be together (R1).
+ * Called twice, or by two people at once, it announces once.
+ * @returns `not-approved` unless a second officer's approval is bound to exactly what is stored (S15);
+ *   `too-early` when the version would take effect before everybody has had the notice period
+ */
+export async function announceVersion(
+  ctx: Ctx,
+  raw: z.input<typeof input>,
+): Promise<Result<{ noticeId: string }, Reasons>> {
+  const { actor } = ctx;
+  if (actor.kind !== "staff" || actor.role !== "officer") return fail("not-allowed");
+  const parsed = input.safeParse(raw);
+  if (!parsed.success) return fail("invalid-input");
+  const { versionId } = parsed.data;
+  return withTransaction(ctx, async (tx) => {
+    if (!isSteppedUp(actor, tx.now)) return fail("step-up-required");
+    const [version] = await tx.db.select().from(policyVersions).where(eq(policyVersions.id, versionId)).for("update");
+    if (!version || version.withdrawnAt) return fail("not-found");
+    if (version.announcedAt) return fail("already-done");
+    const approval = await currentApproval(tx, version);
+    if (!approval) return fail("not-approved");
+    const { effectiveAt } = version;
+    if (!effectiveAt || Temporal.Instant.compare(effectiveAt, earliestEffect(tx.now)) < 0) return fail("too-early");
+    await tx.db.update(policyVersions).set({ announcedAt: tx.now }).where(eq(policyVersions.id, versionId));
+    const noticeId = newId();
+    await tx.db.insert(notices).values({ id: noticeId, versionId, createdBy: actor.staffId, createdAt: tx.now });
+    await recordAudit(tx, {
+      action: "policy.announced",
+      object: { type: "policy_version", id: versionId },
+      payload: {
+        number: version.number,
+        sha256: version.sha256,
+        effectiveAt: effectiveAt.toString(),
+        approval: approval.id,
+        boundTo: approval.boundTo,
+        notice: noticeId,
+      },
+    });
+    await enqueue(tx, "notice.freeze", { noticeId });
+    return ok({ noticeId });
+  });
+}

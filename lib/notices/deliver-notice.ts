@@ -1,0 +1,53 @@
+import type { Ctx } from "../context";
+import { withTransaction } from "../db/transaction";
+import { faultPoint } from "../faults";
+import { transport } from "../mail/transport";
+import { claimBatch, takeFence } from "./claim-batch";
+import { openBody } from "./freeze-batch";
+import { recordOutcome } from "./record-outcome";
+import { refreshGate } from "./refresh-gate";
+
+type Run = {
+  signal?: AbortSignal | undefined;
+  /** Waits between calls; tests give a shorter one. */
+  sleep?: (ms: number) => Promise<void>;
+  /** Hands over at most so many batches. */
+  limit?: number;
+};
+
+/** A claim older than this is not acted on: a process that slept meanwhile may have been replaced (R3). */
+const claimMs = 60_000;
+/** Longer waits are not sat out: the notice rests and `tendNotices` starts it again. */
+const sitOutMs = 60_000;
+
+const pause = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
+
+/**
+ * Hands a notice's frozen batches to the mail service, a canary share first, at the pace its headers
+ * allow, always the same bytes under the same key, so that a lost answer sends nobody a second mail
+ * (R4, R5). It stops for a pause, for a stop, and by itself above the bounds for bounces and complaints
+ * (R6). Runs take a number; one that was overtaken writes nothing (R3). A batch whose outcome stayed
+ * unknown longer than the service keeps keys is left to an officer.
+ */
+export async function deliverNotice(ctx: Ctx, { noticeId }: { noticeId: string }, run: Run = {}): Promise<void> {
+  const sleep = run.sleep ?? pause;
+  const fence = await takeFence(ctx, noticeId);
+  if (fence === null) return;
+  let unknowns = 0;
+  for (let sent = 0; !run.signal?.aborted && sent < (run.limit ?? Number.POSITIVE_INFINITY); sent++) {
+    const batch = await claimBatch(ctx, noticeId, fence);
+    if (!batch) break;
+    const claimedAt = Date.now();
+    faultPoint("notice.claimed");
+    const body = openBody(batch);
+    if (Date.now() - claimedAt > claimMs) throw new Error("the claim on a batch grew old");
+    const outcome = await transport().send("/emails/batch", body, batch.idempotencyKey, "policy-notice");
+    faultPoint("notice.handed-over");
+    unknowns = outcome.kind === "unknown" ? unknowns + 1 : 0;
+    const waitMs = await recordOutcome(ctx, { noticeId, fence, batchId: batch.id }, outcome, unknowns);
+    faultPoint("notice.recorded");
+    if (waitMs === null || waitMs > sitOutMs) break;
+    if (waitMs > 0) await sleep(waitMs);
+  }
+  await withTransaction(ctx, (tx) => refreshGate(tx, noticeId));
+}

@@ -1,0 +1,239 @@
+import { and, asc, desc, eq, gt, type SQL, sql } from "drizzle-orm";
+import type { Ctx } from "../context";
+import {
+  noticeBatches,
+  noticeEvents,
+  noticeExceptions,
+  noticeRecipients,
+  notices,
+  policyVersions,
+  type recipientStates,
+} from "../db/schema";
+import { withRead } from "../db/transaction";
+import { uncovered } from "./refresh-gate";
+
+export type RecipientState = (typeof recipientStates)[number];
+
+export type NoticeProgress = {
+  id: string;
+  versionId: string;
+  number: number;
+  effectiveAt: Temporal.Instant;
+  /** When every recipient will have had the notice period; null while that cannot be said. */
+  gateOpensAt: Temporal.Instant | null;
+  /** Recipients short of the period: the number that an exception would have to cover. */
+  short: number;
+  createdAt: Temporal.Instant;
+  frozenAt: Temporal.Instant | null;
+  startedAt: Temporal.Instant | null;
+  pausedAt: Temporal.Instant | null;
+  /** `officer`, `bounces`, `complaints` or `refused`. */
+  pauseReason: string | null;
+  restUntil: Temporal.Instant | null;
+  stoppedAt: Temporal.Instant | null;
+  stopReason: string | null;
+  completedAt: Temporal.Instant | null;
+  states: Record<RecipientState, number>;
+  total: number;
+  /** `undecided` batches wait for an officer (R5). */
+  batches: {
+    total: number;
+    sent: number;
+    undecided: { id: string; position: number; size: number; failure: string }[];
+  };
+  /** When the hand-over will have ended at the pace so far; null before there is a pace, or when it rests or ended. */
+  eta: Temporal.Instant | null;
+  exceptions: (typeof noticeExceptions.$inferSelect)[];
+};
+
+const byVersion = (versionId: string) => eq(notices.versionId, versionId);
+
+/** How a notice stands, for staff; null when there is none or the actor is not staff. */
+export function noticeProgress(
+  ctx: Ctx,
+  which: { noticeId: string } | { versionId: string },
+): Promise<NoticeProgress | null> {
+  if (ctx.actor.kind !== "staff" && ctx.actor.kind !== "system") return Promise.resolve(null);
+  return withRead(ctx, async (tx) => {
+    const [row] = await tx.db
+      .select({ notice: notices, number: policyVersions.number, effectiveAt: policyVersions.effectiveAt })
+      .from(notices)
+      .innerJoin(policyVersions, eq(policyVersions.id, notices.versionId))
+      .where("noticeId" in which ? eq(notices.id, which.noticeId) : byVersion(which.versionId));
+    if (!row?.effectiveAt) return null;
+    const { notice } = row;
+    const states: Record<RecipientState, number> = {
+      queued: 0,
+      sent: 0,
+      delivered: 0,
+      bounced: 0,
+      complained: 0,
+      failed: 0,
+    };
+    const counted = await tx.db
+      .select({ state: noticeRecipients.state, count: sql<number>`count(*)::int` })
+      .from(noticeRecipients)
+      .where(eq(noticeRecipients.noticeId, notice.id))
+      .groupBy(noticeRecipients.state);
+    for (const { state, count } of counted) states[state] = count;
+    const [batches] = await tx.db
+      .select({
+        total: sql<number>`count(*)::int`,
+        sent: sql<number>`(count(*) filter (where ${noticeBatches.sentAt} is not null))::int`,
+      })
+      .from(noticeBatches)
+      .where(eq(noticeBatches.noticeId, notice.id));
+    const undecided = await tx.db
+      .select({
+        id: noticeBatches.id,
+        position: noticeBatches.position,
+        size: noticeBatches.size,
+        failure: sql<string>`coalesce(${noticeBatches.failure}, 'outcome-unknown')`,
+      })
+      .from(noticeBatches)
+      .where(
+        and(
+          eq(noticeBatches.noticeId, notice.id),
+          sql`${noticeBatches.failedAt} is not null and ${noticeBatches.sentAt} is null`,
+        ),
+      )
+      .orderBy(asc(noticeBatches.position))
+      .limit(100);
+    const exceptions = await tx.db
+      .select()
+      .from(noticeExceptions)
+      .where(eq(noticeExceptions.noticeId, notice.id))
+      .orderBy(asc(noticeExceptions.requestedAt));
+    const total = batches?.total ?? 0;
+    const sent = batches?.sent ?? 0;
+    const moving = notice.startedAt && !notice.completedAt && !notice.pausedAt && !notice.stoppedAt;
+    const passed = moving && notice.startedAt ? tx.now.since(notice.startedAt).total("milliseconds") : 0;
+    return {
+      ...notice,
+      number: row.number,
+      effectiveAt: row.effectiveAt,
+      short: notice.frozenAt ? await uncovered(tx, notice.id) : 0,
+      states,
+      total: Object.values(states).reduce((sum, count) => sum + count, 0),
+      batches: { total, sent, undecided },
+      eta:
+        moving && !notice.restUntil && sent > 0
+          ? tx.now.add({ milliseconds: Math.round((passed / sent) * (total - sent)) })
+          : null,
+      exceptions,
+    };
+  });
+}
+
+/** Every notice, newest first, for staff. */
+export function noticeList(
+  ctx: Ctx,
+): Promise<{ id: string; versionId: string; number: number; createdAt: Temporal.Instant }[]> {
+  if (ctx.actor.kind !== "staff") return Promise.resolve([]);
+  return withRead(ctx, (tx) =>
+    tx.db
+      .select({
+        id: notices.id,
+        versionId: notices.versionId,
+        number: policyVersions.number,
+        createdAt: notices.createdAt,
+      })
+      .from(notices)
+      .innerJoin(policyVersions, eq(policyVersions.id, notices.versionId))
+      .orderBy(desc(notices.createdAt)),
+  );
+}
+
+export type RecipientRow = Pick<
+  typeof noticeRecipients.$inferSelect,
+  "id" | "platformUserId" | "address" | "state" | "sentAt" | "deliveredAt" | "failedAt" | "failure" | "providerId"
+>;
+
+/** Recipients of a notice in a stable order, for staff. @param input.after the last id of the page before */
+export function recipientsPage(
+  ctx: Ctx,
+  input: { noticeId: string; state?: RecipientState; after?: string; limit?: number },
+): Promise<RecipientRow[]> {
+  if (ctx.actor.kind !== "staff") return Promise.resolve([]);
+  const conditions: (SQL | undefined)[] = [
+    eq(noticeRecipients.noticeId, input.noticeId),
+    input.state ? eq(noticeRecipients.state, input.state) : undefined,
+    input.after ? gt(noticeRecipients.id, input.after) : undefined,
+  ];
+  return withRead(ctx, (tx) =>
+    tx.db
+      .select({
+        id: noticeRecipients.id,
+        platformUserId: noticeRecipients.platformUserId,
+        address: noticeRecipients.address,
+        state: noticeRecipients.state,
+        sentAt: noticeRecipients.sentAt,
+        deliveredAt: noticeRecipients.deliveredAt,
+        failedAt: noticeRecipients.failedAt,
+        failure: noticeRecipients.failure,
+        providerId: noticeRecipients.providerId,
+      })
+      .from(noticeRecipients)
+      .where(and(...conditions))
+      .orderBy(asc(noticeRecipients.id))
+      .limit(Math.min(input.limit ?? 50, 200)),
+  );
+}
+
+export type MyNotice = {
+  id: string;
+  number: number;
+  previous: number | null;
+  announcedAt: Temporal.Instant | null;
+  effectiveAt: Temporal.Instant | null;
+  address: string;
+  state: RecipientState;
+  sentAt: Temporal.Instant | null;
+  deliveredAt: Temporal.Instant | null;
+  failedAt: Temporal.Instant | null;
+  /** SHA-256 of the exact mail as it was handed over; null before it was frozen. */
+  contentSha256: string | null;
+  events: { type: string; occurredAt: Temporal.Instant }[];
+};
+
+/** What this person was sent about policy changes and what became of it, newest first. */
+export function myNotices(ctx: Ctx): Promise<MyNotice[]> {
+  if (ctx.actor.kind !== "holder") return Promise.resolve([]);
+  return withRead(ctx, async (tx) => {
+    const rows = await tx.db
+      .select({
+        id: noticeRecipients.id,
+        number: policyVersions.number,
+        previous: sql<number | null>`(
+          select max(p.number) from policy_versions p
+          where p.number < ${policyVersions.number} and p.announced_at is not null and p.withdrawn_at is null)`,
+        announcedAt: policyVersions.announcedAt,
+        effectiveAt: policyVersions.effectiveAt,
+        address: noticeRecipients.address,
+        state: noticeRecipients.state,
+        sentAt: noticeRecipients.sentAt,
+        deliveredAt: noticeRecipients.deliveredAt,
+        failedAt: noticeRecipients.failedAt,
+        contentSha256: noticeRecipients.contentSha256,
+      })
+      .from(noticeRecipients)
+      .innerJoin(notices, eq(notices.id, noticeRecipients.noticeId))
+      .innerJoin(policyVersions, eq(policyVersions.id, notices.versionId))
+      .orderBy(desc(policyVersions.number));
+    const events = await tx.db
+      .select({
+        recipientId: noticeEvents.recipientId,
+        type: noticeEvents.type,
+        occurredAt: noticeEvents.occurredAt,
+      })
+      .from(noticeEvents)
+      .innerJoin(noticeRecipients, eq(noticeRecipients.id, noticeEvents.recipientId))
+      .orderBy(asc(noticeEvents.occurredAt));
+    return rows.map((row) => ({
+      ...row,
+      events: events
+        .filter((event) => event.recipientId === row.id)
+        .map(({ type, occurredAt }) => ({ type, occurredAt })),
+    }));
+  });
+}

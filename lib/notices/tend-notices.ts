@@ -1,0 +1,29 @@
+import { sql } from "drizzle-orm";
+import type { Ctx } from "../context";
+import { withTransaction } from "../db/transaction";
+import { enqueue } from "../jobs/queue";
+import { refreshGate } from "./refresh-gate";
+
+/**
+ * Every minute: starts a mailing again whose rest is over or whose run fell silent for five minutes, and
+ * computes the gate of each notice whose version has not taken effect. Starting one that still runs is
+ * harmless: the newer run holds the fence.
+ */
+export async function tendNotices(ctx: Ctx): Promise<void> {
+  const open = await withTransaction(ctx, async (tx) => {
+    const rows = await tx.db.execute<{ id: string; wake: boolean; gate: boolean }>(sql`
+      select n.id,
+             n.started_at is not null and n.completed_at is null and n.stopped_at is null and n.paused_at is null
+               and case when n.rest_until is not null then n.rest_until <= now()
+                        else coalesce(n.active_at, n.started_at) < now() - interval '5 minutes' end
+               and exists (select 1 from notice_batches b where b.notice_id = n.id
+                           and b.sent_at is null and b.failed_at is null) as wake,
+             n.frozen_at is not null and (n.gate_opens_at is null or greatest(v.effective_at, n.gate_opens_at) > now()) as gate
+      from notices n join policy_versions v on v.id = n.version_id
+      where v.withdrawn_at is null
+        and (n.completed_at is null or n.gate_opens_at is null or greatest(v.effective_at, n.gate_opens_at) > now())`);
+    for (const { id, wake } of rows) if (wake) await enqueue(tx, "notice.deliver", { noticeId: id });
+    return rows.filter((row) => row.gate).map((row) => row.id);
+  });
+  for (const noticeId of open) await withTransaction(ctx, (tx) => refreshGate(tx, noticeId));
+}
