@@ -14,6 +14,8 @@ export async function migrateDatabase(url: string): Promise<void> {
   const sql = postgres(url, { max: 1, onnotice: () => {} });
   try {
     await sql`select pg_advisory_lock(7046029254386353131)`;
+    // A migration that waits for a lock makes everybody behind it wait as well; better to fail and try again.
+    await sql`set lock_timeout = '10s'`;
     await migrate(drizzle(sql), { migrationsFolder: resolve(import.meta.dirname, "../../drizzle") });
     await prepareQueues(url);
     await sql.unsafe(`

@@ -1,0 +1,74 @@
+import { readFileSync, rmSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { ensureBrowser } from "./browser";
+
+export type Count = { passed: number; failed: number };
+export type Stage = {
+  name: string;
+  /** Commands of node_modules/.bin with their arguments; the first that fails ends the stage. */
+  commands: string[][];
+  env?: Record<string, string>;
+  /** Done before the commands; a sentence is a reason to fail without running them. */
+  prepare?: () => string | null;
+  /** Reads how many tests it held; without it, a stage is one test. */
+  count?: () => Count;
+};
+
+const results = resolve("test-results");
+const unitReport = join(results, "unit.json");
+const journeyReport = join(results, "journeys.json");
+const forget = (path: string) => () => {
+  rmSync(path, { force: true });
+  return null;
+};
+
+/** Everything `npm test` runs, in order; each runs even when an earlier one failed. */
+export const stages: Stage[] = [
+  {
+    name: "types",
+    commands: [
+      ["next", "typegen"],
+      ["tsc", "--noEmit"],
+    ],
+  },
+  { name: "lint", commands: [["biome", "check", "."]] },
+  { name: "direction", commands: [["npm", "run", "--silent", "direction"]] },
+  { name: "dead code", commands: [["knip"]] },
+  { name: "migrations", commands: [["npm", "run", "--silent", "migrations:lint"]] },
+  { name: "data map", commands: [["npm", "run", "--silent", "data-map:check"]] },
+  {
+    name: "unit",
+    commands: [["vitest", "run", "--reporter=default", "--reporter=json", `--outputFile.json=${unitReport}`]],
+    prepare: forget(unitReport),
+    count: countUnit,
+  },
+  { name: "build", commands: [["tsx", "bin/build.ts"]] },
+  {
+    name: "journeys",
+    commands: [["playwright", "test"]],
+    env: { E2E_JSON: journeyReport },
+    prepare: () => forget(journeyReport)() ?? ensureBrowser(),
+    count: countJourneys,
+  },
+];
+
+type UnitReport = { testResults: { status: string; assertionResults: { status: string }[] }[] };
+
+function countUnit(): Count {
+  const { testResults } = JSON.parse(readFileSync(unitReport, "utf8")) as UnitReport;
+  const count = { passed: 0, failed: 0 };
+  for (const file of testResults) {
+    const failed = file.assertionResults.filter(({ status }) => status === "failed").length;
+    count.passed += file.assertionResults.filter(({ status }) => status === "passed").length;
+    // A file that could not even be loaded holds no test and is still one failure.
+    count.failed += failed || (file.status === "failed" ? 1 : 0);
+  }
+  return count;
+}
+
+type JourneyReport = { stats: { expected: number; unexpected: number; flaky: number }; errors: unknown[] };
+
+function countJourneys(): Count {
+  const { stats, errors } = JSON.parse(readFileSync(journeyReport, "utf8")) as JourneyReport;
+  return { passed: stats.expected, failed: stats.unexpected + stats.flaky + (stats.unexpected ? 0 : errors.length) };
+}
