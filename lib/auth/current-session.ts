@@ -1,5 +1,5 @@
 import { config } from "../../trust-center.config";
-import type { Actor, StaffRole } from "../context";
+import type { Actor, Ctx, HolderCtx, StaffCtx, StaffRole } from "../context";
 
 /** What one request knows about who is signed in; made by the session query of adapter.ts. */
 export type CurrentSession = {
@@ -29,3 +29,7 @@ export function actorOf(session: CurrentSession): Actor {
   const { sessionId, steppedUpAt, staff, person } = session;
   return { kind: "staff", staffId: staff.id, personId: person.id, role: staff.role, sessionId, steppedUpAt };
 }
+
+/** The same context when somebody is signed in; null for a visitor. */
+export const signedIn = (ctx: Ctx): HolderCtx | StaffCtx | null =>
+  ctx.actor.kind === "holder" || ctx.actor.kind === "staff" ? (ctx as HolderCtx | StaffCtx) : null;
