@@ -2,7 +2,6 @@ import { Callout } from "@/components/ui/callout";
 import { ActionForm, FormArea, FormSelect, SubmitButton } from "@/components/ui/form";
 import type { FormState } from "@/lib/auth/action";
 import { declineGrounds } from "@/lib/cases/words";
-import type { Assignee } from "@/lib/staff/queries";
 
 type Action = (state: FormState, form: FormData) => Promise<FormState>;
 type At = { caseId: string; revision: number };
@@ -31,7 +30,7 @@ export function AssignForm({
   action: Action;
   at: At;
   to: string | null;
-  staff: Assignee[];
+  staff: { staffId: string; name: string }[];
 }) {
   return (
     <ActionForm action={action} said={stale} className="space-y-3">

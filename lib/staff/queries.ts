@@ -46,17 +46,3 @@ export async function staffList(ctx: Ctx): Promise<Colleague[]> {
     }));
   });
 }
-
-export type Assignee = { staffId: string; name: string; role: StaffRole };
-
-/** Colleagues a case can be given to: agents and officers who are not disabled. */
-export async function assignees(ctx: Ctx): Promise<Assignee[]> {
-  if (ctx.actor.kind !== "staff") return [];
-  return withRead(ctx, (tx) =>
-    tx.db
-      .select({ staffId: staff.id, name: staff.displayName, role: staff.role })
-      .from(staff)
-      .where(sql`${staff.role} in ('agent', 'officer') and ${staff.disabledAt} is null`)
-      .orderBy(asc(staff.displayName), asc(staff.id)),
-  );
-}

@@ -1,0 +1,116 @@
+import type { Metadata } from "next";
+import Link from "next/link";
+import { notFound } from "next/navigation";
+import { CaseFacts } from "@/components/desk/case-facts";
+import { AssignForm, DecideForms, NoteForm, ReopenForm, ReplyForm, TakeForm } from "@/components/desk/case-forms";
+import { CaseHistory } from "@/components/desk/case-history";
+import { ConfirmDisclosure } from "@/components/desk/confirm-disclosure";
+import { DeletionPlan } from "@/components/desk/deletion-plan";
+import { deskStatus, whoWords } from "@/components/desk/desk-status";
+import { PackageState } from "@/components/desk/package-state";
+import { Callout } from "@/components/ui/callout";
+import { Chip } from "@/components/ui/chip";
+import { Section } from "@/components/ui/page";
+import { requireStaff } from "@/lib/auth/require";
+import { caseForStaff, caseWorkers } from "@/lib/cases/desk-queries";
+import { kindWords } from "@/lib/cases/words";
+import { assign, decide, note, reopen, reply, take } from "./actions";
+
+export const metadata: Metadata = { title: "Case" };
+
+/** Why approving is not possible now; null when it is. */
+function notYet(one: NonNullable<Awaited<ReturnType<typeof caseForStaff>>>): string | null {
+  if (one.kind !== "deletion") return null;
+  if (!one.deletion || one.deletion.cancelledAt) return "The deletion was cancelled, so there is nothing to approve.";
+  return one.deletion.expiredAt
+    ? null
+    : "A deletion is approved once its grace period is over and the deletion was carried out. Until then it can only be declined.";
+}
+
+export default async function Case({ params }: { params: Promise<{ id: string }> }) {
+  const ctx = await requireStaff();
+  const one = await caseForStaff(ctx, decodeURIComponent((await params).id));
+  if (!one) notFound();
+  const workers = await caseWorkers(ctx);
+  const now = Temporal.Now.instant().toString();
+  const status = deskStatus(one);
+  const at = { caseId: one.id, revision: one.revision };
+  const writes = ctx.actor.role !== "auditor";
+  const open = one.closedAt === null;
+  const inquiry = one.kind === "inquiry";
+  return (
+    <>
+      <header className="mb-6 space-y-2">
+        <p>
+          <Link href="/admin" className="link">
+            Queue
+          </Link>
+        </p>
+        <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
+          <h1 className="text-2xl tracking-tight">
+            {kindWords[one.kind].title} <span className="tabular font-normal text-muted">{one.reference}</span>
+          </h1>
+          <Chip kind={status.chip}>{status.word}</Chip>
+        </div>
+        <p className="max-w-[70ch] text-lg text-muted">
+          {status.next}
+          {status.who === "nobody" ? null : <> Next to act: {whoWords[status.who]}.</>}
+        </p>
+      </header>
+      <div className="grid gap-x-12 gap-y-8 lg:grid-cols-[minmax(0,1fr)_20rem]">
+        <div className="min-w-0 max-w-[75ch]">
+          {one.preview ? <DeletionPlan preview={one.preview} deletion={one.deletion} now={now} /> : null}
+          {one.package ? <PackageState pack={one.package} now={now} /> : null}
+          <CaseHistory events={one.events} messages={one.messages} now={now} />
+          {writes && open ? (
+            <>
+              <Section id="reply" title="Reply">
+                <ReplyForm action={reply} at={at} inquiry={inquiry} />
+              </Section>
+              <Section id="note" title="Internal note">
+                <NoteForm action={note} at={at} />
+              </Section>
+              <Section
+                id="decide"
+                title="Decide"
+                lead="A decision closes the case, stops its clocks and is mailed at once. It needs a fresh passkey check."
+              >
+                <DecideForms action={decide} at={at} inquiry={inquiry} notYet={notYet(one)} />
+              </Section>
+            </>
+          ) : null}
+          {writes && !open ? (
+            <Section id="reopen" title="Closed" lead="Taking a decision back needs a fresh passkey check.">
+              <ConfirmDisclosure label="Open this case again">
+                <p className="text-sm">
+                  The decision stays on the timeline. Clocks that it stopped run on from where they began, so they may
+                  be late at once.
+                </p>
+                <ReopenForm action={reopen} at={at} />
+              </ConfirmDisclosure>
+            </Section>
+          ) : null}
+          {writes ? null : (
+            <Callout title="Read only">
+              <p>You see this case as an auditor. That you opened it stands in the audit log.</p>
+            </Callout>
+          )}
+        </div>
+        <CaseFacts
+          one={one}
+          now={now}
+          assignment={
+            writes && open ? (
+              <div className="space-y-4">
+                {one.assignedTo?.staffId === ctx.actor.staffId ? null : (
+                  <TakeForm action={take} at={at} label={one.reference} />
+                )}
+                <AssignForm action={assign} at={at} to={one.assignedTo?.staffId ?? null} staff={workers} />
+              </div>
+            ) : null
+          }
+        />
+      </div>
+    </>
+  );
+}

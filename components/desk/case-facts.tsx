@@ -1,0 +1,118 @@
+import Link from "next/link";
+import type { ReactNode } from "react";
+import { formatDistance, Time } from "@/components/ui/time";
+import { clockWords } from "@/lib/cases/clocks";
+import type { CaseForStaff } from "@/lib/cases/desk-queries";
+import { declineGrounds } from "@/lib/cases/words";
+import { ClockChip } from "./clock-chip";
+
+const channelWords: Record<CaseForStaff["channel"], string> = {
+  dashboard: "their dashboard",
+  "public-form": "the public form",
+  mail: "mail",
+  staff: "a colleague",
+};
+
+function Fact({ term, children }: { term: string; children: ReactNode }) {
+  return (
+    <div>
+      <dt className="text-sm text-muted">{term}</dt>
+      <dd className="min-w-0 break-words">{children}</dd>
+    </div>
+  );
+}
+
+function Clocks({ one, now }: { one: CaseForStaff; now: string }) {
+  return (
+    <ul className="space-y-4">
+      {one.clocks.map((clock) => (
+        <li key={`${clock.rule} ${clock.startedAt}`} className="space-y-0.5">
+          {clock.stoppedAt ? (
+            <p className="text-sm">
+              {clock.hoursLeft < 0 ? "Missed by" : "Met with"}{" "}
+              <span className="tabular">{Math.abs(Math.trunc(clock.hoursLeft))} h</span>{" "}
+              {clock.hoursLeft < 0 ? "" : "to spare"}
+            </p>
+          ) : (
+            <ClockChip dueAt={clock.dueAt} now={now} />
+          )}
+          <p className="text-sm text-muted">
+            {clockWords[clock.rule].name}: {clockWords[clock.rule].asks}.{" "}
+            {clock.stoppedAt ? null : (
+              <>
+                Due <Time at={clock.dueAt} withTime />.
+              </>
+            )}
+          </p>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** Who asked, since when, and what is due: the side of the case page. */
+export function CaseFacts({ one, now, assignment }: { one: CaseForStaff; now: string; assignment: ReactNode }) {
+  const { subject, contact } = one;
+  return (
+    <aside aria-label="About this case" className="space-y-8 lg:sticky lg:top-6 lg:self-start">
+      <section>
+        <h2 className="mb-3 text-lg">Clocks</h2>
+        <Clocks one={one} now={now} />
+      </section>
+      <section>
+        <h2 className="mb-3 text-lg">Who</h2>
+        <dl className="space-y-3">
+          {contact ? (
+            <Fact term="As typed in the form">
+              {contact.name ? <span className="block">{contact.name}</span> : null}
+              {contact.email}
+            </Fact>
+          ) : null}
+          {subject ? (
+            <Fact term={contact ? "Account with this address" : "Account"}>
+              <span className="block">{subject.name ?? "without a name"}</span>
+              {subject.email}
+              <span className="block text-sm text-muted">
+                {subject.platformUserId
+                  ? subject.ownsCompany
+                    ? "owns a company account"
+                    : "platform user"
+                  : "unknown to the platform: nothing is held there"}
+                , {subject.timeZone}
+              </span>
+            </Fact>
+          ) : (
+            <Fact term="Account">
+              None with this address. Confirm who they are before you tell them anything about data.
+            </Fact>
+          )}
+          <Fact term="About">{one.scope === "company" ? "The whole company account" : "Their own data"}</Fact>
+          <Fact term="Received">
+            <Time at={one.receivedAt} withTime />, {formatDistance(one.receivedAt, now)}, through{" "}
+            {channelWords[one.channel]}
+          </Fact>
+          {one.closedAt ? (
+            <Fact term="Closed">
+              <Time at={one.closedAt} withTime />
+              {one.declineGround ? (
+                <span className="block text-sm">
+                  {declineGrounds[one.declineGround as keyof typeof declineGrounds] ?? one.declineGround}
+                </span>
+              ) : null}
+            </Fact>
+          ) : null}
+        </dl>
+      </section>
+      <section>
+        <h2 className="mb-3 text-lg">Assigned to</h2>
+        <p className="mb-3">{one.assignedTo?.name ?? <span className="text-muted">Nobody yet</span>}</p>
+        {assignment}
+      </section>
+      <p className="text-sm">
+        <Link href={`/admin/audit?object=${one.id}`} prefetch={false} className="link">
+          Everything about this case in the audit log
+        </Link>
+      </p>
+    </aside>
+  );
+}

@@ -1,0 +1,98 @@
+import type { ChipKind } from "@/components/ui/chip";
+import type { CaseWithParts } from "@/lib/cases/read-case";
+
+export type DeskStatus = {
+  chip: ChipKind;
+  word: string;
+  /** Who acts next, seen from the desk. */
+  who: "staff" | "person" | "system" | "nobody";
+  /** What happens next, in one sentence to staff. */
+  next: string;
+};
+
+/** The state of a case in the desk's words: lib/cases/status.ts says the same to the subject. */
+export function deskStatus(one: Pick<CaseWithParts, "status" | "deletion" | "package" | "clocks">): DeskStatus {
+  const { status, deletion, package: pack } = one;
+  const replyOwed = one.clocks.some((clock) => clock.rule === "policy-72h" && clock.stoppedAt === null);
+  switch (status.state) {
+    case "cancelled":
+      return {
+        chip: "declined",
+        word: "Cancelled",
+        who: "nobody",
+        next: "The person cancelled it. Nothing is to be done.",
+      };
+    case "declined":
+      return {
+        chip: "declined",
+        word: "Declined",
+        who: "nobody",
+        next: "It was declined with reasons. A message from the person opens it again.",
+      };
+    case "done":
+    case "ready":
+      return { chip: "done", word: "Done", who: "nobody", next: "Nothing is to be done." };
+    case "waiting-for-you":
+      return {
+        chip: "waiting",
+        word: "Waiting for them",
+        who: "person",
+        next: "A colleague asked the person something. The clocks below run on meanwhile.",
+      };
+    case "problem":
+      return {
+        chip: "problem",
+        word: "Package failed",
+        who: "staff",
+        next: "The package could not be written. Find the cause in the log, put it right, and tell the person.",
+      };
+    case "preparing":
+      return {
+        chip: "progress",
+        word: "Package in work",
+        who: "system",
+        next: "The worker writes the package; the case closes by itself once it is ready.",
+      };
+    case "scheduled":
+      return deletion
+        ? {
+            chip: "scheduled",
+            word: "Grace period",
+            who: "system",
+            next: "Nothing is deleted before the grace period ends; the person can cancel until then.",
+          }
+        : {
+            chip: "scheduled",
+            word: "Starts later",
+            who: "system",
+            next: "The person signed in from somewhere new, so the package starts 24 hours after that.",
+          };
+    case "with-us":
+      if (deletion && !deletion.cancelledAt) {
+        return {
+          chip: "waiting",
+          word: "Delete now",
+          who: "staff",
+          next: "The grace period is over. Carry out the deletion as the plan below says, then approve the case.",
+        };
+      }
+      if (pack?.stoppedAt) {
+        return {
+          chip: "waiting",
+          word: "Package stopped",
+          who: "person",
+          next: "The person stopped the package with the link in their mail. Ask them whether it was really them who asked.",
+        };
+      }
+      return replyOwed
+        ? { chip: "waiting", word: "Reply owed", who: "staff", next: "A person of the team writes a first real reply." }
+        : { chip: "progress", word: "In progress", who: "staff", next: "It was answered. Decide it when it is done." };
+  }
+}
+
+export const whoWords: Record<DeskStatus["who"], string> = {
+  staff: "the desk",
+  person: "the person",
+  system: "the system",
+  nobody: "nobody",
+};

@@ -1,0 +1,104 @@
+import { Search } from "lucide-react";
+import Link from "next/link";
+import { Button } from "@/components/ui/button";
+import type { QueueState } from "@/lib/cases/desk-queries";
+import { kindWords } from "@/lib/cases/words";
+import { address } from "./page-address";
+
+const stateWords: Record<QueueState, string> = {
+  open: "Open",
+  overdue: "Overdue",
+  "due-soon": "Due in 24 hours",
+  waiting: "Waiting for them",
+  scheduled: "Scheduled",
+  closed: "Closed",
+};
+
+export type QueueAsked = {
+  state: QueueState;
+  kind?: keyof typeof kindWords | undefined;
+  assigned?: string | undefined;
+  q?: string | undefined;
+};
+
+type Counts = Record<QueueState, number> & { mine: number; unassigned: number };
+
+const tab =
+  "inline-flex min-h-9 items-center gap-2 whitespace-nowrap rounded-md px-3 text-muted hover:bg-sunken hover:text-ink aria-[current=page]:bg-sunken aria-[current=page]:font-medium aria-[current=page]:text-ink";
+const select = "min-h-10 rounded-md border border-strong-line bg-raised px-2 text-ink";
+
+/** State, whose, kind and search: all in the address, so that a view can be kept and sent (works without JavaScript). */
+export function QueueFilters({ asked, counts }: { asked: QueueAsked; counts: Counts }) {
+  const { state, kind, assigned, q } = asked;
+  const states = Object.keys(stateWords) as QueueState[];
+  return (
+    <div className="mb-4 space-y-4">
+      <nav aria-label="States" className="-mx-4 overflow-x-auto px-4 sm:mx-0 sm:px-0">
+        <ul className="flex gap-1">
+          {states.map((one) => (
+            <li key={one} className="shrink-0">
+              <Link
+                href={address("/admin", { state: one === "open" ? undefined : one, kind, assigned, q })}
+                prefetch={false}
+                aria-current={one === state ? "page" : undefined}
+                className={tab}
+              >
+                {stateWords[one]} <span className="tabular text-sm">{counts[one]}</span>
+              </Link>
+            </li>
+          ))}
+        </ul>
+      </nav>
+      <search>
+        <form action="/admin" className="flex flex-wrap items-end gap-x-4 gap-y-3">
+          {state === "open" ? null : <input type="hidden" name="state" value={state} />}
+          <label className="space-y-1 text-sm">
+            <span className="block text-muted">Assigned to</span>
+            <select name="assigned" defaultValue={assigned ?? ""} key={assigned ?? ""} className={select}>
+              <option value="">Anybody</option>
+              <option value="me">Me ({counts.mine})</option>
+              <option value="nobody">Nobody ({counts.unassigned})</option>
+            </select>
+          </label>
+          <label className="space-y-1 text-sm">
+            <span className="block text-muted">Kind</span>
+            <select name="kind" defaultValue={kind ?? ""} key={kind ?? ""} className={select}>
+              <option value="">Every kind</option>
+              {Object.entries(kindWords).map(([key, words]) => (
+                <option key={key} value={key}>
+                  {words.title}
+                </option>
+              ))}
+            </select>
+          </label>
+          <label className="min-w-0 grow space-y-1 text-sm sm:max-w-xs">
+            <span className="block text-muted">Reference</span>
+            <input
+              type="search"
+              name="q"
+              defaultValue={q ?? ""}
+              data-queue-search
+              placeholder="PR-7K2M-Q4XD"
+              autoComplete="off"
+              spellCheck={false}
+              className={`${select} w-full px-3`}
+            />
+          </label>
+          <Button look="secondary">
+            <Search aria-hidden size={16} />
+            Show
+          </Button>
+          {kind || assigned || q ? (
+            <Link
+              href={address("/admin", { state: state === "open" ? undefined : state })}
+              prefetch={false}
+              className="inline-flex min-h-10 items-center underline underline-offset-4"
+            >
+              Clear
+            </Link>
+          ) : null}
+        </form>
+      </search>
+    </div>
+  );
+}

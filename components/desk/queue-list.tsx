@@ -1,0 +1,82 @@
+import { Building2 } from "lucide-react";
+import Link from "next/link";
+import type { ReactNode } from "react";
+import { Chip } from "@/components/ui/chip";
+import { Time } from "@/components/ui/time";
+import { clockWords } from "@/lib/cases/clocks";
+import type { QueueRow } from "@/lib/cases/desk-queries";
+import { kindWords } from "@/lib/cases/words";
+import { ClockChip } from "./clock-chip";
+import { deskStatus } from "./desk-status";
+
+/** One line of the queue. Its link is what j and k move over and what Enter opens. */
+function Row({ row, now, me, take }: { row: QueueRow; now: string; me: string; take: ReactNode }) {
+  const status = deskStatus(row);
+  const clock = row.nextClock;
+  return (
+    <li
+      data-queue-row
+      className="relative grid gap-x-6 gap-y-2 border-b border-line py-4 focus-within:bg-sunken hover:bg-sunken md:grid-cols-[12rem_minmax(0,1fr)_12rem_13rem] md:px-3"
+    >
+      <div className="space-y-1">
+        <ClockChip dueAt={clock?.dueAt ?? null} now={now} />
+        <p className="text-sm text-muted">
+          {clock ? clockWords[clock.rule].name : row.closedAt ? <Time at={row.closedAt} /> : "nothing is due"}
+        </p>
+      </div>
+      <div className="min-w-0">
+        <p className="font-medium">
+          <Link
+            href={`/admin/cases/${row.id}`}
+            prefetch={false}
+            data-queue-open
+            className="no-underline after:absolute after:inset-0 hover:underline"
+          >
+            {kindWords[row.kind].title} <span className="tabular font-normal text-muted">{row.reference}</span>
+          </Link>
+        </p>
+        <p className="truncate text-muted">
+          {row.who || "an account without a name"}
+          {row.scope === "company" ? (
+            <>
+              {" "}
+              <Building2 aria-hidden size={14} className="inline align-baseline" /> whole company
+            </>
+          ) : null}
+        </p>
+      </div>
+      <div>
+        <Chip kind={status.chip}>{status.word}</Chip>
+      </div>
+      <div className="relative z-10 flex items-start justify-between gap-2 md:justify-end">
+        {row.assignedTo ? (
+          <span className="text-muted">{row.assignedTo.staffId === me ? "Yours" : row.assignedTo.name}</span>
+        ) : (
+          (take ?? <span className="text-muted">Nobody yet</span>)
+        )}
+      </div>
+    </li>
+  );
+}
+
+/** The desk's list, due-soonest first. */
+export function QueueList({
+  rows,
+  now,
+  me,
+  take,
+}: {
+  rows: QueueRow[];
+  now: string;
+  me: string;
+  /** The one-click form for a case that nobody has; null for who may not. */
+  take: (row: QueueRow) => ReactNode;
+}) {
+  return (
+    <ol className="border-t border-strong-line">
+      {rows.map((row) => (
+        <Row key={row.id} row={row} now={now} me={me} take={row.closedAt ? null : take(row)} />
+      ))}
+    </ol>
+  );
+}
