@@ -32,7 +32,8 @@ export async function makeNotice(
 ): Promise<{ noticeId: string; versionId: string; number: number; effectiveAt: Temporal.Instant }> {
   const [noticeId, versionId] = [newId(), newId()];
   const announcedAt = options.announcedAt ?? Temporal.Now.instant();
-  const effectiveAt = options.effectiveAt ?? announcedAt.add({ hours: noticeHours + 48 });
+  // The database keeps microseconds.
+  const effectiveAt = (options.effectiveAt ?? announcedAt.add({ hours: noticeHours + 48 })).round("microsecond");
   const own = number++;
   const markdown = `# Policy ${own}`;
   await withTransaction(systemCtx("test"), async (tx) => {
