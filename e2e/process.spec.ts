@@ -1,0 +1,124 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { chmodSync, chownSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir, userInfo } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "@playwright/test";
+import postgres from "postgres";
+import { freePort } from "@/lib/process/ports";
+import { readRunFile } from "@/lib/process/run-file";
+import { type Started, start } from "@/test/process/start";
+
+// Real processes of the built app, killed and started again; one at a time.
+test.describe.configure({ mode: "serial", timeout: 120_000 });
+test.skip(Boolean(process.env.E2E_BASE_URL), "needs a build of its own");
+test.skip(process.platform === "win32", "signals");
+
+const ready = /Stop +Ctrl-C/;
+let directory = "";
+let port = 0;
+let running: Started | undefined;
+
+const begin = async (options: { npm?: boolean; uid?: number } = {}): Promise<Started> => {
+  running = start({ env: { PORT: String(port), DATA_DIR: directory, TRUST_CENTER_MODE: "test" }, ...options });
+  await running.until(ready, 90_000);
+  return running;
+};
+
+/** Process ids of everything of this start: all carry its data directory in their arguments or environment. */
+const processes = (): { pid: number; what: string }[] =>
+  execFileSync("ps", ["-eo", "pid=,args="], { encoding: "utf8" })
+    .split("\n")
+    .map((line) => /^\s*(\d+) (.*)$/.exec(line))
+    .flatMap((found) => (found ? [{ pid: Number(found[1]), what: String(found[2]) }] : []))
+    .filter(({ pid }) => {
+      try {
+        return readFileSync(`/proc/${pid}/environ`, "latin1").includes(`DATA_DIR=${directory}`);
+      } catch {
+        return false;
+      }
+    });
+const pidOf = (what: RegExp): number => processes().find((found) => what.test(found.what))?.pid ?? 0;
+const health = async (): Promise<number> =>
+  (await fetch(`http://127.0.0.1:${port}/api/health/ready`).catch(() => undefined))?.status ?? 0;
+const sql = async <T>(work: (sql: postgres.Sql) => Promise<T>): Promise<T> => {
+  const run = await readRunFile(directory);
+  const client = postgres(String(run?.env.DATABASE_URL), { max: 1, onnotice: () => {} });
+  return work(client).finally(() => client.end());
+};
+const expectNothingLeft = () => expect.poll(() => processes().map(({ what }) => what), { timeout: 15_000 }).toEqual([]);
+
+test.beforeEach(async () => {
+  directory = mkdtempSync(join(tmpdir(), "tc-process-"));
+  chmodSync(directory, 0o755);
+  port = await freePort();
+});
+test.afterEach(async () => {
+  running?.child.kill("SIGTERM");
+  await running?.ended;
+  await expectNothingLeft();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+test("Ctrl-C ends npm start cleanly, and a second start goes on with the same data", async () => {
+  const first = await begin({ npm: true });
+  expect(first.said()).toContain(`http://localhost:${port}`);
+  await sql((db) => db`insert into rate_limits (key, points) values ('kept', 7)`);
+  // A terminal sends SIGINT to the whole foreground group: npm, its shell and us.
+  process.kill(-(first.child.pid as number), "SIGINT");
+  await first.ended;
+  await expectNothingLeft();
+  expect(first.said()).not.toMatch(/^\s+at |Error:|npm error/m);
+  expect(await readRunFile(directory)).toBeNull();
+
+  await begin();
+  const [kept] = await sql((db) => db`select points::int from rate_limits where key = 'kept'`);
+  expect(kept?.points).toBe(7);
+});
+
+test("SIGTERM to npm alone leaves nothing behind", async () => {
+  const { child, ended } = await begin({ npm: true });
+  child.kill("SIGTERM");
+  await ended;
+  await expectNothingLeft();
+});
+
+test("R12 H3 Postgres, web and worker killed: each comes back, at the same address, within 30 seconds", async () => {
+  await begin();
+  const address = (await readRunFile(directory))?.env.DATABASE_URL;
+  for (const victim of [/bin\/postgres -D/, /bin\/postgres\.ts/, /bin\/worker\.ts/, /next-server/]) {
+    const pid = pidOf(victim);
+    expect(pid, String(victim)).toBeGreaterThan(1);
+    process.kill(pid, "SIGKILL");
+    await expect.poll(() => pidOf(victim), { timeout: 30_000 }).not.toBe(pid);
+    await expect.poll(health, { timeout: 30_000, intervals: [100] }).toBe(200);
+  }
+  expect((await readRunFile(directory))?.env.DATABASE_URL).toBe(address);
+  await sql((db) => db`select 1`);
+});
+
+test("H3 the supervisor killed: its children end by themselves, and the next start takes over", async () => {
+  const { child, ended } = await begin();
+  child.kill("SIGKILL");
+  await ended;
+  await expectNothingLeft();
+  await begin();
+  expect(await health()).toBe(200);
+});
+
+test("a second start in the same folder is refused and harms nothing", async () => {
+  await begin();
+  const other = start({ env: { PORT: String(await freePort()), DATA_DIR: directory, TRUST_CENTER_MODE: "test" } });
+  expect(await other.ended).toBe(1);
+  expect(other.said()).toContain("Another start of this project already uses");
+  expect(await health()).toBe(200);
+});
+
+test("an ordinary user can start it", async () => {
+  test.skip(userInfo().uid !== 0, "we are one: the other tests show it");
+  const nobody = Number(spawnSync("id", ["-u", "nobody"], { encoding: "utf8" }).stdout);
+  chownSync(directory, nobody, nobody);
+  const { child } = await begin({ uid: nobody });
+  expect(await health()).toBe(200);
+  child.kill("SIGTERM");
+  await expectNothingLeft();
+});
