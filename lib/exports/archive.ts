@@ -57,6 +57,11 @@ export class Archive {
     this.#options = options;
   }
 
+  /** Parts so far, the open one included. */
+  get partCount(): number {
+    return this.#parts.length + (this.#part ? 1 : 0);
+  }
+
   async #open(): Promise<Part> {
     if (this.#part) return this.#part;
     const { directory, packageId, key, fence, at } = this.#options;

@@ -1,28 +1,63 @@
+import { eq } from "drizzle-orm";
 import { recordAudit } from "../audit/record";
-import { packages } from "../db/schema";
+import { randomToken, sha256Hex } from "../crypto/hash";
+import { cases, packages, people } from "../db/schema";
 import type { Tx } from "../db/transaction";
 import { newId } from "../ids";
 import { enqueue } from "../jobs/queue";
+import { queueMail } from "../mail/queue-mail";
+import { inWords } from "./words";
 
 /**
- * Stores that a package is owed and puts the writing of it into the queue, in the caller's
- * transaction (R1). A person who signed in from a new address or device waits until `freshUntil`
- * (S14); until then one click stops it.
+ * Stores that a package is owed, tells the person by mail (P3) and puts the writing of it into the
+ * queue, in the caller's transaction (R1). Who signed in from a new address or device waits until
+ * `freshUntil` (S14); until then one click in the mail, or on the page, stops it.
  */
 export async function createPackage(
   tx: Tx,
   input: { caseId: string; personId: string; scope: "person" | "company" },
 ): Promise<{ packageId: string }> {
+  const { caseId, personId, scope } = input;
   const packageId = newId();
   const { actor } = tx.ctx;
   const fresh = actor.kind === "holder" ? actor.freshUntil : null;
   const notBefore = fresh && Temporal.Instant.compare(fresh, tx.now) > 0 ? fresh : null;
-  await tx.db.insert(packages).values({ id: packageId, ...input, notBefore, requestedAt: tx.now });
+  const token = notBefore ? randomToken() : null;
+  await tx.db.insert(packages).values({
+    id: packageId,
+    caseId,
+    personId,
+    scope,
+    notBefore,
+    stopTokenHash: token && sha256Hex(token),
+    requestedAt: tx.now,
+  });
   await recordAudit(tx, {
     action: "package.requested",
     object: { type: "package", id: packageId },
-    payload: { caseId: input.caseId, scope: input.scope, waits: notBefore !== null },
+    payload: { caseId, scope, waits: notBefore !== null },
   });
+  const [row] = await tx.db
+    .select({ reference: cases.reference, email: people.email, timeZone: people.timeZone })
+    .from(cases)
+    .innerJoin(people, eq(people.id, personId))
+    .where(eq(cases.id, caseId));
+  if (row) {
+    await queueMail(tx, {
+      template: "package-requested",
+      to: row.email,
+      personId,
+      kind: "security",
+      idempotencyKey: `package-requested-${packageId}`,
+      props: {
+        reference: row.reference,
+        scope,
+        packageId,
+        waitsUntil: notBefore && inWords(notBefore, row.timeZone),
+        stopPath: token && `/stop-package?token=${token}`,
+      },
+    });
+  }
   await enqueue(tx, "package.write", { packageId }, notBefore ? { startAfter: notBefore } : {});
   return { packageId };
 }

@@ -6,7 +6,7 @@ export type Column = { name: string; type: string; category: string; elementCate
 const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
 /** The columns that a SELECT returns, without running it. */
-export async function describe(client: Client, select: string): Promise<Column[]> {
+export async function columnsOf(client: Client, select: string): Promise<Column[]> {
   const { fields } = await client.query({ text: `SELECT * FROM (${select}) t LIMIT 0`, rowMode: "array" });
   const { rows } = await client.query<{ oid: number; type: string; category: string; element: string | null }>(
     `SELECT t.oid::int AS oid, t.typname AS type, t.typcategory AS category, e.typcategory AS element

@@ -19,13 +19,21 @@ export type Shown = {
   first: Record<string, unknown>[];
 };
 
+/** Numbers keep their digits: a double would round large ones. */
+function exactly(line: string): Record<string, unknown> {
+  type Reviver = (key: string, value: unknown, context: { source: string }) => unknown;
+  const keep: Reviver = (_key, value, { source }) =>
+    typeof value === "number" ? (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON(source) : value;
+  return JSON.parse(line, keep as Parameters<typeof JSON.parse>[1]);
+}
+
 /** The first rows of a JSON Lines file, from its first block; a row too large to look at is left out. */
 export function firstRows(block: Buffer): Record<string, unknown>[] {
   const rows: Record<string, unknown>[] = [];
   for (let from = 0; from < block.length && rows.length < previewRows; ) {
     const until = block.indexOf(0x0a, from);
     if (until < 0) break;
-    if (until - from < 100_000) rows.push(JSON.parse(block.toString("utf8", from, until)));
+    if (until - from < 100_000) rows.push(exactly(block.toString("utf8", from, until)));
     from = until + 1;
   }
   return rows;

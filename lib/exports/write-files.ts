@@ -1,0 +1,269 @@
+import { eq } from "drizzle-orm";
+import { config } from "../../trust-center.config";
+import type { Ctx } from "../context";
+import { exportedFields, omissions } from "../data-map/exported";
+import { openReach, type Reach } from "../data-map/reach";
+import type { Collection, System } from "../data-map/types";
+import { packageProgress, packages } from "../db/schema";
+import { inForce } from "../policy/queries";
+import type { Archive, ArchivePart } from "./archive";
+import { type Attempt, Overtaken, whileNewest } from "./attempt";
+import { copyRows, type RowBlock } from "./copy-rows";
+import { faultPoint } from "./fault-point";
+import { manifest, type Resource, resource } from "./manifest";
+import { packageNames } from "./package-names";
+import { Progress } from "./progress";
+import { columnsOf, csvCells, jsonLines } from "./select";
+import { statement, statementPage } from "./statement";
+import { tableSchema } from "./table-schema";
+import { firstRows, type Shown, viewer } from "./viewer";
+
+/** A collection, or a whole system, that could not be read; the cause is the database's error. */
+export class Unreadable extends Error {
+  override name = "Unreadable";
+  /** `system.collection`, or the system's name. */
+  readonly what: string;
+
+  constructor(what: string, cause: unknown) {
+    super("could not be read", { cause });
+    this.what = what;
+  }
+}
+
+type Source = { reach: Reach; collection: Collection; fileName: string };
+
+export type Written = { parts: ArchivePart[]; rows: number; manifest: Buffer };
+
+const json = (value: unknown): Buffer => Buffer.from(`${JSON.stringify(value, null, 2)}\n`, "utf8");
+
+async function readable<T>(what: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const { name, syscall } = (error ?? {}) as { name?: string; syscall?: string };
+    const ours = error instanceof Overtaken || name === "AbortError" || name === "FaultForTests";
+    if (ours || fileCalls.has(syscall ?? "")) throw error;
+    throw new Unreadable(what, error);
+  }
+}
+
+/** What fails here is our storage, and says nothing about the collection being read. */
+const fileCalls = new Set(["open", "write", "writev", "fsync", "close", "mkdir", "rename"]);
+
+/** True when our disk has no room. */
+export const isDisk = (error: unknown): boolean =>
+  ["ENOSPC", "EDQUOT"].includes((error as { code?: string } | undefined)?.code ?? "");
+
+/**
+ * Reads every system, each in one snapshot, and writes every file of the package.
+ * @throws Unreadable naming the collection: a package with something missing is no package (P4)
+ * @throws Overtaken when another try began or the person stopped it
+ */
+export async function writeFiles(
+  ctx: Ctx,
+  attempt: Attempt,
+  archive: Archive,
+  systems: readonly System[],
+  signal?: AbortSignal,
+): Promise<Written> {
+  const reaches: Reach[] = [];
+  const progress = new Progress(ctx, attempt);
+  try {
+    if (attempt.subject) {
+      for (const system of systems) {
+        const { subject } = attempt;
+        reaches.push(await readable(system.name, () => openReach(system, subject, attempt.scope)));
+      }
+    }
+    const sources = await prepare(ctx, attempt, reaches);
+    const shown: Shown[] = [];
+    const resources: Resource[] = [];
+    for (const source of sources) {
+      const what = `${source.reach.system.name}.${source.collection.name}`;
+      await faultPoint("package.collection");
+      const one = await readable(what, () => addCollection(attempt, archive, source, progress, signal));
+      shown.push(one.shown);
+      resources.push(...one.resources);
+    }
+    return await addDocuments(ctx, attempt, archive, sources, shown, resources);
+  } finally {
+    await progress.settle();
+    await Promise.allSettled(reaches.map((reach) => reach.close()));
+  }
+}
+
+/** Notes what there is to do, so that the page can say "3 of 20". */
+async function prepare(ctx: Ctx, attempt: Attempt, reaches: Reach[]): Promise<Source[]> {
+  const found = reaches.flatMap((reach) =>
+    reach.collections
+      .filter((collection) => exportedFields(collection, attempt.scope).length > 0)
+      .map((collection) => ({ reach, collection })),
+  );
+  const names = packageNames(
+    found.map(({ reach, collection }) => ({ system: reach.system.name, name: collection.name })),
+  );
+  const sources = found.map((source, index) => ({ ...source, fileName: names[index] ?? "" }));
+  let rowsEstimated = 0;
+  for (const { reach, collection } of sources) {
+    rowsEstimated += await readable(`${reach.system.name}.${collection.name}`, () => reach.count(collection));
+  }
+  const { packageId } = attempt;
+  await whileNewest(ctx, attempt, async (tx) => {
+    await tx.db
+      .update(packages)
+      .set({ collectionsTotal: sources.length, rowsEstimated, failure: null })
+      .where(eq(packages.id, packageId));
+    if (sources.length === 0) return;
+    await tx.db.insert(packageProgress).values(
+      sources.map(({ reach, collection }, position) => ({
+        packageId,
+        system: reach.system.name,
+        collection: collection.name,
+        position,
+      })),
+    );
+  });
+  return sources;
+}
+
+async function addCollection(
+  attempt: Attempt,
+  archive: Archive,
+  { reach, collection, fileName }: Source,
+  progress: Progress,
+  signal: AbortSignal | undefined,
+): Promise<{ shown: Shown; resources: Resource[] }> {
+  const system = reach.system.name;
+  const fields = exportedFields(collection, attempt.scope);
+  const select = reach.query(collection);
+  const columns = await columnsOf(reach.client, select);
+  let [rows, bytes] = [0, 0];
+  let first: Shown["first"] = [];
+  async function* watched(blocks: AsyncIterable<RowBlock>, peek: boolean): AsyncGenerator<RowBlock, void> {
+    let begun = false;
+    for await (const block of blocks) {
+      signal?.throwIfAborted();
+      if (peek && !begun) first = firstRows(block.bytes);
+      begun = true;
+      yield block;
+    }
+  }
+  const lines = await archive.addRows(
+    `data/${fileName}.json`,
+    watched(copyRows(reach.client, jsonLines(select, columns), "json-lines"), true),
+    (more, length) => {
+      rows += more;
+      bytes += length;
+      progress.note(system, collection.name, rows, bytes);
+    },
+  );
+  const csv = await archive.addRows(
+    `data/${fileName}.csv`,
+    watched(copyRows(reach.client, csvCells(select, columns), "csv"), false),
+    (_more, length) => {
+      bytes += length;
+      progress.note(system, collection.name, rows, bytes);
+    },
+  );
+  // Both come from one snapshot: anything else is a fault that must not pass for a complete copy.
+  if (lines.rows !== csv.rows) throw new Error(`JSON has ${lines.rows} rows and CSV ${csv.rows}`);
+  const schemaPath = `schema/${fileName}.json`;
+  const csvSchema = tableSchema(columns, fields, collection.primaryKey, "csv");
+  const jsonSchema = tableSchema(columns, fields, collection.primaryKey, "json");
+  const about = {
+    title: collection.label,
+    description: collection.description,
+    rowCount: lines.rows,
+    encoding: "utf-8",
+    sources: [{ title: reach.system.label }],
+  };
+  const schema = await archive.add(schemaPath, json(jsonSchema));
+  await progress.done(system, collection.name, rows, bytes);
+  return {
+    shown: {
+      label: collection.label,
+      description: collection.description,
+      system,
+      columns: fields.map(({ name, label }) => ({ name, label })),
+      rows: lines.rows,
+      json: { paths: lines.paths, bytes: lines.bytes },
+      csv: { paths: csv.paths, bytes: csv.bytes },
+      schema: schemaPath,
+      first,
+    },
+    resources: [
+      resource(`${fileName}-json`, lines, {
+        ...about,
+        format: "jsonl",
+        mediatype: "application/jsonl",
+        schema: jsonSchema,
+      }),
+      resource(`${fileName}-csv`, csv, {
+        ...about,
+        format: "csv",
+        mediatype: "text/csv",
+        dialect: { delimiter: ",", lineTerminator: "\n", quoteChar: '"', doubleQuote: true, header: true },
+        schema: csvSchema,
+      }),
+      resource(`${fileName}-schema`, schema, { format: "json", mediatype: "application/json" }),
+    ],
+  };
+}
+
+async function addDocuments(
+  ctx: Ctx,
+  attempt: Attempt,
+  archive: Archive,
+  sources: Source[],
+  shown: Shown[],
+  resources: Resource[],
+): Promise<Written> {
+  const policy = await inForce(ctx);
+  const about = statement({
+    packageId: attempt.packageId,
+    reference: attempt.reference,
+    scope: attempt.scope,
+    readAfter: attempt.startedAt,
+    policy: policy ? { number: policy.number, sha256: policy.sha256 } : null,
+    held: sources.map(({ reach, collection }, index) => ({
+      system: reach.system.name,
+      collection,
+      rows: shown[index]?.rows ?? 0,
+    })),
+    known: attempt.subject !== null,
+  });
+  const omitted = [...new Set(sources.map(({ reach }) => reach.system))].flatMap((system) =>
+    omissions(system, attempt.scope),
+  );
+  const documents = [
+    ["statement-page", "statement.html", "text/html", Buffer.from(statementPage(about))],
+    ["statement", "statement.json", "application/json", json(about)],
+    ["omitted", "omitted.json", "application/json", json(omitted)],
+    [
+      "viewer",
+      "index.html",
+      "text/html",
+      Buffer.from(
+        viewer({
+          reference: attempt.reference,
+          scope: attempt.scope,
+          readAfter: attempt.startedAt,
+          parts: archive.partCount,
+          collections: shown,
+          omitted,
+        }),
+      ),
+    ],
+  ] as const;
+  const all = [...resources];
+  for (const [name, path, mediatype, data] of documents) {
+    all.push(resource(name, await archive.add(path, data), { format: path.split(".")[1], mediatype }));
+  }
+  const described = manifest({ packageId: attempt.packageId, created: attempt.startedAt, resources: all });
+  await archive.add("datapackage.json", described);
+  const parts = await archive.finish();
+  return { parts, rows: shown.reduce((sum, { rows }) => sum + rows, 0), manifest: described };
+}
+
+export const keepUntil = (readyAt: Temporal.Instant): Temporal.Instant =>
+  readyAt.add({ hours: 24 * config.packages.keepDays });
