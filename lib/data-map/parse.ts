@@ -196,6 +196,8 @@ function checkPeople(dataset: DatasetSyntax, collections: Collection[], complain
   if (person) {
     const { collection, owner, active, ...columns } = person;
     check("person", collection, { ...columns, owner: owner?.field, active: active?.field });
+    const known = collections.find(({ name }) => name === collection);
+    if (known?.scope === "company") complain(["trust", "person", "collection"], `${collection} is not in person scope`);
     if (person.company && !company) complain(["trust", "person", "company"], "the dataset has no trust.company");
     if (company && !(person.company && person.owner)) {
       complain(["trust", "person"], "needs `company` and `owner`, so that a company's owner is known");
@@ -204,6 +206,9 @@ function checkPeople(dataset: DatasetSyntax, collections: Collection[], complain
   if (company) {
     const { collection, ...columns } = company;
     check("company", collection, columns);
+    const known = collections.find(({ name }) => name === collection);
+    if (known?.scope === "person")
+      complain(["trust", "company", "collection"], `${collection} is not in company scope`);
     if (!person) complain(["trust", "company"], "needs trust.person beside it");
   }
 }

@@ -1,0 +1,176 @@
+import { inScope } from "./exported";
+import { comparable, isArray } from "./type-families";
+import type { Collection, Field, Role, Scope, System } from "./types";
+
+/**
+ * A set of values that leads to rows: the values of some columns in the rows reached so far, or the
+ * identities of one kind. Materialised in a temporary table, or, when the rows behind it are given
+ * in closed form, a subquery (`rows` is set), so that millions of keys are never copied.
+ */
+export type Source = {
+  /** Name of the temporary table. */
+  table: string;
+  width: number;
+  feeders: Feeder[];
+  identity: string | null;
+  /** The node whose rows stand behind a subquery. */
+  virtual: Node | null;
+};
+
+/** What a reached row puts into a source. */
+export type Feeder = { node: Node; columns: string[]; ifSet: string | null };
+
+/** One way into a collection. */
+export type Entry = {
+  source: Source;
+  columns: string[];
+  role: Role;
+  ifEmpty: string | null;
+  /** `lower` for addresses, `text` when the types on both ends differ. */
+  compare: "plain" | "lower" | "text";
+};
+
+/** A collection in the plan of one scope. */
+export type Node = {
+  collection: Collection;
+  /** Company scope: the column that alone decides. */
+  companyField: string | null;
+  /** The strongest role first. */
+  entries: Entry[];
+};
+
+export type Plan = {
+  system: System;
+  scope: Scope;
+  nodes: Node[];
+  /** Sources that need a temporary table. */
+  sources: Source[];
+  /** Holds the person's own id; null in company scope and in systems without people. */
+  person: Source | null;
+  /** Holds the company's id; null in person scope. */
+  company: Source | null;
+};
+
+const strength: Record<Role, number> = { owner: 0, shared: 1, mentions: 2 };
+
+/**
+ * Plans how the rows of a request are found. Pure: knows the map, not the data.
+ *
+ * Person scope starts from the person's id and follows edges out of rows that the person owns;
+ * from shared rows and mentions nothing leads on. Company scope starts from the company's id:
+ * `companyField` alone decides where there is one, elsewhere edges out of reached rows are followed.
+ * @param outside identity kinds that other systems found or want to know
+ */
+export function compile(system: System, scope: Scope, outside: readonly string[] = []): Plan {
+  const nodes = system.collections
+    .filter((collection) => inScope(collection, scope))
+    .map((collection): Node => {
+      const companyField = scope === "company" ? collection.companyField : null;
+      return { collection, companyField, entries: [] };
+    });
+  const nodeOf = (name: string) => nodes.find(({ collection }) => collection.name === name);
+  const sources: Source[] = [];
+  const newSource = (width: number, identity: string | null): Source => {
+    const source: Source = { table: `tc_reach_${sources.length + 1}`, width, identity, feeders: [], virtual: null };
+    sources.push(source);
+    return source;
+  };
+
+  const byColumns = new Map<string, Source>();
+  const sourceOf = (node: Node, columns: string[]): Source => {
+    const key = JSON.stringify([node.collection.name, columns]);
+    const source = byColumns.get(key) ?? newSource(columns.length, null);
+    if (!byColumns.has(key)) source.feeders.push({ node, columns, ifSet: null });
+    byColumns.set(key, source);
+    return source;
+  };
+
+  let person: Source | null = null;
+  const personNode = system.person && scope === "person" ? nodeOf(system.person.collection) : undefined;
+  if (system.person && personNode) {
+    const columns = [system.person.id];
+    person = sourceOf(personNode, columns);
+    personNode.entries.push({ source: person, columns, role: "owner", ifEmpty: null, compare: "plain" });
+  }
+  let company: Source | null = null;
+  const companyNode = system.company && scope === "company" ? nodeOf(system.company.collection) : undefined;
+  if (system.company && companyNode) {
+    company = sourceOf(companyNode, [system.company.id]);
+    companyNode.companyField ??= system.company.id;
+  }
+
+  for (const edge of system.edges) {
+    const [from, to] = [nodeOf(edge.from.collection), nodeOf(edge.to.collection)];
+    if (!from || !to || to.companyField || (edge.scope !== "both" && edge.scope !== scope)) continue;
+    const plain = edge.from.columns.every((column, at) =>
+      comparable(fieldOf(from, column), fieldOf(to, edge.to.columns[at] ?? "")),
+    );
+    to.entries.push({
+      source: sourceOf(from, edge.from.columns),
+      columns: edge.to.columns,
+      role: edge.role ?? to.collection.role,
+      ifEmpty: edge.ifEmpty,
+      compare: plain ? "plain" : "text",
+    });
+  }
+  addIdentities(nodes, outside, newSource);
+  for (const { entries } of nodes) entries.sort((a, b) => strength[a.role] - strength[b.role]);
+  if (scope === "company") nameClosedForms(nodes, sources, company);
+  return { system, scope, nodes, person, company, sources: sources.filter(({ virtual }) => !virtual) };
+}
+
+const fieldOf = (node: Node, name: string): Field | undefined =>
+  node.collection.fields.find((field) => field.name === name);
+
+function addIdentities(
+  nodes: Node[],
+  outside: readonly string[],
+  newSource: (width: number, identity: string) => Source,
+): void {
+  const all = nodes.flatMap((node) => node.collection.fields.map((field) => ({ node, field })));
+  const kinds = new Set(
+    all.flatMap(({ field }) => (field.identity && (field.follow || field.enter) ? field.identity : [])),
+  );
+  for (const kind of kinds) {
+    const members = all.filter(({ field }) => field.identity === kind);
+    const feeders = members.filter(({ field }) => field.follow);
+    const entered = members.filter(({ node, field }) => field.enter && !node.companyField);
+    const known = outside.includes(kind);
+    if (!(feeders.length > 0 || known) || !(entered.length > 0 || known)) continue;
+    const source = newSource(1, kind);
+    for (const { node, field } of feeders) {
+      source.feeders.push({ node, columns: [field.name], ifSet: field.follow?.ifSet ?? null });
+    }
+    for (const { node, field } of entered) {
+      node.entries.push({
+        source,
+        columns: [field.name],
+        role: node.collection.role,
+        ifEmpty: field.enter?.ifEmpty ?? null,
+        compare: kind === "email" ? "lower" : "text",
+      });
+    }
+  }
+}
+
+/**
+ * Marks the sources whose rows follow from the company's id by joins alone: nodes with a company
+ * column, then those entered from such nodes only. What is left (cycles, identities) is materialised.
+ */
+function nameClosedForms(nodes: Node[], sources: Source[], company: Source | null): void {
+  const closed = new Set<Node>(nodes.filter(({ companyField }) => companyField));
+  const isClosed = ({ entries }: Node) =>
+    entries.length > 0 &&
+    entries.every(({ source }) => !source.identity && source.feeders.every(({ node }) => closed.has(node)));
+  for (let before = -1; before !== closed.size; ) {
+    before = closed.size;
+    for (const node of nodes) if (isClosed(node)) closed.add(node);
+  }
+  for (const source of sources) {
+    const node = source.feeders[0]?.node;
+    if (source !== company && !source.identity && node && closed.has(node)) source.virtual = node;
+  }
+}
+
+/** True when a column holds several values, each of which may match. */
+export const holdsMany = (node: Node, column: string): boolean => isArray(fieldOf(node, column));

@@ -1,0 +1,177 @@
+import { type Entry, type Feeder, holdsMany, type Node, type Plan, type Source } from "./compile";
+import { exportedFields } from "./exported";
+import { quoted, tableName } from "./identifiers";
+
+// The SQL of a plan. Identifiers come quoted from the map; values only ever lie in temporary
+// tables, into which they went as bind parameters (S21).
+
+/** How many values each source holds now; a missing one holds none. */
+export type Sizes = ReadonlyMap<Source, number>;
+
+const valueColumns = ({ width }: Source) => Array.from({ length: width }, (_, at) => `c${at + 1}`);
+const temporary = (source: Source) => `pg_temp.${quoted(source.table)}`;
+
+/** Makes the temporary tables of a plan, their column types taken from the columns that feed them. */
+export function scratchSql({ sources }: Plan): string {
+  return sources
+    .map((source) => {
+      const feeder = source.feeders[0];
+      const from = feeder ? `${tableName(feeder.node.collection)} t` : "(select null::text as c1) t";
+      const values = feeder ? feederValues(source, feeder) : ["t.c1"];
+      const columns = valueColumns(source).map((column, at) => `${values[at]} as ${column}`);
+      return `create temporary table ${quoted(source.table)} on commit drop as
+        select ${columns.join(", ")}, 0 as step from ${from} with no data`;
+    })
+    .join("; ");
+}
+
+/** What one row `t` puts into a source; identities are text, addresses in lower case. */
+function feederValues(source: Source, { node, columns }: Feeder): string[] {
+  return columns.map((column) => {
+    const value = holdsMany(node, column) ? `unnest(t.${quoted(column)})` : `t.${quoted(column)}`;
+    if (source.identity === "email") return `lower(${value}::text)`;
+    return source.identity ? `${value}::text` : value;
+  });
+}
+
+/** Puts values known beforehand into a source: `$1` is an array of texts. */
+export function seedSql(source: Source): string {
+  const value = source.identity === "email" ? "lower(seed)" : "seed";
+  return `insert into ${temporary(source)} (c1, step)
+    select (jsonb_populate_record(null::${temporary(source)}, jsonb_build_object('c1', ${value}))).c1, 1
+    from unnest($1::text[]) seed where btrim(seed) <> ''`;
+}
+
+/**
+ * Adds to a source what the rows of one node hold that were reached since a step.
+ * `$1`: the step, `$2`: the step of the rows added.
+ */
+export function feedSql(plan: Plan, source: Source, feeder: Feeder, sizes: Sizes): string | null {
+  const { node } = feeder;
+  const values = feederValues(source, feeder);
+  const branches = ownedBranches(plan, node, sizes).map((where) => {
+    const set = feeder.ifSet ? ` and t.${quoted(feeder.ifSet)} is not null` : "";
+    const columns = valueColumns(source).map((column, at) => `${values[at]} as ${column}`);
+    return `select ${columns.join(", ")} from ${tableName(node.collection)} t where ${where}${set}`;
+  });
+  if (branches.length === 0) return null;
+  const columns = valueColumns(source);
+  const fresh = columns.map((column) => `e.${column} is not null`);
+  if (source.identity) fresh.push("btrim(e.c1) <> ''");
+  return `insert into ${temporary(source)} (${columns.join(", ")}, step)
+    select distinct ${columns.map((column) => `e.${column}`).join(", ")}, $2::int
+    from (${branches.join(" union all ")}) e
+    where ${fresh.join(" and ")} and $1::int is not null and not exists (
+      select 1 from ${temporary(source)} o where ${columns.map((column) => `o.${column} = e.${column}`).join(" and ")})`;
+}
+
+/** Conditions of the rows from which edges lead on, newer than `$1`. */
+function ownedBranches(plan: Plan, node: Node, sizes: Sizes): string[] {
+  if (node.companyField) return [companyCondition(plan, node)];
+  return node.entries
+    .filter(({ source, role }) => (plan.scope === "company" || role === "owner") && mayMatch(source, sizes))
+    .map((entry) => entryCondition(plan, node, entry, sizes, "$1::int"));
+}
+
+const mayMatch = (source: Source, sizes: Sizes) => source.virtual !== null || (sizes.get(source) ?? 0) > 0;
+
+function companyCondition({ company }: Plan, { companyField }: Node): string {
+  if (!company || !companyField) throw new Error("a company column needs the company's id");
+  return `t.${quoted(companyField)} = (select c1 from ${temporary(company)})`;
+}
+
+/** The condition that row `t` is reached by one entry; null-safe only under `where`. */
+function entryCondition(plan: Plan, node: Node, entry: Entry, sizes: Sizes, since?: string): string {
+  const { source, columns, ifEmpty } = entry;
+  const empty = ifEmpty ? ` and t.${quoted(ifEmpty)} is null` : "";
+  const newer = since && !source.virtual ? `step > ${since}` : "true";
+  const first = columns[0] ?? "";
+  if (columns.length === 1 && holdsMany(node, first)) {
+    const cast = entry.compare === "plain" ? "" : "::text[]";
+    const value = entry.compare === "plain" ? "c1" : "c1::text";
+    // Both sides lower for addresses: arrays of them are rare and never indexed.
+    if (entry.compare === "lower") {
+      const any = `select 1 from unnest(t.${quoted(first)}::text[]) x join ${relation(plan, source, sizes)} v on v.c1 = lower(x)`;
+      return `exists (${any} where ${newer})${empty}`;
+    }
+    return `t.${quoted(first)}${cast} && array(select ${value} from ${relation(plan, source, sizes)} v where ${newer})${empty}`;
+  }
+  // One value, the common case: a plain comparison that any index serves.
+  if (!source.virtual && columns.length === 1 && sizes.get(source) === 1) {
+    const wanted = `(select ${compared(entry, "c1", true)} from ${temporary(source)} where ${newer})`;
+    return `${compared(entry, `t.${quoted(first)}`, false)} = ${wanted}${empty}`;
+  }
+  const equal = columns.map(
+    (column, at) => `${compared(entry, `v.c${at + 1}`, true)} = ${compared(entry, `t.${quoted(column)}`, false)}`,
+  );
+  return `exists (select 1 from ${relation(plan, source, sizes)} v where ${equal.join(" and ")} and ${newer})${empty}`;
+}
+
+function compared({ compare, source }: Entry, column: string, isSource: boolean): string {
+  if (isSource && source.identity) return column;
+  if (compare === "lower") return `lower(${column}::text)`;
+  return compare === "text" ? `${column}::text` : column;
+}
+
+/** A source as something to select from, with columns c1, c2, ... */
+function relation(plan: Plan, source: Source, sizes: Sizes): string {
+  if (!source.virtual) return temporary(source);
+  const [feeder] = source.feeders;
+  if (!feeder) throw new Error("a subquery needs a feeder");
+  const values = feederValues(source, feeder).map((value, at) => `${value} as c${at + 1}`);
+  const branches = rowBranches(plan, source.virtual, sizes).map(
+    ({ where }) => `select ${values.join(", ")} from ${tableName(feeder.node.collection)} t where ${where}`,
+  );
+  return `(${branches.join(" union all ") || `select ${values.join(", ")} from ${tableName(feeder.node.collection)} t where false`})`;
+}
+
+type Branch = { where: string; owned: boolean };
+
+/**
+ * The reached rows of a node as disjoint branches, the strongest role first: a row that several
+ * entries reach stands in the first of them only. Each is a semi-join and anti-joins, which
+ * Postgres plans well at any size.
+ */
+function rowBranches(plan: Plan, node: Node, sizes: Sizes): Branch[] {
+  if (node.companyField) return [{ where: companyCondition(plan, node), owned: true }];
+  const live = node.entries.filter(({ source }) => mayMatch(source, sizes));
+  return live.map((entry, at) => {
+    const earlier = live.slice(0, at).map((other) => {
+      const condition = entryCondition(plan, node, other, sizes);
+      return condition.startsWith("exists") && !other.ifEmpty ? `not ${condition}` : `(${condition}) is not true`;
+    });
+    const own = entryCondition(plan, node, entry, sizes);
+    return { where: [own, ...earlier].join(" and "), owned: plan.scope === "company" || entry.role === "owner" };
+  });
+}
+
+/** The exported fields of the reached rows; `own` fields are empty in rows that the person does not own. */
+export function rowsSql(plan: Plan, node: Node, sizes: Sizes): string {
+  const { collection } = node;
+  const fields = exportedFields(collection, plan.scope);
+  if (fields.length === 0) throw new Error(`${collection.name} is not exported`);
+  const branches = rowBranches(plan, node, sizes).map(({ where, owned }) => {
+    const columns = fields.map((field) => {
+      const column = `t.${quoted(field.name)}`;
+      const hidden = field.export.when === "own" && !owned;
+      return hidden ? `case when false then ${column} end as ${quoted(field.name)}` : column;
+    });
+    return `select ${columns.join(", ")} from ${tableName(collection)} t where ${where}`;
+  });
+  const none = `select ${fields.map(({ name }) => `t.${quoted(name)}`).join(", ")} from ${tableName(collection)} t where false`;
+  return branches.join(" union all ") || none;
+}
+
+/** One number: how many rows of a node are reached, exported or not. */
+export function countSql(plan: Plan, node: Node, sizes: Sizes): string {
+  const branches = rowBranches(plan, node, sizes).map(
+    ({ where }) => `select 1 from ${tableName(node.collection)} t where ${where}`,
+  );
+  return branches.length === 0 ? "select 0::bigint" : `select count(*) from (${branches.join(" union all ")}) r`;
+}
+
+/** Brings the planner's knowledge of a source up to date; allowed in a read-only transaction. */
+export const analyzeSql = (source: Source): string => `analyze ${temporary(source)}`;
+
+/** The identities found so far, as text. */
+export const valuesSql = (source: Source): string => `select c1::text as value from ${temporary(source)}`;
