@@ -15,7 +15,7 @@ export type CaseForSubject = CaseWithParts & {
 };
 
 /** A holder's own cases: open ones first, then the newest. */
-export async function myCases(ctx: Ctx, limit = 200): Promise<CaseSummary[]> {
+export async function myCases(ctx: Ctx, limit = 200): Promise<CaseWithParts[]> {
   const holder = holderOf(ctx);
   if (!holder) return [];
   return withRead(ctx, async (tx) => {

@@ -1,0 +1,43 @@
+import { Callout } from "@/components/ui/callout";
+import { ActionForm, SubmitButton } from "@/components/ui/form";
+import { Time } from "@/components/ui/time";
+import type { DeletionView } from "@/lib/cases/case-view";
+import { cancel } from "./actions";
+import { Countdown } from "./countdown";
+
+/** A planned deletion: when, how long that is, and the one click that cancels it. */
+export function DeletionBanner({
+  reference,
+  deletion,
+  zone,
+}: {
+  reference: string;
+  deletion: DeletionView;
+  zone: string;
+}) {
+  if (deletion.cancelledAt) return null;
+  const whose = deletion.scope === "company" ? "your whole company account" : "your data";
+  const over = deletion.expiredAt !== null;
+  return (
+    <Callout look="warn" title={over ? "The waiting time is over" : "Deletion is planned"}>
+      {over ? (
+        <p className="max-w-[70ch]">
+          You asked us to delete {whose}. The erasure engine is run by our staff at present: your request is on their
+          desk, and nothing has been deleted yet. They write to you when it is done. Until then you can still cancel.
+        </p>
+      ) : (
+        <p className="max-w-[70ch]">
+          You asked us to delete {whose}. Nothing is deleted before{" "}
+          <strong>
+            <Time at={deletion.graceEndsAt} zone={zone} withTime />
+          </strong>
+          , <Countdown until={deletion.graceEndsAt} now={Temporal.Now.instant().toString()} />.
+        </p>
+      )}
+      <ActionForm action={cancel} className="space-y-3 pt-2">
+        <input type="hidden" name="reference" value={reference} />
+        <SubmitButton>Cancel the deletion</SubmitButton>
+      </ActionForm>
+    </Callout>
+  );
+}

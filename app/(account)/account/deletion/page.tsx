@@ -1,0 +1,146 @@
+import type { Metadata } from "next";
+import Link from "next/link";
+import { PreviewTable } from "@/components/cases/preview-table";
+import { buttonClass } from "@/components/ui/button";
+import { Callout } from "@/components/ui/callout";
+import { ActionForm, FormText, SubmitButton } from "@/components/ui/form";
+import { PageHeader, Section } from "@/components/ui/page";
+import { requireHolder, requireStepUp } from "@/lib/auth/require";
+import { previewDeletion } from "@/lib/cases/preview-deletion";
+import { myDeletion, mySubject } from "@/lib/cases/queries";
+import { log } from "@/lib/log";
+import { config } from "@/trust-center.config";
+import { plan } from "./actions";
+import { DeletionBanner } from "./deletion-banner";
+
+export const metadata: Metadata = { title: "Deletion" };
+
+export default async function DeletionPage({ searchParams }: { searchParams: Promise<Record<string, unknown>> }) {
+  const ctx = await requireHolder();
+  const [subject, open] = await Promise.all([mySubject(ctx), myDeletion(ctx)]);
+  if (!subject) return null;
+  const zone = subject.timeZone;
+
+  if (open) {
+    return (
+      <>
+        <PageHeader
+          title="Deletion"
+          lead={
+            <>
+              Request <span className="font-mono">{open.reference}</span>
+            </>
+          }
+        />
+        <DeletionBanner reference={open.reference} deletion={open.deletion} zone={zone} />
+        <p className="mt-6 flex flex-wrap gap-3">
+          <Link href="/account/requests/new?kind=access" prefetch={false} className={buttonClass("secondary")}>
+            Get a copy first
+          </Link>
+          <Link href={`/account/requests/${open.reference}`} prefetch={false} className={buttonClass("secondary")}>
+            Timeline and messages
+          </Link>
+        </p>
+        {open.preview.items.length > 0 ? (
+          <Section title="What will happen" lead="As counted when you asked for it.">
+            <PreviewTable items={open.preview.items} />
+          </Section>
+        ) : null}
+      </>
+    );
+  }
+
+  const scope = subject.ownsCompany && (await searchParams).scope === "company" ? "company" : "person";
+  await requireStepUp(ctx, scope === "company" ? "/account/deletion?scope=company" : "/account/deletion");
+  const preview = await previewDeletion(subject, scope).catch((error: unknown) => {
+    log.error({ err: error }, "the preview of a deletion failed");
+    return null;
+  });
+
+  return (
+    <>
+      <PageHeader
+        title={scope === "company" ? "Delete the company account" : "Delete your data"}
+        lead={`See what would happen, then decide. Nothing is deleted for ${config.deletion.graceDays} days, and one click cancels it.`}
+      />
+      {subject.ownsCompany ? (
+        <nav aria-label="Whose data" className="mb-8 flex flex-wrap gap-2">
+          {(["person", "company"] as const).map((one) => (
+            <Link
+              key={one}
+              href={one === "company" ? "/account/deletion?scope=company" : "/account/deletion"}
+              prefetch={false}
+              aria-current={one === scope ? "page" : undefined}
+              className={buttonClass("secondary", "aria-[current=page]:border-accent aria-[current=page]:text-accent")}
+            >
+              {one === "company" ? "The whole company account" : "Only my data"}
+            </Link>
+          ))}
+        </nav>
+      ) : null}
+
+      {preview === null ? (
+        <Callout look="warn" title="We cannot count right now">
+          <p>The platform did not answer, so we cannot show what would be deleted. Reload the page in a minute.</p>
+        </Callout>
+      ) : (
+        <>
+          {preview.blockers.includes("sole-owner") ? (
+            <div className="mb-8">
+              <Callout look="warn" title="To settle before it can be finished">
+                <p className="max-w-[70ch]">
+                  You are the only owner of a company account that other people work in. Name another owner in{" "}
+                  {config.company.productName}, or choose the whole company account above. You can ask for the deletion
+                  all the same; our staff will then ask you about this first.
+                </p>
+              </Callout>
+            </div>
+          ) : null}
+          <Section title="What will happen" lead="Counted just now in our systems, by the rules of our policy.">
+            {preview.items.length > 0 ? (
+              <PreviewTable items={preview.items} />
+            ) : (
+              <p className="max-w-[70ch]">
+                {config.company.productName} holds nothing about {subject.email}. What would be deleted are your
+                sign-ins and requests here.
+              </p>
+            )}
+          </Section>
+          <Section title="Take a copy first?" lead="Once deleted, nobody can bring it back, we included.">
+            <Link href="/account/requests/new?kind=access" prefetch={false} className={buttonClass("secondary")}>
+              Get a copy first
+            </Link>
+          </Section>
+          <Section title="Confirm">
+            <ol className="mb-6 max-w-[70ch] list-decimal space-y-1 pl-5 text-muted">
+              <li>You confirm below. We mail you a link that cancels it with one click.</li>
+              <li>For {config.deletion.graceDays} days nothing happens. You see the countdown here.</li>
+              <li>
+                After that our staff carry out the deletion: the erasure engine is run by them at present. You get a
+                mail when it is done.
+              </li>
+            </ol>
+            <ActionForm action={plan} className="max-w-md space-y-4">
+              <input type="hidden" name="scope" value={scope} />
+              <FormText
+                id="confirmation"
+                label="Type your address to confirm"
+                hint={subject.email}
+                type="text"
+                inputMode="email"
+                autoComplete="off"
+                autoCapitalize="off"
+                spellCheck={false}
+                required
+                maxLength={320}
+              />
+              <SubmitButton look="danger">
+                {scope === "company" ? "Plan the deletion of the company account" : "Plan the deletion"}
+              </SubmitButton>
+            </ActionForm>
+          </Section>
+        </>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,144 @@
+import type { Metadata } from "next";
+import Link from "next/link";
+import { notFound } from "next/navigation";
+import { CaseChip } from "@/components/cases/case-chip";
+import { ClockChip, ClockList } from "@/components/cases/clock-chip";
+import { ResultCard } from "@/components/cases/result-card";
+import { Thread } from "@/components/cases/thread";
+import { Timeline } from "@/components/cases/timeline";
+import { buttonClass } from "@/components/ui/button";
+import { Callout } from "@/components/ui/callout";
+import { ActionForm, FormArea, SubmitButton } from "@/components/ui/form";
+import { PageHeader, Section } from "@/components/ui/page";
+import { Time } from "@/components/ui/time";
+import { requireHolder } from "@/lib/auth/require";
+import { messageLimit } from "@/lib/cases/message-text";
+import { caseForSubject, mySubject } from "@/lib/cases/queries";
+import { type DeclineGround, declineGrounds, kindWords } from "@/lib/cases/words";
+import { config } from "@/trust-center.config";
+import { DeletionBanner } from "../../deletion/deletion-banner";
+import { write } from "./actions";
+
+export const metadata: Metadata = { title: "Your request" };
+
+const whoActs = { you: "You", we: "We", nobody: "Nobody" };
+
+export default async function RequestPage({ params }: { params: Promise<{ reference: string }> }) {
+  const ctx = await requireHolder();
+  const { reference } = await params;
+  const [found, subject] = await Promise.all([caseForSubject(ctx, reference), mySubject(ctx)]);
+  if (!found) notFound();
+  const zone = subject?.timeZone ?? "UTC";
+  const { status, deletion, package: pack } = found;
+  const running = found.clocks.filter((clock) => clock.stoppedAt === null);
+
+  return (
+    <>
+      <PageHeader
+        title={`${kindWords[found.kind].title}${found.scope === "company" ? " for the company" : ""}`}
+        lead={
+          <>
+            <span className="font-mono">{found.reference}</span>, received{" "}
+            <Time at={found.receivedAt} zone={zone} withTime />
+          </>
+        }
+      />
+      <dl className="mb-8 grid gap-x-8 gap-y-4 border-y border-line py-4 sm:grid-cols-[auto_1fr_auto]">
+        <div>
+          <dt className="mb-1 text-sm text-muted">Status</dt>
+          <dd>
+            <CaseChip state={status.state} word={status.word} />
+          </dd>
+        </div>
+        <div>
+          <dt className="mb-1 text-sm text-muted">
+            {found.closedAt ? "What now" : "What happens next"}
+            {status.who === "nobody" ? "" : `, ${whoActs[status.who].toLowerCase()} act`}
+          </dt>
+          <dd className="max-w-[60ch]">{status.next}</dd>
+        </div>
+        {found.nextClock && !found.closedAt ? (
+          <div>
+            <dt className="mb-1 text-sm text-muted">Our time to answer</dt>
+            <dd>
+              <ClockChip clock={found.nextClock} zone={zone} />
+            </dd>
+          </div>
+        ) : null}
+      </dl>
+
+      {deletion && !found.closedAt ? (
+        <div className="mb-8">
+          <DeletionBanner reference={found.reference} deletion={deletion} zone={zone} />
+        </div>
+      ) : null}
+
+      {found.decision === "declined" ? (
+        <div className="mb-8 max-w-[75ch]">
+          <Callout title="We declined this">
+            {found.declineGround ? <p>{declineGrounds[found.declineGround as DeclineGround]}</p> : null}
+            <p>
+              The reasons in full stand in the messages below. If you think this is wrong, write there and a person
+              looks again. You can also complain to{" "}
+              <a className="link" href={config.complaint.address} rel="noreferrer">
+                {config.complaint.authority}
+              </a>{" "}
+              or go to court, at any time.
+            </p>
+          </Callout>
+        </div>
+      ) : null}
+
+      {pack && status.state === "ready" ? (
+        <div className="mb-8">
+          <ResultCard result={pack} zone={zone} href={`/account/packages/${pack.packageId}`} />
+        </div>
+      ) : null}
+      {pack && (status.state === "preparing" || status.state === "scheduled") ? (
+        <p className="mb-8">
+          <Link href={`/account/packages/${pack.packageId}`} prefetch={false} className={buttonClass("secondary")}>
+            {status.state === "preparing" ? "See the progress" : "See the package"}
+          </Link>
+        </p>
+      ) : null}
+
+      <div className="grid gap-x-12 xl:grid-cols-[minmax(0,1fr)_20rem]">
+        <div className="min-w-0">
+          <Section title="Messages">
+            {found.messages.length > 0 ? <Thread messages={found.messages} zone={zone} viewer="subject" /> : null}
+            <ActionForm
+              key={found.messages.length}
+              action={write}
+              className={`max-w-[70ch] space-y-4 ${found.messages.length > 0 ? "mt-8" : ""}`}
+            >
+              <input type="hidden" name="reference" value={found.reference} />
+              <FormArea
+                id="message"
+                label={found.closedAt ? "Write again" : "Write to our privacy team"}
+                hint={
+                  found.closedAt
+                    ? "This opens the request again. A person replies."
+                    : `A person replies within ${config.clocks.replyHours} hours.`
+                }
+                rows={4}
+                required
+                maxLength={messageLimit}
+              />
+              <SubmitButton look="secondary">Send</SubmitButton>
+            </ActionForm>
+          </Section>
+        </div>
+        <div className="min-w-0">
+          <Section title="What happened">
+            <Timeline events={found.events} zone={zone} viewer="subject" />
+          </Section>
+          {running.length > 0 ? (
+            <Section title="Deadlines that bind us">
+              <ClockList clocks={running} zone={zone} />
+            </Section>
+          ) : null}
+        </div>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,108 @@
+import type { Metadata } from "next";
+import Link from "next/link";
+import { notFound } from "next/navigation";
+import { z } from "zod";
+import { ActionForm, FormArea, SubmitButton } from "@/components/ui/form";
+import { PageHeader } from "@/components/ui/page";
+import { requireHolder, requireStepUp } from "@/lib/auth/require";
+import { messageLimit } from "@/lib/cases/message-text";
+import { mySubject } from "@/lib/cases/queries";
+import { kindWords } from "@/lib/cases/words";
+import { newId } from "@/lib/ids";
+import { config } from "@/trust-center.config";
+import { askForData, askInWords } from "./actions";
+
+export const metadata: Metadata = { title: "New request" };
+
+const kinds = z.enum(["access", "portability", "correction", "objection", "restriction"]);
+
+const leads: Record<z.infer<typeof kinds>, string> = {
+  access: "One file with everything we hold about you, readable by people and by machines.",
+  portability: "Your data in open formats (JSON Lines and CSV with schemas) that another service can take in.",
+  correction: "Say what is wrong or missing and how it should be. A person checks it and puts it right.",
+  objection: "Say which use of your data should stop and why. We stop it while we weigh it.",
+  restriction: "Say which data we should keep without using it, for example while you dispute that it is right.",
+};
+
+const hints = {
+  correction: "For example: my phone number on invoices is wrong, it should end in 47.",
+  objection: "For example: do not use what I click on to improve the product.",
+  restriction: "For example: leave my address unused until we agree on which one is right.",
+};
+
+export default async function NewRequestPage({ searchParams }: { searchParams: Promise<Record<string, unknown>> }) {
+  const parsed = kinds.safeParse((await searchParams).kind);
+  if (!parsed.success) notFound();
+  const kind = parsed.data;
+  const ctx = await requireHolder();
+  const data = kind === "access" || kind === "portability";
+  // Before the form, so that nothing is typed or chosen twice.
+  if (data) await requireStepUp(ctx, `/account/requests/new?kind=${kind}`);
+  const subject = await mySubject(ctx);
+
+  return (
+    <div className="max-w-2xl">
+      <PageHeader title={kindWords[kind].title} lead={leads[kind]} />
+      {data ? (
+        <ActionForm action={askForData} className="space-y-6">
+          <input type="hidden" name="kind" value={kind} />
+          <input type="hidden" name="idempotencyKey" value={newId()} />
+          {subject?.ownsCompany ? (
+            <fieldset className="space-y-2">
+              <legend className="mb-2 font-medium">Whose data?</legend>
+              <Choice value="person" title="Mine" text="What is held about you as a person." checked />
+              <Choice
+                value="company"
+                title="The whole company account"
+                text="Everything your company stored, other people's included. It can be large."
+              />
+            </fieldset>
+          ) : (
+            <input type="hidden" name="scope" value="person" />
+          )}
+          <ul className="list-disc space-y-1 pl-5 text-muted">
+            <li>Most packages are ready within minutes. We write to you, and this site shows the progress.</li>
+            <li>The file is kept for {config.packages.keepDays} days; after that you can ask again at no cost.</li>
+            <li>Only you can open it: a download asks you to confirm that it is you.</li>
+          </ul>
+          <SubmitButton>{kindWords[kind].button}</SubmitButton>
+        </ActionForm>
+      ) : (
+        <ActionForm action={askInWords} className="space-y-6">
+          <input type="hidden" name="kind" value={kind} />
+          <input type="hidden" name="idempotencyKey" value={newId()} />
+          <FormArea
+            id="message"
+            label="In your own words"
+            hint={hints[kind as keyof typeof hints]}
+            required
+            maxLength={messageLimit}
+          />
+          <p className="text-muted">
+            A person of our privacy team replies within {config.clocks.replyHours} hours, weekends included. What you
+            write is encrypted with a key of your own.
+          </p>
+          <SubmitButton>{kindWords[kind].button}</SubmitButton>
+        </ActionForm>
+      )}
+      <p className="mt-8 text-sm text-muted">
+        Not what you meant?{" "}
+        <Link href="/account" prefetch={false} className="link">
+          All your choices
+        </Link>
+      </p>
+    </div>
+  );
+}
+
+function Choice({ value, title, text, checked }: { value: string; title: string; text: string; checked?: boolean }) {
+  return (
+    <label className="flex cursor-pointer gap-3 rounded-md border border-line p-3 hover:bg-sunken has-checked:border-accent">
+      <input type="radio" name="scope" value={value} defaultChecked={checked} className="mt-1 size-5 accent-accent" />
+      <span>
+        <span className="block font-medium">{title}</span>
+        <span className="text-sm text-muted">{text}</span>
+      </span>
+    </label>
+  );
+}

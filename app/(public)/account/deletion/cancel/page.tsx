@@ -1,0 +1,69 @@
+import type { Metadata } from "next";
+import { Callout } from "@/components/ui/callout";
+import { ActionForm, SubmitButton } from "@/components/ui/form";
+import { PageHeader } from "@/components/ui/page";
+import { Time } from "@/components/ui/time";
+import { currentCtx } from "@/lib/auth/current";
+import { deletionByToken } from "@/lib/cases/cancel-deletion";
+import { cancelByToken } from "./actions";
+
+// The address holds the token: it is kept from other sites and from search engines.
+export const metadata: Metadata = { title: "Cancel the deletion", referrer: "no-referrer", robots: { index: false } };
+
+/** Opening this page changes nothing, since mail scanners open links (S12); the button does. */
+export default async function CancelDeletionPage({ searchParams }: { searchParams: Promise<Record<string, unknown>> }) {
+  const { token } = await searchParams;
+  const found =
+    typeof token === "string" && token.length <= 100 ? await deletionByToken(await currentCtx(), token) : null;
+
+  if (!found || typeof token !== "string") {
+    return (
+      <div className="max-w-2xl">
+        <PageHeader
+          title="This link does not lead to a deletion"
+          lead="It may be cut off. Use the whole link from the mail, or sign in and cancel on the deletion page."
+        />
+      </div>
+    );
+  }
+  if (found.state !== "open") {
+    return (
+      <div className="max-w-2xl">
+        <PageHeader title={found.state === "cancelled" ? "The deletion is cancelled" : "This deletion is closed"} />
+        <Callout look={found.state === "cancelled" ? "ok" : "info"} live>
+          {found.state === "cancelled" ? (
+            <p>
+              Nothing was deleted, and the account stays as it is. Reference{" "}
+              <span className="font-mono">{found.reference}</span>.
+            </p>
+          ) : (
+            <p>
+              Our staff have closed request <span className="font-mono">{found.reference}</span>. Sign in to read what
+              was decided.
+            </p>
+          )}
+        </Callout>
+      </div>
+    );
+  }
+  return (
+    <div className="max-w-2xl">
+      <PageHeader
+        title="Cancel the deletion?"
+        lead={
+          <>
+            A deletion is planned for <Time at={found.graceEndsAt} zone={found.timeZone} withTime />. Nothing has been
+            deleted yet.
+          </>
+        }
+      />
+      <ActionForm action={cancelByToken}>
+        <input type="hidden" name="token" value={token} />
+        <SubmitButton>Cancel the deletion</SubmitButton>
+      </ActionForm>
+      <p className="mt-6 text-muted">
+        Request <span className="font-mono">{found.reference}</span>. To let it go on, close this page.
+      </p>
+    </div>
+  );
+}

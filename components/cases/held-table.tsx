@@ -1,0 +1,44 @@
+import type { HeldGroup } from "@/lib/cases/held";
+
+/** Counts by the policy's categories; the collections behind each count open without JavaScript. */
+export function HeldTable({ groups }: { groups: HeldGroup[] }) {
+  return (
+    <ul className="divide-y divide-line border-y border-line">
+      {groups.map(({ category, label, what, rows, collections }) => (
+        <li key={category}>
+          {collections.length > 0 ? (
+            <details className="group">
+              <summary className="grid cursor-pointer grid-cols-[1fr_auto] gap-x-6 py-3 hover:bg-sunken">
+                <Line label={label} what={what} rows={rows} />
+              </summary>
+              <ul className="mb-3 ml-4 space-y-1 border-l border-line pl-4 text-sm">
+                {collections.map((one) => (
+                  <li key={one.label} className="flex justify-between gap-6">
+                    <span>{one.label}</span>
+                    <span className="tabular">{one.rows.toLocaleString("en")}</span>
+                  </li>
+                ))}
+              </ul>
+            </details>
+          ) : (
+            <div className="grid grid-cols-[1fr_auto] gap-x-6 py-3 text-muted">
+              <Line label={label} what={what} rows={0} />
+            </div>
+          )}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Line({ label, what, rows }: { label: string; what: string; rows: number }) {
+  return (
+    <>
+      <span>
+        <span className={rows > 0 ? "font-medium" : ""}>{label}</span>{" "}
+        <span className="text-sm text-muted">{what}</span>
+      </span>
+      <span className="tabular text-right">{rows === 0 ? "nothing" : rows.toLocaleString("en")}</span>
+    </>
+  );
+}

@@ -1,0 +1,83 @@
+import { Time } from "@/components/ui/time";
+import type { EventView } from "@/lib/cases/read-case";
+
+type Words = (event: EventView) => string;
+const decisions: Record<string, string> = {
+  approved: "approved",
+  completed: "completed",
+  declined: "declined",
+  cancelled: "cancelled",
+};
+
+/** What each event is called; the actor stands before it. */
+const words: Record<string, Words> = {
+  "case.received": () => "asked for this",
+  "case.acknowledged": () => "confirmed by mail that we have it",
+  "case.assigned": () => "gave the case to a colleague",
+  "case.unassigned": () => "put the case back for everybody",
+  "case.decided": ({ detail }) => `${decisions[String(detail.decision)] ?? "decided"} the request`,
+  "case.reopened": ({ detail }) =>
+    detail.by === "message" ? "opened the case again by writing" : "opened the case again",
+  "message.received": () => "wrote",
+  "reply.sent": ({ detail }) => (detail.asksBack ? "asked something back" : "replied"),
+  "note.added": () => "added a note",
+  "package.requested": () => "put the package in the queue",
+  "package.ready": () => "finished the package; it can be downloaded",
+  "deletion.scheduled": () => "planned the deletion",
+  "deletion.cancelled": ({ detail }) =>
+    detail.from === "mail" ? "cancelled the deletion with the link in the mail" : "cancelled the deletion",
+  "deletion.grace-ended": () => "ended the waiting time; the case is on our staff's desk",
+};
+
+function actorOf(event: EventView, viewer: "subject" | "staff"): string {
+  if (event.type === "case.received" || event.type === "deletion.scheduled" || event.type === "package.requested") {
+    return viewer === "subject" ? "You" : "The subject";
+  }
+  // The mail's link acts as a system, but a person clicked it.
+  if (event.actorKind === "holder" || event.type === "deletion.cancelled") {
+    return viewer === "subject" ? "You" : "The subject";
+  }
+  if (event.actorKind === "staff") return viewer === "staff" ? (event.staffName ?? "Staff") : "Our privacy team";
+  return viewer === "subject" ? "We" : "The system";
+}
+
+/** What happened, oldest first: who, what, when. */
+export function Timeline({
+  events,
+  zone = "UTC",
+  viewer,
+}: {
+  events: EventView[];
+  zone?: string;
+  viewer: "subject" | "staff";
+}) {
+  return (
+    <ol className="space-y-0">
+      {events.map((event, index) => (
+        <li key={event.id} className="relative flex gap-4 pb-5 last:pb-0">
+          {index < events.length - 1 ? (
+            <span aria-hidden className="absolute top-3 bottom-0 left-[5px] w-px bg-line" />
+          ) : null}
+          <span
+            aria-hidden
+            className={`relative mt-[7px] size-[11px] shrink-0 rounded-full border-2 ${
+              index === events.length - 1 ? "border-accent bg-accent" : "border-strong-line bg-paper"
+            }`}
+          />
+          <div className="min-w-0">
+            <p>
+              <span className="font-medium">{actorOf(event, viewer)}</span>{" "}
+              {(words[event.type] ?? (() => event.type.replace(/[.-]/g, " ")))(event)}
+              {event.visibleToSubject || viewer === "subject" ? null : (
+                <span className="text-sm text-muted"> (staff only)</span>
+              )}
+            </p>
+            <p className="text-sm text-muted">
+              <Time at={event.at} zone={zone} withTime />
+            </p>
+          </div>
+        </li>
+      ))}
+    </ol>
+  );
+}
