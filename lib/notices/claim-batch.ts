@@ -2,7 +2,7 @@ import { and, asc, eq, isNull, sql } from "drizzle-orm";
 import { config } from "../../trust-center.config";
 import { recordAudit } from "../audit/record";
 import type { Ctx } from "../context";
-import { noticeBatches, noticeRecipients, notices } from "../db/schema";
+import { noticeBatches, noticeRecipients, notices, policyVersions } from "../db/schema";
 import { type Tx, withTransaction } from "../db/transaction";
 import { env } from "../env";
 import { log } from "../log";
@@ -16,6 +16,15 @@ export async function lockNotice(tx: Tx, noticeId: string, fence?: number): Prom
   const [notice] = await tx.db.select().from(notices).where(eq(notices.id, noticeId)).for("update");
   if (!notice || (fence !== undefined && notice.fence !== fence)) return null;
   return notice;
+}
+
+/** Nobody is told of a version that was withdrawn in the meantime. */
+async function isWithdrawn(tx: Tx, notice: Notice): Promise<boolean> {
+  const [version] = await tx.db
+    .select({ withdrawnAt: policyVersions.withdrawnAt })
+    .from(policyVersions)
+    .where(eq(policyVersions.id, notice.versionId));
+  return Boolean(version?.withdrawnAt);
 }
 
 /** Takes over the delivery: the number every later write of this run must still hold. Null when there is nothing to do. */
@@ -39,6 +48,7 @@ export function claimBatch(ctx: Ctx, noticeId: string, fence: number): Promise<C
   return withTransaction(ctx, async (tx) => {
     const notice = await lockNotice(tx, noticeId, fence);
     if (!notice || notice.pausedAt || notice.stoppedAt || notice.completedAt) return null;
+    if (await isWithdrawn(tx, notice)) return null;
     if (notice.restUntil && Temporal.Instant.compare(notice.restUntil, tx.now) > 0) return null;
     const set = (values: Partial<Notice>) => tx.db.update(notices).set(values).where(eq(notices.id, noticeId));
     const counts = await countsOf(tx, noticeId);

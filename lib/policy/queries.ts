@@ -1,7 +1,8 @@
-import { and, asc, desc, eq, gt, isNotNull, isNull, lte } from "drizzle-orm";
+import { and, asc, desc, eq, getTableColumns, isNotNull, isNull, sql } from "drizzle-orm";
 import type { Ctx } from "../context";
 import { highlights, policyVersions } from "../db/schema";
 import { type Tx, withRead } from "../db/transaction";
+import { takesEffectAt } from "../notices/effect-gate";
 import { type PolicyState, stateOf } from "./state";
 
 export type PolicyVersion = typeof policyVersions.$inferSelect;
@@ -11,25 +12,34 @@ export type Highlight = typeof highlights.$inferSelect;
 
 const posted = and(isNotNull(policyVersions.announcedAt), isNull(policyVersions.withdrawnAt));
 
+// `effectiveAt` of what is read here is when a version really takes effect: never before everybody it was
+// announced to has had the notice period (lib/notices/effect-gate.ts).
+const columns = { ...getTableColumns(policyVersions), takes: takesEffectAt };
+type Row = PolicyVersion & { takes: Temporal.Instant | null };
+const withEffect = ({ takes, ...row }: Row): PolicyVersion => ({ ...row, effectiveAt: takes ?? row.effectiveAt });
+/** For the state: a version that waits for its notice has no effective time yet, whatever its date says. */
+const effectOf = (row: Row) => ({ ...row, effectiveAt: row.takes });
+const instantOf = (now: Temporal.Instant) => sql.param(now, policyVersions.effectiveAt);
+
 /** The version in force at the transaction's time: it changes by itself at the effective instant, on every replica. */
 export async function inForceIn(tx: Tx): Promise<PolicyVersion | null> {
   const [row] = await tx.db
-    .select()
+    .select(columns)
     .from(policyVersions)
-    .where(and(posted, lte(policyVersions.effectiveAt, tx.now)))
-    .orderBy(desc(policyVersions.effectiveAt), desc(policyVersions.number))
+    .where(and(posted, sql`${takesEffectAt} <= ${instantOf(tx.now)}`))
+    .orderBy(desc(takesEffectAt), desc(policyVersions.number))
     .limit(1);
-  return row ?? null;
+  return row ? withEffect(row) : null;
 }
 
 async function announcedIn(tx: Tx): Promise<PolicyVersion | null> {
   const [row] = await tx.db
-    .select()
+    .select(columns)
     .from(policyVersions)
-    .where(and(posted, gt(policyVersions.effectiveAt, tx.now)))
+    .where(and(posted, sql`coalesce(${takesEffectAt} > ${instantOf(tx.now)}, true)`))
     .orderBy(asc(policyVersions.effectiveAt), asc(policyVersions.number))
     .limit(1);
-  return row ?? null;
+  return row ? withEffect(row) : null;
 }
 
 /** What is in force now; null before the first version. */
@@ -49,18 +59,21 @@ export function policyNow(
 export function versions(ctx: Ctx): Promise<VersionHead[]> {
   return withRead(ctx, async (tx) => {
     const current = await inForceIn(tx);
-    const rows = await tx.db.select().from(policyVersions).orderBy(desc(policyVersions.number));
-    return rows.map(({ markdown: _, ...head }) => ({ ...head, state: stateOf(head, current?.id ?? null, tx.now) }));
+    const rows = await tx.db.select(columns).from(policyVersions).orderBy(desc(policyVersions.number));
+    return rows.map((row) => {
+      const { markdown: _, ...head } = withEffect(row);
+      return { ...head, state: stateOf(effectOf(row), current?.id ?? null, tx.now) };
+    });
   });
 }
 
 /** One version by its number; null when there is none or the actor may not see it. */
 export function version(ctx: Ctx, number: number): Promise<(PolicyVersion & { state: PolicyState }) | null> {
   return withRead(ctx, async (tx) => {
-    const [row] = await tx.db.select().from(policyVersions).where(eq(policyVersions.number, number)).limit(1);
+    const [row] = await tx.db.select(columns).from(policyVersions).where(eq(policyVersions.number, number)).limit(1);
     if (!row) return null;
     const current = await inForceIn(tx);
-    return { ...row, state: stateOf(row, current?.id ?? null, tx.now) };
+    return { ...withEffect(row), state: stateOf(effectOf(row), current?.id ?? null, tx.now) };
   });
 }
 

@@ -5,6 +5,7 @@ import { type Ctx, isSteppedUp } from "../context";
 import { policyVersions } from "../db/schema";
 import { withTransaction } from "../db/transaction";
 import { fail, ok, type Reason, type Result } from "../errors";
+import { takesEffectAt } from "../notices/effect-gate";
 import { voidApprovals } from "./drafts";
 
 const schema = z.object({ versionId: z.uuid() });
@@ -31,8 +32,12 @@ export async function withdrawVersion(
     const [version] = await tx.db.select().from(policyVersions).where(eq(policyVersions.id, versionId)).for("update");
     if (!version) return fail("not-found");
     if (version.withdrawnAt) return fail("already-done");
-    const { announcedAt, effectiveAt } = version;
-    if (announcedAt && effectiveAt && Temporal.Instant.compare(effectiveAt, tx.now) <= 0) return fail("in-force");
+    const { announcedAt } = version;
+    const [effect] = await tx.db
+      .select({ at: takesEffectAt })
+      .from(policyVersions)
+      .where(eq(policyVersions.id, versionId));
+    if (announcedAt && effect?.at && Temporal.Instant.compare(effect.at, tx.now) <= 0) return fail("in-force");
     await tx.db.update(policyVersions).set({ withdrawnAt: tx.now }).where(eq(policyVersions.id, versionId));
     const voided = announcedAt ? 0 : await voidApprovals(tx, versionId);
     await recordAudit(tx, {
