@@ -1,0 +1,103 @@
+import type { Metadata } from "next";
+import Link from "next/link";
+import { StateChip } from "@/components/policy/state-chip";
+import { Empty, PageHeader } from "@/components/ui/page";
+import { Time } from "@/components/ui/time";
+import { visitorCtx } from "@/lib/context";
+import { type VersionHead, versions } from "@/lib/policy/queries";
+
+export const metadata: Metadata = { title: "Policy versions and changes" };
+
+export default async function Versions() {
+  const all = await versions(visitorCtx());
+  return (
+    <>
+      <PageHeader
+        title="Versions and changes"
+        lead="Every text that was ever announced stays here, unchanged, with its hash. Compare any version with the one before it."
+      />
+      {all.length === 0 ? (
+        <Empty>No version has been announced yet.</Empty>
+      ) : (
+        <ol className="border-t border-line">
+          {all.map((version, index) => (
+            <Entry key={version.id} version={version} before={all.slice(index + 1).find((one) => !one.withdrawnAt)} />
+          ))}
+        </ol>
+      )}
+      {all.length > 2 ? <CompareForm numbers={all.map(({ number }) => number)} /> : null}
+    </>
+  );
+}
+
+function Entry({ version, before }: { version: VersionHead; before: VersionHead | undefined }) {
+  const { number, state, announcedAt, effectiveAt, withdrawnAt } = version;
+  return (
+    <li className="grid gap-x-8 gap-y-3 border-b border-line py-6 md:grid-cols-[11rem_minmax(0,1fr)_auto] md:items-start">
+      <div className="space-y-2">
+        <h2 className="text-lg">
+          <Link href={`/privacy/versions/${number}`} prefetch={false} className="link">
+            Version {number}
+          </Link>
+        </h2>
+        <StateChip state={state} />
+      </div>
+      <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-6 gap-y-1">
+        <dt className="text-muted">Last updated</dt>
+        <dd>{announcedAt ? <Time at={announcedAt.toString()} /> : "not published"}</dd>
+        <dt className="text-muted">{state === "announced" ? "Takes effect" : "In effect from"}</dt>
+        <dd>{effectiveAt ? <Time at={effectiveAt.toString()} withTime={state === "announced"} /> : "not decided"}</dd>
+        {withdrawnAt ? (
+          <>
+            <dt className="text-muted">Withdrawn</dt>
+            <dd>
+              <Time at={withdrawnAt.toString()} />, before it took effect
+            </dd>
+          </>
+        ) : null}
+        <dt className="text-muted">SHA-256</dt>
+        <dd>
+          <code className="font-mono text-sm break-all">{version.sha256}</code>
+        </dd>
+      </dl>
+      <p className="md:text-right">
+        {before ? (
+          <Link href={`/privacy/changes/${before.number}/${number}`} prefetch={false} className="link">
+            What changed since version {before.number}
+          </Link>
+        ) : (
+          <span className="text-muted">The first version</span>
+        )}
+      </p>
+    </li>
+  );
+}
+
+/** Any two versions; a plain form whose page sends on to the comparison. */
+function CompareForm({ numbers }: { numbers: number[] }) {
+  const box = "min-h-11 rounded-md border border-strong-line bg-raised px-3";
+  const options = numbers.map((number) => (
+    <option key={number} value={number}>
+      Version {number}
+    </option>
+  ));
+  return (
+    <form action="/privacy/changes" className="mt-8 flex flex-wrap items-end gap-4">
+      <label className="space-y-1.5">
+        <span className="block font-medium">Compare</span>
+        <select name="from" className={box} defaultValue={numbers.at(-1)}>
+          {options}
+        </select>
+      </label>
+      <label className="space-y-1.5">
+        <span className="block font-medium">with</span>
+        <select name="to" className={box} defaultValue={numbers[0]}>
+          {options}
+        </select>
+      </label>
+      <button type="submit" className="min-h-11 rounded-md border border-strong-line bg-raised px-4 font-medium">
+        Show the changes
+      </button>
+    </form>
+  );
+}

@@ -1,0 +1,58 @@
+import {
+  ArrowDownToLine,
+  ArrowUpToLine,
+  CircleMinus,
+  CirclePlus,
+  Database,
+  type LucideIcon,
+  Mail,
+  Pencil,
+  Target,
+  Users,
+} from "lucide-react";
+import Link from "next/link";
+import type { Highlight } from "@/lib/policy/queries";
+
+const kinds: Record<Highlight["kind"], { word: string; icon: LucideIcon }> = {
+  "new-data": { word: "New data", icon: Database },
+  "new-purpose": { word: "New purpose", icon: Target },
+  "new-recipient": { word: "New recipient", icon: Users },
+  "retention-longer": { word: "Kept longer", icon: ArrowUpToLine },
+  "retention-shorter": { word: "Kept shorter", icon: ArrowDownToLine },
+  "right-added": { word: "Right added", icon: CirclePlus },
+  "right-narrowed": { word: "Right narrowed", icon: CircleMinus },
+  contact: { word: "Contact", icon: Mail },
+  wording: { word: "Wording", icon: Pencil },
+};
+
+/** One significant change: its kind, what it means for the reader, the old and the new value side by side. */
+export function HighlightCard({ highlight, changesHref }: { highlight: Highlight; changesHref: string }) {
+  const { word, icon: Icon } = kinds[highlight.kind];
+  const { oldText, newText, clauseId, sentence } = highlight;
+  return (
+    <li className="border-t border-line py-6">
+      <p className="flex items-center gap-2 text-sm font-semibold text-muted">
+        <Icon aria-hidden size={16} /> {word}
+      </p>
+      <p className="mt-1 max-w-[62ch] text-lg">{sentence}</p>
+      {oldText || newText ? (
+        <dl className="mt-4 grid max-w-3xl gap-4 sm:grid-cols-2">
+          <div className="rounded-md border border-line px-4 py-3">
+            <dt className="text-sm text-muted">Until then</dt>
+            <dd className="mt-0.5">{oldText ?? "nothing"}</dd>
+          </div>
+          <div className="rounded-md border border-strong-line bg-raised px-4 py-3">
+            <dt className="text-sm text-muted">From then on</dt>
+            <dd className="mt-0.5">{newText ?? "nothing"}</dd>
+          </div>
+        </dl>
+      ) : null}
+      <p className="mt-3">
+        <Link href={`${changesHref}#${clauseId}`} prefetch={false} className="link">
+          See the change in the text
+          <span className="sr-only">{`: ${word}`}</span>
+        </Link>
+      </p>
+    </li>
+  );
+}

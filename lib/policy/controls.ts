@@ -1,0 +1,57 @@
+import type { PromiseId } from "./promises";
+
+const mapped =
+  "Every table and column of the platform is declared in the data map with its category and its retention; the check fails on one that is not.";
+const byPeople = "Kept by people and contracts. Nothing here measures it yet.";
+const period =
+  "The period in this sentence is the one in the configuration; a text that says another cannot be published.";
+const request = "You ask from your account, a clock starts at once, and the case stays open until it is decided.";
+const platform = "Kept on the platform itself. Its measurements are not connected to this page yet.";
+
+/** What enforces each promise today, in one or two plain sentences. Where nothing does, it says so. */
+export const controls: Record<PromiseId, string> = {
+  "collect.account": mapped,
+  "collect.work-orders": mapped,
+  "collect.communication": mapped,
+  "collect.payment": mapped,
+  "collect.usage": mapped,
+  "collect.device": mapped,
+  "collect.logs": mapped,
+  "use.service-delivery": byPeople,
+  "use.account-management": byPeople,
+  "use.communication": byPeople,
+  "use.improvement": byPeople,
+  "use.security": byPeople,
+  "use.legal-compliance": byPeople,
+  "share.no-sale": byPeople,
+  "share.providers":
+    "The kinds of providers named here are the configured ones; a text that names others cannot be published.",
+  "share.legal": byPeople,
+  "share.transfer": byPeople,
+  "security.encryption": platform,
+  "security.access": platform,
+  "security.hosting": platform,
+  "security.monitoring": platform,
+  "security.backups": platform,
+  "security.testing": byPeople,
+  "retain.account": period,
+  "retain.work-orders": period,
+  "retain.usage": period,
+  "retain.communication": period,
+  "right.access":
+    "You ask from your account; a job reads every mapped collection and writes one file. A collection that cannot be read fails it, with its name.",
+  "right.correction": request,
+  "right.deletion":
+    "You ask from your account and see beforehand what goes and what stays. Seven days to change your mind, then the case goes to our staff.",
+  "right.portability":
+    "You ask from your account; the file holds JSON and CSV with a description that other providers can read.",
+  "right.objection": request,
+  "right.restriction": request,
+  "contact.reply": "Every inquiry gets a clock of its own, and our staff see the one that is due first.",
+  "change.notice":
+    "A version can only be announced for a day that leaves everybody the full notice period; the list of recipients and each delivery are kept.",
+  "change.posting":
+    "An announced text is stored with its hash and can never change; its date is the day it was posted.",
+  "change.highlights": "A version without highlights cannot be submitted, approved or announced.",
+  "change.acceptance": "The effective date of every version is public and cannot be moved once announced.",
+};
