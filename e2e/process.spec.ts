@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { chmodSync, chownSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "@playwright/test";
@@ -47,17 +47,20 @@ const sql = async <T>(work: (sql: postgres.Sql) => Promise<T>): Promise<T> => {
 };
 const expectNothingLeft = () => expect.poll(() => processes().map(({ what }) => what), { timeout: 15_000 }).toEqual([]);
 
-test.beforeEach(async () => {
+// One folder for all: each start goes on with what the last one left.
+test.beforeAll(() => {
   directory = mkdtempSync(join(tmpdir(), "tc-process-"));
   chmodSync(directory, 0o755);
+});
+test.beforeEach(async () => {
   port = await freePort();
 });
 test.afterEach(async () => {
   running?.child.kill("SIGTERM");
   await running?.ended;
   await expectNothingLeft();
-  rmSync(directory, { recursive: true, force: true });
 });
+test.afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 test("Ctrl-C ends npm start cleanly, and a second start goes on with the same data", async () => {
   const first = await begin({ npm: true });
@@ -115,6 +118,8 @@ test("a second start in the same folder is refused and harms nothing", async () 
 
 test("an ordinary user can start it", async () => {
   test.skip(userInfo().uid !== 0, "we are one: the other tests show it");
+  rmSync(directory, { recursive: true, force: true });
+  mkdirSync(directory, { mode: 0o755 });
   const nobody = Number(spawnSync("id", ["-u", "nobody"], { encoding: "utf8" }).stdout);
   chownSync(directory, nobody, nobody);
   const { child } = await begin({ uid: nobody });

@@ -16,7 +16,7 @@ import { welcome } from "./welcome";
 type Options = { development: boolean };
 
 /**
- * Starts database, web and worker, and returns once the site answers; SIGINT, SIGTERM and the end of
+ * Starts database, web and worker, and returns once the site is ready; SIGINT, SIGTERM and the end of
  * the npm that started it stop all of it: web and worker drain first, then Postgres.
  * @throws StartError, EnvError or a known fault of the machine, when it cannot start
  */
@@ -48,7 +48,7 @@ export async function startAll({ development }: Options): Promise<void> {
       ...runTs("bin/worker.ts"),
       env: { TC_PROCESS: "worker", NODE_ENV: development ? "development" : "production" },
     });
-    await untilServing(`http://127.0.0.1:${port}/api/health/live`, starting.signal);
+    await untilServing(`http://127.0.0.1:${port}/api/health/ready`, starting.signal);
     if (!starting.signal.aborted) console.log(welcome(checked.APP_URL, checked.TRUST_CENTER_MODE !== "production"));
   } catch (error) {
     // A stop in the middle of a start makes things fail; the one who stopped knows.
@@ -116,5 +116,8 @@ async function untilServing(url: string, signal: AbortSignal): Promise<void> {
     if (answer?.ok) return;
     await new Promise((done) => setTimeout(done, 100));
   }
-  if (!signal.aborted) throw new StartError("The site does not answer after two minutes; see the lines above.");
+  if (!signal.aborted)
+    throw new StartError(
+      "The site is not ready after two minutes; see the lines above, and /api/health/ready for the reason.",
+    );
 }
