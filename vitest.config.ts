@@ -16,6 +16,8 @@ export default defineConfig({
     setupFiles: ["./test/setup.ts"],
     testTimeout: 20_000,
     hookTimeout: 60_000,
+    // next-auth imports "next/server" without its ending, which only a bundler resolves.
+    server: { deps: { inline: ["next-auth"] } },
     pool: "forks",
     maxWorkers: 2,
   },
