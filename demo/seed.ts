@@ -1,5 +1,6 @@
 import { env } from "../lib/env";
 import { log } from "../lib/log";
+import { seedNotices } from "./notices";
 import { createPlatform } from "./platform/create";
 import { seedPolicies } from "./policies";
 
@@ -7,6 +8,7 @@ import { seedPolicies } from "./policies";
 const parts: { name: string; seed: () => Promise<unknown> }[] = [
   { name: "platform", seed: () => createPlatform(env().PLATFORM_DATABASE_URL) },
   { name: "policies", seed: seedPolicies },
+  { name: "notices", seed: seedNotices },
 ];
 
 /** Fills the demo: the platform's database, the policy versions and what the tour shows. Safe twice. */

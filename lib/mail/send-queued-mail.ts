@@ -6,10 +6,11 @@ import { mailPreferences, outgoingMails } from "../db/schema";
 import { withTransaction } from "../db/transaction";
 import { log } from "../log";
 import { MailRefused } from "./message";
+import type { OptionalKind } from "./optional-kinds";
 import { mailPlace } from "./queue-mail";
 import { MailNotSent, sendNow } from "./send";
 import { keyHours } from "./transport";
-import { type OptionalKind, unsubscribeHeaders } from "./unsubscribe-token";
+import { unsubscribeHeaders } from "./unsubscribe-token";
 
 type Row = typeof outgoingMails.$inferSelect;
 

@@ -1,10 +1,7 @@
 import { z } from "zod";
 import { keyedHash, sameSecret } from "../crypto/hash";
 import { mailUrl } from "./mail-url";
-
-/** What a person may end; security mails and policy notices are not among them. */
-export const optionalKinds = ["case-updates", "package-updates"] as const;
-export type OptionalKind = (typeof optionalKinds)[number];
+import { type OptionalKind, optionalKinds } from "./optional-kinds";
 
 const shape = z.tuple([z.uuid(), z.enum(optionalKinds), z.string().length(43)]);
 const mark = (personId: string, kind: OptionalKind) => keyedHash("unsubscribe", `${personId}.${kind}`);
