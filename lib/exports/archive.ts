@@ -153,7 +153,8 @@ export class Archive {
         size += bytes.length;
         file.bytes += bytes.length;
         file.rows += rows;
-        const chunkSize = Math.max(64 * 1024, Math.min(512 * 1024, bytes.length));
+        // Room for the output at once; more is added where data hardly shrinks.
+        const chunkSize = Math.max(16 * 1024, Math.min(256 * 1024, bytes.length >> 1));
         const packed = deflate(bytes, { level: 1, finishFlush: constants.Z_SYNC_FLUSH, chunkSize }).finally(release);
         // Awaited in order below; until then a failure must not count as unhandled.
         packed.catch(() => {});
