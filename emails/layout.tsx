@@ -1,5 +1,5 @@
 import { Body, Container, Head, Heading, Hr, Html, Link, Preview, Section, Text } from "@react-email/components";
-import type { CSSProperties, ReactNode } from "react";
+import { type CSSProperties, createContext, type ReactNode, useContext } from "react";
 import { mailUrl } from "../lib/mail/mail-url";
 import { config } from "../trust-center.config";
 
@@ -23,6 +23,9 @@ const dark = `
 const text: CSSProperties = { fontSize: "16px", lineHeight: "1.6", color: "#16181d", margin: "0 0 16px" };
 const small: CSSProperties = { fontSize: "14px", lineHeight: "1.55", color: "#5c6270", margin: "0 0 8px" };
 
+/** Where this person ends this kind of mail; null for mails that always arrive. Set by whoever sends. */
+export const EndPath = createContext<string | null>(null);
+
 type LayoutProps = {
   /** The heading; also what the mail is about. */
   title: string;
@@ -44,6 +47,7 @@ type LayoutProps = {
  * in light and dark and without its style sheet.
  */
 export function MailLayout({ title, preview, children, action, after, reason, footer }: LayoutProps) {
+  const endPath = useContext(EndPath);
   return (
     <Html lang="en">
       <Head>
@@ -93,6 +97,11 @@ export function MailLayout({ title, preview, children, action, after, reason, fo
             {reason}
           </Text>
           {footer}
+          {endPath ? (
+            <Text className="muted" style={small}>
+              <MailLink path={endPath}>Stop mails of this kind</MailLink>
+            </Text>
+          ) : null}
           <Text className="muted" style={{ ...small, margin: 0 }}>
             Questions: reply to this mail or write to {config.company.privacyMailbox}.
           </Text>

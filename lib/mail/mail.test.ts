@@ -158,6 +158,8 @@ describe("stored mails", () => {
     const [mail] = await received(first);
     expect(mail?.headers["List-Unsubscribe-Post"]).toBe("List-Unsubscribe=One-Click");
     expect(mail?.headers["List-Unsubscribe"]).toMatch(/^<http:\/\/localhost:3000\/unsubscribe\/one-click\?token=\S+>$/);
+    expect(mail?.text).toContain(`Stop mails of this kind`);
+    expect(mail?.text).toMatch(/<http:\/\/localhost:3000\/unsubscribe\?token=\S+>/);
     await withTransaction(holderCtx(personId), (tx) =>
       tx.db.insert(mailPreferences).values({ personId, kind: "case-updates" }),
     );

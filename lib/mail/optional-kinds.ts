@@ -5,11 +5,11 @@ export type OptionalKind = (typeof optionalKinds)[number];
 /** In the words of the pages. */
 export const kindWords: Record<OptionalKind, { label: string; hint: string }> = {
   "case-updates": {
-    label: "Progress of my requests",
-    hint: "When somebody takes up a request or question of yours, and when it is closed.",
+    label: "Receipt of my requests",
+    hint: "That a request of yours arrived, with its reference and the date of our answer.",
   },
   "package-updates": {
     label: "Progress of my packages",
-    hint: "When a package is being prepared and shortly before it expires.",
+    hint: "That a package is ready to download, or could not be made.",
   },
 };

@@ -1,5 +1,6 @@
 import { render, toPlainText } from "@react-email/render";
 import { createElement } from "react";
+import { EndPath } from "../../emails/layout";
 import { type TemplateName, type TemplateProps, templates } from "../../emails/registry";
 import { config } from "../../trust-center.config";
 import { env } from "../env";
@@ -9,13 +10,18 @@ type AnyTemplate = {
   component: (props: unknown) => React.ReactElement;
 };
 
-/** Renders one template: subject in one line, HTML, and a plain-text part of the same words. */
+/**
+ * Renders one template: subject in one line, HTML, and a plain-text part of the same words.
+ * @param endPath where the person ends this kind of mail; stands in the footer
+ */
 export async function renderMail<T extends TemplateName>(
   name: T,
   props: TemplateProps<T>,
+  endPath: string | null = null,
 ): Promise<{ subject: string; html: string; text: string }> {
   const template = templates[name] as unknown as AnyTemplate;
-  const html = await render(createElement(template.component, props as object));
+  const mail = createElement(template.component, props as object);
+  const html = await render(createElement(EndPath.Provider, { value: endPath }, mail));
   refuseForeignLinks(html);
   return { subject: oneLine(template.subject(props)), html, text: textOf(html) };
 }

@@ -10,7 +10,7 @@ import type { OptionalKind } from "./optional-kinds";
 import { mailPlace } from "./queue-mail";
 import { MailNotSent, sendNow } from "./send";
 import { keyHours } from "./transport";
-import { unsubscribeHeaders } from "./unsubscribe-token";
+import { waysOut } from "./unsubscribe-token";
 
 type Row = typeof outgoingMails.$inferSelect;
 
@@ -24,10 +24,10 @@ export async function sendQueuedMail(ctx: Ctx, { mailId }: { mailId: string }): 
   const mail = await claim(ctx, mailId);
   if (!mail?.sealed) return;
   const { to, props } = JSON.parse(openWithMaster(mailPlace(mailId), mail.sealed)) as { to: string; props: unknown };
-  const headers = mail.personId && mail.kind !== "security" ? unsubscribeHeaders(mail.personId, mail.kind) : {};
+  const end = mail.personId && mail.kind !== "security" ? waysOut(mail.personId, mail.kind) : undefined;
   try {
     const template = mail.template as TemplateName;
-    const sent = await sendNow(template, to, props as TemplateProps<TemplateName>, mail.idempotencyKey, headers);
+    const sent = await sendNow(template, to, props as TemplateProps<TemplateName>, mail.idempotencyKey, end);
     await settle(ctx, mailId, (now) => ({ sentAt: now, providerId: sent.providerId }));
   } catch (error) {
     const final = error instanceof MailRefused || (error instanceof MailNotSent && error.final);

@@ -20,6 +20,7 @@ export class MailNotSent extends Error {
  * Renders one mail and hands it over at once, in a lane of its own: it never waits behind a mailing (R6).
  * Called again with the same key and the same props it sends nothing twice: for 24 hours at the mail
  * service, for ever in the local mailbox.
+ * @param end how the person ends this kind of mail, in the footer and in headers (RFC 8058)
  * @throws MailNotSent when the service did not take it; MailRefused for an address that is none
  */
 export async function sendNow<T extends TemplateName>(
@@ -27,9 +28,9 @@ export async function sendNow<T extends TemplateName>(
   to: string,
   props: TemplateProps<T>,
   idempotencyKey: string,
-  headers: Record<string, string> = {},
+  end?: { path: string; headers: Record<string, string> },
 ): Promise<{ providerId: string; delivered: boolean }> {
-  const message = composeMail(to, await renderMail(template, props), headers);
+  const message = composeMail(to, await renderMail(template, props, end?.path), end?.headers);
   const outcome = await transport().send("/emails", JSON.stringify(message), idempotencyKey, template);
   if (outcome.kind === "accepted" && outcome.ids[0]) {
     return { providerId: outcome.ids[0], delivered: outcome.delivered };

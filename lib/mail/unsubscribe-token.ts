@@ -21,11 +21,14 @@ export function readUnsubscribeToken(token: string): { personId: string; kind: O
   return sameSecret(given, mark(personId, kind)) ? { personId, kind } : null;
 }
 
-/** RFC 8058: mail programs POST to this address without asking; a GET shows the page with the button. */
-export function unsubscribeHeaders(personId: string, kind: OptionalKind): Record<string, string> {
+/** RFC 8058: mail programs POST to the header's address without asking; the footer leads to the page with the button. */
+export function waysOut(personId: string, kind: OptionalKind): { path: string; headers: Record<string, string> } {
   const token = unsubscribeToken(personId, kind);
   return {
-    "List-Unsubscribe": `<${mailUrl(`/unsubscribe/one-click?token=${token}`)}>`,
-    "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    path: `/unsubscribe?token=${token}`,
+    headers: {
+      "List-Unsubscribe": `<${mailUrl(`/unsubscribe/one-click?token=${token}`)}>`,
+      "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    },
   };
 }
