@@ -13,9 +13,8 @@ export type CaseReceivedProps = {
 export const caseReceivedSubject = ({ kind, reference }: CaseReceivedProps): string =>
   `We have your request: ${kindWords[kind].title.toLowerCase()} (${reference})`;
 
-/** Confirms receipt of a request from the dashboard. */
+/** Confirms receipt of a request that a person answers. */
 export function CaseReceived({ reference, kind, replyBy }: CaseReceivedProps) {
-  const data = kind === "access" || kind === "portability";
   return (
     <MailLayout
       title="We have your request"
@@ -27,13 +26,12 @@ export function CaseReceived({ reference, kind, replyBy }: CaseReceivedProps) {
       <Facts
         facts={[
           ["Reference", reference],
-          [data ? "Ready or answered by" : "A person replies by", replyBy],
+          ["A person replies by", replyBy],
         ]}
       />
       <Paragraph>
-        {data
-          ? "Your package is being written. We write to you when it is ready; most are ready within minutes."
-          : `A person of our privacy team replies within ${config.clocks.replyHours} hours, weekends included. You can add to your request at any time.`}
+        A person of our privacy team replies within {config.clocks.replyHours} hours, weekends included. You can add to
+        your request at any time.
       </Paragraph>
     </MailLayout>
   );
@@ -41,6 +39,6 @@ export function CaseReceived({ reference, kind, replyBy }: CaseReceivedProps) {
 
 CaseReceived.PreviewProps = {
   reference: "PR-7K2M-Q4XD",
-  kind: "access",
+  kind: "correction",
   replyBy: "30 November 2026 at 14:05 CET",
 } satisfies CaseReceivedProps;

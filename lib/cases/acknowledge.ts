@@ -5,10 +5,10 @@ import type { Subject } from "./find-subject";
 import { recordEvent } from "./record-event";
 import { inWords } from "./words";
 
-/** The automatic confirmation of receipt. It stops no clock but the one that asks for exactly this (L1). */
+/** The automatic confirmation of receipt of a request in words. It stops no clock but the one that asks for exactly this (L1). */
 export async function acknowledge(
   tx: Tx,
-  received: { caseId: string; reference: string; kind: Exclude<CaseKind, "inquiry" | "deletion">; subject: Subject },
+  received: { caseId: string; reference: string; kind: CaseKind; subject: Subject },
 ): Promise<void> {
   const { caseId, reference, kind, subject } = received;
   await queueMail(tx, {

@@ -6,7 +6,6 @@ import { cases, packages } from "../db/schema";
 import { withTransaction } from "../db/transaction";
 import { fail, ok, type Result } from "../errors";
 import { createPackage } from "../exports/create-package";
-import { acknowledge } from "./acknowledge";
 import { createCase } from "./create-case";
 import { findSubject } from "./find-subject";
 import { holderOf } from "./permit";
@@ -63,7 +62,8 @@ export async function submitDataRequest(
     }
     const { packageId } = await createPackage(tx, { caseId: made.caseId, personId: holder.personId, scope });
     await recordEvent(tx, { caseId: made.caseId, type: "package.requested", detail: { packageId } });
-    await acknowledge(tx, { ...made, kind, subject });
+    // The mail that tells them of the package (P3) confirms receipt as well: one mail, not two.
+    await recordEvent(tx, { caseId: made.caseId, type: "case.acknowledged" });
     return ok({ ...made, packageId });
   });
 }
