@@ -1,0 +1,127 @@
+import type { APIRequestContext, APIResponse } from "@playwright/test";
+import { type ActorName, actors, type Cast, makeCast, staff } from "./access-matrix/actors";
+import { builtActions, builtRoutes, hasBuild } from "./access-matrix/manifest";
+import { outcomeOf, wordsOf } from "./access-matrix/outcome";
+import { makeRows, type Rows, type Which } from "./access-matrix/rows";
+import { actions, routes } from "./access-matrix/table";
+import { test as base, expect } from "./fixtures/test";
+
+/** S19: every page, route handler and action of the build x who asks x whose row it is. */
+const test = base.extend<object, { cast: Cast; rows: Rows }>({
+  cast: [async ({ sql }, use) => use(await makeCast(sql)), { scope: "worker" }],
+  rows: [async ({ sql, cast }, use) => use(await makeRows(sql, cast)), { scope: "worker" }],
+});
+
+test.skip(Boolean(process.env.E2E_BASE_URL) || !hasBuild, "reads the manifests of the build that is served");
+
+const pages = hasBuild ? builtRoutes() : [];
+const built = hasBuild ? builtActions() : [];
+const kinds: readonly Which[] = ["own", "foreign", "missing"];
+
+test("S19 the matrix lists every page, route handler and action, and nothing that is gone", () => {
+  expect(Object.keys(routes).sort()).toEqual(pages);
+  expect(Object.keys(actions).sort()).toEqual(built.map(({ name }) => name));
+});
+
+for (const pattern of pages) {
+  const entry = routes[pattern];
+  if (!entry) continue;
+  test(`S19 ${pattern}`, async ({ request, cast, rows }) => {
+    const expected: Record<string, string> = {};
+    const got: Record<string, string> = {};
+    const words: Partial<Record<`${ActorName} ${Which}`, string>> = {};
+    for (const actor of actors) {
+      const cookie = await cast.cookieOf(actor);
+      for (const which of entry.at ? kinds : (["own"] as const)) {
+        const cell = `${actor} ${which}` as const;
+        const address = entry.at?.(rows[which], which) ?? pattern;
+        const answer = await request.fetch(address, {
+          method: entry.method ?? "GET",
+          headers: { cookie },
+          maxRedirects: 0,
+        });
+        expected[cell] = entry.rule(actor, which);
+        got[cell] = await outcomeOf(answer);
+        words[cell] = await wordsOf(answer);
+        await expectPrivate(answer, pattern, actor, cast);
+      }
+      if (expected[`${actor} foreign`] === "missing" && expected[`${actor} missing`] === "missing") {
+        expect(words[`${actor} foreign`], `${actor}: a foreign row looks like a missing one`).toBe(
+          words[`${actor} missing`],
+        );
+      }
+    }
+    expect(got).toEqual(expected);
+  });
+}
+
+for (const action of built) {
+  const entry = actions[action.name];
+  if (!entry) continue;
+  test(`S19 ${action.name}`, async ({ request, cast, rows, baseURL }) => {
+    const page = routes[action.page]?.at?.(rows.own, "own") ?? action.page;
+    const call = async (actor: ActorName, form: Record<string, string>) =>
+      outcomeOf(await callAction(request, String(baseURL), page, action.id, await cast.cookieOf(actor), form));
+    for (const actor of actors) {
+      const door = entry.rule(actor, "own");
+      const got = await call(actor, {});
+      if (door === "shown") expect(["/sign-in", "/staff/verify", "forbidden", "missing"], actor).not.toContain(got);
+      else expect(got, actor).toBe(door);
+    }
+    if (!entry.form) return;
+    for (const actor of actors.filter((one) => entry.rule(one, "own") === "shown")) {
+      const missing = await call(actor, entry.form(rows.missing));
+      expect(missing, `${actor}, a missing row`).toBe(entry.refusal ?? "not-found");
+      // For staff the foreign row is there; for everybody else it must answer as the missing one does.
+      if (!staff.includes(actor))
+        expect(await call(actor, entry.form(rows.foreign)), `${actor}, a foreign row`).toBe(missing);
+    }
+  });
+}
+
+test("S3 an action from a foreign or null origin is refused and does nothing", async ({
+  request,
+  cast,
+  baseURL,
+  sql,
+  rows,
+}) => {
+  const action = built.find(({ name }) => name === "app/(account)/account/sessions/actions.ts#endOne");
+  expect(action).toBeDefined();
+  for (const origin of ["https://evil.example", "null", undefined]) {
+    const cookie = await cast.cookieOf("self");
+    const answer = await callAction(request, origin, "/account/sessions", String(action?.id), cookie, {
+      sessionId: rows.own.sessionId,
+    });
+    // Next.js itself aborts a request whose Origin is not the host; without one our own check answers.
+    expect(["status 500", "foreign-origin"], `origin ${origin}, base ${baseURL}`).toContain(await outcomeOf(answer));
+  }
+  const [still] = await sql`select revoked_at from sessions where id = ${rows.own.sessionId}`;
+  expect(still?.revoked_at).toBeNull();
+});
+
+/** Calls a server action the way React does: the previous state and a form. */
+function callAction(
+  request: APIRequestContext,
+  origin: string | undefined,
+  page: string,
+  id: string,
+  cookie: string,
+  form: Record<string, string>,
+): Promise<APIResponse> {
+  const fields = Object.entries(form).map(([name, value]) => [`1_${name}`, value]);
+  return request.post(page, {
+    headers: { "next-action": id, cookie, ...(origin ? { origin } : {}) },
+    multipart: { ...Object.fromEntries(fields), 0: '[{},"$K1"]' },
+    maxRedirects: 0,
+  });
+}
+
+/** S7: what is not public is never stored, and nobody but staff gets another person's bytes. */
+async function expectPrivate(answer: APIResponse, pattern: string, actor: ActorName, cast: Cast): Promise<void> {
+  if (/^\/(account|admin|api|step-up|sign-out)/.test(pattern)) {
+    expect(answer.headers()["cache-control"], `${pattern} for ${actor}`).toContain("no-store");
+  }
+  const isSelf = actor === "self" || actor === "stale";
+  if (!isSelf && !staff.includes(actor)) expect(await answer.text()).not.toContain(cast.self.email);
+}

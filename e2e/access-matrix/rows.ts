@@ -1,0 +1,52 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import type postgres from "postgres";
+import { newReference } from "@/lib/ids";
+import type { Cast } from "./actors";
+
+/** Everything one person can own that has an address; `missing` has the same shape and is nowhere stored. */
+export type Row = {
+  caseId: string;
+  reference: string;
+  packageId: string;
+  partId: string;
+  sessionId: string;
+  staffId: string;
+};
+export type Which = "own" | "foreign" | "missing";
+export type Rows = Record<Which, Row>;
+
+const fresh = (): Row => ({
+  caseId: randomUUID(),
+  reference: newReference(),
+  packageId: randomUUID(),
+  partId: randomUUID(),
+  sessionId: randomUUID(),
+  staffId: randomUUID(),
+});
+
+/** One set of rows for `self`, one for somebody outside the cast, one that does not exist. */
+export async function makeRows(sql: postgres.Sql, cast: Cast): Promise<Rows> {
+  const store = async (personId: string): Promise<Row> => {
+    const row = fresh();
+    await sql`
+      insert into cases (id, reference, kind, channel, subject_id, requester_id)
+      values (${row.caseId}, ${row.reference}, 'access', 'dashboard', ${personId}, ${personId})`;
+    await sql`
+      insert into case_clocks (id, case_id, rule, started_at, due_at)
+      values (${randomUUID()}, ${row.caseId}, 'policy-72h', now(), now() + interval '72 hours')`;
+    await sql`
+      insert into packages (id, case_id, person_id, scope) values (${row.packageId}, ${row.caseId}, ${personId}, 'person')`;
+    await sql`
+      insert into package_parts (id, package_id, position, file_name, bytes, sha256)
+      values (${row.partId}, ${row.packageId}, 1, 'part-1.zip', 10, ${randomBytes(32).toString("hex")})`;
+    await sql`
+      insert into sessions (session_token, id, user_id, expires)
+      values (${randomBytes(32).toString("hex")}, ${row.sessionId}, ${personId}, now() + interval '1 day')`;
+    return row;
+  };
+  return {
+    own: { ...(await store(cast.self.personId)), staffId: cast.staffIdOf("agent") },
+    foreign: { ...(await store(cast.foreign.personId)), staffId: cast.staffIdOf("agent") },
+    missing: fresh(),
+  };
+}

@@ -1,0 +1,129 @@
+import type { Row, Which } from "./rows";
+import { anyone, ownRow, type Rule, signedIn, signedOut, staffOnly, staffRow } from "./rules";
+
+export type RouteEntry = {
+  rule: Rule;
+  /** The address for a row, when the route names one; `which` lets staff routes name what exists. */
+  at?: (row: Row, which: Which) => string;
+  /** GET when missing. */
+  method?: "GET" | "POST";
+};
+
+export type ActionEntry = {
+  /** Who gets past the door; `shown` means they do. */
+  rule: Rule;
+  /** The fields that name a row, for trying a foreign and a missing one. */
+  form?: (row: Row) => Record<string, string>;
+  /** The reason for a row that is not there, or not theirs. */
+  refusal?: string;
+};
+
+const version = (_row: Row, which: Which) => (which === "missing" ? "987654" : "1");
+
+/** Every page and route handler. What is not here fails the matrix. */
+export const routes: Record<string, RouteEntry> = {
+  "/": { rule: anyone() },
+  "/contact": { rule: anyone() },
+  "/privacy": { rule: anyone() },
+  "/privacy/changes": { rule: anyone("/privacy/changes/1/2") },
+  "/privacy/changes/[from]/[to]": { rule: anyone(), at: () => "/privacy/changes/1/2" },
+  "/privacy/changes/[from]/[to]/changes": { rule: anyone(), at: () => "/privacy/changes/1/2/changes" },
+  "/privacy/changes/[from]/[to]/full-text": { rule: anyone(), at: () => "/privacy/changes/1/2/full-text" },
+  "/privacy/versions": { rule: anyone() },
+  "/privacy/versions/[n]": {
+    rule: (_actor, which) => (which === "missing" ? "missing" : "shown"),
+    at: (row, which) => `/privacy/versions/${version(row, which)}`,
+  },
+  "/unsubscribe": { rule: anyone() },
+  "/unsubscribe/one-click": { rule: anyone("missing"), method: "POST" },
+
+  "/sign-in": { rule: signedOut("/account") },
+  "/sign-in/code": { rule: signedOut("/account") },
+  "/sign-in/link": { rule: anyone() },
+  "/sign-out": { rule: anyone() },
+  "/not-me": { rule: anyone() },
+  "/step-up": { rule: signedIn },
+  "/staff/enrol": { rule: anyone() },
+  "/staff/verify": { rule: anyone() },
+
+  "/account": { rule: signedIn },
+  "/account/deletion": { rule: signedIn },
+  "/account/deletion/cancel": { rule: anyone() },
+  "/account/notices": { rule: signedIn },
+  "/account/requests": { rule: signedIn },
+  "/account/requests/new": { rule: signedIn },
+  "/account/requests/[reference]": { rule: ownRow, at: (row) => `/account/requests/${row.reference}` },
+  "/account/sessions": { rule: signedIn },
+
+  "/admin": { rule: staffOnly() },
+  "/admin/audit": { rule: staffOnly() },
+  "/admin/cases/[id]": { rule: staffRow(), at: (row) => `/admin/cases/${row.caseId}` },
+  "/admin/policies": { rule: staffOnly() },
+  "/admin/staff": { rule: staffOnly() },
+
+  "/api/health": { rule: anyone() },
+  "/api/health/live": { rule: anyone() },
+  "/api/health/ready": { rule: anyone() },
+  "/api/webhooks/resend": { rule: anyone("status 401"), method: "POST" },
+
+  // Demo and tests only; the production server answers 404 (e2e/process.spec.ts).
+  "/dev/mailbox": { rule: anyone() },
+  "/dev/mailbox/[id]": { rule: anyone("missing"), at: () => "/dev/mailbox/999999999" },
+  "/dev/mailbox/[id]/html": { rule: anyone("missing"), at: () => "/dev/mailbox/999999999/html" },
+};
+
+const writers = ["agent", "officer"] as const;
+const caseForm = (row: Row) => ({ caseId: row.caseId, revision: "0" });
+
+/** Every server action, by file and name. What is not here fails the matrix. */
+export const actions: Record<string, ActionEntry> = {
+  "components/layout/theme-actions.ts#setTheme": { rule: anyone() },
+  "app/(public)/contact/actions.ts#ask": { rule: anyone() },
+  "app/(public)/account/deletion/cancel/actions.ts#cancelByToken": { rule: anyone() },
+  "app/(public)/unsubscribe/actions.ts#endMails": { rule: anyone() },
+
+  "app/(auth)/sign-in/actions.ts#askCode": { rule: anyone() },
+  "app/(auth)/sign-in/actions.ts#enterCode": { rule: anyone() },
+  "app/(auth)/sign-in/actions.ts#followLink": { rule: anyone() },
+  "app/(auth)/sign-out/actions.ts#signOut": { rule: anyone() },
+  "app/(auth)/not-me/actions.ts#stopEverything": { rule: anyone() },
+  "app/(auth)/step-up/actions.ts#askStepUp": { rule: signedIn },
+  "app/(auth)/step-up/actions.ts#confirmCode": { rule: signedIn },
+  "app/(auth)/staff/actions.ts#acceptInvitation": { rule: anyone() },
+  "app/(auth)/staff/actions.ts#beginEnrol": { rule: anyone() },
+  "app/(auth)/staff/actions.ts#finishEnrol": { rule: anyone() },
+  "app/(auth)/staff/actions.ts#beginVerify": { rule: anyone() },
+  "app/(auth)/staff/actions.ts#finishVerify": { rule: anyone() },
+
+  "app/(account)/account/actions.ts#signOut": { rule: signedIn },
+  "app/(account)/account/deletion/actions.ts#plan": { rule: signedIn },
+  "app/(account)/account/deletion/actions.ts#cancel": { rule: signedIn, form: ({ reference }) => ({ reference }) },
+  "app/(account)/account/notices/actions.ts#savePreferences": { rule: signedIn },
+  "app/(account)/account/requests/[reference]/actions.ts#write": {
+    rule: signedIn,
+    form: ({ reference }) => ({ reference, body: "A line" }),
+  },
+  "app/(account)/account/requests/new/actions.ts#askForData": { rule: signedIn },
+  "app/(account)/account/requests/new/actions.ts#askInWords": { rule: signedIn },
+  "app/(account)/account/sessions/actions.ts#endOne": { rule: signedIn, form: ({ sessionId }) => ({ sessionId }) },
+  "app/(account)/account/sessions/actions.ts#endOthers": { rule: signedIn },
+
+  "app/admin/actions.ts#runAgain": { rule: staffOnly(...writers), form: ({ caseId }) => ({ jobId: caseId }) },
+  "app/admin/actions.ts#signOut": { rule: signedIn },
+  "app/admin/cases/[id]/actions.ts#assign": {
+    rule: staffOnly(...writers),
+    form: (row) => ({ ...caseForm(row), to: "" }),
+  },
+  "app/admin/cases/[id]/actions.ts#decide": { rule: staffOnly(...writers) },
+  "app/admin/cases/[id]/actions.ts#note": {
+    rule: staffOnly(...writers),
+    form: (row) => ({ ...caseForm(row), body: "x" }),
+  },
+  "app/admin/cases/[id]/actions.ts#reopen": { rule: staffOnly(...writers) },
+  "app/admin/cases/[id]/actions.ts#reply": {
+    rule: staffOnly(...writers),
+    form: (row) => ({ ...caseForm(row), body: "x" }),
+  },
+  "app/admin/cases/[id]/actions.ts#take": { rule: staffOnly(...writers), form: caseForm },
+  "app/admin/staff/actions.ts#disable": { rule: staffOnly("officer"), form: ({ staffId }) => ({ staffId }) },
+};
