@@ -21,6 +21,8 @@ export function proxy(request: NextRequest): NextResponse {
     "frame-src 'self'",
     "frame-ancestors 'none'",
   ].join("; ");
+  // A mail of the local mailbox brings inline styles: a document of its own in which nothing runs or loads.
+  const mail = /^\/dev\/mailbox\/\d+\/html$/.test(request.nextUrl.pathname);
   const headers = new Headers(request.headers);
   for (const name of [...headers.keys()]) if (name.startsWith("x-middleware-")) headers.delete(name);
   const requestId = crypto.randomUUID();
@@ -30,9 +32,13 @@ export function proxy(request: NextRequest): NextResponse {
   headers.set("x-path", request.nextUrl.pathname + request.nextUrl.search);
   headers.set("content-security-policy", policy);
   const response = NextResponse.next({ request: { headers } });
-  response.headers.set("content-security-policy", policy);
+  response.headers.set("content-security-policy", mail ? mailPolicy : policy);
   response.headers.set("x-request-id", requestId);
   return response;
 }
+
+const mailPolicy =
+  "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; " +
+  "sandbox allow-popups allow-popups-to-escape-sandbox";
 
 export const config = { matcher: ["/((?!_next/static|favicon.ico|icon.svg).*)"] };
