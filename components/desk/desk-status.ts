@@ -1,5 +1,17 @@
 import type { ChipKind } from "@/components/ui/chip";
+import type { CaseKind } from "@/lib/cases/clocks";
 import type { CaseWithParts } from "@/lib/cases/read-case";
+
+/** What a case is called on the desk: lib/cases/words.ts has what its subject reads. */
+export const deskKinds: Record<CaseKind, string> = {
+  access: "Access",
+  portability: "Portability",
+  correction: "Correction",
+  deletion: "Deletion",
+  objection: "Objection",
+  restriction: "Restriction",
+  inquiry: "Inquiry",
+};
 
 export type DeskStatus = {
   chip: ChipKind;
@@ -70,7 +82,7 @@ export function deskStatus(one: Pick<CaseWithParts, "status" | "deletion" | "pac
     case "with-us":
       if (deletion && !deletion.cancelledAt) {
         return {
-          chip: "waiting",
+          chip: "problem",
           word: "Delete now",
           who: "staff",
           next: "The grace period is over. Carry out the deletion as the plan below says, then approve the case.",
@@ -85,7 +97,12 @@ export function deskStatus(one: Pick<CaseWithParts, "status" | "deletion" | "pac
         };
       }
       return replyOwed
-        ? { chip: "waiting", word: "Reply owed", who: "staff", next: "A person of the team writes a first real reply." }
+        ? {
+            chip: "progress",
+            word: "Reply owed",
+            who: "staff",
+            next: "A person of the team writes a first real reply.",
+          }
         : { chip: "progress", word: "In progress", who: "staff", next: "It was answered. Decide it when it is done." };
   }
 }

@@ -2,7 +2,7 @@ import { Search } from "lucide-react";
 import Link from "next/link";
 import { Button } from "@/components/ui/button";
 import type { QueueState } from "@/lib/cases/desk-queries";
-import { kindWords } from "@/lib/cases/words";
+import { deskKinds } from "./desk-status";
 import { address } from "./page-address";
 
 const stateWords: Record<QueueState, string> = {
@@ -16,7 +16,7 @@ const stateWords: Record<QueueState, string> = {
 
 export type QueueAsked = {
   state: QueueState;
-  kind?: keyof typeof kindWords | undefined;
+  kind?: keyof typeof deskKinds | undefined;
   assigned?: string | undefined;
   q?: string | undefined;
 };
@@ -64,9 +64,9 @@ export function QueueFilters({ asked, counts }: { asked: QueueAsked; counts: Cou
             <span className="block text-muted">Kind</span>
             <select name="kind" defaultValue={kind ?? ""} key={kind ?? ""} className={select}>
               <option value="">Every kind</option>
-              {Object.entries(kindWords).map(([key, words]) => (
+              {Object.entries(deskKinds).map(([key, word]) => (
                 <option key={key} value={key}>
-                  {words.title}
+                  {word}
                 </option>
               ))}
             </select>

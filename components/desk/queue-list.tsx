@@ -5,9 +5,8 @@ import { Chip } from "@/components/ui/chip";
 import { Time } from "@/components/ui/time";
 import { clockWords } from "@/lib/cases/clocks";
 import type { QueueRow } from "@/lib/cases/desk-queries";
-import { kindWords } from "@/lib/cases/words";
 import { ClockChip } from "./clock-chip";
-import { deskStatus } from "./desk-status";
+import { deskKinds, deskStatus } from "./desk-status";
 
 /** One line of the queue. Its link is what j and k move over and what Enter opens. */
 function Row({ row, now, me, take }: { row: QueueRow; now: string; me: string; take: ReactNode }) {
@@ -16,7 +15,7 @@ function Row({ row, now, me, take }: { row: QueueRow; now: string; me: string; t
   return (
     <li
       data-queue-row
-      className="relative grid gap-x-6 gap-y-2 border-b border-line py-4 focus-within:bg-sunken hover:bg-sunken md:grid-cols-[12rem_minmax(0,1fr)_12rem_13rem] md:px-3"
+      className="relative grid grid-cols-[minmax(0,1fr)_auto] gap-x-6 gap-y-2 border-b border-line py-4 focus-within:bg-sunken hover:bg-sunken md:grid-cols-[12rem_minmax(0,1fr)_12rem_13rem] md:px-3"
     >
       <div className="space-y-1">
         <ClockChip dueAt={clock?.dueAt ?? null} now={now} />
@@ -24,7 +23,7 @@ function Row({ row, now, me, take }: { row: QueueRow; now: string; me: string; t
           {clock ? clockWords[clock.rule].name : row.closedAt ? <Time at={row.closedAt} /> : "nothing is due"}
         </p>
       </div>
-      <div className="min-w-0">
+      <div className="order-2 col-span-2 min-w-0 md:order-none md:col-span-1">
         <p className="font-medium">
           <Link
             href={`/admin/cases/${row.id}`}
@@ -32,7 +31,7 @@ function Row({ row, now, me, take }: { row: QueueRow; now: string; me: string; t
             data-queue-open
             className="no-underline after:absolute after:inset-0 hover:underline"
           >
-            {kindWords[row.kind].title} <span className="tabular font-normal text-muted">{row.reference}</span>
+            {deskKinds[row.kind]} <span className="tabular font-normal text-muted">{row.reference}</span>
           </Link>
         </p>
         <p className="truncate text-muted">
@@ -45,10 +44,10 @@ function Row({ row, now, me, take }: { row: QueueRow; now: string; me: string; t
           ) : null}
         </p>
       </div>
-      <div>
+      <div className="order-1 md:order-none">
         <Chip kind={status.chip}>{status.word}</Chip>
       </div>
-      <div className="relative z-10 flex items-start justify-between gap-2 md:justify-end">
+      <div className="relative z-10 order-3 col-span-2 flex items-start gap-2 md:order-none md:col-span-1 md:justify-end">
         {row.assignedTo ? (
           <span className="text-muted">{row.assignedTo.staffId === me ? "Yours" : row.assignedTo.name}</span>
         ) : (

@@ -152,12 +152,20 @@ export type RecipientRow = Pick<
 /** Recipients of a notice in a stable order, for staff. @param input.after the last id of the page before */
 export function recipientsPage(
   ctx: Ctx,
-  input: { noticeId: string; state?: RecipientState; after?: string; limit?: number },
+  input: {
+    noticeId: string;
+    state?: RecipientState | undefined;
+    /** Only this person. */
+    platformUserId?: string | undefined;
+    after?: string | undefined;
+    limit?: number;
+  },
 ): Promise<RecipientRow[]> {
   if (ctx.actor.kind !== "staff") return Promise.resolve([]);
   const conditions: (SQL | undefined)[] = [
     eq(noticeRecipients.noticeId, input.noticeId),
     input.state ? eq(noticeRecipients.state, input.state) : undefined,
+    input.platformUserId ? eq(noticeRecipients.platformUserId, input.platformUserId) : undefined,
     input.after ? gt(noticeRecipients.id, input.after) : undefined,
   ];
   return withRead(ctx, (tx) =>

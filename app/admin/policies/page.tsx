@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import Link from "next/link";
-import { VersionState } from "@/components/desk/version-state";
+import { StateChip } from "@/components/policy/state-chip";
 import { buttonClass } from "@/components/ui/button";
 import { Empty, PageHeader } from "@/components/ui/page";
 import { Table } from "@/components/ui/table";
@@ -48,7 +48,7 @@ export default async function Policies() {
               ),
             },
             { key: "title", head: "Title", cell: (one) => one.title },
-            { key: "state", head: "State", cell: (one) => <VersionState state={one.state} /> },
+            { key: "state", head: "State", cell: (one) => <StateChip state={one.state} /> },
             { key: "announced", head: "Announced", cell: (one) => day(one.announcedAt) },
             { key: "effective", head: "In effect from", cell: (one) => day(one.effectiveAt) },
             {

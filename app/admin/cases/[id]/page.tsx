@@ -6,14 +6,13 @@ import { AssignForm, DecideForms, NoteForm, ReopenForm, ReplyForm, TakeForm } fr
 import { CaseHistory } from "@/components/desk/case-history";
 import { ConfirmDisclosure } from "@/components/desk/confirm-disclosure";
 import { DeletionPlan } from "@/components/desk/deletion-plan";
-import { deskStatus, whoWords } from "@/components/desk/desk-status";
+import { deskKinds, deskStatus, whoWords } from "@/components/desk/desk-status";
 import { PackageState } from "@/components/desk/package-state";
 import { Callout } from "@/components/ui/callout";
 import { Chip } from "@/components/ui/chip";
 import { Section } from "@/components/ui/page";
 import { requireStaff } from "@/lib/auth/require";
 import { caseForStaff, caseWorkers } from "@/lib/cases/desk-queries";
-import { kindWords } from "@/lib/cases/words";
 import { assign, decide, note, reopen, reply, take } from "./actions";
 
 export const metadata: Metadata = { title: "Case" };
@@ -48,7 +47,7 @@ export default async function Case({ params }: { params: Promise<{ id: string }>
         </p>
         <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
           <h1 className="text-2xl tracking-tight">
-            {kindWords[one.kind].title} <span className="tabular font-normal text-muted">{one.reference}</span>
+            {deskKinds[one.kind]} <span className="tabular font-normal text-muted">{one.reference}</span>
           </h1>
           <Chip kind={status.chip}>{status.word}</Chip>
         </div>

@@ -1,0 +1,200 @@
+import type { Metadata } from "next";
+import Link from "next/link";
+import { ConfirmDisclosure } from "@/components/desk/confirm-disclosure";
+import { DraftEditor } from "@/components/desk/draft-editor";
+import { PolicyProblems } from "@/components/desk/policy-problems";
+import { VersionHead } from "@/components/desk/version-head";
+import { firstEffectiveDay, versionPowers } from "@/components/desk/version-powers";
+import { Step } from "@/components/desk/version-steps";
+import { buttonClass } from "@/components/ui/button";
+import { ActionForm, SubmitButton } from "@/components/ui/form";
+import { Section } from "@/components/ui/page";
+import { Time } from "@/components/ui/time";
+import { noticeProgress } from "@/lib/notices/queries";
+import { parsePolicy } from "@/lib/policy/parse";
+import { config } from "@/trust-center.config";
+import { announce, approve, edit, submit, withdraw } from "../actions";
+import { readVersion } from "./read-version";
+
+export async function generateMetadata({ params }: { params: Promise<{ n: string }> }): Promise<Metadata> {
+  return { title: `Policy version ${Number.parseInt((await params).n, 10)}` };
+}
+
+const at = (instant: Temporal.Instant) => <Time at={instant.toString()} zone={config.clocks.zone} withTime />;
+
+export default async function Version({ params }: { params: Promise<{ n: string }> }) {
+  const { ctx, draft, author, nameOf } = await readVersion(params);
+  const { version, state, approval, problems } = draft;
+  const now = Temporal.Now.instant();
+  const powers = versionPowers(draft, ctx.actor, author, now);
+  const notice = version.announcedAt ? await noticeProgress(ctx, { versionId: version.id }) : null;
+  const parsed = parsePolicy(version.markdown);
+  const clauses = parsed.ok ? parsed.policy.clauses.map(({ id }) => id) : [];
+  const unannounced = state === "draft" || state === "in-review";
+  const target = <input type="hidden" name="versionId" value={version.id} />;
+  const effect = version.effectiveAt ? at(version.effectiveAt) : null;
+  const marks = `${draft.highlights.length} ${draft.highlights.length === 1 ? "highlight" : "highlights"}`;
+  return (
+    <>
+      <VersionHead draft={draft} author={author} />
+      {unannounced && problems.length > 0 ? (
+        <div className="mb-8 max-w-[75ch]">
+          <PolicyProblems problems={problems} />
+        </div>
+      ) : null}
+      <section aria-labelledby="steps" className="max-w-[75ch]">
+        <h2 id="steps" className="text-xl">
+          Steps
+        </h2>
+        <ol className="mt-2">
+          <Step
+            title="Hand in for review"
+            done={version.submittedAt ? <>Handed in {at(version.submittedAt)}</> : null}
+            power={powers.submit}
+            note="A second person reads it. Any later edit takes it out of review again."
+          >
+            <ActionForm action={submit}>
+              {target}
+              <SubmitButton>Hand in for review</SubmitButton>
+            </ActionForm>
+          </Step>
+          <Step
+            title="Approve"
+            done={
+              approval ? (
+                <>
+                  Approved by {nameOf(approval.approverId) || "a former colleague"} {at(approval.approvedAt)}, bound to{" "}
+                  <code className="font-mono" title={approval.boundTo}>
+                    {approval.boundTo.slice(0, 12)}
+                  </code>
+                </>
+              ) : version.announcedAt && !version.authorId ? (
+                "Published before this trust center existed"
+              ) : null
+            }
+            power={powers.approve}
+            note="An officer who did not write it approves exactly this text, its highlights and its day."
+          >
+            <ConfirmDisclosure label="Approve">
+              <p className="text-sm">
+                You approve this text ({version.sha256.slice(0, 12)}) with {marks}, for every account holder, in effect
+                from {effect}. An edit of any of these voids your approval.
+              </p>
+              <ActionForm action={approve}>
+                {target}
+                <input type="hidden" name="boundTo" value={draft.hash} />
+                <SubmitButton>Approve exactly this</SubmitButton>
+              </ActionForm>
+            </ConfirmDisclosure>
+          </Step>
+          <Step
+            title="Announce to everybody"
+            done={
+              version.announcedAt ? (
+                <>
+                  Announced {at(version.announcedAt)}.{" "}
+                  {notice ? (
+                    <Link href={`/admin/notices/${notice.id}`} prefetch={false} className="link">
+                      How the notice stands
+                    </Link>
+                  ) : null}
+                </>
+              ) : null
+            }
+            power={powers.announce}
+            note={`The text becomes public and fixed, and every account holder is mailed, at least ${config.clocks.noticeDays} days before it counts.`}
+          >
+            <ConfirmDisclosure label="Announce">
+              <p className="text-sm">
+                From this click the text is public and can never change. Every account holder is mailed the {marks}. It
+                takes effect {effect}.
+              </p>
+              <ActionForm action={announce}>
+                {target}
+                <SubmitButton>Announce version {version.number} now</SubmitButton>
+              </ActionForm>
+            </ConfirmDisclosure>
+          </Step>
+          <Step
+            title="In force"
+            done={state === "in-force" || state === "superseded" ? <>Since {effect}</> : null}
+            power={null}
+            note={
+              version.withdrawnAt
+                ? "It never took effect."
+                : effect
+                  ? "By itself, on the day that was announced, once everybody had their notice period."
+                  : "No day was chosen yet."
+            }
+          >
+            {null}
+          </Step>
+        </ol>
+        {version.withdrawnAt ? (
+          <p className="mt-4">Withdrawn {at(version.withdrawnAt)}. Its text and number stay on record.</p>
+        ) : powers.withdraw ? (
+          <div className="mt-6">
+            {powers.withdraw.possible ? (
+              <ConfirmDisclosure label="Withdraw this version">
+                <p className="text-sm">
+                  {version.announcedAt
+                    ? "Everybody was or is being told about it. Stop the notice as well, and write to whoever was reached. The text stays public as a withdrawn one."
+                    : "The draft stays on record and cannot be taken up again."}
+                </p>
+                <ActionForm action={withdraw}>
+                  {target}
+                  <SubmitButton look="danger">Withdraw version {version.number}</SubmitButton>
+                </ActionForm>
+              </ConfirmDisclosure>
+            ) : (
+              <p className="text-sm text-muted">{powers.withdraw.why}</p>
+            )}
+          </div>
+        ) : null}
+      </section>
+      {powers.edit ? (
+        <div className="mt-8">
+          <Section id="edit" title="Text and highlights">
+            {powers.edit.possible ? (
+              <>
+                {state === "in-review" ? (
+                  <p className="mb-4 max-w-[70ch] text-muted">
+                    Saving a change takes it out of review{approval ? " and voids the approval" : ""}.
+                  </p>
+                ) : null}
+                <DraftEditor
+                  action={edit}
+                  hidden={
+                    <>
+                      {target}
+                      <input type="hidden" name="basedOn" value={draft.hash} />
+                    </>
+                  }
+                  markdown={version.markdown}
+                  effectiveAt={version.effectiveAt}
+                  highlights={draft.highlights}
+                  clauses={clauses}
+                  firstDay={firstEffectiveDay(now)}
+                  save="Save the draft"
+                />
+              </>
+            ) : (
+              <p className="max-w-[70ch]">
+                {powers.edit.why}{" "}
+                {ctx.actor.role === "auditor" ? null : (
+                  <Link
+                    href={`/admin/policies/new?from=${version.number}`}
+                    prefetch={false}
+                    className={buttonClass("secondary", "mt-3")}
+                  >
+                    New draft from this text
+                  </Link>
+                )}
+              </p>
+            )}
+          </Section>
+        </div>
+      ) : null}
+    </>
+  );
+}
