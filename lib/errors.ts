@@ -24,6 +24,7 @@ export const sentences = {
   "code-expired": "This code is no longer valid. Ask for a new one.",
   "other-browser": "Open the link in the browser that asked for it, or type the code from the mail there.",
   "not-ready": "This is not ready yet. The page shows its progress.",
+  damaged: "The file was damaged on our side and is not handed out. Have it made again at no cost; we were told of it.",
   expired: "This is no longer kept. You can ask for it again at no cost.",
   "own-access": "You cannot end your own place on the desk. Ask another officer to do it.",
   "not-approved": "A second officer has to approve exactly this text, these highlights and this date first.",

@@ -2,8 +2,8 @@ import { eq } from "drizzle-orm";
 import { config } from "../../trust-center.config";
 import type { Ctx } from "../context";
 import { exportedFields, omissions } from "../data-map/exported";
-import { openReach, type Reach } from "../data-map/reach";
-import type { Collection, System } from "../data-map/types";
+import { openReach, type Reach, type ReachSubject } from "../data-map/reach";
+import type { Collection, Scope, System } from "../data-map/types";
 import { packageProgress, packages } from "../db/schema";
 import { inForce } from "../policy/queries";
 import type { Archive, ArchivePart } from "./archive";
@@ -11,6 +11,7 @@ import { type Attempt, Overtaken, whileNewest } from "./attempt";
 import { copyRows, type RowBlock } from "./copy-rows";
 import { faultPoint } from "./fault-point";
 import { manifest, type Resource, resource } from "./manifest";
+import { nameUnreadable } from "./name-unreadable";
 import { packageNames } from "./package-names";
 import { Progress } from "./progress";
 import { columnsOf, csvCells, jsonLines } from "./select";
@@ -71,8 +72,7 @@ export async function writeFiles(
   try {
     if (attempt.subject) {
       for (const system of systems) {
-        const { subject } = attempt;
-        reaches.push(await readable(system.name, () => openReach(system, subject, attempt.scope)));
+        reaches.push(await openSystem(system, attempt.subject, attempt.scope));
       }
     }
     const sources = await prepare(ctx, attempt, reaches);
@@ -89,6 +89,18 @@ export async function writeFiles(
   } finally {
     await progress.settle();
     await Promise.allSettled(reaches.map((reach) => reach.close()));
+  }
+}
+
+async function openSystem(system: System, subject: ReachSubject, scope: Scope): Promise<Reach> {
+  try {
+    const reach = await openReach(system, subject, scope);
+    // The same rows in the same order at every try, and no more of the platform's processors than one.
+    await reach.client.query("set local max_parallel_workers_per_gather = 0; set local synchronize_seqscans = off");
+    return reach;
+  } catch (error) {
+    const collection = await nameUnreadable(system, scope);
+    throw new Unreadable(collection ? `${system.name}.${collection}` : system.name, error);
   }
 }
 

@@ -6,10 +6,10 @@ import { recordAudit } from "../audit/record";
 import type { Ctx } from "../context";
 import { sha256Hex } from "../crypto/hash";
 import { dataMap } from "../data-map/load";
+import { ReachError } from "../data-map/reach";
 import type { System } from "../data-map/types";
 import { packageParts, packages, people } from "../db/schema";
 import type { Tx } from "../db/transaction";
-import { env } from "../env";
 import { newId } from "../ids";
 import { enqueue } from "../jobs/queue";
 import { log } from "../log";
@@ -17,6 +17,8 @@ import { queueMail } from "../mail/queue-mail";
 import { Archive } from "./archive";
 import { type Attempt, beginAttempt, Overtaken, whileNewest } from "./attempt";
 import { faultPoint } from "./fault-point";
+import { failureLabel } from "./labels";
+import { packageDirectory } from "./package-directory";
 import { downloadName } from "./package-names";
 import { sizeInWords } from "./viewer";
 import { inWords } from "./words";
@@ -31,9 +33,6 @@ export type WriteOptions = {
   systems?: readonly System[];
   partBytes?: number;
 };
-
-/** Where all sealed parts of one package lie. */
-export const packageDirectory = (packageId: string): string => join(env().STORAGE_DIR, packageId);
 
 /**
  * Writes a package: every row reached in every system of the data map, sealed, under temporary names,
@@ -151,6 +150,7 @@ async function settle(ctx: Ctx, attempt: Attempt, error: unknown): Promise<void>
 
 /** Classes of SQLSTATE that no waiting mends: no such table or column, no right to read it, data that does not fit. */
 function isLasting(cause: unknown): boolean {
+  if (cause instanceof ReachError) return true;
   const code = (cause as { code?: string } | undefined)?.code ?? "";
   return /^(42|22|3F|0A)/.test(code);
 }
@@ -170,17 +170,6 @@ async function giveUp(tx: Tx, attempt: Attempt, failure: string): Promise<void> 
     personId: person.id,
     kind: "package-updates",
     idempotencyKey: `package-failed-${packageId}`,
-    props: { reference: attempt.reference, packageId, what: labelOf(failure) },
+    props: { reference: attempt.reference, packageId, what: failureLabel(failure) },
   });
-}
-
-/** `operno.work_order_notes` as "Work-order notes"; what the map does not know stays as it is. */
-export function labelOf(failure: string): string {
-  for (const system of dataMap().systems) {
-    if (failure === system.name) return system.label;
-    for (const collection of system.collections) {
-      if (failure === `${system.name}.${collection.name}`) return collection.label;
-    }
-  }
-  return failure;
 }

@@ -1,8 +1,11 @@
 import { clearExpiredSignIns } from "../../auth/clear-expired";
 import { sendChallenge } from "../../auth/send-challenge";
+import { completeDataRequest } from "../../cases/complete-data-request";
 import { expireDeletions } from "../../cases/expire-deletions";
 import { openInquiry } from "../../cases/open-inquiry";
 import type { Ctx } from "../../context";
+import { expirePackages } from "../../exports/expire-packages";
+import { writePackage } from "../../exports/write-package";
 import { sendQueuedMail } from "../../mail/send-queued-mail";
 import { deliverNotice } from "../../notices/deliver-notice";
 import { freezeRecipients } from "../../notices/freeze-recipients";
@@ -12,15 +15,18 @@ import type { JobName, JobPayload } from "../definitions";
 export type JobRun = { signal: AbortSignal };
 type Handlers = { [N in JobName]: (ctx: Ctx, payload: JobPayload<N>, run: JobRun) => Promise<void> };
 
-const later = async () => {};
-
 /** One line a job: the use case that does it. Every one may run twice with the effect of once (R2). */
 export const handlers: Handlers = {
   "sign-in.send": (ctx, { challengeId }) => sendChallenge(ctx, { challengeId }),
   "mail.send": (ctx, { mailId }) => sendQueuedMail(ctx, { mailId }),
   "inquiry.open": (ctx, { intakeId }) => openInquiry(ctx, { intakeId }),
-  "package.write": later,
-  "package.expire": later,
+  "package.write": async (ctx, { packageId }, { signal }) => {
+    await writePackage(ctx, { packageId }, { signal });
+    await completeDataRequest(ctx, { packageId });
+  },
+  "package.expire": async (ctx) => {
+    await expirePackages(ctx);
+  },
   "deletion.expire": async (ctx) => {
     await expireDeletions(ctx);
   },

@@ -1,0 +1,32 @@
+import type { packages } from "../db/schema";
+
+export type PackageRow = typeof packages.$inferSelect;
+
+/** Where a package stands; one of these at any time. */
+export type PackageState =
+  /** Asked for from a new address or device: begins later, can be stopped (S14). */
+  | "waiting"
+  | "queued"
+  | "writing"
+  /** A try did not get through; another one comes by itself. */
+  | "retrying"
+  | "ready"
+  | "expired"
+  | "failed"
+  | "stopped";
+
+export function packageState(row: PackageRow, now: Temporal.Instant): PackageState {
+  if (row.stoppedAt) return "stopped";
+  if (row.readyAt) {
+    const over = row.removedAt || (row.expiresAt && Temporal.Instant.compare(row.expiresAt, now) <= 0);
+    return over ? "expired" : "ready";
+  }
+  if (row.failedAt) return "failed";
+  if (row.notBefore && Temporal.Instant.compare(row.notBefore, now) > 0) return "waiting";
+  if (row.failure) return "retrying";
+  return row.startedAt ? "writing" : "queued";
+}
+
+/** Nothing more happens to it by itself. */
+export const isSettled = (state: PackageState): boolean =>
+  state === "ready" || state === "expired" || state === "failed" || state === "stopped";
