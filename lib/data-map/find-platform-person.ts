@@ -11,6 +11,7 @@ export type { PlatformPerson };
  * somebody else's data.
  */
 export async function findPlatformPerson(email: string): Promise<PlatformPerson | null> {
+  if (email.includes("\0")) return null;
   const home = homeSystem();
   const address = `p.${quoted(home.person.email)}::text`;
   const { rows } = await withSnapshot(home, (client) =>

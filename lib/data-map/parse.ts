@@ -18,7 +18,12 @@ export function parseMap(file: string, source: string): System[] {
   if (located.problems.length > 0) throw new DataMapError(located.problems.join("\n"));
   const parsed = mapFile.safeParse(located.value);
   if (!parsed.success) {
-    throw new DataMapError(parsed.error.issues.map((issue) => located.problem(issue.path, issue.message)).join("\n"));
+    const problems = parsed.error.issues.flatMap((issue) =>
+      issue.code === "unrecognized_keys"
+        ? issue.keys.map((key) => located.problem([...issue.path, key], "no such key is known here"))
+        : located.problem(issue.path, issue.message),
+    );
+    throw new DataMapError(problems.join("\n"));
   }
   const problems: string[] = [];
   const systems = parsed.data.dataset.map((dataset, at) =>

@@ -39,8 +39,13 @@ const dashboard = { statement: 10_000 };
  * and round however many rows there are, identities followed until nothing new turns up.
  * @throws ReachError when company scope is asked for somebody who does not own that company now
  */
-export async function openReach(system: System, subject: ReachSubject, scope: Scope): Promise<Reach> {
-  return openFound(await find(dataMap(), system, subject, scope, longCopy));
+export function openReach(system: System, subject: ReachSubject, scope: Scope): Promise<Reach> {
+  return openReachIn(dataMap(), system, subject, scope);
+}
+
+/** {@link openReach} with another map than the installed one. */
+export async function openReachIn(map: DataMap, system: System, subject: ReachSubject, scope: Scope): Promise<Reach> {
+  return openFound(await find(map, system, subject, scope, longCopy));
 }
 
 /** How many rows a request would reach, per collection, in every system: what the dashboard shows. */
@@ -236,5 +241,5 @@ async function refuseStranger({ system }: Plan, client: pg.Client, subject: Reac
      where ${typed(person.id, 1)} and ${typed(person.company, 3)} and ${conditionSql("p", person.owner)}`,
     [person.id, subject.platformUserId, person.company, subject.platformCompanyId],
   );
-  if (rowCount !== 1) throw new ReachError("This person does not own that company on the platform (any more).");
+  if (!rowCount) throw new ReachError("This person does not own that company on the platform (any more).");
 }

@@ -1,0 +1,182 @@
+import type pg from "pg";
+import { withSnapshot } from "./platform";
+import type { System } from "./types";
+
+/** One disagreement between the map and the live database. */
+export type Finding = {
+  kind:
+    | "unclassified table"
+    | "unclassified column"
+    | "missing table"
+    | "missing column"
+    | "other type"
+    | "not readable";
+  /** `system: schema.table.column` */
+  where: string;
+  message: string;
+};
+
+type Table = { oid: string; schema: string; name: string; columns: Map<string, Column> };
+type Column = { type: string; readable: boolean };
+
+/**
+ * Compares a system's map with its database, read only. Every ordinary, partitioned, foreign and
+ * materialised table outside of Postgres's own schemas has to be in the map with every column (P4);
+ * a partition or inheriting table counts as its parent.
+ */
+export function checkSystem(system: System): Promise<Finding[]> {
+  return withSnapshot(system, async (client) => {
+    const live = await liveTables(
+      client,
+      system.ignoredSchemas.map(({ name }) => name),
+    );
+    const findings: Finding[] = [];
+    const seen = new Set<string>();
+    for (const declared of declaredTables(system)) {
+      const where = `${system.name}: ${declared.schema}.${declared.name}`;
+      const table = live.find(({ schema, name }) => schema === declared.schema && name === declared.name);
+      if (!table) {
+        findings.push({ kind: "missing table", where, message: "is in the map and not in the database" });
+        continue;
+      }
+      seen.add(table.oid);
+      findings.push(...(await compareColumns(client, where, declared.columns, table)));
+    }
+    for (const table of live.filter(({ oid }) => !seen.has(oid))) {
+      findings.push({
+        kind: "unclassified table",
+        where: `${system.name}: ${table.schema}.${table.name}`,
+        message: `nobody has said whose data it holds (columns: ${[...table.columns.keys()].join(", ")})`,
+      });
+    }
+    return findings;
+  });
+}
+
+type Declared = {
+  schema: string;
+  name: string;
+  columns: { name: string; type: string | null; dataType: string | null }[];
+};
+
+function declaredTables({ collections, impersonal }: System): Declared[] {
+  return [
+    ...collections.map(({ table, fields }) => ({ ...table, columns: fields })),
+    ...impersonal.map(({ table, fields }) => ({
+      ...table,
+      columns: fields.map((field) => ({ ...field, dataType: null })),
+    })),
+  ];
+}
+
+/** Tables that are nobody's partition or heir; columns that only an heir has are added to its parent's. */
+async function liveTables(client: pg.Client, ignored: string[]): Promise<Table[]> {
+  const { rows } = await client.query<{
+    oid: string;
+    parent: string | null;
+    schema: string;
+    name: string;
+    column: string | null;
+    type: string;
+    readable: boolean;
+  }>(
+    `select c.oid::text as oid, (select i.inhparent::text from pg_inherits i where i.inhrelid = c.oid limit 1) as parent,
+            n.nspname as schema, c.relname as name, a.attname as column,
+            format_type(a.atttypid, a.atttypmod) as type, has_column_privilege(c.oid, a.attnum, 'select') as readable
+     from pg_class c
+     join pg_namespace n on n.oid = c.relnamespace
+     left join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+     where c.relkind in ('r', 'p', 'f', 'm') and c.relpersistence <> 't'
+       and n.nspname not in ('information_schema', 'pg_catalog') and n.nspname not like 'pg\\_toast%' and n.nspname <> all($1)
+     order by n.nspname, c.relname, a.attnum`,
+    [ignored],
+  );
+  const tables = new Map<string, Table & { parent: string | null }>();
+  for (const { oid, parent, schema, name, column, type, readable } of rows) {
+    const table = tables.get(oid) ?? { oid, parent, schema, name, columns: new Map<string, Column>() };
+    tables.set(oid, table);
+    if (column !== null) table.columns.set(column, { type, readable });
+  }
+  const rootOf = (table: Table & { parent: string | null }): Table => {
+    let root = table;
+    for (let up = 0; root.parent !== null && up < 32; up++) root = tables.get(root.parent) ?? { ...root, parent: null };
+    return root;
+  };
+  for (const table of tables.values()) {
+    const root = rootOf(table);
+    // A column that only the heir has is named with it: nobody would find it in the parent.
+    if (root !== table) {
+      for (const [column, found] of table.columns) {
+        if (!root.columns.has(column)) root.columns.set(`${column} (of ${table.name})`, found);
+      }
+    }
+  }
+  return [...tables.values()].filter((table) => rootOf(table) === table);
+}
+
+async function compareColumns(
+  client: pg.Client,
+  where: string,
+  declared: Declared["columns"],
+  table: Table,
+): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  const types = declared.map(({ type }) => type?.replace(/\(.*?\)/, "") ?? null);
+  // Postgres itself resolves what a type is called; a name it does not know gives null.
+  const { rows } = await client.query<{ type: string | null }>(
+    "select format_type(to_regtype(t.name), null) as type from unnest($1::text[]) with ordinality t(name, at) order by t.at",
+    [types],
+  );
+  for (const [at, { name, type, dataType }] of declared.entries()) {
+    const column = table.columns.get(name);
+    const there = `${where}.${name}`;
+    if (!column) {
+      findings.push({ kind: "missing column", where: there, message: "is in the map and not in the table" });
+      continue;
+    }
+    if (!column.readable) {
+      findings.push({ kind: "not readable", where: there, message: "the connection's role may not read it" });
+    }
+    const problem = type ? otherType(type, rows[at]?.type ?? null, column.type) : otherDataType(dataType, column.type);
+    if (problem) findings.push({ kind: "other type", where: there, message: problem });
+  }
+  const names = new Set(declared.map(({ name }) => name));
+  for (const [name, { type }] of table.columns) {
+    if (names.has(name)) continue;
+    findings.push({ kind: "unclassified column", where: `${where}.${name}`, message: `is not in the map (${type})` });
+  }
+  return findings;
+}
+
+const modifier = (type: string) => /\((.*?)\)/.exec(type)?.[1]?.replace(/\s/g, "") ?? null;
+
+/** Null when they agree. A declared length or precision must agree as well; one left out need not. */
+function otherType(declared: string, resolved: string | null, live: string): string | null {
+  const bare = live.replace(/\(.*?\)/, "");
+  // `char` alone is `character(1)` to Postgres and prints so.
+  const agree = resolved !== null && resolved.replace(/\(.*?\)/, "") === bare;
+  const wanted = modifier(declared);
+  if (agree && (wanted === null || wanted === modifier(live))) return null;
+  return `is ${live} in the database and ${declared} in the map`;
+}
+
+const dataTypes: Record<string, RegExp> = {
+  string:
+    /^(text|character|uuid|date|time|timestamp|interval|inet|cidr|macaddr|bytea|xml|citext|"?char|bpchar|name|bit|USER)/i,
+  integer: /^(smallint|integer|bigint)/,
+  float: /^(real|double|numeric|money)/,
+  boolean: /^boolean/,
+  object_id: /./,
+  object: /^(json|hstore|xml)/,
+};
+
+/** For maps that give Fideslang's coarse type only. Own types (enums, domains) count as strings. */
+function otherDataType(declared: string | null, live: string): string | null {
+  if (!declared) return "the map gives no type (`trust.type` or `fides_meta.data_type`)";
+  const [base, array] = [declared.replace("[]", ""), declared.endsWith("[]")];
+  if (array !== live.endsWith("[]")) return `is ${live} in the database and ${declared} in the map`;
+  const plain = live.replace("[]", "");
+  const known = Object.values(dataTypes).some((pattern) => pattern.source !== "." && pattern.test(plain));
+  const fits = dataTypes[base]?.test(plain) || (!known && base === "string");
+  return fits ? null : `is ${live} in the database and ${declared} in the map`;
+}

@@ -1,0 +1,205 @@
+import { readFileSync } from "node:fs";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { exportedFields } from "./exported";
+import { loadMap } from "./load";
+import { parseMap } from "./parse";
+import { DataMapError } from "./types";
+
+const operno = readFileSync("data-map/operno.yml", "utf8");
+
+const tiny = (collections: string, dataset = "") => `dataset:
+  - fides_key: tiny
+    trust:
+      connection: TINY_DATABASE_URL
+      person: { collection: people, id: id, email: mail }
+${dataset}    collections:
+      - name: people
+        data_categories: [user]
+        trust: { category: collect.account, role: owner, scope: both, retention: account, erasure: delete }
+        fields: [{ name: id }, { name: mail, fides_meta: { identity: email }, trust: { follow: true } }]
+${collections}`;
+const things = (trust: string, fields: string) => `      - name: things
+        data_categories: [user]
+        trust: { ${trust} }
+        fields:
+${fields}`;
+const good = "category: collect.usage, role: owner, scope: person, retention: usage, erasure: delete";
+const owner =
+  "          - { name: owner, fides_meta: { references: [{ dataset: tiny, field: people.id, direction: from }] } }\n";
+
+function problemsOf(source: string): string {
+  try {
+    parseMap("data-map/tiny.yml", source);
+  } catch (error) {
+    if (error instanceof DataMapError) return error.message;
+    throw error;
+  }
+  return "";
+}
+
+describe("the data map", () => {
+  it("P4: every field of Operno's map says category, retention, erasure, type and export", () => {
+    const [system] = loadMap("data-map").systems;
+    expect(system?.collections.length).toBeGreaterThan(15);
+    for (const collection of system?.collections ?? []) {
+      for (const field of collection.fields) {
+        expect(field.dataCategories.length, `${collection.name}.${field.name}`).toBeGreaterThan(0);
+        expect(field.type, `${collection.name}.${field.name}`).not.toBeNull();
+        expect(field.retention).toBeTruthy();
+        expect(field.erasure.action).toBeTruthy();
+        if (field.export.when !== "always") expect(field.export.reason && field.export.ground).toBeTruthy();
+      }
+    }
+    expect(new Set(system?.collections.map(({ policyCategory }) => policyCategory)).size).toBe(7);
+  });
+
+  it("L4: no password, token or key is ever exported", () => {
+    const [system] = loadMap("data-map").systems;
+    const exported = (system?.collections ?? []).flatMap((collection) =>
+      exportedFields(collection, "company").map(({ name }) => name),
+    );
+    expect(exported.filter((name) => /password|secret|token/.test(name))).toEqual([]);
+  });
+
+  it("is not mended silently: a misspelt key is named with its line", () => {
+    const wrong = operno.replace(
+      "role: shared\n          scope: both\n          company: id",
+      "rol: shared\n          scope: both\n          company: id",
+    );
+    const line = wrong.slice(0, wrong.indexOf("rol: shared")).split("\n").length;
+    const problems = (() => {
+      try {
+        parseMap("data-map/operno.yml", wrong);
+        return "";
+      } catch (error) {
+        return (error as Error).message;
+      }
+    })();
+    expect(problems).toContain(`data-map/operno.yml:${line}:`);
+    expect(problems).toContain("dataset.operno.collections.companies.trust.rol: no such key");
+  });
+
+  it.each([
+    [
+      "a reference to nowhere",
+      things(good, owner.replace("people.id", "people.nothing")),
+      "things.fields.owner.fides_meta.references.0.field: there is no people.nothing",
+    ],
+    [
+      "a reference into another system",
+      things(good, owner.replace("dataset: tiny", "dataset: other")),
+      "leads into another system",
+    ],
+    [
+      "an unreachable collection",
+      things(good, "          - { name: owner }\n"),
+      "things.trust.scope: no reference or identity leads here for a person",
+    ],
+    [
+      "a missing category",
+      things(good, owner).replace("data_categories: [user]", "x: 1"),
+      "things.fields.owner: has no data_categories",
+    ],
+    ["keep without a ground", things(good.replace("erasure: delete", "erasure: keep"), owner), "`keep` needs a ground"],
+    [
+      "an export rule nobody defined",
+      things(good, owner.replace("] } }", "] }, trust: { export: secret } }")),
+      "there is no rule secret under export_rules",
+    ],
+    [
+      "never without a reason",
+      things(good, owner.replace("] } }", "] }, trust: { export: { when: never } } }")),
+      "needs a reason and a ground",
+    ],
+    [
+      "follow on what is no identity",
+      things(good, owner.replace("] } }", "] }, trust: { follow: true } }")),
+      "only an identity can say this",
+    ],
+    ["the same field twice", things(good, owner + owner), "owner stands here twice"],
+    [
+      "an unknown retention class",
+      things(good.replace("retention: usage", "retention: forever"), owner),
+      "things.trust.retention",
+    ],
+    [
+      "a company column without companies",
+      things(`${good}, company: owner`, owner),
+      "does not say which collection holds the companies",
+    ],
+  ])("names file, line and field for %s", (_, collections, message) => {
+    const problems = problemsOf(tiny(collections));
+    expect(problems).toMatch(/^data-map\/tiny\.yml:\d+:\d+ dataset\.tiny/);
+    expect(problems).toContain(message);
+  });
+
+  it("names the line of broken YAML", () => {
+    expect(problemsOf("dataset:\n  - [a, b\n  c: {")).toMatch(/^data-map\/tiny\.yml:\d+:\d+ /);
+    expect(problemsOf("")).toContain("data-map/tiny.yml:1:1 (file)");
+  });
+
+  it("refuses a bomb of aliases", () => {
+    const bomb = `a: &a [x,x,x,x,x,x,x,x,x]\n${["b", "c", "d", "e", "f"].map((n, i) => `${n}: &${n} [${Array(9).fill(`*${"abcdef"[i]}`).join(",")}]`).join("\n")}`;
+    expect(problemsOf(bomb)).toMatch(/alias|dataset/i);
+  });
+
+  it("H4: whatever stands in the file, it is read or refused with a place, and never crashes", () => {
+    // Three collections are enough grammar, and parse in a few milliseconds.
+    const lines = operno.slice(0, operno.indexOf("      - name: user_sessions")).split("\n");
+    expect(parseMap("f.yml", lines.join("\n"))).toHaveLength(1);
+    const mutation = fc.oneof(
+      fc.record({ kind: fc.constant("drop" as const), at: fc.nat(lines.length - 1) }),
+      fc.record({ kind: fc.constant("repeat" as const), at: fc.nat(lines.length - 1) }),
+      fc.record({ kind: fc.constant("indent" as const), at: fc.nat(lines.length - 1) }),
+      fc.record({
+        kind: fc.constant("text" as const),
+        at: fc.nat(lines.length - 1),
+        text: fc.oneof(
+          fc.string({ unit: "binary", maxLength: 12 }),
+          fc.constantFrom(
+            "__proto__: {}",
+            "? ",
+            "<<: *x",
+            "- ",
+            "!!js/function x",
+            "&a [*a]",
+            "\0",
+            "{",
+            "}",
+            "]",
+            "'",
+            "% ",
+            "1e999",
+            "null",
+          ),
+        ),
+      }),
+    );
+    fc.assert(
+      fc.property(fc.array(mutation, { minLength: 1, maxLength: 3 }), (mutations) => {
+        const changed = [...lines];
+        for (const m of mutations) {
+          const line = changed[m.at] ?? "";
+          if (m.kind === "drop") changed.splice(m.at, 1);
+          else if (m.kind === "repeat") changed.splice(m.at, 0, line);
+          else if (m.kind === "indent") changed[m.at] = ` ${line}`;
+          else changed[m.at] = line.slice(0, m.at % (line.length + 1)) + m.text + line.slice(m.at % (line.length + 1));
+        }
+        try {
+          expect(parseMap("f.yml", changed.join("\n")).length).toBeGreaterThan(0);
+        } catch (error) {
+          expect(error).toBeInstanceOf(DataMapError);
+          expect((error as Error).message).toMatch(/^f\.yml:\d+:\d+ /);
+        }
+      }),
+      { numRuns: 50 },
+    );
+    fc.assert(
+      fc.property(fc.oneof(fc.string({ unit: "binary" }), fc.json()), (text) => {
+        expect(() => parseMap("f.yml", text)).toThrow(DataMapError);
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
