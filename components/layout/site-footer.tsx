@@ -15,7 +15,7 @@ export function SiteFooter({
   return (
     <footer className="no-print mt-16 border-t border-line">
       <Container className="flex flex-wrap items-start justify-between gap-x-8 gap-y-4 py-8 text-sm text-muted">
-        <div className="max-w-[60ch] space-y-1">
+        <div className="max-w-[75ch] space-y-1">
           <p>
             Questions about privacy at {name}:{" "}
             <a className="link" href={`mailto:${privacyMailbox}?subject=${encodeURIComponent(inquirySubject)}`}>

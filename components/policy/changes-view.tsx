@@ -62,7 +62,7 @@ function ChangedClause({ part, stops }: { part: ShownClause; stops: number }) {
         <div {...stopProps(stop)} className="changes-stop changes-whole">
           <p className="flex items-start gap-2">
             <MoveVertical aria-hidden size={18} className="mt-1 shrink-0" />
-            <span>{describe(clause)}</span>
+            <span>{whatHappened(clause)}</span>
           </p>
           <StopLinks stop={stop} stops={stops} />
         </div>
@@ -80,7 +80,7 @@ function ChangedClause({ part, stops }: { part: ShownClause; stops: number }) {
   );
 }
 
-function describe(clause: ClauseChange): string {
+function whatHappened(clause: ClauseChange): string {
   if (clause.state === "added") return "This clause is new.";
   if (clause.state === "removed") return "This clause is gone.";
   const place = (heading: string | null) => (heading === null ? "at the top" : `behind "${heading}"`);

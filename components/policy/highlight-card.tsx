@@ -30,7 +30,7 @@ export function HighlightCard({ highlight, changesHref }: { highlight: Highlight
   const { word, icon: Icon } = kinds[highlight.kind];
   const { oldText, newText, clauseId, sentence } = highlight;
   return (
-    <li className="border-t border-line py-6">
+    <li className="border-b border-line py-8">
       <p className="flex items-center gap-2 text-sm font-semibold text-muted">
         <Icon aria-hidden size={16} /> {word}
       </p>

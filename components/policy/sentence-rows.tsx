@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import { Fragment, type ReactNode } from "react";
 import type { Row } from "@/lib/policy/diff";
 
 /** Inserted text: element, sign, underline and colour, and the words for who listens. */
@@ -62,8 +62,16 @@ function Sentence({ row }: { row: Row }): ReactNode {
       return row.runs.map((run, index) => {
         if (run.kind === "same") return run.text;
         const Mark = run.kind === "ins" ? Inserted : Deleted;
-        // biome-ignore lint/suspicious/noArrayIndexKey: the runs of a sentence never change order
-        return <Mark key={index}>{run.text}</Mark>;
+        // Spaces at the edges stand outside the mark.
+        const [, before = "", text = "", behind = ""] = /^(\s*)(.*?)(\s*)$/s.exec(run.text) ?? [];
+        return (
+          // biome-ignore lint/suspicious/noArrayIndexKey: the runs of a sentence never change order
+          <Fragment key={index}>
+            {before}
+            <Mark>{text}</Mark>
+            {behind}
+          </Fragment>
+        );
       });
   }
 }

@@ -1,15 +1,14 @@
-import { and, asc, eq, gt, inArray, isNotNull, isNull, lte, or } from "drizzle-orm";
+import { and, asc, eq, gt, isNotNull, isNull, lte, or } from "drizzle-orm";
 import type { Ctx } from "../context";
 import { highlights, policyVersions } from "../db/schema";
 import { withRead } from "../db/transaction";
 import { diffPolicies, type PolicyDiff } from "./diff";
 import { policyDocument } from "./parse";
-import { type Highlight, inForceIn, type PolicyVersion } from "./queries";
-import { type PolicyState, stateOf } from "./state";
+import { type Highlight, type KnownVersion, type PolicyVersion, versionIn } from "./queries";
 
 export type Comparison = {
-  from: PolicyVersion;
-  to: PolicyVersion & { state: PolicyState };
+  from: KnownVersion;
+  to: KnownVersion;
   diff: PolicyDiff;
   /** Of every version after `from` up to `to`, with the number of the version that brought it. */
   highlights: (Highlight & { number: number })[];
@@ -34,13 +33,8 @@ function diffOf(from: PolicyVersion, to: PolicyVersion): PolicyDiff {
  */
 export function comparison(ctx: Ctx, from: number, to: number): Promise<Comparison | null> {
   return withRead(ctx, async (tx) => {
-    const rows = await tx.db
-      .select()
-      .from(policyVersions)
-      .where(inArray(policyVersions.number, [from, to]));
-    const [a, b] = [rows.find((row) => row.number === from), rows.find((row) => row.number === to)];
+    const [a, b] = [await versionIn(tx, from), await versionIn(tx, to)];
     if (!a || !b || a.number >= b.number) return null;
-    const current = await inForceIn(tx);
     const marks = await tx.db
       .select({ highlight: highlights, number: policyVersions.number })
       .from(highlights)
@@ -58,7 +52,7 @@ export function comparison(ctx: Ctx, from: number, to: number): Promise<Comparis
       .orderBy(asc(policyVersions.number), asc(highlights.position));
     return {
       from: a,
-      to: { ...b, state: stateOf(b, current?.id ?? null, tx.now) },
+      to: b,
       diff: diffOf(a, b),
       highlights: marks.map(({ highlight, number }) => ({ ...highlight, number })),
     };

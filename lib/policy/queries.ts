@@ -55,27 +55,36 @@ export function policyNow(
   return withRead(ctx, async (tx) => ({ now: tx.now, inForce: await inForceIn(tx), next: await announcedIn(tx) }));
 }
 
-/** Every version the actor may see, newest first: the public sees announced ones, staff see drafts too. */
-export function versions(ctx: Ctx): Promise<VersionHead[]> {
-  return withRead(ctx, async (tx) => {
-    const current = await inForceIn(tx);
-    const rows = await tx.db.select(columns).from(policyVersions).orderBy(desc(policyVersions.number));
-    return rows.map((row) => {
-      const { markdown: _, ...head } = withEffect(row);
-      return { ...head, state: stateOf(effectOf(row), current?.id ?? null, tx.now) };
-    });
+async function versionsIn(tx: Tx): Promise<VersionHead[]> {
+  const current = await inForceIn(tx);
+  const rows = await tx.db.select(columns).from(policyVersions).orderBy(desc(policyVersions.number));
+  return rows.map((row) => {
+    const { markdown: _, ...head } = withEffect(row);
+    return { ...head, state: stateOf(effectOf(row), current?.id ?? null, tx.now) };
   });
 }
 
-/** One version by its number; null when there is none or the actor may not see it. */
-export function version(ctx: Ctx, number: number): Promise<(PolicyVersion & { state: PolicyState }) | null> {
-  return withRead(ctx, async (tx) => {
-    const [row] = await tx.db.select(columns).from(policyVersions).where(eq(policyVersions.number, number)).limit(1);
-    if (!row) return null;
-    const current = await inForceIn(tx);
-    return { ...withEffect(row), state: stateOf(effectOf(row), current?.id ?? null, tx.now) };
-  });
+/** Every version the actor may see, newest first: the public sees announced ones, staff see drafts too. */
+export const versions = (ctx: Ctx): Promise<VersionHead[]> => withRead(ctx, versionsIn);
+
+/** The same with the time they were read at. */
+export function versionsNow(ctx: Ctx): Promise<{ now: Temporal.Instant; versions: VersionHead[] }> {
+  return withRead(ctx, async (tx) => ({ now: tx.now, versions: await versionsIn(tx) }));
 }
+
+export type KnownVersion = PolicyVersion & { state: PolicyState };
+
+/** The same as {@link version}, inside a transaction. */
+export async function versionIn(tx: Tx, number: number): Promise<KnownVersion | null> {
+  const [row] = await tx.db.select(columns).from(policyVersions).where(eq(policyVersions.number, number)).limit(1);
+  if (!row) return null;
+  const current = await inForceIn(tx);
+  return { ...withEffect(row), state: stateOf(effectOf(row), current?.id ?? null, tx.now) };
+}
+
+/** One version by its number; null when there is none or the actor may not see it. */
+export const version = (ctx: Ctx, number: number): Promise<KnownVersion | null> =>
+  withRead(ctx, (tx) => versionIn(tx, number));
 
 /** The highlights of a version against the one before it, most important first. */
 export function highlightsOf(ctx: Ctx, versionId: string): Promise<Highlight[]> {

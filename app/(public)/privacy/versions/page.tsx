@@ -33,7 +33,7 @@ export default async function Versions() {
 function Entry({ version, before }: { version: VersionHead; before: VersionHead | undefined }) {
   const { number, state, announcedAt, effectiveAt, withdrawnAt } = version;
   return (
-    <li className="grid gap-x-8 gap-y-3 border-b border-line py-6 md:grid-cols-[11rem_minmax(0,1fr)_auto] md:items-start">
+    <li className="grid gap-x-8 gap-y-3 border-b border-line py-6 md:grid-cols-[11rem_minmax(0,1fr)]">
       <div className="space-y-2">
         <h2 className="text-lg">
           <Link href={`/privacy/versions/${number}`} prefetch={false} className="link">
@@ -42,7 +42,7 @@ function Entry({ version, before }: { version: VersionHead; before: VersionHead 
         </h2>
         <StateChip state={state} />
       </div>
-      <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-6 gap-y-1">
+      <dl className="grid grid-cols-[7.5rem_minmax(0,1fr)] gap-x-4 gap-y-1">
         <dt className="text-muted">Last updated</dt>
         <dd>{announcedAt ? <Time at={announcedAt.toString()} /> : "not published"}</dd>
         <dt className="text-muted">{state === "announced" ? "Takes effect" : "In effect from"}</dt>
@@ -60,7 +60,7 @@ function Entry({ version, before }: { version: VersionHead; before: VersionHead 
           <code className="font-mono text-sm break-all">{version.sha256}</code>
         </dd>
       </dl>
-      <p className="md:text-right">
+      <p className="md:col-start-2">
         {before ? (
           <Link href={`/privacy/changes/${before.number}/${number}`} prefetch={false} className="link">
             What changed since version {before.number}

@@ -17,7 +17,7 @@ export default async function Highlights({ params }: PageProps<"/privacy/changes
       </Empty>
     );
   return (
-    <ul>
+    <ul className="-mt-8">
       {highlights.map((highlight) => (
         <HighlightCard key={highlight.id} highlight={highlight} changesHref={changesHref} />
       ))}
