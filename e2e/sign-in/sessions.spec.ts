@@ -11,11 +11,11 @@ test("S9 ending a session elsewhere puts it out at its next request", async ({ p
   await other.goto("/account/sessions");
   await expect(other.getByRole("heading", { level: 1 })).toHaveText("Sessions");
   await page.goto("/account/sessions");
-  await expect(page.getByRole("button", { name: /^Sign out / })).toHaveCount(2);
+  await expect(page.getByRole("button", { name: /^Sign out Chrome/ })).toHaveCount(2);
   await expectAccessible(page);
   const rows = page.getByRole("listitem").filter({ hasText: "last seen" });
-  await rows.getByRole("button", { name: /^Sign out / }).click();
-  await expect(page.getByRole("button", { name: /^Sign out / })).toHaveCount(1);
+  await rows.getByRole("button", { name: /^Sign out Chrome/ }).click();
+  await expect(page.getByRole("button", { name: /^Sign out Chrome/ })).toHaveCount(1);
   await other.reload();
   await expect(other).toHaveURL(/\/sign-in\?next=/);
   await away.close();

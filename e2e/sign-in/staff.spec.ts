@@ -71,7 +71,7 @@ test("S13 invitation, mail, passkey: then the desk opens; later mail alone does 
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Show your passkey");
   await authenticator.refuse();
   await page.getByRole("button", { name: "Use your passkey" }).click();
-  await expect(page.getByRole("alert")).toBeVisible();
+  await expect(page.getByRole("main").getByRole("alert")).toBeVisible({ timeout: 65_000 });
   await authenticator.accept();
   await page.getByRole("button", { name: "Use your passkey" }).click();
   await expect(page).toHaveURL(/\/admin$/);
