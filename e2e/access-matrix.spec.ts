@@ -109,10 +109,13 @@ function callAction(
   cookie: string,
   form: Record<string, string>,
 ): Promise<APIResponse> {
-  const fields = Object.entries(form).map(([name, value]) => [`1_${name}`, value]);
+  // The order matters: React reads the form's fields, then the arguments that refer to it.
+  const body = new FormData();
+  for (const [name, value] of Object.entries(form)) body.append(`1_${name}`, value);
+  body.append("0", '[{},"$K1"]');
   return request.post(page, {
     headers: { "next-action": id, cookie, ...(origin ? { origin } : {}) },
-    multipart: { ...Object.fromEntries(fields), 0: '[{},"$K1"]' },
+    multipart: body,
     maxRedirects: 0,
   });
 }

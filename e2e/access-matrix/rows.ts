@@ -11,6 +11,9 @@ export type Row = {
   partId: string;
   sessionId: string;
   staffId: string;
+  noticeId: string;
+  /** In every set an id of nothing, for what is not a person's. */
+  missingId: string;
 };
 export type Which = "own" | "foreign" | "missing";
 export type Rows = Record<Which, Row>;
@@ -22,6 +25,8 @@ const fresh = (): Row => ({
   partId: randomUUID(),
   sessionId: randomUUID(),
   staffId: randomUUID(),
+  noticeId: randomUUID(),
+  missingId: randomUUID(),
 });
 
 /** One set of rows for `self`, one for somebody outside the cast, one that does not exist. */
@@ -44,9 +49,11 @@ export async function makeRows(sql: postgres.Sql, cast: Cast): Promise<Rows> {
       values (${randomBytes(32).toString("hex")}, ${row.sessionId}, ${personId}, now() + interval '1 day')`;
     return row;
   };
+  const [notice] = await sql<{ id: string }[]>`select id from notices order by created_at limit 1`;
+  const shared = { staffId: cast.staffIdOf("agent"), noticeId: String(notice?.id) };
   return {
-    own: { ...(await store(cast.self.personId)), staffId: cast.staffIdOf("agent") },
-    foreign: { ...(await store(cast.foreign.personId)), staffId: cast.staffIdOf("agent") },
+    own: { ...(await store(cast.self.personId)), ...shared },
+    foreign: { ...(await store(cast.foreign.personId)), ...shared },
     missing: fresh(),
   };
 }

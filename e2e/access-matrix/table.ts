@@ -1,5 +1,6 @@
+import { staff } from "./actors";
 import type { Row, Which } from "./rows";
-import { anyone, ownRow, type Rule, signedIn, signedOut, staffOnly, staffRow } from "./rules";
+import { anyone, ownRow, type Rule, signedIn, signedOut, staffOnly, staffRow, steppedUp } from "./rules";
 
 export type RouteEntry = {
   rule: Rule;
@@ -44,21 +45,36 @@ export const routes: Record<string, RouteEntry> = {
   "/not-me": { rule: anyone() },
   "/step-up": { rule: signedIn },
   "/staff/enrol": { rule: anyone() },
-  "/staff/verify": { rule: anyone() },
+  "/staff/verify": {
+    rule: (actor, which) =>
+      actor === "unverified" ? "shown" : staff.includes(actor) ? "/admin" : staffOnly()(actor, which),
+  },
 
   "/account": { rule: signedIn },
-  "/account/deletion": { rule: signedIn },
+  "/account/deletion": { rule: steppedUp(signedIn) },
   "/account/deletion/cancel": { rule: anyone() },
   "/account/notices": { rule: signedIn },
   "/account/requests": { rule: signedIn },
-  "/account/requests/new": { rule: signedIn },
+  "/account/requests/new": { rule: steppedUp(signedIn), at: () => "/account/requests/new?kind=access" },
   "/account/requests/[reference]": { rule: ownRow, at: (row) => `/account/requests/${row.reference}` },
   "/account/sessions": { rule: signedIn },
 
   "/admin": { rule: staffOnly() },
   "/admin/audit": { rule: staffOnly() },
   "/admin/cases/[id]": { rule: staffRow(), at: (row) => `/admin/cases/${row.caseId}` },
+  "/admin/notices": { rule: staffOnly() },
+  "/admin/notices/[id]": { rule: staffRow(), at: (row) => `/admin/notices/${row.noticeId}` },
   "/admin/policies": { rule: staffOnly() },
+  "/admin/policies/new": { rule: staffOnly("agent", "officer") },
+  "/admin/policies/[n]": { rule: staffRow(), at: (row, which) => `/admin/policies/${version(row, which)}` },
+  "/admin/policies/[n]/changes": {
+    rule: staffRow(),
+    at: (_row, which) => `/admin/policies/${which === "missing" ? "987654" : "2"}/changes`,
+  },
+  "/admin/policies/[n]/preview": {
+    rule: staffRow(),
+    at: (row, which) => `/admin/policies/${version(row, which)}/preview`,
+  },
   "/admin/staff": { rule: staffOnly() },
 
   "/api/health": { rule: anyone() },
@@ -125,5 +141,51 @@ export const actions: Record<string, ActionEntry> = {
     form: (row) => ({ ...caseForm(row), body: "x" }),
   },
   "app/admin/cases/[id]/actions.ts#take": { rule: staffOnly(...writers), form: caseForm },
+  "app/admin/notices/actions.ts#askException": {
+    rule: staffOnly("officer"),
+    form: ({ missingId }) => ({ noticeId: missingId, reason: "A reason in a sentence." }),
+  },
+  "app/admin/notices/actions.ts#findPerson": {
+    rule: staffOnly(...writers, "auditor"),
+    form: ({ missingId }) => ({ noticeId: missingId, address: "nobody@nowhere.example" }),
+  },
+  "app/admin/notices/actions.ts#grantException": {
+    rule: staffOnly("officer"),
+    form: ({ missingId }) => ({ exceptionId: missingId }),
+  },
+  "app/admin/notices/actions.ts#pause": {
+    rule: staffOnly("officer"),
+    form: ({ missingId }) => ({ noticeId: missingId }),
+  },
+  "app/admin/notices/actions.ts#resume": {
+    rule: staffOnly("officer"),
+    form: ({ missingId }) => ({ noticeId: missingId }),
+  },
+  "app/admin/notices/actions.ts#settle": {
+    rule: staffOnly("officer"),
+    form: ({ missingId }) => ({ batchId: missingId, decision: "send-again" }),
+  },
+  "app/admin/notices/actions.ts#stop": {
+    rule: staffOnly("officer"),
+    form: ({ missingId }) => ({ noticeId: missingId, reason: "A reason in a sentence." }),
+  },
+  "app/admin/policies/actions.ts#announce": {
+    rule: staffOnly("officer"),
+    form: ({ missingId }) => ({ versionId: missingId }),
+  },
+  "app/admin/policies/actions.ts#approve": {
+    rule: staffOnly("officer"),
+    form: ({ missingId }) => ({ versionId: missingId, boundTo: "0".repeat(64) }),
+  },
+  "app/admin/policies/actions.ts#create": { rule: staffOnly(...writers) },
+  "app/admin/policies/actions.ts#edit": { rule: staffOnly(...writers) },
+  "app/admin/policies/actions.ts#submit": {
+    rule: staffOnly(...writers),
+    form: ({ missingId }) => ({ versionId: missingId }),
+  },
+  "app/admin/policies/actions.ts#withdraw": {
+    rule: staffOnly("officer"),
+    form: ({ missingId }) => ({ versionId: missingId }),
+  },
   "app/admin/staff/actions.ts#disable": { rule: staffOnly("officer"), form: ({ staffId }) => ({ staffId }) },
 };
