@@ -2,7 +2,13 @@ import postgres from "postgres";
 import { EnvError } from "../lib/env";
 
 /** Where the demo's people and staff have their addresses. `.example` can never be anybody's (RFC 2606). */
-const demoDomains = ["lumen-lifts.example", "brightpipe.example", "kestrel-clean.example", "operno.example"];
+const demoDomains = [
+  "lumen-lifts.example",
+  "brightpipe.example",
+  "kestrel-clean.example",
+  "monolith.example",
+  "operno.example",
+];
 
 /**
  * Production refuses to start on a trust-center database that holds demo accounts: their mailbox is
