@@ -1,0 +1,35 @@
+// `npm run bench -- <name> [--seconds 10] [--json]`: measures one goal and prints a table or one line of JSON.
+import { readdirSync } from "node:fs";
+import { resolve } from "node:path";
+import { parseArgs } from "node:util";
+import type { Bench } from "@/bench/result";
+
+const folder = resolve(import.meta.dirname, "../bench");
+const names = readdirSync(folder)
+  .filter((file) => file.endsWith(".ts") && !file.includes(".test.") && file !== "result.ts")
+  .map((file) => file.replace(/\.ts$/, ""));
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: "boolean", default: false }, seconds: { type: "string", default: "10" } },
+});
+const [name = ""] = positionals;
+if (!names.includes(name)) {
+  console.error(`Say which: npm run bench -- ${names.join(" | ")}`);
+  process.exit(2);
+}
+const { run } = (await import(resolve(folder, `${name}.ts`))) as Bench;
+const results = await run({ seconds: Number(values.seconds) });
+if (values.json) console.log(JSON.stringify({ bench: name, results }));
+else {
+  console.table(
+    results.map((one) => ({
+      what: one.name,
+      metric: one.metric,
+      value: Number(one.value.toPrecision(5)),
+      unit: one.unit,
+      n: one.n,
+    })),
+  );
+  for (const { name: what, detail } of results) if (detail) console.log(`${what}: ${detail}`);
+}
+process.exit(0);
