@@ -35,7 +35,7 @@ export function AssignForm({
   return (
     <ActionForm action={action} said={stale} className="space-y-3">
       <Target {...at} />
-      <FormSelect id="to" label="Assigned to" defaultValue={to ?? ""}>
+      <FormSelect id="to" label="Give it to" defaultValue={to ?? ""}>
         <option value="">Nobody</option>
         {staff.map((one) => (
           <option key={one.staffId} value={one.staffId}>

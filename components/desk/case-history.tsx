@@ -45,6 +45,9 @@ function words(event: EventView): string {
   }
 }
 
+/** Happens by itself in the transaction of whoever caused it. */
+const automatic = new Set(["case.acknowledged", "package.requested", "package.ready", "deletion.grace-ended"]);
+
 const actorOf = (kind: string, staffName: string | null) =>
   kind === "staff"
     ? (staffName ?? "a colleague")
@@ -115,7 +118,8 @@ export function CaseHistory({ events, messages, now }: { events: EventView[]; me
                 {words(event)}
                 <span className="text-sm text-muted">
                   {" "}
-                  by {actorOf(event.actorKind, event.staffName)}, <Time at={at} withTime /> ({formatDistance(at, now)})
+                  by {automatic.has(event.type) ? "the system" : actorOf(event.actorKind, event.staffName)},{" "}
+                  <Time at={at} withTime /> ({formatDistance(at, now)})
                   {event.visibleToSubject ? "" : ", seen by staff only"}
                 </span>
               </p>

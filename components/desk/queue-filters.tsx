@@ -79,6 +79,9 @@ export function QueueFilters({ asked, counts }: { asked: QueueAsked; counts: Cou
               defaultValue={q ?? ""}
               data-queue-search
               placeholder="PR-7K2M-Q4XD"
+              pattern="[^@]*"
+              title="A reference or its beginning. Addresses do not belong into the address of a page."
+              maxLength={40}
               autoComplete="off"
               spellCheck={false}
               className={`${select} w-full px-3`}

@@ -23,7 +23,7 @@ export function VersionHead({ draft, author }: { draft: Draft; author: string })
         <StateChip state={state} />
       </div>
       <p className="mt-2 max-w-[70ch] text-muted">
-        {version.title}. {author ? `Written by ${author}, ` : "Brought in from before this trust center, "}
+        {version.title}. {author ? `Written by ${author}, ` : "Imported from the command line, "}
         <Time at={version.createdAt.toString()} withTime />. SHA-256{" "}
         <code className="font-mono text-sm" title={version.sha256}>
           {version.sha256.slice(0, 12)}

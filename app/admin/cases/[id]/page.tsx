@@ -4,6 +4,7 @@ import { notFound } from "next/navigation";
 import { CaseFacts } from "@/components/desk/case-facts";
 import { AssignForm, DecideForms, NoteForm, ReopenForm, ReplyForm, TakeForm } from "@/components/desk/case-forms";
 import { CaseHistory } from "@/components/desk/case-history";
+import { ClockChip } from "@/components/desk/clock-chip";
 import { ConfirmDisclosure } from "@/components/desk/confirm-disclosure";
 import { DeletionPlan } from "@/components/desk/deletion-plan";
 import { deskKinds, deskStatus, whoWords } from "@/components/desk/desk-status";
@@ -50,6 +51,7 @@ export default async function Case({ params }: { params: Promise<{ id: string }>
             {deskKinds[one.kind]} <span className="tabular font-normal text-muted">{one.reference}</span>
           </h1>
           <Chip kind={status.chip}>{status.word}</Chip>
+          {one.nextClock ? <ClockChip dueAt={one.nextClock.dueAt} now={now} /> : null}
         </div>
         <p className="max-w-[70ch] text-lg text-muted">
           {status.next}
@@ -66,9 +68,11 @@ export default async function Case({ params }: { params: Promise<{ id: string }>
               <Section id="reply" title="Reply">
                 <ReplyForm action={reply} at={at} inquiry={inquiry} />
               </Section>
-              <Section id="note" title="Internal note">
-                <NoteForm action={note} at={at} />
-              </Section>
+              <div className="pb-8">
+                <ConfirmDisclosure label="Write an internal note instead" wide>
+                  <NoteForm action={note} at={at} />
+                </ConfirmDisclosure>
+              </div>
               <Section
                 id="decide"
                 title="Decide"

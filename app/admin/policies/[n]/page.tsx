@@ -69,7 +69,7 @@ export default async function Version({ params }: { params: Promise<{ n: string 
                   </code>
                 </>
               ) : version.announcedAt && !version.authorId ? (
-                "Published before this trust center existed"
+                "Imported from the command line, where nobody approves"
               ) : null
             }
             power={powers.approve}

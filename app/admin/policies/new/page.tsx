@@ -7,7 +7,7 @@ import { parseVersionNumber } from "@/components/policy/version-number";
 import { PageHeader } from "@/components/ui/page";
 import { requireStaff } from "@/lib/auth/require";
 import { parsePolicy } from "@/lib/policy/parse";
-import { inForce, version } from "@/lib/policy/queries";
+import { announced, inForce, version } from "@/lib/policy/queries";
 import { create } from "../actions";
 
 export const metadata: Metadata = { title: "New policy draft" };
@@ -16,7 +16,8 @@ export default async function NewDraft({ searchParams }: { searchParams: SearchP
   const ctx = await requireStaff("agent", "officer");
   const { from = "" } = await firstValues(searchParams);
   const number = parseVersionNumber(from);
-  const base = (number === null ? null : await version(ctx, number)) ?? (await inForce(ctx));
+  // What is announced is what everybody will read next; without it, what they read now.
+  const base = (number === null ? null : await version(ctx, number)) ?? (await announced(ctx)) ?? (await inForce(ctx));
   const parsed = base ? parsePolicy(base.markdown) : null;
   return (
     <>

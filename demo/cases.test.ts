@@ -1,0 +1,42 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { deskQueue } from "@/lib/cases/desk-queries";
+import { openInquiry } from "@/lib/cases/open-inquiry";
+import { systemCtx } from "@/lib/context";
+import { resetEnv } from "@/lib/env";
+import { createDatabase, dropDatabase, testDatabase } from "@/test/database";
+import { makeStaff, staffCtx } from "@/test/people";
+import { seedCases } from "./cases";
+import { createPlatform } from "./platform/create";
+
+const database = testDatabase();
+let platform = { name: "", url: "" };
+
+beforeAll(async () => {
+  platform = await createDatabase();
+  await createPlatform(platform.url);
+  process.env.PLATFORM_DATABASE_URL = platform.url;
+  resetEnv();
+});
+afterAll(() => dropDatabase(platform.name));
+
+describe("the demo's cases", () => {
+  it("are a handful with various clocks, made once", async () => {
+    const now = Temporal.Now.instant();
+    await seedCases(now);
+    await seedCases(now);
+    const intakes = await database.sql<{ id: string }[]>`select id from intakes`;
+    expect(intakes).toHaveLength(2);
+    for (const { id } of intakes) await openInquiry(systemCtx("test"), { intakeId: id });
+
+    const { rows } = await deskQueue(staffCtx(await makeStaff("agent"), "agent"));
+    expect(rows.map((row) => [row.kind, Math.floor(row.nextClock?.hoursLeft ?? Number.NaN)])).toEqual([
+      ["inquiry", -3],
+      ["correction", 5],
+      ["deletion", 22],
+      ["objection", 40],
+      ["inquiry", 51],
+      ["access", 66],
+    ]);
+    expect(rows.every((row) => row.who !== "" && row.assignedTo === null)).toBe(true);
+  });
+});
