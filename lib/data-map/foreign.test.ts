@@ -38,6 +38,10 @@ const schema = `
   insert into "Order's Tags" values (1, 100, 1), (1, 101, 2), (2, 100, 2);
   insert into "Watchers" values (1, '{m1,m3}', 'with me'), (2, '{m3}', 'without'), (3, null, 'nobody');
   insert into "Phone Book" values ('ME@CLUB.EXAMPLE', '+49 1'), ('three@club.example', '+49 3'), ('me@club.example', '');
+  create table public.subscribers (address text, topics text[]);
+  create table public.opens (address text, device text, subscriber text);
+  insert into public.subscribers values ('ME@club.example', '{news}'), ('three@club.example', '{news}');
+  insert into public.opens values ('x', '+49 1', 'ME@club.example'), ('y', '+49 3', 'three@club.example');
   insert into "Calls" values ('+49 1', '2026-01-01'), ('+49 3', '2026-01-02'), ('', '2026-01-03');
 `;
 
@@ -122,6 +126,20 @@ dataset:
         fields:
           - { name: phone, fides_meta: { identity: phone_number }, trust: { type: text } }
           - { name: at, trust: { type: timestamptz } }
+  # Another system, which knows no people: entered by the identities found in the first.
+  - fides_key: newsletter
+    data_categories: [user]
+    trust: { connection: NEWSLETTER_DATABASE_URL, ignore_schemas: [{ name: Club Data, reason: The other map's }] }
+    collections:
+      - name: subscribers
+        trust: { category: collect.communication, role: owner, scope: both, retention: communication, erasure: delete }
+        fields: [{ name: address, fides_meta: { identity: email, data_type: string } }, { name: topics, fides_meta: { data_type: 'string[]' } }]
+      - name: opens
+        trust: { category: collect.usage, role: owner, scope: both, retention: usage, erasure: delete }
+        fields:
+          - { name: address, fides_meta: { data_type: string } }
+          - { name: device, fides_meta: { data_type: string } }
+          - { name: subscriber, fides_meta: { data_type: string, references: [{ dataset: newsletter, field: subscribers.address, direction: from }] } }
 `;
 
 let database = "";
@@ -133,6 +151,7 @@ beforeAll(async () => {
   const made = await createDatabase();
   database = made.name;
   process.env.CLUB_DATABASE_URL = made.url;
+  process.env.NEWSLETTER_DATABASE_URL = made.url;
   owner = new pg.Client({ connectionString: made.url });
   await owner.connect();
   await owner.query(schema);
@@ -166,7 +185,11 @@ async function reached(userId: string, scope: Scope, companyId: string | null = 
 
 describe("a foreign database", () => {
   it("agrees with its map", async () => {
-    expect(await checkSystem(system)).toEqual([]);
+    const [, newsletter] = map.systems as [System, System];
+    expect(await checkSystem(newsletter)).toEqual([]);
+    expect(await checkSystem({ ...system, ignoredSchemas: [{ name: "public", reason: "the other map's" }] })).toEqual(
+      [],
+    );
   });
 
   it("gives a person their rows through composite keys, a join table, a cycle and followed identities", async () => {
@@ -184,6 +207,63 @@ describe("a foreign database", () => {
     expect(mine.Watchers).toEqual([expect.objectContaining({ note: "with me" })]);
     expect(mine["Phone Book"]).toHaveLength(2);
     expect(mine.Calls).toEqual([1]);
+  });
+
+  it("enters a second system by the identities of the first, in both scopes", async () => {
+    const [, newsletter] = map.systems as [System, System];
+    for (const scope of ["person", "company"] as const) {
+      const reach = await openReachIn(map, newsletter, { platformUserId: "m1", platformCompanyId: "1" }, scope);
+      const rows = await Promise.all(
+        reach.collections.map(async (collection) => (await reach.client.query(reach.query(collection))).rows),
+      );
+      await reach.close();
+      expect(rows).toEqual([
+        [{ address: "ME@club.example", topics: ["news"] }],
+        [{ address: "x", device: "+49 1", subscriber: "ME@club.example" }],
+      ]);
+    }
+    await expect(
+      openReachIn(map, newsletter, { platformUserId: "m2", platformCompanyId: "1" }, "company"),
+    ).rejects.toThrow(ReachError);
+  });
+
+  it("names every difference from the live database", async () => {
+    await owner.query(`set search_path = "Club Data"; alter table "Tags" add colour text; alter table "Tags" drop label;
+      alter table "Orders" alter total type text; create table "Leads" (mail text);
+      create table part (extra text) inherits ("Clubs"); alter table "Watchers" rename to "Lurkers"`);
+    const findings = await checkSystem({ ...system, ignoredSchemas: [{ name: "public", reason: "the other map's" }] });
+    expect(findings.map(({ kind, where }) => `${kind} ${where}`).sort()).toEqual([
+      "missing column club: Club Data.Tags.label",
+      "missing table club: Club Data.Watchers",
+      "other type club: Club Data.Orders.total",
+      "unclassified column club: Club Data.Clubs.extra (of part)",
+      "unclassified column club: Club Data.Tags.colour",
+      "unclassified table club: Club Data.Leads",
+      "unclassified table club: Club Data.Lurkers",
+    ]);
+    await owner.query(`alter table "Tags" add label text; alter table "Tags" drop colour; update "Tags" set label = 'used by me' where id = 1;
+      alter table "Orders" alter total type numeric using total::numeric; drop table "Leads"; drop table part;
+      alter table "Lurkers" rename to "Watchers"`);
+  });
+
+  it("reads with a role that may only read", async () => {
+    const role = `reader_${database}`;
+    await owner.query(`create role ${role} login password 'x' in role pg_read_all_data`);
+    const address = new URL(process.env.CLUB_DATABASE_URL ?? "");
+    const all = address.toString();
+    [address.username, address.password] = [role, "x"];
+    process.env.CLUB_DATABASE_URL = address.toString();
+    try {
+      expect((await reached("m1", "person"))["Order Lines"]).toHaveLength(1);
+      await owner.query(`revoke pg_read_all_data from ${role}`);
+      await expect(reached("m1", "person")).rejects.toThrow(/may not read/);
+      expect(
+        (await checkSystem(system)).every(({ kind }) => kind === "not readable" || kind === "unclassified table"),
+      ).toBe(true);
+    } finally {
+      process.env.CLUB_DATABASE_URL = all;
+      await owner.query(`drop role ${role}`);
+    }
   });
 
   it("gives an owner the company's, and nothing of another", async () => {
