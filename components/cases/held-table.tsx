@@ -1,3 +1,4 @@
+import { ChevronDown } from "lucide-react";
 import type { HeldGroup } from "@/lib/cases/held";
 
 /** Counts by the policy's categories; the collections behind each count open without JavaScript. */
@@ -8,10 +9,11 @@ export function HeldTable({ groups }: { groups: HeldGroup[] }) {
         <li key={category}>
           {collections.length > 0 ? (
             <details className="group">
-              <summary className="grid cursor-pointer grid-cols-[1fr_auto] gap-x-6 py-3 hover:bg-sunken">
+              <summary className="grid cursor-pointer grid-cols-[1fr_auto_1rem] items-center gap-x-3 py-3 hover:bg-sunken">
                 <Line label={label} what={what} rows={rows} />
+                <ChevronDown aria-hidden size={16} className="text-muted group-open:rotate-180" />
               </summary>
-              <ul className="mb-3 ml-4 space-y-1 border-l border-line pl-4 text-sm">
+              <ul className="mr-7 mb-3 space-y-1 border-l border-line pl-4 text-sm">
                 {collections.map((one) => (
                   <li key={one.label} className="flex justify-between gap-6">
                     <span>{one.label}</span>
@@ -21,7 +23,7 @@ export function HeldTable({ groups }: { groups: HeldGroup[] }) {
               </ul>
             </details>
           ) : (
-            <div className="grid grid-cols-[1fr_auto] gap-x-6 py-3 text-muted">
+            <div className="grid grid-cols-[1fr_auto_1rem] items-center gap-x-3 py-3 text-muted">
               <Line label={label} what={what} rows={0} />
             </div>
           )}

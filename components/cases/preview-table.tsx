@@ -43,7 +43,7 @@ export function PreviewTable({ items }: { items: PreviewItem[] }) {
                 >
                   <span>{item.label}</span>
                   <span className="tabular text-right">{item.rows.toLocaleString("en")}</span>
-                  {item.ground || item.keptFor ? (
+                  {item.action !== "delete" && (item.ground || item.keptFor) ? (
                     <span className="col-span-2 max-w-[70ch] text-sm text-muted">
                       {item.keptFor ? `Until ${item.keptFor}. ` : ""}
                       {item.ground}

@@ -1,7 +1,7 @@
 import { config, type RetentionClass } from "../../trust-center.config";
 import { countCompanyMembers } from "../data-map/count-company-members";
 import { countReached } from "../data-map/reach";
-import type { Erasure, PolicyCategory } from "../data-map/types";
+import type { Collection, Erasure, PolicyCategory } from "../data-map/types";
 import type { Subject } from "./find-subject";
 
 export type PreviewItem = {
@@ -41,6 +41,23 @@ export function keptForWords(retention: RetentionClass): string {
   return `${words.join(" and ")} after ${from}`;
 }
 
+/** The map's rule for a collection; one person's deletion never takes what others share with them. */
+function whatHappens(
+  { erasure, retention, role }: Collection,
+  scope: "person" | "company",
+): Pick<PreviewItem, "action" | "ground" | "keptFor"> {
+  const { action, ground = null, until } = erasure;
+  if (action === "keep") return { action, ground, keptFor: keptForWords(until ?? retention) };
+  if (action === "delete" && role !== "owner" && scope === "person") {
+    return {
+      action: "keep",
+      ground: "Other people of your company share it; it ends with the company's account.",
+      keptFor: null,
+    };
+  }
+  return { action, ground, keptFor: null };
+}
+
 /**
  * What a deletion would do, counted live on the platform by the data map's erasure rules. Reads
  * only; call it outside of a transaction.
@@ -59,19 +76,16 @@ export async function previewDeletion(
   ]);
   const items = counted
     .filter(({ rows }) => rows > 0)
-    .map(({ system, collection, rows }): PreviewItem => {
-      const { action, ground, until } = collection.erasure;
-      return {
+    .map(
+      ({ system, collection, rows }): PreviewItem => ({
         system,
         collection: collection.name,
         label: collection.label,
         category: collection.policyCategory,
         rows,
-        action,
-        ground: ground ?? null,
-        keptFor: action === "keep" ? keptForWords(until ?? collection.retention) : null,
-      };
-    });
+        ...whatHappens(collection, scope),
+      }),
+    );
   const soleOwner = members !== null && members.owners <= 1 && members.people > 1;
   return { scope, items, blockers: soleOwner ? ["sole-owner"] : [] };
 }

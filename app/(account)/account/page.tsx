@@ -75,7 +75,7 @@ export default async function AccountPage() {
         lead={
           subject ? (
             <>
-              You are signed in as <span className="break-all text-ink">{subject.email}</span>.
+              You are signed in as <span className="text-ink">{subject.email}</span>.
             </>
           ) : undefined
         }
@@ -118,7 +118,7 @@ export default async function AccountPage() {
             ) : null}
           </>
         ) : (
-          <Empty>You have not asked for anything yet. Everything above takes two clicks.</Empty>
+          <Empty>You have not asked for anything yet. What you can ask for stands above.</Empty>
         )}
       </Section>
 
