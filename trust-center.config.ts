@@ -16,6 +16,8 @@ export const config = {
     replyTo: "privacy@operno.example",
   },
   look: { accent: "#1f5eff", accentDark: "#8db0ff" },
+  /** Since when Global Privacy Control is honoured; `/.well-known/gpc.json` says it. */
+  gpcSince: "2025-05-28",
   /** Languages a notice can be written in; the first is the fallback. */
   languages: ["en"] as const,
   /** How long each class of data is kept: an ISO 8601 duration counted from `from`. */

@@ -53,7 +53,7 @@ export default async function Home() {
         </h1>
         <p className="mt-2 max-w-[62ch] text-lg text-muted">
           {name} holds information about you so that your work gets done. It stays yours to see, take along, put right
-          and end. Everything here starts with a sign-in code sent to your email.
+          and end. Everything here starts with a code that we send to your email address.
         </p>
         <ul className="mt-8 border-t border-line">
           {actions.map(({ href, icon: Icon, title, text }) => (

@@ -15,9 +15,9 @@ export function RecentChanges({ versions, now }: { versions: VersionHead[]; now:
           return (
             <li
               key={version.id}
-              className="grid gap-x-8 gap-y-1 border-b border-line py-4 sm:grid-cols-[16rem_minmax(0,1fr)_auto] sm:items-center"
+              className="grid gap-x-8 gap-y-1 border-b border-line py-4 sm:grid-cols-[17rem_minmax(0,1fr)_auto] sm:items-center"
             >
-              <p className="flex items-center gap-3 font-medium">
+              <p className="flex flex-wrap items-center gap-x-3 gap-y-1 whitespace-nowrap font-medium">
                 Policy version {version.number} <StateChip state={version.state} />
               </p>
               <p className="text-muted">

@@ -53,10 +53,13 @@ export function StandingSummary({ standings }: { standings: Standings }) {
 function Row({ standing }: { standing: Measured }) {
   const { icon: Icon, word, className } = standingLooks[standing.state];
   return (
-    <li className="grid gap-x-8 gap-y-1 border-b border-line py-3 sm:grid-cols-[16rem_minmax(0,1fr)_auto] sm:items-baseline">
+    <li className="grid gap-x-8 gap-y-1 border-b border-line py-3 sm:grid-cols-[17rem_minmax(0,1fr)_auto] sm:items-baseline">
       <p className="font-medium">{promises[standing.id].label}</p>
       <p className="text-muted">
-        {standing.evidence} <time dateTime={standing.at}>{formatInstant(standing.at, "UTC")}</time>
+        {standing.evidence}{" "}
+        <time dateTime={standing.at} className="whitespace-nowrap">
+          {formatInstant(standing.at, "UTC")}
+        </time>
       </p>
       <p className={`flex items-center gap-1.5 sm:justify-end ${className}`}>
         <Icon aria-hidden size={16} className="shrink-0" /> {word}
