@@ -111,7 +111,7 @@ function callAction(
 ): Promise<APIResponse> {
   // The order matters: React reads the form's fields, then the arguments that refer to it.
   const body = new FormData();
-  for (const [name, value] of Object.entries(form)) body.append(`1_${name}`, value);
+  for (const [name, value] of Object.entries(form)) body.append(`_1_${name}`, value);
   body.append("0", '[{},"$K1"]');
   return request.post(page, {
     headers: { "next-action": id, cookie, ...(origin ? { origin } : {}) },

@@ -26,7 +26,7 @@ export const routes: Record<string, RouteEntry> = {
   "/": { rule: anyone() },
   "/contact": { rule: anyone() },
   "/privacy": { rule: anyone() },
-  "/privacy/changes": { rule: anyone("/privacy/changes/1/2") },
+  "/privacy/changes": { rule: anyone("/privacy/versions") },
   "/privacy/changes/[from]/[to]": { rule: anyone(), at: () => "/privacy/changes/1/2" },
   "/privacy/changes/[from]/[to]/changes": { rule: anyone(), at: () => "/privacy/changes/1/2/changes" },
   "/privacy/changes/[from]/[to]/full-text": { rule: anyone(), at: () => "/privacy/changes/1/2/full-text" },
