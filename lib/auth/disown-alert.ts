@@ -1,8 +1,6 @@
 import { and, eq, isNull } from "drizzle-orm";
 import { recordAudit } from "../audit/record";
 import { cancelDeletion } from "../cases/cancel-deletion";
-import { changeCase } from "../cases/change-case";
-import { stopClocks } from "../cases/run-clocks";
 import { type Ctx, systemCtx } from "../context";
 import { sha256Hex } from "../crypto/hash";
 import {
@@ -18,6 +16,7 @@ import {
 } from "../db/schema";
 import { type Tx, withRead, withTransaction } from "../db/transaction";
 import { fail, ok, type Result } from "../errors";
+import { stopPackage } from "../exports/stop-package";
 import type { AlertKind } from "./alert";
 
 /** The mail's link acts for the person without knowing who clicks: a system actor bound to one token. */
@@ -67,7 +66,17 @@ export async function disownAlert(ctx: Ctx, input: { token: string }): Promise<R
       .set({ consumedAt: tx.now })
       .where(and(eq(challenges.personId, personId), isNull(challenges.consumedAt)));
     if (alert.kind === "passkey-enrolled") await forgetPasskeys(tx, personId);
-    const stopped = await stopPackages(tx, personId);
+    const open = await tx.db
+      .select({ packageId: packages.id })
+      .from(packages)
+      .where(
+        and(
+          eq(packages.personId, personId),
+          isNull(packages.readyAt),
+          isNull(packages.failedAt),
+          isNull(packages.stoppedAt),
+        ),
+      );
     const waiting = await tx.db
       .select({ reference: cases.reference })
       .from(deletions)
@@ -76,15 +85,17 @@ export async function disownAlert(ctx: Ctx, input: { token: string }): Promise<R
     await recordAudit(tx, {
       action: "security.disowned",
       object: { type: "person", id: personId },
-      payload: { alert: alert.kind, sessions: ended.length, packages: stopped, deletions: waiting.length },
+      payload: { alert: alert.kind, sessions: ended.length, packages: open.length, deletions: waiting.length },
     });
-    return ok({ personId, sessions: ended.length, packages: stopped, waiting });
+    return ok({ personId, sessions: ended.length, open, waiting });
   });
   if (!done.ok) return done;
-  const { personId, waiting, ...counts } = done.value;
+  // One transaction each, and safe to repeat: pressing again goes on where a fault left off.
+  const { personId, waiting, open, sessions: ended } = done.value;
   const actor = { kind: "holder", personId, sessionId: "", steppedUpAt: null, freshUntil: null } as const;
+  for (const item of open) await stopPackage({ ...ctx, actor }, item);
   for (const { reference } of waiting) await cancelDeletion({ ...ctx, actor }, { reference });
-  return ok({ ...counts, deletions: waiting.length });
+  return ok({ sessions: ended, packages: open.length, deletions: waiting.length });
 }
 
 async function liveAlert(tx: Tx, token: string) {
@@ -93,27 +104,6 @@ async function liveAlert(tx: Tx, token: string) {
     .from(securityAlerts)
     .where(eq(securityAlerts.tokenHash, sha256Hex(token)));
   return alert && Temporal.Instant.compare(alert.expiresAt, tx.now) > 0 ? alert : null;
-}
-
-/** Packages not ready yet; their requests are closed as cancelled. */
-async function stopPackages(tx: Tx, personId: string): Promise<number> {
-  const stopped = await tx.db
-    .update(packages)
-    .set({ stoppedAt: tx.now })
-    .where(
-      and(
-        eq(packages.personId, personId),
-        isNull(packages.readyAt),
-        isNull(packages.failedAt),
-        isNull(packages.stoppedAt),
-      ),
-    )
-    .returning({ caseId: packages.caseId });
-  for (const { caseId } of stopped) {
-    await stopClocks(tx, caseId);
-    await changeCase(tx, caseId, { decidedAt: tx.now, decision: "cancelled", closedAt: tx.now });
-  }
-  return stopped.length;
 }
 
 /** A passkey somebody else added opens the desk: all of theirs go, and a new invitation is needed. */

@@ -101,16 +101,14 @@ describe("this was not me", () => {
     const caseId = newId();
     const reference = newReference();
     await withTransaction(systemCtx("test"), async (tx) => {
-      await tx.db
-        .insert(cases)
-        .values({
-          id: caseId,
-          reference,
-          kind: "access",
-          channel: "dashboard",
-          subjectId: personId,
-          requesterId: personId,
-        });
+      await tx.db.insert(cases).values({
+        id: caseId,
+        reference,
+        kind: "access",
+        channel: "dashboard",
+        subjectId: personId,
+        requesterId: personId,
+      });
       await createPackage(tx, { caseId, personId, scope: "person" });
     });
     const mail = (await mailsTo(database.sql, who.address)).find((one) => one.template === "security-alert");
