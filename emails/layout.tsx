@@ -1,4 +1,4 @@
-import { Body, Container, Head, Heading, Hr, Html, Link, Preview, Section, Text } from "@react-email/components";
+import { Container, Head, Heading, Hr, Html, Link, Preview, Section, Text } from "@react-email/components";
 import { type CSSProperties, createContext, type ReactNode, useContext } from "react";
 import { mailUrl } from "../lib/mail/mail-url";
 import { config } from "../trust-center.config";
@@ -57,7 +57,8 @@ export function MailLayout({ title, preview, children, action, after, reason, fo
         <style>{dark}</style>
       </Head>
       <Preview>{preview}</Preview>
-      <Body className="paper" style={{ backgroundColor: "#fdfdfb", fontFamily: sans, margin: 0, padding: 0 }}>
+      {/* Not React Email's Body: it paints an inner cell that no dark style sheet reaches. */}
+      <body className="paper" style={{ backgroundColor: "#fdfdfb", fontFamily: sans, margin: 0, padding: 0 }}>
         <Container className="page" style={{ maxWidth: "600px", margin: "0 auto", padding: "32px 24px 40px" }}>
           <Text className="muted" style={{ ...small, margin: "0 0 24px" }}>
             {config.company.name} Trust Center
@@ -106,7 +107,7 @@ export function MailLayout({ title, preview, children, action, after, reason, fo
             Questions: reply to this mail or write to {config.company.privacyMailbox}.
           </Text>
         </Container>
-      </Body>
+      </body>
     </Html>
   );
 }
