@@ -108,6 +108,23 @@ test("H3 the supervisor killed: its children end by themselves, and the next sta
   expect(await health()).toBe(200);
 });
 
+test("S31 an unexpected error is logged once, with the id and digest that the person is given and no value", async () => {
+  const { said } = await begin();
+  await sql((db) => db`alter table policy_versions rename to policy_versions_away`);
+  const answer = await fetch(`http://127.0.0.1:${port}/privacy/versions/1?canary=ada%40canary.example`);
+  const page = await answer.text();
+  await sql((db) => db`alter table policy_versions_away rename to policy_versions`);
+  expect(answer.status).toBe(500);
+  const lines = said()
+    .split("\n")
+    .filter((line) => line.includes(String(answer.headers.get("x-request-id"))));
+  expect(lines).toHaveLength(1);
+  const entry = JSON.parse(String(lines[0]));
+  expect(entry).toMatchObject({ level: 50, route: "/privacy/versions/[n]", digest: expect.any(String) });
+  expect(page).toContain(entry.digest);
+  expect(said()).not.toMatch(/canary|policy_versions/);
+});
+
 test("a second start in the same folder is refused and harms nothing", async () => {
   await begin();
   const other = start({ env: { PORT: String(await freePort()), DATA_DIR: directory, TRUST_CENTER_MODE: "test" } });
