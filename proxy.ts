@@ -1,8 +1,8 @@
 import { type NextRequest, NextResponse } from "next/server";
 
 /**
- * Headers only: a nonce for the Content-Security-Policy (S8) and a request id. It never decides who
- * may see what; every domain call does that itself (S1).
+ * Headers only: a nonce for the Content-Security-Policy (S8), a request id, and a bound on bodies (S5). It
+ * never decides who may see what; every domain call does that itself (S1).
  */
 export function proxy(request: NextRequest): NextResponse {
   const nonce = btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(16))));
@@ -10,7 +10,7 @@ export function proxy(request: NextRequest): NextResponse {
   const policy = [
     "default-src 'none'",
     `script-src 'nonce-${nonce}' 'strict-dynamic'${development ? " 'unsafe-eval'" : ""}`,
-    "style-src 'self'" + (development ? " 'unsafe-inline'" : ""),
+    `style-src 'self'${development ? " 'unsafe-inline'" : ""}`,
     "img-src 'self' data:",
     "font-src 'self'",
     "connect-src 'self'",
@@ -23,6 +23,7 @@ export function proxy(request: NextRequest): NextResponse {
   ].join("; ");
   // A mail of the local mailbox brings inline styles: a document of its own in which nothing runs or loads.
   const mail = /^\/dev\/mailbox\/\d+\/html$/.test(request.nextUrl.pathname);
+  if (Number(request.headers.get("content-length")) > largestBody) return tooLarge(policy);
   const headers = new Headers(request.headers);
   for (const name of [...headers.keys()]) if (name.startsWith("x-middleware-")) headers.delete(name);
   const requestId = crypto.randomUUID();
@@ -35,6 +36,19 @@ export function proxy(request: NextRequest): NextResponse {
   response.headers.set("content-security-policy", mail ? mailPolicy : policy);
   response.headers.set("x-request-id", requestId);
   return response;
+}
+
+/** S5: twice what an action takes (next.config.ts); what says it is larger is refused before it is read. */
+const largestBody = 512 * 1024;
+
+/** Said in words, since a person may have pasted a whole file into a form. */
+function tooLarge(policy: string): NextResponse {
+  const page = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Too large</title><h1>This form is too large</h1>
+<p>It holds more than we take at once, so nothing of it was read or kept. Go back, shorten the text and send it again.</p>`;
+  return new NextResponse(page, {
+    status: 413,
+    headers: { "content-type": "text/html; charset=utf-8", "content-security-policy": policy, connection: "close" },
+  });
 }
 
 const mailPolicy =
