@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { bigint, index, integer, jsonb, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { bigint, index, integer, jsonb, pgTable, text } from "drizzle-orm/pg-core";
 import { bytes, instant } from "../types";
 
 /** Append-only (trigger). `canonical` is the RFC 8785 form that a later Merkle leaf hashes. */
