@@ -4,9 +4,9 @@ import { recordAudit } from "../audit/record";
 import { type Ctx, isSteppedUp } from "../context";
 import { personKey } from "../crypto/person-key";
 import { openWith } from "../crypto/seal";
-import { packageDownloads, packageParts } from "../db/schema";
+import { packageDownloads, packageParts, packages } from "../db/schema";
 import { type Tx, withTransaction } from "../db/transaction";
-import { fail, ok, type Reason, type Result } from "../errors";
+import { fail, ok, type Result } from "../errors";
 import { newId } from "../ids";
 import { log } from "../log";
 import { partPath } from "./archive";
@@ -57,7 +57,13 @@ export async function openDownload(ctx: Ctx, input: DownloadInput): Promise<Resu
   if (!range) return ok(download);
   return ok({
     ...download,
-    body: watched(ctx, downloadId, readSealedRange(handle, key, size, range.start, range.end), range.end === size - 1),
+    body: watched(
+      ctx,
+      input.packageId,
+      downloadId,
+      readSealedRange(handle, key, size, range.start, range.end),
+      range.end === size - 1,
+    ),
   });
 }
 
@@ -90,6 +96,7 @@ async function open(tx: Tx, input: DownloadInput): Promise<Result<Download | Ope
   } catch (error) {
     if (!(error instanceof SealedFileError)) throw error;
     log.error({ packageId: row.id, part: part.position, err: error }, "a part of a package cannot be opened");
+    await withdraw(tx, row.id);
     return fail("damaged");
   }
   try {
@@ -130,12 +137,24 @@ async function noteDownload(tx: Tx, packageId: string, position: number): Promis
   return id;
 }
 
-async function* watched(ctx: Ctx, downloadId: string, body: AsyncGenerator<Buffer, void>, toTheEnd: boolean) {
+/** A damaged package is over at once, so that its person can have it made again. */
+async function withdraw(tx: Tx, packageId: string): Promise<void> {
+  await tx.db.update(packages).set({ expiresAt: tx.now }).where(eq(packages.id, packageId));
+  await recordAudit(tx, { action: "package.damaged", object: { type: "package", id: packageId } });
+}
+
+async function* watched(
+  ctx: Ctx,
+  packageId: string,
+  downloadId: string,
+  body: AsyncGenerator<Buffer, void>,
+  toTheEnd: boolean,
+) {
   try {
     for await (const piece of body) yield piece;
   } catch (error) {
-    const reason: Reason = "damaged";
-    log.error({ downloadId, reason, err: error }, "a download broke off");
+    log.error({ packageId, downloadId, err: error }, "a download broke off");
+    if (error instanceof SealedFileError) await withTransaction(ctx, (tx) => withdraw(tx, packageId));
     throw error;
   }
   if (toTheEnd) await withTransaction(ctx, (tx) => tellDownload(tx, downloadId, true));

@@ -1,5 +1,6 @@
 import { config } from "../../trust-center.config";
 import type { Omission } from "../data-map/exported";
+import { sizeInWords } from "./size";
 import { escapeHtml as e, page } from "./viewer-page";
 
 const cellLength = 300;
@@ -41,14 +42,6 @@ export function firstRows(block: Buffer): Record<string, unknown>[] {
 
 const decimal = new Intl.NumberFormat("en");
 
-/** 1,234,567 bytes as "1.2 MB". */
-export function sizeInWords(bytes: number): string {
-  const units = ["bytes", "KB", "MB", "GB", "TB"];
-  const step = bytes < 1000 ? 0 : Math.min(4, Math.floor(Math.log10(bytes) / 3));
-  const value = bytes / 1000 ** step;
-  return `${step === 0 ? value : value.toFixed(value < 10 ? 1 : 0)} ${units[step]}`;
-}
-
 function cell(value: unknown): string {
   if (value === null || value === undefined) return '<td class="none">none</td>';
   const text = typeof value === "string" ? value : JSON.stringify(value);
@@ -69,13 +62,14 @@ function section(shown: Shown): string {
           .join("")}</tr></thead><tbody>${shown.first
           .map((row) => `<tr>${shown.columns.map(({ name }) => cell(row[name])).join("")}</tr>`)
           .join("")}</tbody></table></div>`;
-  const more =
-    shown.rows > shown.first.length ? `<p class="muted">The first ${shown.first.length} of ` : '<p class="muted">All ';
+  const all = shown.rows <= shown.first.length;
+  const cut = "Long values are cut here, not in the files.";
+  const more = all ? cut : `The first ${shown.first.length} of ${decimal.format(shown.rows)} rows. ${cut}`;
   return `<h2>${e(shown.label)}</h2>
 <p>${e(shown.description)}</p>
 <p>${decimal.format(shown.rows)} ${shown.rows === 1 ? "row" : "rows"}: ${links(shown.json, "JSON")}, ${links(shown.csv, "CSV")},
 <a href="${e(shown.schema)}">what each field means</a></p>
-${shown.rows === 0 ? "<p>Nothing is held here.</p>" : `${table}${more}${decimal.format(shown.rows)} rows. Long values are cut here, not in the files.</p>`}`;
+${shown.rows === 0 ? "<p>Nothing is held here.</p>" : `${table}<p class="muted">${more}</p>`}`;
 }
 
 /** The page that explains and shows a package: opens anywhere, runs nothing. */

@@ -20,7 +20,7 @@ import { faultPoint } from "./fault-point";
 import { failureLabel } from "./labels";
 import { packageDirectory } from "./package-directory";
 import { downloadName } from "./package-names";
-import { sizeInWords } from "./viewer";
+import { sizeInWords } from "./size";
 import { inWords } from "./words";
 import { isDisk, keepUntil, Unreadable, type Written, writeFiles } from "./write-files";
 
