@@ -17,7 +17,7 @@ test("S12 by code: type the address, read the mail, type the code", { tag: "@pho
   const mail = await mailbox.latest(robin.email, /your code/i);
   // A wrong code keeps the page and says what to do.
   await signIn.type(mail.code() === "000000" ? "000001" : "000000");
-  await expect(page.getByRole("alert")).toContainText("not right");
+  await expect(page.getByRole("main").getByRole("alert")).toContainText("not right");
   await expectAccessible(page);
   await signIn.type(mail.code());
   await expect(page).toHaveURL(/\/account\/sessions$/);
@@ -87,7 +87,7 @@ test("S12 an expired code and link say so and offer a new one", async ({ page, p
   await sql`update challenges set expires_at = now() - interval '1 second'
             where id = (select id from challenges where link_hash = encode(sha256(${new URL(mail.link("/sign-in/link")).searchParams.get("token") ?? ""}::bytea), 'hex'))`;
   await signIn.type(mail.code());
-  await expect(page.getByRole("alert")).toContainText("no longer valid");
+  await expect(page.getByRole("main").getByRole("alert")).toContainText("no longer valid");
   await page.goto(mail.link("/sign-in/link"));
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("This link is over");
   await expectAccessible(page);

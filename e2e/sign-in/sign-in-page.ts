@@ -14,7 +14,7 @@ export class SignInPage {
   async ask(address: string): Promise<void> {
     await this.#page.getByLabel("Your mail address").fill(address);
     await this.#page.getByRole("button", { name: "Mail me a code" }).click();
-    await expect(this.#page).toHaveURL(/\/sign-in\/code$/);
+    await expect(this.#page).toHaveURL(/\/sign-in\/code$/, { timeout: 30_000 });
   }
 
   async type(code: string): Promise<void> {

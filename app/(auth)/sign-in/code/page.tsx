@@ -57,7 +57,7 @@ export default async function CodePage() {
         </Link>
         . The mail also holds a link that spares the typing.
       </p>
-      <DemoHint />
+      <DemoHint asked />
     </>
   );
 }
