@@ -20,6 +20,8 @@ export function splitSentences(text: string): string[] {
 
 const month =
   "(?:January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)";
+// Only behind a number: "costs €5" is two words.
+const unit = String.raw`(?:(?<=\p{N})(?:\s?[%‰€£¥$](?![\p{L}\p{N}])|\sper\s?cent\b))?`;
 /** What is read as one thing and must never be cut: addresses, dates, numbers with their sign, unit of money or per cent. */
 const whole = new RegExp(
   [
@@ -27,8 +29,8 @@ const whole = new RegExp(
     String.raw`[\p{L}\p{N}._%+-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+`,
     String.raw`\d{1,2}(?:st|nd|rd|th)?\s${month}\b\.?(?:,?\s\d{4}\b)?`,
     String.raw`\b${month}\.?\s\d{1,2}(?:st|nd|rd|th)?\b(?:,?\s\d{4}\b)?`,
-    String.raw`[$€£¥]?\s?(?<![\p{L}\p{N}])\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?![\p{L}\p{N}])(?:[.,]\d+)?(?:\s?[%‰€£¥$]|\sper\s?cent\b)?`,
-    String.raw`[$€£¥]?[\p{L}\p{N}_]+(?:[-.,:/'’][\p{L}\p{N}_]+)*(?:\s?[%‰€£¥$]|\sper\s?cent\b)?`,
+    String.raw`[$€£¥]?(?<![\p{L}\p{N}])\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?![\p{L}\p{N}])(?:[.,]\d+)?${unit}`,
+    String.raw`[$€£¥]?[\p{L}\p{N}_]+(?:[-.,:/'’][\p{L}\p{N}_]+)*${unit}`,
   ].join("|"),
   "gu",
 );
