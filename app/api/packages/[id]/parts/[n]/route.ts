@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import { currentCtx } from "@/lib/auth/current";
 import { withNext } from "@/lib/auth/safe-next";
 import { type Reason, sentences } from "@/lib/errors";
@@ -33,7 +34,9 @@ async function answer(request: Request, { params }: Context, headOnly: boolean):
   const { start, end } = value.range;
   headers.set("Content-Length", String(end - start + 1));
   if (value.partial) headers.set("Content-Range", `bytes ${start}-${end}/${value.size}`);
-  const body = value.body ? (ReadableStream.from(value.body) as ReadableStream<Uint8Array>) : null;
+  const body = value.body
+    ? (Readable.toWeb(Readable.from(value.body, { objectMode: false })) as ReadableStream<Uint8Array>)
+    : null;
   return new Response(body, { status: value.partial ? 206 : 200, headers });
 }
 
