@@ -1,0 +1,29 @@
+import { randomUUID } from "node:crypto";
+import type { BrowserContext } from "@playwright/test";
+import { submitPlainRequest } from "@/lib/cases/submit-plain-request";
+import type { Ctx } from "@/lib/context";
+import { signInAs } from "../fixtures/sign-in";
+
+export type ArrangedCase = { caseId: string; reference: string; email: string; message: string };
+
+/**
+ * A request by a person of this test's own, received some hours ago, through the real use case. The
+ * person's browser is `context`; it stays signed in as them.
+ */
+export async function arrangeCase(
+  context: BrowserContext,
+  email: string,
+  { hoursAgo = 1, kind = "correction" }: { hoursAgo?: number; kind?: "correction" | "objection" } = {},
+): Promise<ArrangedCase> {
+  const { personId, sessionId } = await signInAs(context, email);
+  const at = Temporal.Now.instant().subtract({ minutes: Math.round(hoursAgo * 60) });
+  const ctx: Ctx = {
+    actor: { kind: "holder", personId, sessionId, steppedUpAt: at, freshUntil: null },
+    requestId: randomUUID(),
+    clock: () => at,
+  };
+  const message = `Please put this right: ${randomUUID()}`;
+  const made = await submitPlainRequest(ctx, { kind, message, idempotencyKey: randomUUID() });
+  if (!made.ok) throw new Error(made.reason);
+  return { ...made.value, email, message };
+}

@@ -1,0 +1,132 @@
+import { missingId } from "../fixtures/person";
+import { signInAsStaff } from "../fixtures/sign-in";
+import { expect, expectAccessible, test } from "../fixtures/test";
+import { arrangeCase } from "./arrange";
+
+test.describe("S1 S13", () => {
+  test.use({ allowedFaults: [/404/] });
+
+  test("a holder finds nothing at the desk, and the same nothing at a case of their own", async ({
+    page,
+    context,
+    person,
+  }) => {
+    const robin = await person();
+    const own = await arrangeCase(context, robin.email);
+    const answers = [];
+    for (const path of ["/admin", "/admin/audit", `/admin/cases/${own.caseId}`, `/admin/cases/${missingId()}`]) {
+      const answer = await page.goto(path);
+      answers.push([answer?.status(), await page.getByRole("heading", { level: 1 }).textContent()]);
+    }
+    expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
+    expect(answers[0]?.[0]).toBe(404);
+  });
+
+  test("staff get the same page for a case, a notice, a version that is not there", async ({ page, context }) => {
+    await signInAsStaff(context, "officer");
+    for (const path of [
+      `/admin/cases/${missingId()}`,
+      "/admin/cases/PR-0000-0000",
+      "/admin/cases/not-an-id",
+      `/admin/notices/${missingId()}`,
+      "/admin/notices/%00",
+      "/admin/policies/9999",
+      "/admin/policies/1e3",
+    ]) {
+      expect((await page.goto(path))?.status(), path).toBe(404);
+      await expect(page.getByRole("heading", { name: "There is nothing at this address" })).toBeVisible();
+    }
+  });
+});
+
+test("S13 staff signed in by mail alone are sent to their passkey", async ({ page, context }) => {
+  await signInAsStaff(context, "officer", { passkeyAt: null });
+  await page.goto("/admin");
+  await expect(page).toHaveURL(/\/staff\/(enrol|verify)/);
+});
+
+test("an auditor reads every page of the desk and is offered no change", { tag: "@phone" }, async ({
+  browser,
+  page,
+  context,
+  person,
+}) => {
+  const theirs = await browser.newContext();
+  const one = await arrangeCase(theirs, (await person()).email);
+  await theirs.close();
+  await signInAsStaff(context, "auditor");
+  const writes = /assign|reply|note|approve|decline|disable|withdraw|pause|stop|new draft|run it again/i;
+  const paths = [
+    "/admin",
+    `/admin/cases/${one.caseId}`,
+    "/admin/policies",
+    "/admin/policies/1",
+    "/admin/policies/2/changes",
+  ];
+  for (const path of [...paths, "/admin/policies/1/preview", "/admin/notices", "/admin/audit", "/admin/staff"]) {
+    expect((await page.goto(path))?.status(), path).toBe(200);
+    await expect(page.getByText("an auditor sees everything here and changes nothing")).toBeVisible();
+    expect(await page.getByRole("button", { name: writes }).count(), path).toBe(0);
+    await expectAccessible(page);
+    const wider = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    expect(wider, `${path} scrolls sideways`).toBeLessThanOrEqual(0);
+  }
+  await page.goto(`/admin/audit?object=${one.caseId}`);
+  await expect(page.getByText("case.read").first()).toBeVisible();
+});
+
+test.describe("S1", () => {
+  test.use({ allowedFaults: [/403/, /digest/i] });
+
+  test("a write that an auditor sends all the same is refused and changes nothing", async ({
+    browser,
+    page,
+    context,
+    person,
+    sql,
+  }) => {
+    const theirs = await browser.newContext();
+    const one = await arrangeCase(theirs, (await person()).email);
+    await theirs.close();
+    const { staffId } = await signInAsStaff(context, "agent");
+    await page.goto(`/admin/cases/${one.caseId}`);
+    await page.getByLabel("Your reply").fill("Written while still an agent.");
+    await sql`update staff set role = 'auditor' where id = ${staffId}`;
+    await page.getByRole("button", { name: "Send the reply" }).click();
+    await expect(page.getByRole("button", { name: "Send the reply" })).toHaveCount(0);
+    const [count] = await sql`select count(*)::int as n from case_messages where case_id = ${one.caseId}`;
+    expect(count?.n).toBe(1);
+  });
+});
+
+test("the log pages by key and filters; an erased payload stays an entry", async ({ page, context }) => {
+  await signInAsStaff(context, "officer");
+  await page.goto("/admin/audit?action=case.received");
+  for (const action of await page.locator("tbody td:nth-child(4)").allInnerTexts())
+    expect(action).toBe("case.received");
+  await page.goto("/admin/audit?before=not-a-number&action=&object=");
+  await expect(page.getByRole("table")).toBeVisible();
+});
+
+test("S14 an officer disables a colleague, who is out at their next click", async ({ browser, page, context }) => {
+  const name = `Leaving ${missingId().slice(0, 8)}`;
+  const other = await browser.newContext();
+  await signInAsStaff(other, "agent", { name });
+  const theirs = await other.newPage();
+  await theirs.goto("/admin");
+  await expect(theirs.getByRole("heading", { name: "Queue" })).toBeVisible();
+  await signInAsStaff(context, "officer");
+  await page.goto("/admin/staff");
+  const row = page.getByRole("row").filter({ hasText: name });
+  await row.getByText("Disable", { exact: false }).first().click();
+  await row.getByRole("button", { name: `Disable ${name}` }).click();
+  await expect(row.getByText("Disabled")).toBeVisible();
+  const answer = await theirs.goto("/admin");
+  expect(answer?.status()).toBe(404);
+  await other.close();
+});
+
+test("a signed-out person goes to sign-in and comes back to the page", async ({ page }) => {
+  await page.goto("/admin/notices");
+  await expect(page).toHaveURL(/\/sign-in\?next=%2Fadmin%2Fnotices/);
+});
