@@ -15,6 +15,7 @@ const publicPages = [
   "/sign-in/code",
   "/sign-in/link",
   "/sign-out",
+  "/stop-package",
   "/unsubscribe",
   "/not-me",
   "/account/deletion/cancel",

@@ -1,4 +1,4 @@
-import { staff } from "./actors";
+import { nobody, staff } from "./actors";
 import type { Row, Which } from "./rows";
 import { anyone, ownRow, type Rule, signedIn, signedOut, staffOnly, staffRow, steppedUp } from "./rules";
 
@@ -35,6 +35,10 @@ export const routes: Record<string, RouteEntry> = {
     rule: (_actor, which) => (which === "missing" ? "missing" : "shown"),
     at: (row, which) => `/privacy/versions/${version(row, which)}`,
   },
+  "/stop-package": { rule: anyone() },
+  "/.well-known/change-password": { rule: anyone("/account/sessions") },
+  "/.well-known/gpc.json": { rule: anyone() },
+  "/.well-known/security.txt": { rule: anyone() },
   "/unsubscribe": { rule: anyone() },
   "/unsubscribe/one-click": { rule: anyone("missing"), method: "POST" },
 
@@ -54,6 +58,8 @@ export const routes: Record<string, RouteEntry> = {
   "/account/deletion": { rule: steppedUp(signedIn) },
   "/account/deletion/cancel": { rule: anyone() },
   "/account/notices": { rule: signedIn },
+  "/account/packages": { rule: signedIn },
+  "/account/packages/[id]": { rule: ownRow, at: (row) => `/account/packages/${row.packageId}` },
   "/account/requests": { rule: signedIn },
   "/account/requests/new": { rule: steppedUp(signedIn), at: () => "/account/requests/new?kind=access" },
   "/account/requests/[reference]": { rule: ownRow, at: (row) => `/account/requests/${row.reference}` },
@@ -80,6 +86,19 @@ export const routes: Record<string, RouteEntry> = {
   "/api/health": { rule: anyone() },
   "/api/health/live": { rule: anyone() },
   "/api/health/ready": { rule: anyone() },
+  // Programs ask here, so nobody is led to a sign-in page. The row's package is still being written: 409.
+  "/api/packages/[id]/parts/[n]": {
+    rule: (actor, which) => {
+      if (nobody.includes(actor)) return "missing";
+      if (actor === "stale") return "forbidden";
+      return ownRow(actor, which) === "shown" ? "status 409" : "missing";
+    },
+    at: (row) => `/api/packages/${row.packageId}/parts/1`,
+  },
+  "/api/packages/[id]/progress": {
+    rule: (actor, which) => (nobody.includes(actor) ? "missing" : ownRow(actor, which)),
+    at: (row) => `/api/packages/${row.packageId}/progress`,
+  },
   "/api/webhooks/resend": { rule: anyone("status 401"), method: "POST" },
 
   // Demo and tests only; the production server answers 404 (e2e/process.spec.ts).
@@ -96,6 +115,7 @@ export const actions: Record<string, ActionEntry> = {
   "components/layout/theme-actions.ts#setTheme": { rule: anyone() },
   "app/(public)/contact/actions.ts#ask": { rule: anyone() },
   "app/(public)/account/deletion/cancel/actions.ts#cancelByToken": { rule: anyone() },
+  "app/(public)/stop-package/actions.ts#stopByToken": { rule: anyone() },
   "app/(public)/unsubscribe/actions.ts#endMails": { rule: anyone() },
 
   "app/(auth)/sign-in/actions.ts#askCode": { rule: anyone() },
@@ -115,16 +135,26 @@ export const actions: Record<string, ActionEntry> = {
   "app/(account)/account/deletion/actions.ts#plan": { rule: signedIn },
   "app/(account)/account/deletion/actions.ts#cancel": { rule: signedIn, form: ({ reference }) => ({ reference }) },
   "app/(account)/account/notices/actions.ts#savePreferences": { rule: signedIn },
+  "app/(account)/account/packages/actions.ts#confirm": { rule: signedIn },
+  "app/(account)/account/packages/actions.ts#reissue": {
+    rule: steppedUp(signedIn),
+    form: ({ packageId }) => ({ packageId }),
+  },
+  "app/(account)/account/packages/actions.ts#stop": { rule: signedIn, form: ({ packageId }) => ({ packageId }) },
   "app/(account)/account/requests/[reference]/actions.ts#write": {
     rule: signedIn,
-    form: ({ reference }) => ({ reference, body: "A line" }),
+    form: ({ reference }) => ({ reference, message: "A line" }),
   },
   "app/(account)/account/requests/new/actions.ts#askForData": { rule: signedIn },
   "app/(account)/account/requests/new/actions.ts#askInWords": { rule: signedIn },
   "app/(account)/account/sessions/actions.ts#endOne": { rule: signedIn, form: ({ sessionId }) => ({ sessionId }) },
   "app/(account)/account/sessions/actions.ts#endOthers": { rule: signedIn },
 
-  "app/admin/actions.ts#runAgain": { rule: staffOnly(...writers), form: ({ caseId }) => ({ jobId: caseId }) },
+  "app/admin/actions.ts#runAgain": {
+    rule: staffOnly(...writers),
+    form: ({ caseId }) => ({ jobId: caseId }),
+    refusal: "already-done",
+  },
   "app/admin/actions.ts#signOut": { rule: signedIn },
   "app/admin/cases/[id]/actions.ts#assign": {
     rule: staffOnly(...writers),
@@ -133,12 +163,12 @@ export const actions: Record<string, ActionEntry> = {
   "app/admin/cases/[id]/actions.ts#decide": { rule: staffOnly(...writers) },
   "app/admin/cases/[id]/actions.ts#note": {
     rule: staffOnly(...writers),
-    form: (row) => ({ ...caseForm(row), body: "x" }),
+    form: (row) => ({ ...caseForm(row), text: "A line" }),
   },
   "app/admin/cases/[id]/actions.ts#reopen": { rule: staffOnly(...writers) },
   "app/admin/cases/[id]/actions.ts#reply": {
     rule: staffOnly(...writers),
-    form: (row) => ({ ...caseForm(row), body: "x" }),
+    form: (row) => ({ ...caseForm(row), text: "A line" }),
   },
   "app/admin/cases/[id]/actions.ts#take": { rule: staffOnly(...writers), form: caseForm },
   "app/admin/notices/actions.ts#askException": {
