@@ -2,8 +2,9 @@ import { describe, expect, it } from "vitest";
 import { GET, POST } from "@/app/(public)/unsubscribe/one-click/route";
 import { testDatabase } from "@/test/database";
 import { holderCtx, makePerson } from "@/test/people";
-import { visitorCtx } from "../context";
+import { systemCtx, visitorCtx } from "../context";
 import { newId } from "../ids";
+import { clearMailRecords } from "./clear-mail-records";
 import { wantedKinds } from "./queries";
 import { setPreferences } from "./set-preferences";
 import { unsubscribe } from "./unsubscribe";
@@ -29,6 +30,24 @@ describe("preferences", () => {
     expect(await setPreferences(visitorCtx(), { wanted: [] })).toMatchObject({ reason: "sign-in-required" });
     await setPreferences(holderCtx(mine), { wanted: ["case-updates", "package-updates"] });
     expect(await wantedKinds(holderCtx(mine))).toEqual(["case-updates", "package-updates"]);
+  });
+});
+
+describe("housekeeping", () => {
+  it("S27: keeps the ids of reports for 90 days, and no content of a mail that was never taken", async () => {
+    await database.sql`insert into webhook_receipts (id, source, type, received_at) values
+      ('old', 'resend', 'email.sent', now() - interval '91 days'), ('kept', 'resend', 'email.sent', now() - interval '89 days')`;
+    await database.sql`insert into outgoing_mails (id, template, sealed, idempotency_key, created_at) values
+      (${newId()}, 'x', 'secret', 'stale', now() - interval '8 days'), (${newId()}, 'x', 'secret', 'fresh', now())`;
+    await clearMailRecords(systemCtx("job"));
+    await clearMailRecords(systemCtx("job"));
+    expect((await database.sql`select id from webhook_receipts`).map((row) => row.id)).toEqual(["kept"]);
+    const mails =
+      await database.sql`select idempotency_key as key, sealed is null as erased from outgoing_mails order by 1`;
+    expect(mails.map((row) => [row.key, row.erased])).toEqual([
+      ["fresh", false],
+      ["stale", true],
+    ]);
   });
 });
 

@@ -6,6 +6,7 @@ import { openInquiry } from "../../cases/open-inquiry";
 import type { Ctx } from "../../context";
 import { expirePackages } from "../../exports/expire-packages";
 import { writePackage } from "../../exports/write-package";
+import { clearMailRecords } from "../../mail/clear-mail-records";
 import { sendQueuedMail } from "../../mail/send-queued-mail";
 import { deliverNotice } from "../../notices/deliver-notice";
 import { freezeRecipients } from "../../notices/freeze-recipients";
@@ -33,5 +34,8 @@ export const handlers: Handlers = {
   "notice.freeze": (ctx, { noticeId }) => freezeRecipients(ctx, { noticeId }),
   "notice.deliver": (ctx, { noticeId }, { signal }) => deliverNotice(ctx, { noticeId }, { signal }),
   "notice.tend": (ctx) => tendNotices(ctx),
-  "housekeeping.clear": (ctx) => clearExpiredSignIns(ctx),
+  "housekeeping.clear": async (ctx) => {
+    await clearExpiredSignIns(ctx);
+    await clearMailRecords(ctx);
+  },
 };

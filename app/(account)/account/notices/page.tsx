@@ -10,7 +10,7 @@ import { myNotices } from "@/lib/notices/queries";
 import { config } from "@/trust-center.config";
 import { savePreferences } from "./actions";
 
-export const metadata: Metadata = { title: "Mails to you" };
+export const metadata: Metadata = { title: "Notices and mail" };
 
 export default async function NoticesPage() {
   const ctx = await requireHolder();
@@ -18,7 +18,10 @@ export default async function NoticesPage() {
   const zone = session?.person.timeZone ?? "UTC";
   return (
     <>
-      <PageHeader title="Mails to you" lead="What we told you about policy changes, and which other mails you get." />
+      <PageHeader
+        title="Notices and mail"
+        lead="What we told you about policy changes, and which other mails you get."
+      />
       <Section
         title="Policy changes"
         lead={`We promise to tell you at least ${config.clocks.noticeDays} days before a significant change. This is the record of it. These mails cannot be switched off, or the promise would be empty.`}

@@ -33,7 +33,7 @@ export default async function MailPage({
         </Link>
       </p>
       <h1 className="text-2xl tracking-tight">{mail.subject}</h1>
-      <p className="mt-1 break-all text-muted">
+      <p className="mt-1 text-muted [overflow-wrap:anywhere]">
         To {mail.recipient}, {formatInstant(mail.sentAt.toString(), "UTC", true)}
       </p>
       <nav aria-label="Parts of the mail" className="mt-6 flex gap-1 border-b border-line">
@@ -54,12 +54,11 @@ export default async function MailPage({
           title={`Mail: ${mail.subject}`}
           src={`${path}/html`}
           sandbox="allow-popups allow-popups-to-escape-sandbox"
-          className="mt-4 h-[46rem] w-full rounded-md border border-line bg-raised"
+          className="mt-4 h-[62rem] w-full rounded-md border border-line bg-raised"
         />
       ) : null}
       {view === "text" ? (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region has to be reachable by keyboard (WCAG 2.1.1)
-        <pre className="mt-4 overflow-x-auto rounded-md bg-sunken p-4 font-mono text-sm" tabIndex={0}>
+        <pre className="mt-4 whitespace-pre-wrap rounded-md bg-sunken p-4 font-mono text-sm [overflow-wrap:anywhere]">
           {mail.text}
         </pre>
       ) : null}
