@@ -11,4 +11,4 @@ export type BenchResult = {
 };
 
 /** What a module of this folder exports; `bin/bench.ts` finds it by the file's name. */
-export type Bench = { run: (options: { seconds: number }) => Promise<BenchResult[]> };
+export type Bench = { run: (options: { seconds: number; rows: number; runs: number }) => Promise<BenchResult[]> };

@@ -1,4 +1,4 @@
-// `npm run bench -- <name> [--seconds 10] [--json]`: measures one goal and prints a table or one line of JSON.
+// `npm run bench -- <name> [--seconds 10] [--rows 5000000] [--runs 3] [--json]`: measures one goal and prints a table or one line of JSON.
 import { readdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -10,7 +10,12 @@ const names = readdirSync(folder)
   .map((file) => file.replace(/\.ts$/, ""));
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: "boolean", default: false }, seconds: { type: "string", default: "10" } },
+  options: {
+    json: { type: "boolean", default: false },
+    seconds: { type: "string", default: "10" },
+    rows: { type: "string", default: "5000000" },
+    runs: { type: "string", default: "3" },
+  },
 });
 const [name = ""] = positionals;
 if (!names.includes(name)) {
@@ -18,7 +23,7 @@ if (!names.includes(name)) {
   process.exit(2);
 }
 const { run } = (await import(resolve(folder, `${name}.ts`))) as Bench;
-const results = await run({ seconds: Number(values.seconds) });
+const results = await run({ seconds: Number(values.seconds), rows: Number(values.rows), runs: Number(values.runs) });
 if (values.json) console.log(JSON.stringify({ bench: name, results }));
 else {
   console.table(
