@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import pg from "pg";
-import { type Rows, smallRows } from "./small";
+import { platformVersion, type Rows, smallRows } from "./small";
 
 /** Makes the demo's platform schema in an empty database. */
 export async function createSchema(client: pg.Client): Promise<void> {
@@ -19,11 +19,13 @@ export async function createPlatform(url: string): Promise<number> {
   try {
     await client.query("begin");
     await client.query("select pg_advisory_xact_lock(5246029254386353132)");
-    const known = await client.query("select to_regclass('public.companies') is not null as known");
-    if (known.rows[0]?.known) {
+    const there = await versionOf(client);
+    if (there === platformVersion) {
       await client.query("rollback");
       return 0;
     }
+    // Nothing but invented rows lies in an older demo.
+    if (there !== null) await client.query("drop schema public cascade; create schema public");
     await createSchema(client);
     const rows = smallRows();
     await insertRows(client, rows);
@@ -33,6 +35,16 @@ export async function createPlatform(url: string): Promise<number> {
   } finally {
     await client.end();
   }
+}
+
+/** The version of the demo in this database; null when there is none. */
+async function versionOf(client: pg.Client): Promise<number | null> {
+  const known = await client.query("select to_regclass('public.schema_versions') is not null as known");
+  if (!known.rows[0]?.known) return null;
+  const { rows } = await client.query<{ version: number }>(
+    "select coalesce(max(version), 0) as version from schema_versions",
+  );
+  return rows[0]?.version ?? 0;
 }
 
 /** One statement per table; JSON carries every type and every hostile value. */

@@ -87,8 +87,8 @@ const year = 40_000_000;
 const people = `
   insert into companies (id, name, legal_form, vat_number, address, employees, plan, created_at)
   values (${company}, 'Monolith Facilities', 'SE', 'DE100000001', '{"city": "Hamburg"}', 200, 'business', '2018-03-01');
-  insert into users (id, company_id, email, full_name, phone, role, job_title, language, time_zone, skills, hourly_rate, password_hash, created_at)
-  select ${user("n - 1")}, ${company}, case n when 1 then '${largeOwner.email}' else 'person' || n || '@monolith.example' end,
+  insert into users (id, company_id, email, email_verified_at, full_name, phone, role, job_title, language, time_zone, skills, hourly_rate, password_hash, created_at)
+  select ${user("n - 1")}, ${company}, case n when 1 then '${largeOwner.email}' else 'person' || n || '@monolith.example' end, timestamptz '2018-03-02',
     case n when 1 then 'Grace Stone' else 'Person ' || n end, '+49 40 ' || 1000000 + n, (case n when 1 then 'owner' else 'technician' end)::user_role,
     'Engineer', 'en', 'Europe/Berlin', array['lifts', 'level ' || n % 5], 20 + n % 60, '$argon2id$invented$' || n, '2018-03-02'
   from generate_series(1, 200) n;

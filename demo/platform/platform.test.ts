@@ -6,6 +6,7 @@ import { countCompanyMembers } from "@/lib/data-map/count-company-members";
 import { exportedFields } from "@/lib/data-map/exported";
 import { findPlatformPerson, type PlatformPerson } from "@/lib/data-map/find-platform-person";
 import { dataMap, homeSystem } from "@/lib/data-map/load";
+import { closePlatforms } from "@/lib/data-map/platform";
 import { countReached, openReach } from "@/lib/data-map/reach";
 import type { Scope } from "@/lib/data-map/types";
 import { createDatabase, dropDatabase } from "@/test/database";
@@ -30,6 +31,7 @@ beforeAll(async () => {
   };
 });
 afterAll(async () => {
+  await closePlatforms();
   await dropDatabase(database);
   process.env.PLATFORM_DATABASE_URL = before;
 });

@@ -22,6 +22,7 @@ create table users (
   id uuid primary key,
   company_id uuid not null references companies (id),
   email text not null unique,
+  email_verified_at timestamptz,
   full_name text,
   phone text,
   role user_role not null,

@@ -19,6 +19,9 @@ type Row = Record<string, unknown>;
 /** Rows by table, in an order that foreign keys allow. */
 export type Rows = Record<string, Row[]>;
 
+/** Of demo/platform/schema.sql and these rows; an older demo is made anew at the next start. */
+export const platformVersion = 4;
+
 /** The demo's "now": nothing in it depends on the clock. */
 export const baseDate = Temporal.Instant.from("2026-11-16T08:30:00Z");
 
@@ -89,7 +92,14 @@ export function smallRows(): Rows {
   const ids = { next: 1000 };
   for (const company of companies) fillCompany(rows, random, ids, company);
   plantHostile(rows);
-  put(rows, "schema_versions", ...[1, 2, 3].map((version) => ({ version, applied_at: before(9000 - version) })));
+  put(
+    rows,
+    "schema_versions",
+    ...Array.from({ length: platformVersion }, (_, at) => at + 1).map((version) => ({
+      version,
+      applied_at: before(9000 - version),
+    })),
+  );
   return rows;
 }
 
@@ -144,6 +154,7 @@ function fillUser(rows: Rows, random: Random, ids: Ids, company: Company, compan
     id,
     company_id: companyId,
     email,
+    email_verified_at: before(2900),
     full_name: !known && random.chance(0.05) ? null : name,
     phone: random.chance(0.8) ? phone(random) : null,
     role,

@@ -70,7 +70,7 @@ function declaredTables({ collections, impersonal }: System): Declared[] {
 }
 
 /** Tables that are nobody's partition or heir; columns that only an heir has are added to its parent's. */
-async function liveTables(client: pg.Client, ignored: string[]): Promise<Table[]> {
+async function liveTables(client: pg.ClientBase, ignored: string[]): Promise<Table[]> {
   const { rows } = await client.query<{
     oid: string;
     parent: string | null;
@@ -115,7 +115,7 @@ async function liveTables(client: pg.Client, ignored: string[]): Promise<Table[]
 }
 
 async function compareColumns(
-  client: pg.Client,
+  client: pg.ClientBase,
   where: string,
   declared: Declared["columns"],
   table: Table,

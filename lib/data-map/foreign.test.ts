@@ -4,6 +4,7 @@ import { createDatabase, dropDatabase } from "@/test/database";
 import { checkSystem } from "./check";
 import { exportedFields, omissions } from "./exported";
 import { parseMap } from "./parse";
+import { closePlatforms } from "./platform";
 import { openReachIn, ReachError } from "./reach";
 import type { DataMap, Scope, System } from "./types";
 
@@ -160,6 +161,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await owner.end();
+  await closePlatforms();
   await dropDatabase(database);
 });
 

@@ -3,57 +3,96 @@ import { log } from "../log";
 import type { System } from "./types";
 
 type Limits = {
-  /** Milliseconds for one statement; 0 for none, as a long COPY needs. */
+  /** Milliseconds for one statement. */
   statement: number;
 };
 
-/**
- * Connects to a mapped system. Everything goes through a read-only transaction of one snapshot
- * ({@link beginSnapshot}); the settings make output the same everywhere: UTC, ISO dates and
- * intervals, hexadecimal bytea.
- */
-export async function connectPlatform(system: System, limits: Limits = { statement: 15_000 }): Promise<pg.Client> {
-  const client = new pg.Client({
-    connectionString: system.url(),
-    application_name: "trust center (reads)",
-    connectionTimeoutMillis: 10_000,
-    keepAlive: true,
-  });
+const short: Limits = { statement: 15_000 };
+
+/** The same output everywhere: UTC, ISO dates and intervals, hexadecimal bytea. Half a million keys hash in 64 MB. */
+const settings = ({ statement }: Limits) => `
+  set default_transaction_read_only = on;
+  set statement_timeout = ${Math.trunc(statement)};
+  set lock_timeout = 5000;
+  set idle_in_transaction_session_timeout = 600000;
+  set work_mem = '64MB';
+  set jit = off;
+  set timezone = 'UTC';
+  set datestyle = 'ISO, YMD';
+  set intervalstyle = 'iso_8601';
+  set bytea_output = 'hex';
+  set client_encoding = 'UTF8'`;
+
+const address = (system: System) => ({
+  connectionString: system.url(),
+  application_name: "trust center (reads)",
+  connectionTimeoutMillis: 10_000,
+  keepAlive: true,
+});
+
+/** A connection of its own to a mapped system, for work that takes long. The caller ends it. */
+export async function connectPlatform(system: System, limits: Limits = short): Promise<pg.Client> {
+  const client = new pg.Client(address(system));
   // Without a listener a broken connection would end the process; the next query reports it.
   client.on("error", (error) => log.warn({ err: error, system: system.name }, "platform connection"));
   await client.connect();
-  await client.query(`
-    set default_transaction_read_only = on;
-    set statement_timeout = ${Math.trunc(limits.statement)};
-    set lock_timeout = 5000;
-    set idle_in_transaction_session_timeout = 600000;
-    set work_mem = '64MB';
-    set jit = off;
-    set timezone = 'UTC';
-    set datestyle = 'ISO, YMD';
-    set intervalstyle = 'iso_8601';
-    set bytea_output = 'hex';
-    set client_encoding = 'UTF8'`);
+  await client.query(settings(limits));
   return client;
 }
 
-/** One connection for one piece of work, in one read-only snapshot; always closed. */
+// Next's development server reloads modules; the pools must outlive that.
+const shared = globalThis as { tcPlatformPools?: Map<string, pg.Pool> };
+shared.tcPlatformPools ??= new Map();
+const pools = shared.tcPlatformPools;
+
+/** Few connections per process: a crowd on the dashboard waits for its turn instead of filling the platform's slots. */
+function poolOf(system: System): pg.Pool {
+  const options = address(system);
+  const known = pools.get(options.connectionString);
+  if (known) return known;
+  const pool = new pg.Pool({ ...options, max: 6, idleTimeoutMillis: 30_000, allowExitOnIdle: true });
+  // An idle connection that the platform closed is replaced at the next need.
+  pool.on("error", (error) => log.debug({ err: error, system: system.name }, "platform connection"));
+  // Queries of one connection run in turn, so whatever is asked next finds the settings made.
+  pool.on("connect", (client) => {
+    client.query(settings(short)).catch((error) => log.warn({ err: error, system: system.name }, "platform settings"));
+  });
+  pools.set(options.connectionString, pool);
+  return pool;
+}
+
+/** Ends the pooled connections; the next need opens new ones. */
+export async function closePlatforms(): Promise<void> {
+  const open = [...pools.values()];
+  pools.clear();
+  await Promise.all(open.map((pool) => pool.end()));
+}
+
+/**
+ * One short piece of work in one read-only snapshot, on a pooled connection.
+ * @param scratch SQL that makes temporary tables; see {@link beginSnapshot}
+ */
 export async function withSnapshot<T>(
   system: System,
-  work: (client: pg.Client) => Promise<T>,
-  limits?: Limits,
+  work: (client: pg.ClientBase) => Promise<T>,
+  scratch?: string,
 ): Promise<T> {
-  const client = await connectPlatform(system, limits);
+  const client = await poolOf(system).connect();
+  let broken = true;
   try {
-    await beginSnapshot(client);
-    return await work(client);
+    await beginSnapshot(client, scratch);
+    const result = await work(client);
+    await client.query("rollback");
+    broken = false;
+    return result;
   } finally {
-    await client.end().catch(() => {});
+    // After a failure the connection is thrown away: whatever state it is in ends with it.
+    client.release(broken);
   }
 }
 
 /** @param scratch SQL that makes temporary tables, the only thing ever written; it runs before reading */
-export async function beginSnapshot(client: pg.Client, scratch = ""): Promise<void> {
+export async function beginSnapshot(client: pg.ClientBase, scratch = ""): Promise<void> {
   // Temporary tables are made first and filled under READ ONLY, which allows that and nothing else.
   await client.query(
     scratch

@@ -1,5 +1,4 @@
-import type { ReachSubject } from "./reach";
-import type { Collection, Edge, Role, Scope, System } from "./types";
+import type { Collection, Edge, ReachSubject, Role, Scope, System } from "./types";
 
 // What a reach should find, said in the plainest way: sets of rows in memory, every rule one loop.
 // Tests compare the compiled SQL with it.

@@ -136,6 +136,9 @@ export type System = {
 
 export type DataMap = { systems: System[] };
 
+/** Whose data is asked for, in the platform's own ids. */
+export type ReachSubject = { platformUserId: string; platformCompanyId: string | null };
+
 /** A wrong map; every line of the message names file, line, column and field. */
 export class DataMapError extends Error {
   override name = "DataMapError";

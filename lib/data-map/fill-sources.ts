@@ -1,0 +1,87 @@
+import type pg from "pg";
+import type { Node, Plan, Source } from "./compile";
+import { conditionSql, quoted, tableName } from "./identifiers";
+import { ReachError } from "./reach-error";
+import { analyzeSql, feedSql, type Sizes, seedSql } from "./reach-sql";
+import type { ReachSubject } from "./types";
+
+/**
+ * Fills a plan's sources, set by set, until a pass adds nothing.
+ * @param identities what other systems found, by kind
+ * @returns how many values each source holds
+ * @throws ReachError when company scope is asked for somebody who does not own that company now
+ */
+export async function fillSources(
+  plan: Plan,
+  client: pg.ClientBase,
+  subject: ReachSubject,
+  identities: ReadonlyMap<string, string[]>,
+): Promise<Sizes> {
+  const sizes = new Map<Source, number>();
+  const newest = new Map<Source, number>();
+  const grow = async (source: Source, rows: number, step: number) => {
+    if (rows === 0) return;
+    sizes.set(source, (sizes.get(source) ?? 0) + rows);
+    newest.set(source, step);
+    // One value is compared as such; more are joined, and the planner wants to know how many.
+    if ((sizes.get(source) ?? 0) > 1) await client.query(analyzeSql(source));
+  };
+  const seed = async (source: Source | null, values: string[]) => {
+    if (!source || values.length === 0) return;
+    const { rowCount } = await client.query(seedSql(source), [values]);
+    await grow(source, rowCount ?? 0, 1);
+  };
+  if (plan.company) {
+    await refuseStranger(plan, client, subject);
+    await seed(plan.company, subject.platformCompanyId ? [subject.platformCompanyId] : []);
+  }
+  await seed(plan.person, [subject.platformUserId]);
+  for (const source of plan.sources) {
+    if (source.identity) await seed(source, identities.get(source.identity) ?? []);
+  }
+
+  let step = 1;
+  const consumed = new Map<Node, number>();
+  for (let changed = true; changed; ) {
+    changed = false;
+    for (const node of plan.nodes) {
+      const before = consumed.get(node);
+      const latest = Math.max(0, ...node.entries.map(({ source }) => newest.get(source) ?? 0));
+      const given = node.companyField !== null || node.entries.some(({ source }) => source.virtual);
+      if (before === undefined ? latest === 0 && !given : latest <= before) continue;
+      consumed.set(node, step);
+      for (const { source, feeder } of feedsOf(plan, node)) {
+        const sql = feedSql(plan, source, feeder, sizes);
+        const { rowCount } = sql ? await client.query(sql, [before ?? 0, step + 1]) : { rowCount: 0 };
+        if (!rowCount) continue;
+        step += 1;
+        changed = true;
+        await grow(source, rowCount, step);
+      }
+    }
+  }
+  return sizes;
+}
+
+/** What rows of a node put where; the company's own id is a seed and never grows. */
+const feedsOf = (plan: Plan, node: Node) =>
+  plan.sources
+    .filter((source) => source !== plan.company)
+    .flatMap((source) => source.feeders.filter((feeder) => feeder.node === node).map((feeder) => ({ source, feeder })));
+
+/** Company scope is its owner's: asked of the platform itself, in the same snapshot. */
+async function refuseStranger({ system }: Plan, client: pg.ClientBase, subject: ReachSubject): Promise<void> {
+  const { person } = system;
+  const people = system.collections.find(({ name }) => name === person?.collection);
+  if (!person?.company || !person.owner || !people) throw new ReachError("The data map knows no company owners.");
+  // Read into the table's own row type, so that the comparison is the column's and an index serves it.
+  const typed = (column: string, at: number) =>
+    `p.${quoted(column)} = (select (jsonb_populate_record(null::${tableName(people)},
+       jsonb_build_object($${at}::text, $${at + 1}::text))).${quoted(column)})`;
+  const { rowCount } = await client.query(
+    `select 1 from ${tableName(people)} p
+     where ${typed(person.id, 1)} and ${typed(person.company, 3)} and ${conditionSql("p", person.owner)}`,
+    [person.id, subject.platformUserId, person.company, subject.platformCompanyId],
+  );
+  if (!rowCount) throw new ReachError("This person does not own that company on the platform (any more).");
+}
