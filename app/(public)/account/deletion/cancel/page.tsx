@@ -7,8 +7,9 @@ import { currentCtx } from "@/lib/auth/current";
 import { deletionByToken } from "@/lib/cases/cancel-deletion";
 import { cancelByToken } from "./actions";
 
-// The address holds the token: it is kept from other sites and from search engines.
-export const metadata: Metadata = { title: "Cancel the deletion", referrer: "no-referrer", robots: { index: false } };
+// The address holds the token. The site-wide `same-origin` referrer keeps it from other sites; `no-referrer`
+// would make browsers send `Origin: null` with the form, which actions refuse (S3).
+export const metadata: Metadata = { title: "Cancel the deletion", robots: { index: false } };
 
 /** Opening this page changes nothing, since mail scanners open links (S12); the button does. */
 export default async function CancelDeletionPage({ searchParams }: { searchParams: Promise<Record<string, unknown>> }) {
