@@ -10,7 +10,7 @@ const chromium = {
   },
 };
 // A development server compiles a page when it is first asked for.
-const patience = process.env.E2E_BASE_URL ? 90_000 : 40_000;
+const slow = Boolean(process.env.E2E_BASE_URL);
 
 export default defineConfig({
   testDir: "e2e",
@@ -21,13 +21,13 @@ export default defineConfig({
   fullyParallel: true,
   retries: 0,
   forbidOnly: Boolean(process.env.CI),
-  timeout: patience,
-  expect: { timeout: 10_000 },
+  timeout: slow ? 180_000 : 40_000,
+  expect: { timeout: slow ? 40_000 : 10_000 },
   reporter: process.env.E2E_JSON ? [["list"], ["json", { outputFile: process.env.E2E_JSON }]] : [["list"]],
   use: {
     trace: "retain-on-failure",
     screenshot: "only-on-failure",
-    actionTimeout: 15_000,
+    actionTimeout: slow ? 40_000 : 15_000,
     timezoneId: "UTC",
     locale: "en-GB",
   },
