@@ -4,11 +4,13 @@ import { revalidatePath } from "next/cache";
 import { redirect } from "next/navigation";
 import { z } from "zod";
 import { holderAction, staffAction } from "@/lib/auth/action";
+import { dropSession } from "@/lib/auth/browser";
 import { endSession } from "@/lib/auth/end-session";
 import { retryDeadLetter } from "@/lib/jobs/retry-dead-letter";
 
 export const signOut = holderAction(z.object({}), {}, async (ctx) => {
   await endSession(ctx, { sessionId: ctx.actor.sessionId });
+  await dropSession();
   redirect("/");
 });
 

@@ -15,3 +15,6 @@ export function freshUntil(firstSeenAt: Temporal.Instant, now: Temporal.Instant)
   const until = firstSeenAt.add({ hours: freshHours() });
   return Temporal.Instant.compare(until, now) > 0 ? until : null;
 }
+
+/** False in a demo without a waiting time; the pages say so. */
+export const waitsForNewDevices = (): boolean => freshHours() > 0;

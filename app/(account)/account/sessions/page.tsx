@@ -1,10 +1,12 @@
 import { MonitorSmartphone } from "lucide-react";
 import type { Metadata } from "next";
+import { Callout } from "@/components/ui/callout";
 import { Chip } from "@/components/ui/chip";
 import { ActionForm, SubmitButton } from "@/components/ui/form";
 import { PageHeader } from "@/components/ui/page";
 import { formatDistance, Time } from "@/components/ui/time";
 import { currentSession } from "@/lib/auth/current";
+import { waitsForNewDevices } from "@/lib/auth/fresh";
 import { mySessions, type SessionRow } from "@/lib/auth/queries";
 import { requireHolder } from "@/lib/auth/require";
 import { config } from "@/trust-center.config";
@@ -29,6 +31,7 @@ export default async function SessionsPage() {
           ) : null
         }
       />
+      <NewDevice until={ctx.actor.freshUntil?.toString() ?? null} zone={zone} />
       <ul className="divide-y divide-line border-y border-line">
         {sessions.map((session) => (
           <li key={session.id} className="flex flex-wrap items-center justify-between gap-x-6 gap-y-3 py-4">
@@ -47,6 +50,29 @@ export default async function SessionsPage() {
         then change the password of your mailbox: whoever reads your mail can sign in here.
       </p>
     </>
+  );
+}
+
+/** Says whether this device still waits (S14), and that the demo's do not. */
+function NewDevice({ until, zone }: { until: string | null; zone: string }) {
+  if (until) {
+    return (
+      <div className="mb-8">
+        <Callout title="This device is new to us">
+          <p>
+            Exports and deletions asked for from here wait until <Time at={until} zone={zone} withTime />, so that you
+            can stop them should it not be you. The mail about this sign-in has the button for that.
+          </p>
+        </Callout>
+      </div>
+    );
+  }
+  if (waitsForNewDevices()) return null;
+  return (
+    <p className="mb-8 max-w-[70ch] text-muted">
+      This is a demo: exports and deletions from a new device start at once. In use they wait {config.signIn.freshHours}{" "}
+      hours, with one click to stop them.
+    </p>
   );
 }
 
