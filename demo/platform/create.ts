@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import pg from "pg";
-import { platformVersion, type Rows, smallRows } from "./small";
+import type { Rows } from "./rows";
+import { platformVersion, smallRows } from "./small";
 
 /** Makes the demo's platform schema in an empty database. */
 export async function createSchema(client: pg.Client): Promise<void> {
