@@ -1,7 +1,6 @@
 import { spawn } from "node:child_process";
 import { readFileSync, rmSync } from "node:fs";
 import { availableParallelism, loadavg } from "node:os";
-import { join, resolve } from "node:path";
 import { eq, sum } from "drizzle-orm";
 import { largeOwner } from "@/demo/platform/large";
 import { systemCtx } from "@/lib/context";
@@ -10,6 +9,7 @@ import { packageProgress } from "@/lib/db/schema";
 import { withRead } from "@/lib/db/transaction";
 import { packageDirectory } from "@/lib/exports/package-directory";
 import { closeQueue } from "@/lib/jobs/queue";
+import { runWorker } from "@/lib/process/run-worker";
 import { hasPsql, prepareBaseline } from "./exporting/baseline";
 import { askForCompany, makeOwner, startPlatform, untilReady } from "./exporting/platform";
 import type { BenchResult } from "./result";
@@ -92,8 +92,8 @@ async function bytesRead(packageId: string): Promise<number> {
 
 /** The worker as `npm start` runs it. */
 function startWorker() {
-  const root = resolve(import.meta.dirname, "..");
-  const child = spawn(process.execPath, ["--import", "tsx", join(root, "bin/worker.ts")], {
+  const { command, args } = runWorker();
+  const child = spawn(command, args, {
     env: { ...process.env, TC_PROCESS: "worker" },
     stdio: ["ignore", "inherit", "inherit"],
   });

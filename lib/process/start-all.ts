@@ -7,7 +7,8 @@ import { buildIfNeeded } from "./build";
 import { dataDirectory, startEmbeddedChild } from "./embedded-child";
 import { refuseTakenPort, refuseUnreachable } from "./reachable";
 import { removeRunFile, writeRunFile } from "./run-file";
-import { root, runTs } from "./run-ts";
+import { root } from "./run-ts";
+import { runWorker } from "./run-worker";
 import { StartError } from "./start-error";
 import { stopOnSignals } from "./stop-on-signals";
 import { Supervisor } from "./supervisor";
@@ -45,7 +46,7 @@ export async function startAll({ development }: Options): Promise<void> {
     startWeb(supervisor, port, development);
     supervisor.start({
       name: "worker",
-      ...runTs("bin/worker.ts"),
+      ...runWorker(),
       env: { TC_PROCESS: "worker", NODE_ENV: development ? "development" : "production" },
     });
     await untilServing(`http://127.0.0.1:${port}/api/health/ready`, starting.signal);
