@@ -130,7 +130,7 @@ async function finish(
 }
 
 /** The same transaction with the person as the one who acts, for the audit entry. */
-export function as(tx: Tx, personId: string, sessionId: string): Tx {
+function as(tx: Tx, personId: string, sessionId: string): Tx {
   const actor = { kind: "holder", personId, sessionId, steppedUpAt: null, freshUntil: null } as const;
   return { ...tx, ctx: { ...tx.ctx, actor } };
 }
