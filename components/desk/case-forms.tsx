@@ -1,5 +1,5 @@
 import { Callout } from "@/components/ui/callout";
-import { ActionForm, FormArea, FormSelect, SubmitButton } from "@/components/ui/form";
+import { ActionForm, FormArea, FormCheck, FormSelect, SubmitButton } from "@/components/ui/form";
 import type { FormState } from "@/lib/auth/action";
 import { declineGrounds } from "@/lib/cases/words";
 
@@ -76,13 +76,11 @@ export function ReplyForm({ action, at, inquiry }: { action: Action; at: At; inq
         required
         maxLength={10_000}
       />
-      <label className="flex items-start gap-2">
-        <input type="checkbox" name="asksBack" className="mt-1 size-5 accent-accent" />
-        <span>
-          This only asks something back
-          <span className="block text-sm text-muted">Then nothing is answered yet, and the 72 hours run on.</span>
-        </span>
-      </label>
+      <FormCheck
+        name="asksBack"
+        label="This only asks something back"
+        hint="Then nothing is answered yet, and the 72 hours run on."
+      />
       <SubmitButton>Send the reply</SubmitButton>
     </ActionForm>
   );

@@ -117,7 +117,7 @@ export function DraftEditor({
         className="max-w-56"
       />
       <section>
-        <h3 className="text-lg">Highlights</h3>
+        <h2 className="text-lg">Highlights</h2>
         <p className="mb-2 max-w-[70ch] text-muted">
           The significant changes, most important first. They stand in the mail to everybody. Clear every field of one
           to remove it; saving brings empty rows.

@@ -1,3 +1,5 @@
+import { z } from "zod";
+
 /** The query of an address as Next hands it over. */
 export type SearchParams = Promise<Record<string, string | string[] | undefined>>;
 
@@ -13,3 +15,10 @@ export function address(path: string, query: Record<string, string | number | nu
   const text = new URLSearchParams(filled.map(([name, value]) => [name, String(value)])).toString();
   return text ? `${path}?${text}` : path;
 }
+
+/** A value of a query that may reach the database: printable ASCII, so no NUL that Postgres refuses. */
+export const plainText = (longest: number) =>
+  z
+    .string()
+    .regex(/^[\x20-\x7e]*$/)
+    .max(longest);

@@ -103,6 +103,27 @@ export function FormSelect({ defaultValue, ...props }: ComponentProps<typeof Sel
   return <SelectField key={field.defaultValue} {...props} {...field} />;
 }
 
+/** A box with its label, and a hint under it; stays ticked after a failure. */
+export function FormCheck({ name, label, hint }: { name: string; label: string; hint?: ReactNode }) {
+  const state = useContext(State);
+  const ticked = state.values?.[name] === "on";
+  return (
+    <label className="flex items-start gap-3">
+      <input
+        key={String(ticked)}
+        type="checkbox"
+        name={name}
+        defaultChecked={ticked}
+        className="mt-1 size-5 accent-accent"
+      />
+      <span>
+        {label}
+        {hint ? <span className="block text-sm text-muted">{hint}</span> : null}
+      </span>
+    </label>
+  );
+}
+
 /** The button of an {@link ActionForm}: says that it works, and cannot be pressed twice. */
 export function SubmitButton({ children, disabled, ...props }: ComponentProps<typeof Button>) {
   const { pending } = useFormStatus();

@@ -3,7 +3,7 @@ import Link from "next/link";
 import { notFound } from "next/navigation";
 import { z } from "zod";
 import { AuditTable } from "@/components/desk/audit-table";
-import { address, firstValues, type SearchParams } from "@/components/desk/page-address";
+import { address, firstValues, plainText, type SearchParams } from "@/components/desk/page-address";
 import { Button, buttonClass } from "@/components/ui/button";
 import { SelectField, TextField } from "@/components/ui/field";
 import { Empty, PageHeader } from "@/components/ui/page";
@@ -13,9 +13,9 @@ import { requireStaff } from "@/lib/auth/require";
 export const metadata: Metadata = { title: "Audit log" };
 
 const query = z.object({
-  action: z.string().max(80).optional().catch(undefined),
-  object: z.string().max(80).optional().catch(undefined),
-  actor: z.string().max(80).optional().catch(undefined),
+  action: plainText(80).optional().catch(undefined),
+  object: plainText(80).optional().catch(undefined),
+  actor: plainText(80).optional().catch(undefined),
   before: z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER).optional().catch(undefined),
 });
 

@@ -75,12 +75,16 @@ export default async function Staff() {
               ),
           },
           { key: "cases", head: "Open cases", cell: (one) => one.openCases, numeric: true },
-          {
-            key: "do",
-            head: officer ? "Change" : "",
-            cell: (one) =>
-              officer && !one.disabledAt && one.staffId !== ctx.actor.staffId ? <Disable one={one} /> : null,
-          },
+          ...(officer
+            ? [
+                {
+                  key: "do",
+                  head: "Change",
+                  cell: (one: Colleague) =>
+                    !one.disabledAt && one.staffId !== ctx.actor.staffId ? <Disable one={one} /> : null,
+                },
+              ]
+            : []),
         ]}
       />
       {officer ? null : (

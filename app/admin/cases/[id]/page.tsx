@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import Link from "next/link";
 import { notFound } from "next/navigation";
+import { z } from "zod";
 import { CaseFacts } from "@/components/desk/case-facts";
 import { AssignForm, DecideForms, NoteForm, ReopenForm, ReplyForm, TakeForm } from "@/components/desk/case-forms";
 import { CaseHistory } from "@/components/desk/case-history";
@@ -14,6 +15,7 @@ import { Chip } from "@/components/ui/chip";
 import { Section } from "@/components/ui/page";
 import { requireStaff } from "@/lib/auth/require";
 import { caseForStaff, caseWorkers } from "@/lib/cases/desk-queries";
+import { parseReference } from "@/lib/ids";
 import { assign, decide, note, reopen, reply, take } from "./actions";
 
 export const metadata: Metadata = { title: "Case" };
@@ -29,7 +31,10 @@ function notYet(one: NonNullable<Awaited<ReturnType<typeof caseForStaff>>>): str
 
 export default async function Case({ params }: { params: Promise<{ id: string }> }) {
   const ctx = await requireStaff();
-  const one = await caseForStaff(ctx, decodeURIComponent((await params).id));
+  const { id } = await params;
+  // An id, or a reference as people type it; anything else reaches no query.
+  const which = z.uuid().safeParse(id).success ? id : parseReference(id);
+  const one = which ? await caseForStaff(ctx, which) : null;
   if (!one) notFound();
   const workers = await caseWorkers(ctx);
   const now = Temporal.Now.instant().toString();

@@ -7,7 +7,7 @@ import { ConfirmDisclosure } from "@/components/desk/confirm-disclosure";
 import { KeepFresh } from "@/components/desk/keep-fresh";
 import { NoticeExceptions } from "@/components/desk/notice-exceptions";
 import { noticeState } from "@/components/desk/notice-state";
-import { address, firstValues, type SearchParams } from "@/components/desk/page-address";
+import { address, firstValues, plainText, type SearchParams } from "@/components/desk/page-address";
 import { RecipientsTable, recipientWords } from "@/components/desk/recipients-table";
 import { ShareBar } from "@/components/desk/share-bar";
 import { buttonClass } from "@/components/ui/button";
@@ -27,7 +27,7 @@ export const metadata: Metadata = { title: "Notice" };
 
 const query = z.object({
   state: z.enum(recipientStates).optional().catch(undefined),
-  person: z.string().max(200).optional().catch(undefined),
+  person: plainText(200).optional().catch(undefined),
   after: z.uuid().optional().catch(undefined),
 });
 const pageSize = 50;
