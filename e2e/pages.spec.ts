@@ -46,7 +46,8 @@ const adminPages = [
 ];
 
 for (const colorScheme of ["light", "dark"] as const) {
-  test.describe(`${colorScheme} scheme, axe finds nothing`, { tag: "@phone" }, () => {
+  // On a phone in light colours only: the width moves things, the scheme paints them.
+  test.describe(`${colorScheme} scheme, axe finds nothing`, colorScheme === "light" ? { tag: "@phone" } : {}, () => {
     test.use({ colorScheme });
     for (const path of publicPages) {
       test(`on ${path}`, async ({ page }) => {
