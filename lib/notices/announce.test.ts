@@ -9,6 +9,7 @@ import { sha256Hex } from "../crypto/hash";
 import { highlights, policyApprovals, policyVersions } from "../db/schema";
 import { withTransaction } from "../db/transaction";
 import { newId } from "../ids";
+import { enqueue } from "../jobs/queue";
 import { currentHash } from "../policy/approval";
 import { announced, inForce } from "../policy/queries";
 import { announceVersion } from "./announce-version";
@@ -78,6 +79,8 @@ async function approved(effectiveAt = soon(), words = "plain") {
 describe("announcing a version", () => {
   it("R1: makes text public, notice, audit entry and job at once, once for fifty clicks", async () => {
     const { versionId, ctx } = await approved();
+    // The first use of the queue connects it; a click need not wait for that behind another's lock.
+    await withTransaction(systemCtx("test"), (tx) => enqueue(tx, "notice.freeze", { noticeId: newId() }));
     const answers = await Promise.all(Array.from({ length: 50 }, () => announceVersion(ctx, { versionId })));
     expect(answers.filter((answer) => answer.ok)).toHaveLength(1);
     expect(

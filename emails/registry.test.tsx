@@ -1,0 +1,29 @@
+import { describe, expect, it } from "vitest";
+import { renderMail } from "@/lib/mail/render-mail";
+import { type TemplateName, templates } from "./registry";
+
+// Rendering asks the environment for its origin; no database is used here.
+for (const name of ["DATABASE_URL", "PLATFORM_DATABASE_URL"]) process.env[name] ??= "postgres://nobody@localhost/none";
+const names = Object.keys(templates) as TemplateName[];
+
+describe("every mail", () => {
+  it.each(names)(
+    "S25: %s renders from its preview: one-line subject, nothing loaded, the same links in both parts",
+    async (name) => {
+      const component = templates[name].component as unknown as { PreviewProps?: never };
+      expect(component.PreviewProps, "PreviewProps").toBeDefined();
+      // Rendering itself refuses foreign links and anything a mail program would load.
+      const mail = await renderMail(name, component.PreviewProps as never, "/unsubscribe?token=x");
+      expect(mail.subject).toMatch(/^\S.{3,120}\S$/);
+      expect(mail.text).not.toMatch(/undefined|\[object|NaN/);
+      expect(mail.html).not.toMatch(/undefined|\[object/);
+      const links = [...mail.html.matchAll(/href="(http[^"]+)"/g)].map(([, href]) =>
+        String(href).replaceAll("&amp;", "&"),
+      );
+      expect(links.length).toBeGreaterThan(0);
+      for (const link of links) expect(mail.text).toContain(link);
+      expect(mail.html.match(/class="action"/g)?.length ?? 0, "one action at most").toBeLessThanOrEqual(1);
+      expect(mail.html).toContain("prefers-color-scheme: dark");
+    },
+  );
+});
