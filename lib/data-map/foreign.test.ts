@@ -23,6 +23,10 @@ const schema = `
   create table "Tags" (id integer, label text);
   create table "Order's Tags" ("Tenant" integer, "Order No" integer, tag integer);
   create table "Watchers" (thread integer, members text[], note text);
+  create table "Nicknames" (member text, nick text);
+  create table "Badges" (club text, badge text);
+  insert into "Nicknames" values ('m1', 'Em'), ('m3', 'Three'), ('m4', 'Four');
+  insert into "Badges" values ('1', 'ours'), ('2', 'theirs');
   create table "Phone Book" (email text, phone text);
   create table "Calls" (phone text, at timestamptz);
   insert into "Clubs" values (1, 'One'), (2, 'Two');
@@ -117,6 +121,18 @@ dataset:
             fides_meta: { references: [{ dataset: club, field: Member List.uid, direction: from }] }
             trust: { type: 'text[]' }
           - { name: note, trust: { type: text } }
+      - name: Nicknames
+        trust: { category: collect.account, role: owner, scope: company, retention: account, erasure: delete }
+        fields:
+          # The values of an array lead on one by one.
+          - { name: member, fides_meta: { references: [{ dataset: club, field: Watchers.members, direction: from }] }, trust: { type: text } }
+          - { name: nick, trust: { type: text } }
+      - name: Badges
+        trust: { category: collect.account, role: owner, scope: company, retention: account, erasure: delete }
+        fields:
+          # Text here, an integer there.
+          - { name: club, fides_meta: { references: [{ dataset: club, field: Clubs.id, direction: from }] }, trust: { type: text } }
+          - { name: badge, trust: { type: text } }
       - name: Phone Book
         trust: { category: collect.account, role: owner, scope: person, retention: account, erasure: delete }
         fields:
@@ -274,6 +290,11 @@ describe("a foreign database", () => {
     expect(ours.Clubs).toEqual([{ id: 1, Name: "One" }]);
     expect(ours.Orders?.map((row) => (row as { total: string }).total)).toEqual(["5", "6"]);
     expect(ours.Tags).toHaveLength(2);
+    expect(ours.Nicknames).toEqual([
+      { member: "m1", nick: "Em" },
+      { member: "m3", nick: "Three" },
+    ]);
+    expect(ours.Badges).toEqual([{ club: "1", badge: "ours" }]);
     expect(ours).not.toHaveProperty("Calls");
   });
 
