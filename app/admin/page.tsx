@@ -58,7 +58,6 @@ export default async function Queue({ searchParams }: { searchParams: SearchPara
         {page.rows.length > 0 ? (
           <QueueList
             rows={page.rows}
-            now={now}
             me={ctx.actor.staffId}
             take={(row) =>
               writes ? (

@@ -1,10 +1,9 @@
 import Link from "next/link";
 import type { ReactNode } from "react";
+import { ClockList } from "@/components/cases/clock-chip";
 import { formatDistance, Time } from "@/components/ui/time";
-import { clockWords } from "@/lib/cases/clocks";
 import type { CaseForStaff } from "@/lib/cases/desk-queries";
 import { declineGrounds } from "@/lib/cases/words";
-import { ClockChip } from "./clock-chip";
 
 const channelWords: Record<CaseForStaff["channel"], string> = {
   dashboard: "their dashboard",
@@ -22,34 +21,6 @@ function Fact({ term, children }: { term: string; children: ReactNode }) {
   );
 }
 
-function Clocks({ one, now }: { one: CaseForStaff; now: string }) {
-  return (
-    <ul className="space-y-4">
-      {one.clocks.map((clock) => (
-        <li key={`${clock.rule} ${clock.startedAt}`} className="space-y-0.5">
-          {clock.stoppedAt ? (
-            <p className="text-sm">
-              {clock.hoursLeft < 0 ? "Missed by" : "Met with"}{" "}
-              <span className="tabular">{Math.abs(Math.trunc(clock.hoursLeft))} h</span>{" "}
-              {clock.hoursLeft < 0 ? "" : "to spare"}
-            </p>
-          ) : (
-            <ClockChip dueAt={clock.dueAt} now={now} />
-          )}
-          <p className="text-sm text-muted">
-            {clockWords[clock.rule].name}: {clockWords[clock.rule].asks}.{" "}
-            {clock.stoppedAt ? null : (
-              <>
-                Due <Time at={clock.dueAt} withTime />.
-              </>
-            )}
-          </p>
-        </li>
-      ))}
-    </ul>
-  );
-}
-
 /** Who asked, since when, and what is due: the side of the case page. */
 export function CaseFacts({ one, now, assignment }: { one: CaseForStaff; now: string; assignment: ReactNode }) {
   const { subject, contact } = one;
@@ -57,7 +28,7 @@ export function CaseFacts({ one, now, assignment }: { one: CaseForStaff; now: st
     <aside aria-label="About this case" className="space-y-8 lg:sticky lg:top-6 lg:self-start">
       <section>
         <h2 className="mb-3 text-lg">Clocks</h2>
-        <Clocks one={one} now={now} />
+        <ClockList clocks={one.clocks} />
       </section>
       <section>
         <h2 className="mb-3 text-lg">Who</h2>

@@ -1,11 +1,9 @@
+import { PreviewTable } from "@/components/cases/preview-table";
 import { Callout } from "@/components/ui/callout";
 import { Section } from "@/components/ui/page";
-import { Table } from "@/components/ui/table";
 import { formatDistance, Time } from "@/components/ui/time";
 import type { DeletionView } from "@/lib/cases/case-view";
 import type { DeletionPreview } from "@/lib/cases/preview-deletion";
-
-const actionWords = { delete: "delete", anonymise: "make anonymous", keep: "keep" } as const;
 
 /** What the person was shown, and what staff have to do by hand until the erasure engine exists. */
 export function DeletionPlan({
@@ -18,7 +16,7 @@ export function DeletionPlan({
   now: string;
 }) {
   return (
-    <Section id="plan" title="What was asked to be deleted">
+    <Section id="plan" title="What was asked to be deleted" lead="As the person saw it before they confirmed.">
       <div className="space-y-4">
         {deletion?.cancelledAt ? (
           <Callout>
@@ -51,26 +49,7 @@ export function DeletionPlan({
         {preview.items.length === 0 ? (
           <p className="text-muted">The platform holds nothing about this person.</p>
         ) : (
-          <Table
-            caption="What the deletion covers, as the person saw it"
-            rows={preview.items}
-            rowKey={(item) => `${item.system}.${item.collection}`}
-            columns={[
-              { key: "label", head: "Collection", cell: (item) => item.label },
-              { key: "rows", head: "Rows", cell: (item) => item.rows.toLocaleString("en-GB"), numeric: true },
-              { key: "action", head: "To do", cell: (item) => actionWords[item.action] },
-              {
-                key: "why",
-                head: "Why",
-                cell: (item) => (
-                  <span className="text-sm">
-                    {item.ground ?? ""}
-                    {item.keptFor ? <span className="block text-muted">Kept {item.keptFor}</span> : null}
-                  </span>
-                ),
-              },
-            ]}
-          />
+          <PreviewTable items={preview.items} />
         )}
       </div>
     </Section>

@@ -4,40 +4,9 @@ import type { StaffCtx } from "@/lib/context";
 import { earliestEffect } from "@/lib/notices/notice-period";
 import { startOfDay } from "@/lib/policy/draft-form";
 import type { Draft } from "@/lib/policy/drafts";
-import { clockText } from "./clock-chip";
 import { address, firstValues } from "./page-address";
 import { percent } from "./share-bar";
 import { firstEffectiveDay, type Power, versionPowers } from "./version-powers";
-
-describe("hours on a clock chip", () => {
-  it("are whole and rounded against us", () => {
-    expect([71.99, 5.9, 1, 0.99, 0].map(clockText)).toEqual([
-      "71 h left",
-      "5 h left",
-      "1 h left",
-      "Under 1 h left",
-      "Under 1 h left",
-    ]);
-    expect([-0.01, -3.2, -96, -97].map(clockText)).toEqual([
-      "Late by 1 h",
-      "Late by 4 h",
-      "Late by 96 h",
-      "Late by 5 days",
-    ]);
-    expect(clockText(682.4)).toBe("682 h left, 28 days");
-  });
-
-  it("never say more than is left, nor less than we are late", () => {
-    fc.assert(
-      fc.property(fc.double({ min: -5000, max: 5000, noNaN: true }), (hours) => {
-        const text = clockText(hours);
-        const said = Number(/\d+/.exec(text)?.[0]) * (text.includes("days") && text.startsWith("Late") ? 24 : 1);
-        if (hours < 0) expect(said).toBeGreaterThanOrEqual(-hours);
-        else if (hours >= 1) expect(said).toBeLessThanOrEqual(hours);
-      }),
-    );
-  });
-});
 
 describe("a share in percent", () => {
   it("does not round few to none, nor almost all to all", () => {

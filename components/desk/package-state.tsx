@@ -1,19 +1,8 @@
+import { sizeInWords } from "@/components/cases/result-card";
 import { Callout } from "@/components/ui/callout";
 import { Section } from "@/components/ui/page";
 import { formatDistance, Time } from "@/components/ui/time";
 import type { PackageView } from "@/lib/cases/case-view";
-
-/** Bytes in decimal units, as the file lists of operating systems show them. */
-function size(bytes: number): string {
-  const units = ["bytes", "kB", "MB", "GB"];
-  let value = bytes;
-  let unit = 0;
-  while (value >= 1000 && unit < units.length - 1) {
-    value /= 1000;
-    unit++;
-  }
-  return `${unit === 0 ? value : value.toFixed(1)} ${units[unit]}`;
-}
 
 /** Where the package of a case stands. Staff see that it exists, and never what is in it. */
 export function PackageState({ pack, now }: { pack: PackageView; now: string }) {
@@ -33,7 +22,9 @@ export function PackageState({ pack, now }: { pack: PackageView; now: string }) 
       ) : pack.readyAt ? (
         <p>
           Ready since <Time at={pack.readyAt} withTime />
-          {pack.bytes === null ? null : `, ${size(pack.bytes)} in ${pack.parts} ${pack.parts === 1 ? "part" : "parts"}`}
+          {pack.bytes === null
+            ? null
+            : `, ${sizeInWords(pack.bytes)} in ${pack.parts} ${pack.parts === 1 ? "part" : "parts"}`}
           {pack.expiresAt ? (
             <>
               . Removed {formatDistance(pack.expiresAt, now)}, on <Time at={pack.expiresAt} withTime />

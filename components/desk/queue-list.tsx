@@ -1,15 +1,15 @@
 import { Building2 } from "lucide-react";
 import Link from "next/link";
 import type { ReactNode } from "react";
+import { ClockChip } from "@/components/cases/clock-chip";
 import { Chip } from "@/components/ui/chip";
 import { Time } from "@/components/ui/time";
 import { clockWords } from "@/lib/cases/clocks";
 import type { QueueRow } from "@/lib/cases/desk-queries";
-import { ClockChip } from "./clock-chip";
 import { deskKinds, deskStatus } from "./desk-status";
 
 /** One line of the queue. Its link is what j and k move over and what Enter opens. */
-function Row({ row, now, me, take }: { row: QueueRow; now: string; me: string; take: ReactNode }) {
+function Row({ row, me, take }: { row: QueueRow; me: string; take: ReactNode }) {
   const status = deskStatus(row);
   const clock = row.nextClock;
   return (
@@ -18,7 +18,7 @@ function Row({ row, now, me, take }: { row: QueueRow; now: string; me: string; t
       className="relative grid grid-cols-[minmax(0,1fr)_auto] gap-x-6 gap-y-2 border-b border-line py-4 focus-within:bg-sunken hover:bg-sunken md:grid-cols-[12rem_minmax(0,1fr)_12rem_13rem] md:px-3"
     >
       <div className="space-y-1">
-        <ClockChip dueAt={clock?.dueAt ?? null} now={now} />
+        {clock ? <ClockChip clock={clock} /> : <Chip kind="declined">No clock runs</Chip>}
         <p className="text-sm text-muted">
           {clock ? clockWords[clock.rule].name : row.closedAt ? <Time at={row.closedAt} /> : "nothing is due"}
         </p>
@@ -61,12 +61,10 @@ function Row({ row, now, me, take }: { row: QueueRow; now: string; me: string; t
 /** The desk's list, due-soonest first. */
 export function QueueList({
   rows,
-  now,
   me,
   take,
 }: {
   rows: QueueRow[];
-  now: string;
   me: string;
   /** The one-click form for a case that nobody has; null for who may not. */
   take: (row: QueueRow) => ReactNode;
@@ -74,7 +72,7 @@ export function QueueList({
   return (
     <ol className="border-t border-strong-line">
       {rows.map((row) => (
-        <Row key={row.id} row={row} now={now} me={me} take={row.closedAt ? null : take(row)} />
+        <Row key={row.id} row={row} me={me} take={row.closedAt ? null : take(row)} />
       ))}
     </ol>
   );

@@ -2,10 +2,11 @@ import type { Metadata } from "next";
 import Link from "next/link";
 import { notFound } from "next/navigation";
 import { z } from "zod";
+import { ClockChip } from "@/components/cases/clock-chip";
+import { Thread } from "@/components/cases/thread";
+import { Timeline } from "@/components/cases/timeline";
 import { CaseFacts } from "@/components/desk/case-facts";
 import { AssignForm, DecideForms, NoteForm, ReopenForm, ReplyForm, TakeForm } from "@/components/desk/case-forms";
-import { CaseHistory } from "@/components/desk/case-history";
-import { ClockChip } from "@/components/desk/clock-chip";
 import { ConfirmDisclosure } from "@/components/desk/confirm-disclosure";
 import { DeletionPlan } from "@/components/desk/deletion-plan";
 import { deskKinds, deskStatus, whoWords } from "@/components/desk/desk-status";
@@ -56,7 +57,7 @@ export default async function Case({ params }: { params: Promise<{ id: string }>
             {deskKinds[one.kind]} <span className="tabular font-normal text-muted">{one.reference}</span>
           </h1>
           <Chip kind={status.chip}>{status.word}</Chip>
-          {one.nextClock ? <ClockChip dueAt={one.nextClock.dueAt} now={now} /> : null}
+          {one.nextClock ? <ClockChip clock={one.nextClock} /> : null}
         </div>
         <p className="max-w-[70ch] text-lg text-muted">
           {status.next}
@@ -67,7 +68,16 @@ export default async function Case({ params }: { params: Promise<{ id: string }>
         <div className="min-w-0 max-w-[75ch]">
           {one.preview ? <DeletionPlan preview={one.preview} deletion={one.deletion} now={now} /> : null}
           {one.package ? <PackageState pack={one.package} now={now} /> : null}
-          <CaseHistory events={one.events} messages={one.messages} now={now} />
+          <Section id="thread" title="What was written">
+            {one.messages.length > 0 ? (
+              <Thread messages={one.messages} viewer="staff" />
+            ) : (
+              <p className="text-muted">Nothing yet.</p>
+            )}
+          </Section>
+          <Section id="timeline" title="What happened">
+            <Timeline events={one.events} viewer="staff" />
+          </Section>
           {writes && open ? (
             <>
               <Section id="reply" title="Reply">
