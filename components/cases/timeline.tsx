@@ -29,14 +29,14 @@ const words: Record<string, Words> = {
   "deletion.grace-ended": () => "ended the waiting time; the case is on our staff's desk",
 };
 
+/**
+ * What the subject did, whoever's transaction wrote it down: a form and a mail's link act as a system,
+ * and what we do at once when somebody asks is written in their transaction.
+ */
+const subjects = new Set(["case.received", "message.received", "deletion.scheduled", "deletion.cancelled"]);
+
 function actorOf(event: EventView, viewer: "subject" | "staff"): string {
-  if (event.type === "case.received" || event.type === "deletion.scheduled" || event.type === "package.requested") {
-    return viewer === "subject" ? "You" : "The subject";
-  }
-  // The mail's link acts as a system, but a person clicked it.
-  if (event.actorKind === "holder" || event.type === "deletion.cancelled") {
-    return viewer === "subject" ? "You" : "The subject";
-  }
+  if (subjects.has(event.type)) return viewer === "subject" ? "You" : "The subject";
   if (event.actorKind === "staff") return viewer === "staff" ? (event.staffName ?? "Staff") : "Our privacy team";
   return viewer === "subject" ? "We" : "The system";
 }

@@ -66,7 +66,7 @@ function readCursor(text: string | undefined): readonly [string, string] | null 
 }
 
 function stateIs(state: QueueState, now: Temporal.Instant): SQL | undefined {
-  const inGrace = sql`exists (select 1 from ${deletions} d where d.case_id = ${cases.id}
+  const inGrace = sql`exists (select 1 from ${deletions} d where d.case_id = "cases"."id"
     and d.cancelled_at is null and d.expired_at is null)`;
   switch (state) {
     case "open":

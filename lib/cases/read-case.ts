@@ -1,4 +1,4 @@
-import { asc, eq, inArray, sql } from "drizzle-orm";
+import { asc, count, eq, inArray } from "drizzle-orm";
 import {
   caseClocks,
   caseEvents,
@@ -59,12 +59,11 @@ async function belongings(tx: Tx, rows: Row[]) {
   if (ids.length === 0) return { clocks: [], packs: [], dels: [] };
   const clocks = await tx.db.select().from(caseClocks).where(inArray(caseClocks.caseId, ids)).orderBy(caseClocks.dueAt);
   const packs = await tx.db
-    .select({
-      row: packages,
-      parts: sql<number>`(select count(*)::int from ${packageParts} where ${packageParts.packageId} = ${packages.id})`,
-    })
+    .select({ row: packages, parts: count(packageParts.id) })
     .from(packages)
+    .leftJoin(packageParts, eq(packageParts.packageId, packages.id))
     .where(inArray(packages.caseId, ids))
+    .groupBy(packages.id)
     .orderBy(packages.requestedAt);
   const dels = await tx.db.select().from(deletions).where(inArray(deletions.caseId, ids));
   return { clocks, packs, dels };

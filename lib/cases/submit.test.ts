@@ -131,9 +131,18 @@ describe("a finished package", () => {
     await completeDataRequest(systemCtx("test"), { packageId });
     expect((await caseForSubject(holderCtx(person), reference))?.closedAt).toBeNull();
     await ready(packageId);
+    for (const position of [1, 2]) {
+      await database.sql`insert into package_parts (id, package_id, position, file_name, bytes, sha256)
+        values (${newId()}, ${packageId}, ${position}, 'part.zip', 5, 'x')`;
+    }
     await Promise.all([1, 2, 3].map(() => completeDataRequest(systemCtx("test"), { packageId })));
     const found = await caseForSubject(holderCtx(person), reference);
-    expect(found).toMatchObject({ decision: "completed", status: { state: "ready", who: "you" }, nextClock: null });
+    expect(found).toMatchObject({
+      decision: "completed",
+      status: { state: "ready", who: "you" },
+      nextClock: null,
+      package: { parts: 2 },
+    });
     const [audit] = await database.sql`select count(*)::int as n from audit_entries
       where object_id = ${caseId} and action = 'case.completed'`;
     expect(audit?.n).toBe(1);

@@ -21,8 +21,6 @@ import { write } from "./actions";
 
 export const metadata: Metadata = { title: "Your request" };
 
-const whoActs = { you: "You", we: "We", nobody: "Nobody" };
-
 export default async function RequestPage({ params }: { params: Promise<{ reference: string }> }) {
   const ctx = await requireHolder();
   const { reference } = await params;
@@ -43,7 +41,7 @@ export default async function RequestPage({ params }: { params: Promise<{ refere
           </>
         }
       />
-      <dl className="mb-8 grid gap-x-8 gap-y-4 border-y border-line py-4 sm:grid-cols-[auto_1fr_auto]">
+      <dl className="mb-8 grid gap-x-8 gap-y-4 border-y border-line py-4 sm:grid-cols-[auto_1fr_auto_auto]">
         <div>
           <dt className="mb-1 text-sm text-muted">Status</dt>
           <dd>
@@ -51,12 +49,15 @@ export default async function RequestPage({ params }: { params: Promise<{ refere
           </dd>
         </div>
         <div>
-          <dt className="mb-1 text-sm text-muted">
-            {found.closedAt ? "What now" : "What happens next"}
-            {status.who === "nobody" ? "" : `, ${whoActs[status.who].toLowerCase()} act`}
-          </dt>
+          <dt className="mb-1 text-sm text-muted">{found.closedAt ? "What now" : "What happens next"}</dt>
           <dd className="max-w-[60ch]">{status.next}</dd>
         </div>
+        {status.who === "nobody" ? null : (
+          <div>
+            <dt className="mb-1 text-sm text-muted">Who acts</dt>
+            <dd>{status.who === "you" ? "You" : "We"}</dd>
+          </div>
+        )}
         {found.nextClock && !found.closedAt ? (
           <div>
             <dt className="mb-1 text-sm text-muted">Our time to answer</dt>
