@@ -1,12 +1,14 @@
-import { describe, expect, it } from "vitest";
+import pino from "pino";
+import { describe, expect, it, vi } from "vitest";
 import { testDatabase } from "@/test/database";
 import { askAndSend, browser, mailsTo, wrongCode } from "@/test/sign-in";
 import { type HolderCtx, isSteppedUp, systemCtx, visitorCtx } from "../context";
 import { openDatabase } from "../db/client";
-import { cases, challenges } from "../db/schema";
+import { cases, challenges, deletions } from "../db/schema";
 import { withTransaction } from "../db/transaction";
 import { createPackage } from "../exports/create-package";
 import { newId, newReference } from "../ids";
+import { log } from "../log";
 import { hashedAdapter } from "./adapter";
 import { askForStepUp } from "./ask-for-code";
 import { holderActor } from "./current-session";
@@ -17,6 +19,10 @@ import { signInWithCode } from "./sign-in";
 import { stepUpWithCode } from "./step-up";
 
 const database = testDatabase();
+/** The log's own treatment of errors. */
+const { err: serializeError } = (log as unknown as Record<symbol, { err: (error: unknown) => unknown }>)[
+  pino.symbols.serializersSym
+] ?? { err: () => "" };
 let serial = 0;
 const current = async (token: string) => sessionOf(hashedAdapter(openDatabase("tc_auth").db), token);
 
@@ -111,12 +117,30 @@ describe("this was not me", () => {
       });
       await createPackage(tx, { caseId, personId, scope: "person" });
     });
+    const [deletionId, deletionReference] = [newId(), newReference()];
+    await withTransaction(systemCtx("test"), async (tx) => {
+      await tx.db.insert(cases).values({
+        id: deletionId,
+        reference: deletionReference,
+        kind: "deletion",
+        channel: "dashboard",
+        subjectId: personId,
+        requesterId: personId,
+      });
+      await tx.db.insert(deletions).values({
+        caseId: deletionId,
+        personId,
+        preview: [],
+        graceEndsAt: tx.now.add({ hours: 168 }),
+        cancelTokenHash: newId(),
+      });
+    });
     const mail = (await mailsTo(database.sql, who.address)).find((one) => one.template === "security-alert");
     const token = mail?.props.disown ?? "";
     expect(await alertByToken(visitorCtx(), token)).toMatchObject({ kind: "new-device", done: false });
     expect(await current(who.token)).not.toBeNull();
     const stopped = await disownAlert(visitorCtx(), { token });
-    expect(stopped).toMatchObject({ ok: true, value: { sessions: 2, packages: 1 } });
+    expect(stopped).toMatchObject({ ok: true, value: { sessions: 2, packages: 1, deletions: 1 } });
     expect(await current(who.token)).toBeNull();
     expect(await current(other.token)).toBeNull();
     expect(await current(bystander.token)).not.toBeNull();
@@ -125,6 +149,8 @@ describe("this was not me", () => {
     expect(row?.stopped_at).not.toBeNull();
     const [closed] = await database.sql`select decision, closed_at from cases where id = ${caseId}`;
     expect(closed).toMatchObject({ decision: "cancelled" });
+    const [kept] = await database.sql`select cancelled_at from deletions where case_id = ${deletionId}`;
+    expect(kept?.cancelled_at).not.toBeNull();
     // Pressing again does no harm.
     expect((await disownAlert(visitorCtx(), { token })).ok).toBe(true);
     expect(await alertByToken(visitorCtx(), token)).toMatchObject({ done: true });
@@ -143,7 +169,13 @@ describe("this was not me", () => {
 });
 
 describe("what is written down", () => {
-  it("S31: no address, code, token or name of a sign-in is in the audit log or a job", async () => {
+  it("S31: no address, code, token or name of a sign-in is in the logs, the audit log or a job", async () => {
+    const lines: string[] = [];
+    for (const level of ["error", "warn", "info", "debug"] as const) {
+      vi.spyOn(log, level).mockImplementation((...given: unknown[]) => {
+        lines.push(JSON.stringify(given, (key, value) => (key === "err" ? serializeError(value) : value)));
+      });
+    }
     const address = "canary-7f3a@canary.example";
     const who = await signedIn(address);
     const code = await stepUpCode(who);
@@ -159,7 +191,9 @@ describe("what is written down", () => {
       select coalesce(string_agg(encode(canonical, 'escape'), ' '), '') as entries,
              (select coalesce(string_agg(payload::text, ' '), '') from audit_payloads) as payloads,
              (select coalesce(string_agg(data::text, ' '), '') from pgboss.job) as jobs from audit_entries`;
-    const written = Object.values(tables[0] ?? {}).join(" ");
+    const written = [...Object.values(tables[0] ?? {}), ...lines].join(" ");
+    vi.restoreAllMocks();
+    expect(lines.length).toBeGreaterThan(0);
     expect(written.length).toBeGreaterThan(500);
     // Six digits can turn up inside an id by chance; a code would stand as a value of its own.
     for (const canary of canaries) expect(written).not.toContain(canary.length === 6 ? `"${canary}"` : canary);
