@@ -49,8 +49,7 @@ export function HighlightCard({ highlight, changesHref }: { highlight: Highlight
       ) : null}
       <p className="mt-3">
         <Link href={`${changesHref}#${clauseId}`} prefetch={false} className="link">
-          See the change in the text
-          <span className="sr-only">{`: ${word}`}</span>
+          See the change in the text <span className="sr-only">({word})</span>
         </Link>
       </p>
     </li>
