@@ -193,13 +193,13 @@ describe("the data map", () => {
           expect((error as Error).message).toMatch(/^f\.yml:\d+:\d+ /);
         }
       }),
-      { numRuns: 50 },
+      { numRuns: 30 },
     );
     fc.assert(
       fc.property(fc.oneof(fc.string({ unit: "binary" }), fc.json()), (text) => {
         expect(() => parseMap("f.yml", text)).toThrow(DataMapError);
       }),
-      { numRuns: 100 },
+      { numRuns: 60 },
     );
-  });
+  }, 60_000);
 });
