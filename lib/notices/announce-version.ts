@@ -8,6 +8,9 @@ import { fail, ok, type Result } from "../errors";
 import { newId } from "../ids";
 import { enqueue } from "../jobs/queue";
 import { currentApproval } from "../policy/approval";
+import { highlightsIn } from "../policy/drafts";
+import { problemsOf } from "../policy/problems-of";
+import { inForceIn } from "../policy/queries";
 import { earliestEffect } from "./notice-period";
 
 const input = z.object({ versionId: z.uuid() });
@@ -19,6 +22,7 @@ type Reasons =
   | "not-found"
   | "already-done"
   | "not-approved"
+  | "policy-problems"
   | "too-early";
 
 /**
@@ -26,6 +30,7 @@ type Reasons =
  * Text, notice, audit entry and the job that lists the recipients come to be together (R1).
  * Called twice, or by two people at once, it announces once.
  * @returns `not-approved` unless a second officer's approval is bound to exactly what is stored (S15);
+ *   `policy-problems` when the text and the configuration have come to disagree since;
  *   `too-early` when the version would take effect before everybody has had the notice period
  */
 export async function announceVersion(
@@ -44,6 +49,9 @@ export async function announceVersion(
     if (version.announcedAt) return fail("already-done");
     const approval = await currentApproval(tx, version);
     if (!approval) return fail("not-approved");
+    // The configuration may have changed since the approval (rule 2).
+    const problems = problemsOf(version, await highlightsIn(tx, versionId), await inForceIn(tx));
+    if (problems.length > 0) return fail("policy-problems");
     const { effectiveAt } = version;
     if (!effectiveAt || Temporal.Instant.compare(effectiveAt, earliestEffect(tx.now)) < 0) return fail("too-early");
     await tx.db.update(policyVersions).set({ announcedAt: tx.now }).where(eq(policyVersions.id, versionId));

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { eq } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
 import { testDatabase } from "@/test/database";
@@ -20,11 +21,13 @@ import { myNotices, noticeProgress, recipientsPage } from "./queries";
 
 const database = testDatabase();
 let number = 500;
+// A text has to agree with the configuration to be announced.
+const source = readFileSync(new URL("../../policy/operno/2.md", import.meta.url), "utf8");
 
 type Officer = Awaited<ReturnType<typeof makeStaff>>;
 
 async function draft(author: Officer, effectiveAt: Temporal.Instant | null, words = "plain") {
-  const [versionId, markdown] = [newId(), `# Policy ${words}`];
+  const [versionId, markdown] = [newId(), `${source}\nThis one is ${words}.\n`];
   await withTransaction(systemCtx("test"), async (tx) => {
     await tx.db.insert(policyVersions).values({
       id: versionId,
@@ -125,10 +128,11 @@ describe("announcing a version", () => {
     expect(await announceVersion(ctx, { versionId })).toMatchObject({ reason: "not-approved" });
     await expect(approve(versionId, author, author)).rejects.toThrow();
     await approve(versionId, author, approver);
+    const other = `${source}\nSomebody added this.\n`;
     const edits = [
       database.sql`update policy_versions set effective_at = effective_at + interval '1 day' where id = ${versionId}`,
       database.sql`update policy_highlights set sentence = 'Nothing changes.' where version_id = ${versionId}`,
-      database.sql`update policy_versions set markdown = 'x', sha256 = ${sha256Hex("x")} where id = ${versionId}`,
+      database.sql`update policy_versions set markdown = ${other}, sha256 = ${sha256Hex(other)} where id = ${versionId}`,
     ];
     for (const edit of edits) {
       await edit;

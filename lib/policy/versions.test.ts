@@ -15,6 +15,7 @@ import { importVersion, PolicySourceError } from "./import-version";
 import { announced, highlightsOf, inForce, policyNow, version, versions } from "./queries";
 import { measureAll } from "./standing";
 import { submitForReview } from "./submit-for-review";
+import { valuesOf } from "./values";
 import { withdrawVersion } from "./withdraw-version";
 
 const database = testDatabase();
@@ -191,6 +192,21 @@ describe("S15: two people publish a version", () => {
     const voided =
       await database.sql`select count(*)::int as n from policy_approvals where version_id = ${versionId} and voided_at is not null`;
     expect(voided[0]?.n).toBe(3);
+  });
+
+  it("rule 2: is not announced when the configuration has changed since the approval", async () => {
+    const [author, approver] = [await makeStaff("officer"), await makeStaff("officer")];
+    const [write, approve] = [staffCtx(author, "officer"), staffCtx(approver, "officer")];
+    const markdown = source(2).replace("for 3 years", "for 4 years").replace('period="P3Y"', 'period="P4Y"');
+    const made = await createDraft(write, { markdown, effectiveAt: inDays(64), highlights: [mark] });
+    if (!made.ok) throw new Error(made.reason);
+    const { versionId, number } = made.value;
+    const before = { ...valuesOf(number), retention: { ...valuesOf(number).retention, communication: "P4Y" } };
+    expect(await submitForReview(write, { versionId }, before)).toMatchObject({ ok: true });
+    const { hash } = await onDesk(approve, number);
+    expect(await approveVersion(approve, { versionId, boundTo: hash })).toMatchObject({ reason: "policy-problems" });
+    expect(await approveVersion(approve, { versionId, boundTo: hash }, before)).toMatchObject({ ok: true });
+    expect(await announceVersion(approve, { versionId })).toEqual({ ok: false, reason: "policy-problems" });
   });
 
   it("a change behind the approval's back makes it worthless", async () => {
