@@ -68,6 +68,9 @@ export async function openDownload(ctx: Ctx, input: DownloadInput): Promise<Resu
 }
 
 async function open(tx: Tx, input: DownloadInput): Promise<Result<Download | Opened>> {
+  const { actor } = tx.ctx;
+  // Asked first, so that the answer to a stale session tells nothing about the row.
+  if (actor.kind === "holder" && !isSteppedUp(actor, tx.now)) return fail("step-up-required");
   const found = await ownPackage(tx, input.packageId);
   if (!found) return fail("not-found");
   const { row } = found;
@@ -79,7 +82,6 @@ async function open(tx: Tx, input: DownloadInput): Promise<Result<Download | Ope
     .from(packageParts)
     .where(and(eq(packageParts.packageId, row.id), eq(packageParts.position, input.position)));
   if (!part) return fail("not-found");
-  if (!isSteppedUp(tx.ctx.actor, tx.now)) return fail("step-up-required");
   const { fileName, bytes: size, sha256 } = part;
   const asked = rangeStillFits(input.ifRange, `"${sha256}"`) ? parseRange(input.range, size) : "all";
   const range = asked === "all" ? { start: 0, end: size - 1 } : asked === "none" ? null : asked;
