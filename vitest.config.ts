@@ -14,6 +14,8 @@ export default defineConfig({
     ],
     globalSetup: "./test/global-setup.ts",
     setupFiles: ["./test/setup.ts"],
+    // Before any import: the log reads its level when it is loaded.
+    env: { LOG_LEVEL: process.env.LOG_LEVEL ?? "silent" },
     testTimeout: 20_000,
     hookTimeout: 60_000,
     // next-auth imports "next/server" without its ending, which only a bundler resolves.

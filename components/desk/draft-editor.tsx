@@ -1,7 +1,6 @@
 import type { ReactNode } from "react";
 import { ActionForm, FormArea, FormSelect, FormText, SubmitButton } from "@/components/ui/form";
 import type { FormState } from "@/lib/auth/action";
-import { highlightKinds } from "@/lib/db/schema/policy";
 import { dayOf } from "@/lib/policy/draft-form";
 import type { Highlight } from "@/lib/policy/queries";
 
@@ -18,6 +17,7 @@ const kindWords: Record<Highlight["kind"], string> = {
   contact: "Contact",
   wording: "Wording",
 };
+const kinds = Object.keys(kindWords) as Highlight["kind"][];
 
 /** How many empty rows stand ready; saving brings more. */
 const spare = 2;
@@ -29,7 +29,7 @@ function HighlightRow({ row, mark, clauses }: { row: number; mark: Mark | null; 
       <legend className="sr-only">{`Highlight ${row + 1}`}</legend>
       <FormSelect id={name("kind")} label={`${row + 1}. Kind`} defaultValue={mark?.kind ?? ""}>
         <option value="">No highlight</option>
-        {highlightKinds.map((kind) => (
+        {kinds.map((kind) => (
           <option key={kind} value={kind}>
             {kindWords[kind]}
           </option>
