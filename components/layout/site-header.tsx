@@ -54,7 +54,7 @@ export function SiteHeader({ signedIn, aside }: { signedIn: boolean; aside?: Rea
 /** The company's mark: two lines of a text, the second one ticked off. */
 function Mark() {
   return (
-    <svg aria-hidden="true" viewBox="0 0 24 24" className="size-6 shrink-0">
+    <svg aria-hidden="true" width="24" height="24" viewBox="0 0 24 24" className="size-6 shrink-0">
       <rect width="24" height="24" rx="5" className="fill-ink" />
       <path
         d="M6.5 8h11M6.5 14.5l2.5 2.5 5-5.5"

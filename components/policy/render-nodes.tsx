@@ -1,4 +1,4 @@
-import type { Element } from "hast";
+import type { Element, Nodes } from "hast";
 import { toJsxRuntime } from "hast-util-to-jsx-runtime";
 import type { RootContent } from "mdast";
 import type { ReactElement } from "react";
@@ -32,6 +32,17 @@ const toTree = unified()
   .use(rehypeSanitize, schema)
   .freeze();
 
+// Stored texts never change and are parsed once a process, so each clause is turned and sanitised once too.
+const trees = new WeakMap<RootContent[], Nodes>();
+
+function treeOf(nodes: RootContent[]): Nodes {
+  const known = trees.get(nodes);
+  if (known) return known;
+  const tree = toTree.runSync({ type: "root", children: nodes });
+  trees.set(nodes, tree);
+  return tree;
+}
+
 type Marks = { standing: (id: string) => Standing | undefined } | null;
 
 /**
@@ -39,8 +50,7 @@ type Marks = { standing: (id: string) => Standing | undefined } | null;
  * @param marks how the promises stand, to put their marks into the text; null leaves them out
  */
 export function renderNodes(nodes: RootContent[], marks: Marks): ReactElement {
-  const tree = toTree.runSync({ type: "root", children: nodes });
-  return toJsxRuntime(tree, {
+  return toJsxRuntime(treeOf(nodes), {
     Fragment,
     jsx,
     jsxs,
