@@ -25,8 +25,6 @@ export type Actor =
   /** A job, a scheduled task or the command line; `name` goes into the audit entry. */
   | { kind: "system"; name: string };
 
-export type ActorKind = Actor["kind"];
-
 /**
  * What a use case is given. `clock` is set only by tests; otherwise the database's time counts (R14).
  */

@@ -26,7 +26,3 @@ export function packageState(row: PackageRow, now: Temporal.Instant): PackageSta
   if (row.failure) return "retrying";
   return row.startedAt ? "writing" : "queued";
 }
-
-/** Nothing more happens to it by itself. */
-export const isSettled = (state: PackageState): boolean =>
-  state === "ready" || state === "expired" || state === "failed" || state === "stopped";
