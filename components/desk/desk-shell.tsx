@@ -69,15 +69,15 @@ export function DeskShell({
             </ul>
           </nav>
         </Container>
+        {role === "auditor" ? (
+          <div className="border-t border-line bg-sunken">
+            <Container className="flex max-w-7xl! items-center gap-2 py-2 text-sm">
+              <Eye aria-hidden size={16} className="shrink-0" />
+              Read only: an auditor sees everything here and changes nothing.
+            </Container>
+          </div>
+        ) : null}
       </header>
-      {role === "auditor" ? (
-        <div className="border-b border-line bg-sunken">
-          <Container className="flex max-w-7xl! items-center gap-2 py-2 text-sm">
-            <Eye aria-hidden size={16} className="shrink-0" />
-            Read only: an auditor sees everything here and changes nothing.
-          </Container>
-        </div>
-      ) : null}
       <main id="main" tabIndex={-1} className="flex-1 py-6 outline-none sm:py-8">
         <Container className="max-w-7xl!">{children}</Container>
       </main>
