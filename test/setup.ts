@@ -8,7 +8,6 @@ process.env.APP_URL = "http://localhost:3000";
 process.env.AUTH_SECRET = "test-only-secret-test-only-secret-test-only";
 process.env.MASTER_KEYS = `1:${Buffer.alloc(32, 7).toString("base64")}`;
 process.env.STORAGE_DIR = "/nonexistent-set-by-the-test";
-process.env.LOG_LEVEL ??= "silent";
 
 afterAll(async () => {
   await closeQueue();
