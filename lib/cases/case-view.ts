@@ -112,7 +112,8 @@ export function summaryOf(
         kind: row.kind,
         decision: row.decision,
         awaitingSubject: row.awaitingSubjectAt !== null,
-        answered: row.answeredAt !== null,
+        // A reply was given and none is owed: a later message starts that clock again.
+        answered: row.answeredAt !== null && !running.some((clock) => clock.rule === "policy-72h"),
         ...parts,
       },
       now.toString(),

@@ -65,7 +65,9 @@ describe("a reply", () => {
     const { ctx } = await desk();
     const one = await objection();
     await replyToCase(ctx, { caseId: one.caseId, revision: 0, text: "Done." });
+    expect((await caseForSubject(one.ctx, one.reference))?.status.next).toContain("We replied");
     await addSubjectMessage(one.ctx, { reference: one.reference, message: "Really?" });
+    expect((await caseForSubject(one.ctx, one.reference))?.status.next).toContain("replies to you");
     const due = async () =>
       (
         await database.sql`select due_at::text from case_clocks

@@ -33,7 +33,7 @@ export default async function DeletionPage({ searchParams }: { searchParams: Pro
           }
         />
         <DeletionBanner reference={open.reference} deletion={open.deletion} zone={zone} />
-        <p className="mt-6 flex flex-wrap gap-3">
+        <p className="mt-6 mb-8 flex flex-wrap gap-3">
           <Link href="/account/requests/new?kind=access" prefetch={false} className={buttonClass("secondary")}>
             Get a copy first
           </Link>
