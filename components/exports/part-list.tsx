@@ -6,7 +6,7 @@ import { sizeInWords } from "@/lib/exports/size";
 /** Every part with its size, checksum and download; a plain link, so that browsers can resume it. */
 export function PartList({ packageId, parts }: { packageId: string; parts: PackagePart[] }) {
   return (
-    <ul className="divide-y divide-line border-y border-line">
+    <ul className="divide-y divide-line border-t border-line">
       {parts.map((part) => (
         <li key={part.position} className="flex flex-wrap items-center justify-between gap-x-8 gap-y-3 py-4">
           <div className="min-w-0 space-y-1">

@@ -7,7 +7,7 @@ import { log } from "../log";
 
 export type Estimate = {
   rows: number;
-  /** Bytes of the ZIP, from what a row came to in packages written before; null while there is none. */
+  /** Bytes of the ZIP, from packages written before; null while there are too few. */
   bytes: number | null;
 };
 
@@ -16,23 +16,29 @@ export async function estimatePackage(subject: ReachSubject, scope: "person" | "
   try {
     const counted = await countReached(subject, scope);
     const rows = counted.filter(({ collection }) => collection.exported).reduce((sum, one) => sum + one.rows, 0);
-    const perRow = await bytesPerRow();
-    return { rows, bytes: perRow === null ? null : Math.round(rows * perRow) };
+    return { rows, bytes: await expectedBytes(rows) };
   } catch (error) {
     log.warn({ err: error }, "package size not estimated");
     return null;
   }
 }
 
-/** Over all packages ever written; an average of many people says nothing about one. */
-async function bytesPerRow(): Promise<number | null> {
-  const [row] = await withRead(systemCtx("package-estimate"), (tx) =>
+/**
+ * What packages of other sizes came to, as a line through all of them (every package has a fixed part,
+ * its documents); an average of many people says nothing about one. Null before two were written.
+ */
+async function expectedBytes(rows: number): Promise<number | null> {
+  const size = sql<number>`${packages.bytes}::float8`;
+  const length = sql<number>`${packages.rowsEstimated}::float8`;
+  const [line] = await withRead(systemCtx("package-estimate"), (tx) =>
     tx.db
       .select({
-        perRow: sql<number | null>`sum(${packages.bytes})::float8 / nullif(sum(${packages.rowsEstimated}), 0)`,
+        base: sql<number | null>`regr_intercept(${size}, ${length})`,
+        perRow: sql<number | null>`regr_slope(${size}, ${length})`,
       })
       .from(packages)
       .where(and(isNotNull(packages.readyAt), isNotNull(packages.bytes))),
   );
-  return row?.perRow ?? null;
+  if (line?.base == null || line.perRow == null || line.perRow < 0) return null;
+  return Math.round(Math.max(line.base, 0) + line.perRow * rows);
 }

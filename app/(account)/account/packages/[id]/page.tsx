@@ -169,7 +169,7 @@ function Ready({ pack, zone, confirmed }: Props) {
           <SubmitButton>Confirm and download</SubmitButton>
         </ActionForm>
       )}
-      <div className="mt-8">
+      <div className="mt-4">
         <Section title="What is in it">
           <ul className="max-w-[70ch] list-disc space-y-1 pl-5">
             <li>
