@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { BrowserContext } from "@playwright/test";
+import type { BrowserContext, Page } from "@playwright/test";
 import { submitPlainRequest } from "@/lib/cases/submit-plain-request";
 import type { Ctx } from "@/lib/context";
 import { signInAs } from "../fixtures/sign-in";
@@ -26,4 +26,12 @@ export async function arrangeCase(
   const made = await submitPlainRequest(ctx, { kind, message, idempotencyKey: randomUUID() });
   if (!made.ok) throw new Error(made.reason);
   return { ...made.value, email, message };
+}
+
+/** Waits until React has taken over the page's forms: what is typed into a text area before that, it resets. */
+export async function alive(page: Page): Promise<void> {
+  await page.waitForFunction(() => {
+    const field = document.querySelector("main textarea");
+    return field !== null && Object.keys(field).some((key) => key.startsWith("__reactProps"));
+  });
 }

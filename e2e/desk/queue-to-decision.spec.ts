@@ -1,6 +1,6 @@
 import { signInAsStaff } from "../fixtures/sign-in";
 import { expect, expectAccessible, test } from "../fixtures/test";
-import { arrangeCase } from "./arrange";
+import { alive, arrangeCase } from "./arrange";
 
 test("an agent takes a case from the queue, asks back, replies, decides, and it leaves the queue", async ({
   browser,
@@ -85,6 +85,7 @@ test("S14 a decision without a fresh passkey check is refused, says how to go on
   await theirs.close();
   await signInAsStaff(context, "officer", { steppedUpAt: null });
   await page.goto(`/admin/cases/${one.caseId}`);
+  await alive(page);
   await page.getByLabel("Ground").selectOption("not-applicable");
   await page.getByLabel("The reasons, in words for this person").fill("This right is about your own data only.");
   await page.getByRole("button", { name: "Decline and close" }).click();
@@ -116,6 +117,8 @@ test("a stale form is refused, shows the news and keeps what was typed; sent aga
 
   await page.goto(`/admin/cases/${one.caseId}`);
   await second.goto(`/admin/cases/${one.caseId}`);
+  await alive(page);
+  await alive(second);
   await page.getByLabel("Your reply").fill("My long and careful answer.");
   await second.getByLabel("Your reply").fill("I was faster.");
   await second.getByRole("button", { name: "Send the reply" }).click();

@@ -1,5 +1,6 @@
 import { signInAsStaff } from "../fixtures/sign-in";
 import { expect, expectAccessible, test } from "../fixtures/test";
+import { alive } from "./arrange";
 
 const farAway = () => Temporal.Now.plainDateISO("UTC").add({ days: 500 }).toString();
 
@@ -16,6 +17,7 @@ test("S15 one officer writes, another approves and announces, everybody is maile
   const mark = `Journey clause ${robin.userId.slice(0, 8)}`;
   await signInAsStaff(context, "officer", { name: "Author Officer" });
   await page.goto("/admin/policies/new");
+  await alive(page);
   const text = await page.getByLabel("Text", { exact: true }).inputValue();
 
   // A text that breaks a promise is kept as a draft, and the page says line by line what keeps it from review.
@@ -66,6 +68,7 @@ test("S15 one officer writes, another approves and announces, everybody is maile
 
   // An edit voids the approval; the same text handed in again needs a new one.
   await page.goto(`/admin/policies/${number}`);
+  await alive(page);
   await page.getByLabel("Text", { exact: true }).fill(`${good}\nOne more sentence.\n`);
   await page.getByRole("button", { name: "Save the draft" }).click();
   await expect(page.getByText("Saved.")).toBeVisible();
