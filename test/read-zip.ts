@@ -14,6 +14,7 @@ export async function readZip(data: Buffer): Promise<Map<string, Buffer>> {
   const files = new Map<string, Buffer>();
   const next = () =>
     new Promise<Entry | null>((done, fault) => {
+      zip.removeAllListeners("entry").removeAllListeners("end").removeAllListeners("error");
       zip
         .once("entry", done)
         .once("end", () => done(null))

@@ -1,8 +1,12 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Page } from "@playwright/test";
 import type postgres from "postgres";
 import { sha256Hex } from "@/lib/crypto/hash";
+import { cases } from "@/lib/db/schema";
+import { withTransaction } from "@/lib/db/transaction";
+import { createPackage } from "@/lib/exports/create-package";
+import { newId, newReference } from "@/lib/ids";
 import { readZip } from "@/test/read-zip";
 import { signInAs } from "../fixtures/sign-in";
 import { expect, expectAccessible, test } from "../fixtures/test";
@@ -15,6 +19,24 @@ async function askForCopy(page: Page, sql: postgres.Sql, personId: string): Prom
   const [row] = await sql`select id from packages where person_id = ${personId} order by requested_at desc limit 1`;
   await page.goto(`/account/packages/${row?.id}`);
   return String(row?.id);
+}
+
+/** As the form does for a device first seen a moment ago; servers under test have no waiting time of their own. */
+function askFromFreshDevice(personId: string, sessionId: string): Promise<string> {
+  const now = Temporal.Now.instant();
+  const actor = { kind: "holder", personId, sessionId, steppedUpAt: now, freshUntil: now.add({ hours: 24 }) } as const;
+  return withTransaction({ actor, requestId: newId() }, async (tx) => {
+    const caseId = newId();
+    await tx.db.insert(cases).values({
+      id: caseId,
+      reference: newReference(),
+      kind: "access",
+      channel: "dashboard",
+      subjectId: personId,
+      requesterId: personId,
+    });
+    return (await createPackage(tx, { caseId, personId, scope: "person" })).packageId;
+  });
 }
 
 /** Until the page says so by itself; without scripts it asks again by a refresh. */
@@ -77,6 +99,7 @@ test(
 
     // The page inside opens by itself, with no network, and says what is there; hostile text stays text.
     const viewer = join(info.outputDir, "index.html");
+    await mkdir(info.outputDir, { recursive: true });
     await writeFile(viewer, files.get("index.html") ?? "");
     const apart = await browser.newContext({ offline: true });
     const inside = await apart.newPage();
@@ -121,7 +144,8 @@ test("P2 a download that broke off goes on with a range; S19 another person's li
   expect(outside.status()).toBe(416);
   const changed = await page.request.get(part, { headers: { Range: "bytes=5-9", "If-Range": '"other"' } });
   expect(changed.status()).toBe(200);
-  expect((await page.request.head(part)).headers()["content-length"]).toBe(String(body.length));
+  const head = await page.request.head(part);
+  expect([head.status(), head.headers().etag]).toEqual([200, headers.etag]);
 
   for (const signedIn of [true, false]) {
     const apart = await browser.newContext({ baseURL: String(baseURL) });
@@ -158,12 +182,12 @@ test("S14 asked for from a fresh device: waits, and the mail stops it without a 
   page,
   person,
   mailbox,
-  sql,
   browser,
 }) => {
   const robin = await person();
-  const { personId } = await signInAs(page.context(), robin.email, { freshDevice: true });
-  await askForCopy(page, sql, personId);
+  const { personId, sessionId } = await signInAs(page.context(), robin.email);
+  const packageId = await askFromFreshDevice(personId, sessionId);
+  await page.goto(`/account/packages/${packageId}`);
   await expect(page.getByText("It waits, for your safety")).toBeVisible();
   await expectAccessible(page);
   const link = (await mailbox.latest(robin.email, /was asked for/)).link("/stop-package");
