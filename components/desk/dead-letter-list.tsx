@@ -13,6 +13,7 @@ const words: Record<string, string> = {
   "deletion.expire": "Ending grace periods",
   "notice.freeze": "Taking the list of a notice's recipients",
   "notice.deliver": "Delivering a notice",
+  "notice.tend": "Looking after notices under way",
   "housekeeping.clear": "Clearing what is no longer needed",
 };
 

@@ -15,7 +15,7 @@ function Row({ row, me, take }: { row: QueueRow; me: string; take: ReactNode }) 
   return (
     <li
       data-queue-row
-      className="relative grid grid-cols-[minmax(0,1fr)_auto] gap-x-6 gap-y-2 border-b border-line py-4 focus-within:bg-sunken hover:bg-sunken md:grid-cols-[12rem_minmax(0,1fr)_12rem_13rem] md:px-3"
+      className="relative grid grid-cols-[minmax(0,1fr)_auto] gap-x-6 gap-y-2 border-b border-line py-4 focus-within:bg-sunken hover:bg-sunken lg:grid-cols-[12rem_minmax(0,1fr)_12rem_13rem] lg:px-3"
     >
       <div className="space-y-1">
         {clock ? <ClockChip clock={clock} /> : <Chip kind="declined">No clock runs</Chip>}
@@ -23,7 +23,7 @@ function Row({ row, me, take }: { row: QueueRow; me: string; take: ReactNode }) 
           {clock ? clockWords[clock.rule].name : row.closedAt ? <Time at={row.closedAt} /> : "nothing is due"}
         </p>
       </div>
-      <div className="order-2 col-span-2 min-w-0 md:order-none md:col-span-1">
+      <div className="order-2 col-span-2 min-w-0 lg:order-none lg:col-span-1">
         <p className="font-medium">
           <Link
             href={`/admin/cases/${row.id}`}
@@ -44,10 +44,10 @@ function Row({ row, me, take }: { row: QueueRow; me: string; take: ReactNode }) 
           ) : null}
         </p>
       </div>
-      <div className="order-1 md:order-none">
+      <div className="order-1 lg:order-none">
         <Chip kind={status.chip}>{status.word}</Chip>
       </div>
-      <div className="relative z-10 order-3 col-span-2 flex items-start gap-2 md:order-none md:col-span-1 md:justify-end">
+      <div className="relative z-10 order-3 col-span-2 flex items-start gap-2 lg:order-none lg:col-span-1 lg:justify-end">
         {row.assignedTo ? (
           <span className="text-muted">{row.assignedTo.staffId === me ? "Yours" : row.assignedTo.name}</span>
         ) : (
