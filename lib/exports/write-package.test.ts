@@ -1,4 +1,6 @@
+import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
+import { once } from "node:events";
 import { chmod, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -19,6 +21,7 @@ import { cases, packageProgress, packages } from "../db/schema";
 import { withRead, withTransaction } from "../db/transaction";
 import { resetEnv } from "../env";
 import { newId, newReference } from "../ids";
+import { runTs } from "../process/run-ts";
 import { createPackage } from "./create-package";
 import { setFaultHook } from "./fault-point";
 import { openDownload } from "./open-download";
@@ -368,6 +371,29 @@ describe("a try that does not get through", () => {
         .map(({ name, hash }) => `${name} ${hash}`);
     expect(hashes(manifest)).toEqual(hashes(await manifestOf({ ...asked, ...again })));
   });
+
+  it("H3: a worker that is really killed leaves files that are never offered, and the next one gets through", async () => {
+    const asked = await ask(technician);
+    const places = ["package.disk-write", "package.published"];
+    for (const place of places) {
+      const { command, args } = runTs("test/write-and-die.ts", asked.packageId, place);
+      const child = spawn(command, args, { env: { ...process.env, TC_PROCESS: "worker" }, stdio: "ignore" });
+      const [, signal] = (await once(child, "exit")) as [number | null, string | null];
+      expect(signal, place).toBe("SIGKILL");
+      expect((await rowOf(asked.packageId)).readyAt).toBeNull();
+      expect(await readdir(join(storage, asked.packageId))).toHaveLength(1);
+      const offered = await openDownload(holderCtx(asked.personId), {
+        packageId: asked.packageId,
+        position: 1,
+        range: null,
+        ifRange: null,
+      });
+      expect(offered).toEqual({ ok: false, reason: "not-ready" });
+    }
+    await write(asked.packageId);
+    expect(await readdir(join(storage, asked.packageId))).toEqual([`${places.length + 1}.1.sealed`]);
+    await unpack(asked);
+  }, 60_000);
 
   it("R2: a job that runs again after it was ready changes nothing", async () => {
     const asked = await ask(technician);
