@@ -28,6 +28,8 @@ export type Entry = {
   ifEmpty: string | null;
   /** `lower` for addresses, `text` when the types on both ends differ. */
   compare: "plain" | "lower" | "text";
+  /** Matches what the request began with, not what was found since: who the person is does not grow. */
+  seedOnly?: true;
 };
 
 /** A collection in the plan of one scope. */
@@ -90,7 +92,10 @@ export function compile(system: System, scope: Scope, outside: readonly string[]
   if (system.person && personNode) {
     const columns = [system.person.id];
     person = sourceOf(personNode, columns);
-    personNode.entries.push({ source: person, columns, role: "owner", ifEmpty: null, compare: "plain" });
+    personNode.entries.push({
+      ...{ source: person, columns, role: "owner", ifEmpty: null, compare: "plain" },
+      seedOnly: true,
+    });
   }
   let company: Source | null = null;
   const companyNode = system.company && scope === "company" ? nodeOf(system.company.collection) : undefined;

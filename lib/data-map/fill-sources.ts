@@ -2,7 +2,7 @@ import type pg from "pg";
 import type { Node, Plan, Source } from "./compile";
 import { conditionSql, quoted, tableName } from "./identifiers";
 import { ReachError } from "./reach-error";
-import { analyzeSql, feedSql, type Sizes, seedSql } from "./reach-sql";
+import { analyzeSql, feedSql, type Sizes, seedSql, seedStep } from "./reach-sql";
 import type { ReachSubject } from "./types";
 
 /**
@@ -29,7 +29,7 @@ export async function fillSources(
   const seed = async (source: Source | null, values: string[]) => {
     if (!source || values.length === 0) return;
     const { rowCount } = await client.query(seedSql(source), [values]);
-    await grow(source, rowCount ?? 0, 1);
+    await grow(source, rowCount ?? 0, seedStep);
   };
   if (plan.company) {
     await refuseStranger(plan, client, subject);
@@ -40,7 +40,7 @@ export async function fillSources(
     if (source.identity) await seed(source, identities.get(source.identity) ?? []);
   }
 
-  let step = 1;
+  let step = seedStep;
   const consumed = new Map<Node, number>();
   for (let changed = true; changed; ) {
     changed = false;

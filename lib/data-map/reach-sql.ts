@@ -34,11 +34,14 @@ function feederValues(source: Source, { node, columns }: Feeder): string[] {
   });
 }
 
+/** The step of what is known beforehand; what is found comes later. */
+export const seedStep = 1;
+
 /** Puts values known beforehand into a source: `$1` is an array of texts. */
 export function seedSql(source: Source): string {
   const value = source.identity === "email" ? "lower(seed)" : "seed";
   return `insert into ${temporary(source)} (c1, step)
-    select (jsonb_populate_record(null::${temporary(source)}, jsonb_build_object('c1', ${value}))).c1, 1
+    select (jsonb_populate_record(null::${temporary(source)}, jsonb_build_object('c1', ${value}))).c1, ${seedStep}
     from unnest($1::text[]) seed where btrim(seed) <> ''`;
 }
 
@@ -84,7 +87,8 @@ function companyCondition({ company }: Plan, { companyField }: Node): string {
 function entryCondition(plan: Plan, node: Node, entry: Entry, sizes: Sizes, since?: string): string {
   const { source, columns, ifEmpty } = entry;
   const empty = ifEmpty ? ` and t.${quoted(ifEmpty)} is null` : "";
-  const newer = since && !source.virtual ? `step > ${since}` : "true";
+  const steps = source.virtual ? [] : [since ? `step > ${since}` : "", entry.seedOnly ? `step = ${seedStep}` : ""];
+  const newer = steps.filter(Boolean).join(" and ") || "true";
   const first = columns[0] ?? "";
   if (columns.length === 1 && holdsMany(node, first)) {
     const cast = entry.compare === "plain" ? "" : "::text[]";
