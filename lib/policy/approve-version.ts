@@ -73,7 +73,7 @@ export async function approveVersion(
     });
     await recordAudit(tx, {
       action: "policy-version.approved",
-      object: { type: "policy-version", id: versionId },
+      object: { type: "policy_version", id: versionId },
       payload: { ...detail, approval: approvalId, boundTo },
     });
     return ok({ approvalId });

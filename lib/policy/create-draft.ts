@@ -50,7 +50,7 @@ export async function createDraft(
         .values(marks.map((mark, position) => ({ id: newId(), versionId, position, ...mark })));
     await recordAudit(tx, {
       action: "policy-version.drafted",
-      object: { type: "policy-version", id: versionId },
+      object: { type: "policy_version", id: versionId },
       payload: { number, sha256: sha256Hex(markdown), highlights: marks.length },
     });
     return ok({ versionId, number });

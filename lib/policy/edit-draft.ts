@@ -52,7 +52,7 @@ export async function editDraft(
     const voided = await voidApprovals(tx, versionId);
     await recordAudit(tx, {
       action: "policy-version.edited",
-      object: { type: "policy-version", id: versionId },
+      object: { type: "policy_version", id: versionId },
       payload: { number: version.number, sha256, highlights: marks.length, approvalsVoided: voided },
     });
     return ok({ hash });

@@ -82,7 +82,7 @@ export async function importVersion(
         .values(marks.map((mark, position) => ({ id: newId(), versionId, position, ...mark })));
     await recordAudit(tx, {
       action: "policy-version.imported",
-      object: { type: "policy-version", id: versionId },
+      object: { type: "policy_version", id: versionId },
       payload: { number, sha256, highlights: marks.length },
     });
     return ok({ versionId });

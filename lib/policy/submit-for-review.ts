@@ -48,7 +48,7 @@ export async function submitForReview(
     await tx.db.update(policyVersions).set({ submittedAt: tx.now }).where(eq(policyVersions.id, version.id));
     await recordAudit(tx, {
       action: "policy-version.submitted",
-      object: { type: "policy-version", id: version.id },
+      object: { type: "policy_version", id: version.id },
       payload: { number: version.number, sha256: version.sha256 },
     });
     return ok({ number: version.number });

@@ -42,7 +42,7 @@ export async function withdrawVersion(
     const voided = announcedAt ? 0 : await voidApprovals(tx, versionId);
     await recordAudit(tx, {
       action: "policy-version.withdrawn",
-      object: { type: "policy-version", id: versionId },
+      object: { type: "policy_version", id: versionId },
       payload: { number: version.number, announced: announcedAt !== null, approvalsVoided: voided },
     });
     return ok({ number: version.number });
