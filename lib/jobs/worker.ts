@@ -29,7 +29,13 @@ export async function startWorker(
     const job = jobs[name];
     await boss.work(
       name,
-      { localConcurrency: job.concurrency, batchSize: 1, pollingIntervalSeconds: 1 },
+      // New jobs wake a worker at once; a retry or a job put back is found by looking, so look often.
+      {
+        localConcurrency: job.concurrency,
+        batchSize: 1,
+        pollingIntervalSeconds: 1,
+        notifyPollingIntervalSeconds: 2,
+      },
       async ([received]) => {
         if (!received) return;
         const startedAt = performance.now();
