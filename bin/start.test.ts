@@ -10,6 +10,8 @@ import { start } from "@/test/process/start";
 const secrets = {
   AUTH_SECRET: "invented-invented-invented-invented-invented",
   MASTER_KEYS: `1:${Buffer.alloc(32, 1).toString("base64")}`,
+  RESEND_API_KEY: "invented",
+  RESEND_WEBHOOK_SECRET: "whsec_invented",
 };
 const nowhere = "postgres://someone:hunter22@127.0.0.1:9/trust_center";
 let directory = "";
@@ -69,6 +71,9 @@ describe.concurrent("a start that cannot go on says what to do", () => {
     });
     expect(said).toContain("AUTH_SECRET is missing. Make one with: openssl rand -base64 48");
     expect(said).toContain('MASTER_KEYS is missing. Make one with: echo "1:$(openssl rand -base64 32)"');
+    // Without a mail service a notice would count as delivered that nobody got.
+    expect(said).toContain("RESEND_API_KEY is missing.");
+    expect(said).toContain("RESEND_WEBHOOK_SECRET is missing.");
   });
 
   it("S10 in production without any database", async () => {

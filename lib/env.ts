@@ -57,7 +57,12 @@ const howTo: Partial<Record<keyof Env, string>> = {
   MASTER_KEYS: 'Make one with: echo "1:$(openssl rand -base64 32)"',
   DATABASE_URL: "Leave it unset with `npm start` to use the embedded Postgres.",
   PLATFORM_DATABASE_URL: "A read-only connection to the platform that the data map describes.",
+  RESEND_API_KEY: "Without it no mail leaves, and a notice would count as delivered that nobody got.",
+  RESEND_WEBHOOK_SECRET: "Without it no bounce is learned of. It stands beside the webhook in Resend's dashboard.",
 };
+
+/** What the demo and the tests do without, but nobody who serves real people. */
+const productionOnly = ["RESEND_API_KEY", "RESEND_WEBHOOK_SECRET"] as const;
 
 /** Thrown at start with one line per wrong variable; never holds a value. */
 export class EnvError extends Error {
@@ -67,11 +72,13 @@ export class EnvError extends Error {
 export function parseEnv(source: Record<string, string | undefined>): Env {
   const filled = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ""));
   const parsed = schema.safeParse(filled);
-  if (parsed.success) return parsed.data;
-  const lines = parsed.error.issues.map((issue) => {
-    const name = String(issue.path[0]) as keyof Env;
-    const missing = source[name] === undefined || source[name] === "";
-    return `${name} ${missing ? "is missing" : issue.message}. ${howTo[name] ?? ""}`.trim();
+  const production = (filled.TRUST_CENTER_MODE ?? "production") === "production";
+  const unset = production ? productionOnly.filter((name) => filled[name] === undefined) : [];
+  if (parsed.success && unset.length === 0) return parsed.data;
+  const wrong = (parsed.error?.issues ?? []).map((issue) => [String(issue.path[0]), issue.message] as const);
+  const lines = [...wrong, ...unset.map((name) => [name, ""] as const)].map(([name, message]) => {
+    const missing = filled[name] === undefined;
+    return `${name} ${missing ? "is missing" : message}. ${howTo[name as keyof Env] ?? ""}`.trim();
   });
   throw new EnvError(`The configuration is not complete:\n  ${lines.join("\n  ")}`);
 }

@@ -1,3 +1,5 @@
+import { config } from "../trust-center.config";
+
 /**
  * Expected failures are values, so that a caller must look at them; each reason has one sentence
  * here that tells the person what to do. Unexpected failures are thrown and logged at the edge.
@@ -10,7 +12,7 @@ export const sentences = {
   "sign-in-required": "Sign in to go on.",
   "not-allowed": "Your account cannot do this. Ask a colleague with the right role.",
   "step-up-required": "Confirm that it is you before going on. It takes a few seconds.",
-  "fresh-wait": "You signed in from a new address or device. For your safety this opens 24 hours after that.",
+  "fresh-wait": `You signed in from a new address or device. For your safety this opens ${config.signIn.freshHours} hours after that.`,
   "foreign-origin":
     "This form was sent from another address than this site's own. Open the page here again and repeat it.",
   "passkey-refused": "That passkey was not accepted. Try again with the one you enrolled for this trust center.",
@@ -31,8 +33,7 @@ export const sentences = {
   "policy-problems": "The text cannot be published as it is. Each problem is listed with its line.",
   "not-author": "Only the person who wrote this draft changes it. Start a draft of your own from it instead.",
   "in-force": "This version has taken effect and stays on record. Announce a new one to change it.",
-  "too-early": "A policy version takes effect no sooner than 30 days after everyone was told.",
-  "mail-down": "The mail could not be sent just now. Try again in a few minutes.",
+  "too-early": `A policy version takes effect no sooner than ${config.clocks.noticeDays} days after everyone was told.`,
   "key-destroyed": "This person's key was destroyed at their request; the content cannot be read any more.",
   "confirmation-mismatch": "That is not the address of this account. Type it as it stands above the field.",
   "deletion-open": "A deletion is already planned for this account. Cancel it first if you want another one.",

@@ -2,6 +2,7 @@ import { Callout } from "@/components/ui/callout";
 import { ActionForm, FormArea, FormCheck, FormSelect, SubmitButton } from "@/components/ui/form";
 import type { FormState } from "@/lib/auth/action";
 import { declineGrounds } from "@/lib/cases/words";
+import { config } from "@/trust-center.config";
 
 type Action = (state: FormState, form: FormData) => Promise<FormState>;
 type At = { caseId: string; revision: number };
@@ -79,7 +80,7 @@ export function ReplyForm({ action, at, inquiry }: { action: Action; at: At; inq
       <FormCheck
         name="asksBack"
         label="This only asks something back"
-        hint="Then nothing is answered yet, and the 72 hours run on."
+        hint={`Then nothing is answered yet, and the ${config.clocks.replyHours} hours run on.`}
       />
       <SubmitButton>Send the reply</SubmitButton>
     </ActionForm>

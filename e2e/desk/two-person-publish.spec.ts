@@ -112,7 +112,7 @@ test("S15 one officer writes, another approves and announces, everybody is maile
     "policy-version.edited",
     "policy-version.submitted",
     "policy-version.approved",
-    "policy.announced",
+    "policy-version.announced",
   ]);
 
   await second.goto(`/admin/policies/${number}`);

@@ -4,7 +4,7 @@ import type { Tx } from "../db/transaction";
 import { newId } from "../ids";
 
 /** How long the "this was not me" of a mail works. */
-const alertDays = 30;
+export const alertDays = 30;
 
 export type AlertKind = (typeof securityAlerts.$inferSelect)["kind"];
 

@@ -90,7 +90,7 @@ export function hoursLeft(dueAt: Temporal.Instant, now: Temporal.Instant): numbe
 
 /** What a rule asks for, in words for a page. */
 export const clockWords: Record<ClockRule, { name: string; asks: string }> = {
-  "policy-72h": { name: "72 hours", asks: "a reply by a person, as our policy promises" },
+  "policy-72h": { name: `${config.clocks.replyHours} hours`, asks: "a reply by a person, as our policy promises" },
   "gdpr-1m": { name: "One month", asks: "the answer, by GDPR Article 12(3)" },
   "ccpa-10bd": { name: "10 business days", asks: "confirmation that we have it, by the CCPA rules" },
   "ccpa-45d": { name: "45 days", asks: "the answer, by the CCPA rules" },

@@ -9,8 +9,9 @@ import { deadLetterQueue, jobNames, jobs } from "../jobs/definitions";
  * Brings a database to this version: our migrations, the queue's schema, its queues and their grants.
  * Safe to run by several replicas at once (advisory lock) and again (R16).
  * @param url the schema's owner
+ * @param loginUrl whom web and worker log in as, when that is somebody else: a member of their roles from here on
  */
-export async function migrateDatabase(url: string): Promise<void> {
+export async function migrateDatabase(url: string, loginUrl: string = url): Promise<void> {
   const sql = postgres(url, { max: 1, onnotice: () => {} });
   try {
     await sql`select pg_advisory_lock(7046029254386353131)`;
@@ -25,6 +26,10 @@ export async function migrateDatabase(url: string): Promise<void> {
       grant select, insert, update, delete on all tables in schema pgboss to tc_app, tc_worker, tc_auth;
       grant usage on all sequences in schema pgboss to tc_app, tc_worker, tc_auth;
       grant execute on all functions in schema pgboss to tc_app, tc_worker, tc_auth;`);
+    const login = decodeURIComponent(new URL(loginUrl).username);
+    if (login !== decodeURIComponent(new URL(url).username)) {
+      await sql`grant tc_app, tc_worker, tc_auth to ${sql(login)}`;
+    }
   } finally {
     await sql.end();
   }

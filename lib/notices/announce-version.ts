@@ -58,7 +58,7 @@ export async function announceVersion(
     const noticeId = newId();
     await tx.db.insert(notices).values({ id: noticeId, versionId, createdBy: actor.staffId, createdAt: tx.now });
     await recordAudit(tx, {
-      action: "policy.announced",
+      action: "policy-version.announced",
       object: { type: "policy_version", id: versionId },
       payload: {
         number: version.number,

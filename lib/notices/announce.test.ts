@@ -95,7 +95,7 @@ describe("announcing a version", () => {
       await database.sql`select 1 from pgboss.job where name = 'notice.freeze' and data->>'noticeId' = ${rows[0]?.id}`;
     expect(jobs).toHaveLength(1);
     const entries =
-      await database.sql`select 1 from audit_entries where action = 'policy.announced' and object_id = ${versionId}`;
+      await database.sql`select 1 from audit_entries where action = 'policy-version.announced' and object_id = ${versionId}`;
     expect(entries).toHaveLength(1);
     expect(await announced(visitorCtx())).toMatchObject({ id: versionId });
     await database.sql`update policy_versions set withdrawn_at = now() where id = ${versionId}`;

@@ -1,3 +1,4 @@
+import { config } from "../../trust-center.config";
 import type { PromiseId } from "./promises";
 
 const mapped =
@@ -41,8 +42,7 @@ export const controls: Record<PromiseId, string> = {
   "right.access":
     "You ask from your account; a job reads every mapped collection and writes one file. A collection that cannot be read fails it, with its name.",
   "right.correction": request,
-  "right.deletion":
-    "You ask from your account and see beforehand what goes and what stays. Seven days to change your mind, then the case goes to our staff.",
+  "right.deletion": `You ask from your account and see beforehand what goes and what stays. You have ${config.deletion.graceDays} days to change your mind, then the case goes to our staff.`,
   "right.portability":
     "You ask from your account; the file holds JSON and CSV with a description that other providers can read.",
   "right.objection": request,

@@ -38,7 +38,7 @@ export async function startAll({ development }: Options): Promise<void> {
   const embedded = !process.env.DATABASE_URL && process.env.TRUST_CENTER_MODE !== "production";
   try {
     const checked = embedded ? await embeddedEnvironment(supervisor, port) : await givenEnvironment(port);
-    await migrateDatabase(checked.MIGRATION_DATABASE_URL ?? checked.DATABASE_URL);
+    await migrateDatabase(checked.MIGRATION_DATABASE_URL ?? checked.DATABASE_URL, checked.DATABASE_URL);
     await mkdir(checked.STORAGE_DIR, { recursive: true, mode: 0o700 });
     await fillOrRefuseDemo(checked);
     if (!development) await buildIfNeeded(root, starting.signal);

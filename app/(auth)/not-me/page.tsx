@@ -4,6 +4,7 @@ import { Callout } from "@/components/ui/callout";
 import { ActionForm, SubmitButton } from "@/components/ui/form";
 import { PageHeader } from "@/components/ui/page";
 import { Time } from "@/components/ui/time";
+import { alertDays } from "@/lib/auth/alert";
 import { currentCtx } from "@/lib/auth/current";
 import { alertByToken } from "@/lib/auth/disown-alert";
 import { config } from "@/trust-center.config";
@@ -28,7 +29,7 @@ export default async function NotMePage({ searchParams }: { searchParams: Search
     return (
       <>
         <PageHeader title="This link is over" />
-        <Callout look="warn" title="Not known, or older than 30 days">
+        <Callout look="warn" title={`Not known, or older than ${alertDays} days`}>
           <p>
             Sign in and{" "}
             <Link href="/account/sessions" className="link">

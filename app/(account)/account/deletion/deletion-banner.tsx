@@ -22,8 +22,8 @@ export function DeletionBanner({
     <Callout look="warn" title={over ? "The waiting time is over" : "Deletion is planned"}>
       {over ? (
         <p className="max-w-[70ch]">
-          You asked us to delete {whose}. The erasure engine is run by our staff at present: your request is on their
-          desk, and nothing has been deleted yet. They write to you when it is done. Until then you can still cancel.
+          You asked us to delete {whose}. Our staff delete by hand at present: your request is on their desk, and
+          nothing has been deleted yet. They write to you when it is done. Until then you can still cancel.
         </p>
       ) : (
         <p className="max-w-[70ch]">
