@@ -1,9 +1,11 @@
 import { eq } from "drizzle-orm";
 import fc from "fast-check";
+import { createElement } from "react";
 import { describe, expect, it } from "vitest";
 import { testDatabase } from "@/test/database";
 import { holderCtx, makePerson } from "@/test/people";
 import { PolicyNotice } from "../../emails/policy-notice";
+import { templates } from "../../emails/registry";
 import { systemCtx, visitorCtx } from "../context";
 import { mailPreferences, outgoingMails } from "../db/schema";
 import { withTransaction } from "../db/transaction";
@@ -108,6 +110,31 @@ describe("rendering", () => {
     });
     expect(mail.html).not.toContain("<script>");
     expect(mail.html).not.toContain('href="https://evil');
+  });
+
+  it("S25: sends words that speak of what a mail must not load, and refuses a mail that loads it", async () => {
+    const text = 'Put an img src=logo there, style="x: url(y)", use url(x), @import and <style>@import</style>';
+    const reply = await renderMail("case-reply", { reference: "OP-1", kind: "inquiry", asksBack: false, text });
+    expect(reply.text).toContain("img src=logo");
+    const highlights = [{ label: text, sentence: text, oldText: text, newText: text }];
+    expect((await renderMail("policy-notice", { ...props, highlights })).html).toContain("use url(x)");
+
+    const { component } = templates["case-decided"];
+    for (const loading of [
+      createElement("img", { src: "/x.png" }),
+      createElement("td", { background: "/x.png" } as object),
+      createElement("p", { style: { background: "url(/x.png)" } }),
+      createElement("style", null, "@import '/x.css'"),
+      createElement("style", null, "p { background: url(/x.png) }"),
+      createElement("iframe", { title: "x" }),
+    ]) {
+      templates["case-decided"].component = () => loading;
+      try {
+        await expect(renderMail("case-decided", {} as never)).rejects.toThrow("loads something");
+      } finally {
+        templates["case-decided"].component = component;
+      }
+    }
   });
 });
 
