@@ -7,5 +7,5 @@ import { runTs } from "./run-ts";
  */
 export function runWorker(): { command: string; args: string[] } {
   const { command, args } = runTs("bin/worker.ts");
-  return { command, args: ["--max-semi-space-size=1", ...args] };
+  return { command, args: ["--max-semi-space-size=1", "--optimize-for-size", ...args] };
 }
