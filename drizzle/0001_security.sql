@@ -50,7 +50,19 @@ END $$;--> statement-breakpoint
 -- A person's own rows.
 CREATE POLICY own ON people FOR SELECT USING (id = tc_person());--> statement-breakpoint
 CREATE POLICY staff_read ON people FOR SELECT USING (tc_actor() = 'staff');--> statement-breakpoint
-CREATE POLICY own ON sessions USING (user_id = tc_person()) WITH CHECK (user_id = tc_person());--> statement-breakpoint
+CREATE POLICY own ON sessions FOR SELECT USING (user_id = tc_person());--> statement-breakpoint
+CREATE POLICY own_end ON sessions FOR UPDATE USING (user_id = tc_person()) WITH CHECK (user_id = tc_person());--> statement-breakpoint
+-- Of their own rows people change only the columns named; what proves or grants something is the system's.
+CREATE FUNCTION tc_own_columns() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF (to_jsonb(NEW) - TG_ARGV::text[]) IS DISTINCT FROM (to_jsonb(OLD) - TG_ARGV::text[]) THEN
+    RAISE EXCEPTION 'only % of % may be changed by its owner', array_to_string(TG_ARGV::text[], ', '), TG_TABLE_NAME
+      USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  RETURN NEW;
+END $$;--> statement-breakpoint
+CREATE TRIGGER sessions_own_columns BEFORE UPDATE ON sessions FOR EACH ROW
+  WHEN (tc_actor() IN ('holder', 'staff', 'visitor')) EXECUTE FUNCTION tc_own_columns('revoked_at');--> statement-breakpoint
 CREATE POLICY own ON devices FOR SELECT USING (person_id = tc_person());--> statement-breakpoint
 CREATE POLICY own ON person_keys FOR SELECT USING (person_id = tc_person());--> statement-breakpoint
 CREATE POLICY own_insert ON person_keys FOR INSERT WITH CHECK (person_id = tc_person());--> statement-breakpoint
@@ -72,8 +84,10 @@ CREATE POLICY staff_update ON policy_versions FOR UPDATE USING (tc_staff_writes(
 CREATE POLICY public_read ON policy_highlights FOR SELECT USING (EXISTS (SELECT 1 FROM policy_versions v WHERE v.id = version_id));--> statement-breakpoint
 CREATE POLICY staff_write ON policy_highlights USING (tc_staff_writes()) WITH CHECK (tc_staff_writes());--> statement-breakpoint
 CREATE POLICY staff_read ON policy_approvals FOR SELECT USING (tc_actor() = 'staff');--> statement-breakpoint
-CREATE POLICY officer_insert ON policy_approvals FOR INSERT WITH CHECK (tc_actor() = 'staff' AND tc_role() = 'officer');--> statement-breakpoint
-CREATE POLICY staff_update ON policy_approvals FOR UPDATE USING (tc_staff_writes()) WITH CHECK (tc_staff_writes());--> statement-breakpoint
+CREATE POLICY officer_insert ON policy_approvals FOR INSERT WITH CHECK (
+  tc_actor() = 'staff' AND tc_role() = 'officer' AND approver_id::text = current_setting('tc.staff', true));--> statement-breakpoint
+-- An edit voids an approval; nobody brings one back.
+CREATE POLICY staff_void ON policy_approvals FOR UPDATE USING (tc_staff_writes()) WITH CHECK (tc_staff_writes() AND voided_at IS NOT NULL);--> statement-breakpoint
 
 -- Notices: staff see all, a person sees their own evidence.
 CREATE POLICY public_read ON notices FOR SELECT USING (tc_actor() IN ('staff', 'holder', 'visitor'));--> statement-breakpoint
@@ -96,16 +110,20 @@ CREATE POLICY auth_insert ON outgoing_mails FOR INSERT TO tc_auth WITH CHECK (tc
 -- Cases and what hangs on them.
 CREATE POLICY own ON cases FOR SELECT USING (subject_id = tc_person() OR requester_id = tc_person());--> statement-breakpoint
 CREATE POLICY own_insert ON cases FOR INSERT WITH CHECK (subject_id = tc_person() AND requester_id = tc_person());--> statement-breakpoint
-CREATE POLICY own_update ON cases FOR UPDATE USING (subject_id = tc_person()) WITH CHECK (subject_id = tc_person());--> statement-breakpoint
+CREATE POLICY own_update ON cases FOR UPDATE USING (subject_id = tc_person())
+  WITH CHECK (subject_id = tc_person() AND (decision IS NULL OR decision = 'cancelled'));--> statement-breakpoint
 CREATE POLICY staff_read ON cases FOR SELECT USING (tc_actor() = 'staff');--> statement-breakpoint
-CREATE POLICY staff_write ON cases USING (tc_staff_writes()) WITH CHECK (tc_staff_writes());--> statement-breakpoint
+-- Nobody on the desk deletes a case or what was said in it.
+CREATE POLICY staff_insert ON cases FOR INSERT WITH CHECK (tc_staff_writes());--> statement-breakpoint
+CREATE POLICY staff_update ON cases FOR UPDATE USING (tc_staff_writes()) WITH CHECK (tc_staff_writes());--> statement-breakpoint
 DO $$
 DECLARE t text;
 BEGIN
   FOREACH t IN ARRAY ARRAY['case_clocks', 'case_events', 'case_messages'] LOOP
     EXECUTE format('CREATE POLICY via_case_read ON %I FOR SELECT USING (EXISTS (SELECT 1 FROM cases c WHERE c.id = case_id))', t);
     EXECUTE format('CREATE POLICY own_insert ON %I FOR INSERT WITH CHECK (EXISTS (SELECT 1 FROM cases c WHERE c.id = case_id AND c.subject_id = tc_person()))', t);
-    EXECUTE format('CREATE POLICY staff_write ON %I USING (tc_staff_writes()) WITH CHECK (tc_staff_writes())', t);
+    EXECUTE format('CREATE POLICY staff_insert ON %I FOR INSERT WITH CHECK (tc_staff_writes())', t);
+    EXECUTE format('CREATE POLICY staff_update ON %I FOR UPDATE USING (tc_staff_writes()) WITH CHECK (tc_staff_writes())', t);
   END LOOP;
 END $$;--> statement-breakpoint
 -- A holder's own action (a cancelled deletion) stops the clocks of that case.
@@ -124,7 +142,11 @@ CREATE TRIGGER case_next_due AFTER INSERT OR UPDATE OR DELETE ON case_clocks FOR
 CREATE POLICY anybody_insert ON intakes FOR INSERT WITH CHECK (tc_actor() IN ('visitor', 'holder'));--> statement-breakpoint
 CREATE POLICY own ON deletions USING (person_id = tc_person()) WITH CHECK (person_id = tc_person());--> statement-breakpoint
 CREATE POLICY staff_read ON deletions FOR SELECT USING (tc_actor() = 'staff');--> statement-breakpoint
-CREATE POLICY own ON packages USING (person_id = tc_person()) WITH CHECK (person_id = tc_person());--> statement-breakpoint
+CREATE POLICY own ON packages FOR SELECT USING (person_id = tc_person());--> statement-breakpoint
+CREATE POLICY own_insert ON packages FOR INSERT WITH CHECK (person_id = tc_person());--> statement-breakpoint
+CREATE POLICY own_update ON packages FOR UPDATE USING (person_id = tc_person()) WITH CHECK (person_id = tc_person());--> statement-breakpoint
+CREATE TRIGGER packages_own_columns BEFORE UPDATE ON packages FOR EACH ROW
+  WHEN (tc_actor() IN ('holder', 'staff', 'visitor')) EXECUTE FUNCTION tc_own_columns('stopped_at', 'failure', 'expires_at');--> statement-breakpoint
 CREATE POLICY staff_read ON packages FOR SELECT USING (tc_actor() = 'staff');--> statement-breakpoint
 CREATE POLICY via_package ON package_parts FOR SELECT USING (EXISTS (SELECT 1 FROM packages p WHERE p.id = package_id));--> statement-breakpoint
 CREATE POLICY via_package ON package_progress FOR SELECT USING (EXISTS (SELECT 1 FROM packages p WHERE p.id = package_id));--> statement-breakpoint
@@ -162,6 +184,10 @@ BEGIN
   END IF;
   IF encode(sha256(convert_to(NEW.markdown, 'UTF8')), 'hex') <> NEW.sha256 THEN
     RAISE EXCEPTION 'policy version % does not match its hash', NEW.number USING ERRCODE = 'check_violation';
+  END IF;
+  -- Without an author no approval is asked for (an import), so an author stays.
+  IF TG_OP = 'UPDATE' AND NEW.author_id IS DISTINCT FROM OLD.author_id THEN
+    RAISE EXCEPTION 'the author of policy version % stays', OLD.number USING ERRCODE = 'restrict_violation';
   END IF;
   IF TG_OP = 'UPDATE' AND OLD.announced_at IS NOT NULL THEN
     IF to_jsonb(NEW) - 'withdrawn_at' IS DISTINCT FROM to_jsonb(OLD) - 'withdrawn_at' OR OLD.withdrawn_at IS NOT NULL THEN

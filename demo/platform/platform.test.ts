@@ -162,6 +162,20 @@ describe("reaching the demo's rows", () => {
     ).rejects.toThrow(/does not own/);
   });
 
+  it("S19: lets a closed account own nothing, though its person may still ask for their own", async () => {
+    const client = new pg.Client({ connectionString: process.env.PLATFORM_DATABASE_URL });
+    await client.connect();
+    try {
+      await client.query("update users set closed_at = now() where id::text = $1", [people.noor.userId]);
+      expect((await findPlatformPerson(people.noor.email))?.owner).toBe(false);
+      await expect(openReach(homeSystem(), subject(people.noor), "company")).rejects.toThrow(/does not own/);
+      expect(Object.keys(await rowsOf(people.noor, "person"))).toContain("users");
+    } finally {
+      await client.query("update users set closed_at = null where id::text = $1", [people.noor.userId]);
+      await client.end();
+    }
+  });
+
   it("counts what it would export", async () => {
     for (const scope of ["person", "company"] as const) {
       const rows = await rowsOf(people.ada, scope);

@@ -28,9 +28,10 @@ export async function askForCode(
   input: { address: string; next: string | null; browserToken: string | null; network: string | null },
 ): Promise<Asked> {
   for (const [kind, key] of [
-    ["sign-in.all", "all"],
+    // Everybody's bound last: what the narrower ones refuse must not use it up for all.
     ["sign-in.network", input.network],
     ["sign-in.address", input.address],
+    ["sign-in.all", "all"],
   ] as const) {
     const counted = await consume(kind, key);
     if (!counted.ok) return counted;

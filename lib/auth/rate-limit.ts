@@ -13,6 +13,8 @@ const limits = {
   "sign-in.all": { points: 1200, duration: 5 * 60 },
   /** Wrong codes for one address in a day; the link in the mail still works after that. */
   "code.address": { points: 30, duration: 24 * 3600 },
+  /** Wrong step-up codes of one person in a day: a stolen session does not get to guess for long. */
+  "code.person": { points: 30, duration: 24 * 3600 },
   "code.network": { points: 60, duration: 15 * 60 },
   "step-up.person": { points: 10, duration: 15 * 60 },
   "passkey.person": { points: 30, duration: 15 * 60 },

@@ -6,8 +6,10 @@ import { sessions, staff } from "../db/schema";
 import type { Tx } from "../db/transaction";
 import { fail, ok, type Result } from "../errors";
 import { answerWithCode, newestOf } from "./challenge";
-import { consume } from "./rate-limit";
+import { consume, isUsedUp } from "./rate-limit";
 import { withAuthTransaction } from "./transaction";
+
+type Answered = Result<{ sessionToken: string }, "code-wrong" | "code-expired" | "too-many" | "cannot-check">;
 
 /**
  * Proves again that it is them, with the code of a step-up mail: bound to this session and this
@@ -16,14 +18,16 @@ import { withAuthTransaction } from "./transaction";
 export async function stepUpWithCode(
   ctx: HolderCtx,
   input: { code: string; browserToken: string | null; network: string | null },
-): Promise<Result<{ sessionToken: string }, "code-wrong" | "code-expired" | "too-many" | "cannot-check">> {
+): Promise<Answered> {
   const counted = await consume("code.network", input.network);
   if (!counted.ok) return counted;
   const { browserToken } = input;
   if (!browserToken) return fail("code-expired");
-  return withAuthTransaction(ctx, async (tx) => {
+  const { personId } = ctx.actor;
+  if (await isUsedUp("code.person", personId)) return fail("too-many");
+  const answered = await withAuthTransaction(ctx, async (tx): Promise<Answered> => {
     // Whoever holds a passkey proves it with that: a mail code opens no staff power (S13).
-    if (await holdsPasskey(tx, ctx.actor.personId)) return fail("code-expired");
+    if (await holdsPasskey(tx, personId)) return fail("code-expired");
     const challenge = await newestOf(tx, "step-up", browserToken);
     if (challenge?.sessionId !== ctx.actor.sessionId) return fail("code-expired");
     const answer = await answerWithCode(tx, challenge, input.code);
@@ -37,6 +41,9 @@ export async function stepUpWithCode(
     });
     return ok({ sessionToken });
   });
+  // Counted past the transaction, so that a refusal undoes nothing of it.
+  if (!answered.ok && answered.reason === "code-wrong") await consume("code.person", personId);
+  return answered;
 }
 
 async function holdsPasskey(tx: Tx, personId: string): Promise<boolean> {

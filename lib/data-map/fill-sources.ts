@@ -1,6 +1,7 @@
 import type pg from "pg";
 import type { Node, Plan, Source } from "./compile";
-import { conditionSql, quoted, tableName } from "./identifiers";
+import { quoted, tableName } from "./identifiers";
+import { ownerSql } from "./platform-person";
 import { ReachError } from "./reach-error";
 import { analyzeSql, feedSql, type Sizes, seedSql, seedStep } from "./reach-sql";
 import type { ReachSubject } from "./types";
@@ -80,7 +81,7 @@ async function refuseStranger({ system }: Plan, client: pg.ClientBase, subject: 
        jsonb_build_object($${at}::text, $${at + 1}::text))).${quoted(column)})`;
   const { rowCount } = await client.query(
     `select 1 from ${tableName(people)} p
-     where ${typed(person.id, 1)} and ${typed(person.company, 3)} and ${conditionSql("p", person.owner)}`,
+     where ${typed(person.id, 1)} and ${typed(person.company, 3)} and ${ownerSql(person)}`,
     [person.id, subject.platformUserId, person.company, subject.platformCompanyId],
   );
   if (!rowCount) throw new ReachError("This person does not own that company on the platform (any more).");

@@ -26,6 +26,16 @@ export type PersonRow = {
   timeZone: string | null;
 };
 
+/**
+ * The condition that person `p` owns their company. A closed account owns nothing any more, though its
+ * person may still ask for what is held about them.
+ */
+export function ownerSql({ owner, active }: Home["person"]): string {
+  if (!owner) return "false";
+  const open = active ? ` and ${conditionSql("p", active)}` : "";
+  return `(${conditionSql("p", owner)}${open})`;
+}
+
 /** `select ... from` the person's collection as `p`, left joined to the company's as `c`. */
 export function personSelect(home: Home): string {
   const { person, company } = home;
@@ -40,7 +50,7 @@ export function personSelect(home: Home): string {
   return `
     select ${column(person.id)} as "userId", ${column(person.company)} as "companyId",
            ${join && company?.name ? `c.${quoted(company.name)}::text` : "null::text"} as "companyName",
-           ${person.owner ? conditionSql("p", person.owner) : "false"} as "owner",
+           ${ownerSql(person)} as "owner",
            ${column(person.email)} as "email", ${column(person.name)} as "name",
            ${column(person.language)} as "language", ${column(person.timeZone)} as "timeZone"
     from ${tableName(people)} p ${join}`;

@@ -43,6 +43,39 @@ describe("row security", () => {
   });
 });
 
+describe("a person's own rows", () => {
+  it("S13, S14: nobody gives their own session a passkey or a step-up", async () => {
+    const who = await makeStaff("agent");
+    const id = newId();
+    await database.sql`insert into sessions (session_token, id, user_id, expires)
+      values (${newId()}, ${id}, ${who.personId}, now() + interval '1 day')`;
+    const set = (column: "passkey_at" | "stepped_up_at" | "revoked_at") =>
+      withTransaction(holderCtx(who.personId), (tx) =>
+        tx.db.execute(sql`update sessions set ${sql.identifier(column)} = now() where id = ${id}`),
+      );
+    await expect(set("passkey_at")).rejects.toThrow();
+    await expect(set("stepped_up_at")).rejects.toThrow();
+    await set("revoked_at");
+    const [row] = await database.sql`select passkey_at, stepped_up_at, revoked_at from sessions where id = ${id}`;
+    expect([row?.passkey_at, row?.stepped_up_at, row?.revoked_at !== null]).toEqual([null, null, true]);
+  });
+
+  it("S20: a holder approves no case of their own, and the desk deletes none", async () => {
+    const person = await makePerson();
+    const agent = await makeStaff("agent");
+    const id = newId();
+    await database.sql`insert into cases (id, reference, kind, channel, subject_id, requester_id)
+      values (${id}, ${`PR-${id.slice(-8)}`}, 'correction', 'dashboard', ${person}, ${person})`;
+    const decide = withTransaction(holderCtx(person), (tx) =>
+      tx.db.execute(sql`update cases set decision = 'approved', decided_at = now() where id = ${id}`),
+    );
+    await expect(decide).rejects.toThrow();
+    await withTransaction(staffCtx(agent, "agent"), (tx) => tx.db.execute(sql`delete from cases where id = ${id}`));
+    const [row] = await database.sql`select decision from cases where id = ${id}`;
+    expect(row?.decision).toBeNull();
+  });
+});
+
 describe("the audit log", () => {
   it("is written in the same transaction and refuses change", async () => {
     const who = await makeStaff("agent");

@@ -158,6 +158,7 @@ describe("S15: two people publish a version", () => {
       "policy-version.drafted",
       "policy-version.submitted",
       "policy-version.approved",
+      "policy-version.announced",
     ]);
   });
 

@@ -52,7 +52,8 @@ export async function startEmbeddedChild(
     environment: {
       TRUST_CENTER_MODE: mode,
       DATABASE_URL: addressOf("trust_center"),
-      PLATFORM_DATABASE_URL: process.env.PLATFORM_DATABASE_URL || addressOf("operno"),
+      // Always its own: the demo shows every sign-in code, which no real platform's people may be served with.
+      PLATFORM_DATABASE_URL: addressOf("operno"),
       APP_URL: process.env.APP_URL || `http://localhost:${port}`,
       STORAGE_DIR: process.env.STORAGE_DIR || resolve(directory, "packages"),
       ...secrets,

@@ -43,7 +43,7 @@ export async function startAll({ development }: Options): Promise<void> {
     await fillOrRefuseDemo(checked);
     if (!development) await buildIfNeeded(root, starting.signal);
     if (starting.signal.aborted) return;
-    startWeb(supervisor, port, development);
+    startWeb(supervisor, port, development, checked.TRUST_CENTER_MODE !== "production");
     supervisor.start({
       name: "worker",
       ...runWorker(),
@@ -89,7 +89,7 @@ async function fillOrRefuseDemo(checked: Env): Promise<void> {
   }
 }
 
-function startWeb(supervisor: Supervisor, port: number, development: boolean): void {
+function startWeb(supervisor: Supervisor, port: number, development: boolean, demo: boolean): void {
   supervisor.start({
     name: "web",
     command: process.execPath,
@@ -100,6 +100,8 @@ function startWeb(supervisor: Supervisor, port: number, development: boolean): v
       development ? "dev" : "start",
       "-p",
       String(port),
+      // A demo shows everybody's codes in its mailbox: it serves this machine only, unless told otherwise.
+      ...(demo ? ["-H", process.env.HOST || "127.0.0.1"] : []),
     ],
     env: {
       TC_PROCESS: "web",
