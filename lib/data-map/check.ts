@@ -16,13 +16,13 @@ export type Finding = {
   message: string;
 };
 
-type Table = { oid: string; schema: string; name: string; columns: Map<string, Column> };
+type Table = { oid: string; schema: string; name: string; view: boolean; columns: Map<string, Column> };
 type Column = { type: string; readable: boolean };
 
 /**
  * Compares a system's map with its database, read only. Every ordinary, partitioned, foreign and
  * materialised table outside of Postgres's own schemas has to be in the map with every column (P4);
- * a partition or inheriting table counts as its parent.
+ * a partition or inheriting table counts as its parent. A view may be in the map, then with every column.
  */
 export function checkSystem(system: System): Promise<Finding[]> {
   return withSnapshot(system, async (client) => {
@@ -42,7 +42,7 @@ export function checkSystem(system: System): Promise<Finding[]> {
       seen.add(table.oid);
       findings.push(...(await compareColumns(client, where, declared.columns, table)));
     }
-    for (const table of live.filter(({ oid }) => !seen.has(oid))) {
+    for (const table of live.filter(({ oid, view }) => !view && !seen.has(oid))) {
       findings.push({
         kind: "unclassified table",
         where: `${system.name}: ${table.schema}.${table.name}`,
@@ -76,24 +76,25 @@ async function liveTables(client: pg.ClientBase, ignored: string[]): Promise<Tab
     parent: string | null;
     schema: string;
     name: string;
+    view: boolean;
     column: string | null;
     type: string;
     readable: boolean;
   }>(
     `select c.oid::text as oid, (select i.inhparent::text from pg_inherits i where i.inhrelid = c.oid limit 1) as parent,
-            n.nspname as schema, c.relname as name, a.attname as column,
+            n.nspname as schema, c.relname as name, c.relkind = 'v' as view, a.attname as column,
             format_type(a.atttypid, a.atttypmod) as type, has_column_privilege(c.oid, a.attnum, 'select') as readable
      from pg_class c
      join pg_namespace n on n.oid = c.relnamespace
      left join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
-     where c.relkind in ('r', 'p', 'f', 'm') and c.relpersistence <> 't'
+     where c.relkind in ('r', 'p', 'f', 'm', 'v') and c.relpersistence <> 't'
        and n.nspname not in ('information_schema', 'pg_catalog') and n.nspname not like 'pg\\_toast%' and n.nspname <> all($1)
      order by n.nspname, c.relname, a.attnum`,
     [ignored],
   );
   const tables = new Map<string, Table & { parent: string | null }>();
-  for (const { oid, parent, schema, name, column, type, readable } of rows) {
-    const table = tables.get(oid) ?? { oid, parent, schema, name, columns: new Map<string, Column>() };
+  for (const { oid, parent, schema, name, view, column, type, readable } of rows) {
+    const table = tables.get(oid) ?? { oid, parent, schema, name, view, columns: new Map<string, Column>() };
     tables.set(oid, table);
     if (column !== null) table.columns.set(column, { type, readable });
   }

@@ -43,6 +43,8 @@ const schema = `
   insert into "Order's Tags" values (1, 100, 1), (1, 101, 2), (2, 100, 2);
   insert into "Watchers" values (1, '{m1,m3}', 'with me'), (2, '{m3}', 'without'), (3, null, 'nobody');
   insert into "Phone Book" values ('ME@CLUB.EXAMPLE', '+49 1'), ('three@club.example', '+49 3'), ('me@club.example', '');
+  create view "Order Keys" as select "Tenant", "Order No" from "Orders";
+  create view "Nobody's View" as select * from "Badges";
   create table public.subscribers (address text, topics text[]);
   create table public.opens (address text, device text, subscriber text);
   insert into public.subscribers values ('ME@club.example', '{news}'), ('three@club.example', '{news}');
@@ -104,6 +106,11 @@ dataset:
           - { name: tenant, fides_meta: { references: [{ dataset: club, field: Orders.Tenant, direction: from, trust: { key: o } }] }, trust: { type: integer } }
           - { name: order_no, fides_meta: { references: [{ dataset: club, field: Orders.Order No, direction: from, trust: { key: o } }] }, trust: { type: integer } }
           - { name: what, trust: { type: text } }
+      - name: Order Keys
+        trust: { category: collect.payment, role: owner, scope: both, retention: account, erasure: delete }
+        fields:
+          - { name: Tenant, fides_meta: { references: [{ dataset: club, field: Orders.Tenant, direction: from, trust: { key: o } }] }, trust: { type: integer } }
+          - { name: Order No, fides_meta: { references: [{ dataset: club, field: Orders.Order No, direction: from, trust: { key: o } }] }, trust: { type: bigint } }
       - name: Order's Tags
         trust: { category: collect.payment, role: owner, scope: both, retention: account, erasure: delete }
         fields:
@@ -220,6 +227,7 @@ describe("a foreign database", () => {
     expect(mine.Teams).toEqual([expect.objectContaining({ id: 7 })]);
     expect(mine.Orders).toEqual([expect.objectContaining({ Tenant: 1, "Order No": "100" })]);
     expect(mine["Order Lines"]).toEqual([{ tenant: 1, order_no: 100, what: "mine" }]);
+    expect(mine["Order Keys"]).toEqual([{ Tenant: 1, "Order No": "100" }]);
     expect(mine["Order's Tags"]).toEqual([{ Tenant: 1, "Order No": 100, tag: 1 }]);
     expect(mine.Tags).toEqual([{ id: 1, label: "used by me" }]);
     expect(mine.Watchers).toEqual([expect.objectContaining({ note: "with me" })]);
@@ -248,6 +256,7 @@ describe("a foreign database", () => {
   it("names every difference from the live database", async () => {
     await owner.query(`set search_path = "Club Data"; alter table "Tags" add colour text; alter table "Tags" drop label;
       alter table "Orders" alter total type text; create table "Leads" (mail text);
+      create or replace view "Order Keys" as select "Tenant", "Order No", 'new' as more from "Orders";
       create table part (extra text) inherits ("Clubs"); alter table "Watchers" rename to "Lurkers"`);
     const findings = await checkSystem({ ...system, ignoredSchemas: [{ name: "public", reason: "the other map's" }] });
     expect(findings.map(({ kind, where }) => `${kind} ${where}`).sort()).toEqual([
@@ -255,12 +264,14 @@ describe("a foreign database", () => {
       "missing table club: Club Data.Watchers",
       "other type club: Club Data.Orders.total",
       "unclassified column club: Club Data.Clubs.extra (of part)",
+      "unclassified column club: Club Data.Order Keys.more",
       "unclassified column club: Club Data.Tags.colour",
       "unclassified table club: Club Data.Leads",
       "unclassified table club: Club Data.Lurkers",
     ]);
     await owner.query(`alter table "Tags" add label text; alter table "Tags" drop colour; update "Tags" set label = 'used by me' where id = 1;
       alter table "Orders" alter total type numeric using total::numeric; drop table "Leads"; drop table part;
+      drop view "Order Keys"; create view "Order Keys" as select "Tenant", "Order No" from "Orders";
       alter table "Lurkers" rename to "Watchers"`);
   });
 
