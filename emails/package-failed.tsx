@@ -20,7 +20,7 @@ export function PackageFailed(props: PackageFailedProps) {
       reason="You get this mail because you asked for a copy of your data."
     >
       <Paragraph>
-        One part of your data could not be read. We do not hand out a copy with something missing, so there is no file.
+        Your data could not be read completely. We do not hand out a copy with something missing, so there is no file.
         Your request stays open and our staff see it; its deadline stays the same.
       </Paragraph>
       <Facts

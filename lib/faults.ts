@@ -1,14 +1,14 @@
-let onPoint: ((name: string) => void) | undefined;
+let onPoint: ((name: string) => void | Promise<void>) | undefined;
 
 /**
- * A place where a process may die. In tests a handler throws there, once at the first, then at the
- * second, and so on, until a run completes (H1); otherwise it does nothing.
+ * A place where a process may die, the disk fill up or another worker overtake (H1). In tests a handler
+ * throws or waits there; otherwise it does nothing.
  */
-export function faultPoint(name: string): void {
-  onPoint?.(name);
+export async function faultPoint(name: string): Promise<void> {
+  if (onPoint) await onPoint(name);
 }
 
 /** Sets or removes the handler; tests only. */
-export function onFaultPoint(handler?: (name: string) => void): void {
+export function onFaultPoint(handler?: typeof onPoint): void {
   onPoint = handler;
 }

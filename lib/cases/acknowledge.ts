@@ -1,9 +1,9 @@
 import type { Tx } from "../db/transaction";
+import { inWords } from "../in-words";
 import { queueMail } from "../mail/queue-mail";
 import { type CaseKind, policyDue } from "./clocks";
 import type { Subject } from "./find-subject";
 import { recordEvent } from "./record-event";
-import { inWords } from "./words";
 
 /** The automatic confirmation of receipt of a request in words. It stops no clock but the one that asks for exactly this (L1). */
 export async function acknowledge(

@@ -8,6 +8,7 @@ import { systemCtx, visitorCtx } from "../context";
 import { findPlatformPerson } from "../data-map/find-platform-person";
 import { resetEnv } from "../env";
 import { newReference } from "../ids";
+import { valuesOf } from "../policy/values";
 import { addSubjectMessage } from "./add-subject-message";
 import { cancelDeletion, deletionByToken } from "./cancel-deletion";
 import { decideCase } from "./decide-case";
@@ -31,6 +32,7 @@ afterAll(() => dropDatabase(platform));
 
 const start = Temporal.Instant.from("2026-11-23T12:00:00Z");
 const ends = start.add({ hours: config.deletion.graceDays * 24 });
+const asSystem = systemCtx("test");
 const at = (instant: Temporal.Instant) => () => instant;
 
 async function planned() {
@@ -52,7 +54,7 @@ describe("the preview", () => {
     const noor = await findPlatformPerson("noor.haddad@brightpipe.example");
     if (!noor) throw new Error("the demo has no noor");
     const subject = { platformUserId: noor.userId, platformCompanyId: noor.companyId, ownsCompany: noor.owner };
-    const own = await previewDeletion(subject, "person");
+    const own = await previewDeletion(asSystem, subject, "person");
     expect(own.items.length).toBeGreaterThan(3);
     expect(own.items.every((item) => item.rows > 0)).toBe(true);
     for (const item of own.items.filter((one) => one.action === "keep")) {
@@ -61,7 +63,7 @@ describe("the preview", () => {
       if (item.collection !== "companies") expect(item.keptFor).toMatch(/^\d+ (day|month|year)s? after /);
     }
     expect(own.items.find((item) => item.collection === "companies")?.action).toBe("keep");
-    const whole = await previewDeletion(subject, "company");
+    const whole = await previewDeletion(asSystem, subject, "company");
     expect(whole.items.find((item) => item.collection === "companies")?.action).toBe("delete");
     const rows = (preview: typeof own) => preview.items.reduce((sum, item) => sum + item.rows, 0);
     expect(rows(whole)).toBeGreaterThan(rows(own));
@@ -78,19 +80,21 @@ describe("the preview", () => {
       platformCompanyId: String(noor?.companyId),
       ownsCompany: noor?.owner === true,
     };
-    expect((await previewDeletion(subject, "person")).blockers).toEqual(noor?.owner ? ["sole-owner"] : []);
-    expect((await previewDeletion({ ...subject, ownsCompany: false }, "person")).blockers).toEqual([]);
+    expect((await previewDeletion(asSystem, subject, "person")).blockers).toEqual(noor?.owner ? ["sole-owner"] : []);
+    expect((await previewDeletion(asSystem, { ...subject, ownsCompany: false }, "person")).blockers).toEqual([]);
   });
 
   it("is empty for somebody the platform does not know", async () => {
     const nobody = { platformUserId: null, platformCompanyId: null, ownsCompany: false };
-    expect(await previewDeletion(nobody, "person")).toEqual({ scope: "person", items: [], blockers: [] });
+    expect(await previewDeletion(asSystem, nobody, "person")).toEqual({ scope: "person", items: [], blockers: [] });
     expect(await whatWeHold(nobody)).toEqual({ state: "unknown-here" });
   });
 
   it("speaks of the periods that the policy is checked against", () => {
-    expect(keptForWords("work-orders")).toBe("7 years after account closure");
-    expect(keptForWords("account")).toBe("90 days after account closure");
+    expect(keptForWords("work-orders", valuesOf(1))).toBe("7 years after account closure");
+    expect(keptForWords("account", valuesOf(1))).toBe("90 days after account closure");
+    expect(keptForWords("usage", valuesOf(1))).toMatch(/^2 years after /);
+    expect(keptForWords("usage", valuesOf(2))).toMatch(/^1 year after /);
   });
 
   it("is not measured when the platform does not answer, instead of zero", async () => {

@@ -3,6 +3,7 @@ import type { Ctx } from "../context";
 import { openWithMaster, sealWithMaster } from "../crypto/seal";
 import { intakes, people, personKeys } from "../db/schema";
 import { type Tx, withTransaction } from "../db/transaction";
+import { inWords } from "../in-words";
 import { queueMail } from "../mail/queue-mail";
 import { policyDue } from "./clocks";
 import { contactPlace } from "./contact";
@@ -10,7 +11,6 @@ import { createCase } from "./create-case";
 import { addMessage } from "./message-body";
 import { recordEvent } from "./record-event";
 import { intakeContent, intakePlace } from "./submit-inquiry";
-import { inWords } from "./words";
 
 /** Whoever signs in here with this address; nobody whose key was destroyed, since nothing new may be kept for them. */
 async function personOf(tx: Tx, email: string): Promise<{ id: string; timeZone: string } | null> {

@@ -1,7 +1,11 @@
 import { config, type RetentionClass } from "../../trust-center.config";
+import type { Ctx } from "../context";
 import { countCompanyMembers } from "../data-map/count-company-members";
 import { countReached } from "../data-map/reach";
 import type { Collection, Erasure, PolicyCategory } from "../data-map/types";
+import { periodInWords } from "../in-words";
+import { inForce } from "../policy/queries";
+import { type PolicyValues, valuesOf } from "../policy/values";
 import type { Subject } from "./find-subject";
 
 export type PreviewItem = {
@@ -26,28 +30,22 @@ export type DeletionPreview = {
   blockers: Blocker[];
 };
 
-/** "7 years after account closure", from the retention class that the policy is checked against. */
-export function keptForWords(retention: RetentionClass): string {
-  const { period, from } = config.retention[retention];
-  const { years, months, days } = Temporal.Duration.from(period);
-  const parts = [
-    [years, "year"],
-    [months, "month"],
-    [days, "day"],
-  ] as const;
-  const words = parts
-    .filter(([count]) => count > 0)
-    .map(([count, unit]) => `${count} ${unit}${count === 1 ? "" : "s"}`);
-  return `${words.join(" and ")} after ${from}`;
+/**
+ * "7 years after account closure", by the policy version in force.
+ * @param values see `valuesOf`
+ */
+export function keptForWords(retention: RetentionClass, values: PolicyValues): string {
+  return `${periodInWords(values.retention[retention])} after ${config.retention[retention].from}`;
 }
 
 /** The map's rule for a collection; one person's deletion never takes what others share with them. */
 function whatHappens(
   { erasure, retention, role }: Collection,
   scope: "person" | "company",
+  values: PolicyValues,
 ): Pick<PreviewItem, "action" | "ground" | "keptFor"> {
   const { action, ground = null, until } = erasure;
-  if (action === "keep") return { action, ground, keptFor: keptForWords(until ?? retention) };
+  if (action === "keep") return { action, ground, keptFor: keptForWords(until ?? retention, values) };
   if (action === "delete" && role !== "owner" && scope === "person") {
     return {
       action: "keep",
@@ -63,17 +61,20 @@ function whatHappens(
  * only; call it outside of a transaction.
  */
 export async function previewDeletion(
+  ctx: Ctx,
   subject: Pick<Subject, "platformUserId" | "platformCompanyId" | "ownsCompany">,
   scope: "person" | "company",
 ): Promise<DeletionPreview> {
   const { platformUserId, platformCompanyId } = subject;
   if (!platformUserId) return { scope, items: [], blockers: [] };
-  const [counted, members] = await Promise.all([
+  const [counted, members, policy] = await Promise.all([
     countReached({ platformUserId, platformCompanyId }, scope),
     scope === "person" && subject.ownsCompany && platformCompanyId
       ? countCompanyMembers(platformCompanyId)
       : Promise.resolve(null),
+    inForce(ctx),
   ]);
+  const values = valuesOf(policy?.number ?? 0);
   const items = counted
     .filter(({ rows }) => rows > 0)
     .map(
@@ -83,7 +84,7 @@ export async function previewDeletion(
         label: collection.label,
         category: collection.policyCategory,
         rows,
-        ...whatHappens(collection, scope),
+        ...whatHappens(collection, scope, values),
       }),
     );
   const soleOwner = members !== null && members.owners <= 1 && members.people > 1;

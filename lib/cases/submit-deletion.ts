@@ -7,13 +7,13 @@ import { randomToken, sha256Hex } from "../crypto/hash";
 import { cases, deletions } from "../db/schema";
 import { withRead, withTransaction } from "../db/transaction";
 import { fail, ok, type Result } from "../errors";
+import { inWords } from "../in-words";
 import { queueMail } from "../mail/queue-mail";
 import { createCase } from "./create-case";
 import { findSubject } from "./find-subject";
 import { holderOf } from "./permit";
 import { previewDeletion } from "./preview-deletion";
 import { recordEvent } from "./record-event";
-import { inWords } from "./words";
 
 export const deletionInput = z.object({
   scope: z.enum(["person", "company"]),
@@ -46,7 +46,7 @@ export async function submitDeletion(
   if (!person) return fail("not-found");
   if (scope === "company" && !person.ownsCompany) return fail("not-allowed");
   if (confirmation.normalize("NFKC").trim().toLowerCase() !== person.email) return fail("confirmation-mismatch");
-  const preview = await previewDeletion(person, scope);
+  const preview = await previewDeletion(ctx, person, scope);
 
   return withTransaction(ctx, async (tx) => {
     const made = await createCase(tx, { kind: "deletion", scope, channel: "dashboard", subjectId: holder.personId });

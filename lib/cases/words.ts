@@ -12,19 +12,6 @@ export const kindWords: Record<CaseKind, { title: string; asked: string; button:
   inquiry: { title: "Question", asked: "an answer to your question", button: "Ask a question" },
 };
 
-/** "27 November 2026 at 14:05 CET": what mails and sentences say; pages use components/ui/time. */
-export function inWords(at: Temporal.Instant, zone: string): string {
-  return new Intl.DateTimeFormat("en-GB", {
-    day: "numeric",
-    month: "long",
-    year: "numeric",
-    hour: "2-digit",
-    minute: "2-digit",
-    timeZone: zone,
-    timeZoneName: "short",
-  }).format(at.epochMilliseconds);
-}
-
 /** Grounds on which a request may be declined (L2, L10): the key is kept, the words are shown. */
 export const declineGrounds = {
   "identity-not-confirmed": "We could not confirm that the request comes from you.",

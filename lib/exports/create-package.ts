@@ -4,9 +4,9 @@ import { randomToken, sha256Hex } from "../crypto/hash";
 import { cases, packages, people } from "../db/schema";
 import type { Tx } from "../db/transaction";
 import { newId } from "../ids";
+import { inWords } from "../in-words";
 import { enqueue } from "../jobs/queue";
 import { queueMail } from "../mail/queue-mail";
-import { inWords } from "./words";
 
 /**
  * Stores that a package is owed, tells the person by mail (P3) and puts the writing of it into the

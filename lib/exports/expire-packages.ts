@@ -8,6 +8,7 @@ import { withRead, withTransaction } from "../db/transaction";
 import { env } from "../env";
 import { enqueue } from "../jobs/queue";
 import { log } from "../log";
+import { giveUp } from "./give-up";
 import { packageDirectory } from "./package-directory";
 import { tellDownload } from "./tell-download";
 
@@ -118,14 +119,7 @@ async function requeueLost(ctx: Ctx): Promise<void> {
       .limit(100);
     for (const { id, fence } of lost) {
       if (fence < mostTries) await enqueue(tx, "package.write", { packageId: id });
-      else {
-        await tx.db.update(packages).set({ failedAt: tx.now, failure: "gave-up" }).where(eq(packages.id, id));
-        await recordAudit(tx, {
-          action: "package.failed",
-          object: { type: "package", id },
-          payload: { failure: "gave-up" },
-        });
-      }
+      else await giveUp(tx, id, "gave-up");
       log.warn({ packageId: id, fence }, "a package had no job");
     }
   });

@@ -239,6 +239,26 @@ describe("the end of a package", () => {
     await expirePackages(job(() => now().add({ minutes: 17 })));
     expect(await waiting()).toBe(1);
   });
+
+  it("R10: gives a package up whose job was lost too often, and tells its person once", async () => {
+    const personId = await makePerson();
+    const { packageId } = await ask(personId);
+    await database.sql`update pgboss.job set state = 'failed' where data->>'packageId' = ${packageId}`;
+    await database.sql`update packages set fence = 20 where id = ${packageId}`;
+    await expirePackages(job(() => now().add({ minutes: 16 })));
+    await expirePackages(job(() => now().add({ minutes: 17 })));
+    const detail = await packageDetail(holderCtx(personId), packageId);
+    expect(detail.ok && detail.value).toMatchObject({
+      state: "failed",
+      failure: { kind: "unreadable", what: "The copy as a whole, after many tries" },
+    });
+    const mails =
+      await database.sql`select 1 from outgoing_mails where template = 'package-failed' and person_id = ${personId}`;
+    expect(mails).toHaveLength(1);
+    const audit =
+      await database.sql`select 1 from audit_entries where action = 'package.failed' and object_id = ${packageId}`;
+    expect(audit).toHaveLength(1);
+  });
 });
 
 describe("S14: a request from a fresh device", () => {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { type FileHandle, open, rename, unlink } from "node:fs/promises";
 import { dirname } from "node:path";
-import { faultPoint } from "./fault-point";
+import { faultPoint } from "../faults";
 import { chunkBytes, chunkCount, openChunk, sealChunk, sealedChunkBytes, sealedSize } from "./sealed-chunks";
 
 /** Sealed chunks gathered before one write to the disk. */

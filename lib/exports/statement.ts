@@ -1,5 +1,7 @@
 import { config, type RetentionClass } from "../../trust-center.config";
 import type { Collection } from "../data-map/types";
+import { periodInWords } from "../in-words";
+import { valuesOf } from "../policy/values";
 import { escapeHtml, page } from "./viewer-page";
 
 /** The six purposes of the policy; there are no others. */
@@ -22,26 +24,13 @@ const categories: Record<Collection["policyCategory"], { label: string; source: 
   "collect.logs": { label: "Logs", source: "Recorded by our servers" },
 };
 
-/** ISO 8601 duration in words: P90D is "90 days". */
-export function periodInWords(period: string): string {
-  const { years, months, days } = Temporal.Duration.from(period);
-  const parts = [
-    [years, "year"],
-    [months, "month"],
-    [days, "day"],
-  ] as const;
-  return parts
-    .filter(([count]) => count > 0)
-    .map(([count, unit]) => `${count} ${unit}${count === 1 ? "" : "s"}`)
-    .join(", ");
-}
-
 export type StatementInput = {
   packageId: string;
   reference: string;
   scope: "person" | "company";
   /** When the writing began; every system was read after that, each in one snapshot. */
   readAfter: Temporal.Instant;
+  /** In force when it was written; its number decides the periods and recipients that are stated. */
   policy: { number: number; sha256: string } | null;
   held: { system: string; collection: Collection; rows: number }[];
   /** Whether the platform knows this person at all. */
@@ -51,6 +40,7 @@ export type StatementInput = {
 /** What access has to say beside the data itself (GDPR Art. 15(1)), for this person, as far as it is recorded. */
 export function statement(input: StatementInput) {
   const used = [...new Set(input.held.map(({ collection }) => collection.policyCategory))];
+  const values = valuesOf(input.policy?.number ?? 0);
   const classes = [...new Set(input.held.map(({ collection }) => collection.retention))];
   return {
     package: input.packageId,
@@ -75,12 +65,12 @@ export function statement(input: StatementInput) {
         .filter(({ collection }) => collection.policyCategory === id)
         .map(({ system, collection, rows }) => ({ system, name: collection.name, label: collection.label, rows })),
     })),
-    recipients: config.providers.map(({ category, label }) => ({ category, label })),
+    recipients: values.providers.map(({ category, label }) => ({ category, label })),
     soldOrTraded: false,
     retention: classes.map((name: RetentionClass) => ({
       class: name,
       label: config.retention[name].label,
-      period: config.retention[name].period,
+      period: values.retention[name],
       countedFrom: config.retention[name].from,
     })),
     rights: [

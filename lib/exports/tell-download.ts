@@ -2,8 +2,8 @@ import { and, count, eq, isNull } from "drizzle-orm";
 import { recordAudit } from "../audit/record";
 import { cases, packageDownloads, packageParts, packages, people } from "../db/schema";
 import type { Tx } from "../db/transaction";
+import { inWords } from "../in-words";
 import { queueMail } from "../mail/queue-mail";
-import { inWords } from "./words";
 
 /**
  * Tells the person of a download (P3), once: when its last byte was handed over, or when it was left

@@ -20,10 +20,10 @@ import { openReach, type ReachSubject } from "../data-map/reach";
 import { cases, packageProgress, packages } from "../db/schema";
 import { withRead, withTransaction } from "../db/transaction";
 import { resetEnv } from "../env";
+import { onFaultPoint } from "../faults";
 import { newId, newReference } from "../ids";
 import { runTs } from "../process/run-ts";
 import { createPackage } from "./create-package";
-import { setFaultHook } from "./fault-point";
 import { openDownload } from "./open-download";
 import { packageDetail } from "./queries";
 import { writePackage } from "./write-package";
@@ -49,7 +49,7 @@ afterAll(async () => {
   await rm(storage, { recursive: true, force: true });
 });
 afterEach(async () => {
-  setFaultHook(undefined);
+  onFaultPoint();
   await client.query("rollback");
 });
 
@@ -343,14 +343,14 @@ describe("a try that does not get through", () => {
   it("R8, H1: killed at any point, a retry gives the same manifest and offers nothing before it is whole", async () => {
     const asked = await ask(technician);
     const places: string[] = [];
-    setFaultHook((name) => void places.push(name));
+    onFaultPoint((name) => void places.push(name));
     await write((await askFor(asked.personId)).packageId);
     // The first and the last time of every named place.
     const deaths = new Set(places.flatMap((name) => [places.indexOf(name), places.lastIndexOf(name)]));
     expect(new Set(places).size).toBeGreaterThanOrEqual(6);
     for (const die of deaths) {
       let reached = 0;
-      setFaultHook((name) => {
+      onFaultPoint((name) => {
         if (reached++ === die) throw Object.assign(new Error(`died at ${name}`), { name: "FaultForTests" });
       });
       await expect(write(asked.packageId), places[die]).rejects.toThrow("died at");
@@ -358,7 +358,7 @@ describe("a try that does not get through", () => {
       expect((await rowOf(asked.packageId)).readyAt).toBeNull();
       expect(await readdir(join(storage, asked.packageId)).catch(() => [])).toEqual([]);
     }
-    setFaultHook(undefined);
+    onFaultPoint();
     await write(asked.packageId);
     expect((await rowOf(asked.packageId)).fence).toBe(deaths.size + 1);
     const manifest = await manifestOf(asked);
@@ -407,7 +407,7 @@ describe("a try that does not get through", () => {
     const asked = await ask(technician);
     const [paused, wake] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     let first = true;
-    setFaultHook(async (name) => {
+    onFaultPoint(async (name) => {
       if (name !== "package.rename" || !first) return;
       first = false;
       paused.resolve();
@@ -428,7 +428,7 @@ describe("a try that does not get through", () => {
 
   it("R13: says that the disk is full, offers nothing, and gets through once there is room", async () => {
     const asked = await ask(technician);
-    setFaultHook((name) => {
+    onFaultPoint((name) => {
       if (name === "package.disk-write") {
         throw Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC", syscall: "write" });
       }
@@ -443,7 +443,7 @@ describe("a try that does not get through", () => {
       select start_after > now() + interval '30 seconds' as later from pgboss.job
       where name = 'package.write' and data->>'packageId' = ${asked.packageId} order by created_on desc limit 1`;
     expect(again?.later).toBe(true);
-    setFaultHook(undefined);
+    onFaultPoint();
     await write(asked.packageId);
     expect(await rowOf(asked.packageId)).toMatchObject({ failure: null, failedAt: null });
     await unpack(asked);
@@ -496,13 +496,13 @@ describe("a try that does not get through", () => {
   it("R15: stops at once when the worker drains, and the next run finishes it", async () => {
     const asked = await ask(technician);
     const stop = new AbortController();
-    setFaultHook((name) => {
+    onFaultPoint((name) => {
       if (name === "package.collection") stop.abort();
     });
     await expect(
       writePackage(systemCtx("job"), { packageId: asked.packageId }, { signal: stop.signal }),
     ).rejects.toThrow();
-    setFaultHook(undefined);
+    onFaultPoint();
     expect((await rowOf(asked.packageId)).readyAt).toBeNull();
     await write(asked.packageId);
     await unpack(asked);

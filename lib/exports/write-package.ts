@@ -10,18 +10,18 @@ import { ReachError } from "../data-map/reach";
 import type { System } from "../data-map/types";
 import { packageParts, packages, people } from "../db/schema";
 import type { Tx } from "../db/transaction";
+import { faultPoint } from "../faults";
 import { newId } from "../ids";
+import { inWords } from "../in-words";
 import { enqueue } from "../jobs/queue";
 import { log } from "../log";
 import { queueMail } from "../mail/queue-mail";
 import { Archive } from "./archive";
 import { type Attempt, beginAttempt, Overtaken, whileNewest } from "./attempt";
-import { faultPoint } from "./fault-point";
-import { failureLabel } from "./labels";
+import { giveUp } from "./give-up";
 import { packageDirectory } from "./package-directory";
 import { downloadName } from "./package-names";
 import { sizeInWords } from "./size";
-import { inWords } from "./words";
 import { isDisk, keepUntil, Unreadable, type Written, writeFiles } from "./write-files";
 
 /** Tries at a collection that cannot be read just now before the package is given up. */
@@ -134,15 +134,10 @@ async function settle(ctx: Ctx, attempt: Attempt, error: unknown): Promise<void>
     "package not written",
   );
   await whileNewest(ctx, attempt, async (tx) => {
-    await tx.db
-      .update(packages)
-      .set({ failure, ...(final ? { failedAt: tx.now } : {}) })
-      .where(eq(packages.id, packageId));
-    if (final) await giveUp(tx, attempt, failure);
-    else {
-      const seconds = full ? 60 : Math.min(15 * 2 ** (fence - 1), 300);
-      await enqueue(tx, "package.write", { packageId }, { startAfter: tx.now.add({ seconds }) });
-    }
+    if (final) return giveUp(tx, packageId, failure);
+    await tx.db.update(packages).set({ failure }).where(eq(packages.id, packageId));
+    const seconds = full ? 60 : Math.min(15 * 2 ** (fence - 1), 300);
+    await enqueue(tx, "package.write", { packageId }, { startAfter: tx.now.add({ seconds }) });
   }).catch((fault) => {
     if (!(fault instanceof Overtaken)) throw fault;
   });
@@ -153,23 +148,4 @@ function isLasting(cause: unknown): boolean {
   if (cause instanceof ReachError) return true;
   const code = (cause as { code?: string } | undefined)?.code ?? "";
   return /^(42|22|3F|0A)/.test(code);
-}
-
-async function giveUp(tx: Tx, attempt: Attempt, failure: string): Promise<void> {
-  const { packageId, caseId } = attempt;
-  await recordAudit(tx, {
-    action: "package.failed",
-    object: { type: "package", id: packageId },
-    payload: { caseId, failure, attempt: attempt.fence },
-  });
-  const [person] = await tx.db.select().from(people).where(eq(people.id, attempt.personId));
-  if (!person) return;
-  await queueMail(tx, {
-    template: "package-failed",
-    to: person.email,
-    personId: person.id,
-    kind: "package-updates",
-    idempotencyKey: `package-failed-${packageId}`,
-    props: { reference: attempt.reference, packageId, what: failureLabel(failure) },
-  });
 }

@@ -38,14 +38,14 @@ export async function deliverNotice(ctx: Ctx, { noticeId }: { noticeId: string }
     const batch = await claimBatch(ctx, noticeId, fence);
     if (!batch) break;
     const claimedAt = Date.now();
-    faultPoint("notice.claimed");
+    await faultPoint("notice.claimed");
     const body = openBody(batch);
     if (Date.now() - claimedAt > claimMs) throw new Error("the claim on a batch grew old");
     const outcome = await transport().send("/emails/batch", body, batch.idempotencyKey, "policy-notice");
-    faultPoint("notice.handed-over");
+    await faultPoint("notice.handed-over");
     unknowns = outcome.kind === "unknown" ? unknowns + 1 : 0;
     const waitMs = await recordOutcome(ctx, { noticeId, fence, batchId: batch.id }, outcome, unknowns);
-    faultPoint("notice.recorded");
+    await faultPoint("notice.recorded");
     if (waitMs === null || waitMs > sitOutMs) break;
     if (waitMs > 0) await sleep(waitMs);
   }

@@ -36,12 +36,12 @@ export async function freezeRecipients(
     await storeContents(ctx, notice.versionId, noticeId);
     for await (const people of audience()) {
       await storeRecipients(ctx, noticeId, people);
-      faultPoint("notice.recipients");
+      await faultPoint("notice.recipients");
     }
     await closeList(ctx, noticeId);
-    faultPoint("notice.frozen");
+    await faultPoint("notice.frozen");
   }
-  while (await freezeBatch(ctx, noticeId)) faultPoint("notice.batch-frozen");
+  while (await freezeBatch(ctx, noticeId)) await faultPoint("notice.batch-frozen");
   await withTransaction(ctx, async (tx) => {
     const [row] = await tx.db
       .update(notices)

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { checkPromises, periodInWords } from "./check-promises";
+import { checkPromises } from "./check-promises";
 import { parsePolicy } from "./parse";
 import { valuesOf } from "./values";
 
@@ -70,16 +70,5 @@ describe("rule 2: the text and the configuration are one thing", () => {
     expect(valuesOf(1).providers).toHaveLength(4);
     expect(valuesOf(2).providers).toHaveLength(5);
     expect(valuesOf(1).providers).toHaveLength(4);
-  });
-
-  it("says a period in words", () => {
-    expect(["P90D", "PT72H", "P1Y", "P1Y6M", "P1M", "P2W"].map(periodInWords)).toEqual([
-      "90 days",
-      "72 hours",
-      "1 year",
-      "1 year and 6 months",
-      "1 month",
-      "2 weeks",
-    ]);
   });
 });

@@ -1,26 +1,7 @@
+import { periodInWords } from "../in-words";
 import type { PolicyDocument, PolicyProblem, PromiseMark } from "./document";
 import { type PromiseId, promiseIds, promises } from "./promises";
 import type { PolicyValues } from "./values";
-
-const units = [
-  ["years", "year"],
-  ["months", "month"],
-  ["weeks", "week"],
-  ["days", "day"],
-  ["hours", "hour"],
-] as const;
-
-/**
- * A period in words: "P90D" is "90 days", "PT72H" is "72 hours", "P1Y6M" is "1 year and 6 months".
- * @throws RangeError when it is no ISO 8601 duration
- */
-export function periodInWords(period: string): string {
-  const duration = Temporal.Duration.from(period);
-  const parts = units
-    .filter(([unit]) => duration[unit] !== 0)
-    .map(([unit, one]) => `${duration[unit]} ${duration[unit] === 1 ? one : unit}`);
-  return parts.join(" and ");
-}
 
 /** What the configuration says about a promise's value; null when it holds none. */
 function configured(id: PromiseId, name: string, values: PolicyValues): string | null {

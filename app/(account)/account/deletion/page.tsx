@@ -52,7 +52,7 @@ export default async function DeletionPage({ searchParams }: { searchParams: Pro
 
   const scope = subject.ownsCompany && (await searchParams).scope === "company" ? "company" : "person";
   await requireStepUp(ctx, scope === "company" ? "/account/deletion?scope=company" : "/account/deletion");
-  const preview = await previewDeletion(subject, scope).catch((error: unknown) => {
+  const preview = await previewDeletion(ctx, subject, scope).catch((error: unknown) => {
     log.error({ err: error }, "the preview of a deletion failed");
     return null;
   });
