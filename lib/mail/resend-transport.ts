@@ -3,7 +3,6 @@ import { z } from "zod";
 import { env } from "../env";
 import type { Outcome, Transport } from "./transport";
 
-const timeoutMs = 30_000;
 const one = z.object({ id: z.string().min(1) });
 const many = z.object({
   data: z.array(one),
@@ -29,8 +28,9 @@ function waitOf(headers: Headers): number {
  * Resend's HTTP API through its SDK. The SDK's own `batch.send` would write the JSON anew, so the frozen
  * bytes go through its request function. Batches ask for permissive validation: one address that the
  * service refuses must not keep ninety-nine others from being told.
+ * @param timeoutMs after so long a call that has no answer ends, with an unknown outcome
  */
-export const resendTransport: Transport = {
+export const makeResendTransport = (timeoutMs: number): Transport => ({
   async send(path, body, key) {
     const { RESEND_API_KEY, RESEND_BASE_URL } = env();
     const client = new Resend(RESEND_API_KEY, RESEND_BASE_URL ? { baseUrl: RESEND_BASE_URL.replace(/\/$/, "") } : {});
@@ -49,7 +49,9 @@ export const resendTransport: Transport = {
     if (answer.error) return outcomeOfError(answer.error, answer.headers);
     return outcomeOfSuccess(path, body, answer.data, answer.headers);
   },
-};
+});
+
+export const resendTransport = makeResendTransport(30_000);
 
 function outcomeOfSuccess(path: string, body: string, data: unknown, headers: Headers): Outcome {
   const pace = { waitMs: waitOf(headers) };

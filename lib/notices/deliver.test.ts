@@ -1,14 +1,15 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { testDatabase } from "@/test/database";
 import { holders, makeNotice, stream } from "@/test/notices";
 import { makeStaff, staffCtx } from "@/test/people";
 import { ResendFake } from "@/test/resend-fake";
-import { PolicyNotice } from "../../emails/policy-notice";
-import { systemCtx } from "../context";
+import { systemCtx, visitorCtx } from "../context";
+import { withTransaction } from "../db/transaction";
 import { resetEnv } from "../env";
 import { onFaultPoint } from "../faults";
 import { newId } from "../ids";
-import { sendNow } from "../mail/send";
+import { startWorker } from "../jobs/worker";
+import { queueMail } from "../mail/queue-mail";
 import { claimBatch, takeFence } from "./claim-batch";
 import { deliverNotice } from "./deliver-notice";
 import { freezeRecipients } from "./freeze-recipients";
@@ -353,15 +354,24 @@ describe("control", () => {
     everybodyOnce(people);
   });
 
-  it("R6: sign-in mail goes out while a mailing runs", async () => {
-    const { noticeId, people } = await frozen(600);
+  it("R6: sign-in mail goes out of the queue while the same worker runs a mailing", async () => {
+    await database.sql`delete from pgboss.job where name in ('notice.deliver', 'mail.send')`;
+    const { noticeId, people } = await frozen(400);
     await database.sql`update notices set canary_at = now() where id = ${noticeId}`;
-    fake.fault = () => ({ slowMs: 30 });
-    const mailing = deliver(noticeId);
-    const before = fake.mails.length;
-    await sendNow("policy-notice", "now@b.example", PolicyNotice.PreviewProps, newId());
-    expect(fake.mails.length - before).toBeLessThanOrEqual(300);
-    await mailing;
+    fake.fault = (_, body) => (body.startsWith("[") ? { slowMs: 1000 } : "none");
+    const worker = await startWorker(["notice.deliver", "mail.send"]);
+    try {
+      await vi.waitFor(() => expect(fake.mails.length).toBeGreaterThanOrEqual(100), 5000);
+      const props = { code: "12345678", link: "x".repeat(43), minutes: 10 };
+      const mail = { template: "sign-in-code", to: "now@b.example", props, idempotencyKey: newId() } as const;
+      await withTransaction(visitorCtx(), (tx) => queueMail(tx, mail));
+      await vi.waitFor(() => expect(fake.perAddress().get("now@b.example")).toBe(1), 5000);
+      // The mailing was still going: not every batch had even been handed over.
+      expect(fake.mails.length).toBeLessThanOrEqual(people.length - 100 + 1);
+      await vi.waitFor(async () => expect((await noticeRow(noticeId))?.completed_at).toBeInstanceOf(Date), 10_000);
+    } finally {
+      await worker.stop(5);
+    }
     expect(fake.perAddress().get("now@b.example")).toBe(1);
     expect(fake.mails).toHaveLength(people.length + 1);
   });
