@@ -101,7 +101,7 @@ export const routes: Record<string, RouteEntry> = {
   },
   "/api/webhooks/resend": { rule: anyone("status 401"), method: "POST" },
 
-  // Demo and tests only; the production server answers 404 (e2e/process.spec.ts).
+  // Demo and tests only; the production server answers 404 (lib/mail/queries.test.ts).
   "/dev/mailbox": { rule: anyone() },
   "/dev/mailbox/[id]": { rule: anyone("missing"), at: () => "/dev/mailbox/999999999" },
   "/dev/mailbox/[id]/html": { rule: anyone("missing"), at: () => "/dev/mailbox/999999999/html" },
