@@ -47,7 +47,11 @@ test("L11 says whom a company's customer asks, and the 72 hours", { tag: "@phone
   await expectAccessible(page);
 });
 
-test("S5 a form of 10 MB is refused clearly and nothing of it is kept", async ({ page, request, sql }) => {
+test("S5 a form of 10 MB is refused clearly, nothing of it is kept, and the site goes on", async ({
+  page,
+  request,
+  sql,
+}) => {
   await page.goto("/contact");
   const fields = await page
     .locator("main form")
@@ -64,4 +68,5 @@ test("S5 a form of 10 MB is refused clearly and nothing of it is kept", async ({
   expect(await answer.text()).toMatch(/too (large|long|big)|larger than/i);
   const [after] = await sql`select count(*)::int as n from intakes`;
   expect(after?.n).toBe(before?.n);
+  expect((await request.get("/api/health/live")).status()).toBe(200);
 });

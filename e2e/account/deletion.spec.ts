@@ -1,5 +1,8 @@
 import type { Page } from "@playwright/test";
-import { signInAs } from "../fixtures/sign-in";
+import { systemCtx } from "@/lib/context";
+import { withTransaction } from "@/lib/db/transaction";
+import { enqueue } from "@/lib/jobs/queue";
+import { signInAs, signInAsStaff } from "../fixtures/sign-in";
 import { expect, expectAccessible, test } from "../fixtures/test";
 
 async function plan(page: Page, email: string): Promise<void> {
@@ -70,13 +73,42 @@ test("S12 the link in the mail shows a button, and only that cancels", async ({
   await elsewhere.close();
 });
 
-test("R2 after the grace period the case is on the desk, and the page says so", async ({ page, person, sql }) => {
+test("R2 the worker ends a grace period: the case is on the desk, and the page says so", async ({
+  page,
+  person,
+  browser,
+  sql,
+}) => {
   const robin = await person();
   const { personId } = await signInAs(page.context(), robin.email);
   await plan(page, robin.email);
-  await sql`update deletions set grace_ends_at = now() - interval '1 second', expired_at = now() where person_id = ${personId}`;
+  const [one] = await sql`
+    select c.id, c.reference from cases c join deletions d on d.case_id = c.id where d.person_id = ${personId}`;
+  const desk = await browser.newContext();
+  await signInAsStaff(desk, "officer");
+  const staffPage = await desk.newPage();
+  await staffPage.goto(`/admin/cases/${one?.reference}`);
+  await expect(staffPage.getByText("Grace period", { exact: true })).toBeVisible();
+  await expect(staffPage.getByText("Now it is yours to do")).toHaveCount(0);
+
+  await sql`update deletions set grace_ends_at = now() - interval '1 second' where person_id = ${personId}`;
+  // It runs each minute; nobody needs to wait here for the next one.
+  expect(await sql`select cron from pgboss.schedule where name = 'deletion.expire'`).toMatchObject([
+    { cron: "* * * * *" },
+  ]);
+  await withTransaction(systemCtx("e2e"), (tx) => enqueue(tx, "deletion.expire", {}));
+  const expired = async () =>
+    (await sql`select expired_at is not null as yes from deletions where person_id = ${personId}`)[0]?.yes;
+  await expect.poll(expired, { timeout: 30_000 }).toBe(true);
+
+  await staffPage.goto(`/admin/cases/${one?.reference}`);
+  await expect(staffPage.getByText("Delete now", { exact: true })).toBeVisible();
+  await expect(staffPage.getByText("Now it is yours to do")).toBeVisible();
+  await expect(staffPage.getByText(/ended the waiting time; the case is on our staff's desk/)).toHaveCount(1);
+  await desk.close();
+
   await page.goto("/account/deletion");
-  await expect(page.getByText(/The erasure engine is run by our staff at present/)).toBeVisible();
+  await expect(page.getByText(/Our staff delete by hand at present: your request is on their desk/)).toBeVisible();
   await expect(page.getByRole("button", { name: "Cancel the deletion" })).toBeVisible();
   await expectAccessible(page);
 });

@@ -1,3 +1,7 @@
+import { recordAudit } from "@/lib/audit/record";
+import { systemCtx } from "@/lib/context";
+import { withTransaction } from "@/lib/db/transaction";
+import { newId } from "@/lib/ids";
 import { missingId } from "../fixtures/person";
 import { signInAsStaff } from "../fixtures/sign-in";
 import { expect, expectAccessible, test } from "../fixtures/test";
@@ -100,13 +104,43 @@ test.describe("S1", () => {
   });
 });
 
-test("the log pages by key and filters; an erased payload stays an entry", async ({ page, context }) => {
+test("the log filters and pages by key; an erased payload stays an entry", async ({ page, context, sql }) => {
   await signInAsStaff(context, "officer");
-  await page.goto("/admin/audit?action=case.received");
-  for (const action of await page.locator("tbody td:nth-child(4)").allInnerTexts())
-    expect(action).toBe("case.received");
+  const object = { type: "journey", id: newId() };
+  await withTransaction(systemCtx("e2e"), async (tx) => {
+    await recordAudit(tx, { action: "case.replied", object });
+    for (let step = 1; step <= 53; step++) {
+      await recordAudit(tx, { action: "case.read", object, payload: { mark: `mark-${step}` } });
+    }
+  });
+  const written = await sql`
+    select id from audit_entries where object_id = ${object.id} and action = 'case.read' order by id desc`;
+  const ids = written.map((row) => String(row.id));
+  const erased = ids[1] as string;
+  await sql`delete from audit_payloads where entry_id = ${erased}`;
+
+  const column = (n: number) => page.locator(`tbody td:nth-child(${n})`).allInnerTexts();
+  await page.goto(`/admin/audit?action=case.read&object=${object.id}`);
+  await expect(page.locator("tbody tr")).toHaveCount(50);
+  expect(await column(1)).toEqual(ids.slice(0, 50));
+  expect(new Set(await column(4))).toEqual(new Set(["case.read"]));
+  const row = page.getByRole("row").filter({ has: page.getByRole("cell", { name: erased, exact: true }) });
+  await expect(row).toContainText("erased; the entry still proves that it was there");
+  await expect(row).toContainText(object.id);
+  await expect(row).not.toContainText("mark-52");
+  await expect(page.getByText(/^erased;/)).toHaveCount(1);
+  await expect(page.getByText("mark-53", { exact: true })).toBeVisible();
+
+  await page.getByRole("link", { name: "Older entries" }).click();
+  await expect(page).toHaveURL(/before=\d+/);
+  await expect(page.getByRole("link", { name: "Newest" })).toBeVisible();
+  expect(await column(1)).toEqual(ids.slice(50));
+  await expect(page.getByRole("link", { name: "Older entries" })).toHaveCount(0);
+  await page.getByRole("link", { name: "Newest" }).click();
+  await expect(page.getByText("mark-53", { exact: true })).toBeVisible();
+
   await page.goto("/admin/audit?before=not-a-number&action=&object=");
-  await expect(page.getByRole("table")).toBeVisible();
+  await expect(page.locator("tbody tr")).toHaveCount(50);
 });
 
 test("S14 an officer disables a colleague, who is out at their next click", async ({ browser, page, context }) => {
