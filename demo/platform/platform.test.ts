@@ -162,6 +162,20 @@ describe("reaching the demo's rows", () => {
     ).rejects.toThrow(/does not own/);
   });
 
+  it("knows nobody by an address that was never proved to the platform", async () => {
+    const client = new pg.Client({ connectionString: process.env.PLATFORM_DATABASE_URL });
+    await client.connect();
+    const verify = (at: string | null) =>
+      client.query("update users set email_verified_at = $2 where id::text = $1", [people.noor.userId, at]);
+    try {
+      await verify(null);
+      expect(await findPlatformPerson(people.noor.email)).toBeNull();
+    } finally {
+      await verify("2025-01-01");
+      await client.end();
+    }
+  });
+
   it("S19: lets a closed account own nothing, though its person may still ask for their own", async () => {
     const client = new pg.Client({ connectionString: process.env.PLATFORM_DATABASE_URL });
     await client.connect();

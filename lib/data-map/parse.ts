@@ -63,6 +63,7 @@ function buildSystem(dataset: DatasetSyntax, complain: Complain): System {
           collection: person.collection,
           id: person.id,
           email: person.email,
+          verified: person.verified ?? null,
           name: person.name ?? null,
           language: person.language ?? null,
           timeZone: person.time_zone ?? null,

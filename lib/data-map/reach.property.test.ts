@@ -143,6 +143,7 @@ function build(given: WorldInput, schema: string): World {
       collection: "t0",
       id: "a",
       email: "mail",
+      verified: null,
       name: null,
       language: null,
       timeZone: null,

@@ -130,6 +130,7 @@ const dataset = z.looseObject({
         collection: name,
         id: name,
         email: name,
+        verified: name.optional(),
         name: name.optional(),
         language: name.optional(),
         time_zone: name.optional(),

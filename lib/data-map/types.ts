@@ -112,6 +112,8 @@ export type System = {
     collection: string;
     id: string;
     email: string;
+    /** Set once the person proved the address to the platform; null when the platform keeps no such column. */
+    verified: string | null;
     name: string | null;
     language: string | null;
     timeZone: string | null;
