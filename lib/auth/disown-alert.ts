@@ -1,4 +1,4 @@
-import { and, eq, isNull } from "drizzle-orm";
+import { and, eq, gt, isNotNull, isNull, or } from "drizzle-orm";
 import { recordAudit } from "../audit/record";
 import { cancelDeletion } from "../cases/cancel-deletion";
 import { type Ctx, systemCtx } from "../context";
@@ -10,6 +10,7 @@ import {
   devices,
   packages,
   passkeys,
+  people,
   securityAlerts,
   sessions,
   staff,
@@ -18,6 +19,7 @@ import { type Tx, withRead, withTransaction } from "../db/transaction";
 import { fail, ok, type Result } from "../errors";
 import { stopPackage } from "../exports/stop-package";
 import type { AlertKind } from "./alert";
+import { addressHash } from "./challenge";
 
 /** The mail's link acts for the person without knowing who clicks: a system actor bound to one token. */
 const linkCtx = (ctx: Ctx): Ctx => ({ ...systemCtx("link:not-me", ctx.clock), requestId: ctx.requestId });
@@ -43,8 +45,8 @@ export type Stopped = { sessions: number; packages: number; deletions: number };
 
 /**
  * "This was not me": ends every session of the person, forgets every device (the next sign-in from any
- * counts as new, S14), voids open codes, and stops packages and deletions that are not done yet. Safe
- * to press again.
+ * counts as new, S14), voids open codes, ends packages that are ready, and stops packages and deletions
+ * that are not done yet. Safe to press again.
  */
 export async function disownAlert(ctx: Ctx, input: { token: string }): Promise<Result<Stopped, "not-found">> {
   const done = await withTransaction(linkCtx(ctx), async (tx) => {
@@ -61,11 +63,9 @@ export async function disownAlert(ctx: Ctx, input: { token: string }): Promise<R
       .where(and(eq(sessions.userId, personId), isNull(sessions.revokedAt)))
       .returning({ id: sessions.id });
     await tx.db.delete(devices).where(eq(devices.personId, personId));
-    await tx.db
-      .update(challenges)
-      .set({ consumedAt: tx.now })
-      .where(and(eq(challenges.personId, personId), isNull(challenges.consumedAt)));
+    await voidCodes(tx, personId);
     if (alert.kind === "passkey-enrolled") await forgetPasskeys(tx, personId);
+    const ready = await endReadyPackages(tx, personId);
     const open = await tx.db
       .select({ packageId: packages.id })
       .from(packages)
@@ -85,17 +85,55 @@ export async function disownAlert(ctx: Ctx, input: { token: string }): Promise<R
     await recordAudit(tx, {
       action: "security.disowned",
       object: { type: "person", id: personId },
-      payload: { alert: alert.kind, sessions: ended.length, packages: open.length, deletions: waiting.length },
+      payload: {
+        alert: alert.kind,
+        sessions: ended.length,
+        packages: open.length,
+        readyPackages: ready,
+        deletions: waiting.length,
+      },
     });
-    return ok({ personId, sessions: ended.length, open, waiting });
+    return ok({ personId, sessions: ended.length, open, ready, waiting });
   });
   if (!done.ok) return done;
   // One transaction each, and safe to repeat: pressing again goes on where a fault left off.
-  const { personId, waiting, open, sessions: ended } = done.value;
+  const { personId, waiting, open, ready, sessions: ended } = done.value;
   const actor = { kind: "holder", personId, sessionId: "", steppedUpAt: null, freshUntil: null } as const;
   for (const item of open) await stopPackage({ ...ctx, actor }, item);
   for (const { reference } of waiting) await cancelDeletion({ ...ctx, actor }, { reference });
-  return ok({ sessions: ended, packages: open.length, deletions: waiting.length });
+  return ok({ sessions: ended, packages: open.length + ready, deletions: waiting.length });
+}
+
+/** Codes of a sign-in name no person yet, only an address; both kinds end. */
+async function voidCodes(tx: Tx, personId: string): Promise<void> {
+  const [person] = await tx.db.select({ email: people.email }).from(people).where(eq(people.id, personId));
+  const theirs = person
+    ? or(eq(challenges.personId, personId), eq(challenges.addressHash, addressHash(person.email)))
+    : eq(challenges.personId, personId);
+  await tx.db
+    .update(challenges)
+    .set({ consumedAt: tx.now })
+    .where(and(theirs, isNull(challenges.consumedAt)));
+}
+
+/** A package on offer opens no more from now on; the sweep removes its files and key. */
+async function endReadyPackages(tx: Tx, personId: string): Promise<number> {
+  const ended = await tx.db
+    .update(packages)
+    .set({ expiresAt: tx.now })
+    .where(
+      and(
+        eq(packages.personId, personId),
+        isNotNull(packages.readyAt),
+        isNull(packages.removedAt),
+        or(isNull(packages.expiresAt), gt(packages.expiresAt, tx.now)),
+      ),
+    )
+    .returning({ id: packages.id });
+  for (const { id } of ended) {
+    await recordAudit(tx, { action: "package.withdrawn", object: { type: "package", id } });
+  }
+  return ended.length;
 }
 
 async function liveAlert(tx: Tx, token: string) {

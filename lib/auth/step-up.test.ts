@@ -1,10 +1,11 @@
+import { eq } from "drizzle-orm";
 import pino from "pino";
 import { describe, expect, it, vi } from "vitest";
 import { testDatabase } from "@/test/database";
 import { askAndSend, browser, mailsTo, wrongCode } from "@/test/sign-in";
 import { type HolderCtx, isSteppedUp, systemCtx, visitorCtx } from "../context";
 import { openDatabase } from "../db/client";
-import { cases, challenges, deletions } from "../db/schema";
+import { cases, challenges, deletions, packages } from "../db/schema";
 import { withTransaction } from "../db/transaction";
 import { createPackage } from "../exports/create-package";
 import { newId, newReference } from "../ids";
@@ -135,18 +136,33 @@ describe("this was not me", () => {
         cancelTokenHash: newId(),
       });
     });
+    const readyId = await withTransaction(systemCtx("test"), async (tx) => {
+      const made = await createPackage(tx, { caseId, personId, scope: "person" });
+      const [readyAt, expiresAt] = [tx.now, tx.now.add({ hours: 168 })];
+      await tx.db.update(packages).set({ readyAt, expiresAt }).where(eq(packages.id, made.packageId));
+      return made.packageId;
+    });
+    // Asked by whoever reads this person's mail, in a browser of their own.
+    const begun = await askAndSend(database.sql, who.address);
     const mail = (await mailsTo(database.sql, who.address)).find((one) => one.template === "security-alert");
     const token = mail?.props.disown ?? "";
     expect(await alertByToken(visitorCtx(), token)).toMatchObject({ kind: "new-device", done: false });
     expect(await current(who.token)).not.toBeNull();
     const stopped = await disownAlert(visitorCtx(), { token });
-    expect(stopped).toMatchObject({ ok: true, value: { sessions: 2, packages: 1, deletions: 1 } });
+    expect(stopped).toMatchObject({ ok: true, value: { sessions: 2, packages: 2, deletions: 1 } });
     expect(await current(who.token)).toBeNull();
     expect(await current(other.token)).toBeNull();
     expect(await current(bystander.token)).not.toBeNull();
     expect(await database.sql`select 1 from devices where person_id = ${personId}`).toHaveLength(0);
-    const [row] = await database.sql`select stopped_at from packages where case_id = ${caseId}`;
+    const [row] = await database.sql`
+      select stopped_at from packages where case_id = ${caseId} and id <> ${readyId}`;
     expect(row?.stopped_at).not.toBeNull();
+    const [offered] = await database.sql`select expires_at <= now() as over from packages where id = ${readyId}`;
+    expect(offered?.over).toBe(true);
+    const late = browser({ browserToken: begun.browserToken });
+    expect(await signInWithCode(visitorCtx(), { code: begun.code, browser: late })).toMatchObject({
+      reason: "code-expired",
+    });
     const [closed] = await database.sql`select decision, closed_at from cases where id = ${caseId}`;
     expect(closed).toMatchObject({ decision: "cancelled" });
     const [kept] = await database.sql`select cancelled_at from deletions where case_id = ${deletionId}`;

@@ -6,7 +6,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { testDatabase } from "@/test/database";
 import { holderCtx, makePerson, makeStaff, staffCtx } from "@/test/people";
-import { type Ctx, systemCtx, visitorCtx } from "../context";
+import { type Actor, type Ctx, systemCtx, visitorCtx } from "../context";
 import { sha256Hex } from "../crypto/hash";
 import { caseClocks, cases, packageDownloads, packages } from "../db/schema";
 import { withRead, withTransaction } from "../db/transaction";
@@ -117,6 +117,21 @@ describe("a download", () => {
       expect(await openDownload(one, input(packageId))).toEqual({ ok: false, reason: "step-up-required" });
       expect(await openDownload(one, input(packageId, "bytes=0-1"))).toEqual({ ok: false, reason: "step-up-required" });
     }
+  });
+
+  it("S14: opens nothing on a device first seen a moment ago, until its time is over", async () => {
+    const { personId, packageId } = await ready();
+    const ctx = holderCtx(personId);
+    if (ctx.actor.kind !== "holder") throw new Error("no holder");
+    const from = (freshUntil: Temporal.Instant): Ctx => ({ ...ctx, actor: { ...ctx.actor, freshUntil } as Actor });
+    const soon = from(now().add({ hours: 1 }));
+    for (const headOnly of [false, true]) {
+      expect(await openDownload(soon, { ...input(packageId), headOnly })).toEqual({ ok: false, reason: "fresh-wait" });
+    }
+    // A foreign package still looks like a missing one.
+    const { packageId: foreign } = await ready();
+    expect(await openDownload(soon, input(foreign))).toEqual({ ok: false, reason: "not-found" });
+    expect((await get(from(now().subtract({ seconds: 1 })), packageId)).size).toBeGreaterThan(0);
   });
 
   it("S19, S7: is nobody else's; a foreign one and a missing one are the same", async () => {

@@ -11,6 +11,7 @@ import { newId } from "../ids";
 import { log } from "../log";
 import { partPath } from "./archive";
 import { packageKeyPlace } from "./attempt";
+import { stillOwnsCompany } from "./company-owner";
 import { packageDirectory } from "./package-directory";
 import { packageState } from "./package-state";
 import { ownPackage } from "./queries";
@@ -46,10 +47,13 @@ type Opened = { download: Download; downloadId: string; handle: FileHandle; key:
 
 /**
  * Opens a part for its own person, with a step-up no older than five minutes (S14, P3): a link alone
- * opens nothing. Foreign and missing are the same answer, before anything else is looked at (S19).
+ * opens nothing, nor does a device first seen a moment ago. Foreign and missing are the same answer,
+ * before anything else is looked at (S19).
  * Notes the download; the person is told by mail when its last byte was handed over.
  */
 export async function openDownload(ctx: Ctx, input: DownloadInput): Promise<Result<Download>> {
+  const owned = await stillOwnsCompany(ctx, input.packageId);
+  if (!owned.ok) return owned;
   const opened = await withTransaction(ctx, (tx) => open(tx, input));
   if (!opened.ok || !("handle" in opened.value)) return opened as Result<Download>;
   const { download, downloadId, handle, key } = opened.value;
@@ -74,6 +78,8 @@ async function open(tx: Tx, input: DownloadInput): Promise<Result<Download | Ope
   const found = await ownPackage(tx, input.packageId);
   if (!found) return fail("not-found");
   const { row } = found;
+  const fresh = actor.kind === "holder" ? actor.freshUntil : null;
+  if (fresh && Temporal.Instant.compare(fresh, tx.now) > 0) return fail("fresh-wait");
   const state = packageState(row, tx.now);
   if (state === "expired") return fail("expired");
   if (state !== "ready") return fail("not-ready");

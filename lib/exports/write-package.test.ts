@@ -58,11 +58,10 @@ type Asked = { packageId: string; personId: string; caseId: string; subject: Rea
 async function ask(address: string, scope: "person" | "company" = "person"): Promise<Asked> {
   const found = await findPlatformPerson(address);
   if (!found) throw new Error("the demo has nobody of this address");
-  const personId = await makePerson({
-    platformUserId: found.userId,
-    platformCompanyId: found.companyId,
-    platformOwner: found.owner,
-  });
+  const held = { platformUserId: found.userId, platformCompanyId: found.companyId, platformOwner: found.owner };
+  // The platform is asked again by this address before a company's package opens; it is one person's only.
+  if (scope === "company") await database.sql`update people set email = id || '@example.test' where email = ${address}`;
+  const personId = await makePerson({ ...held, ...(scope === "company" ? { email: address } : {}) });
   return {
     ...(await askFor(personId, scope)),
     subject: { platformUserId: found.userId, platformCompanyId: found.companyId },
@@ -275,6 +274,33 @@ describe("a written package", () => {
     // The demo does hold some of them, or this shows nothing.
     expect(texts).toBeGreaterThan(0);
     expect(numbers).toBeGreaterThanOrEqual(0);
+  });
+
+  it("S19: a company's package opens for its owner alone, as the platform knows it at the moment of the download", async () => {
+    const asked = await ask(companyOwner, "company");
+    await write(asked.packageId);
+    const open = () =>
+      openDownload(holderCtx(asked.personId), {
+        packageId: asked.packageId,
+        position: 1,
+        range: "bytes=0-0",
+        ifRange: null,
+      });
+    const url = process.env.PLATFORM_DATABASE_URL;
+    const opened = await open();
+    if (opened.ok) for await (const _ of opened.value.body ?? []);
+    expect(opened.ok).toBe(true);
+    await client.query("update users set role = 'office' where email = $1", [companyOwner]);
+    try {
+      expect(await open()).toEqual({ ok: false, reason: "not-found" });
+      process.env.PLATFORM_DATABASE_URL = "postgres://nobody:x@127.0.0.1:1/none";
+      resetEnv();
+      expect(await open()).toEqual({ ok: false, reason: "cannot-check" });
+    } finally {
+      process.env.PLATFORM_DATABASE_URL = url;
+      resetEnv();
+      await client.query("update users set role = 'owner' where email = $1", [companyOwner]);
+    }
   });
 
   it("S23: explains itself without a script or anything remote; names are ours; what is left out is listed", async () => {

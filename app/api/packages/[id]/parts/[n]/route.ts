@@ -55,10 +55,12 @@ const statuses: Partial<Record<Reason, number>> = {
   "not-found": 404,
   "sign-in-required": 404,
   "step-up-required": 403,
+  "fresh-wait": 403,
   "not-ready": 409,
   expired: 410,
   "key-destroyed": 410,
   damaged: 410,
+  "cannot-check": 503,
 };
 
 /** A browser is taken to where it goes on; a program gets problem details (RFC 9457). */
