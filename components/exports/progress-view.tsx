@@ -25,7 +25,8 @@ export function ProgressView({ progress }: { progress: PackageProgress }) {
         </progress>
         <p className="tabular text-muted">
           {count.format(rows)}
-          {rowsExpected === null ? "" : ` of ${count.format(rowsExpected)}`} rows, {sizeInWords(bytes)} read
+          {rowsExpected === null ? "" : ` of about ${count.format(Math.max(rowsExpected, rows))}`} rows,{" "}
+          {sizeInWords(bytes)} read
         </p>
       </div>
       <ol className="grid gap-x-8 border-t border-line sm:grid-cols-2">

@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
-import { constants, crc32, deflateRaw } from "node:zlib";
+import { crc32 } from "node:zlib";
 import type { RowBlock } from "./copy-rows";
+import { Deflater } from "./deflater";
 import { fileKey } from "./sealed-chunks";
 import { publishFile, SealedFileWriter } from "./sealed-file";
 import { ZipWriter } from "./zip";
@@ -13,9 +13,6 @@ import { ZipWriter } from "./zip";
 export type ArchiveFile = { paths: string[]; bytes: number; sha256: string; rows: number };
 export type ArchivePart = { position: number; bytes: number; sha256: string };
 
-const deflate = promisify(deflateRaw) as (data: Buffer, options: object) => Promise<Buffer>;
-/** Rows repeat what is near: a window of 8 KiB packs them as well as 32 KiB does, and a quarter faster. */
-const fast = { level: 1, windowBits: 13, memLevel: 9, finishFlush: constants.Z_SYNC_FLUSH };
 /** An empty last block, fixed Huffman (RFC 1951, 3.2.6): ends what the pieces, each flushed, began. */
 const endOfDeflate = Buffer.from([0x03, 0x00]);
 /** Pieces deflated at once on zlib's threads. */
@@ -53,6 +50,7 @@ export type ArchiveOptions = {
 export class Archive {
   readonly #options: ArchiveOptions;
   readonly #parts: ArchivePart[] = [];
+  readonly #deflaters: Deflater[] = [];
   #part: Part | undefined;
 
   constructor(options: ArchiveOptions) {
@@ -114,14 +112,15 @@ export class Archive {
     const file: ArchiveFile = { paths: [path], bytes: 0, sha256: "", rows: 0 };
     let part = await this.#open();
     if (part.zip.size + 2 * reserve > this.#options.partBytes) part = await this.#next();
-    let waiting: { packed: Promise<Buffer>; bytes: number }[] = [];
+    let waiting: { packed: Promise<Buffer[]>; bytes: number }[] = [];
+    let turn = 0;
     let crc = 0;
     let size = 0;
     const drain = async (leave: number) => {
       while (waiting.length > leave) {
         const [first] = waiting;
         if (!first) break;
-        await part.zip.write(await first.packed);
+        for (const piece of await first.packed) await part.zip.write(piece);
         waiting.shift();
       }
     };
@@ -155,9 +154,8 @@ export class Archive {
         size += bytes.length;
         file.bytes += bytes.length;
         file.rows += rows;
-        // Room for the output at once; more is added where data hardly shrinks.
-        const chunkSize = Math.max(16 * 1024, Math.min(256 * 1024, bytes.length >> 1));
-        const packed = deflate(bytes, { ...fast, chunkSize }).finally(release);
+        // In turns: of so many blocks on their way, the one that had this deflater last is done.
+        const packed = this.#deflater(turn++).deflate(bytes).finally(release);
         // Awaited in order below; until then a failure must not count as unhandled.
         packed.catch(() => {});
         waiting.push({ packed, bytes: bytes.length });
@@ -174,9 +172,16 @@ export class Archive {
     return file;
   }
 
+  #deflater(turn: number): Deflater {
+    const at = turn % parallel;
+    this.#deflaters[at] ??= new Deflater();
+    return this.#deflaters[at];
+  }
+
   /** Ends the last part. Everything is durable, still under temporary names. */
   async finish(): Promise<ArchivePart[]> {
     await this.#close();
+    for (const deflater of this.#deflaters) deflater.close();
     return this.#parts;
   }
 
@@ -188,6 +193,7 @@ export class Archive {
 
   /** Gives up the part being written; the caller removes the folder's other files of this attempt. */
   async abandon(): Promise<void> {
+    for (const deflater of this.#deflaters) deflater.close();
     await this.#part?.writer.abandon();
   }
 }

@@ -38,7 +38,7 @@ export type PackageProgress = {
   total: number;
   done: number;
   rows: number;
-  /** Rows counted before the writing began; null until then. */
+  /** Rows expected before the writing began, about; null until then. */
   rowsExpected: number | null;
   /** Bytes read so far, before compression. */
   bytes: number;

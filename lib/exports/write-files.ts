@@ -35,6 +35,9 @@ type Source = { reach: Reach; collection: Collection; fileName: string };
 
 export type Written = { parts: ArchivePart[]; rows: number; manifest: Buffer };
 
+/** A collection of more rows is not counted before it is read. */
+const countedRows = 50_000;
+
 const json = (value: unknown): Buffer => Buffer.from(`${JSON.stringify(value, null, 2)}\n`, "utf8");
 
 async function readable<T>(what: string, work: () => Promise<T>): Promise<T> {
@@ -117,7 +120,7 @@ async function prepare(ctx: Ctx, attempt: Attempt, reaches: Reach[]): Promise<So
   const sources = found.map((source, index) => ({ ...source, fileName: names[index] ?? "" }));
   let rowsEstimated = 0;
   for (const { reach, collection } of sources) {
-    rowsEstimated += await readable(`${reach.system.name}.${collection.name}`, () => reach.count(collection));
+    rowsEstimated += await readable(`${reach.system.name}.${collection.name}`, () => expectedRows(reach, collection));
   }
   const { packageId } = attempt;
   await whileNewest(ctx, attempt, async (tx) => {
@@ -136,6 +139,14 @@ async function prepare(ctx: Ctx, attempt: Attempt, reaches: Reach[]): Promise<So
     );
   });
   return sources;
+}
+
+/** Counted while that is quick; otherwise what the planner expects, which is good enough for a progress bar. */
+async function expectedRows(reach: Reach, collection: Collection): Promise<number> {
+  type Explained = { "QUERY PLAN": [{ Plan: { "Plan Rows": number } }] };
+  const { rows } = await reach.client.query<Explained>(`EXPLAIN (FORMAT JSON) ${reach.query(collection)}`);
+  const expected = rows[0]?.["QUERY PLAN"][0].Plan["Plan Rows"] ?? 0;
+  return expected > countedRows ? expected : reach.count(collection);
 }
 
 async function addCollection(
