@@ -1,8 +1,8 @@
-import { and, eq } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import { recordAudit } from "../audit/record";
 import { type Ctx, systemCtx } from "../context";
 import { sha256Hex } from "../crypto/hash";
-import { cases, deletions } from "../db/schema";
+import { caseEvents, cases, deletions } from "../db/schema";
 import { type Tx, withRead, withTransaction } from "../db/transaction";
 import { fail, ok, type Result } from "../errors";
 import { queueMail } from "../mail/queue-mail";
@@ -21,7 +21,8 @@ const linkCtx = (ctx: Ctx): Ctx => ({ ...systemCtx("link:deletion-cancel", ctx.c
 /**
  * Cancels a deletion while nothing has been deleted: during the grace period, and afterwards until
  * staff have decided. Needs no step-up, since protecting oneself must not ask more than giving up
- * (L12). A second cancel answers `already-done`.
+ * (L12). A second cancel answers `already-done`, and so does one of a deletion that was carried out,
+ * even when its case was opened again.
  */
 export async function cancelDeletion(ctx: Ctx, input: CancelDeletionInput): Promise<Result<{ reference: string }>> {
   if ("token" in input) {
@@ -51,7 +52,7 @@ async function cancel(tx: Tx, caseId: string, from: "mail" | "page"): Promise<Re
   if (!row?.subjectId) return fail("not-found");
   const [deletion] = await tx.db.select().from(deletions).where(eq(deletions.caseId, caseId));
   if (!deletion) return fail("not-found");
-  if (deletion.cancelledAt || row.closedAt) return fail("already-done");
+  if (deletion.cancelledAt || row.closedAt || (await wasCarriedOut(tx, caseId))) return fail("already-done");
   await tx.db.update(deletions).set({ cancelledAt: tx.now }).where(eq(deletions.caseId, caseId));
   await stopClocks(tx, caseId);
   await changeCase(tx, caseId, {
@@ -76,6 +77,22 @@ async function cancel(tx: Tx, caseId: string, from: "mail" | "page"): Promise<Re
   return ok({ reference: row.reference });
 }
 
+/** Whether it was ever approved; opening the case again clears the decision, not what was done. */
+async function wasCarriedOut(tx: Tx, caseId: string): Promise<boolean> {
+  const approved = await tx.db
+    .select({ id: caseEvents.id })
+    .from(caseEvents)
+    .where(
+      and(
+        eq(caseEvents.caseId, caseId),
+        eq(caseEvents.type, "case.decided"),
+        sql`${caseEvents.detail}->>'decision' = 'approved'`,
+      ),
+    )
+    .limit(1);
+  return approved.length > 0;
+}
+
 /** What the mail's link leads to, before anything is changed; null for an unknown token. */
 export async function deletionByToken(
   ctx: Ctx,
@@ -94,10 +111,11 @@ export async function deletionByToken(
       .where(eq(deletions.cancelTokenHash, sha256Hex(token)));
     if (!row) return null;
     const subject = await findSubject(tx, row.deletion.personId);
+    const over = row.closedAt !== null || (await wasCarriedOut(tx, row.deletion.caseId));
     return {
       reference: row.reference,
       graceEndsAt: row.deletion.graceEndsAt.toString(),
-      state: row.deletion.cancelledAt ? "cancelled" : row.closedAt ? "closed" : "open",
+      state: row.deletion.cancelledAt ? "cancelled" : over ? "closed" : "open",
       timeZone: subject?.timeZone ?? "UTC",
     };
   });

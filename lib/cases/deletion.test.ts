@@ -286,6 +286,26 @@ describe("the end of the grace period", () => {
     expect((await caseForSubject(holderCtx(gone.person), gone.reference))?.status.state).toBe("with-us");
   });
 
+  it("one carried out stays so: no message opens it again for a cancel", async () => {
+    const agent = await makeStaff("agent");
+    const { person, caseId, reference, token } = await planned();
+    await expire(ends);
+    const ctx = staffCtx(agent, "agent");
+    expect((await decideCase(ctx, { caseId, revision: 1, decision: "approved", text: "It is deleted." })).ok).toBe(
+      true,
+    );
+    expect((await addSubjectMessage(holderCtx(person), { reference, message: "Take it back" })).ok).toBe(true);
+    for (const [who, input] of [
+      [holderCtx(person), { reference }],
+      [visitorCtx(), { token }],
+    ] as const) {
+      expect(await cancelDeletion(who, input)).toEqual({ ok: false, reason: "already-done" });
+    }
+    expect((await deletionByToken(visitorCtx(), token))?.state).toBe("closed");
+    const [kept] = await database.sql`select cancelled_at from deletions where case_id = ${caseId}`;
+    expect(kept?.cancelled_at).toBeNull();
+  });
+
   it("a declined one ends without going onto the desk", async () => {
     const agent = await makeStaff("agent");
     const { caseId } = await planned();

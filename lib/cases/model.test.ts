@@ -22,7 +22,7 @@ type Model = {
   decision: string | null;
   /** Staff owe a reply within the promise. */
   replyOwed: boolean;
-  deletion: { cancelled: boolean; expired: boolean } | null;
+  deletion: { cancelled: boolean; expired: boolean; carriedOut: boolean } | null;
   revision: number;
   hours: number;
 };
@@ -121,6 +121,7 @@ class Decide extends Step {
     if (expected) {
       Object.assign(model, { open: false, replyOwed: false, revision: model.revision + 1 });
       model.decision = this.decline ? "declined" : "approved";
+      if (deletion && !this.decline) deletion.carriedOut = true;
     }
     return { ok, expected };
   }
@@ -137,7 +138,7 @@ class Reopen extends Step {
 
 class Cancel extends Step {
   async act(model: Model, real: Real) {
-    const expected = model.deletion !== null && model.open && !model.deletion.cancelled;
+    const expected = model.deletion !== null && model.open && !model.deletion.cancelled && !model.deletion.carriedOut;
     const { ok } = await cancelDeletion(holderAt(real), { reference: real.reference });
     if (expected && model.deletion) {
       model.deletion.cancelled = true;
@@ -198,7 +199,7 @@ it("H2 the life of a case: whatever people do in whatever order, it stays what t
             open: true,
             decision: null,
             replyOwed: true,
-            deletion: isDeletion ? { cancelled: false, expired: false } : null,
+            deletion: isDeletion ? { cancelled: false, expired: false, carriedOut: false } : null,
             revision: 0,
             hours: 0,
           },
