@@ -18,6 +18,9 @@ const limits = {
   "code.network": { points: 60, duration: 15 * 60 },
   "step-up.person": { points: 10, duration: 15 * 60 },
   "passkey.person": { points: 30, duration: 15 * 60 },
+  /** Of somebody signed in: requests about their data, and messages in their cases. */
+  "request.person": { points: 10, duration: 60 * 60 },
+  "message.person": { points: 30, duration: 60 * 60 },
   /** Public forms, such as the inquiry. */
   "form.address": { points: 5, duration: 60 * 60 },
   "form.network": { points: 20, duration: 60 * 60 },

@@ -1,6 +1,7 @@
 import { and, eq } from "drizzle-orm";
 import { z } from "zod";
 import { recordAudit } from "../audit/record";
+import { consume } from "../auth/rate-limit";
 import type { Ctx } from "../context";
 import { cases } from "../db/schema";
 import { withTransaction } from "../db/transaction";
@@ -29,6 +30,8 @@ export async function addSubjectMessage(
   const parsed = addSubjectMessageInput.safeParse(input);
   if (!parsed.success) return fail("invalid-input");
   const { reference, message } = parsed.data;
+  const paced = await consume("message.person", holder.personId);
+  if (!paced.ok) return paced;
 
   return withTransaction(ctx, async (tx) => {
     const [row] = await tx.db

@@ -8,6 +8,7 @@ import { fail, ok, type Result } from "../errors";
 import { createPackage } from "../exports/create-package";
 import { createCase } from "./create-case";
 import { findSubject } from "./find-subject";
+import { paceRequest } from "./pace-request";
 import { holderOf } from "./permit";
 import { recordEvent } from "./record-event";
 
@@ -42,6 +43,8 @@ export async function submitDataRequest(
     const subject = await findSubject(tx, holder.personId);
     if (!subject) return fail("not-found");
     if (scope === "company" && !subject.ownsCompany) return fail("not-allowed");
+    const paced = await paceRequest(tx, holder.personId, idempotencyKey);
+    if (!paced.ok) return paced;
 
     const made = await createCase(tx, {
       kind,

@@ -10,6 +10,7 @@ import { createCase } from "./create-case";
 import { findSubject } from "./find-subject";
 import { addMessage } from "./message-body";
 import { messageText } from "./message-text";
+import { paceRequest } from "./pace-request";
 import { holderOf } from "./permit";
 
 export const plainRequestInput = z.object({
@@ -39,6 +40,8 @@ export async function submitPlainRequest(
   return withTransaction(ctx, async (tx) => {
     const subject = await findSubject(tx, holder.personId);
     if (!subject) return fail("not-found");
+    const paced = await paceRequest(tx, holder.personId, idempotencyKey);
+    if (!paced.ok) return paced;
     const made = await createCase(tx, {
       kind,
       channel: "dashboard",

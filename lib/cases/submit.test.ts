@@ -6,6 +6,7 @@ import { systemCtx, visitorCtx } from "../context";
 import { packages } from "../db/schema";
 import { withTransaction } from "../db/transaction";
 import { newId } from "../ids";
+import { addSubjectMessage } from "./add-subject-message";
 import { completeDataRequest } from "./complete-data-request";
 import { caseForSubject, myCases } from "./queries";
 import { submitDataRequest } from "./submit-data-request";
@@ -227,6 +228,31 @@ describe("asking in words", () => {
     expect((await ask("a\0b")).ok).toBe(true);
     expect(await ask(" \n ")).toEqual({ ok: false, reason: "invalid-input" });
     expect(await ask("x".repeat(10_001))).toEqual({ ok: false, reason: "invalid-input" });
+  });
+});
+
+describe("S17: somebody signed in", () => {
+  it("asks ten times an hour, of any kind; a form sent again counts nothing, and nobody else is slowed", async () => {
+    const ctx = holderCtx(await makePerson());
+    const forms = Array.from({ length: 10 }, () => access());
+    for (const form of forms)
+      for (let click = 0; click < 2; click++) expect((await submitDataRequest(ctx, form)).ok).toBe(true);
+    const plain = { kind: "objection", message: "Stop", idempotencyKey: newId() } as const;
+    const many = { ok: false, reason: "too-many" };
+    expect(await submitDataRequest(ctx, access())).toEqual(many);
+    expect(await submitPlainRequest(ctx, plain)).toEqual(many);
+    expect((await submitDataRequest(ctx, forms[0] ?? access())).ok).toBe(true);
+    expect(await myCases(ctx)).toHaveLength(10);
+    expect((await submitPlainRequest(holderCtx(await makePerson()), plain)).ok).toBe(true);
+  });
+
+  it("writes thirty messages an hour", async () => {
+    const ctx = holderCtx(await makePerson());
+    const made = await submitPlainRequest(ctx, { kind: "objection", message: "Stop", idempotencyKey: newId() });
+    if (!made.ok) throw new Error(made.reason);
+    const write = () => addSubjectMessage(ctx, { reference: made.value.reference, message: "And?" });
+    for (let sent = 0; sent < 30; sent++) expect((await write()).ok).toBe(true);
+    expect(await write()).toEqual({ ok: false, reason: "too-many" });
   });
 });
 
