@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, readlink, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { eq } from "drizzle-orm";
@@ -167,10 +167,38 @@ describe("a download", () => {
     expect(rows.map(({ completedAt }) => completedAt !== null).sort()).toEqual([false, true]);
     await expirePackages(job());
     expect(await mails("package-downloaded", personId)).toBe(1);
+    // Nor do more of the same session and part: whoever holds it could fill the mailbox (S17).
+    for (const range of ["bytes=-1", "bytes=-1", "bytes=3-"]) await get(ctx, packageId, range);
+    await expirePackages(job(() => now().add({ minutes: 20 })));
+    expect(await mails("package-downloaded", personId)).toBe(1);
+    const other = holderCtx(personId);
+    await get(other, packageId, "bytes=0-0");
     await expirePackages(job(() => now().add({ minutes: 20 })));
     await expirePackages(job(() => now().add({ minutes: 40 })));
     expect(await mails("package-downloaded", personId)).toBe(2);
+    // One that goes on after it was told of as left is told of as finished, once.
+    for (const range of ["bytes=1-", "bytes=1-"]) await get(other, packageId, range);
+    expect(await mails("package-downloaded", personId)).toBe(3);
   });
+
+  it.runIf(process.platform === "linux")(
+    "holds no file open for somebody who leaves, before the first byte or after",
+    async () => {
+      const { personId, packageId } = await ready();
+      const descriptors = async () => {
+        const open = await readdir("/proc/self/fd");
+        const targets = await Promise.all(open.map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => "")));
+        return targets.filter((target) => target.includes(packageId)).length;
+      };
+      const opened = await openDownload(holderCtx(personId), input(packageId));
+      if (!opened.ok) throw new Error(opened.reason);
+      expect(await descriptors()).toBe(0);
+      await opened.value.body?.next();
+      expect(await descriptors()).toBe(1);
+      await opened.value.body?.return();
+      expect(await descriptors()).toBe(0);
+    },
+  );
 
   it("R8: of a file that was cut or altered on the disk is refused or broken off, never wrong", async () => {
     const { personId, packageId } = await ready();

@@ -1,4 +1,3 @@
-import type { FileHandle } from "node:fs/promises";
 import { and, desc, eq, isNull } from "drizzle-orm";
 import { recordAudit } from "../audit/record";
 import { type Ctx, isSteppedUp } from "../context";
@@ -43,7 +42,7 @@ export type DownloadInput = {
   headOnly?: boolean;
 };
 
-type Opened = { download: Download; downloadId: string; handle: FileHandle; key: Buffer };
+type Opened = { download: Download; downloadId: string; path: string; key: Buffer };
 
 /**
  * Opens a part for its own person, with a step-up no older than five minutes (S14, P3): a link alone
@@ -55,19 +54,13 @@ export async function openDownload(ctx: Ctx, input: DownloadInput): Promise<Resu
   const owned = await stillOwnsCompany(ctx, input.packageId);
   if (!owned.ok) return owned;
   const opened = await withTransaction(ctx, (tx) => open(tx, input));
-  if (!opened.ok || !("handle" in opened.value)) return opened as Result<Download>;
-  const { download, downloadId, handle, key } = opened.value;
+  if (!opened.ok || !("path" in opened.value)) return opened as Result<Download>;
+  const { download, downloadId, path, key } = opened.value;
   const { range, size } = download;
   if (!range) return ok(download);
   return ok({
     ...download,
-    body: watched(
-      ctx,
-      input.packageId,
-      downloadId,
-      readSealedRange(handle, key, size, range.start, range.end),
-      range.end === size - 1,
-    ),
+    body: watched(ctx, input.packageId, downloadId, readFrom(path, key, size, range), range.end === size - 1),
   });
 }
 
@@ -98,22 +91,24 @@ async function open(tx: Tx, input: DownloadInput): Promise<Result<Download | Ope
   if (!personal.ok) return fail("key-destroyed");
   if (!row.wrappedKey) return fail("expired");
   const packageKey = openWith(() => personal.value, packageKeyPlace(row.id), row.wrappedKey);
-  let handle: FileHandle;
+  const path = partPath(packageDirectory(row.id), row.fence, part.position);
   try {
-    handle = await openSealedFile(partPath(packageDirectory(row.id), row.fence, part.position), size);
+    const handle = await openSealedFile(path, size);
+    await handle.close();
   } catch (error) {
     if (!(error instanceof SealedFileError)) throw error;
     log.error({ packageId: row.id, part: part.position, err: error }, "a part of a package cannot be opened");
     await withdraw(tx, row.id);
     return fail("damaged");
   }
-  try {
-    const downloadId = await noteDownload(tx, row.id, part.position);
-    return ok({ download, downloadId, handle, key: fileKey(packageKey, row.id, part.position) });
-  } catch (error) {
-    await handle.close();
-    throw error;
-  }
+  const downloadId = await noteDownload(tx, row.id, part.position);
+  return ok({ download, downloadId, path, key: fileKey(packageKey, row.id, part.position) });
+}
+
+/** Opens the file with the first byte that is asked for, so that one who leaves before holds none open. */
+async function* readFrom(path: string, key: Buffer, size: number, { start, end }: ByteRange) {
+  const handle = await openSealedFile(path, size);
+  yield* readSealedRange(handle, key, size, start, end);
 }
 
 /** One row a download: ranges of one session that resume it belong to it until it is complete. */

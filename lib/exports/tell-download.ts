@@ -1,4 +1,4 @@
-import { and, count, eq, isNull } from "drizzle-orm";
+import { and, count, eq, isNotNull, isNull } from "drizzle-orm";
 import { recordAudit } from "../audit/record";
 import { cases, packageDownloads, packageParts, packages, people } from "../db/schema";
 import type { Tx } from "../db/transaction";
@@ -7,7 +7,8 @@ import { queueMail } from "../mail/queue-mail";
 
 /**
  * Tells the person of a download (P3), once: when its last byte was handed over, or when it was left
- * unfinished, since all but the last byte is as good as all to somebody who should not have it.
+ * unfinished, since all but the last byte is as good as all to somebody who should not have it. What
+ * the same session fetches of the same part after that is on record and sends no further mail (S17).
  */
 export async function tellDownload(tx: Tx, downloadId: string, finished: boolean): Promise<void> {
   const [row] = await tx.db
@@ -19,6 +20,7 @@ export async function tellDownload(tx: Tx, downloadId: string, finished: boolean
     .where(and(eq(packageDownloads.id, downloadId), isNull(packageDownloads.toldAt)));
   if (!row) return;
   const { packageId, download, reference, person } = row;
+  const known = await toldBefore(tx, download, finished);
   await tx.db
     .update(packageDownloads)
     .set({ toldAt: tx.now, ...(finished ? { completedAt: tx.now } : {}) })
@@ -32,6 +34,7 @@ export async function tellDownload(tx: Tx, downloadId: string, finished: boolean
     object: { type: "package", id: packageId },
     payload: { part: download.position },
   });
+  if (known) return;
   await queueMail(tx, {
     template: "package-downloaded",
     to: person.email,
@@ -47,4 +50,27 @@ export async function tellDownload(tx: Tx, downloadId: string, finished: boolean
       finished,
     },
   });
+}
+
+/** Whether as much was told already of this part and session; a finished one is told after one that was left. */
+async function toldBefore(
+  tx: Tx,
+  { packageId, position, sessionId }: typeof packageDownloads.$inferSelect,
+  finished: boolean,
+): Promise<boolean> {
+  if (!sessionId) return false;
+  const [told] = await tx.db
+    .select({ id: packageDownloads.id })
+    .from(packageDownloads)
+    .where(
+      and(
+        eq(packageDownloads.packageId, packageId),
+        eq(packageDownloads.position, position),
+        eq(packageDownloads.sessionId, sessionId),
+        isNotNull(packageDownloads.toldAt),
+        finished ? isNotNull(packageDownloads.completedAt) : undefined,
+      ),
+    )
+    .limit(1);
+  return told !== undefined;
 }
