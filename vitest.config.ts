@@ -13,10 +13,17 @@ export default defineConfig({
       "test/**/*.test.ts",
     ],
     globalSetup: "./test/global-setup.ts",
-    setupFiles: ["./test/setup.ts"],
-    // Before any import: the log reads its level when it is loaded.
-    env: { LOG_LEVEL: process.env.LOG_LEVEL ?? "silent" },
-    testTimeout: 20_000,
+    // Invented, and only for tests. Set here since the log reads its level when it is loaded.
+    env: {
+      LOG_LEVEL: process.env.LOG_LEVEL ?? "silent",
+      TRUST_CENTER_MODE: "test",
+      APP_URL: "http://localhost:3000",
+      AUTH_SECRET: "test-only-secret-test-only-secret-test-only",
+      MASTER_KEYS: `1:${Buffer.alloc(32, 7).toString("base64")}`,
+      STORAGE_DIR: "/nonexistent-set-by-the-test",
+    },
+    // A busy machine is slow, not wrong.
+    testTimeout: 60_000,
     hookTimeout: 60_000,
     // next-auth imports "next/server" without its ending, which only a bundler resolves.
     server: { deps: { inline: ["next-auth"] } },
