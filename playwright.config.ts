@@ -9,7 +9,7 @@ const chromium = {
     args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
   },
 };
-// A development server compiles a page when it is first asked for.
+// A development server compiles a page when it is first asked for. The other limits leave room for a busy machine.
 const slow = Boolean(process.env.E2E_BASE_URL);
 
 export default defineConfig({
@@ -21,13 +21,14 @@ export default defineConfig({
   fullyParallel: true,
   retries: 0,
   forbidOnly: Boolean(process.env.CI),
-  timeout: slow ? 180_000 : 40_000,
-  expect: { timeout: slow ? 40_000 : 10_000 },
+  timeout: slow ? 180_000 : 120_000,
+  expect: { timeout: slow ? 40_000 : 20_000 },
   reporter: process.env.E2E_JSON ? [["list"], ["json", { outputFile: process.env.E2E_JSON }]] : [["list"]],
   use: {
-    trace: "retain-on-failure",
+    // A trace of every step costs a third of the run; ask for it when looking into a failure.
+    trace: process.env.E2E_TRACE ? "retain-on-failure" : "off",
     screenshot: "only-on-failure",
-    actionTimeout: slow ? 40_000 : 15_000,
+    actionTimeout: slow ? 40_000 : 30_000,
     timezoneId: "UTC",
     locale: "en-GB",
   },
