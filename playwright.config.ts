@@ -25,7 +25,7 @@ export default defineConfig({
   expect: { timeout: slow ? 40_000 : 20_000 },
   reporter: process.env.E2E_JSON ? [["list"], ["json", { outputFile: process.env.E2E_JSON }]] : [["list"]],
   use: {
-    // A trace of every step costs a third of the run; ask for it when looking into a failure.
+    // A trace of every step slows the run down; ask for it when looking into a failure.
     trace: process.env.E2E_TRACE ? "retain-on-failure" : "off",
     screenshot: "only-on-failure",
     actionTimeout: slow ? 40_000 : 30_000,
