@@ -143,7 +143,7 @@ export async function* copyRows(
   client: Client,
   select: string,
   form: "json-lines" | "csv",
-  { blockBytes = 256 * 1024, blocks = 6 }: CopyOptions = {},
+  { blockBytes = 256 * 1024, blocks = 16 }: CopyOptions = {},
 ): AsyncGenerator<RowBlock, void> {
   const format = form === "csv" ? "FORMAT csv, HEADER true, ENCODING 'UTF8'" : "FORMAT binary, ENCODING 'UTF8'";
   const copy = new CopyOut(`COPY (${select}) TO STDOUT WITH (${format})`, form === "json-lines", blockBytes, blocks);
