@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { APIRequestContext, APIResponse } from "@playwright/test";
 import { type ActorName, actors, type Cast, makeCast, staff } from "./access-matrix/actors";
 import { builtActions, builtRoutes, hasBuild } from "./access-matrix/manifest";
@@ -89,15 +90,20 @@ test("S3 an action from a foreign or null origin is refused and does nothing", a
 }) => {
   const action = built.find(({ name }) => name === "app/(account)/account/sessions/actions.ts#endOne");
   expect(action).toBeDefined();
+  // A session of this test's own: the matrix ends the shared one when it calls "end all others".
+  const sessionId = randomUUID();
+  await sql`
+    insert into sessions (session_token, id, user_id, expires)
+    select ${randomUUID()}, ${sessionId}, user_id, now() + interval '1 day' from sessions where id = ${rows.own.sessionId}`;
   for (const origin of ["https://evil.example", "null", undefined]) {
     const cookie = await cast.cookieOf("self");
     const answer = await callAction(request, origin, "/account/sessions", String(action?.id), cookie, {
-      sessionId: rows.own.sessionId,
+      sessionId,
     });
     // Next.js itself aborts a request whose Origin is not the host; without one our own check answers.
     expect(["status 500", "foreign-origin"], `origin ${origin}, base ${baseURL}`).toContain(await outcomeOf(answer));
   }
-  const [still] = await sql`select revoked_at from sessions where id = ${rows.own.sessionId}`;
+  const [still] = await sql`select revoked_at from sessions where id = ${sessionId}`;
   expect(still?.revoked_at).toBeNull();
 });
 
