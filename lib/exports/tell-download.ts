@@ -25,16 +25,16 @@ export async function tellDownload(tx: Tx, downloadId: string, finished: boolean
     .update(packageDownloads)
     .set({ toldAt: tx.now, ...(finished ? { completedAt: tx.now } : {}) })
     .where(eq(packageDownloads.id, downloadId));
-  const [parts] = await tx.db
-    .select({ count: count() })
-    .from(packageParts)
-    .where(eq(packageParts.packageId, packageId));
   await recordAudit(tx, {
     action: finished ? "package.downloaded" : "package.download-left",
     object: { type: "package", id: packageId },
     payload: { part: download.position },
   });
   if (known) return;
+  const [parts] = await tx.db
+    .select({ count: count() })
+    .from(packageParts)
+    .where(eq(packageParts.packageId, packageId));
   await queueMail(tx, {
     template: "package-downloaded",
     to: person.email,
