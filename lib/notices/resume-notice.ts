@@ -3,11 +3,9 @@ import { z } from "zod";
 import { recordAudit } from "../audit/record";
 import type { Ctx } from "../context";
 import { notices } from "../db/schema";
-import { withTransaction } from "../db/transaction";
 import { fail, ok, type Result } from "../errors";
 import { enqueue } from "../jobs/queue";
-import { lockNotice } from "./claim-batch";
-import { officerOf } from "./officer";
+import { withNotice } from "./with-notice";
 
 const input = z.object({ noticeId: z.uuid() });
 
@@ -21,11 +19,7 @@ export async function resumeNotice(ctx: Ctx, raw: z.input<typeof input>): Promis
   const parsed = input.safeParse(raw);
   if (!parsed.success) return fail("invalid-input");
   const { noticeId } = parsed.data;
-  return withTransaction(ctx, async (tx) => {
-    const officer = officerOf(ctx, tx.now);
-    if (!officer.ok) return officer;
-    const notice = await lockNotice(tx, noticeId);
-    if (!notice) return fail("not-found");
+  return withNotice(ctx, noticeId, async (tx, notice) => {
     if (!notice.pausedAt || notice.stoppedAt) return fail("already-done");
     const [counts] = await tx.db.execute<{ handed: string; bounced: string; complained: string }>(sql`
       select (select coalesce(sum(size), 0) from notice_batches

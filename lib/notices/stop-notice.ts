@@ -3,11 +3,9 @@ import { z } from "zod";
 import { recordAudit } from "../audit/record";
 import type { Ctx } from "../context";
 import { noticeBatches, notices } from "../db/schema";
-import { withTransaction } from "../db/transaction";
 import { fail, ok, type Result } from "../errors";
-import { lockNotice } from "./claim-batch";
-import { officerOf } from "./officer";
 import { refreshGate } from "./refresh-gate";
+import { withNotice } from "./with-notice";
 
 const input = z.object({ noticeId: z.uuid(), reason: z.string().trim().min(3).max(500) });
 
@@ -21,11 +19,7 @@ export async function stopNotice(ctx: Ctx, raw: z.input<typeof input>): Promise<
   const parsed = input.safeParse(raw);
   if (!parsed.success) return fail("invalid-input");
   const { noticeId, reason } = parsed.data;
-  return withTransaction(ctx, async (tx) => {
-    const officer = officerOf(ctx, tx.now);
-    if (!officer.ok) return officer;
-    const notice = await lockNotice(tx, noticeId);
-    if (!notice) return fail("not-found");
+  return withNotice(ctx, noticeId, async (tx, notice) => {
     if (notice.stoppedAt || notice.completedAt) return fail("already-done");
     await tx.db.update(notices).set({ stoppedAt: tx.now, stopReason: reason }).where(eq(notices.id, noticeId));
     await tx.db.update(noticeBatches).set({ body: null }).where(eq(noticeBatches.noticeId, noticeId));
