@@ -9,6 +9,8 @@ import { packageProgress } from "@/lib/db/schema";
 import { withRead } from "@/lib/db/transaction";
 import { packageDirectory } from "@/lib/exports/package-directory";
 import { closeQueue } from "@/lib/jobs/queue";
+import { buildWorker } from "@/lib/process/build";
+import { root } from "@/lib/process/run-ts";
 import { runWorker } from "@/lib/process/run-worker";
 import { hasPsql, prepareBaseline } from "./exporting/baseline";
 import { askForCompany, makeOwner, startPlatform, untilReady } from "./exporting/platform";
@@ -25,6 +27,7 @@ const median = (values: number[]): number => values.toSorted((a, b) => a - b)[Ma
 export async function run({ rows, runs }: { rows: number; runs: number }): Promise<BenchResult[]> {
   if (!hasPsql()) throw new Error("The pipe to compare with needs psql: apt-get install postgresql-client");
   const { directory, server } = await startPlatform(rows);
+  await buildWorker(root);
   const worker = startWorker();
   try {
     const personId = await makeOwner();
@@ -68,9 +71,17 @@ export async function run({ rows, runs }: { rows: number; runs: number }): Promi
         value: median(ratios),
         unit: "ratio",
         n: runs,
+        goal: { least: 1 },
         detail: ratios.map((one) => one.toFixed(2)).join(", "),
       },
-      { name: "worker, peak memory", metric: "RSS (VmHWM)", value: worker.peakBytes() / 1e6, unit: "MB", n: runs },
+      {
+        name: "worker, peak memory",
+        metric: "RSS (VmHWM)",
+        value: worker.peakBytes() / 1e6,
+        unit: "MB",
+        n: runs,
+        goal: { most: 200 },
+      },
     ];
   } finally {
     await worker.stop();

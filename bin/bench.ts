@@ -1,8 +1,8 @@
-// `npm run bench -- <name> [--seconds 10] [--rows 5000000] [--runs 3] [--json]`: measures one goal and prints a table or one line of JSON.
+// `npm run bench -- <name> [--seconds 10] [--rows 5000000] [--runs 3] [--json]`: measures one goal and prints a table, or a line of JSON for each value.
 import { readdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import type { Bench } from "@/bench/result";
+import { type Bench, verdict } from "@/bench/result";
 
 const folder = resolve(import.meta.dirname, "../bench");
 const names = readdirSync(folder)
@@ -24,7 +24,7 @@ if (!names.includes(name)) {
 }
 const { run } = (await import(resolve(folder, `${name}.ts`))) as Bench;
 const results = await run({ seconds: Number(values.seconds), rows: Number(values.rows), runs: Number(values.runs) });
-if (values.json) console.log(JSON.stringify({ bench: name, results }));
+if (values.json) for (const result of results) console.log(JSON.stringify(result));
 else {
   console.table(
     results.map((one) => ({
@@ -33,6 +33,7 @@ else {
       value: Number(one.value.toPrecision(5)),
       unit: one.unit,
       n: one.n,
+      goal: verdict(one),
     })),
   );
   for (const { name: what, detail } of results) if (detail) console.log(`${what}: ${detail}`);

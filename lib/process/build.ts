@@ -2,10 +2,13 @@ import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { build } from "esbuild";
+import { builtWorker } from "./run-worker";
 import { StartError } from "./start-error";
 
 const sources = [
   "app",
+  "bin/worker.ts",
   "components",
   "lib",
   "emails",
@@ -55,5 +58,23 @@ export async function buildIfNeeded(root: string, signal?: AbortSignal): Promise
         : fault(new StartError(`The app could not be built (next build ended with ${code}); see above.`)),
     );
   });
+  await buildWorker(root);
   await writeFile(mark, now);
+}
+
+/** Puts the worker's own code into one file, so that it runs without the loader of TypeScript (`runWorker`). */
+export async function buildWorker(root: string): Promise<void> {
+  await build({
+    absWorkingDir: root,
+    entryPoints: ["bin/worker.ts"],
+    outfile: builtWorker,
+    bundle: true,
+    packages: "external",
+    platform: "node",
+    format: "esm",
+    target: `node${process.versions.node}`,
+    jsx: "automatic",
+    sourcemap: true,
+    logLevel: "warning",
+  });
 }

@@ -46,7 +46,7 @@ export async function startAll({ development }: Options): Promise<void> {
     startWeb(supervisor, port, development, checked.TRUST_CENTER_MODE !== "production");
     supervisor.start({
       name: "worker",
-      ...runWorker(),
+      ...runWorker({ development }),
       env: { TC_PROCESS: "worker", NODE_ENV: development ? "development" : "production" },
     });
     await untilServing(`http://127.0.0.1:${port}/api/health/ready`, starting.signal);
