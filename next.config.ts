@@ -28,6 +28,10 @@ const config: NextConfig = {
       },
     ];
   },
+  // A segment of the app is all variable or not at all, and this address ends fixed.
+  async rewrites() {
+    return [{ source: "/privacy/versions/:n(\\d+).md", destination: "/privacy/versions/:n/source" }];
+  },
   // Types are a stage of `npm test`; a first `npm start` need not wait for them.
   typescript: { ignoreBuildErrors: true },
   experimental: {

@@ -88,7 +88,7 @@ test("SIGTERM to npm alone leaves nothing behind", async () => {
 test("R12 H3 Postgres, web and worker killed: each comes back, at the same address, within 30 seconds", async () => {
   await begin();
   const address = (await readRunFile(directory))?.env.DATABASE_URL;
-  for (const victim of [/bin\/postgres -D/, /bin\/postgres\.ts/, /bin\/worker\.ts/, /next-server/]) {
+  for (const victim of [/bin\/postgres -D/, /bin\/postgres\.ts/, /worker\.mjs/, /next-server/]) {
     const pid = pidOf(victim);
     expect(pid, String(victim)).toBeGreaterThan(1);
     process.kill(pid, "SIGKILL");

@@ -30,10 +30,22 @@ export const routes: Record<string, RouteEntry> = {
   "/privacy/changes/[from]/[to]": { rule: anyone(), at: () => "/privacy/changes/1/2" },
   "/privacy/changes/[from]/[to]/changes": { rule: anyone(), at: () => "/privacy/changes/1/2/changes" },
   "/privacy/changes/[from]/[to]/full-text": { rule: anyone(), at: () => "/privacy/changes/1/2/full-text" },
+  "/privacy.md": { rule: anyone() },
+  "/privacy.json": { rule: anyone() },
+  "/privacy/feed.xml": { rule: anyone() },
+  "/privacy/feed.json": { rule: anyone() },
+  "/privacy/on/[date]": {
+    rule: anyone("/privacy/versions/1"),
+    at: () => "/privacy/on/2025-06-01",
+  },
   "/privacy/versions": { rule: anyone() },
   "/privacy/versions/[n]": {
     rule: (_actor, which) => (which === "missing" ? "missing" : "shown"),
     at: (row, which) => `/privacy/versions/${version(row, which)}`,
+  },
+  "/privacy/versions/[n]/source": {
+    rule: (_actor, which) => (which === "missing" ? "missing" : "shown"),
+    at: (row, which) => `/privacy/versions/${version(row, which)}/source`,
   },
   "/stop-package": { rule: anyone() },
   "/.well-known/change-password": { rule: anyone("/account/sessions") },

@@ -4,9 +4,16 @@ import { StateChip } from "@/components/policy/state-chip";
 import { Empty, PageHeader } from "@/components/ui/page";
 import { Time } from "@/components/ui/time";
 import { visitorCtx } from "@/lib/context";
+import { env } from "@/lib/env";
 import { type VersionHead, versions } from "@/lib/policy/queries";
 
-export const metadata: Metadata = { title: "Policy versions and changes" };
+export function generateMetadata(): Metadata {
+  const feed = (name: string) => `${env().APP_URL}/privacy/${name}`;
+  return {
+    title: "Policy versions and changes",
+    alternates: { types: { "application/atom+xml": feed("feed.xml"), "application/feed+json": feed("feed.json") } },
+  };
+}
 
 export default async function Versions() {
   const all = await versions(visitorCtx());
@@ -25,10 +32,22 @@ export default async function Versions() {
           ))}
         </ol>
       )}
+      <p className="mt-6 max-w-[75ch] text-muted">
+        Follow changes without an account: <PlainLink href="/privacy/feed.xml">Atom feed</PlainLink> or{" "}
+        <PlainLink href="/privacy/feed.json">JSON feed</PlainLink>. The version in force as{" "}
+        <PlainLink href="/privacy.md">Markdown</PlainLink> and <PlainLink href="/privacy.json">JSON</PlainLink>.
+      </p>
       {all.length > 2 ? <CompareForm numbers={all.map(({ number }) => number)} /> : null}
     </>
   );
 }
+
+/** To a file, which the router has no page for. */
+const PlainLink = ({ href, children }: { href: string; children: string }) => (
+  <a href={href} className="link">
+    {children}
+  </a>
+);
 
 function Entry({ version, before }: { version: VersionHead; before: VersionHead | undefined }) {
   const { number, state, announcedAt, effectiveAt, withdrawnAt } = version;

@@ -1,0 +1,98 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { beforeAll, describe, expect, it } from "vitest";
+import { testDatabase } from "@/test/database";
+import { systemCtx, visitorCtx } from "../context";
+import { publication } from "../http/publication";
+import { atom, feedEntries, jsonFeed } from "./feed";
+import { importVersion } from "./import-version";
+import { inForceOn, parseDay } from "./in-force-on";
+import { machineReadable } from "./machine-readable";
+import { policyNow } from "./queries";
+
+testDatabase();
+const origin = "https://trust.operno.example";
+const source = (number: number) => readFileSync(new URL(`../../policy/operno/${number}.md`, import.meta.url), "utf8");
+const at = (text: string) => Temporal.Instant.from(text);
+
+beforeAll(async () => {
+  await importVersion(systemCtx("test"), {
+    number: 1,
+    markdown: source(1),
+    announcedAt: at("2025-05-28T00:00:00Z"),
+    effectiveAt: at("2025-05-28T00:00:00Z"),
+  });
+  await importVersion(systemCtx("test"), {
+    number: 2,
+    markdown: source(2),
+    announcedAt: at("2026-11-01T00:00:00Z"),
+    effectiveAt: at("2099-01-01T00:00:00Z"),
+    highlights: [{ kind: "wording", clauseId: "retention", sentence: "Logs & <traces> go \u0007sooner." }],
+  });
+});
+
+describe("the version of a day", () => {
+  it.each([
+    ["2025-05-27", null],
+    ["2025-05-28", 1],
+    ["2098-12-31", 1],
+    ["2099-01-01", 2],
+  ])("on %s is %s", async (day, number) => {
+    const found = await inForceOn(Temporal.PlainDate.from(day));
+    expect(found?.number ?? null).toBe(number);
+  });
+
+  it.each(["", "yesterday", "2025-02-29", "2025-13-01", "20250601", "2025-6-1", "-002025-06-01", "2025-06-01T00:00"])(
+    "%j is no day",
+    (text) => expect(parseDay(text)).toBeNull(),
+  );
+});
+
+describe("the policy for programs", () => {
+  it("says every clause and promise, the configured periods and the hash of the source", async () => {
+    const { inForce, next } = await policyNow(visitorCtx());
+    if (!inForce) throw new Error("no version in force");
+    const said = machineReadable(inForce, next, origin);
+    expect(said.sha256).toBe(createHash("sha256").update(source(1)).digest("hex"));
+    expect(said.promises).toHaveLength(38);
+    const ids = new Set(said.clauses.map(({ id }) => id));
+    for (const { clause, sentence } of said.promises) {
+      expect(ids).toContain(clause);
+      expect(sentence.length).toBeGreaterThan(10);
+    }
+    expect(said.retention).toContainEqual(expect.objectContaining({ class: "usage", period: "P2Y" }));
+    expect(said.next).toMatchObject({ version: 2, effectiveAt: "2099-01-01T00:00:00Z" });
+  });
+});
+
+describe("feeds", () => {
+  it("name each version by an id of its own that stays, newest first", async () => {
+    const entries = await feedEntries(origin);
+    expect(entries.map(({ url }) => url)).toEqual([`${origin}/privacy/changes/1/2`, `${origin}/privacy/versions/1`]);
+    expect(new Set(entries.map(({ id }) => id)).size).toBe(2);
+    expect((await feedEntries("https://elsewhere.example")).map(({ id }) => id)).toEqual(entries.map(({ id }) => id));
+    expect(jsonFeed(entries, origin).items[0]?.content_text).toContain("Logs & <traces>");
+  });
+
+  it("are XML whatever a sentence holds", async () => {
+    const written = atom(await feedEntries(origin), origin);
+    expect(written).toContain("<summary>Logs &amp; &lt;traces&gt; go sooner.</summary>");
+    expect(written).toContain("<updated>2026-11-01T00:00:00Z</updated>");
+  });
+});
+
+describe("an answer for programs", () => {
+  const ask = (tag?: string) =>
+    publication(new Request(origin, tag ? { headers: { "if-none-match": tag } } : {}), "text", "text/plain");
+
+  it("is not sent again to who has it, and carries the digest of its bytes", async () => {
+    const first = ask();
+    const tag = first.headers.get("etag") ?? "";
+    const digest = createHash("sha256")
+      .update(await first.text())
+      .digest("base64");
+    expect(first.headers.get("repr-digest")).toBe(`sha-256=:${digest}:`);
+    for (const known of [tag, `W/${tag}`, `"other", ${tag}`, "*"]) expect(ask(known).status).toBe(304);
+    expect(ask('"other"').status).toBe(200);
+  });
+});
