@@ -61,8 +61,9 @@ for (const action of built) {
   if (!entry) continue;
   test(`S19 ${action.name}`, async ({ request, cast, rows, baseURL }) => {
     const page = routes[action.page]?.at?.(rows.own, "own") ?? action.page;
-    const call = async (actor: ActorName, form: Record<string, string>) =>
-      outcomeOf(await callAction(request, String(baseURL), page, action.id, await cast.cookieOf(actor), form));
+    const as = async (cookie: string, form: Record<string, string>) =>
+      outcomeOf(await callAction(request, String(baseURL), page, action.id, cookie, form));
+    const call = async (actor: ActorName, form: Record<string, string>) => as(await cast.cookieOf(actor), form);
     for (const actor of actors) {
       const door = entry.rule(actor, "own");
       const got = await call(actor, {});
@@ -70,6 +71,9 @@ for (const action of built) {
       else expect(got, actor).toBe(door);
     }
     if (!entry.form) return;
+    // S14: every power of staff wants a fresh proof, whatever it is asked of.
+    if (action.name.startsWith("app/admin/") && !entry.reads)
+      expect(await as(await cast.staleOfficer(), entry.form(rows.own)), "a stale officer").toBe("step-up-required");
     for (const actor of actors.filter((one) => entry.rule(one, "own") === "shown")) {
       const missing = await call(actor, entry.form(rows.missing));
       // The form's page is rendered anew after a refusal, and does not exist for them either.

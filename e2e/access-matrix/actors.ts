@@ -30,6 +30,8 @@ export type Cast = {
   foreign: { personId: string; email: string };
   /** The `Cookie` header of an actor, with a session of its own each time. */
   cookieOf: (actor: ActorName) => Promise<string>;
+  /** An officer with a passkey whose last proof is more than five minutes old. */
+  staleOfficer: () => Promise<string>;
   staffIdOf: (actor: "agent" | "officer" | "auditor") => string;
 };
 
@@ -88,5 +90,11 @@ export async function makeCast(sql: postgres.Sql): Promise<Cast> {
     unverified: () => session(team.officer.personId),
     disabled: () => session(disabled.personId, { passkey: true }),
   };
-  return { self, foreign, cookieOf: (actor) => ways[actor](), staffIdOf: (actor) => team[actor].staffId };
+  return {
+    self,
+    foreign,
+    cookieOf: (actor) => ways[actor](),
+    staleOfficer: () => session(team.officer.personId, { passkey: true, stale: true }),
+    staffIdOf: (actor) => team[actor].staffId,
+  };
 }

@@ -17,6 +17,8 @@ export type ActionEntry = {
   form?: (row: Row) => Record<string, string>;
   /** The reason for a row that is not there, or not theirs. */
   refusal?: string;
+  /** Changes nothing, so that no step-up is asked for (S14). */
+  reads?: true;
 };
 
 const version = (_row: Row, which: Which) => (which === "missing" ? "987654" : "1");
@@ -172,12 +174,15 @@ export const actions: Record<string, ActionEntry> = {
     rule: staffOnly(...writers),
     form: (row) => ({ ...caseForm(row), to: "" }),
   },
-  "app/admin/cases/[id]/actions.ts#decide": { rule: staffOnly(...writers) },
+  "app/admin/cases/[id]/actions.ts#decide": {
+    rule: staffOnly(...writers),
+    form: (row) => ({ ...caseForm(row), text: "A line", decision: "completed" }),
+  },
   "app/admin/cases/[id]/actions.ts#note": {
     rule: staffOnly(...writers),
     form: (row) => ({ ...caseForm(row), text: "A line" }),
   },
-  "app/admin/cases/[id]/actions.ts#reopen": { rule: staffOnly(...writers) },
+  "app/admin/cases/[id]/actions.ts#reopen": { rule: staffOnly(...writers), form: caseForm },
   "app/admin/cases/[id]/actions.ts#reply": {
     rule: staffOnly(...writers),
     form: (row) => ({ ...caseForm(row), text: "A line" }),
@@ -190,6 +195,7 @@ export const actions: Record<string, ActionEntry> = {
   "app/admin/notices/actions.ts#findPerson": {
     rule: staffOnly(...writers, "auditor"),
     form: ({ missingId }) => ({ noticeId: missingId, address: "nobody@nowhere.example" }),
+    reads: true,
   },
   "app/admin/notices/actions.ts#grantException": {
     rule: staffOnly("officer"),

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { recordAudit } from "../audit/record";
-import type { Ctx } from "../context";
+import { type Ctx, isSteppedUp } from "../context";
 import { withTransaction } from "../db/transaction";
 import { fail, ok, type Result } from "../errors";
 import { lockCase } from "./change-case";
@@ -14,12 +14,14 @@ export type AddInternalNoteInput = z.input<typeof addInternalNoteInput>;
 
 /** A note for colleagues. The subject never sees it; it is sealed under their key all the same. */
 export async function addInternalNote(ctx: Ctx, input: AddInternalNoteInput): Promise<Result<{ messageId: string }>> {
-  if (!caseWorker(ctx)) return fail("not-allowed");
+  const worker = caseWorker(ctx);
+  if (!worker) return fail("not-allowed");
   const parsed = addInternalNoteInput.safeParse(input);
   if (!parsed.success) return fail("invalid-input");
   const { caseId, text } = parsed.data;
 
   return withTransaction(ctx, async (tx) => {
+    if (!isSteppedUp(worker, tx.now)) return fail("step-up-required");
     // No revision: two notes at once do not contradict each other.
     const found = await lockCase(tx, caseId);
     if (!found) return fail("not-found");

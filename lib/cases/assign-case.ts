@@ -1,7 +1,7 @@
 import { eq } from "drizzle-orm";
 import { z } from "zod";
 import { recordAudit } from "../audit/record";
-import type { Ctx } from "../context";
+import { type Ctx, isSteppedUp } from "../context";
 import { staff } from "../db/schema";
 import { withTransaction } from "../db/transaction";
 import { fail, ok, type Result } from "../errors";
@@ -27,6 +27,7 @@ export async function assignCase(ctx: Ctx, input: AssignCaseInput): Promise<Resu
   const to = parsed.data.to === undefined ? worker.staffId : parsed.data.to;
 
   return withTransaction(ctx, async (tx) => {
+    if (!isSteppedUp(worker, tx.now)) return fail("step-up-required");
     const found = await caseAt(tx, caseId, revision);
     if (!found.ok) return found;
     if (found.value.assignedTo === to) return fail("already-done");

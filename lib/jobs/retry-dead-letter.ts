@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { recordAudit } from "../audit/record";
-import type { Ctx } from "../context";
+import { type Ctx, isSteppedUp } from "../context";
 import { withTransaction } from "../db/transaction";
 import { fail, ok, type Result } from "../errors";
 import { redrive } from "./queue";
@@ -14,11 +14,13 @@ const schema = z.object({ jobId: z.uuid() });
 export async function retryDeadLetter(
   ctx: Ctx,
   input: z.input<typeof schema>,
-): Promise<Result<null, "not-allowed" | "invalid-input" | "already-done">> {
-  if (ctx.actor.kind !== "staff" || ctx.actor.role === "auditor") return fail("not-allowed");
+): Promise<Result<null, "not-allowed" | "invalid-input" | "step-up-required" | "already-done">> {
+  const { actor } = ctx;
+  if (actor.kind !== "staff" || actor.role === "auditor") return fail("not-allowed");
   const parsed = schema.safeParse(input);
   if (!parsed.success) return fail("invalid-input");
   return withTransaction(ctx, async (tx) => {
+    if (!isSteppedUp(actor, tx.now)) return fail("step-up-required");
     if ((await redrive(tx, parsed.data.jobId)) === 0) return fail("already-done");
     await recordAudit(tx, { action: "job.retried", object: { type: "job", id: parsed.data.jobId } });
     return ok(null);

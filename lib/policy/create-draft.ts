@@ -1,7 +1,7 @@
 import { desc, sql } from "drizzle-orm";
 import type { z } from "zod";
 import { recordAudit } from "../audit/record";
-import type { Ctx } from "../context";
+import { type Ctx, isSteppedUp } from "../context";
 import { sha256Hex } from "../crypto/hash";
 import { highlights, policyVersions } from "../db/schema";
 import { withTransaction } from "../db/transaction";
@@ -18,13 +18,14 @@ export type CreateDraftInput = z.input<typeof draftContent>;
 export async function createDraft(
   ctx: Ctx,
   input: CreateDraftInput,
-): Promise<Result<{ versionId: string; number: number }, "not-allowed" | "invalid-input">> {
+): Promise<Result<{ versionId: string; number: number }, "not-allowed" | "invalid-input" | "step-up-required">> {
   const { actor } = ctx;
   if (actor.kind !== "staff" || actor.role === "auditor") return fail("not-allowed");
   const parsed = draftContent.safeParse(input);
   if (!parsed.success) return fail("invalid-input");
   const { markdown, effectiveAt, highlights: marks } = parsed.data;
   return withTransaction(ctx, async (tx) => {
+    if (!isSteppedUp(actor, tx.now)) return fail("step-up-required");
     // Two drafts at once get two numbers.
     await tx.db.execute(sql`select pg_advisory_xact_lock(hashtext('policy_versions.number'))`);
     const [newest] = await tx.db

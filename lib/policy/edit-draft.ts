@@ -1,7 +1,7 @@
 import { eq } from "drizzle-orm";
 import { z } from "zod";
 import { recordAudit } from "../audit/record";
-import type { Ctx } from "../context";
+import { type Ctx, isSteppedUp } from "../context";
 import { sha256Hex } from "../crypto/hash";
 import { highlights, policyVersions } from "../db/schema";
 import { withTransaction } from "../db/transaction";
@@ -27,13 +27,19 @@ export type EditDraftInput = z.input<typeof schema>;
 export async function editDraft(
   ctx: Ctx,
   input: EditDraftInput,
-): Promise<Result<{ hash: string }, "not-allowed" | "invalid-input" | "not-found" | "not-author" | "conflict">> {
+): Promise<
+  Result<
+    { hash: string },
+    "not-allowed" | "invalid-input" | "step-up-required" | "not-found" | "not-author" | "conflict"
+  >
+> {
   const { actor } = ctx;
   if (actor.kind !== "staff" || actor.role === "auditor") return fail("not-allowed");
   const parsed = schema.safeParse(input);
   if (!parsed.success) return fail("invalid-input");
   const { versionId, basedOn, markdown, effectiveAt, highlights: marks } = parsed.data;
   return withTransaction(ctx, async (tx) => {
+    if (!isSteppedUp(actor, tx.now)) return fail("step-up-required");
     const version = await lockUnannounced(tx, versionId);
     if (!version) return fail("not-found");
     if (version.authorId !== actor.staffId) return fail("not-author");

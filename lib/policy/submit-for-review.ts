@@ -1,7 +1,7 @@
 import { eq } from "drizzle-orm";
 import { z } from "zod";
 import { recordAudit } from "../audit/record";
-import type { Ctx } from "../context";
+import { type Ctx, isSteppedUp } from "../context";
 import { policyVersions } from "../db/schema";
 import { withTransaction } from "../db/transaction";
 import { fail, ok, type Reason, type Result } from "../errors";
@@ -18,7 +18,7 @@ const schema = z.object({ versionId: z.uuid() });
 export type Refusal = { ok: false; reason: "policy-problems"; problems: PolicyProblem[] };
 type Reasons = Extract<
   Reason,
-  "not-allowed" | "invalid-input" | "not-found" | "not-author" | "already-done" | "too-early"
+  "not-allowed" | "invalid-input" | "step-up-required" | "not-found" | "not-author" | "already-done" | "too-early"
 >;
 
 /**
@@ -36,6 +36,7 @@ export async function submitForReview(
   const parsed = schema.safeParse(input);
   if (!parsed.success) return fail("invalid-input");
   return withTransaction(ctx, async (tx) => {
+    if (!isSteppedUp(actor, tx.now)) return fail("step-up-required");
     const version = await lockUnannounced(tx, parsed.data.versionId);
     if (!version) return fail("not-found");
     if (version.authorId !== actor.staffId) return fail("not-author");
