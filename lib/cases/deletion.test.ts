@@ -320,3 +320,17 @@ describe("the end of the grace period", () => {
     expect(await auditOf(caseId)).not.toContain("deletion.grace-ended");
   });
 });
+
+it("S17: planning one counts as a request; clicking again counts nothing", async () => {
+  const person = await makePerson();
+  const ctx = holderCtx(person);
+  const plan = () => submitDeletion(ctx, { scope: "person", confirmation: `p-${person}@example.test` });
+  for (let round = 0; round < 10; round++) {
+    const made = await plan();
+    for (let click = 0; click < 3; click++) expect(await plan()).toEqual(made);
+    if (!made.ok) throw new Error(made.reason);
+    expect((await cancelDeletion(ctx, { reference: made.value.reference })).ok).toBe(true);
+  }
+  expect(await plan()).toEqual({ ok: false, reason: "too-many" });
+  expect(await myCases(ctx)).toHaveLength(10);
+});

@@ -2,10 +2,11 @@ import { and, eq, isNull } from "drizzle-orm";
 import { z } from "zod";
 import { config } from "../../trust-center.config";
 import { recordAudit } from "../audit/record";
+import { consume } from "../auth/rate-limit";
 import { type Ctx, isSteppedUp } from "../context";
 import { randomToken, sha256Hex } from "../crypto/hash";
 import { cases, deletions } from "../db/schema";
-import { withRead, withTransaction } from "../db/transaction";
+import { type Tx, withRead, withTransaction } from "../db/transaction";
 import { fail, ok, type Result } from "../errors";
 import { inWords } from "../in-words";
 import { queueMail } from "../mail/queue-mail";
@@ -49,13 +50,13 @@ export async function submitDeletion(
   const preview = await previewDeletion(ctx, person, scope);
 
   return withTransaction(ctx, async (tx) => {
+    // A second click is the same request and counts nothing (S17).
+    const known = await openDeletion(tx, holder.personId);
+    const paced = known ? ok(undefined) : await consume("request.person", holder.personId);
+    if (!paced.ok) return paced;
     const made = await createCase(tx, { kind: "deletion", scope, channel: "dashboard", subjectId: holder.personId });
     if (!made) {
-      const [open] = await tx.db
-        .select({ id: cases.id, reference: cases.reference, scope: cases.scope, graceEndsAt: deletions.graceEndsAt })
-        .from(cases)
-        .innerJoin(deletions, eq(deletions.caseId, cases.id))
-        .where(and(eq(cases.subjectId, holder.personId), eq(cases.kind, "deletion"), isNull(cases.closedAt)));
+      const open = known ?? (await openDeletion(tx, holder.personId));
       if (!open || open.scope !== scope) return fail("deletion-open");
       return ok({ caseId: open.id, reference: open.reference, graceEndsAt: open.graceEndsAt.toString() });
     }
@@ -94,4 +95,13 @@ export async function submitDeletion(
     });
     return ok({ caseId, reference, graceEndsAt: graceEndsAt.toString() });
   });
+}
+
+async function openDeletion(tx: Tx, personId: string) {
+  const [open] = await tx.db
+    .select({ id: cases.id, reference: cases.reference, scope: cases.scope, graceEndsAt: deletions.graceEndsAt })
+    .from(cases)
+    .innerJoin(deletions, eq(deletions.caseId, cases.id))
+    .where(and(eq(cases.subjectId, personId), eq(cases.kind, "deletion"), isNull(cases.closedAt)));
+  return open ?? null;
 }

@@ -48,7 +48,8 @@ export function beginAttempt(ctx: Ctx, packageId: string): Promise<Attempt | nul
     const [owner] = await tx.db.select({ reference: cases.reference }).from(cases).where(eq(cases.id, row.caseId));
     if (!person || !owner) return null;
     // Ownership may have ended since it was asked for: a company's data is given to its owner alone.
-    const lostCompany = row.scope === "company" && !(person.platformOwner && person.platformCompanyId);
+    const owned = person.platformOwner ? person.platformCompanyId : null;
+    const lostCompany = row.scope === "company" && (owned === null || owned !== row.platformCompanyId);
     const personal = await personKey(tx, row.personId);
     if (lostCompany || !personal.ok) {
       await tx.db

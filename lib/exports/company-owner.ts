@@ -16,18 +16,18 @@ export async function stillOwnsCompany(
   ctx: Ctx,
   packageId: string,
 ): Promise<Result<void, "not-found" | "cannot-check">> {
-  const person = await withRead(ctx, async (tx) => {
+  const asked = await withRead(ctx, async (tx) => {
     if (!isSteppedUp(ctx.actor, tx.now)) return null;
     const found = await ownPackage(tx, packageId);
     if (found?.row.scope !== "company") return null;
     const [row] = await tx.db.select().from(people).where(eq(people.id, found.row.personId));
-    return row ?? null;
+    return row ? { person: row, companyId: found.row.platformCompanyId } : null;
   });
-  if (!person) return ok(undefined);
+  if (!asked) return ok(undefined);
+  const { person, companyId } = asked;
   try {
     const now = await findPlatformPerson(person.email);
-    const same =
-      now !== null && now.userId === person.platformUserId && now.companyId === person.platformCompanyId && now.owner;
+    const same = now !== null && now.userId === person.platformUserId && now.companyId === companyId && now.owner;
     return same ? ok(undefined) : fail("not-found");
   } catch (err) {
     log.error({ packageId, err }, "the platform did not say who owns a company");

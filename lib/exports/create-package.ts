@@ -15,7 +15,13 @@ import { queueMail } from "../mail/queue-mail";
  */
 export async function createPackage(
   tx: Tx,
-  input: { caseId: string; personId: string; scope: "person" | "company" },
+  input: {
+    caseId: string;
+    personId: string;
+    scope: "person" | "company";
+    /** The company of the package it stands in for; left out, the one that the person is of now. */
+    companyId?: string | null;
+  },
 ): Promise<{ packageId: string }> {
   const { caseId, personId, scope } = input;
   const packageId = newId();
@@ -23,11 +29,14 @@ export async function createPackage(
   const fresh = actor.kind === "holder" ? actor.freshUntil : null;
   const notBefore = fresh && Temporal.Instant.compare(fresh, tx.now) > 0 ? fresh : null;
   const token = notBefore ? randomToken() : null;
+  const [person] = await tx.db.select().from(people).where(eq(people.id, personId));
+  const { companyId = person?.platformCompanyId ?? null } = input;
   await tx.db.insert(packages).values({
     id: packageId,
     caseId,
     personId,
     scope,
+    platformCompanyId: scope === "company" ? companyId : null,
     notBefore,
     stopTokenHash: token && sha256Hex(token),
     requestedAt: tx.now,

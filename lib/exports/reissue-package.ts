@@ -1,4 +1,5 @@
 import { eq } from "drizzle-orm";
+import { consume } from "../auth/rate-limit";
 import { type Ctx, isSteppedUp } from "../context";
 import { packages } from "../db/schema";
 import { withTransaction } from "../db/transaction";
@@ -23,6 +24,9 @@ export function reissuePackage(ctx: Ctx, input: { packageId: string }): Promise<
     if (state !== "expired" && state !== "failed") return fail("already-done");
     const live = await replacement(tx, row);
     if (live) return ok({ packageId: live });
-    return ok(await createPackage(tx, { caseId: row.caseId, personId: row.personId, scope: row.scope }));
+    const paced = await consume("request.person", row.personId);
+    if (!paced.ok) return paced;
+    const { caseId, personId, scope, platformCompanyId: companyId } = row;
+    return ok(await createPackage(tx, { caseId, personId, scope, companyId }));
   });
 }

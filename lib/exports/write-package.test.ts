@@ -303,6 +303,23 @@ describe("a written package", () => {
     }
   });
 
+  it("S19: a company's package stays that company's when its owner comes to own another", async () => {
+    const asked = await ask(companyOwner, "company");
+    await write(asked.packageId);
+    const before = await database.sql`select platform_company_id from people where id = ${asked.personId}`;
+    const other = newId();
+    const waiting = await askFor(asked.personId, "company");
+    await database.sql`update people set platform_company_id = ${other} where id = ${asked.personId}`;
+    await database.sql`update packages set platform_company_id = ${other} where id = ${asked.packageId}`;
+    const input = { packageId: asked.packageId, position: 1, range: "bytes=0-0", ifRange: null };
+    expect(await openDownload(holderCtx(asked.personId), input)).toEqual({ ok: false, reason: "not-found" });
+    // One not yet written is not written for the other company either.
+    await write(waiting.packageId);
+    const [row] = await database.sql`select failure from packages where id = ${waiting.packageId}`;
+    expect(row?.failure).toBe("not-owner");
+    await database.sql`update people set platform_company_id = ${before[0]?.platform_company_id} where id = ${asked.personId}`;
+  });
+
   it("S23: explains itself without a script or anything remote; names are ours; what is left out is listed", async () => {
     const asked = await ask(companyOwner, "company");
     await write(asked.packageId);

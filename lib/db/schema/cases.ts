@@ -186,6 +186,8 @@ export const packages = pgTable(
       .notNull()
       .references(() => people.id),
     scope: text({ enum: ["person", "company"] }).notNull(),
+    /** Whose data it is, for scope `company`: only while its person owns just that company do they get it. */
+    platformCompanyId: text("platform_company_id"),
     /** Data key of the file, wrapped under the person's key (S32). */
     wrappedKey: bytes("wrapped_key"),
     /** Rises with every attempt; a paused worker with an older one writes nothing (R3). */

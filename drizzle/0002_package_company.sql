@@ -1,0 +1,1 @@
+ALTER TABLE "packages" ADD COLUMN "platform_company_id" text;
