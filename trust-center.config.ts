@@ -71,6 +71,56 @@ export const config = {
     { category: "analytics", label: "Analytics and monitoring" },
   ],
   /**
+   * Who the providers are, for the statement that comes with everybody's copy (GDPR 15(1)(c) and 15(2)): which of the
+   * policy's categories each receives, where, and what protects data that leaves the EEA (null when none does).
+   * One counts while the policy in force names its kind.
+   */
+  recipients: [
+    {
+      name: "Nordhafen Cloud GmbH",
+      provider: "hosting",
+      country: "Germany",
+      safeguard: null,
+      receives: [
+        "collect.account",
+        "collect.work-orders",
+        "collect.communication",
+        "collect.payment",
+        "collect.usage",
+        "collect.device",
+        "collect.logs",
+      ],
+    },
+    {
+      name: "Ledgerline Payments Ltd",
+      provider: "payment",
+      country: "Ireland",
+      safeguard: null,
+      receives: ["collect.account", "collect.payment"],
+    },
+    {
+      name: "Postwright Mail, Inc.",
+      provider: "email",
+      country: "United States",
+      safeguard: "standard contractual clauses (Commission Decision (EU) 2021/914)",
+      receives: ["collect.account", "collect.communication"],
+    },
+    {
+      name: "Gaugeworks SAS",
+      provider: "analytics",
+      country: "France",
+      safeguard: null,
+      receives: ["collect.usage", "collect.device", "collect.logs"],
+    },
+    {
+      name: "Deskharbour BV",
+      provider: "support",
+      country: "Netherlands",
+      safeguard: null,
+      receives: ["collect.account", "collect.communication"],
+    },
+  ],
+  /**
    * What another policy version changes of the numbers above, by its number. They count from the
    * instant that version takes effect, and that version is published only if its sentences agree.
    */

@@ -1,5 +1,8 @@
 import { expect, it } from "vitest";
+import { config } from "../../trust-center.config";
 import { dataMap } from "../data-map/load";
+import { promiseIds } from "../policy/promises";
+import { valuesOf } from "../policy/values";
 import { statement, statementPage } from "./statement";
 
 it("states the periods and recipients of the policy version in force", () => {
@@ -24,4 +27,40 @@ it("states the periods and recipients of the policy version in force", () => {
   expect(by(2)).toMatchObject({ usage: "P1Y", recipients: 5 });
   expect(by(2).html).toContain("Customer support tools");
   expect(by(null)).toMatchObject({ usage: "P2Y", recipients: 4 });
+});
+
+it("L3: names who received something of this person, what, and what protects it; nobody else", () => {
+  const collections = dataMap().systems.flatMap(({ name, collections }) =>
+    collections.map((collection) => ({ system: name, collection })),
+  );
+  const of = (category: string) =>
+    statement({
+      packageId: "0198c0de-0000-7000-8000-000000000000",
+      reference: "PR-7K2M-Q4XD",
+      scope: "person",
+      readAfter: Temporal.Instant.from("2026-11-23T12:00:00Z"),
+      policy: { number: 1, sha256: "0".repeat(64) },
+      // What is mapped and empty was given to nobody.
+      held: collections.map((one) => ({ ...one, rows: one.collection.policyCategory === category ? 3 : 0 })),
+      known: true,
+    });
+  const paid = of("collect.payment");
+  expect(paid.categories.map(({ id }) => id)).toEqual(["collect.payment"]);
+  expect(paid.recipients.map(({ kind }) => kind)).toEqual(["Cloud hosting and infrastructure", "Payment processing"]);
+  for (const { receives } of paid.recipients) expect(receives).toEqual(["Billing details"]);
+  const written = of("collect.communication");
+  const abroad = written.recipients.find(({ country }) => country === "United States");
+  expect(abroad?.safeguard).toContain("2021/914");
+  expect(statementPage(written)).toContain(`${abroad?.country}: ${abroad?.safeguard}`);
+  expect(of("nothing").recipients).toEqual([]);
+  expect(statementPage(of("nothing"))).toContain("Nobody, since nothing is held.");
+});
+
+it("every configured recipient is of a kind that some policy version names, and receives only its categories", () => {
+  const kinds = valuesOf(Number.MAX_SAFE_INTEGER).providers.map(({ category }) => category);
+  for (const { name, provider, receives } of config.recipients) {
+    expect(kinds, name).toContain(provider);
+    for (const category of receives) expect(promiseIds, name).toContain(category);
+  }
+  for (const kind of kinds) expect(config.recipients.map(({ provider }) => provider)).toContain(kind);
 });

@@ -1,7 +1,7 @@
 import { config, type RetentionClass } from "../../trust-center.config";
 import type { Collection } from "../data-map/types";
 import { periodInWords } from "../in-words";
-import { valuesOf } from "../policy/values";
+import { type PolicyValues, valuesOf } from "../policy/values";
 import { escapeHtml, page } from "./viewer-page";
 
 /** The six purposes of the policy; there are no others. */
@@ -39,9 +39,11 @@ export type StatementInput = {
 
 /** What access has to say beside the data itself (GDPR Art. 15(1)), for this person, as far as it is recorded. */
 export function statement(input: StatementInput) {
-  const used = [...new Set(input.held.map(({ collection }) => collection.policyCategory))];
+  // What is there counts, not what could be: each list is this person's.
+  const held = input.held.filter(({ rows }) => rows > 0);
+  const used = [...new Set(held.map(({ collection }) => collection.policyCategory))];
   const values = valuesOf(input.policy?.number ?? 0);
-  const classes = [...new Set(input.held.map(({ collection }) => collection.retention))];
+  const classes = [...new Set(held.map(({ collection }) => collection.retention))];
   return {
     package: input.packageId,
     reference: input.reference,
@@ -58,14 +60,12 @@ export function statement(input: StatementInput) {
     categories: used.map((id) => ({
       id,
       ...categories[id],
-      rows: input.held
-        .filter(({ collection }) => collection.policyCategory === id)
-        .reduce((sum, { rows }) => sum + rows, 0),
-      collections: input.held
+      rows: held.filter(({ collection }) => collection.policyCategory === id).reduce((sum, { rows }) => sum + rows, 0),
+      collections: held
         .filter(({ collection }) => collection.policyCategory === id)
         .map(({ system, collection, rows }) => ({ system, name: collection.name, label: collection.label, rows })),
     })),
-    recipients: values.providers.map(({ category, label }) => ({ category, label })),
+    recipients: recipientsOf(used, values.providers),
     soldOrTraded: false,
     retention: classes.map((name: RetentionClass) => ({
       class: name,
@@ -83,6 +83,16 @@ export function statement(input: StatementInput) {
     ],
     automatedDecisions: "None are recorded.",
   };
+}
+
+/** Who received something of these categories, by name, with what protects it where it leaves the EEA (L3). */
+function recipientsOf(used: Collection["policyCategory"][], providers: PolicyValues["providers"]) {
+  return config.recipients.flatMap(({ name, provider, country, safeguard, receives }) => {
+    const kind = providers.find(({ category }) => category === provider);
+    const got = used.filter((id) => (receives as readonly string[]).includes(id));
+    if (!kind || got.length === 0) return [];
+    return [{ name, kind: kind.label, country, safeguard, receives: got.map((id) => categories[id].label) }];
+  });
 }
 
 export type Statement = ReturnType<typeof statement>;
@@ -108,8 +118,17 @@ ${
         .join("")}</tbody></table>`
 }
 <h2>Who receives it</h2>
-<p>Providers of these kinds, who work for us under contract. Nothing is sold, traded or rented.</p>
-${list(data.recipients.map(({ label }) => e(label)))}
+<p>These providers, who work for us under contract and may use it for nothing else. Nothing is sold, traded or rented.</p>
+${
+  data.recipients.length === 0
+    ? "<p>Nobody, since nothing is held.</p>"
+    : `<table><thead><tr><th scope="col">Who</th><th scope="col">For</th><th scope="col">What</th><th scope="col">Where, and what protects it</th></tr></thead><tbody>${data.recipients
+        .map(
+          ({ name, kind, receives, country, safeguard }) =>
+            `<tr><td>${e(name)}</td><td>${e(kind)}</td><td>${e(receives.join(", "))}</td><td>${e(country)}: ${e(safeguard ?? "it stays in the European Economic Area")}</td></tr>`,
+        )
+        .join("")}</tbody></table>`
+}
 <h2>How long it is kept</h2>
 ${list(data.retention.map(({ label, period, countedFrom }) => `${e(label)}: ${e(periodInWords(period))} from ${e(countedFrom)}`))}
 <h2>Automated decisions</h2><p>${e(data.automatedDecisions)}</p>
