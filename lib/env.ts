@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /**
- * The only reader of `process.env`. Read lazily, so that `next build` needs no variable.
+ * The only reader of `process.env`, but for what makes or hands it on (test/direction/environment.test.ts). Read lazily, so that `next build` needs no variable.
  *
  * `TRUST_CENTER_MODE` is `demo` (embedded Postgres, demo people, secrets made on the spot) or
  * `production` (the default as soon as `DATABASE_URL` is given), which refuses demo accounts and
