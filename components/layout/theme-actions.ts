@@ -1,6 +1,7 @@
 "use server";
 
-import { cookies } from "next/headers";
+import { cookies, headers } from "next/headers";
+import { redirect } from "next/navigation";
 import { z } from "zod";
 
 const schema = z.object({ theme: z.enum(["light", "dark", "system"]) });
@@ -19,4 +20,8 @@ export async function setTheme(form: FormData): Promise<void> {
       httpOnly: true,
       secure: process.env.NODE_ENV === "production",
     });
+  // A form sent without a script ends on the page itself, so that reloading does not send it again.
+  const asked = await headers();
+  const path = asked.get("x-path") ?? "";
+  if (!asked.has("next-action") && /^\/privacy(\/\w+)*$/.test(path)) redirect(path);
 }

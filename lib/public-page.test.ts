@@ -1,0 +1,67 @@
+import { createServer, type IncomingMessage } from "node:http";
+import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { publicPage, renderHeader, withoutScripts } from "./public-page";
+
+/** Stands where Next.js renders: says how often it was asked, and by what. */
+const asked: IncomingMessage[] = [];
+let status = 200;
+const renderer = createServer((request, response) => {
+  asked.push(request);
+  response.writeHead(status).end(`<p>${request.url} ${request.headers.cookie ?? "plain"} ${asked.length}</p>`);
+});
+const { PORT } = process.env;
+
+beforeAll(async () => {
+  await new Promise<void>((done) => renderer.listen(0, "127.0.0.1", done));
+  process.env.PORT = String((renderer.address() as AddressInfo).port);
+});
+afterAll(() => {
+  renderer.close();
+  if (PORT === undefined) delete process.env.PORT;
+  else process.env.PORT = PORT;
+});
+beforeEach(() => {
+  asked.length = 0;
+  status = 200;
+});
+
+describe("publicPage", () => {
+  test("renders once for all who come at the same time, and anew after a second", async () => {
+    const first = await Promise.all([1, 2, 3].map(() => publicPage("/privacy", undefined)));
+    expect(first).toEqual(Array(3).fill("<p>/privacy plain 1</p>"));
+    expect(asked[0]?.headers[renderHeader]).toBe("1");
+    await sleep(1050);
+    expect(await publicPage("/privacy", undefined)).toBe("<p>/privacy plain 2</p>");
+  });
+
+  test("keeps the colours apart", async () => {
+    expect(await publicPage("/privacy/versions", "dark")).toContain("theme=dark");
+    expect(await publicPage("/privacy/versions", "light")).toContain("theme=light");
+    expect(await publicPage("/privacy/versions", undefined)).toContain("plain");
+  });
+
+  test("S1 keeps nothing but pages of the policy, and no refusal", async () => {
+    for (const path of [
+      "/",
+      "/account",
+      "/admin",
+      "/privacy/",
+      "/privacy/changes/1/2",
+      "/privacy/versions/../../account",
+    ])
+      expect(await publicPage(path, undefined), path).toBeNull();
+    expect(asked).toHaveLength(0);
+    status = 404;
+    expect(await publicPage("/privacy/versions/9", undefined)).toBeNull();
+    status = 200;
+    expect(await publicPage("/privacy/versions/9", undefined)).toContain("/privacy/versions/9");
+  });
+});
+
+test("withoutScripts takes out scripts and what loads them, and nothing of the text", () => {
+  const text = '<link rel="stylesheet" href="/a.css"/><p>1 &lt;script&gt; 2</p>';
+  const scripts = `<link rel="preload" as="script" href="/a.js"/><script src="/a.js" async=""></script><script>f("<p>\n")</script>`;
+  expect(withoutScripts(scripts + text + scripts)).toBe(text);
+});
