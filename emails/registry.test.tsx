@@ -27,3 +27,9 @@ describe("every mail", () => {
     },
   );
 });
+
+it("a security alert says when in the words of every other mail", async () => {
+  const { PreviewProps } = templates["security-alert"].component as unknown as { PreviewProps: never };
+  const mail = await renderMail("security-alert", PreviewProps, "/unsubscribe?token=x");
+  expect(mail.text).toContain("28 May 2025 at 11:30 CEST");
+});

@@ -1,3 +1,4 @@
+import { inWords } from "../lib/in-words";
 import { config } from "../trust-center.config";
 import { Facts, MailLayout, Paragraph } from "./layout";
 
@@ -22,9 +23,6 @@ const titles = {
 
 export const securityAlertSubject = ({ kind }: SecurityAlertProps): string => titles[kind];
 
-const inWords = (at: string, zone: string) =>
-  new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeStyle: "long", timeZone: zone }).format(new Date(at));
-
 /** Tells a person what happened in their name, with one way to stop it (S14). */
 export function SecurityAlert({ kind, device, at, zone, disown, waitHours }: SecurityAlertProps) {
   return (
@@ -45,7 +43,7 @@ export function SecurityAlert({ kind, device, at, zone, disown, waitHours }: Sec
         facts={[
           ["Where", `${config.company.name} Trust Center`],
           ["Device", device],
-          ["When", inWords(at, zone)],
+          ["When", inWords(Temporal.Instant.from(at), zone)],
         ]}
       />
       {kind === "new-device" && waitHours > 0 ? (
