@@ -1,8 +1,8 @@
+import { categoryWords } from "../data-map/category-words";
 import { countReached } from "../data-map/reach";
 import { type PolicyCategory, policyCategories } from "../data-map/types";
 import { log } from "../log";
 import type { Subject } from "./find-subject";
-import { categoryWords } from "./words";
 
 export type HeldGroup = {
   category: PolicyCategory;
@@ -32,9 +32,11 @@ export async function whatWeHold(
       const collections = counted
         .filter((one) => one.collection.policyCategory === category && one.rows > 0)
         .map(({ collection, rows }) => ({ label: collection.label, rows }));
+      const { label, what } = categoryWords[category];
       return {
         category,
-        ...categoryWords[category],
+        label,
+        what,
         rows: collections.reduce((sum, one) => sum + one.rows, 0),
         collections,
       };

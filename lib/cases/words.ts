@@ -1,4 +1,3 @@
-import type { PolicyCategory } from "../data-map/types";
 import type { CaseKind } from "./clocks";
 
 /** What each kind is called on a list, in a sentence and on the button that asks for it. */
@@ -25,14 +24,3 @@ export const declineGrounds = {
 
 export type DeclineGround = keyof typeof declineGrounds;
 export const declineGroundKeys = Object.keys(declineGrounds) as [DeclineGround, ...DeclineGround[]];
-
-/** The seven categories of the policy in plain words, for counts by category. */
-export const categoryWords: Record<PolicyCategory, { label: string; what: string }> = {
-  "collect.account": { label: "Account", what: "name, address, company, contact details" },
-  "collect.work-orders": { label: "Work", what: "clients, jobs, schedules, notes and files" },
-  "collect.communication": { label: "Messages", what: "on the platform and with support" },
-  "collect.payment": { label: "Payments", what: "invoices and payment references" },
-  "collect.usage": { label: "Usage", what: "features used and when" },
-  "collect.device": { label: "Devices", what: "browsers and systems you signed in from" },
-  "collect.logs": { label: "Logs", what: "server access and error reports" },
-};

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { config } from "../../trust-center.config";
+import { categoryWords } from "../data-map/category-words";
 import { dataMap } from "../data-map/load";
 import { promiseIds } from "../policy/promises";
 import { valuesOf } from "../policy/values";
@@ -47,7 +48,11 @@ it("L3: names who received something of this person, what, and what protects it;
   const paid = of("collect.payment");
   expect(paid.categories.map(({ id }) => id)).toEqual(["collect.payment"]);
   expect(paid.recipients.map(({ kind }) => kind)).toEqual(["Cloud hosting and infrastructure", "Payment processing"]);
-  for (const { receives } of paid.recipients) expect(receives).toEqual(["Billing details"]);
+  for (const { receives } of paid.recipients) expect(receives).toEqual(["Payments"]);
+  // In the very words of "What we hold".
+  const { label, what, source } = categoryWords["collect.payment"];
+  expect(paid.categories[0]).toMatchObject({ label, what, source, rows: expect.any(Number) });
+  expect(statementPage(paid)).toContain(`<td>${label}: ${what}</td>`);
   const written = of("collect.communication");
   const abroad = written.recipients.find(({ country }) => country === "United States");
   expect(abroad?.safeguard).toContain("2021/914");

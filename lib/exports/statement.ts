@@ -1,4 +1,5 @@
 import { config, type RetentionClass } from "../../trust-center.config";
+import { categoryWords } from "../data-map/category-words";
 import type { Collection } from "../data-map/types";
 import { periodInWords } from "../in-words";
 import { type PolicyValues, valuesOf } from "../policy/values";
@@ -13,16 +14,6 @@ const purposes = {
   "use.security": "To keep the service and its users secure.",
   "use.legal-compliance": "To comply with the law.",
 } as const;
-
-const categories: Record<Collection["policyCategory"], { label: string; source: string }> = {
-  "collect.account": { label: "Account information", source: "You, or the company that gave you your account" },
-  "collect.work-orders": { label: "Work-order data", source: "You and the people of your company" },
-  "collect.communication": { label: "Messages", source: "You, and whoever wrote to you" },
-  "collect.payment": { label: "Billing details", source: "Your company and the payment processor" },
-  "collect.usage": { label: "Usage", source: "Recorded while you used the service" },
-  "collect.device": { label: "Devices", source: "Sent by your browser or device" },
-  "collect.logs": { label: "Logs", source: "Recorded by our servers" },
-};
 
 export type StatementInput = {
   packageId: string;
@@ -59,7 +50,7 @@ export function statement(input: StatementInput) {
     purposes: Object.entries(purposes).map(([id, text]) => ({ id, text })),
     categories: used.map((id) => ({
       id,
-      ...categories[id],
+      ...categoryWords[id],
       rows: held.filter(({ collection }) => collection.policyCategory === id).reduce((sum, { rows }) => sum + rows, 0),
       collections: held
         .filter(({ collection }) => collection.policyCategory === id)
@@ -91,7 +82,7 @@ function recipientsOf(used: Collection["policyCategory"][], providers: PolicyVal
     const kind = providers.find(({ category }) => category === provider);
     const got = used.filter((id) => (receives as readonly string[]).includes(id));
     if (!kind || got.length === 0) return [];
-    return [{ name, kind: kind.label, country, safeguard, receives: got.map((id) => categories[id].label) }];
+    return [{ name, kind: kind.label, country, safeguard, receives: got.map((id) => categoryWords[id].label) }];
   });
 }
 
@@ -114,7 +105,10 @@ ${
   data.categories.length === 0
     ? "<p>Nothing.</p>"
     : `<table><thead><tr><th scope="col">Kind</th><th scope="col">Rows</th><th scope="col">Source</th></tr></thead><tbody>${data.categories
-        .map(({ label, rows, source }) => `<tr><td>${e(label)}</td><td>${rows}</td><td>${e(source)}</td></tr>`)
+        .map(
+          ({ label, what, rows, source }) =>
+            `<tr><td>${e(label)}: ${e(what)}</td><td>${rows}</td><td>${e(source)}</td></tr>`,
+        )
         .join("")}</tbody></table>`
 }
 <h2>Who receives it</h2>
