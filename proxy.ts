@@ -53,6 +53,8 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
   const response = NextResponse.next({ request: { headers } });
   response.headers.set("content-security-policy", mail ? mailPolicy : policy);
   response.headers.set("x-request-id", requestId);
+  // The same where a script of the page may read it: an error page names it.
+  response.headers.set("server-timing", `request;desc="${requestId}"`);
   return response;
 }
 

@@ -108,13 +108,20 @@ test("H3 the supervisor killed: its children end by themselves, and the next sta
   expect(await health()).toBe(200);
 });
 
-test("S31 an unexpected error is logged with the id and digest that the person is given, and without any value", async () => {
+test("S31 an unexpected error is logged with the id and digest that the person is given, and without any value", async ({
+  browser,
+}) => {
   const { said } = await begin();
   await sql((db) => db`alter table policy_versions rename to policy_versions_away`);
   const answer = await fetch(`http://127.0.0.1:${port}/privacy/versions/1?canary=ada%40canary.example`);
   const page = await answer.text();
+  const tab = await browser.newPage();
+  const shown = await tab.goto(`http://127.0.0.1:${port}/privacy/versions/1`);
+  await expect(tab.getByRole("heading", { level: 1 })).toHaveText("This page did not work");
+  await expect(tab.locator("code")).toHaveText(String(shown?.headers()["x-request-id"]));
+  await tab.close();
   await sql((db) => db`alter table policy_versions_away rename to policy_versions`);
-  expect(answer.status).toBe(500);
+  expect([answer.status, shown?.status()]).toEqual([500, 500]);
   const lines = said()
     .split("\n")
     .filter((line) => line.includes(String(answer.headers.get("x-request-id"))));

@@ -1,6 +1,7 @@
 "use client";
 
 import Link from "next/link";
+import { ErrorNumber } from "@/components/layout/error-number";
 import { Button, buttonClass } from "@/components/ui/button";
 import { Callout } from "@/components/ui/callout";
 
@@ -12,13 +13,7 @@ export default function DeskError({ error, reset }: { error: Error & { digest?: 
       <Callout look="bad" live>
         <p>
           Nothing was changed halfway. Try again; if it stays, look into the log
-          {error.digest ? (
-            <>
-              {" "}
-              for <code className="font-mono">{error.digest}</code>
-            </>
-          ) : null}
-          .
+          <ErrorNumber error={error} lead="for" />.
         </p>
       </Callout>
       <div className="flex gap-3">

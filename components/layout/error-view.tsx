@@ -2,16 +2,10 @@
 
 import { Button, buttonClass } from "@/components/ui/button";
 import { config } from "@/trust-center.config";
-
-/** The number under which the server logged an error; null for one that happened in the browser. */
-export function digestOf(error: unknown): string | null {
-  const digest = typeof error === "object" && error !== null && "digest" in error ? error.digest : null;
-  return typeof digest === "string" ? digest : null;
-}
+import { ErrorNumber } from "./error-number";
 
 /** What an unexpected failure shows: that nothing is half done, what to do, and the number to name to us. */
 export function ErrorView({ error, retry }: { error: unknown; retry: () => void }) {
-  const digest = digestOf(error);
   const { privacyMailbox } = config.company;
   return (
     <div className="max-w-[62ch] space-y-5">
@@ -24,13 +18,7 @@ export function ErrorView({ error, retry }: { error: unknown; retry: () => void 
         <a className="link" href={`mailto:${privacyMailbox}`}>
           {privacyMailbox}
         </a>
-        {digest ? (
-          <>
-            {" "}
-            and name the error number <code className="font-mono font-semibold">{digest}</code>
-          </>
-        ) : null}
-        .
+        <ErrorNumber error={error} lead="and name the request" />.
       </p>
       <div className="flex flex-wrap gap-3">
         <Button type="button" onClick={() => retry()}>
