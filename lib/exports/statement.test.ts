@@ -1,7 +1,9 @@
 import { expect, it } from "vitest";
+import { z } from "zod";
 import { config } from "../../trust-center.config";
 import { categoryWords } from "../data-map/category-words";
 import { dataMap } from "../data-map/load";
+import { policyCategories } from "../data-map/types";
 import { promiseIds } from "../policy/promises";
 import { valuesOf } from "../policy/values";
 import { statement, statementPage } from "./statement";
@@ -68,4 +70,22 @@ it("every configured recipient is of a kind that some policy version names, and 
     for (const category of receives) expect(promiseIds, name).toContain(category);
   }
   for (const kind of kinds) expect(config.recipients.map(({ provider }) => provider)).toContain(kind);
+});
+
+it("L3: every recipient is complete, and one outside the EEA has a safeguard", () => {
+  // Those of the EEA that the demo names: another country has to be added here before it may go without a safeguard.
+  const eea = ["Germany", "Ireland", "France", "Netherlands"];
+  const words = z.string().trim().min(2).max(200);
+  const recipient = z
+    .strictObject({
+      name: words,
+      provider: words,
+      country: words,
+      safeguard: words.nullable(),
+      receives: z.array(z.enum(policyCategories)).min(1),
+    })
+    .refine(({ country, safeguard }) => eea.includes(country) || safeguard !== null, "no safeguard outside the EEA");
+  expect(z.array(recipient).safeParse(config.recipients).error).toBeUndefined();
+  const abroad = { ...config.recipients[0], country: "United States", safeguard: null };
+  expect(recipient.safeParse(abroad).success).toBe(false);
 });
