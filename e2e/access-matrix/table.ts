@@ -23,15 +23,19 @@ export type ActionEntry = {
 
 const version = (_row: Row, which: Which) => (which === "missing" ? "987654" : "1");
 
+const compared = (which: Which) => `/privacy/changes/1/${which === "missing" ? "987654" : "2"}`;
+/** What is public when it is there at all. */
+const thereOrNot: Rule = (_actor, which) => (which === "missing" ? "missing" : "shown");
+
 /** Every page and route handler. What is not here fails the matrix. */
 export const routes: Record<string, RouteEntry> = {
   "/": { rule: anyone() },
   "/contact": { rule: anyone() },
   "/privacy": { rule: anyone() },
   "/privacy/changes": { rule: anyone("/privacy/versions") },
-  "/privacy/changes/[from]/[to]": { rule: anyone(), at: () => "/privacy/changes/1/2" },
-  "/privacy/changes/[from]/[to]/changes": { rule: anyone(), at: () => "/privacy/changes/1/2/changes" },
-  "/privacy/changes/[from]/[to]/full-text": { rule: anyone(), at: () => "/privacy/changes/1/2/full-text" },
+  "/privacy/changes/[from]/[to]": { rule: thereOrNot, at: (_row, which) => `${compared(which)}` },
+  "/privacy/changes/[from]/[to]/changes": { rule: thereOrNot, at: (_row, which) => `${compared(which)}/changes` },
+  "/privacy/changes/[from]/[to]/full-text": { rule: thereOrNot, at: (_row, which) => `${compared(which)}/full-text` },
   "/privacy.md": { rule: anyone() },
   "/privacy.json": { rule: anyone() },
   "/privacy/feed.xml": { rule: anyone() },
@@ -42,11 +46,11 @@ export const routes: Record<string, RouteEntry> = {
   },
   "/privacy/versions": { rule: anyone() },
   "/privacy/versions/[n]": {
-    rule: (_actor, which) => (which === "missing" ? "missing" : "shown"),
+    rule: thereOrNot,
     at: (row, which) => `/privacy/versions/${version(row, which)}`,
   },
   "/privacy/versions/[n]/source": {
-    rule: (_actor, which) => (which === "missing" ? "missing" : "shown"),
+    rule: thereOrNot,
     at: (row, which) => `/privacy/versions/${version(row, which)}/source`,
   },
   "/stop-package": { rule: anyone() },
