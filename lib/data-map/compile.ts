@@ -101,7 +101,8 @@ export function compile(system: System, scope: Scope, outside: readonly string[]
   const companyNode = system.company && scope === "company" ? nodeOf(system.company.collection) : undefined;
   if (system.company && companyNode) {
     company = sourceOf(companyNode, [system.company.id]);
-    companyNode.companyField ??= system.company.id;
+    // Its own collection is the company asked for, whatever other column the map names there.
+    companyNode.companyField = system.company.id;
   }
 
   for (const edge of system.edges) {

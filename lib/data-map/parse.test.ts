@@ -128,8 +128,14 @@ describe("the data map", () => {
       things(`${good}, company: owner`, owner),
       "does not say which collection holds the companies",
     ],
-  ])("names file, line and field for %s", (_, collections, message) => {
-    const problems = problemsOf(tiny(collections));
+    [
+      "another company column than its id on the companies' own collection",
+      things(`${good}, company: owner`, `${owner}          - { name: id }\n`),
+      "a company's own row is found by its id, id",
+      "      company: { collection: things, id: id }\n",
+    ],
+  ])("names file, line and field for %s", (_, collections, message, dataset = "") => {
+    const problems = problemsOf(tiny(collections, dataset));
     expect(problems).toMatch(/^data-map\/tiny\.yml:\d+:\d+ dataset\.tiny/);
     expect(problems).toContain(message);
   });

@@ -107,7 +107,11 @@ function buildCollection(
   if (trust.company && !fields.some(({ name }) => name === trust.company)) {
     complain([...path, "trust", "company"], `there is no field ${trust.company}`);
   }
-  if (trust.company && !dataset.trust.company) {
+  const companies = dataset.trust.company;
+  if (trust.company && companies?.collection === collection.name && trust.company !== companies.id) {
+    complain([...path, "trust", "company"], `a company's own row is found by its id, ${companies.id}`);
+  }
+  if (trust.company && !companies) {
     complain([...path, "trust", "company"], "the dataset does not say which collection holds the companies");
   }
   const rule = exportRule(dataset, trust.export, [...path, "trust", "export"], complain);

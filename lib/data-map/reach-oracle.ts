@@ -46,7 +46,9 @@ export function oracle(
       const rows = memory[collection.name] ?? [];
       const direct =
         scope === "company"
-          ? (collection.companyField ?? (system.company?.collection === collection.name ? system.company.id : null))
+          ? system.company?.collection === collection.name
+            ? system.company.id
+            : collection.companyField
           : null;
       for (const [at, row] of rows.entries()) {
         if (direct) {

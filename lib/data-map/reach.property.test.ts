@@ -192,6 +192,13 @@ const sharedId: WorldInput = {
   ],
 };
 
+/** Found once: the companies' own table with a company column, led on from to the people. */
+const directCompanies: WorldInput = {
+  collections: [false, true].map((direct) => ({ role: "owner", scope: "person", direct, enter: null, follow: null })),
+  edges: [{ from: 1, to: 0, pairs: [["a", "a"]], scope: "company", role: null, ifEmpty: null }],
+  rows: [[], [[1, null, null, 2, null]], [], [], []],
+};
+
 describe("the access compiler", () => {
   it.each(["person", "company"] as const)(
     "reaches exactly what the plain oracle reaches (%s scope), and nobody else's rows",
@@ -224,7 +231,7 @@ describe("the access compiler", () => {
             await client.query(`drop schema ${schema} cascade`);
           }
         }),
-        { numRuns: Number(process.env.REACH_RUNS ?? 40), examples: [[sharedId]] },
+        { numRuns: Number(process.env.REACH_RUNS ?? 40), examples: [[sharedId], [directCompanies]] },
       );
       expect(found).toBeGreaterThan(50);
     },
