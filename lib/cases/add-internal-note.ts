@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { recordAudit } from "../audit/record";
-import { type Ctx, isSteppedUp } from "../context";
-import { withTransaction } from "../db/transaction";
+import { withPower } from "../auth/with-power";
+import type { Ctx } from "../context";
 import { fail, ok, type Result } from "../errors";
 import { lockCase } from "./change-case";
 import { addMessage } from "./message-body";
@@ -14,14 +14,12 @@ export type AddInternalNoteInput = z.input<typeof addInternalNoteInput>;
 
 /** A note for colleagues. The subject never sees it; it is sealed under their key all the same. */
 export async function addInternalNote(ctx: Ctx, input: AddInternalNoteInput): Promise<Result<{ messageId: string }>> {
-  const worker = caseWorker(ctx);
-  if (!worker) return fail("not-allowed");
+  if (!caseWorker(ctx)) return fail("not-allowed");
   const parsed = addInternalNoteInput.safeParse(input);
   if (!parsed.success) return fail("invalid-input");
   const { caseId, text } = parsed.data;
 
-  return withTransaction(ctx, async (tx) => {
-    if (!isSteppedUp(worker, tx.now)) return fail("step-up-required");
+  return withPower(ctx, async (tx) => {
     // No revision: two notes at once do not contradict each other.
     const found = await lockCase(tx, caseId);
     if (!found) return fail("not-found");

@@ -1,9 +1,9 @@
 import { eq } from "drizzle-orm";
 import { z } from "zod";
 import { recordAudit } from "../audit/record";
-import { type Ctx, isSteppedUp } from "../context";
+import { withPower } from "../auth/with-power";
+import type { Ctx } from "../context";
 import { staff } from "../db/schema";
-import { withTransaction } from "../db/transaction";
 import { fail, ok, type Result } from "../errors";
 import { caseAt, changeCase } from "./change-case";
 import { caseWorker } from "./permit";
@@ -26,8 +26,7 @@ export async function assignCase(ctx: Ctx, input: AssignCaseInput): Promise<Resu
   const { caseId, revision } = parsed.data;
   const to = parsed.data.to === undefined ? worker.staffId : parsed.data.to;
 
-  return withTransaction(ctx, async (tx) => {
-    if (!isSteppedUp(worker, tx.now)) return fail("step-up-required");
+  return withPower(ctx, async (tx) => {
     const found = await caseAt(tx, caseId, revision);
     if (!found.ok) return found;
     if (found.value.assignedTo === to) return fail("already-done");

@@ -1,9 +1,9 @@
 import { eq } from "drizzle-orm";
 import { z } from "zod";
 import { recordAudit } from "../audit/record";
-import { type Ctx, isSteppedUp } from "../context";
+import { withPower } from "../auth/with-power";
+import type { Ctx } from "../context";
 import { deletions } from "../db/schema";
-import { withTransaction } from "../db/transaction";
 import { fail, ok, type Result } from "../errors";
 import { queueMail } from "../mail/queue-mail";
 import { caseAt, changeCase } from "./change-case";
@@ -40,8 +40,7 @@ export async function decideCase(ctx: Ctx, input: DecideCaseInput): Promise<Resu
   const { caseId, revision, text, decision } = parsed.data;
   const ground = parsed.data.decision === "declined" ? parsed.data.ground : null;
 
-  return withTransaction(ctx, async (tx) => {
-    if (!isSteppedUp(worker, tx.now)) return fail("step-up-required");
+  return withPower(ctx, async (tx) => {
     const found = await caseAt(tx, caseId, revision);
     if (!found.ok) return found;
     const row = found.value;

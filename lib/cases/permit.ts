@@ -9,6 +9,6 @@ export const holderOf = (ctx: Ctx): Holder | null => (ctx.actor.kind === "holder
 /** Staff who may read cases: every role. */
 export const caseReader = (ctx: Ctx): StaffMember | null => (ctx.actor.kind === "staff" ? ctx.actor : null);
 
-/** Staff who may change cases: an auditor only reads. Row security says the same. Each write asks for a fresh step-up too (S14). */
+/** Staff who may change cases: an auditor only reads. Row security says the same. Writes run in `withPower` (S14). */
 export const caseWorker = (ctx: Ctx): StaffMember | null =>
   ctx.actor.kind === "staff" && ctx.actor.role !== "auditor" ? ctx.actor : null;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { recordAudit } from "../audit/record";
-import { type Ctx, isSteppedUp } from "../context";
-import { withTransaction } from "../db/transaction";
+import { withPower } from "../auth/with-power";
+import type { Ctx } from "../context";
 import { fail, ok, type Result } from "../errors";
 import { caseAt } from "./change-case";
 import { caseWorker } from "./permit";
@@ -12,14 +12,12 @@ export type ReopenCaseInput = z.input<typeof reopenCaseInput>;
 
 /** Takes a decision back. A staff power, so it needs a fresh step-up (S14). */
 export async function reopenCase(ctx: Ctx, input: ReopenCaseInput): Promise<Result<null>> {
-  const worker = caseWorker(ctx);
-  if (!worker) return fail("not-allowed");
+  if (!caseWorker(ctx)) return fail("not-allowed");
   const parsed = reopenCaseInput.safeParse(input);
   if (!parsed.success) return fail("invalid-input");
   const { caseId, revision } = parsed.data;
 
-  return withTransaction(ctx, async (tx) => {
-    if (!isSteppedUp(worker, tx.now)) return fail("step-up-required");
+  return withPower(ctx, async (tx) => {
     const found = await caseAt(tx, caseId, revision);
     if (!found.ok) return found;
     if (!found.value.closedAt) return fail("already-done");

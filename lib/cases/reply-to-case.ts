@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { recordAudit } from "../audit/record";
-import { type Ctx, isSteppedUp } from "../context";
-import { withTransaction } from "../db/transaction";
+import { withPower } from "../auth/with-power";
+import type { Ctx } from "../context";
 import { fail, ok, type Result } from "../errors";
 import { queueMail } from "../mail/queue-mail";
 import { caseAt, changeCase } from "./change-case";
@@ -27,14 +27,12 @@ export type ReplyToCaseInput = z.input<typeof replyToCaseInput>;
  * reply; whoever asked through the public form gets the text itself (docs/decisions/case-mail.md).
  */
 export async function replyToCase(ctx: Ctx, input: ReplyToCaseInput): Promise<Result<{ messageId: string }>> {
-  const worker = caseWorker(ctx);
-  if (!worker) return fail("not-allowed");
+  if (!caseWorker(ctx)) return fail("not-allowed");
   const parsed = replyToCaseInput.safeParse(input);
   if (!parsed.success) return fail("invalid-input");
   const { caseId, revision, text, asksBack } = parsed.data;
 
-  return withTransaction(ctx, async (tx) => {
-    if (!isSteppedUp(worker, tx.now)) return fail("step-up-required");
+  return withPower(ctx, async (tx) => {
     const found = await caseAt(tx, caseId, revision);
     if (!found.ok) return found;
     const row = found.value;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { recordAudit } from "../audit/record";
-import { type Ctx, isSteppedUp } from "../context";
-import { withTransaction } from "../db/transaction";
+import { withPower } from "../auth/with-power";
+import type { Ctx } from "../context";
 import { fail, ok, type Result } from "../errors";
 import { redrive } from "./queue";
 
@@ -19,8 +19,7 @@ export async function retryDeadLetter(
   if (actor.kind !== "staff" || actor.role === "auditor") return fail("not-allowed");
   const parsed = schema.safeParse(input);
   if (!parsed.success) return fail("invalid-input");
-  return withTransaction(ctx, async (tx) => {
-    if (!isSteppedUp(actor, tx.now)) return fail("step-up-required");
+  return withPower(ctx, async (tx) => {
     if ((await redrive(tx, parsed.data.jobId)) === 0) return fail("already-done");
     await recordAudit(tx, { action: "job.retried", object: { type: "job", id: parsed.data.jobId } });
     return ok(null);

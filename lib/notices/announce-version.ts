@@ -1,9 +1,9 @@
 import { eq } from "drizzle-orm";
 import { z } from "zod";
 import { recordAudit } from "../audit/record";
-import { type Ctx, isSteppedUp } from "../context";
+import { withPower } from "../auth/with-power";
+import type { Ctx } from "../context";
 import { notices, policyVersions } from "../db/schema";
-import { withTransaction } from "../db/transaction";
 import { fail, ok, type Result } from "../errors";
 import { newId } from "../ids";
 import { enqueue } from "../jobs/queue";
@@ -42,8 +42,7 @@ export async function announceVersion(
   const parsed = input.safeParse(raw);
   if (!parsed.success) return fail("invalid-input");
   const { versionId } = parsed.data;
-  return withTransaction(ctx, async (tx) => {
-    if (!isSteppedUp(actor, tx.now)) return fail("step-up-required");
+  return withPower(ctx, async (tx) => {
     const [version] = await tx.db.select().from(policyVersions).where(eq(policyVersions.id, versionId)).for("update");
     if (!version || version.withdrawnAt) return fail("not-found");
     if (version.announcedAt) return fail("already-done");

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { recordAudit } from "../audit/record";
-import { type Ctx, isSteppedUp } from "../context";
+import { withPower } from "../auth/with-power";
+import type { Ctx } from "../context";
 import { policyApprovals } from "../db/schema";
-import { withTransaction } from "../db/transaction";
 import { fail, ok, type Reason, type Result } from "../errors";
 import { newId } from "../ids";
 import { audience, currentApproval, currentHash } from "./approval";
@@ -43,8 +43,7 @@ export async function approveVersion(
   const parsed = schema.safeParse(input);
   if (!parsed.success) return fail("invalid-input");
   const { versionId, boundTo } = parsed.data;
-  return withTransaction(ctx, async (tx) => {
-    if (!isSteppedUp(actor, tx.now)) return fail("step-up-required");
+  return withPower(ctx, async (tx) => {
     const version = await lockUnannounced(tx, versionId);
     if (!version?.authorId) return fail("not-found");
     if (version.authorId === actor.staffId) return fail("same-person");

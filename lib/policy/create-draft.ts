@@ -1,10 +1,10 @@
 import { desc, sql } from "drizzle-orm";
 import type { z } from "zod";
 import { recordAudit } from "../audit/record";
-import { type Ctx, isSteppedUp } from "../context";
+import { withPower } from "../auth/with-power";
+import type { Ctx } from "../context";
 import { sha256Hex } from "../crypto/hash";
 import { highlights, policyVersions } from "../db/schema";
-import { withTransaction } from "../db/transaction";
 import { fail, ok, type Result } from "../errors";
 import { newId } from "../ids";
 import { draftContent, headOf } from "./draft-input";
@@ -24,8 +24,7 @@ export async function createDraft(
   const parsed = draftContent.safeParse(input);
   if (!parsed.success) return fail("invalid-input");
   const { markdown, effectiveAt, highlights: marks } = parsed.data;
-  return withTransaction(ctx, async (tx) => {
-    if (!isSteppedUp(actor, tx.now)) return fail("step-up-required");
+  return withPower(ctx, async (tx) => {
     // Two drafts at once get two numbers.
     await tx.db.execute(sql`select pg_advisory_xact_lock(hashtext('policy_versions.number'))`);
     const [newest] = await tx.db

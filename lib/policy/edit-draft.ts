@@ -1,10 +1,10 @@
 import { eq } from "drizzle-orm";
 import { z } from "zod";
 import { recordAudit } from "../audit/record";
-import { type Ctx, isSteppedUp } from "../context";
+import { withPower } from "../auth/with-power";
+import type { Ctx } from "../context";
 import { sha256Hex } from "../crypto/hash";
 import { highlights, policyVersions } from "../db/schema";
-import { withTransaction } from "../db/transaction";
 import { fail, ok, type Result } from "../errors";
 import { newId } from "../ids";
 import { currentHash } from "./approval";
@@ -38,8 +38,7 @@ export async function editDraft(
   const parsed = schema.safeParse(input);
   if (!parsed.success) return fail("invalid-input");
   const { versionId, basedOn, markdown, effectiveAt, highlights: marks } = parsed.data;
-  return withTransaction(ctx, async (tx) => {
-    if (!isSteppedUp(actor, tx.now)) return fail("step-up-required");
+  return withPower(ctx, async (tx) => {
     const version = await lockUnannounced(tx, versionId);
     if (!version) return fail("not-found");
     if (version.authorId !== actor.staffId) return fail("not-author");

@@ -1,9 +1,9 @@
 import { eq } from "drizzle-orm";
 import { z } from "zod";
 import { recordAudit } from "../audit/record";
-import { type Ctx, isSteppedUp } from "../context";
+import { withPower } from "../auth/with-power";
+import type { Ctx } from "../context";
 import { policyVersions } from "../db/schema";
-import { withTransaction } from "../db/transaction";
 import { fail, ok, type Reason, type Result } from "../errors";
 import { earliestEffect } from "../notices/notice-period";
 import type { PolicyProblem } from "./document";
@@ -35,8 +35,7 @@ export async function submitForReview(
   if (actor.kind !== "staff" || actor.role === "auditor") return fail("not-allowed");
   const parsed = schema.safeParse(input);
   if (!parsed.success) return fail("invalid-input");
-  return withTransaction(ctx, async (tx) => {
-    if (!isSteppedUp(actor, tx.now)) return fail("step-up-required");
+  return withPower(ctx, async (tx) => {
     const version = await lockUnannounced(tx, parsed.data.versionId);
     if (!version) return fail("not-found");
     if (version.authorId !== actor.staffId) return fail("not-author");

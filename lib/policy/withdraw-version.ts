@@ -1,9 +1,9 @@
 import { eq } from "drizzle-orm";
 import { z } from "zod";
 import { recordAudit } from "../audit/record";
-import { type Ctx, isSteppedUp } from "../context";
+import { withPower } from "../auth/with-power";
+import type { Ctx } from "../context";
 import { policyVersions } from "../db/schema";
-import { withTransaction } from "../db/transaction";
 import { fail, ok, type Reason, type Result } from "../errors";
 import { takesEffectAt } from "../notices/effect-gate";
 import { voidApprovals } from "./drafts";
@@ -27,8 +27,7 @@ export async function withdrawVersion(
   const parsed = schema.safeParse(input);
   if (!parsed.success) return fail("invalid-input");
   const { versionId } = parsed.data;
-  return withTransaction(ctx, async (tx) => {
-    if (!isSteppedUp(actor, tx.now)) return fail("step-up-required");
+  return withPower(ctx, async (tx) => {
     const [version] = await tx.db.select().from(policyVersions).where(eq(policyVersions.id, versionId)).for("update");
     if (!version) return fail("not-found");
     if (version.withdrawnAt) return fail("already-done");

@@ -1,11 +1,11 @@
 import { and, eq, isNull } from "drizzle-orm";
 import { z } from "zod";
 import { recordAudit } from "../audit/record";
+import { withPower } from "../auth/with-power";
 import { changeCase } from "../cases/change-case";
 import { recordEvent } from "../cases/record-event";
-import { type Ctx, isSteppedUp } from "../context";
+import type { Ctx } from "../context";
 import { cases, staff } from "../db/schema";
-import { withTransaction } from "../db/transaction";
 import { fail, ok, type Result } from "../errors";
 
 const schema = z.object({ staffId: z.uuid() });
@@ -26,8 +26,7 @@ export async function disableStaff(
   if (!parsed.success) return fail("invalid-input");
   const { staffId } = parsed.data;
   if (staffId === ctx.actor.staffId) return fail("own-access");
-  return withTransaction(ctx, async (tx) => {
-    if (!isSteppedUp(ctx.actor, tx.now)) return fail("step-up-required");
+  return withPower(ctx, async (tx) => {
     const [known] = await tx.db.select({ disabledAt: staff.disabledAt }).from(staff).where(eq(staff.id, staffId));
     if (!known) return fail("not-found");
     const changed = await tx.db
