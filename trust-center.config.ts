@@ -1,3 +1,5 @@
+import { policyCategories } from "./lib/data-map/types";
+
 /**
  * The one file an adopting company edits: names, addresses, colour, retention classes, clocks
  * and switches. The policy text is checked against these numbers; secrets never live here.
@@ -81,15 +83,7 @@ export const config = {
       provider: "hosting",
       country: "Germany",
       safeguard: null,
-      receives: [
-        "collect.account",
-        "collect.work-orders",
-        "collect.communication",
-        "collect.payment",
-        "collect.usage",
-        "collect.device",
-        "collect.logs",
-      ],
+      receives: policyCategories,
     },
     {
       name: "Ledgerline Payments Ltd",

@@ -29,8 +29,17 @@ export async function createPackage(
   const fresh = actor.kind === "holder" ? actor.freshUntil : null;
   const notBefore = fresh && Temporal.Instant.compare(fresh, tx.now) > 0 ? fresh : null;
   const token = notBefore ? randomToken() : null;
-  const [person] = await tx.db.select().from(people).where(eq(people.id, personId));
-  const { companyId = person?.platformCompanyId ?? null } = input;
+  const [row] = await tx.db
+    .select({
+      reference: cases.reference,
+      email: people.email,
+      timeZone: people.timeZone,
+      companyId: people.platformCompanyId,
+    })
+    .from(cases)
+    .innerJoin(people, eq(people.id, personId))
+    .where(eq(cases.id, caseId));
+  const { companyId = row?.companyId ?? null } = input;
   await tx.db.insert(packages).values({
     id: packageId,
     caseId,
@@ -46,11 +55,6 @@ export async function createPackage(
     object: { type: "package", id: packageId },
     payload: { caseId, scope, waits: notBefore !== null },
   });
-  const [row] = await tx.db
-    .select({ reference: cases.reference, email: people.email, timeZone: people.timeZone })
-    .from(cases)
-    .innerJoin(people, eq(people.id, personId))
-    .where(eq(cases.id, caseId));
   if (row) {
     await queueMail(tx, {
       template: "package-requested",
