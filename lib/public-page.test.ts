@@ -2,14 +2,22 @@ import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { testDatabase } from "@/test/database";
+import { makeNotice } from "@/test/notices";
+import { visitorCtx } from "./context";
+import { inForce } from "./policy/queries";
 import { publicPage, renderHeader, withoutScripts } from "./public-page";
 
-/** Stands where Next.js renders: says how often it was asked, and by what. */
+const database = testDatabase();
+/** Stands where Next.js renders: says how often it was asked, by what, and which version was in force. */
 const asked: IncomingMessage[] = [];
 let status = 200;
-const renderer = createServer((request, response) => {
-  asked.push(request);
-  response.writeHead(status).end(`<p>${request.url} ${request.headers.cookie ?? "plain"} ${asked.length}</p>`);
+let inForceToo = false;
+const renderer = createServer(async (request, response) => {
+  const place = asked.push(request);
+  const version = inForceToo ? ` in force: ${(await inForce(visitorCtx()))?.number ?? "none"}` : "";
+  if (inForceToo) await sleep(40);
+  response.writeHead(status).end(`<p>${request.url} ${request.headers.cookie ?? "plain"} ${place}${version}</p>`);
 });
 const { PORT } = process.env;
 
@@ -25,6 +33,7 @@ afterAll(() => {
 beforeEach(() => {
   asked.length = 0;
   status = 200;
+  inForceToo = false;
 });
 
 describe("publicPage", () => {
@@ -34,6 +43,31 @@ describe("publicPage", () => {
     expect(asked[0]?.headers[renderHeader]).toBe("1");
     await sleep(1050);
     expect(await publicPage("/privacy", undefined)).toBe("<p>/privacy plain 2</p>");
+  });
+
+  test("nobody who asks after a version took effect gets what was rendered before", async () => {
+    inForceToo = true;
+    const { sql } = database;
+    const effectiveAt = Temporal.Now.instant().add({ milliseconds: 1500 });
+    const { number } = await makeNotice({ announcedAt: effectiveAt.subtract({ hours: 24 * 40 }), effectiveAt });
+    // The gate is open from the announced time on.
+    await sql`update notices set gate_opens_at = ${effectiveAt.toString()}`;
+    const answers: { early: boolean; late: boolean; html: string | null }[] = [];
+    const passed = async () =>
+      (await sql`select clock_timestamp() >= ${effectiveAt.toString()}::timestamptz as passed`)[0]?.passed === true;
+    for (let more = 6; more > 0; ) {
+      const late = await passed();
+      const html = await publicPage("/privacy/versions/100", undefined);
+      answers.push({ early: !(await passed()), late, html });
+      if (late) more--;
+    }
+    for (const { early, late, html } of answers) {
+      if (early) expect(html).toContain("in force: none");
+      if (late) expect(html).toContain(`in force: ${number}<`);
+    }
+    expect(answers.filter(({ early }) => early).length).toBeGreaterThan(3);
+    // Kept all the same: not one rendering for each who asked.
+    expect(asked.length).toBeLessThan(answers.length / 2);
   });
 
   test("keeps the colours apart", async () => {

@@ -55,6 +55,20 @@ export function policyNow(
   return withRead(ctx, async (tx) => ({ now: tx.now, inForce: await inForceIn(tx), next: await announcedIn(tx) }));
 }
 
+/**
+ * How long what is in force stays so by itself: milliseconds of the database's time until the next announced version
+ * takes effect, Infinity while none has such an instant. What a person decides meanwhile may still change it.
+ */
+export function holdsFor(ctx: Ctx): Promise<number> {
+  return withRead(ctx, async (tx) => {
+    const [row] = await tx.db
+      .select({ next: sql`min(${takesEffectAt})`.mapWith(policyVersions.effectiveAt) })
+      .from(policyVersions)
+      .where(and(posted, sql`${takesEffectAt} > ${instantOf(tx.now)}`));
+    return row?.next ? row.next.since(tx.now).total("milliseconds") : Number.POSITIVE_INFINITY;
+  });
+}
+
 async function versionsIn(tx: Tx): Promise<VersionHead[]> {
   const current = await inForceIn(tx);
   const rows = await tx.db.select(columns).from(policyVersions).orderBy(desc(policyVersions.number));
