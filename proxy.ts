@@ -1,7 +1,7 @@
 import { type NextRequest, NextResponse } from "next/server";
 import { readAlong } from "@/components/policy/read-along";
 import { cookieNames } from "@/lib/auth/cookies";
-import { publicPage, renderHeader } from "@/lib/public-page";
+import { publicPage, renderHeader } from "@/lib/policy/public-page";
 
 /**
  * A nonce for the Content-Security-Policy (S8), a request id, a bound on bodies (S5), and the pages of the policy

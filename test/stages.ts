@@ -26,10 +26,7 @@ const forget = (path: string) => () => {
 export const stages: Stage[] = [
   {
     name: "types",
-    commands: [
-      ["next", "typegen"],
-      ["tsc", "--noEmit"],
-    ],
+    commands: [["npm", "run", "--silent", "types"]],
   },
   { name: "lint", commands: [["biome", "check", "."]] },
   { name: "direction", commands: [["npm", "run", "--silent", "direction"]] },

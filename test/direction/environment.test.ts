@@ -8,7 +8,7 @@ const exceptions: Record<string, string> = {
   "proxy.ts": "NODE_ENV is put in at build, and only where it is written out",
   "instrumentation.ts": "NEXT_RUNTIME is put in at build, so that the other runtime's bundle leaves out what follows",
   "components/layout/theme-actions.ts": "NODE_ENV is put in at build",
-  "lib/public-page.ts": "PORT is set by next start itself, once it listens",
+  "lib/policy/public-page.ts": "PORT is set by next start itself, once it listens",
   "lib/process/start-all.ts": "makes the environment that lib/env.ts then checks",
   "lib/process/embedded-child.ts": "makes the demo's part of that environment",
   "lib/process/supervisor.ts": "hands the environment on to a child",

@@ -1,5 +1,5 @@
-import { visitorCtx } from "./context";
-import { holdsFor } from "./policy/queries";
+import { visitorCtx } from "../context";
+import { holdsFor } from "./queries";
 
 /** How long one rendering is handed out at most, in milliseconds: no act of a person stays unseen for longer. */
 const keptFor = 1000;

@@ -4,9 +4,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { testDatabase } from "@/test/database";
 import { makeNotice } from "@/test/notices";
-import { visitorCtx } from "./context";
-import { inForce } from "./policy/queries";
+import { visitorCtx } from "../context";
 import { publicPage, renderHeader, withoutScripts } from "./public-page";
+import { inForce } from "./queries";
 
 const database = testDatabase();
 /** Stands where Next.js renders: says how often it was asked, by what, and which version was in force. */
