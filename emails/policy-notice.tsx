@@ -33,7 +33,7 @@ export function PolicyNotice({ number, previous, effective, highlights, address 
   return (
     <MailLayout
       title={`${name}'s privacy policy is changing`}
-      preview={`Version ${number} takes effect on ${effective}. What changes for you, in ${highlights.length} points.`}
+      preview={`Version ${number}: what changes for you, in ${highlights.length} points, and from when.`}
       action={
         previous === null
           ? { label: "Read the new policy", path: `/privacy/versions/${number}` }

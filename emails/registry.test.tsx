@@ -13,7 +13,7 @@ describe("every mail", () => {
       const component = templates[name].component as unknown as { PreviewProps?: never };
       expect(component.PreviewProps, "PreviewProps").toBeDefined();
       // Rendering itself refuses foreign links and anything a mail program would load.
-      const mail = await renderMail(name, component.PreviewProps as never, "/unsubscribe?token=x");
+      const mail = await renderMail(name, component.PreviewProps as never, { endPath: "/unsubscribe?token=x" });
       expect(mail.subject).toMatch(/^\S.{3,120}\S$/);
       expect(mail.text).not.toMatch(/undefined|\[object|NaN/);
       expect(mail.html).not.toMatch(/undefined|\[object/);
@@ -30,6 +30,6 @@ describe("every mail", () => {
 
 it("a security alert says when in the words of every other mail", async () => {
   const { PreviewProps } = templates["security-alert"].component as unknown as { PreviewProps: never };
-  const mail = await renderMail("security-alert", PreviewProps, "/unsubscribe?token=x");
+  const mail = await renderMail("security-alert", PreviewProps, { endPath: "/unsubscribe?token=x" });
   expect(mail.text).toContain("28 May 2025 at 11:30 CEST");
 });

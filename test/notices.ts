@@ -1,10 +1,29 @@
+import type postgres from "postgres";
 import { systemCtx } from "@/lib/context";
 import { sha256Hex } from "@/lib/crypto/hash";
 import type { PlatformPerson } from "@/lib/data-map/find-platform-person";
 import { highlights, notices, policyVersions } from "@/lib/db/schema";
 import { withTransaction } from "@/lib/db/transaction";
 import { newId } from "@/lib/ids";
+import { openAddress } from "@/lib/notices/address";
 import { noticeHours } from "@/lib/notices/notice-period";
+
+/** The ledger's rows of a notice with their addresses opened, in no order. */
+export async function ledgerOf(sql: postgres.Sql, noticeId: string): Promise<(Record<string, unknown> & Address)[]> {
+  const rows = await sql`
+    select r.*, n.address_key from notice_recipients r join notices n on n.id = r.notice_id where notice_id = ${noticeId}`;
+  return rows.map((row) => ({
+    ...row,
+    address: openAddress({
+      id: row.id,
+      noticeId,
+      addressKey: row.address_key,
+      addressSealed: row.address_sealed,
+      address: row.address,
+    }),
+  }));
+}
+type Address = { address: string | null };
 
 let number = 100;
 

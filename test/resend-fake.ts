@@ -23,6 +23,7 @@ export type FakeMail = {
   id: string;
   to: string[];
   from: string;
+  reply_to?: string | string[] | undefined;
   subject: string;
   html?: string | undefined;
   text?: string | undefined;

@@ -28,7 +28,7 @@ export function RecipientsTable({ rows }: { rows: RecipientRow[] }) {
           head: "Who",
           cell: (row) => (
             <span>
-              {row.address}
+              {row.address ?? <span className="text-muted">address erased</span>}
               <code className="block max-w-[22ch] truncate font-mono text-sm text-muted" title={row.platformUserId}>
                 {row.platformUserId}
               </code>

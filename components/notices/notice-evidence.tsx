@@ -63,7 +63,7 @@ export function NoticeEvidence({ notice, zone }: { notice: MyNotice; zone: strin
       <dl className="text-sm text-muted">
         <div>
           <dt className="inline">Sent to: </dt>
-          <dd className="inline break-all">{notice.address}</dd>
+          <dd className="inline break-all">{notice.address ?? "an address that was erased since"}</dd>
         </div>
         {notice.contentSha256 ? (
           <div>

@@ -1,28 +1,63 @@
-import { conditionSql } from "./identifiers";
+import { copyRows } from "./copy-rows";
+import { conditionSql, quoted, tableName } from "./identifiers";
 import { homeSystem } from "./load";
 import { beginSnapshot, connectPlatform } from "./platform";
-import { type PersonRow, type PlatformPerson, personSelect, toPlatformPerson } from "./platform-person";
+import { knownZone } from "./platform-person";
 
-const batch = 1000;
+/** An account holder as far as telling them something goes. */
+export type Holder = {
+  userId: string;
+  /** As the platform wrote it; empty when it has none. Whether a mail can reach it is not looked at here. */
+  email: string;
+  language: string;
+  timeZone: string;
+};
+
+/** A reader that is slow to take them slows the platform's statement, which must not end for that. */
+const hours = 6;
 
 /**
- * Every person who holds an account (the map's `trust.person.active`), in batches of at most 1000,
- * from one read-only snapshot and in flat memory however many there are.
+ * Every person who holds an account (the map's `trust.person.active`), each once, in the order of their
+ * ids, from one read-only snapshot by COPY and in flat memory however many there are.
+ * @throws the database's error, so that a list is never taken for whole when it is not
  */
-export async function* streamAudience(): AsyncGenerator<PlatformPerson[]> {
+export async function* streamAudience(): AsyncGenerator<Holder[]> {
   const home = homeSystem();
-  const client = await connectPlatform(home, { statement: 300_000 });
+  const client = await connectPlatform(home, { statement: hours * 3_600_000 });
   try {
     await beginSnapshot(client);
-    const active = home.person.active ? `where ${conditionSql("p", home.person.active)}` : "";
-    await client.query(`declare audience no scroll cursor for ${personSelect(home)} ${active}`);
-    for (;;) {
-      const { rows } = await client.query<PersonRow>(`fetch ${batch} from audience`);
-      if (rows.length === 0) return;
-      const people = rows.flatMap((row) => toPlatformPerson(home.name, row) ?? []);
-      if (people.length > 0) yield people;
+    let last: string | null = null;
+    for await (const block of copyRows(client, holdersSql(home), "json-lines")) {
+      const lines = block.bytes.toString("utf8").split("\n");
+      block.release();
+      const holders: Holder[] = [];
+      for (const line of lines) {
+        if (line === "") continue;
+        const [userId, email, language, zone] = JSON.parse(line) as [string, ...(string | null)[]];
+        // A view of a platform may hold somebody twice; equal ids come one after the other.
+        if (userId === last) continue;
+        last = userId;
+        holders.push({
+          userId,
+          email: email ?? "",
+          language: language?.trim() || "en",
+          timeZone: knownZone(zone ?? null),
+        });
+      }
+      if (holders.length > 0) yield holders;
     }
   } finally {
     await client.end().catch(() => {});
   }
+}
+
+/** One JSON array a row: id, address, language, zone. */
+function holdersSql(home: ReturnType<typeof homeSystem>): string {
+  const { person } = home;
+  const people = home.collections.find(({ name }) => name === person.collection);
+  if (!people) throw new Error("the map's person collection is missing");
+  const column = (name: string | null) => (name ? `p.${quoted(name)}::text` : "null");
+  const values = [person.id, person.email, person.language, person.timeZone].map(column);
+  const active = person.active ? ` where ${conditionSql("p", person.active)}` : "";
+  return `select json_build_array(${values.join(", ")})::text from ${tableName(people)} p${active} order by p.${quoted(person.id)}`;
 }

@@ -72,7 +72,7 @@ export function toPlatformPerson(system: string, row: PersonRow): PlatformPerson
 const zones = new Map<string, string>();
 
 /** The zone when it is one, else UTC: a mistyped zone must not break a deadline. */
-function knownZone(zone: string | null): string {
+export function knownZone(zone: string | null): string {
   if (!zone) return "UTC";
   const known = zones.get(zone);
   if (known) return known;

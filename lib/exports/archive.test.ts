@@ -5,8 +5,8 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readZip } from "@/test/read-zip";
+import type { RowBlock } from "../data-map/copy-rows";
 import { Archive, type ArchivePart, partPath } from "./archive";
-import type { RowBlock } from "./copy-rows";
 import { fileKey } from "./sealed-chunks";
 import { openSealedFile, readSealedRange } from "./sealed-file";
 

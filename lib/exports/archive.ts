@@ -3,7 +3,7 @@ import { mkdir } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { crc32 } from "node:zlib";
-import type { RowBlock } from "./copy-rows";
+import type { RowBlock } from "../data-map/copy-rows";
 import { Deflater } from "./deflater";
 import { fileKey } from "./sealed-chunks";
 import { publishFile, SealedFileWriter } from "./sealed-file";

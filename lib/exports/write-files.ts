@@ -1,6 +1,7 @@
 import { eq } from "drizzle-orm";
 import { config } from "../../trust-center.config";
 import type { Ctx } from "../context";
+import { copyRows, type RowBlock } from "../data-map/copy-rows";
 import { exportedFields, omissions } from "../data-map/exported";
 import { openReach, type Reach, type ReachSubject } from "../data-map/reach";
 import type { Collection, Scope, System } from "../data-map/types";
@@ -9,7 +10,6 @@ import { faultPoint } from "../faults";
 import { inForce } from "../policy/queries";
 import type { Archive, ArchivePart } from "./archive";
 import { type Attempt, Overtaken, whileNewest } from "./attempt";
-import { copyRows, type RowBlock } from "./copy-rows";
 import { manifest, type Resource, resource } from "./manifest";
 import { nameUnreadable } from "./name-unreadable";
 import { packageNames } from "./package-names";

@@ -12,7 +12,7 @@ import type { Transport } from "./transport";
  */
 export const localTransport: Transport = {
   async send(path, body, key, template) {
-    const parsed = JSON.parse(body) as MailMessage | MailMessage[];
+    const parsed = JSON.parse(String(body)) as MailMessage | MailMessage[];
     const mails = Array.isArray(parsed) ? parsed : [parsed];
     const keyOf = (index: number) => (path === "/emails" ? key : `${key}#${String(index).padStart(3, "0")}`);
     const ids = await withTransaction(systemCtx("mailbox"), async (tx) => {

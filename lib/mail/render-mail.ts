@@ -12,18 +12,19 @@ type AnyTemplate = {
 
 /**
  * Renders one template: subject in one line, HTML, and a plain-text part of the same words.
- * @param endPath where the person ends this kind of mail; stands in the footer
+ * @param how.endPath where the person ends this kind of mail; stands in the footer
+ * @param how.wordwrap columns of the plain text, 76 unless said; `false` breaks no line
  */
 export async function renderMail<T extends TemplateName>(
   name: T,
   props: TemplateProps<T>,
-  endPath: string | null = null,
+  { endPath = null, wordwrap = 76 }: { endPath?: string | null; wordwrap?: number | false } = {},
 ): Promise<{ subject: string; html: string; text: string }> {
   const template = templates[name] as unknown as AnyTemplate;
   const mail = createElement(template.component, props as object);
   const html = await render(createElement(EndPath.Provider, { value: endPath }, mail));
   refuseForeignLinks(html);
-  return { subject: oneLine(template.subject(props)), html, text: textOf(html) };
+  return { subject: oneLine(template.subject(props)), html, text: textOf(html, wordwrap) };
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is replaced
@@ -58,10 +59,10 @@ type TextBuilder = {
   addLineBreak(): void;
 };
 
-/** Plain text with the care of the HTML: 76 columns, addresses in full on lines of their own. */
-function textOf(html: string): string {
+/** Plain text with the care of the HTML: addresses in full on lines of their own. */
+function textOf(html: string, wordwrap: number | false): string {
   const text = toPlainText(html, {
-    wordwrap: 76,
+    wordwrap,
     selectors: [
       ...["h1", "h2", "h3"].map((selector) => ({ selector, options: { uppercase: false } })),
       { selector: "a.action", format: "action" },

@@ -53,7 +53,7 @@ export const makeResendTransport = (timeoutMs: number): Transport => ({
 
 export const resendTransport = makeResendTransport(30_000);
 
-function outcomeOfSuccess(path: string, body: string, data: unknown, headers: Headers): Outcome {
+function outcomeOfSuccess(path: string, body: string | Buffer, data: unknown, headers: Headers): Outcome {
   const pace = { waitMs: waitOf(headers) };
   if (path === "/emails") {
     const parsed = one.safeParse(data);
@@ -61,7 +61,7 @@ function outcomeOfSuccess(path: string, body: string, data: unknown, headers: He
     return { kind: "accepted", ids: [parsed.data.id], pace, delivered: false };
   }
   const parsed = many.safeParse(data);
-  const count = (JSON.parse(body) as unknown[]).length;
+  const count = (JSON.parse(String(body)) as unknown[]).length;
   const refused = new Set(parsed.data?.errors?.map((error) => error.index));
   // Ids come in the order of the mails it took; any other count cannot be told apart.
   if (!parsed.success || parsed.data.data.length + refused.size !== count) return { kind: "unknown", why: "reply" };

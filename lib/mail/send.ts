@@ -30,7 +30,7 @@ export async function sendNow<T extends TemplateName>(
   idempotencyKey: string,
   end?: { path: string; headers: Record<string, string> },
 ): Promise<{ providerId: string; delivered: boolean }> {
-  const message = composeMail(to, await renderMail(template, props, end?.path), end?.headers);
+  const message = composeMail(to, await renderMail(template, props, { endPath: end?.path ?? null }), end?.headers);
   const outcome = await transport().send("/emails", JSON.stringify(message), idempotencyKey, template);
   if (outcome.kind === "accepted" && outcome.ids[0]) {
     return { providerId: outcome.ids[0], delivered: outcome.delivered };

@@ -22,7 +22,7 @@ export type Transport = {
    * @param body JSON: one mail for `/emails`, an array of up to 100 for `/emails/batch`; sent as these very bytes
    * @param key the idempotency key, 1 to 256 characters; same key and body send once
    */
-  send(path: "/emails" | "/emails/batch", body: string, key: string, template: string): Promise<Outcome>;
+  send(path: "/emails" | "/emails/batch", body: string | Buffer, key: string, template: string): Promise<Outcome>;
 };
 
 /** Resend when a key is set; otherwise the local mailbox. */

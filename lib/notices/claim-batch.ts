@@ -13,7 +13,7 @@ export type ClaimedBatch = typeof noticeBatches.$inferSelect & { body: Buffer };
 
 /** The notice, locked, when it may be delivered by whoever holds `fence`; otherwise null. */
 export async function lockNotice(tx: Tx, noticeId: string, fence?: number): Promise<Notice | null> {
-  const [notice] = await tx.db.select().from(notices).where(eq(notices.id, noticeId)).for("update");
+  const [notice] = await tx.db.select().from(notices).where(eq(notices.id, noticeId)).for("no key update");
   if (!notice || (fence !== undefined && notice.fence !== fence)) return null;
   return notice;
 }

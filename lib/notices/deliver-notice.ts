@@ -2,8 +2,8 @@ import type { Ctx } from "../context";
 import { withTransaction } from "../db/transaction";
 import { faultPoint } from "../faults";
 import { transport } from "../mail/transport";
+import { openBody } from "./batch-body";
 import { claimBatch, takeFence } from "./claim-batch";
-import { openBody } from "./freeze-batch";
 import { recordOutcome } from "./record-outcome";
 import { refreshGate } from "./refresh-gate";
 

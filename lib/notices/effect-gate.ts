@@ -10,4 +10,5 @@ import { policyVersions } from "../db/schema";
 export const takesEffectAt = sql<Temporal.Instant | null>`(
   select case when n.id is null then policy_versions.effective_at
               when n.gate_opens_at is not null then greatest(policy_versions.effective_at, n.gate_opens_at) end
-  from (select 1) as one left join notices n on n.version_id = policy_versions.id)`.mapWith(policyVersions.effectiveAt);
+  from (select 1) as one left join notices n on n.version_id = policy_versions.id
+    and n.kind = 'announcement')`.mapWith(policyVersions.effectiveAt);

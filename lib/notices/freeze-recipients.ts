@@ -1,25 +1,28 @@
-import { and, asc, desc, eq, isNotNull, isNull, lt, sql } from "drizzle-orm";
-import { config } from "../../trust-center.config";
+import { and, eq, isNull, type SQL, sql } from "drizzle-orm";
 import { recordAudit } from "../audit/record";
 import type { Ctx } from "../context";
-import { sha256Hex } from "../crypto/hash";
-import { streamAudience } from "../data-map/audience";
-import type { PlatformPerson } from "../data-map/find-platform-person";
-import { highlights, noticeContents, noticeRecipients, notices, policyVersions } from "../db/schema";
-import { withRead, withTransaction } from "../db/transaction";
+import { type Holder, streamAudience } from "../data-map/audience";
+import { notices, policyVersions } from "../db/schema";
+import { type Tx, withTransaction } from "../db/transaction";
 import { faultPoint } from "../faults";
-import { newId } from "../ids";
 import { enqueue } from "../jobs/queue";
-import { mailAddress } from "../mail/mail-address";
-import { freezeBatch } from "./freeze-batch";
-import { renderNotice } from "./personal-mail";
+import { newAddressKey, openAddressKey } from "./address";
+import { lockNotice, type Notice } from "./claim-batch";
+import { batchSize, ledgerRows, type Press, storeRows } from "./ledger-rows";
+import { mailWriter } from "./mail-writer";
+import { writeContents } from "./write-contents";
 
-type Audience = () => AsyncIterable<PlatformPerson[]>;
+type Audience = () => AsyncIterable<Holder[]>;
+
+/** So many people at a time are in memory, written, and stored in one transaction. */
+const slice = 10 * batchSize;
 
 /**
- * Takes the list of recipients from the platform, one ledger row each, then freezes every mail's bytes
- * in batches of 100, and only then lets the delivery begin (R4). Memory stays flat whatever their number.
- * Killed at any point, the next run goes on where it stood; run again when all is frozen, it changes nothing.
+ * Takes the list of recipients from the platform, one ledger row each, with every mail's bytes frozen in
+ * batches of 100, and only when all stand there lets the delivery begin (R4). Memory stays flat whatever
+ * their number. The list is of one moment: killed before its end, the next run throws away what there is
+ * and takes it anew. Runs take a number; one that was overtaken writes nothing (R3). Run again when the
+ * delivery has begun, it changes nothing.
  * @param audience where the holders come from; tests give their own
  */
 export async function freezeRecipients(
@@ -27,113 +30,123 @@ export async function freezeRecipients(
   { noticeId }: { noticeId: string },
   audience: Audience = streamAudience,
 ): Promise<void> {
-  const notice = await withRead(ctx, async (tx) => {
-    const [row] = await tx.db.select().from(notices).where(eq(notices.id, noticeId));
-    return row;
-  });
-  if (!notice || notice.stoppedAt || notice.startedAt) return;
-  if (!notice.frozenAt) {
-    await storeContents(ctx, notice.versionId, noticeId);
-    for await (const people of audience()) {
-      await storeRecipients(ctx, noticeId, people);
-      await faultPoint("notice.recipients");
-    }
-    await closeList(ctx, noticeId);
-    await faultPoint("notice.frozen");
+  const run = await takeOver(ctx, noticeId);
+  if (!run) return;
+  await dropUnfinished(ctx, noticeId);
+  const press = await preparePress(ctx, run);
+  const ledger = new Ledger(ctx, press, run.fence);
+  for await (const people of slices(audience())) {
+    if (!(await ledger.add(people))) return;
+    await faultPoint("notice.recipients");
   }
-  while (await freezeBatch(ctx, noticeId)) await faultPoint("notice.batch-frozen");
-  await withTransaction(ctx, async (tx) => {
-    const [row] = await tx.db
-      .update(notices)
-      .set({ startedAt: tx.now })
-      .where(and(eq(notices.id, noticeId), isNull(notices.startedAt), isNull(notices.stoppedAt)))
-      .returning({ id: notices.id });
-    if (row) await enqueue(tx, "notice.deliver", { noticeId });
+  if (!(await ledger.settled())) return;
+  await faultPoint("notice.listed");
+  if (await close(ctx, run, ledger.counts)) await faultPoint("notice.frozen");
+}
+
+type Run = Notice & { addressKey: Buffer; effectiveAt: Temporal.Instant };
+
+/** The notice under this run's number; null when there is nothing left to freeze. */
+function takeOver(ctx: Ctx, noticeId: string): Promise<Run | null> {
+  return withTransaction(ctx, async (tx) => {
+    const notice = await lockNotice(tx, noticeId);
+    if (!notice || notice.stoppedAt || notice.startedAt) return null;
+    const [version] = await tx.db.select().from(policyVersions).where(eq(policyVersions.id, notice.versionId));
+    if (!version?.effectiveAt) return null;
+    const values = { fence: notice.fence + 1, addressKey: notice.addressKey ?? newAddressKey(noticeId) };
+    await tx.db.update(notices).set(values).where(eq(notices.id, noticeId));
+    return { ...notice, ...values, effectiveAt: version.effectiveAt };
   });
 }
 
-/** The announcement in each configured language, written once. */
-async function storeContents(ctx: Ctx, versionId: string, noticeId: string): Promise<void> {
-  const { version, previous, rows } = await withRead(ctx, async (tx) => {
-    const [version] = await tx.db.select().from(policyVersions).where(eq(policyVersions.id, versionId));
-    if (!version) throw new Error("the notice's version is gone");
-    const [previous] = await tx.db
-      .select({ number: policyVersions.number })
-      .from(policyVersions)
-      .where(
-        and(
-          lt(policyVersions.number, version.number),
-          isNotNull(policyVersions.announcedAt),
-          isNull(policyVersions.withdrawnAt),
-        ),
-      )
-      .orderBy(desc(policyVersions.number))
-      .limit(1);
-    const rows = await tx.db
-      .select()
-      .from(highlights)
-      .where(eq(highlights.versionId, versionId))
-      .orderBy(asc(highlights.position));
-    return { version, previous: previous?.number ?? null, rows };
-  });
-  for (const language of config.languages) {
-    const content = await renderNotice(language, { number: version.number, previous }, rows);
-    const sha256 = sha256Hex(JSON.stringify([content.subject, content.html, content.text]));
-    await withTransaction(ctx, (tx) =>
-      tx.db
-        .insert(noticeContents)
-        .values({ noticeId, ...content, sha256 })
-        .onConflictDoNothing(),
-    );
-  }
+/** What a run that died left behind; nothing of it was sent, since no delivery begins before all is frozen. */
+async function dropUnfinished(ctx: Ctx, noticeId: string): Promise<void> {
+  const drop = (what: SQL) => withTransaction(ctx, (tx) => tx.db.execute(what));
+  await drop(sql`delete from notice_recipients where notice_id = ${noticeId}`);
+  await drop(sql`delete from notice_batches where notice_id = ${noticeId}`);
 }
 
-/** One row for each person; an address that no mail can reach is on record at once, not found out later. */
-async function storeRecipients(ctx: Ctx, noticeId: string, people: PlatformPerson[]): Promise<void> {
-  if (people.length === 0) return;
-  await withTransaction(ctx, async (tx) => {
-    const [open] = await tx.db
-      .select({ frozenAt: notices.frozenAt })
-      .from(notices)
-      .where(eq(notices.id, noticeId))
-      .for("share");
-    // Another run closed the list in the meantime: nobody is added afterwards.
-    if (!open || open.frozenAt) return;
-    const languages: readonly string[] = config.languages;
-    const rows = people.map((person) => {
-      const reachable = mailAddress(person.email) !== null;
-      return {
-        id: newId(),
-        noticeId,
-        platformUserId: person.userId,
-        address: person.email,
-        language: languages.includes(person.language) ? person.language : config.languages[0],
-        timeZone: person.timeZone,
-        ...(reachable ? {} : { state: "failed" as const, failure: "address", failedAt: tx.now }),
-      };
+async function preparePress(ctx: Ctx, run: Run): Promise<Press> {
+  const contents = await writeContents(ctx, run);
+  return {
+    noticeId: run.id,
+    addressKey: openAddressKey(run.id, run.addressKey),
+    writers: new Map(contents.map((one) => [one.language, mailWriter(one, run.id, run.effectiveAt)])),
+  };
+}
+
+/** Evens out what the audience gives: slices, and with them batches, are as large as they may be. */
+async function* slices(audience: AsyncIterable<Holder[]>): AsyncGenerator<Holder[]> {
+  let waiting: Holder[] = [];
+  for await (const people of audience) {
+    waiting = waiting.concat(people);
+    while (waiting.length >= slice) yield waiting.splice(0, slice);
+  }
+  if (waiting.length > 0) yield waiting;
+}
+
+/** Stores one slice while the next is being written. */
+class Ledger {
+  readonly counts = { recipients: 0, unreachable: 0, batches: 0 };
+  readonly #ctx: Ctx;
+  readonly #press: Press;
+  readonly #fence: number;
+  #storing: Promise<boolean> = Promise.resolve(true);
+
+  constructor(ctx: Ctx, press: Press, fence: number) {
+    this.#ctx = ctx;
+    this.#press = press;
+    this.#fence = fence;
+  }
+
+  /** @returns false when this run was overtaken or the notice stopped */
+  async add(people: Holder[]): Promise<boolean> {
+    const made = ledgerRows(this.#press, people, this.counts.batches);
+    this.counts.recipients += made.rows.length;
+    this.counts.unreachable += made.rows.filter((row) => row.batch === null).length;
+    this.counts.batches += made.batches.length;
+    if (!(await this.#storing)) return false;
+    this.#storing = withTransaction(this.#ctx, async (tx) => {
+      if (!(await holds(tx, this.#press.noticeId, this.#fence))) return false;
+      await storeRows(tx, this.#press.noticeId, made);
+      return true;
     });
-    await tx.db.insert(noticeRecipients).values(rows).onConflictDoNothing();
-  });
+    // Whoever waits for it next gets the failure; it must not count as nobody's until then.
+    this.#storing.catch(() => {});
+    return true;
+  }
+
+  settled = (): Promise<boolean> => this.#storing;
 }
 
-async function closeList(ctx: Ctx, noticeId: string): Promise<void> {
-  await withTransaction(ctx, async (tx) => {
-    const [closed] = await tx.db
-      .update(notices)
-      .set({ frozenAt: tx.now })
-      .where(and(eq(notices.id, noticeId), isNull(notices.frozenAt)))
-      .returning({ id: notices.id });
-    if (!closed) return;
-    await tx.db.execute(sql`
-      update notice_recipients r set person_id = p.id from people p
-      where r.notice_id = ${noticeId} and p.platform_user_id = r.platform_user_id`);
-    const [counts] = await tx.db.execute<{ total: string; failed: string }>(sql`
-      select count(*)::text as total, (count(*) filter (where state = 'failed'))::text as failed
-      from notice_recipients where notice_id = ${noticeId}`);
+/** Shared, so that an officer's pause waits for a slice at most. */
+async function holds(tx: Tx, noticeId: string, fence: number): Promise<boolean> {
+  const [notice] = await tx.db
+    .select({ id: notices.id })
+    .from(notices)
+    .where(
+      and(eq(notices.id, noticeId), eq(notices.fence, fence), isNull(notices.stoppedAt), isNull(notices.startedAt)),
+    )
+    .for("share");
+  return notice !== undefined;
+}
+
+/** Nobody is added from here on: the list, the audit entry and the delivery's job come to be together (R1). */
+function close(ctx: Ctx, run: Run, counts: Ledger["counts"]): Promise<boolean> {
+  return withTransaction(ctx, async (tx) => {
+    const notice = await lockNotice(tx, run.id, run.fence);
+    if (!notice || notice.stoppedAt || notice.startedAt) return false;
+    await tx.db.update(notices).set({ frozenAt: tx.now, startedAt: tx.now }).where(eq(notices.id, run.id));
+    // Two accounts with one address are owed a mail each: the promise is to account holders, not to mailboxes.
+    const [shared] = await tx.db.execute<{ rows: number }>(sql`
+      select coalesce(sum(n), 0)::int as rows from (
+        select count(*) as n from notice_recipients where notice_id = ${run.id} group by address_hash having count(*) > 1) a`);
     await recordAudit(tx, {
       action: "notice.frozen",
-      object: { type: "notice", id: noticeId },
-      payload: { recipients: Number(counts?.total), unreachable: Number(counts?.failed) },
+      object: { type: "notice", id: run.id },
+      payload: { ...counts, sharingAnAddress: shared?.rows ?? 0 },
     });
+    await enqueue(tx, "notice.deliver", { noticeId: run.id });
+    return true;
   });
 }

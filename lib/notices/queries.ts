@@ -4,19 +4,23 @@ import {
   noticeBatches,
   noticeEvents,
   noticeExceptions,
+  type noticeKinds,
   noticeRecipients,
   notices,
   policyVersions,
   type recipientStates,
 } from "../db/schema";
 import { withRead } from "../db/transaction";
+import { openAddress } from "./address";
 import { uncovered } from "./refresh-gate";
 
 export type RecipientState = (typeof recipientStates)[number];
+export type NoticeKind = (typeof noticeKinds)[number];
 
 export type NoticeProgress = {
   id: string;
   versionId: string;
+  kind: NoticeKind;
   number: number;
   effectiveAt: Temporal.Instant;
   /** When every recipient will have had the notice period; null while that cannot be said. */
@@ -46,7 +50,8 @@ export type NoticeProgress = {
   exceptions: (typeof noticeExceptions.$inferSelect)[];
 };
 
-const byVersion = (versionId: string) => eq(notices.versionId, versionId);
+/** The announcement; a withdrawal of the same version is found by its own id. */
+const byVersion = (versionId: string) => and(eq(notices.versionId, versionId), eq(notices.kind, "announcement"));
 
 /** How a notice stands, for staff; null when there is none or the actor is not staff. */
 export function noticeProgress(
@@ -61,7 +66,7 @@ export function noticeProgress(
       .innerJoin(policyVersions, eq(policyVersions.id, notices.versionId))
       .where("noticeId" in which ? eq(notices.id, which.noticeId) : byVersion(which.versionId));
     if (!row?.effectiveAt) return null;
-    const { notice } = row;
+    const { addressKey: _, ...notice } = row.notice;
     const states: Record<RecipientState, number> = {
       queued: 0,
       sent: 0,
@@ -146,8 +151,26 @@ export function noticeList(
 
 export type RecipientRow = Pick<
   typeof noticeRecipients.$inferSelect,
-  "id" | "platformUserId" | "address" | "state" | "sentAt" | "deliveredAt" | "failedAt" | "failure" | "providerId"
->;
+  "id" | "platformUserId" | "state" | "sentAt" | "deliveredAt" | "failedAt" | "failure" | "providerId"
+> & {
+  /** Null once it was erased. */
+  address: string | null;
+};
+
+/** What opens a recipient's address; `opened` puts the address in their place. */
+const sealedColumns = {
+  noticeId: noticeRecipients.noticeId,
+  addressKey: notices.addressKey,
+  addressSealed: noticeRecipients.addressSealed,
+  address: noticeRecipients.address,
+};
+
+function opened<T extends Parameters<typeof openAddress>[0]>(
+  row: T,
+): Omit<T, keyof typeof sealedColumns> & { address: string | null } {
+  const { noticeId: _, addressKey: _key, addressSealed: _sealed, address: _clear, ...rest } = row;
+  return { ...rest, address: openAddress(row) };
+}
 
 /** Recipients of a notice in a stable order, for staff. @param input.after the last id of the page before */
 export function recipientsPage(
@@ -168,12 +191,12 @@ export function recipientsPage(
     input.platformUserId ? eq(noticeRecipients.platformUserId, input.platformUserId) : undefined,
     input.after ? gt(noticeRecipients.id, input.after) : undefined,
   ];
-  return withRead(ctx, (tx) =>
-    tx.db
+  return withRead(ctx, async (tx) => {
+    const rows = await tx.db
       .select({
+        ...sealedColumns,
         id: noticeRecipients.id,
         platformUserId: noticeRecipients.platformUserId,
-        address: noticeRecipients.address,
         state: noticeRecipients.state,
         sentAt: noticeRecipients.sentAt,
         deliveredAt: noticeRecipients.deliveredAt,
@@ -182,10 +205,12 @@ export function recipientsPage(
         providerId: noticeRecipients.providerId,
       })
       .from(noticeRecipients)
+      .innerJoin(notices, eq(notices.id, noticeRecipients.noticeId))
       .where(and(...conditions))
       .orderBy(asc(noticeRecipients.id))
-      .limit(Math.min(input.limit ?? 50, 200)),
-  );
+      .limit(Math.min(input.limit ?? 50, 200));
+    return rows.map(opened);
+  });
 }
 
 export type MyNotice = {
@@ -194,7 +219,9 @@ export type MyNotice = {
   previous: number | null;
   announcedAt: Temporal.Instant | null;
   effectiveAt: Temporal.Instant | null;
-  address: string;
+  kind: NoticeKind;
+  /** Null once it was erased. */
+  address: string | null;
   state: RecipientState;
   sentAt: Temporal.Instant | null;
   deliveredAt: Temporal.Instant | null;
@@ -217,7 +244,8 @@ export function myNotices(ctx: Ctx): Promise<MyNotice[]> {
           where p.number < ${policyVersions.number} and p.announced_at is not null and p.withdrawn_at is null)`,
         announcedAt: policyVersions.announcedAt,
         effectiveAt: policyVersions.effectiveAt,
-        address: noticeRecipients.address,
+        kind: notices.kind,
+        ...sealedColumns,
         state: noticeRecipients.state,
         sentAt: noticeRecipients.sentAt,
         deliveredAt: noticeRecipients.deliveredAt,
@@ -227,7 +255,7 @@ export function myNotices(ctx: Ctx): Promise<MyNotice[]> {
       .from(noticeRecipients)
       .innerJoin(notices, eq(notices.id, noticeRecipients.noticeId))
       .innerJoin(policyVersions, eq(policyVersions.id, notices.versionId))
-      .orderBy(desc(policyVersions.number));
+      .orderBy(desc(policyVersions.number), desc(notices.createdAt));
     const events = await tx.db
       .select({
         recipientId: noticeEvents.recipientId,
@@ -238,7 +266,7 @@ export function myNotices(ctx: Ctx): Promise<MyNotice[]> {
       .innerJoin(noticeRecipients, eq(noticeRecipients.id, noticeEvents.recipientId))
       .orderBy(asc(noticeEvents.occurredAt));
     return rows.map((row) => ({
-      ...row,
+      ...opened(row),
       events: events
         .filter((event) => event.recipientId === row.id)
         .map(({ type, occurredAt }) => ({ type, occurredAt })),

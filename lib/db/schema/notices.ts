@@ -4,39 +4,51 @@ import { bytes, instant } from "../types";
 import { staff } from "./people";
 import { policyVersions } from "./policy";
 
-/** One announcement of one policy version. */
-export const notices = pgTable("notices", {
-  id: uuid().primaryKey(),
-  versionId: uuid("version_id")
-    .notNull()
-    .unique()
-    .references(() => policyVersions.id),
-  createdBy: uuid("created_by").references(() => staff.id),
-  createdAt: instant("created_at").notNull().default(sql`now()`),
-  /** When the list of recipients was taken from the platform; nobody is added afterwards. */
-  frozenAt: instant("frozen_at"),
-  startedAt: instant("started_at"),
-  pausedAt: instant("paused_at"),
-  /** Why it rests: `officer`, or what it stopped itself for, such as `bounces`. */
-  pauseReason: text("pause_reason"),
-  stoppedAt: instant("stopped_at"),
-  stopReason: text("stop_reason"),
-  /** When the canary share was handed over; the rest waits a while for bounces and complaints. */
-  canaryAt: instant("canary_at"),
-  completedAt: instant("completed_at"),
-  /** The delivery rests until then: canary, or the mail service's own limits. */
-  restUntil: instant("rest_until"),
-  /** Last sign of a running delivery; one that fell silent is started again. */
-  activeAt: instant("active_at"),
-  /** Counts at the last resume: what was known then stops the mailing no second time. */
-  handedBase: integer("handed_base").notNull().default(0),
-  bouncedBase: integer("bounced_base").notNull().default(0),
-  complainedBase: integer("complained_base").notNull().default(0),
-  /** Grows with every run of the delivery; a run that no longer holds the number writes nothing (R3). */
-  fence: integer().notNull().default(0),
-  /** From then on every recipient has had the notice period; null while one has not been reached. */
-  gateOpensAt: instant("gate_opens_at"),
-});
+/** `announcement`: a version will take effect. `withdrawal`: an announced one will not, to the same people. */
+export const noticeKinds = ["announcement", "withdrawal"] as const;
+
+/** One mailing to everybody about one policy version; at most one of each kind. */
+export const notices = pgTable(
+  "notices",
+  {
+    id: uuid().primaryKey(),
+    versionId: uuid("version_id")
+      .notNull()
+      .references(() => policyVersions.id),
+    kind: text({ enum: noticeKinds }).notNull().default("announcement"),
+    /** The key of this notice's addresses, wrapped by a master key; without it no address can be read (S32). */
+    addressKey: bytes("address_key"),
+    createdBy: uuid("created_by").references(() => staff.id),
+    createdAt: instant("created_at").notNull().default(sql`now()`),
+    /** When the list of recipients was taken from the platform; nobody is added afterwards. */
+    frozenAt: instant("frozen_at"),
+    startedAt: instant("started_at"),
+    pausedAt: instant("paused_at"),
+    /** Why it rests: `officer`, or what it stopped itself for, such as `bounces`. */
+    pauseReason: text("pause_reason"),
+    stoppedAt: instant("stopped_at"),
+    stopReason: text("stop_reason"),
+    /** When the canary share was handed over; the rest waits a while for bounces and complaints. */
+    canaryAt: instant("canary_at"),
+    completedAt: instant("completed_at"),
+    /** The delivery rests until then: canary, or the mail service's own limits. */
+    restUntil: instant("rest_until"),
+    /** Last sign of a running delivery; one that fell silent is started again. */
+    activeAt: instant("active_at"),
+    /** Counts at the last resume: what was known then stops the mailing no second time. */
+    handedBase: integer("handed_base").notNull().default(0),
+    bouncedBase: integer("bounced_base").notNull().default(0),
+    complainedBase: integer("complained_base").notNull().default(0),
+    /** Grows with every run of the delivery; a run that no longer holds the number writes nothing (R3). */
+    fence: integer().notNull().default(0),
+    /** From then on every recipient has had the notice period; null while one has not been reached. */
+    gateOpensAt: instant("gate_opens_at"),
+  },
+  (t) => [
+    unique("notices_version_kind").on(t.versionId, t.kind),
+    check("notice_kind", sql`${t.kind} in ('announcement','withdrawal')`),
+  ],
+);
 
 /** The announcement as it was written, once a language; a person's mail differs in the `{{...}}` places only. */
 export const noticeContents = pgTable(
@@ -93,9 +105,16 @@ export const noticeRecipients = pgTable(
     platformUserId: text("platform_user_id").notNull(),
     /** The person here, when they have ever signed in. */
     personId: uuid("person_id"),
-    address: text().notNull(),
+    /** Empty, but in rows from before addresses were sealed until the worker seals them; a later release drops it. */
+    address: text().notNull().default(""),
+    /** The address as the platform wrote it, sealed under the notice's key; null once erased. */
+    addressSealed: bytes("address_sealed"),
+    /** Keyed hash of the address in one way of writing, by which the desk finds a person; erased with it. */
+    addressHash: bytes("address_hash"),
     language: text().notNull(),
     timeZone: text("time_zone").notNull(),
+    /** Which hand-over to this person `batchId` is: 1, and one more for each time an officer had it tried again. */
+    attempt: integer().notNull().default(1),
     batchId: uuid("batch_id").references(() => noticeBatches.id),
     /** Place in its batch, from 0. */
     batchIndex: integer("batch_index"),

@@ -10,6 +10,7 @@ import { clearMailRecords } from "../../mail/clear-mail-records";
 import { sendQueuedMail } from "../../mail/send-queued-mail";
 import { deliverNotice } from "../../notices/deliver-notice";
 import { freezeRecipients } from "../../notices/freeze-recipients";
+import { sealAddresses } from "../../notices/seal-addresses";
 import { tendNotices } from "../../notices/tend-notices";
 import type { JobName, JobPayload } from "../definitions";
 
@@ -37,5 +38,6 @@ export const handlers: Handlers = {
   "housekeeping.clear": async (ctx) => {
     await clearExpiredSignIns(ctx);
     await clearMailRecords(ctx);
+    await sealAddresses(ctx);
   },
 };

@@ -2,8 +2,8 @@ import fc from "fast-check";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createDatabase, dropDatabase } from "@/test/database";
+import { columnsOf, csvCells, isDefused, jsonLines } from "../exports/select";
 import { type CopyOptions, copyRows } from "./copy-rows";
-import { columnsOf, csvCells, isDefused, jsonLines } from "./select";
 
 let database = { name: "", url: "" };
 let client: pg.Client;
