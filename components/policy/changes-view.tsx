@@ -1,6 +1,13 @@
 import { ArrowDown, ArrowUp, MoveVertical } from "lucide-react";
 import type { ClauseChange } from "@/lib/policy/diff";
-import type { ChangesLayout, Fold, ShownBlock, ShownClause } from "@/lib/policy/lay-out-changes";
+import {
+  blocksOfRows,
+  type ChangesLayout,
+  type Fold,
+  type ShownBlock,
+  type ShownClause,
+  typographicOf,
+} from "@/lib/policy/lay-out-changes";
 import { SentenceRows } from "./sentence-rows";
 import "./changes.css";
 
@@ -19,25 +26,28 @@ export function ChangesView({ layout }: { layout: ChangesLayout }) {
   );
 }
 
+/** Said beside what stayed the same; nothing when the signs stayed too. */
+function setInOtherSigns(count: number): string {
+  if (count === 0) return "";
+  return count === 1 ? " (1 sentence set in other signs)" : ` (${count} sentences set in other signs)`;
+}
+
 function UnchangedClauses({ clauses }: { clauses: ClauseChange[] }) {
   return (
     <details className="changes-fold">
       <summary>
-        {clauses.length === 1 ? "Unchanged" : `${clauses.length} clauses unchanged`}:{" "}
+        {clauses.length === 1 ? "Unchanged" : `${clauses.length} clauses unchanged`}
+        {setInOtherSigns(typographicOf(clauses.flatMap(({ rows }) => rows)))}:{" "}
         <span className="text-muted">{clauses.map(({ heading }) => heading).join(", ")}</span>
       </summary>
       {clauses.map((clause) => (
         <section key={clause.id} id={clause.id} className="changes-clause">
           <h3 className="font-semibold">{clause.heading}</h3>
           <Blocks
-            blocks={clause.rows
-              .filter((row) => row.kind === "same" && row.new.kind !== "heading")
-              .map((row) => ({
-                kind: row.kind === "same" ? row.new.kind : "paragraph",
-                depth: row.kind === "same" ? row.new.depth : 0,
-                rows: [row],
-                stop: null,
-              }))}
+            blocks={blocksOfRows(clause.rows.filter((row) => !("new" in row) || row.new.kind !== "heading")).map(
+              (block) => ({ ...block, stop: null }),
+            )}
+            clauseId={clause.id}
             stops={0}
           />
         </section>
@@ -70,10 +80,10 @@ function ChangedClause({ part, stops }: { part: ShownClause; stops: number }) {
       {body.map((one, index) =>
         "unchanged" in one ? (
           // biome-ignore lint/suspicious/noArrayIndexKey: the layout of two immutable texts never changes order
-          <UnchangedBlocks key={index} fold={one} />
+          <UnchangedBlocks key={index} fold={one} clauseId={clause.id} />
         ) : (
           // biome-ignore lint/suspicious/noArrayIndexKey: the layout of two immutable texts never changes order
-          <Blocks key={index} blocks={[one]} stops={stops} />
+          <Blocks key={index} blocks={[one]} clauseId={clause.id} stops={stops} />
         ),
       )}
     </section>
@@ -88,21 +98,24 @@ function whatHappened(clause: ClauseChange): string {
   return `This clause moved. It stood ${place(clause.moved?.wasBehind ?? null)} and now stands ${place(clause.moved?.isBehind ?? null)}.${same}`;
 }
 
-function UnchangedBlocks({ fold }: { fold: Fold }) {
+function UnchangedBlocks({ fold, clauseId }: { fold: Fold; clauseId: string }) {
   return (
     <details className="changes-fold">
-      <summary>{fold.sentences === 1 ? "1 sentence unchanged" : `${fold.sentences} sentences unchanged`}</summary>
-      <Blocks blocks={fold.unchanged} stops={0} />
+      <summary>
+        {fold.sentences === 1 ? "1 sentence unchanged" : `${fold.sentences} sentences unchanged`}
+        {setInOtherSigns(fold.typographic)}
+      </summary>
+      <Blocks blocks={fold.unchanged} clauseId={clauseId} stops={0} />
     </details>
   );
 }
 
-function Blocks({ blocks, stops }: { blocks: ShownBlock[]; stops: number }) {
+function Blocks({ blocks, clauseId, stops }: { blocks: ShownBlock[]; clauseId: string; stops: number }) {
   return blocks.map((block, index) => {
     const text = (
       <p className={`changes-block changes-${block.kind}`} data-depth={Math.min(block.depth, 3)}>
         {block.kind === "plain" ? <span className="text-muted">In plain words: </span> : null}
-        <SentenceRows rows={block.rows} />
+        <SentenceRows rows={block.rows} clauseId={clauseId} />
       </p>
     );
     // biome-ignore lint/suspicious/noArrayIndexKey: the layout of two immutable texts never changes order

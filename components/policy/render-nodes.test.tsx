@@ -76,7 +76,12 @@ it("reads version numbers strictly", () => {
 });
 
 it("counts in words", () => {
-  const none = { changed: 0, inserted: 0, deleted: 0, moved: 0, movedClauses: 0 };
-  expect(countsInWords(none)).toMatch(/same, word for word/);
+  const zero = { changed: 0, inserted: 0, deleted: 0, moved: 0, movedChanged: 0, movedClauses: 0 };
+  const none = { ...zero, formatted: 0, typographic: 0 };
+  expect(countsInWords(none)).toBe("The two texts say the same, word for word.");
+  expect(countsInWords({ ...none, typographic: 1 })).toMatch(
+    /the same, word for word; 1 sentence is set in other signs\.$/,
+  );
+  expect(countsInWords({ ...none, moved: 3, movedChanged: 1 })).toBe("3 sentences moved, 1 of them changed.");
   expect(countsInWords({ ...none, changed: 2, movedClauses: 1 })).toBe("2 sentences changed, 1 clause moved.");
 });

@@ -1,77 +1,54 @@
-import { Fragment, type ReactNode } from "react";
 import type { Row } from "@/lib/policy/diff";
+import { type Said, sayRows } from "@/lib/policy/say-changes";
 
-/** Inserted text: element, sign, underline and colour, and the words for who listens. */
-function Inserted({ children }: { children: string }) {
-  return (
-    <ins className="diff-ins">
-      <span className="sr-only">inserted: </span>
-      {children}
-      <span className="sr-only"> end of insertion. </span>
-    </ins>
-  );
-}
-
-function Deleted({ children }: { children: string }) {
-  return (
-    <del className="diff-del">
-      <span className="sr-only">deleted: </span>
-      {children}
-      <span className="sr-only"> end of deletion. </span>
-    </del>
-  );
-}
-
-/** The sentences of one block, each as what became of it. */
-export function SentenceRows({ rows }: { rows: readonly Row[] }) {
+/** The sentences of one block, each as what became of it: element, sign, line and colour, and words for who listens. */
+export function SentenceRows({ rows, clauseId }: { rows: readonly Row[]; clauseId: string }) {
   // biome-ignore lint/suspicious/noArrayIndexKey: the rows of two immutable texts never change order
-  return rows.map((row, index) => <Sentence key={`${row.kind}-${index}`} row={row} />);
+  return sayRows(rows, clauseId).map((said, index) => <Stretch key={index} said={said} />);
 }
 
-function Sentence({ row }: { row: Row }): ReactNode {
-  switch (row.kind) {
-    case "same":
-      return row.new.text;
-    case "inserted":
+function Stretch({ said }: { said: Said }) {
+  switch (said.kind) {
+    case "text":
+      return said.text;
+    case "note":
+      return <span className="diff-moved-note">{said.text}</span>;
+    case "away":
+      return <span className="diff-away">{said.text}</span>;
+    case "ins":
+      return (
+        <ins className="diff-ins">
+          <span className="sr-only">inserted: </span>
+          {said.text}
+          <Targets of={said.targets} />
+          <span className="sr-only"> end of insertion. </span>
+        </ins>
+      );
+    case "del":
+      return (
+        <del className="diff-del">
+          <span className="sr-only">deleted: </span>
+          {said.text}
+          <Targets of={said.targets} />
+          <span className="sr-only"> end of deletion. </span>
+        </del>
+      );
+    case "format":
       return (
         <>
-          <Inserted>{row.new.text.trim()}</Inserted>{" "}
+          <span className="diff-format">{said.text}</span> <span className="diff-what">[{said.what}]</span>
         </>
       );
-    case "deleted":
+    case "quiet":
       return (
-        <>
-          <Deleted>{row.old.text.trim()}</Deleted>{" "}
-        </>
-      );
-    case "moved-here":
-      return (
-        <span className="diff-moved">
-          <span className="diff-moved-note">{`moved here from "${row.from.heading}": `}</span>
-          {row.new.text}
+        <span className="diff-quiet" title={`${said.what}: ${said.old.trim() || "a space"}`}>
+          {said.text}
         </span>
       );
-    case "moved-away":
-      return (
-        <span className="diff-moved">
-          <span className="diff-moved-note">{`moved to "${row.to.heading}": `}</span>
-          <span className="text-muted">{row.old.text}</span>
-        </span>
-      );
-    case "changed":
-      return row.runs.map((run, index) => {
-        if (run.kind === "same") return run.text;
-        const Mark = run.kind === "ins" ? Inserted : Deleted;
-        // Spaces at the edges stand outside the mark.
-        const [, before = "", text = "", behind = ""] = /^(\s*)(.*?)(\s*)$/s.exec(run.text) ?? [];
-        return (
-          // biome-ignore lint/suspicious/noArrayIndexKey: the runs of a sentence never change order
-          <Fragment key={index}>
-            {before}
-            <Mark>{text}</Mark>
-            {behind}
-          </Fragment>
-        );
-      });
   }
+}
+
+/** Where inserted or deleted links lead, since that is part of what they say. */
+function Targets({ of }: { of: string[] }) {
+  return of.length === 0 ? null : <span className="diff-target"> (link to {of.join(", ")})</span>;
 }

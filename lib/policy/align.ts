@@ -1,6 +1,6 @@
 /**
  * The order-keeping pairing of two lists with the highest sum of `score`; pairs below `least` are never
- * made. @returns index pairs, ascending on both sides
+ * made. Time and space grow with the product of their lengths. @returns index pairs, ascending on both sides
  */
 export function alignBest<A, B>(
   a: readonly A[],
@@ -9,8 +9,7 @@ export function alignBest<A, B>(
   least: number,
 ): [number, number][] {
   const width = b.length + 1;
-  // A gap this large is a rewritten text: what stands in it is shown as deleted and inserted.
-  if (a.length === 0 || b.length === 0 || a.length * b.length > 60_000) return [];
+  if (a.length === 0 || b.length === 0) return [];
   const best = new Float64Array((a.length + 1) * width);
   const pairScore = new Float64Array((a.length + 1) * width);
   const at = (table: Float64Array, i: number, j: number): number => table[i * width + j] ?? 0;
@@ -31,30 +30,6 @@ export function alignBest<A, B>(
     else j--;
   }
   return pairs.reverse();
-}
-
-/**
- * The heaviest increasing subsequence: which items keep their order when as much as possible is said to
- * have stayed. @returns the indexes that stayed, ascending
- */
-export function heaviestIncreasing(items: readonly { value: number; weight: number }[]): number[] {
-  const best = items.map(({ weight }) => weight);
-  const previous: number[] = items.map(() => -1);
-  for (const [i, item] of items.entries())
-    for (let j = 0; j < i; j++) {
-      const candidate = (best[j] ?? 0) + item.weight;
-      if ((items[j]?.value ?? 0) < item.value && candidate > (best[i] ?? 0)) {
-        best[i] = candidate;
-        previous[i] = j;
-      }
-    }
-  let end = best.reduce((top, value, index) => (value > (best[top] ?? -1) ? index : top), 0);
-  const stayed: number[] = [];
-  while (end >= 0 && items.length > 0) {
-    stayed.push(end);
-    end = previous[end] ?? -1;
-  }
-  return stayed.reverse();
 }
 
 /** Overlap of two bags of words: 1 for the same words, 0 for none in common (Dice). */

@@ -1,57 +1,69 @@
-import type { Nodes, PhrasingContent, RootContent } from "mdast";
+import type { Nodes, RootContent } from "mdast";
 import { toString as plainText } from "mdast-util-to-string";
 import type { Block } from "./document";
+import { htmlBlocks } from "./html-blocks";
+import { type Definitions, type InlineText, inlineOf, noDefinitions } from "./inline-text";
 
-const collapse = (text: string): string => text.replace(/\s+/g, " ").trim();
-
-/** The words of inline content; an outward link is followed by its address, since that is part of what is said. */
-export function inlineText(nodes: PhrasingContent[]): string {
-  const read = (node: Nodes): string => {
-    if (node.type === "break") return " ";
-    if (node.type === "html") return "";
-    if (node.type === "image") return node.alt ?? "";
-    if (node.type === "link") {
-      const text = node.children.map(read).join("");
-      const address = node.url.replace(/^mailto:/i, "").replace(/\?subject=.*$/i, "");
-      return node.url.startsWith("#") || text.includes(address) ? text : `${text} (${node.url})`;
-    }
-    return "children" in node ? node.children.map((child) => read(child as Nodes)).join("") : plainText(node);
-  };
-  return collapse(nodes.map(read).join(""));
-}
+const collapse = (text: string): string => text.replace(/[ \t\r\n\f\v]+/g, " ").trim();
 
 /** The blocks of a flow node in reading order. */
-export function blocksOf(node: RootContent, depth = 0): Block[] {
-  const many = (nodes: RootContent[], deeper: number) => nodes.flatMap((child) => blocksOf(child, deeper));
+export function blocksOf(node: RootContent, definitions: Definitions = noDefinitions, depth = 0): Block[] {
+  const many = (nodes: readonly Nodes[], deeper: number) =>
+    nodes.flatMap((child) => blocksOf(child as RootContent, definitions, deeper));
   switch (node.type) {
     case "paragraph":
-      return textBlock("paragraph", depth, inlineText(node.children));
+      return blockOf("paragraph", depth, inlineOf(node.children, definitions));
     case "heading":
-      return textBlock("heading", node.depth, inlineText(node.children));
+      return blockOf("heading", node.depth, inlineOf(node.children, definitions));
     case "list":
       return node.children.flatMap((item) =>
         item.children.flatMap((child, index): Block[] =>
           child.type === "paragraph" && index === 0
-            ? textBlock("item", depth, inlineText(child.children))
-            : blocksOf(child, depth + 1),
+            ? blockOf("item", depth, inlineOf(child.children, definitions))
+            : blocksOf(child, definitions, depth + 1),
         ),
       );
     case "blockquote":
+    case "footnoteDefinition":
       return many(node.children, depth);
     case "containerDirective":
       return node.name === "plain"
-        ? textBlock("plain", depth, collapse(node.children.map((child) => plainText(child)).join(" ")))
+        ? blockOf("plain", depth, {
+            text: collapse(node.children.map((child) => plainText(child)).join(" ")),
+            spans: [],
+          })
         : many(node.children, depth);
     case "table":
       return node.children.flatMap((row) =>
-        textBlock("row", depth, row.children.map((cell) => inlineText(cell.children)).join(" | ")),
+        blockOf("row", depth, joined(row.children.map((cell) => inlineOf(cell.children, definitions)))),
       );
     case "code":
-      return textBlock("code", depth, collapse(node.value));
+      return blockOf("code", depth, { text: collapse(node.value), spans: [] });
+    case "html":
+      return htmlBlocks(node.value, depth);
     default:
       return [];
   }
 }
 
-const textBlock = (kind: Block["kind"], depth: number, text: string): Block[] =>
-  text === "" ? [] : [{ kind, depth, text }];
+/** What stands between two cells of a row. */
+export const cellBorder = " | ";
+
+/** Cells as one text, their borders between them. */
+export function joined(cells: readonly InlineText[]): InlineText {
+  const spans: InlineText["spans"] = [];
+  let text = "";
+  for (const [index, cell] of cells.entries()) {
+    if (index > 0) text += cellBorder;
+    const at = text.length;
+    spans.push(...cell.spans.map((span) => ({ ...span, start: span.start + at, end: span.end + at })));
+    text += cell.text;
+  }
+  return { text, spans };
+}
+
+/** Nothing for what says nothing. */
+export function blockOf(kind: Block["kind"], depth: number, { text, spans }: InlineText): Block[] {
+  if (text === "" || (kind === "row" && /^[ |]*$/.test(text))) return [];
+  return [spans.length === 0 ? { kind, depth, text } : { kind, depth, text, spans }];
+}

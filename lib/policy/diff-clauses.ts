@@ -1,9 +1,14 @@
-import { alignBest, heaviestIncreasing, overlap } from "./align";
+import { alignBest, overlap } from "./align";
+import { heaviestIncreasing } from "./common-sequence";
 import type { Clause } from "./document";
-import { wordsOf } from "./split";
+import { sentencesOf } from "./sentences";
+import { wordsOf } from "./words";
 
 /** What the comparison needs of a clause. */
-export type ComparedClause = Pick<Clause, "id" | "heading" | "level" | "blocks">;
+export type ComparedClause = Pick<Clause, "id" | "heading" | "level" | "blocks"> & {
+  /** Whether its id was made from its heading, so that it changes with it. */
+  derived?: boolean;
+};
 
 export type ClausePair = {
   old: number | null;
@@ -12,38 +17,109 @@ export type ClausePair = {
   moved: boolean;
 };
 
+type Clauses = readonly ComparedClause[];
+
 const size = (clause: ComparedClause): number => clause.blocks.reduce((sum, block) => sum + block.text.length, 1);
-const bag = (clause: ComparedClause): string[] => clause.blocks.flatMap((block) => wordsOf(block.text));
+
+/** What the same heading counts for among ids that were made from it; more than no shared sentence, less than most of them. */
+const sameHeading = 0.4;
+/** Clauses with less in common are two clauses. */
+const leastShared = 0.5;
 
 /**
- * Which clause became which: by id first, then, for what is left, by content (a clause with a new id whose
- * words stayed). In the order of the new text, a deleted clause standing where it stood before.
+ * Which clause became which: by written id first; then by shared sentences and heading, so that a clause that was renamed,
+ * moved, or both, is known again; then by words. In the order of the new text, a deleted clause standing where it stood
+ * before.
  */
-export function pairClauses(before: readonly ComparedClause[], after: readonly ComparedClause[]): ClausePair[] {
-  const newToOld = new Map<number, number>();
-  const oldById = new Map(before.map((clause, index) => [clause.id, index]));
-  for (const [index, clause] of after.entries()) {
-    const old = oldById.get(clause.id);
-    if (old !== undefined) newToOld.set(index, old);
-  }
-  const taken = new Set(newToOld.values());
-  const rest = (clauses: readonly ComparedClause[], known: (index: number) => boolean) =>
-    clauses.flatMap((clause, index) => (known(index) ? [] : [{ index, level: clause.level, bag: bag(clause) }]));
-  const oldRest = rest(before, (index) => taken.has(index));
-  const newRest = rest(after, (index) => newToOld.has(index));
-  const alike = (a: { bag: string[]; level: number }, b: { bag: string[]; level: number }) => overlap(a.bag, b.bag);
-  for (const [a, b] of alignBest(oldRest, newRest, alike, 0.6)) {
-    const [old, now] = [oldRest[a], newRest[b]];
-    if (old && now) newToOld.set(now.index, old.index);
+export function pairClauses(before: Clauses, after: Clauses): ClausePair[] {
+  const newToOld = sameIds(before, after) ?? new Map<number, number>();
+  if (newToOld.size === 0) {
+    const written = new Map(before.flatMap((clause, index) => (clause.derived ? [] : [[clause.id, index] as const])));
+    for (const [index, clause] of after.entries()) {
+      const old = clause.derived ? undefined : written.get(clause.id);
+      if (old !== undefined) newToOld.set(index, old);
+    }
+    pairByContent(before, after, newToOld);
+    pairByWords(before, after, newToOld);
   }
   return inOrder(before, after, newToOld);
 }
 
-function inOrder(
-  before: readonly ComparedClause[],
-  after: readonly ComparedClause[],
-  newToOld: Map<number, number>,
-): ClausePair[] {
+/** Nothing to find out: the same ids in the same order. */
+function sameIds(before: Clauses, after: Clauses): Map<number, number> | null {
+  if (before.length !== after.length || before.some(({ id }, index) => after[index]?.id !== id)) return null;
+  return new Map(before.map((_, index) => [index, index]));
+}
+
+function pairByContent(before: Clauses, after: Clauses, newToOld: Map<number, number>): void {
+  const taken = new Set(newToOld.values());
+  const places = new Map<string, number[]>();
+  const at = (key: string, index: number) => {
+    const list = places.get(key);
+    if (list) list.push(index);
+    else places.set(key, [index]);
+  };
+  for (const [index, clause] of before.entries()) {
+    if (taken.has(index)) continue;
+    at(headingKey(clause), index);
+    for (const { apart, key } of sentencesOf(clause)) if (apart !== "heading") at(key, index);
+  }
+  const found: { old: number; now: number; score: number }[] = [];
+  for (const [now, clause] of after.entries()) {
+    if (newToOld.has(now)) continue;
+    const shared = new Map<number, number>();
+    for (const { apart, key } of sentencesOf(clause)) {
+      const olds = apart === "heading" ? undefined : places.get(key);
+      // What stands in many clauses tells none of them from the others.
+      if (!olds || olds.length > 8) continue;
+      for (const old of new Set(olds)) shared.set(old, (shared.get(old) ?? 0) + key.length);
+    }
+    const named = new Set((places.get(headingKey(clause)) ?? []).slice(0, 50));
+    for (const old of new Set([...shared.keys(), ...named])) {
+      const other = before[old];
+      if (!other) continue;
+      const content = Math.min(1, (2 * (shared.get(old) ?? 0)) / (size(clause) + size(other)));
+      const heading = named.has(old) && (clause.derived || other.derived) ? sameHeading : 0;
+      const parent = heading > 0 && above(before, old) === above(after, now) ? 0.1 : 0;
+      if (content >= leastShared || heading > 0) found.push({ old, now, score: content + heading + parent });
+    }
+  }
+  found.sort((a, b) => b.score - a.score || Math.abs(a.old - a.now) - Math.abs(b.old - b.now));
+  for (const { old, now } of found) {
+    if (taken.has(old) || newToOld.has(now)) continue;
+    taken.add(old);
+    newToOld.set(now, old);
+  }
+}
+
+const headingKey = ({ heading }: ComparedClause): string => `heading ${heading.toLowerCase()}`;
+
+/** The heading that a clause lies under. */
+function above(clauses: Clauses, index: number): string {
+  const level = clauses[index]?.level ?? 2;
+  for (let at = index - 1; at >= 0; at--) {
+    const clause = clauses[at];
+    if (clause && clause.level < level) return clause.heading;
+  }
+  return "";
+}
+
+function pairByWords(before: Clauses, after: Clauses, newToOld: Map<number, number>): void {
+  const taken = new Set(newToOld.values());
+  const rest = (clauses: Clauses, known: (index: number) => boolean) =>
+    clauses.flatMap((clause, index) =>
+      known(index) ? [] : [{ index, bag: clause.blocks.flatMap((block) => wordsOf(block.text)) }],
+    );
+  const oldRest = rest(before, (index) => taken.has(index));
+  const newRest = rest(after, (index) => newToOld.has(index));
+  if (oldRest.length * newRest.length > 10_000) return;
+  for (const [a, b] of alignBest(oldRest, newRest, (x, y) => overlap(x.bag, y.bag), 0.6)) {
+    const [old, now] = [oldRest[a], newRest[b]];
+    if (old && now) newToOld.set(now.index, old.index);
+  }
+}
+
+function inOrder(before: Clauses, after: Clauses, newToOld: Map<number, number>): ClausePair[] {
   const shared = [...newToOld].sort(([a], [b]) => a - b);
   const weights = shared.map(([now, old]) => {
     const [x, y] = [before[old], after[now]];

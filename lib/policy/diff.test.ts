@@ -1,100 +1,21 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type ClauseChange, diffPolicies, type PolicyDiff } from "./diff";
+import { cutNumbers, expectTrueChanges as holds, nothingChanged, type Text } from "@/test/policy-changes";
+import { diffPolicies } from "./diff";
 import type { ComparedClause } from "./diff-clauses";
-import { diffWords, type Run } from "./diff-words";
-import { readForeign } from "./foreign";
+import { diffWords } from "./diff-words";
 import { layOutChanges } from "./lay-out-changes";
 import { parsePolicy } from "./parse";
-import { splitSentences, splitTokens } from "./split";
+import { newText, oldText } from "./runs";
+import { splitSentences } from "./split";
+import { splitTokens } from "./tokens";
 
-type Text = { clauses: ComparedClause[] };
 const operno = (number: number): Text => {
   const parsed = parsePolicy(readFileSync(new URL(`../../policy/operno/${number}.md`, import.meta.url), "utf8"));
   if (!parsed.ok) throw new Error("does not parse");
   return parsed.policy;
 };
-
-/** One side's text out of the changes alone: clauses in order, each as its blocks. */
-function rebuilt(diff: PolicyDiff, side: "old" | "new"): string[][] {
-  const index = (clause: ClauseChange) => (side === "old" ? clause.oldIndex : clause.newIndex);
-  return diff.clauses
-    .filter((clause) => index(clause) !== null)
-    .sort((a, b) => Number(index(a)) - Number(index(b)))
-    .map((clause) => {
-      const blocks: string[] = [];
-      for (const row of clause.rows) {
-        const piece = side === "old" ? ("old" in row ? row.old : null) : "new" in row ? row.new : null;
-        if (piece) blocks[piece.block] = (blocks[piece.block] ?? "") + piece.text;
-      }
-      return blocks;
-    });
-}
-const plain = (text: Text) => text.clauses.map((clause) => clause.blocks.map((block) => block.text));
-
-const sentencesIn = (text: Text): string[] =>
-  text.clauses.flatMap((clause) =>
-    clause.blocks.flatMap((block) => {
-      const apart = block.kind === "heading" || block.kind === "plain" ? block.kind : "text";
-      return splitSentences(block.text).map((sentence) => `${apart} ${sentence.trim()}`);
-    }),
-  );
-
-const isDigit = (char: string | undefined) => char !== undefined && /\p{N}/u.test(char);
-/** A mark cuts a number when digits, or a digit and its point or sign, stand on both sides of its edge. */
-function cutsNumber(runs: Run[], leave: "ins" | "del"): boolean {
-  const kept = runs.filter(({ kind }) => kind !== leave);
-  return kept.some((run, i) => {
-    const [last, next] = [run.text.at(-1), kept[i + 1]?.text];
-    if (next === undefined) return false;
-    if (isDigit(last) && (isDigit(next[0]) || next[0] === "%" || (/[.,]/.test(next[0] ?? "") && isDigit(next[1]))))
-      return true;
-    return /[.,]/.test(last ?? "") && isDigit(run.text.at(-2)) && isDigit(next[0]);
-  });
-}
-
-function holds(before: Text, after: Text): PolicyDiff {
-  const diff = diffPolicies(before, after);
-  expect(rebuilt(diff, "old")).toEqual(plain(before));
-  expect(rebuilt(diff, "new")).toEqual(plain(after));
-  const times = (all: string[]) => {
-    const counts = new Map<string, number>();
-    for (const one of all) counts.set(one, (counts.get(one) ?? 0) + 1);
-    return counts;
-  };
-  const [oldTimes, newTimes] = [times(sentencesIn(before)), times(sentencesIn(after))];
-  const key = (piece: { kind: string; text: string }) =>
-    `${piece.kind === "heading" || piece.kind === "plain" ? piece.kind : "text"} ${piece.text.trim()}`;
-  for (const row of diff.clauses.flatMap((clause) => clause.rows)) {
-    if (row.kind === "changed") {
-      expect(cutsNumber(row.runs, "ins")).toBe(false);
-      expect(cutsNumber(row.runs, "del")).toBe(false);
-      expect(
-        row.runs
-          .filter(({ kind }) => kind !== "ins")
-          .map(({ text }) => text)
-          .join(""),
-      ).toBe(row.old.text);
-      expect(
-        row.runs
-          .filter(({ kind }) => kind !== "del")
-          .map(({ text }) => text)
-          .join(""),
-      ).toBe(row.new.text);
-    }
-    // A sentence that both texts have equally often is never marked as changed, deleted or inserted.
-    const marked = [
-      row.kind === "changed" || row.kind === "deleted" ? row.old : null,
-      row.kind === "changed" || row.kind === "inserted" ? row.new : null,
-    ];
-    for (const piece of marked) {
-      if (!piece || !(oldTimes.has(key(piece)) && newTimes.has(key(piece)))) continue;
-      expect(oldTimes.get(key(piece))).not.toBe(newTimes.get(key(piece)));
-    }
-  }
-  return diff;
-}
 
 const word = fc.constantFrom(
   "we",
@@ -152,7 +73,7 @@ describe("the difference of two texts", () => {
     fc.assert(
       fc.property(text, (one) => {
         const { counts, clauses } = diffPolicies(one, structuredClone(one));
-        expect(counts).toEqual({ inserted: 0, deleted: 0, changed: 0, moved: 0, movedClauses: 0 });
+        expect(counts).toEqual(nothingChanged);
         expect(clauses.every(({ state, moved }) => state === "same" && !moved)).toBe(true);
       }),
     );
@@ -167,13 +88,7 @@ describe("the difference of two texts", () => {
           .map(({ clause }) => clause);
         const { counts } = holds(one, { clauses: shuffled });
         const inOrder = shuffled.every((clause, index) => clause === one.clauses[index]);
-        expect({ ...counts, movedClauses: 0 }).toEqual({
-          inserted: 0,
-          deleted: 0,
-          changed: 0,
-          moved: 0,
-          movedClauses: 0,
-        });
+        expect({ ...counts, movedClauses: 0 }).toEqual(nothingChanged);
         expect(counts.movedClauses > 0).toBe(!inOrder);
       }),
     );
@@ -196,7 +111,7 @@ describe("the difference of two texts", () => {
 
   it("shows version 2 of Operno's policy as two changed sentences and a moved clause", () => {
     const diff = holds(operno(1), operno(2));
-    expect(diff.counts).toEqual({ inserted: 0, deleted: 0, changed: 2, moved: 0, movedClauses: 1 });
+    expect(diff.counts).toEqual({ ...nothingChanged, changed: 2, movedClauses: 1 });
     const runs = diff.clauses
       .find(({ id }) => id === "retention")
       ?.rows.flatMap((row) => (row.kind === "changed" ? row.runs : []));
@@ -282,52 +197,10 @@ describe("words", () => {
     fc.assert(
       fc.property(any, any, (before, after) => {
         const runs = diffWords(before, after);
-        expect(
-          runs
-            .filter(({ kind }) => kind !== "ins")
-            .map((run) => run.text)
-            .join(""),
-        ).toBe(before);
-        expect(
-          runs
-            .filter(({ kind }) => kind !== "del")
-            .map((run) => run.text)
-            .join(""),
-        ).toBe(after);
-        expect(cutsNumber(runs, "ins") || cutsNumber(runs, "del")).toBe(false);
+        expect(runs.map(oldText).join("")).toBe(before);
+        expect(runs.map(newText).join("")).toBe(after);
+        expect([...cutNumbers(runs.map(oldText)), ...cutNumbers(runs.map(newText))]).toEqual([]);
       }),
     );
-  });
-});
-
-// Real texts of nine years; they lie beside the checkout and are not ours to copy.
-const folder = new URL("../../../shared/data/policies/github-privacy/", import.meta.url);
-const present = existsSync(folder);
-if (!present) console.warn("skipped: ../shared/data/policies is not here, so real policies are not compared");
-
-describe.skipIf(!present)("real policies (skipped when ../shared/data is absent)", () => {
-  const files = present ? readdirSync(folder).sort() : [];
-  const read = (name: string) => readForeign(readFileSync(new URL(name, folder), "utf8"));
-
-  it("every pair of neighbours holds, every fifth the other way round too", () => {
-    let changed = 0;
-    const texts = files.map(read);
-    for (const [index, after] of texts.entries()) {
-      const before = texts[index - 1];
-      if (!before) continue;
-      const { counts } = holds(before, after);
-      if (index % 5 === 0) holds(after, before);
-      changed += counts.changed + counts.inserted + counts.deleted;
-    }
-    expect(files.length).toBeGreaterThan(40);
-    expect(changed).toBeGreaterThan(500);
-  }, 60_000);
-
-  it("the first and the last hold, within a second", () => {
-    const [before, after] = [read(files[0] ?? ""), read(files.at(-1) ?? "")];
-    const start = performance.now();
-    diffPolicies(before, after);
-    expect(performance.now() - start).toBeLessThan(1000);
-    holds(before, after);
   });
 });

@@ -6,8 +6,19 @@ export type Block = {
   kind: "heading" | "paragraph" | "item" | "plain" | "row" | "code";
   /** How deep a list item lies, from 0; a heading's level. */
   depth: number;
-  /** Plain text, white space collapsed; addresses of outward links follow their text in brackets. */
+  /** What a reader sees, white space collapsed; non-breaking spaces are kept. */
   text: string;
+  /** What lies on it without being words; absent for none. */
+  spans?: readonly Span[];
+};
+
+/** Something that lies on a stretch of text, from `start` to before `end`. */
+export type Span = {
+  kind: "link" | "image" | "strong" | "emphasis" | "code" | "struck" | "footnote";
+  start: number;
+  end: number;
+  /** Of links and images: the address. */
+  target?: string;
 };
 
 export type PromiseMark = {

@@ -1,36 +1,98 @@
+import type { Nodes, Root } from "mdast";
+import { gfmFootnoteFromMarkdown } from "mdast-util-gfm-footnote";
+import { gfmStrikethroughFromMarkdown } from "mdast-util-gfm-strikethrough";
+import { gfmTableFromMarkdown } from "mdast-util-gfm-table";
+import { gfmFootnote } from "micromark-extension-gfm-footnote";
+import { gfmStrikethrough } from "micromark-extension-gfm-strikethrough";
+import { gfmTable } from "micromark-extension-gfm-table";
 import remarkFrontmatter from "remark-frontmatter";
-import remarkGfm from "remark-gfm";
 import remarkParse from "remark-parse";
-import { unified } from "unified";
+import { type Processor, unified } from "unified";
 import { blocksOf } from "./block-text";
 import type { ComparedClause } from "./diff-clauses";
+import type { PolicyProblem } from "./document";
+import { hostileLine } from "./hostile";
+import { headingId, withoutAttributes } from "./kramdown";
+import { sentencesOf } from "./sentences";
 
-const reader = unified().use(remarkParse).use(remarkFrontmatter).use(remarkGfm);
+/** GitHub's Markdown without its plain addresses, which are their own text here and take half of the time to find. */
+function remarkGfmParts(this: Processor): void {
+  const data = this.data();
+  data.micromarkExtensions ??= [];
+  data.micromarkExtensions.push(gfmTable(), gfmFootnote(), gfmStrikethrough());
+  data.fromMarkdownExtensions ??= [];
+  data.fromMarkdownExtensions.push(gfmTableFromMarkdown(), gfmFootnoteFromMarkdown(), gfmStrikethroughFromMarkdown());
+}
+
+const reader = unified().use(remarkParse).use(remarkFrontmatter, ["yaml", "toml"]).use(remarkGfmParts).freeze();
+
+/** A longer text is refused unread, in UTF-16 units. */
+export const maxForeignLength = 1_048_576;
+
+export type ForeignText = { ok: true; clauses: ComparedClause[] } | { ok: false; problem: PolicyProblem };
 
 /**
- * Reads any Markdown policy for comparison: ids are made from its headings, what stands before the first
- * heading becomes a clause "preamble". For texts that were not written for this trust center; never rendered.
+ * Reads any Markdown policy for comparison: front matter, Liquid tags, kramdown attributes, tables, HTML, with headings or
+ * without. Ids are those written behind headings, else made from them; what stands before the first heading becomes a
+ * clause "preamble". For texts that were not written for this trust center; never rendered.
+ *
+ * @returns a problem for what is too long, or nested deeper than any policy is; every other text can be read
  */
-export function readForeign(markdown: string): { clauses: ComparedClause[] } {
+export function readForeign(markdown: string): ForeignText {
+  if (markdown.length > maxForeignLength)
+    return { ok: false, problem: { line: 1, message: `The text is longer than ${maxForeignLength} characters.` } };
+  const hostile = hostileLine(markdown);
+  if (hostile) return { ok: false, problem: hostile };
+  const clauses = clausesOf(reader.parse(withoutAttributes(markdown)));
+  for (const clause of clauses) sentencesOf(clause);
+  return { ok: true, clauses };
+}
+
+function clausesOf(tree: Root): ComparedClause[] {
+  const definitions = new Map<string, { url: string }>();
+  for (const { identifier, url } of tree.children.flatMap((node) => definitionsIn(node)))
+    if (!definitions.has(identifier)) definitions.set(identifier, { url });
   const clauses: ComparedClause[] = [];
   const used = new Map<string, number>();
-  const open = (heading: string, level: number): ComparedClause => {
-    const slug =
-      heading
-        .toLowerCase()
-        .replace(/[^\p{L}\p{N}]+/gu, "-")
-        .replace(/^-|-$/g, "") || "clause";
-    const times = (used.get(slug) ?? 0) + 1;
-    used.set(slug, times);
-    const clause: ComparedClause = { id: times === 1 ? slug : `${slug}-${times}`, heading, level, blocks: [] };
+  const open = (heading: string, level: number, written: string | null): ComparedClause => {
+    const id = unused(written ?? (slug(heading) || "clause"), used);
+    const clause: ComparedClause = { id, heading, level, blocks: [], derived: written === null };
     clauses.push(clause);
     return clause;
   };
-  for (const node of reader.parse(markdown).children) {
-    const blocks = blocksOf(node);
-    if (blocks.length === 0) continue;
-    if (node.type === "heading") open(blocks[0]?.text ?? "", node.depth).blocks.push(...blocks);
-    else (clauses.at(-1) ?? open("Preamble", 2)).blocks.push(...blocks);
-  }
-  return { clauses };
+  for (const node of tree.children)
+    for (const block of blocksOf(node, definitions)) {
+      if (block.kind === "heading") {
+        const { text, id } = headingId(block.text);
+        open(text, block.depth, id).blocks.push({ ...block, text, ...clip(block.spans, text.length) });
+      } else (clauses.at(-1) ?? open("Preamble", 2, null)).blocks.push(block);
+    }
+  return clauses;
+}
+
+/** Spans of a heading whose id was cut off its end. */
+const clip = (spans: ComparedClause["blocks"][number]["spans"], length: number) =>
+  spans
+    ? { spans: spans.filter(({ start }) => start < length).map((one) => ({ ...one, end: Math.min(one.end, length) })) }
+    : {};
+
+function definitionsIn(node: Nodes): { identifier: string; url: string }[] {
+  if (node.type === "definition") return [node];
+  if (node.type !== "blockquote" && node.type !== "list" && node.type !== "listItem") return [];
+  return node.children.flatMap((child) => definitionsIn(child));
+}
+
+const slug = (heading: string): string =>
+  heading
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, "-")
+    .replace(/^-|-$/g, "");
+
+function unused(id: string, used: Map<string, number>): string {
+  let [times, free] = [used.get(id) ?? 0, id];
+  do free = ++times === 1 ? id : `${id}-${times}`;
+  while (free !== id && used.has(free));
+  used.set(id, times);
+  if (free !== id) used.set(free, 1);
+  return free;
 }

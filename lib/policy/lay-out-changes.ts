@@ -1,10 +1,10 @@
-import type { ClauseChange, PolicyDiff, Row } from "./diff";
+import { type ClauseChange, isTouched, type PolicyDiff, type Row } from "./diff";
 import type { Block } from "./document";
 
 /** A paragraph, item or heading as the changes page shows it: the rows that stand in one block. */
 export type ShownBlock = { kind: Block["kind"]; depth: number; rows: Row[]; stop: number | null };
-/** Blocks without a change fold together. */
-export type Fold = { unchanged: ShownBlock[]; sentences: number };
+/** Blocks that say the same fold together; `typographic` of their sentences are set in other signs. */
+export type Fold = { unchanged: ShownBlock[]; sentences: number; typographic: number };
 export type ShownClause = {
   clause: ClauseChange;
   /** The stop of a moved, added or removed clause as a whole. */
@@ -65,11 +65,15 @@ export function layOutChanges({ clauses }: PolicyDiff): ChangesLayout {
       if (last && "unchanged" in last) {
         last.unchanged.push(shown);
         last.sentences += block.rows.length;
-      } else body.push({ unchanged: [shown], sentences: block.rows.length });
+        last.typographic += typographicOf(block.rows);
+      } else body.push({ unchanged: [shown], sentences: block.rows.length, typographic: typographicOf(block.rows) });
     }
     parts.push({ clause, stop, body });
   }
   return { parts, stops };
 }
 
-const touched = (rows: readonly Row[]): boolean => rows.some((row) => row.kind !== "same");
+const touched = (rows: readonly Row[]): boolean => rows.some(isTouched);
+
+/** How many of the rows are set in other signs and say the same. */
+export const typographicOf = (rows: readonly Row[]): number => rows.filter(({ kind }) => kind === "typographic").length;

@@ -9,8 +9,10 @@ import { visit } from "unist-util-visit";
 import { parseDocument } from "yaml";
 import { z } from "zod";
 import { sha256Hex } from "../crypto/hash";
-import { blocksOf, inlineText } from "./block-text";
+import { blocksOf } from "./block-text";
 import type { Clause, PolicyDocument, PolicyProblem, PromiseMark } from "./document";
+import { hostileLine } from "./hostile";
+import { inlineText } from "./inline-text";
 import { isPromiseId, valuesOf } from "./promises";
 
 export type ParsedPolicy = { ok: true; policy: PolicyDocument } | { ok: false; problems: PolicyProblem[] };
@@ -41,6 +43,8 @@ const frontMatter = z.strictObject({
 export function parsePolicy(source: string): ParsedPolicy {
   if (Buffer.byteLength(source) > maxPolicyBytes)
     return { ok: false, problems: [{ line: 1, message: `The text is longer than ${maxPolicyBytes} bytes.` }] };
+  const hostile = hostileLine(source);
+  if (hostile) return { ok: false, problems: [hostile] };
   const tree = reader.parse(source);
   const problems: PolicyProblem[] = [];
   const report = (node: Nodes, message: string) => problems.push({ line: lineOf(node), message });

@@ -1,60 +1,75 @@
-const sentenceSegmenter = new Intl.Segmenter("en", { granularity: "sentence" });
-const wordSegmenter = new Intl.Segmenter("en", { granularity: "word" });
+const months =
+  "Januar|Jänner|Februar|Feber|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember|Jan|Feb|Mär|Apr|Jun|Jul|Aug|Sept?|Okt|Nov|Dez";
 
-/** A full stop after these ends no sentence. */
-const abbreviation = /(?:^|[\s(])(?:e\.g|i\.e|cf|vs|no|art|mr|mrs|ms|dr)\.\s*$/i;
+/** A full stop after these ends no sentence, whatever follows. */
+const alwaysOpen = new RegExp(
+  `(?:^|[\\s("'“„])(?:${[
+    "e\\.\\s?g|i\\.\\s?e|cf|vs|viz|resp|approx|art|arts|sec|secs|para|paras|fig|mr|mrs|ms|dr|prof|st|mt|rev|hon",
+    "z\\.\\s?B|d\\.\\s?h|u\\.\\s?a|u\\.\\s?U|z\\.\\s?T|o\\.\\s?g|o\\.\\s?ä|s\\.\\s?o|s\\.\\s?u|i\\.\\s?d\\.\\s?R|i\\.\\s?S\\.\\s?d|i\\.\\s?V\\.\\s?m|i\\.\\s?S\\.\\s?v|a\\.\\s?F|n\\.\\s?F",
+    "bzw|ggf|vgl|sog|gem|evtl|inkl|zzgl|ca|lit|abs|nr|ziff|buchst|rn|rdnr|s|bspw|einschl|entspr|insb|str|tel|usf|max|min|mind",
+  ].join("|")})\\.$`,
+  "i",
+);
+/** A full stop after these ends a sentence only when one plainly begins behind it. */
+const sometimesOpen =
+  /(?:^|[\s("'“„])(?:(?:\p{L}\.){2,}|\p{Lu}\.|(?:etc|inc|ltd|co|corp|bros|jr|sr|dept|usw|ff|llc|plc|gmbh|u\.\s?ä|u\.\s?s\.\s?w)\.)$/iu;
+const opener =
+  /^["'“„‘«(]?(?:We|You|Your|Our|The|This|These|Those|They|If|In|It|For|When|Where|While|Please|To|As|At|By|On|All|Any|No|Such|Under|With|Some|However|Also|Wir|Sie|Ihre?|Der|Die|Das|Diese[rsnm]?|Wenn|Falls|Im|Für|Bei|Es|Soweit|Sofern|Ein|Eine|Zu|Nach|Dazu|Dabei|Unsere?)(?![\p{L}\p{N}])/u;
+/** German ordinals: "am 25. Mai", "der 3. Werktag". */
+const ordinal =
+  /(?:^|[\s(])(?:am|zum|vom|bis|beim|seit|im|ab|der|die|das|dem|den|des|jede[rnms]?|und|oder)\s\d{1,2}\.$/i;
+const monthBehind = new RegExp(`^(?:${months})(?![\\p{L}])`, "u");
 
-/** Sentences of a text (UAX #29), each with the white space behind it: joined they are the text again. */
+const enders = /[.!?…。！？｡]+/g;
+const closers = ")]}\"'”’»›」』）】〉》*";
+const wide = /[。！？｡]/;
+const isSpace = (char: string): boolean => char !== "" && /\s/.test(char);
+
+/**
+ * Sentences of a text, each with the white space behind it: joined they are the text again. Our own rather than UAX #29,
+ * which ends German and English sentences at abbreviations and ordinals. What stands in a Liquid tag is never cut.
+ */
 export function splitSentences(text: string): string[] {
   const pieces: string[] = [];
-  let open = "";
-  for (const { segment } of sentenceSegmenter.segment(text)) {
-    open += segment;
-    if (abbreviation.test(open)) continue;
-    pieces.push(open);
-    open = "";
+  let start = 0;
+  enders.lastIndex = 0;
+  for (let found = enders.exec(text); found; found = enders.exec(text)) {
+    const [signs] = found;
+    const last = found.index + signs.length;
+    let at = last;
+    while (at < text.length && closers.includes(text.charAt(at))) at++;
+    const closed = at;
+    while (at < text.length && isSpace(text.charAt(at))) at++;
+    enders.lastIndex = Math.max(at, last);
+    if (at >= text.length) break;
+    const isWide = wide.test(signs.at(-1) ?? "");
+    if (!isWide && at === closed) continue;
+    if (!isWide && !endsHere(text, start, last, signs, at)) continue;
+    if (inTag(text, start, last)) continue;
+    pieces.push(text.slice(start, at));
+    start = at;
   }
-  if (open !== "") pieces.push(open);
+  if (start < text.length) pieces.push(text.slice(start));
   return pieces;
 }
 
-const month =
-  "(?:January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)";
-// Only behind a number: "costs €5" is two words.
-const unit = String.raw`(?:(?<=\p{N})(?:\s?[%‰€£¥$](?![\p{L}\p{N}])|\sper\s?cent\b))?`;
-/** What is read as one thing and must never be cut: addresses, dates, numbers with their sign, unit of money or per cent. */
-const whole = new RegExp(
-  [
-    String.raw`https?:\/\/[^\s<>()"“”]*[^\s<>()"“”.,;:!?]`,
-    String.raw`[\p{L}\p{N}._%+-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+`,
-    String.raw`\d{1,2}(?:st|nd|rd|th)?\s${month}\b\.?(?:,?\s\d{4}\b)?`,
-    String.raw`\b${month}\.?\s\d{1,2}(?:st|nd|rd|th)?\b(?:,?\s\d{4}\b)?`,
-    String.raw`[$€£¥]?(?<![\p{L}\p{N}])\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?![\p{L}\p{N}])(?:[.,]\d+)?${unit}`,
-    String.raw`[$€£¥]?[\p{L}\p{N}_]+(?:[-.,:/'’][\p{L}\p{N}_]+)*${unit}`,
-  ].join("|"),
-  "gu",
-);
-
-/** Words, numbers, marks and spaces of a text in order; joined they are the text again. */
-export function splitTokens(text: string): string[] {
-  const tokens: string[] = [];
-  const words = (part: string) => {
-    for (const { segment } of wordSegmenter.segment(part)) tokens.push(segment);
-  };
-  let at = 0;
-  for (const match of text.matchAll(whole)) {
-    // Letters alone are left to the word segmenter, which knows the scripts.
-    if (!/[\p{N}@]|:\/\//u.test(match[0])) continue;
-    words(text.slice(at, match.index));
-    tokens.push(match[0]);
-    at = match.index + match[0].length;
-  }
-  words(text.slice(at));
-  return tokens;
+/** Whether the signs that end at `last` end the sentence begun at `start`, given what follows at `next`. */
+function endsHere(text: string, start: number, last: number, signs: string, next: number): boolean {
+  const following = text.slice(next, next + 24);
+  if (/^[\p{Ll},;:)\]]/u.test(following)) return false;
+  if (signs !== ".") return true;
+  const before = text.slice(Math.max(start, last - 24), last);
+  // "2. Scope": a number alone is the name of what follows.
+  if (/^\s*(?:\d{1,3}(?:\.\d{1,3})*|[a-z]|[ivx]{1,4})\.$/i.test(text.slice(start, last).slice(0, 16))) return false;
+  if (/\d\.$/.test(before) && (monthBehind.test(following) || ordinal.test(before))) return false;
+  if (/(?:^|[\s(])nos?\.$/i.test(before)) return !/^\d/.test(following);
+  if (alwaysOpen.test(before)) return false;
+  return !sometimesOpen.test(before) || opener.test(following);
 }
 
-/** The words of a text in lower case, without spaces and marks. */
-export const wordsOf = (text: string): string[] =>
-  splitTokens(text)
-    .filter((token) => /[\p{L}\p{N}]/u.test(token))
-    .map((token) => token.toLowerCase());
+/** Whether a `{{` or `{%` of the last 300 characters is still open. */
+function inTag(text: string, start: number, at: number): boolean {
+  const before = text.slice(Math.max(start, at - 300), at);
+  const open = Math.max(before.lastIndexOf("{{"), before.lastIndexOf("{%"));
+  return open !== -1 && !/[}%]\}/.test(before.slice(open));
+}
