@@ -16,6 +16,8 @@ const dark = `
     .soft { background-color: #191c21 !important; border-color: #2b2f37 !important; }
     .action { background-color: #8fb0ff !important; color: #0d1220 !important; }
     .link { color: #8fb0ff !important; }
+    .ins { background-color: #16301f !important; color: #8fd6a4 !important; }
+    .del { background-color: #3a1a1a !important; color: #f2a6a0 !important; }
   }
   @media (max-width: 480px) { .page { padding: 20px 18px 28px !important; } }
 `;

@@ -1,5 +1,7 @@
 import { Section, Text } from "@react-email/components";
+import type { ToldClause } from "../lib/policy/tell-changes";
 import { config } from "../trust-center.config";
+import { MailChanges } from "./changes";
 import { MailLayout, MailLink, Paragraph } from "./layout";
 
 export type NoticeHighlight = {
@@ -19,6 +21,8 @@ export type PolicyNoticeProps = {
   /** The day of it, for the subject. */
   day: string;
   highlights: NoticeHighlight[];
+  /** The changed clauses word by word, and how many more there are; nothing where there is no text to compare with. */
+  changes?: { told: ToldClause[]; left: number } | null;
   /** The reader's address, for the footer. */
   address: string;
 };
@@ -28,7 +32,7 @@ export const policyNoticeSubject = ({ day }: PolicyNoticeProps): string => `Our 
 const value = { fontSize: "16px", lineHeight: "1.55", margin: "0 0 4px", color: "#16181d" } as const;
 
 /** The announcement of a policy version: it carries the significant changes themselves (change.highlights). */
-export function PolicyNotice({ number, previous, effective, highlights, address }: PolicyNoticeProps) {
+export function PolicyNotice({ number, previous, effective, highlights, changes = null, address }: PolicyNoticeProps) {
   const name = config.company.name;
   return (
     <MailLayout
@@ -83,6 +87,21 @@ export function PolicyNotice({ number, previous, effective, highlights, address 
           )}
         </Section>
       ))}
+      {changes && changes.told.length > 0 ? (
+        <>
+          <Paragraph>
+            <strong>Every change, word by word.</strong> <del className="del">Crossed out</del> is gone,{" "}
+            <ins className="ins">underlined</ins> is new.
+          </Paragraph>
+          <MailChanges told={changes.told} />
+        </>
+      ) : null}
+      {changes && changes.left > 0 ? (
+        <Paragraph>
+          {changes.left === 1 ? "One more clause changes" : `${changes.left} more clauses change`}; the comparison has
+          every word of it.
+        </Paragraph>
+      ) : null}
     </MailLayout>
   );
 }
@@ -106,5 +125,28 @@ PolicyNotice.PreviewProps = {
       newText: "customer support tools",
     },
   ],
+  changes: {
+    told: [
+      {
+        id: "retention",
+        heading: "How long we keep it",
+        what: null,
+        blocks: [
+          { unchanged: 3 },
+          {
+            kind: "item",
+            depth: 0,
+            said: [
+              { kind: "text", text: "We keep usage logs for " },
+              { kind: "del", text: "2 years", targets: [] },
+              { kind: "ins", text: "1 year", targets: [] },
+              { kind: "text", text: "." },
+            ],
+          },
+        ],
+      },
+    ],
+    left: 1,
+  },
   address: "ada.winter@lumen-lifts.example",
 } satisfies PolicyNoticeProps;

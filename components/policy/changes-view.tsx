@@ -8,6 +8,7 @@ import {
   type ShownClause,
   typographicOf,
 } from "@/lib/policy/lay-out-changes";
+import { sayClause } from "@/lib/policy/tell-changes";
 import { SentenceRows } from "./sentence-rows";
 import "./changes.css";
 
@@ -72,7 +73,7 @@ function ChangedClause({ part, stops }: { part: ShownClause; stops: number }) {
         <div {...stopProps(stop)} className="changes-stop changes-whole">
           <p className="flex items-start gap-2">
             <MoveVertical aria-hidden size={18} className="mt-1 shrink-0" />
-            <span>{whatHappened(clause)}</span>
+            <span>{sayClause(clause)}</span>
           </p>
           <StopLinks stop={stop} stops={stops} />
         </div>
@@ -88,14 +89,6 @@ function ChangedClause({ part, stops }: { part: ShownClause; stops: number }) {
       )}
     </section>
   );
-}
-
-function whatHappened(clause: ClauseChange): string {
-  if (clause.state === "added") return "This clause is new.";
-  if (clause.state === "removed") return "This clause is gone.";
-  const place = (heading: string | null) => (heading === null ? "at the top" : `behind "${heading}"`);
-  const same = clause.state === "same" ? " Its words did not change." : "";
-  return `This clause moved. It stood ${place(clause.moved?.wasBehind ?? null)} and now stands ${place(clause.moved?.isBehind ?? null)}.${same}`;
 }
 
 function UnchangedBlocks({ fold, clauseId }: { fold: Fold; clauseId: string }) {

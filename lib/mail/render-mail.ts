@@ -56,6 +56,7 @@ type TextBuilder = {
   openBlock(options: { leadingLineBreaks: number }): void;
   closeBlock(options: { trailingLineBreaks: number }): void;
   addInline(text: string, options?: { noWordTransform: boolean }): void;
+  addLiteral(text: string): void;
   addLineBreak(): void;
 };
 
@@ -68,6 +69,9 @@ function textOf(html: string, wordwrap: number | false): string {
       { selector: "a.action", format: "action" },
       { selector: "a", options: { hideLinkHrefIfSameAsText: true, linkBrackets: ["<", ">"], noAnchorUrl: false } },
       { selector: "hr", options: { length: 40 } },
+      // The marks of lib/policy/changes-as-text.ts, since a plain text has no strike and no underline.
+      { selector: "del", format: "marked", options: { open: "[-", close: "-]" } },
+      { selector: "ins", format: "marked", options: { open: "{+", close: "+}" } },
     ],
     formatters: {
       action(element: TextElement, walk: (children: unknown, builder: TextBuilder) => void, builder: TextBuilder) {
@@ -77,6 +81,16 @@ function textOf(html: string, wordwrap: number | false): string {
         builder.addLineBreak();
         builder.addInline(String(element.attribs.href), { noWordTransform: true });
         builder.closeBlock({ trailingLineBreaks: 2 });
+      },
+      marked(
+        element: TextElement,
+        walk: (children: unknown, builder: TextBuilder) => void,
+        builder: TextBuilder,
+        { open, close }: { open: string; close: string },
+      ) {
+        builder.addLiteral(open);
+        walk(element.children, builder);
+        builder.addLiteral(close);
       },
     },
   });
