@@ -2,9 +2,9 @@ import { and, asc, eq, gt, isNotNull, isNull, lte, or } from "drizzle-orm";
 import type { Ctx } from "../context";
 import { highlights, policyVersions } from "../db/schema";
 import { withRead } from "../db/transaction";
-import { diffPolicies, type PolicyDiff } from "./diff";
-import { policyDocument } from "./parse";
-import { type Highlight, type KnownVersion, type PolicyVersion, versionIn } from "./queries";
+import type { PolicyDiff } from "./diff";
+import { diffOf } from "./known-diff";
+import { type Highlight, type KnownVersion, versionIn } from "./queries";
 
 export type Comparison = {
   from: KnownVersion;
@@ -13,19 +13,6 @@ export type Comparison = {
   /** Of every version after `from` up to `to`, with the number of the version that brought it. */
   highlights: (Highlight & { number: number })[];
 };
-
-const known = new Map<string, PolicyDiff>();
-
-/** Both texts are immutable, so each pair is compared once a process. */
-function diffOf(from: PolicyVersion, to: PolicyVersion): PolicyDiff {
-  const key = `${from.sha256} ${to.sha256}`;
-  const before = known.get(key);
-  if (before) return before;
-  const diff = diffPolicies(policyDocument(from), policyDocument(to));
-  if (known.size >= 32) known.delete(known.keys().next().value ?? "");
-  known.set(key, diff);
-  return diff;
-}
 
 /**
  * Two versions against each other, the lower number first; null when one is missing for the actor.

@@ -4,6 +4,10 @@ import { visitorCtx } from "../context";
 import { highlights, policyVersions } from "../db/schema";
 import { withRead } from "../db/transaction";
 import { inWords } from "../in-words";
+import { changesAsText, textLegend } from "./changes-as-text";
+import type { Counts } from "./diff";
+import { diffOf } from "./known-diff";
+import { firstChanges, type ToldClause, tellChanges } from "./tell-changes";
 
 /** One announced version, as something new to read. */
 export type FeedEntry = {
@@ -15,7 +19,12 @@ export type FeedEntry = {
   updatedAt: Temporal.Instant;
   /** What it changes, a sentence each. */
   sentences: string[];
+  /** Against the version before it; `left` more clauses change than are told. Null for the first and for one withdrawn. */
+  changes: { counts: Counts; told: ToldClause[]; left: number } | null;
 };
+
+/** A feed tells the words that changed up to this many characters an entry; the page has them all. */
+const mostTold = 20_000;
 
 /** Every version that was ever announced, newest first; one that was withdrawn stays and says so. */
 export function feedEntries(origin: string): Promise<FeedEntry[]> {
@@ -25,10 +34,16 @@ export function feedEntries(origin: string): Promise<FeedEntry[]> {
       .from(policyVersions)
       .where(isNotNull(policyVersions.announcedAt))
       .orderBy(desc(policyVersions.number));
+    const stored = await tx.db
+      .select({ id: policyVersions.id, markdown: policyVersions.markdown, sha256: policyVersions.sha256 })
+      .from(policyVersions);
+    const textOf = new Map(stored.map((one) => [one.id, one]));
     const marks = await tx.db.select().from(highlights).orderBy(asc(highlights.position));
     return rows.flatMap(({ id, number, title, announcedAt, effectiveAt, withdrawnAt }, index) => {
       if (!announcedAt) return [];
       const before = rows.slice(index + 1).find((one) => !one.withdrawnAt);
+      const [old, now] = [textOf.get(before?.id ?? ""), textOf.get(id)];
+      const diff = old && now && !withdrawnAt ? diffOf(old, now) : null;
       const from = effectiveAt ? `, in effect from ${inWords(effectiveAt, config.clocks.zone)}` : "";
       return {
         id: `urn:uuid:${id}`,
@@ -39,6 +54,7 @@ export function feedEntries(origin: string): Promise<FeedEntry[]> {
         sentences: withdrawnAt
           ? ["This version was withdrawn before it took effect."]
           : marks.filter(({ versionId }) => versionId === id).map(({ sentence }) => sentence),
+        changes: diff ? { counts: diff.counts, ...firstChanges(tellChanges(diff), mostTold) } : null,
       };
     });
   });
@@ -47,6 +63,14 @@ export function feedEntries(origin: string): Promise<FeedEntry[]> {
 const feedTitle = `${config.company.name}: changes of the privacy policy`;
 const noHighlights = "Nothing of significance changes.";
 const summary = ({ sentences }: FeedEntry) => sentences.join("\n") || noHighlights;
+/** The highlights, then every change word by word. */
+function content(entry: FeedEntry): string {
+  const { told = [], left = 0 } = entry.changes ?? {};
+  if (told.length === 0 && left === 0) return summary(entry);
+  const rest =
+    left === 0 ? [] : [`${left === 1 ? "One more clause changes" : `${left} more clauses change`}: ${entry.url}`];
+  return [summary(entry), textLegend, changesAsText(told), ...rest].filter((part) => part !== "").join("\n\n");
+}
 const named: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
 // Characters that XML 1.0 (2.2) has no way to write are left out.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what has to go
@@ -67,6 +91,7 @@ export function atom(entries: FeedEntry[], origin: string): string {
     <published>${entry.publishedAt}</published>
     <updated>${entry.updatedAt}</updated>
     <summary>${xml(summary(entry))}</summary>
+    <content type="text">${xml(content(entry))}</content>
   </entry>
 `,
   );
@@ -82,7 +107,7 @@ ${items.join("")}</feed>
 `;
 }
 
-/** JSON Feed 1.1 (https://www.jsonfeed.org/version/1.1/). */
+/** JSON Feed 1.1 (https://www.jsonfeed.org/version/1.1/); `_changes` is an extension: the changes as a tree. */
 export function jsonFeed(entries: FeedEntry[], origin: string) {
   return {
     version: "https://jsonfeed.org/version/1.1",
@@ -95,9 +120,20 @@ export function jsonFeed(entries: FeedEntry[], origin: string) {
       id: entry.id,
       url: entry.url,
       title: entry.title,
-      content_text: summary(entry),
+      summary: summary(entry),
+      content_text: content(entry),
       date_published: entry.publishedAt.toString(),
       date_modified: entry.updatedAt.toString(),
+      ...(entry.changes
+        ? {
+            _changes: {
+              about: entry.url,
+              counts: entry.changes.counts,
+              clauses: entry.changes.told,
+              left: entry.changes.left,
+            },
+          }
+        : {}),
     })),
   };
 }

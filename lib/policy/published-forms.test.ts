@@ -74,6 +74,24 @@ describe("feeds", () => {
     expect(jsonFeed(entries, origin).items[0]?.content_text).toContain("Logs & <traces>");
   });
 
+  it("tell every change word by word, the same in text and in JSON", async () => {
+    const [newest, first] = jsonFeed(await feedEntries(origin), origin).items;
+    expect(newest?.content_text).toContain("We keep usage logs for [-2 years-]{+1 year+}.");
+    expect(newest?.summary).not.toContain("{+");
+    expect(newest?._changes).toMatchObject({ counts: { changed: 2, movedClauses: 1 }, left: 0 });
+    const said = newest?._changes?.clauses.flatMap(({ blocks }) =>
+      blocks.flatMap((one) => ("said" in one ? one.said : [])),
+    );
+    const marks = said?.filter(({ kind }) => kind === "ins" || kind === "del").map(({ kind, text }) => [kind, text]);
+    expect(marks).toContainEqual(["del", "2 years"]);
+    for (const [kind, text] of marks ?? [])
+      expect(newest?.content_text).toContain(kind === "del" ? `[-${text}-]` : `{+${text}+}`);
+    expect(first?._changes).toBeUndefined();
+    expect(atom(await feedEntries(origin), origin)).toContain(
+      '<content type="text">Logs &amp; &lt;traces&gt; go sooner.',
+    );
+  });
+
   it("are XML whatever a sentence holds", async () => {
     const written = atom(await feedEntries(origin), origin);
     expect(written).toContain("<summary>Logs &amp; &lt;traces&gt; go sooner.</summary>");
