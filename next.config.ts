@@ -28,6 +28,11 @@ const config: NextConfig = {
           },
         ],
       },
+      // S7: a page's own answer says so by itself; what a file's route throws (to sign in, to confirm) does not.
+      ...["/account/timeline/evidence", "/admin/notices/:id/evidence"].map((source) => ({
+        source,
+        headers: [{ key: "Cache-Control", value: "private, no-store" }],
+      })),
     ];
   },
   // A segment of the app is all variable or not at all, and this address ends fixed.

@@ -48,7 +48,19 @@ export const config = {
     /** Above these shares of the mails handed over, a mailing stops itself until an officer looks. */
     bounceShare: 0.05,
     complaintShare: 0.003,
+    /** Calls a second that the mail service allows, for saying how long a mailing takes; 2 to 5 at Resend. */
+    callsPerSecond: 2,
+    /** What a thousand mails cost, such as { perThousand: 0.9, currency: "USD" }; null while nobody said. */
+    price: null as { perThousand: number; currency: string } | null,
   },
+  /**
+   * How long it is kept who was told of a policy version, when, and what became of the mail: an ISO 8601 duration from
+   * when that version was replaced or withdrawn. The addresses in it go earlier, counted from when it took effect or was
+   * withdrawn; without them the proof stands.
+   */
+  evidence: { keep: "P6Y", addresses: "P1Y" },
+  /** Policy changes by mail without an account: how long a link confirms, and when a subscription ends by itself. */
+  subscription: { confirmHours: 48, keep: "P3Y" },
   /** Where somebody can complain when a request is declined (GDPR 12(4)). */
   complaint: {
     authority: "the data protection authority where you live or work",

@@ -9,6 +9,8 @@ const publicPages = [
   "/privacy/changes/1/2",
   "/privacy/changes/1/2/changes",
   "/privacy/changes/1/2/full-text",
+  "/privacy/subscribe",
+  "/privacy/subscribe/confirm",
   "/privacy/versions",
   "/privacy/versions/1",
   "/sign-in",
@@ -31,6 +33,7 @@ const accountPages = [
   "/account/requests/new?kind=access",
   "/account/requests/new?kind=objection",
   "/account/sessions",
+  "/account/timeline",
   "/step-up",
 ];
 const adminPages = [

@@ -9,11 +9,14 @@ import { PackageDownloaded, packageDownloadedSubject } from "./package-downloade
 import { PackageFailed, packageFailedSubject } from "./package-failed";
 import { PackageReady, packageReadySubject } from "./package-ready";
 import { PackageRequested, packageRequestedSubject } from "./package-requested";
+import { PolicyChange, policyChangeSubject } from "./policy-change";
 import { PolicyNotice, policyNoticeSubject } from "./policy-notice";
 import { SecurityAlert, securityAlertSubject } from "./security-alert";
 import { SignInCode, signInCodeSubject } from "./sign-in-code";
 import { SignInUnknown, signInUnknownSubject } from "./sign-in-unknown";
 import { StepUpCode, stepUpCodeSubject } from "./step-up-code";
+import { SubscriptionConfirm, subscriptionConfirmSubject } from "./subscription-confirm";
+import { SubscriptionKnown, subscriptionKnownSubject } from "./subscription-known";
 
 type Template<P> = {
   /** One line; line breaks in it become spaces. */
@@ -41,11 +44,14 @@ export const templates = {
   "package-failed": template(packageFailedSubject, PackageFailed),
   "package-ready": template(packageReadySubject, PackageReady),
   "package-requested": template(packageRequestedSubject, PackageRequested),
+  "policy-change": template(policyChangeSubject, PolicyChange),
   "policy-notice": template(policyNoticeSubject, PolicyNotice),
   "security-alert": template(securityAlertSubject, SecurityAlert),
   "sign-in-code": template(signInCodeSubject, SignInCode),
   "sign-in-unknown": template(signInUnknownSubject, SignInUnknown),
   "step-up-code": template(stepUpCodeSubject, StepUpCode),
+  "subscription-confirm": template(subscriptionConfirmSubject, SubscriptionConfirm),
+  "subscription-known": template(subscriptionKnownSubject, SubscriptionKnown),
 };
 
 export type TemplateName = keyof typeof templates;

@@ -38,6 +38,8 @@ const schema = z
     MASTER_KEYS: masterKeys,
     RESEND_API_KEY: z.string().min(1).optional(),
     RESEND_WEBHOOK_SECRET: z.string().startsWith("whsec_").optional(),
+    /** With which the platform signs what it reports here (Standard Webhooks); without it every report is refused. */
+    PLATFORM_WEBHOOK_SECRET: z.string().startsWith("whsec_").optional(),
     /** Only for tests and rehearsals against a local stand-in of the mail service. */
     RESEND_BASE_URL: z.url().optional(),
     /** Where packages lie, encrypted. */

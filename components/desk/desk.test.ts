@@ -5,7 +5,7 @@ import { earliestEffect } from "@/lib/notices/notice-period";
 import { startOfDay } from "@/lib/policy/draft-form";
 import type { Draft } from "@/lib/policy/drafts";
 import { address, firstValues } from "./page-address";
-import { percent } from "./share-bar";
+import { percent } from "./percent";
 import { firstEffectiveDay, type Power, versionPowers } from "./version-powers";
 
 describe("a share in percent", () => {

@@ -14,7 +14,7 @@ export const day = (hours: number) => before(hours).slice(0, 10);
 
 export const tables = (
   "companies users user_addresses user_sessions clients sites work_orders schedule_entries work_order_notes " +
-  "attachments platform_messages support_conversations support_messages invoices payment_references devices " +
+  "attachments platform_messages notifications support_conversations support_messages invoices payment_references devices " +
   "usage_events access_logs error_reports schema_versions"
 ).split(" ");
 

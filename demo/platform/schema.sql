@@ -167,6 +167,18 @@ create index platform_messages_company on platform_messages (company_id);
 create index platform_messages_sender on platform_messages (sender_id);
 create index platform_messages_recipient on platform_messages (recipient_id);
 
+-- Operno's own messages to one person, shown when they next open the platform. The trust center may add rows.
+create table notifications (
+  id uuid primary key,
+  user_id uuid not null references users (id),
+  title text not null,
+  body text not null,
+  link text,
+  created_at timestamptz not null default now(),
+  read_at timestamptz
+);
+create index notifications_user on notifications (user_id);
+
 create table support_conversations (
   id uuid primary key,
   company_id uuid not null references companies (id),

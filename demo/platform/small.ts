@@ -10,7 +10,7 @@ import { before, day, type Ids, phone, put, type Rows, tables } from "./rows";
 import { cities, streets } from "./words";
 
 /** Of demo/platform/schema.sql and these rows; an older demo is made anew at the next start. */
-export const platformVersion = 4;
+export const platformVersion = 5;
 
 /** The demo's three companies: about 3,000 rows, the same on every machine. */
 export function smallRows(): Rows {

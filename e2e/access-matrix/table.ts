@@ -44,6 +44,8 @@ export const routes: Record<string, RouteEntry> = {
     rule: anyone("/privacy/versions/1"),
     at: () => "/privacy/on/2025-06-01",
   },
+  "/privacy/subscribe": { rule: anyone() },
+  "/privacy/subscribe/confirm": { rule: anyone() },
   "/privacy/versions": { rule: anyone() },
   "/privacy/versions/[n]": {
     rule: thereOrNot,
@@ -55,6 +57,7 @@ export const routes: Record<string, RouteEntry> = {
   },
   "/stop-package": { rule: anyone() },
   "/.well-known/change-password": { rule: anyone("/account/sessions") },
+  "/.well-known/evidence-keys.json": { rule: anyone() },
   "/.well-known/gpc.json": { rule: anyone() },
   "/.well-known/security.txt": { rule: anyone() },
   "/unsubscribe": { rule: anyone() },
@@ -82,12 +85,18 @@ export const routes: Record<string, RouteEntry> = {
   "/account/requests/new": { rule: steppedUp(signedIn), at: () => "/account/requests/new?kind=access" },
   "/account/requests/[reference]": { rule: ownRow, at: (row) => `/account/requests/${row.reference}` },
   "/account/sessions": { rule: signedIn },
+  "/account/timeline": { rule: signedIn },
+  "/account/timeline/evidence": { rule: steppedUp(signedIn) },
 
   "/admin": { rule: staffOnly() },
   "/admin/audit": { rule: staffOnly() },
   "/admin/cases/[id]": { rule: staffRow(), at: (row) => `/admin/cases/${row.caseId}` },
   "/admin/notices": { rule: staffOnly() },
   "/admin/notices/[id]": { rule: staffRow(), at: (row) => `/admin/notices/${row.noticeId}` },
+  "/admin/notices/[id]/evidence": {
+    rule: staffRow("officer", "auditor"),
+    at: (row) => `/admin/notices/${row.noticeId}/evidence`,
+  },
   "/admin/policies": { rule: staffOnly() },
   "/admin/policies/new": { rule: staffOnly("agent", "officer") },
   "/admin/policies/[n]": { rule: staffRow(), at: (row, which) => `/admin/policies/${version(row, which)}` },
@@ -117,6 +126,7 @@ export const routes: Record<string, RouteEntry> = {
     rule: (actor, which) => (nobody.includes(actor) ? "missing" : ownRow(actor, which)),
     at: (row) => `/api/packages/${row.packageId}/progress`,
   },
+  "/api/v1/acknowledgements": { rule: anyone("status 401"), method: "POST" },
   "/api/webhooks/resend": { rule: anyone("status 401"), method: "POST" },
 
   // Demo and tests only; the production server answers 404 (lib/mail/queries.test.ts).
@@ -133,6 +143,8 @@ export const actions: Record<string, ActionEntry> = {
   "components/layout/theme-actions.ts#setTheme": { rule: anyone() },
   "app/(public)/contact/actions.ts#ask": { rule: anyone() },
   "app/(public)/account/deletion/cancel/actions.ts#cancelByToken": { rule: anyone() },
+  "app/(public)/privacy/subscribe/actions.ts#ask": { rule: anyone() },
+  "app/(public)/privacy/subscribe/actions.ts#confirm": { rule: anyone() },
   "app/(public)/stop-package/actions.ts#stopByToken": { rule: anyone() },
   "app/(public)/unsubscribe/actions.ts#endMails": { rule: anyone() },
 
@@ -220,6 +232,10 @@ export const actions: Record<string, ActionEntry> = {
   "app/admin/notices/actions.ts#stop": {
     rule: staffOnly("officer"),
     form: ({ missingId }) => ({ noticeId: missingId, reason: "A reason in a sentence." }),
+  },
+  "app/admin/notices/actions.ts#tellOtherwise": {
+    rule: staffOnly(...writers),
+    form: ({ missingId }) => ({ recipientId: missingId, how: "A letter was sent." }),
   },
   "app/admin/policies/actions.ts#announce": {
     rule: staffOnly("officer"),

@@ -1,6 +1,9 @@
 import { headers } from "next/headers";
 import { forbidden, notFound, redirect } from "next/navigation";
+import { after } from "next/server";
 import { type Ctx, type HolderCtx, isSteppedUp, type StaffCtx, type StaffRole } from "../context";
+import { log } from "../log";
+import { acknowledgeUse } from "../policy/acknowledge-use";
 import { currentSession, requestId } from "./current";
 import { actorOf, holderActor } from "./current-session";
 import { withNext } from "./safe-next";
@@ -16,7 +19,10 @@ export async function currentPath(): Promise<string> {
 export async function requireHolder(): Promise<HolderCtx> {
   const session = await currentSession();
   if (!session) redirect(withNext("/sign-in", await currentPath()));
-  return { actor: holderActor(session), requestId: await requestId() };
+  const ctx: HolderCtx = { actor: holderActor(session), requestId: await requestId() };
+  // After the answer: nobody waits for it, and a page is shown whatever becomes of it.
+  after(() => acknowledgeUse(ctx).catch((error) => log.error({ err: error }, "a use was not noted")));
+  return ctx;
 }
 
 /**

@@ -51,7 +51,7 @@ function buildSystem(dataset: DatasetSyntax, complain: Complain): System {
       collections.push(buildCollection(dataset, collection, path, complain));
     }
   }
-  const { person, company } = dataset.trust;
+  const { person, company, outbox } = dataset.trust;
   checkPeople(dataset, collections, complain);
   const system: System = {
     name: dataset.fides_key,
@@ -73,6 +73,15 @@ function buildSystem(dataset: DatasetSyntax, complain: Complain): System {
         }
       : null,
     company: company ? { ...company, name: company.name ?? null } : null,
+    outbox: outbox
+      ? {
+          ...outbox,
+          url: () => systemUrl(outbox.connection ?? dataset.trust.connection),
+          title: outbox.title ?? null,
+          link: outbox.link ?? null,
+          at: outbox.at ?? null,
+        }
+      : null,
     collections,
     edges: buildEdges(dataset, collections, complain),
     impersonal,
@@ -193,7 +202,7 @@ function exportRule(
 }
 
 function checkPeople(dataset: DatasetSyntax, collections: Collection[], complain: Complain): void {
-  const { person, company } = dataset.trust;
+  const { person, company, outbox } = dataset.trust;
   const check = (where: string, collection: string, columns: Record<string, string | undefined>) => {
     const known = collections.find(({ name }) => name === collection);
     if (!known) return complain(["trust", where, "collection"], `there is no collection ${collection}`);
@@ -212,6 +221,14 @@ function checkPeople(dataset: DatasetSyntax, collections: Collection[], complain
     if (company && !(person.company && person.owner)) {
       complain(["trust", "person"], "needs `company` and `owner`, so that a company's owner is known");
     }
+  }
+  if (outbox) {
+    const { collection, connection: _, ...columns } = outbox;
+    check("outbox", collection, columns);
+    const id = collections.find(({ name }) => name === collection)?.fields.find(({ name }) => name === outbox.id);
+    if (id && !["uuid", "text"].includes(id.type ?? ""))
+      complain(["trust", "outbox", "id"], "the trust center gives the id, so its type must be uuid or text");
+    if (!person) complain(["trust", "outbox"], "needs trust.person beside it");
   }
   if (company) {
     const { collection, ...columns } = company;

@@ -151,6 +151,7 @@ function build(given: WorldInput, schema: string): World {
       owner: { field: "c", is: ["1"] },
       active: null,
     },
+    outbox: null,
     company: { collection: "t1", id: "a", name: null },
     collections,
     edges,

@@ -117,6 +117,8 @@ const collection = z.looseObject({
   trust: z.discriminatedUnion("scope", [personal, impersonal]),
 });
 
+const connection = z.string().regex(/^[A-Z][A-Z0-9_]*_DATABASE_URL$/, "must be an environment variable *_DATABASE_URL");
+
 const dataset = z.looseObject({
   fides_key: z.string().regex(/^[A-Za-z0-9_.<>-]+$/, "is no Fideslang key"),
   name: text.optional(),
@@ -124,7 +126,7 @@ const dataset = z.looseObject({
   data_categories: categories.optional(),
   fides_meta: z.looseObject({ namespace: z.looseObject({ schema: name.optional() }).optional() }).optional(),
   trust: z.strictObject({
-    connection: z.string().regex(/^[A-Z][A-Z0-9_]*_DATABASE_URL$/, "must be an environment variable *_DATABASE_URL"),
+    connection,
     person: z
       .strictObject({
         collection: name,
@@ -140,6 +142,18 @@ const dataset = z.looseObject({
       })
       .optional(),
     company: z.strictObject({ collection: name, id: name, name: name.optional() }).optional(),
+    outbox: z
+      .strictObject({
+        collection: name,
+        connection: connection.optional(),
+        id: name,
+        person: name,
+        title: name.optional(),
+        body: name,
+        link: name.optional(),
+        at: name.optional(),
+      })
+      .optional(),
     export_rules: z.record(text, exportRule).optional(),
     ignore_schemas: z.array(z.strictObject({ name, reason: text })).optional(),
   }),

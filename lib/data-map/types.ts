@@ -123,6 +123,17 @@ export type System = {
     active: Condition | null;
   } | null;
   company: { collection: string; id: string; name: string | null } | null;
+  /** Where a message to one person is put for them to find on the platform; null when the platform has no such place. */
+  outbox: {
+    collection: string;
+    url(): string;
+    id: string;
+    person: string;
+    title: string | null;
+    body: string;
+    link: string | null;
+    at: string | null;
+  } | null;
   collections: Collection[];
   edges: Edge[];
   /** Tables that the map declares to hold no personal data; never reached, yet checked. */

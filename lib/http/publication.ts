@@ -22,11 +22,17 @@ export function publication(request: Request, body: string, type: string): Respo
   return new Response(body, { headers });
 }
 
-/** What a program asked for and is not there, as problem details (RFC 9457). */
-export function problem(status: 400 | 404, detail: string): Response {
-  const title = { 400: "Bad request", 404: "Not found" }[status];
+const titles = {
+  400: "Bad request",
+  401: "Not signed as it should be",
+  404: "Not found",
+  413: "Too large",
+} as const;
+
+/** What could not be done for a program, as problem details (RFC 9457). */
+export function problem(status: keyof typeof titles, detail: string): Response {
   return Response.json(
-    { type: "about:blank", title, status, detail },
+    { type: "about:blank", title: titles[status], status, detail },
     { status, headers: { "content-type": "application/problem+json", "cache-control": "no-store" } },
   );
 }

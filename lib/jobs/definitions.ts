@@ -65,6 +65,13 @@ export const jobs = {
     expireInSeconds: 3600,
     concurrency: 1,
   },
+  "notice.second-way": {
+    payload: z.object({ noticeId: id }),
+    retryLimit: 8,
+    retryDelay: 30,
+    expireInSeconds: 900,
+    concurrency: 1,
+  },
   "notice.tend": {
     payload: z.object({}),
     retryLimit: 2,
@@ -72,6 +79,20 @@ export const jobs = {
     expireInSeconds: 120,
     concurrency: 1,
     cron: "* * * * *",
+  },
+  "subscription.ask": {
+    payload: z.object({ subscriberId: id }),
+    retryLimit: 12,
+    retryDelay: 5,
+    expireInSeconds: 120,
+    concurrency: 2,
+  },
+  "subscribers.tell": {
+    payload: z.object({ noticeId: id }),
+    retryLimit: 12,
+    retryDelay: 10,
+    expireInSeconds: 3600,
+    concurrency: 1,
   },
   "housekeeping.clear": {
     payload: z.object({}),

@@ -2,13 +2,14 @@ import { and, eq, isNull } from "drizzle-orm";
 import type { TemplateName, TemplateProps } from "../../emails/registry";
 import type { Ctx } from "../context";
 import { openWithMaster } from "../crypto/seal";
-import { mailPreferences, outgoingMails } from "../db/schema";
+import { mailPreferences, outgoingMails, policySubscribers } from "../db/schema";
 import { withTransaction } from "../db/transaction";
 import { log } from "../log";
 import { MailRefused } from "./message";
 import type { OptionalKind } from "./optional-kinds";
 import { mailPlace } from "./queue-mail";
 import { MailNotSent, sendNow } from "./send";
+import { subscriptionWaysOut } from "./subscription-token";
 import { keyHours } from "./transport";
 import { waysOut } from "./unsubscribe-token";
 
@@ -24,7 +25,7 @@ export async function sendQueuedMail(ctx: Ctx, { mailId }: { mailId: string }): 
   const mail = await claim(ctx, mailId);
   if (!mail?.sealed) return;
   const { to, props } = JSON.parse(openWithMaster(mailPlace(mailId), mail.sealed)) as { to: string; props: unknown };
-  const end = mail.personId && mail.kind !== "security" ? waysOut(mail.personId, mail.kind) : undefined;
+  const end = waysOutOf(mail);
   try {
     const template = mail.template as TemplateName;
     const sent = await sendNow(template, to, props as TemplateProps<TemplateName>, mail.idempotencyKey, end);
@@ -36,6 +37,12 @@ export async function sendQueuedMail(ctx: Ctx, { mailId }: { mailId: string }): 
     log.warn({ mailId, template: mail.template, failure }, "mail given up");
     await settle(ctx, mailId, (now) => ({ failedAt: now, failure }));
   }
+}
+
+/** How the reader ends mails like this one; undefined for those that always arrive. */
+function waysOutOf({ personId, subscriberId, kind }: Row): ReturnType<typeof waysOut> | undefined {
+  if (subscriberId) return subscriptionWaysOut(subscriberId);
+  return personId && kind !== "security" ? waysOut(personId, kind) : undefined;
 }
 
 /** The mail when it still has to go out, with its first attempt noted; otherwise null. */
@@ -50,6 +57,16 @@ function claim(ctx: Ctx, mailId: string): Promise<Row | null> {
         .from(mailPreferences)
         .where(and(eq(mailPreferences.personId, mail.personId), eq(mailPreferences.kind, mail.kind as OptionalKind)));
       if (out) {
+        await set({ skippedAt: tx.now, sealed: null });
+        return null;
+      }
+    }
+    if (mail.subscriberId) {
+      const [still] = await tx.db
+        .select({ id: policySubscribers.id })
+        .from(policySubscribers)
+        .where(eq(policySubscribers.id, mail.subscriberId));
+      if (!still) {
         await set({ skippedAt: tx.now, sealed: null });
         return null;
       }

@@ -69,6 +69,7 @@ export async function announceVersion(
       },
     });
     await enqueue(tx, "notice.freeze", { noticeId });
+    await enqueue(tx, "subscribers.tell", { noticeId });
     return ok({ noticeId });
   });
 }

@@ -8,6 +8,7 @@ import { faultPoint } from "../faults";
 import { enqueue } from "../jobs/queue";
 import { newAddressKey, openAddressKey } from "./address";
 import { lockNotice, type Notice } from "./claim-batch";
+import { keepWording } from "./keep-wording";
 import { batchSize, ledgerRows, type Press, storeRows } from "./ledger-rows";
 import { mailWriter } from "./mail-writer";
 import { writeContents } from "./write-contents";
@@ -40,6 +41,7 @@ export async function freezeRecipients(
     await faultPoint("notice.recipients");
   }
   if (!(await ledger.settled())) return;
+  await keepWording(ctx, noticeId);
   await faultPoint("notice.listed");
   if (await close(ctx, run, ledger.counts)) await faultPoint("notice.frozen");
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { composeMail } from "../mail/message";
+import { escapeHtml } from "./mail-template";
 import type { NoticeContent } from "./render-notice";
 
 /**
@@ -86,12 +87,6 @@ function cut(content: NoticeContent, noticeId: string, words: { effective: strin
   const lengths = [...literals.map((literal) => literal.length), ...slots.map((slot) => longest[slot])];
   return { literals, slots, most: lengths.reduce((sum, length) => sum + length, 0) };
 }
-
-const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;" };
-
-/** As React escapes text. */
-const escapeHtml = (text: string): string =>
-  /[&<>"']/.test(text) ? text.replace(/[&<>"']/g, (letter) => entities[letter] ?? letter) : text;
 
 /** The time of effect in words of a zone that `knownZone` let pass. */
 export function wordsOf(effectiveAt: Temporal.Instant, timeZone: string): { effective: string; day: string } {

@@ -178,6 +178,10 @@ export function recipientsPage(
   input: {
     noticeId: string;
     state?: RecipientState | undefined;
+    /** Only those whom staff have to tell in another way. */
+    forStaff?: boolean | undefined;
+    /** Only those whose mail failed for this reason. */
+    failure?: string | undefined;
     /** Only this person. */
     platformUserId?: string | undefined;
     after?: string | undefined;
@@ -188,6 +192,11 @@ export function recipientsPage(
   const conditions: (SQL | undefined)[] = [
     eq(noticeRecipients.noticeId, input.noticeId),
     input.state ? eq(noticeRecipients.state, input.state) : undefined,
+    input.forStaff
+      ? sql`exists (select 1 from notice_second_ways w
+                    where w.recipient_id = ${noticeRecipients.id} and w.way = 'staff' and w.told_at is null)`
+      : undefined,
+    input.failure ? eq(noticeRecipients.failure, input.failure) : undefined,
     input.platformUserId ? eq(noticeRecipients.platformUserId, input.platformUserId) : undefined,
     input.after ? gt(noticeRecipients.id, input.after) : undefined,
   ];

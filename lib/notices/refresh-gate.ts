@@ -5,7 +5,7 @@ import { noticeHours } from "./notice-period";
 
 type Reach = { total: number; unreached: number; late: number; latest: Temporal.Instant | null };
 
-/** How far a notice reached its recipients, against the version's effective time. */
+/** How far a notice reached its recipients, by its mail or in a second way, against the version's effective time. */
 async function reachOf(tx: Tx, noticeId: string, effectiveAt: Temporal.Instant): Promise<Reach> {
   const deadline = effectiveAt.subtract({ hours: noticeHours }).toString();
   const [row] = await tx.db.execute<{ total: string; unreached: string; late: string; latest: string | null }>(sql`
@@ -13,9 +13,11 @@ async function reachOf(tx: Tx, noticeId: string, effectiveAt: Temporal.Instant):
            (count(*) filter (where not reached))::text as unreached,
            (count(*) filter (where reached and at > ${deadline}::timestamptz))::text as late,
            (max(at) filter (where reached))::text as latest
-    from (select state in ('sent', 'delivered', 'complained') as reached,
-                 greatest(sent_at, delivered_at) as at
-          from notice_recipients where notice_id = ${noticeId}) r`);
+    from (select r.state in ('sent', 'delivered', 'complained') or w.told_at is not null as reached,
+                 case when r.state in ('sent', 'delivered', 'complained')
+                      then least(greatest(r.sent_at, r.delivered_at), w.told_at) else w.told_at end as at
+          from notice_recipients r left join notice_second_ways w on w.recipient_id = r.id
+          where r.notice_id = ${noticeId}) r`);
   return {
     total: Number(row?.total ?? 0),
     unreached: Number(row?.unreached ?? 0),

@@ -2,11 +2,12 @@ import { sql } from "drizzle-orm";
 import type { Ctx } from "../context";
 import { withTransaction } from "../db/transaction";
 import { enqueue } from "../jobs/queue";
+import { openSecondWays } from "./open-second-ways";
 import { refreshGate } from "./refresh-gate";
 
 /**
- * Every minute: starts a mailing again whose rest is over or whose run fell silent for five minutes, and
- * computes the gate of each notice whose version has not taken effect. Starting one that still runs is
+ * Every minute: starts a mailing again whose rest is over or whose run fell silent for five minutes, takes up in a
+ * second way whom its mail did not reach, and computes the gate of each notice whose version has not taken effect. Starting one that still runs is
  * harmless: the newer run holds the fence.
  */
 export async function tendNotices(ctx: Ctx): Promise<void> {
@@ -25,5 +26,9 @@ export async function tendNotices(ctx: Ctx): Promise<void> {
     for (const { id, wake } of rows) if (wake) await enqueue(tx, "notice.deliver", { noticeId: id });
     return rows.filter((row) => row.gate).map((row) => row.id);
   });
-  for (const noticeId of open) await withTransaction(ctx, (tx) => refreshGate(tx, noticeId));
+  for (const noticeId of open)
+    await withTransaction(ctx, async (tx) => {
+      await openSecondWays(tx, noticeId);
+      await refreshGate(tx, noticeId);
+    });
 }

@@ -53,5 +53,6 @@ export const controls: Record<PromiseId, string> = {
   "change.posting":
     "An announced text is stored with its hash and can never change; its date is the day it was posted.",
   "change.highlights": "A version without highlights cannot be submitted, approved or announced.",
-  "change.acceptance": "The effective date of every version is public and cannot be moved once announced.",
+  "change.acceptance":
+    "The effective date of every version is public and cannot be moved once announced; the first use after it is noted once for each person, with the hash of the text, and stands on their timeline.",
 };

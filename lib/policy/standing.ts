@@ -34,6 +34,9 @@ type Counts = {
   highlights: number;
   highlights_number: number | null;
   highlights_at: string | null;
+  uses: number;
+  uses_number: number | null;
+  uses_at: string | null;
 };
 
 /** How long one measurement is shown before the next; the page says when it was made. */
@@ -59,8 +62,9 @@ export function measureAll(clock?: () => Temporal.Instant): Promise<Standings> {
   return withRead(systemCtx("public:standing", clock), async (tx) => {
     const since = tx.now.subtract({ hours: 90 * 24 }).toString();
     const now = tx.now.toString();
+    const inForce = await inForceIn(tx);
     const [counts] = await tx.db.execute<Counts>(sql`
-      select r.*, p.*, n.*, h.* from
+      select r.*, p.*, n.*, h.*, u.* from
         (select count(*)::int as replies,
                 count(*) filter (where stopped_at <= due_at)::int as replies_in_time,
                 max(least(coalesce(stopped_at, due_at), ${now}::timestamptz))::text as replies_at
@@ -82,8 +86,10 @@ export function measureAll(clock?: () => Temporal.Instant): Promise<Standings> {
             select max(v2.number) from notices n2 join policy_versions v2 on v2.id = n2.version_id where n2.completed_at is not null)) n,
         (select count(h.id)::int as highlights, max(v.number) as highlights_number, max(v.announced_at)::text as highlights_at
            from policy_versions v join policy_highlights h on h.version_id = v.id
-          where v.number = (select max(number) from policy_versions where announced_at is not null and withdrawn_at is null)) h`);
-    const measured = { ...fromText(await inForceIn(tx), tx.now), ...(counts ? fromCounts(counts) : {}) };
+          where v.number = (select max(number) from policy_versions where announced_at is not null and withdrawn_at is null)) h,
+        (select count(*)::int as uses, max(v.number) as uses_number, max(a.at)::text as uses_at
+           from acknowledgements a join policy_versions v on v.id = a.version_id where v.id = ${inForce?.id ?? null}) u`);
+    const measured = { ...fromText(inForce, tx.now), ...(counts ? fromCounts(counts) : {}) };
     const byId = Object.fromEntries(promiseIds.map((id) => [id, stand(id, measured[id])]));
     return { at: now, byId: byId as Record<PromiseId, Standing> };
   });
@@ -146,6 +152,11 @@ function fromCounts(counts: Counts): Partial<Record<PromiseId, Measured>> {
     found["change.highlights"] = {
       evidence: `Version ${counts.highlights_number} was announced with ${plural(counts.highlights, "highlight", "highlights")}.`,
       at: at(counts.highlights_at),
+    };
+  if (counts.uses > 0 && counts.uses_at)
+    found["change.acceptance"] = {
+      evidence: `${plural(counts.uses, "person", "people")} noted with the first use after version ${counts.uses_number} took effect.`,
+      at: at(counts.uses_at),
     };
   return found;
 }

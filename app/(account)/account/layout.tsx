@@ -12,6 +12,7 @@ const places = [
   { href: "/account/packages", label: "Packages" },
   { href: "/account/deletion", label: "Deletion" },
   { href: "/account/notices", label: "Notices and mail" },
+  { href: "/account/timeline", label: "Timeline" },
   { href: "/account/sessions", label: "Sessions" },
 ];
 

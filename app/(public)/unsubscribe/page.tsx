@@ -3,11 +3,17 @@ import { Callout } from "@/components/ui/callout";
 import { ActionForm, SubmitButton } from "@/components/ui/form";
 import { PageHeader } from "@/components/ui/page";
 import { kindWords } from "@/lib/mail/optional-kinds";
+import { readSubscriptionToken } from "@/lib/mail/subscription-token";
 import { readUnsubscribeToken } from "@/lib/mail/unsubscribe-token";
 import { config } from "@/trust-center.config";
 import { endMails } from "./actions";
 
 export const metadata: Metadata = { title: "Mails you no longer want", robots: { index: false } };
+
+const subscription = {
+  label: "Policy changes",
+  hint: "A mail whenever a change of the privacy policy is announced, to an address that subscribed without an account.",
+};
 
 /** Opening it changes nothing: mail scanners follow links (S28). */
 export default async function UnsubscribePage({
@@ -18,7 +24,8 @@ export default async function UnsubscribePage({
   const query = await searchParams;
   const token = typeof query.token === "string" ? query.token : "";
   const known = readUnsubscribeToken(token);
-  const words = known ? kindWords[known.kind] : null;
+  const subscribed = readSubscriptionToken(token) !== null;
+  const words = subscribed ? subscription : known ? kindWords[known.kind] : null;
   return (
     <div className="max-w-2xl">
       <PageHeader
@@ -32,7 +39,10 @@ export default async function UnsubscribePage({
       {words && query.done === "1" ? (
         <Callout look="ok" title="Done" live>
           <p>
-            You get no more mails about: {words.label.toLowerCase()}. The pages in your account still show all of it.
+            You get no more mails about: {words.label.toLowerCase()}.{" "}
+            {subscribed
+              ? "Your address was erased here. You can subscribe again at any time."
+              : "The pages in your account still show all of it."}
           </p>
         </Callout>
       ) : null}
@@ -51,12 +61,21 @@ export default async function UnsubscribePage({
           <p>It may have been cut off. Open the mail again and use its link, or choose in your account.</p>
         </Callout>
       )}
-      <StillArrives />
-      <p className="mt-6">
-        <a className="link" href="/account/notices">
-          Choose all your mails, or turn them on again
-        </a>
-      </p>
+      {subscribed ? (
+        <p className="mt-6 text-muted">
+          If this address also has an account, its notices of policy changes still arrive: we promise them to every
+          account holder.
+        </p>
+      ) : (
+        <>
+          <StillArrives />
+          <p className="mt-6">
+            <a className="link" href="/account/notices">
+              Choose all your mails, or turn them on again
+            </a>
+          </p>
+        </>
+      )}
     </div>
   );
 }

@@ -8,6 +8,7 @@ import type { Result } from "@/lib/errors";
 import { approveException } from "@/lib/notices/approve-exception";
 import { findRecipient } from "@/lib/notices/find-recipient";
 import { pauseNotice } from "@/lib/notices/pause-notice";
+import { recordSecondWay } from "@/lib/notices/record-second-way";
 import { requestException } from "@/lib/notices/request-exception";
 import { resumeNotice } from "@/lib/notices/resume-notice";
 import { settleBatch } from "@/lib/notices/settle-batch";
@@ -57,6 +58,14 @@ export const grantException = staffAction(
   z.object({ exceptionId: z.uuid() }),
   { roles: officers },
   async (ctx, input) => settled(await approveException(ctx, input)),
+);
+
+const how = z.string().trim().min(10, "Say it in a sentence.").max(1000, "At most 1,000 characters.");
+
+export const tellOtherwise = staffAction(
+  z.object({ recipientId: z.uuid(), how }),
+  { roles: ["agent", "officer"] },
+  async (ctx, input) => settled(await recordSecondWay(ctx, input)),
 );
 
 /** Reads only, so every role may; a POST since an address never stands in a link. */

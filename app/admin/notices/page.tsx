@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import Link from "next/link";
 import { noticeState } from "@/components/desk/notice-state";
-import { percent } from "@/components/desk/share-bar";
+import { percent } from "@/components/desk/percent";
 import { Chip } from "@/components/ui/chip";
 import { Empty, PageHeader } from "@/components/ui/page";
 import { Table } from "@/components/ui/table";

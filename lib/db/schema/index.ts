@@ -1,6 +1,7 @@
 // drizzle-orm and drizzle-kit need every table in one object: the one place where they meet.
 export * from "./audit";
 export * from "./cases";
+export * from "./evidence";
 export * from "./notices";
 export * from "./people";
 export * from "./policy";

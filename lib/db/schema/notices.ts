@@ -1,5 +1,18 @@
 import { sql } from "drizzle-orm";
-import { bigserial, boolean, check, index, integer, jsonb, pgTable, text, unique, uuid } from "drizzle-orm/pg-core";
+import {
+  bigserial,
+  boolean,
+  check,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  unique,
+  uniqueIndex,
+  uuid,
+} from "drizzle-orm/pg-core";
 import { bytes, instant } from "../types";
 import { staff } from "./people";
 import { policyVersions } from "./policy";
@@ -43,6 +56,8 @@ export const notices = pgTable(
     fence: integer().notNull().default(0),
     /** From then on every recipient has had the notice period; null while one has not been reached. */
     gateOpensAt: instant("gate_opens_at"),
+    /** When its recipients' evidence had been kept long enough and was removed. */
+    evidenceClearedAt: instant("evidence_cleared_at"),
   },
   (t) => [
     unique("notices_version_kind").on(t.versionId, t.kind),
@@ -62,8 +77,24 @@ export const noticeContents = pgTable(
     html: text().notNull(),
     text: text().notNull(),
     sha256: text().notNull(),
+    /** What else stood in every mail as it was frozen; the configuration may say something else by now. */
+    envelope: jsonb().$type<{ from: string; replyTo: string }>(),
   },
   (t) => [unique("notice_contents_one").on(t.noticeId, t.language)],
+);
+
+/** How the effective time was written in the mails to one zone; later software may write it otherwise. */
+export const noticeZones = pgTable(
+  "notice_zones",
+  {
+    noticeId: uuid("notice_id")
+      .notNull()
+      .references(() => notices.id),
+    timeZone: text("time_zone").notNull(),
+    effective: text().notNull(),
+    day: text().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.noticeId, t.timeZone] })],
 );
 
 /** Up to 100 mails handed over in one call; bytes and key are frozen before the first attempt (R4). */
@@ -146,6 +177,8 @@ export const noticeEvents = pgTable(
       .notNull()
       .references(() => noticeRecipients.id),
     type: text().notNull(),
+    /** Of which hand-over to the person it speaks; only the newest decides their state. */
+    attempt: integer().notNull().default(1),
     occurredAt: instant("occurred_at").notNull(),
     receivedAt: instant("received_at").notNull().default(sql`now()`),
     webhookId: text("webhook_id").notNull(),
@@ -153,6 +186,55 @@ export const noticeEvents = pgTable(
   (t) => [
     unique("notice_events_once").on(t.webhookId, t.recipientId),
     index("notice_events_recipient").on(t.recipientId),
+  ],
+);
+
+/**
+ * How somebody whom the mail did not reach is told all the same: a message on the platform, or by staff in another way.
+ * Their notice period counts from `told_at`.
+ */
+export const noticeSecondWays = pgTable(
+  "notice_second_ways",
+  {
+    id: uuid().primaryKey(),
+    recipientId: uuid("recipient_id")
+      .notNull()
+      .unique()
+      .references(() => noticeRecipients.id),
+    way: text({ enum: ["platform-message", "staff"] }).notNull(),
+    createdAt: instant("created_at").notNull().default(sql`now()`),
+    toldAt: instant("told_at"),
+    /** SHA-256 of the platform message as it was written. */
+    textSha256: text("text_sha256"),
+    /** Why the platform message could not be written, so that it became a task of staff. */
+    failure: text(),
+    /** Who told them, and how, in their words; sealed under the master key, since it may name somebody. */
+    staffId: uuid("staff_id").references(() => staff.id),
+    note: bytes(),
+  },
+  (t) => [
+    index("notice_second_ways_open").on(t.way, t.id).where(sql`told_at is null`),
+    check("notice_second_way", sql`${t.way} in ('platform-message', 'staff')`),
+  ],
+);
+
+/** Somebody without an account who wants to hear of policy changes. The address is sealed; nothing else is known. */
+export const policySubscribers = pgTable(
+  "policy_subscribers",
+  {
+    id: uuid().primaryKey(),
+    /** Sealed under the master key. */
+    address: bytes().notNull(),
+    /** Keyed, to know one that is confirmed already. */
+    addressHash: text("address_hash").notNull(),
+    askedAt: instant("asked_at").notNull().default(sql`now()`),
+    /** SHA-256 of the token in the mail that asks for confirmation; null until the job wrote it. */
+    tokenHash: text("token_hash").unique(),
+    confirmedAt: instant("confirmed_at"),
+  },
+  (t) => [
+    uniqueIndex("policy_subscribers_once").on(t.addressHash).where(sql`confirmed_at is not null`),
+    index("policy_subscribers_asked").on(t.askedAt).where(sql`confirmed_at is null`),
   ],
 );
 
@@ -216,6 +298,8 @@ export const outgoingMails = pgTable("outgoing_mails", {
   id: uuid().primaryKey(),
   template: text().notNull(),
   personId: uuid("person_id"),
+  /** Of a mail to a subscriber of policy changes: it goes out only while they are one. */
+  subscriberId: uuid("subscriber_id"),
   kind: text({ enum: mailKinds }).notNull().default("security"),
   /** Address and template props as JSON, sealed under the master key. Erased once sent. */
   sealed: bytes(),

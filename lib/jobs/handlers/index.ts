@@ -4,13 +4,18 @@ import { completeDataRequest } from "../../cases/complete-data-request";
 import { expireDeletions } from "../../cases/expire-deletions";
 import { openInquiry } from "../../cases/open-inquiry";
 import type { Ctx } from "../../context";
+import { clearEvidence } from "../../evidence/clear-evidence";
 import { expirePackages } from "../../exports/expire-packages";
 import { writePackage } from "../../exports/write-package";
 import { clearMailRecords } from "../../mail/clear-mail-records";
 import { sendQueuedMail } from "../../mail/send-queued-mail";
+import { askConfirmation } from "../../notices/ask-confirmation";
+import { clearSubscriptions } from "../../notices/clear-subscriptions";
 import { deliverNotice } from "../../notices/deliver-notice";
 import { freezeRecipients } from "../../notices/freeze-recipients";
 import { sealAddresses } from "../../notices/seal-addresses";
+import { tellOnPlatform } from "../../notices/tell-on-platform";
+import { tellSubscribers } from "../../notices/tell-subscribers";
 import { tendNotices } from "../../notices/tend-notices";
 import type { JobName, JobPayload } from "../definitions";
 
@@ -34,10 +39,15 @@ export const handlers: Handlers = {
   },
   "notice.freeze": (ctx, { noticeId }) => freezeRecipients(ctx, { noticeId }),
   "notice.deliver": (ctx, { noticeId }, { signal }) => deliverNotice(ctx, { noticeId }, { signal }),
+  "notice.second-way": (ctx, { noticeId }) => tellOnPlatform(ctx, { noticeId }),
   "notice.tend": (ctx) => tendNotices(ctx),
+  "subscription.ask": (ctx, { subscriberId }) => askConfirmation(ctx, { subscriberId }),
+  "subscribers.tell": (ctx, { noticeId }) => tellSubscribers(ctx, { noticeId }),
   "housekeeping.clear": async (ctx) => {
     await clearExpiredSignIns(ctx);
     await clearMailRecords(ctx);
     await sealAddresses(ctx);
+    await clearEvidence(ctx);
+    await clearSubscriptions(ctx);
   },
 };

@@ -33,7 +33,11 @@ export default async function Versions() {
         </ol>
       )}
       <p className="mt-6 max-w-[75ch] text-muted">
-        Follow changes without an account: <PlainLink href="/privacy/feed.xml">Atom feed</PlainLink> or{" "}
+        Follow changes without an account:{" "}
+        <Link href="/privacy/subscribe" prefetch={false} className="link">
+          by mail
+        </Link>
+        , <PlainLink href="/privacy/feed.xml">Atom feed</PlainLink> or{" "}
         <PlainLink href="/privacy/feed.json">JSON feed</PlainLink>. The version in force as{" "}
         <PlainLink href="/privacy.md">Markdown</PlainLink> and <PlainLink href="/privacy.json">JSON</PlainLink>.
       </p>

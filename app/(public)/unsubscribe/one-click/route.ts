@@ -1,5 +1,7 @@
 import { visitorCtx } from "@/lib/context";
+import { readSubscriptionToken } from "@/lib/mail/subscription-token";
 import { unsubscribe } from "@/lib/mail/unsubscribe";
+import { endSubscription } from "@/lib/notices/end-subscription";
 
 /**
  * RFC 8058: a mail program POSTs `List-Unsubscribe=One-Click` here, without cookies or questions. A GET
@@ -8,7 +10,8 @@ import { unsubscribe } from "@/lib/mail/unsubscribe";
 export async function POST(request: Request): Promise<Response> {
   const token = new URL(request.url).searchParams.get("token") ?? "";
   // The body says what the address already does; programs send it in several forms, so it is not parsed.
-  const result = await unsubscribe(visitorCtx(), { token });
+  const end = readSubscriptionToken(token) ? endSubscription : unsubscribe;
+  const result = await end(visitorCtx(), { token });
   return answer(result.ok ? 200 : 404);
 }
 

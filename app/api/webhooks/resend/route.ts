@@ -1,4 +1,5 @@
 import { systemCtx } from "@/lib/context";
+import { boundedText } from "@/lib/http/bounded-text";
 import { log } from "@/lib/log";
 import { maxWebhookBytes, receiveWebhook } from "@/lib/notices/receive-webhook";
 
@@ -16,15 +17,3 @@ export async function POST(request: Request): Promise<Response> {
 }
 
 const answer = (status: number) => new Response(null, { status, headers: { "cache-control": "no-store" } });
-
-/** The body as text, or null as soon as it is longer than `limit` bytes. */
-async function boundedText(request: Request, limit: number): Promise<string | null> {
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  for await (const part of request.body ?? []) {
-    size += part.byteLength;
-    if (size > limit) return null;
-    parts.push(part);
-  }
-  return Buffer.concat(parts).toString("utf8");
-}
