@@ -69,8 +69,8 @@ async function keptPage({ method, headers, cookies, nextUrl }: NextRequest): Pro
   return publicPage(nextUrl.pathname, theme === "light" || theme === "dark" ? theme : undefined);
 }
 
-/** S5: twice what an action takes (next.config.ts); what says it is larger is refused before it is read. */
-const largestBody = 512 * 1024;
+/** S5: what an action takes (next.config.ts); what says it is larger is refused before it is read. */
+const largestBody = 384 * 1024;
 
 /** Said in words, since a person may have pasted a whole file into a form. */
 function tooLarge(policy: string): NextResponse {

@@ -39,7 +39,8 @@ describe("what a member of staff can do with a version", () => {
   const draftOf = (over: Partial<Omit<Draft, "version">> & { effectiveAt?: Temporal.Instant | null } = {}): Draft => {
     const { effectiveAt = far, ...rest } = over;
     const version = { authorId: "author", effectiveAt } as Draft["version"];
-    return { version, state: "draft", highlights: [], hash: "", approval: null, before: null, problems: [], ...rest };
+    const hashes = { hash: "", textBase: "", highlightsBase: "" };
+    return { version, state: "draft", highlights: [], ...hashes, approval: null, before: null, problems: [], ...rest };
   };
   const problem = { line: 3, message: "wrong" };
   const approval = {} as Draft["approval"];

@@ -1,138 +1,164 @@
-import type { ReactNode } from "react";
-import { ActionForm, FormArea, FormSelect, FormText, SubmitButton } from "@/components/ui/form";
-import type { FormState } from "@/lib/auth/action";
-import { dayOf } from "@/lib/policy/draft-form";
-import type { Highlight } from "@/lib/policy/queries";
+"use client";
 
-type Mark = Pick<Highlight, "kind" | "clauseId" | "sentence" | "oldText" | "newText">;
+import { type FormEvent, useActionState, useRef, useState } from "react";
+import { Button } from "@/components/ui/button";
+import { TextArea, TextField } from "@/components/ui/field";
+import type { PolicyProblem } from "@/lib/policy/document";
+import type { DraftLook } from "@/lib/policy/look-at-draft";
+import type { Standings } from "@/lib/policy/standing";
+import { DraftConflict } from "./draft-conflict";
+import { DraftPreview } from "./draft-preview";
+import { DraftStatus } from "./draft-status";
+import type { DraftAction } from "./draft-work";
+import { PolicyProblems } from "./policy-problems";
+import { useAutosave } from "./use-autosave";
 
-const kindWords: Record<Highlight["kind"], string> = {
-  "new-data": "New data",
-  "new-purpose": "New purpose",
-  "new-recipient": "New recipient",
-  "retention-longer": "Kept longer",
-  "retention-shorter": "Kept shorter",
-  "right-added": "Right added",
-  "right-narrowed": "Right narrowed",
-  contact: "Contact",
-  wording: "Wording",
-};
-const kinds = Object.keys(kindWords) as Highlight["kind"][];
+/**
+ * Text and day of a draft, with what is wrong with it and how it will look beside it. With scripts it saves and
+ * looks while one types; without, its buttons do.
+ */
+export function DraftEditor({
+  action,
+  versionId,
+  base,
+  markdown,
+  effectiveOn,
+  firstDay,
+  auto,
+  initial,
+  standings,
+}: {
+  action: DraftAction;
+  versionId: string;
+  /** The state of text and day that is edited (`Draft.textBase`). */
+  base: string;
+  markdown: string;
+  effectiveOn: string;
+  /** The first day the version may take effect if it were announced today; null: it takes effect when recorded. */
+  firstDay: string | null;
+  /** Saves while one types. Not in review, where saving takes it out. */
+  auto: boolean;
+  initial: DraftLook;
+  /** How the promises stand, for their marks in the preview. */
+  standings: Standings;
+}) {
+  const [state, submit] = useActionState(action, {});
+  const form = useRef<HTMLFormElement>(null);
+  // What the fields began with stays, whatever is stored later: what was typed is never taken away.
+  const [began] = useState({
+    base: state.stored?.base ?? base,
+    markdown: state.values?.markdown ?? markdown,
+    effectiveOn: state.values?.effectiveOn ?? effectiveOn,
+  });
+  const desk = useAutosave(form, action, { base: began.base, auto });
+  const [show, setShow] = useState(state.show ?? "text");
+  const [aside, setAside] = useState<string | null>(null);
+  const look = desk.look ?? state.look ?? initial;
+  const stored =
+    desk.status.kind === "conflict" ? desk.status.stored : desk.status.kind === "untouched" ? state.stored : undefined;
+  const fields = desk.status.kind === "refused" ? desk.status.fields : (state.fields ?? {});
+  const typed = () => String(new FormData(form.current ?? undefined).get("markdown"));
 
-/** How many empty rows stand ready; saving brings more. */
-const spare = 2;
+  const act = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const { submitter } = event.nativeEvent as SubmitEvent;
+    const intent = submitter instanceof HTMLButtonElement ? submitter.value : "save";
+    if (intent === "save") {
+      if (stored) desk.goOnFrom(stored.base);
+      return void desk.save();
+    }
+    setShow(intent === "changes" ? "changes" : "text");
+    void desk.lookNow();
+  };
 
-function HighlightRow({ row, mark, clauses }: { row: number; mark: Mark | null; clauses: string[] }) {
-  const name = (field: string) => `highlights.${row}.${field}`;
+  const takeStored = () => {
+    if (!stored || !form.current) return;
+    setAside(typed());
+    const { elements } = form.current;
+    (elements.namedItem("markdown") as HTMLTextAreaElement).value = stored.markdown;
+    (elements.namedItem("effectiveOn") as HTMLInputElement).value = stored.effectiveOn;
+    desk.goOnFrom(stored.base);
+    void desk.save();
+    void desk.lookNow();
+  };
+
   return (
-    <fieldset className="grid gap-4 border-t border-line py-5 sm:grid-cols-2">
-      <legend className="sr-only">{`Highlight ${row + 1}`}</legend>
-      <FormSelect id={name("kind")} label={`${row + 1}. Kind`} defaultValue={mark?.kind ?? ""}>
-        <option value="">No highlight</option>
-        {kinds.map((kind) => (
-          <option key={kind} value={kind}>
-            {kindWords[kind]}
-          </option>
-        ))}
-      </FormSelect>
-      <FormText
-        id={name("clauseId")}
-        label="Clause"
-        defaultValue={mark?.clauseId ?? ""}
-        list={clauses.length > 0 ? "clauses" : undefined}
-        autoComplete="off"
-        spellCheck={false}
-      />
-      <div className="sm:col-span-2">
-        <FormArea
-          id={name("sentence")}
-          label="What it means for the reader, in one sentence"
-          defaultValue={mark?.sentence ?? ""}
-          rows={2}
-          maxLength={500}
+    <div className="grid gap-8 xl:grid-cols-2">
+      <form ref={form} action={submit} onSubmit={act} onInput={desk.typed} className="min-w-0 space-y-6">
+        <input type="hidden" name="versionId" value={versionId} />
+        <input type="hidden" name="basedOn" value={began.base} />
+        {stored ? (
+          <DraftConflict
+            stored={stored.markdown}
+            mine={stored === state.stored ? began.markdown : typed()}
+            take={takeStored}
+          />
+        ) : null}
+        <TextArea
+          id="markdown"
+          label="Text"
+          hint='Markdown: clauses as "## Heading {#id}", plain words in ":::plain", promises as :promise[sentence]{id="..."}.'
+          defaultValue={began.markdown}
+          error={fields.markdown}
+          rows={28}
+          className="font-mono text-sm leading-relaxed"
+          spellCheck
+          required
         />
+        {firstDay === null ? (
+          <input type="hidden" name="effectiveOn" value="" />
+        ) : (
+          <TextField
+            id="effectiveOn"
+            label="Takes effect on"
+            type="date"
+            hint={`From the first minute of that day. If it were announced today: ${firstDay} or later.`}
+            defaultValue={began.effectiveOn}
+            error={fields.effectiveOn}
+            className="max-w-56"
+          />
+        )}
+        <div className="sticky bottom-0 flex flex-wrap items-center gap-3 border-t border-line bg-page py-3">
+          <Button name="intent" value="save">
+            {stored ? "Save mine over it" : "Save the draft"}
+          </Button>
+          <Button name="intent" value="text" look="secondary">
+            Preview
+          </Button>
+          <Button name="intent" value="changes" look="secondary">
+            Changes
+          </Button>
+          <DraftStatus status={desk.status} answered={state} auto={auto} />
+        </div>
+        {aside === null ? null : (
+          <details>
+            <summary className="cursor-pointer font-medium">What you had typed before you took what was stored</summary>
+            <TextArea
+              id="aside"
+              name=""
+              label="Set aside"
+              readOnly
+              defaultValue={aside}
+              rows={12}
+              className="mt-2 font-mono text-sm"
+            />
+          </details>
+        )}
+      </form>
+      <div className="min-w-0 space-y-6">
+        <div aria-live="polite">
+          <LiveProblems problems={look.problems} />
+        </div>
+        <DraftPreview look={look} show={show} standings={standings} />
       </div>
-      <FormArea id={name("oldText")} label="Until then" defaultValue={mark?.oldText ?? ""} rows={2} maxLength={2000} />
-      <FormArea
-        id={name("newText")}
-        label="From then on"
-        defaultValue={mark?.newText ?? ""}
-        rows={2}
-        maxLength={2000}
-      />
-    </fieldset>
+    </div>
   );
 }
 
-/** Text, day and highlights of a draft in one form: what an approval binds to is saved together (S15). */
-export function DraftEditor({
-  action,
-  hidden,
-  markdown,
-  effectiveAt,
-  highlights,
-  clauses,
-  firstDay,
-  save,
-}: {
-  action: (state: FormState, form: FormData) => Promise<FormState>;
-  /** Which draft, and which state of it. */
-  hidden: ReactNode;
-  markdown: string;
-  effectiveAt: Temporal.Instant | null;
-  highlights: Mark[];
-  /** Clause ids of the text, offered for the highlights. */
-  clauses: string[];
-  /** The first day the version may take effect if it were announced today. */
-  firstDay: string;
-  save: string;
-}) {
-  const rows = [...highlights, ...Array.from({ length: spare }, () => null)];
-  return (
-    <ActionForm
-      action={action}
-      className="space-y-8"
-      done="Saved."
-      said={{
-        conflict:
-          "This draft was saved elsewhere in the meantime, perhaps in another of your tabs. What you typed is still here; look at the newest text before you save over it.",
-      }}
-    >
-      {hidden}
-      <FormArea
-        id="markdown"
-        label="Text"
-        hint='Markdown: clauses as "## Heading {#id}", plain words in ":::plain", promises as :promise[sentence]{id="..."}.'
-        defaultValue={markdown}
-        rows={28}
-        className="font-mono text-sm leading-relaxed"
-        required
-      />
-      <FormText
-        id="effectiveOn"
-        label="Takes effect on"
-        type="date"
-        hint={`From the first minute of that day. If it were announced today: ${firstDay} or later.`}
-        defaultValue={effectiveAt ? dayOf(effectiveAt) : ""}
-        className="max-w-56"
-      />
-      <section>
-        <h2 className="text-lg">Highlights</h2>
-        <p className="mb-2 max-w-[70ch] text-muted">
-          The significant changes, most important first. They stand in the mail to everybody. Clear every field of one
-          to remove it; saving brings empty rows.
-        </p>
-        <datalist id="clauses">
-          {clauses.map((id) => (
-            <option key={id} value={id} />
-          ))}
-        </datalist>
-        {rows.map((mark, row) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a row is its place in the form
-          <HighlightRow key={row} row={row} mark={mark} clauses={clauses} />
-        ))}
-      </section>
-      <SubmitButton>{save}</SubmitButton>
-    </ActionForm>
+function LiveProblems({ problems }: { problems: PolicyProblem[] }) {
+  return problems.length > 0 ? (
+    <PolicyProblems problems={problems} />
+  ) : (
+    <p className="text-muted">Nothing keeps this text from review.</p>
   );
 }

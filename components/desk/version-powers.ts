@@ -40,9 +40,7 @@ export function versionPowers(
   const unannounced = state === "draft" || state === "in-review";
   const first = firstEffectiveDay(now);
   const mend =
-    problems.length === 1
-      ? "Put the one problem below right first."
-      : `Put the ${problems.length} problems below right first.`;
+    problems.length === 1 ? "Put the one problem right first." : `Put the ${problems.length} problems right first.`;
 
   const edit = !unannounced
     ? null

@@ -12,22 +12,23 @@ import {
 } from "lucide-react";
 import Link from "next/link";
 import type { Highlight } from "@/lib/policy/queries";
+import { highlightKindWords } from "./highlight-words";
 
-const kinds: Record<Highlight["kind"], { word: string; icon: LucideIcon }> = {
-  "new-data": { word: "New data", icon: Database },
-  "new-purpose": { word: "New purpose", icon: Target },
-  "new-recipient": { word: "New recipient", icon: Users },
-  "retention-longer": { word: "Kept longer", icon: ArrowUpToLine },
-  "retention-shorter": { word: "Kept shorter", icon: ArrowDownToLine },
-  "right-added": { word: "Right added", icon: CirclePlus },
-  "right-narrowed": { word: "Right narrowed", icon: CircleMinus },
-  contact: { word: "Contact", icon: Mail },
-  wording: { word: "Wording", icon: Pencil },
+const icons: Record<Highlight["kind"], LucideIcon> = {
+  "new-data": Database,
+  "new-purpose": Target,
+  "new-recipient": Users,
+  "retention-longer": ArrowUpToLine,
+  "retention-shorter": ArrowDownToLine,
+  "right-added": CirclePlus,
+  "right-narrowed": CircleMinus,
+  contact: Mail,
+  wording: Pencil,
 };
 
 /** One significant change: its kind, what it means for the reader, the old and the new value side by side. */
 export function HighlightCard({ highlight, changesHref }: { highlight: Highlight; changesHref: string }) {
-  const { word, icon: Icon } = kinds[highlight.kind];
+  const [word, Icon] = [highlightKindWords[highlight.kind], icons[highlight.kind]];
   const { oldText, newText, clauseId, sentence } = highlight;
   return (
     <li className="border-b border-line py-8">

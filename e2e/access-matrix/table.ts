@@ -108,6 +108,10 @@ export const routes: Record<string, RouteEntry> = {
     rule: staffRow(),
     at: (row, which) => `/admin/policies/${version(row, which)}/preview`,
   },
+  "/admin/policies/[n]/source": {
+    rule: staffRow(),
+    at: (row, which) => `/admin/policies/${version(row, which)}/source`,
+  },
   "/admin/staff": { rule: staffOnly() },
 
   "/api/health": { rule: anyone() },
@@ -246,7 +250,28 @@ export const actions: Record<string, ActionEntry> = {
     form: ({ missingId }) => ({ versionId: missingId, boundTo: "0".repeat(64) }),
   },
   "app/admin/policies/actions.ts#create": { rule: staffOnly(...writers) },
-  "app/admin/policies/actions.ts#edit": { rule: staffOnly(...writers) },
+  "app/admin/policies/actions.ts#comment": {
+    rule: staffOnly(...writers),
+    form: ({ missingId }) => ({ versionId: missingId, clauseId: "", body: "A line" }),
+  },
+  // Saves while somebody types, so it says why not and never leads away from the page.
+  "app/admin/policies/actions.ts#edit": {
+    rule: (actor) => {
+      if (nobody.includes(actor)) return "sign-in-required";
+      if (actor === "unverified") return "step-up-required";
+      return staff.includes(actor) ? (actor === "auditor" ? "not-allowed" : "shown") : "not-found";
+    },
+    form: ({ missingId }) => ({ versionId: missingId, basedOn: "0".repeat(64), markdown: "A line" }),
+  },
+  "app/admin/policies/actions.ts#importFile": { rule: staffOnly(...writers) },
+  "app/admin/policies/actions.ts#resolve": {
+    rule: staffOnly(...writers),
+    form: ({ missingId }) => ({ commentId: missingId }),
+  },
+  "app/admin/policies/actions.ts#saveHighlights": {
+    rule: staffOnly(...writers),
+    form: ({ missingId }) => ({ versionId: missingId, basedOn: "0".repeat(64) }),
+  },
   "app/admin/policies/actions.ts#submit": {
     rule: staffOnly(...writers),
     form: ({ missingId }) => ({ versionId: missingId }),

@@ -35,3 +35,12 @@ export async function alive(page: Page): Promise<void> {
     return field !== null && Object.keys(field).some((key) => key.startsWith("__reactProps"));
   });
 }
+
+/** Starts a draft from what is announced, by the desk's own page. @returns its number; the page shows it */
+export async function startDraft(page: Page): Promise<number> {
+  await page.goto("/admin/policies/new");
+  await page.getByRole("button", { name: "Start the draft" }).click();
+  await page.waitForURL(/\/admin\/policies\/\d+$/);
+  await alive(page);
+  return Number(new URL(page.url()).pathname.split("/").at(-1));
+}

@@ -5,7 +5,7 @@ import { env } from "../env";
 import type { Reason } from "../errors";
 import { currentCtx } from "./current";
 import { formInput, typedValues } from "./form-input";
-import { currentPath, requireHolder, requireStaff, requireStepUp } from "./require";
+import { currentPath, requireHolder, requireStaff, requireStepUp, staffOrReason } from "./require";
 
 /** What a form shows after it was sent: done, or why not, with what was typed. */
 export type FormState = {
@@ -17,30 +17,34 @@ export type FormState = {
 };
 
 // biome-ignore lint/suspicious/noConfusingVoidType: work that redirects or just ends is written without a return
-type Work<C extends Ctx, S extends z.ZodType> = (ctx: C, input: z.output<S>) => Promise<FormState | void>;
-type Action = (state: FormState, form: FormData) => Promise<FormState>;
+type Work<C extends Ctx, S extends z.ZodType, T extends FormState> = (ctx: C, input: z.output<S>) => Promise<T | void>;
+type Action<T extends FormState = FormState> = (state: T, form: FormData) => Promise<T>;
+type Refused = { refused: Reason };
 
 /** Only this site's own pages may call an action: a missing, foreign or `null` Origin is refused (S3). */
 async function fromHere(): Promise<boolean> {
   return (await headers()).get("origin") === env().APP_URL;
 }
 
-function action<C extends Ctx, S extends z.ZodType>(
-  who: () => Promise<C>,
+function action<C extends Ctx, S extends z.ZodType, T extends FormState>(
+  who: () => Promise<C | Refused>,
   schema: S,
   stepUp: boolean,
-  work: Work<C, S>,
-): Action {
+  work: Work<C, S, T>,
+): Action<T> {
+  // What a form adds to its state is optional, so that a refusal is one of them too.
+  const refuse = (state: FormState): T => state as T;
   return async (_state, form) => {
-    if (!(await fromHere())) return { reason: "foreign-origin", values: typedValues(form) };
+    if (!(await fromHere())) return refuse({ reason: "foreign-origin", values: typedValues(form) });
     const ctx = await who();
+    if ("refused" in ctx) return refuse({ reason: ctx.refused, values: typedValues(form) });
     if (stepUp) await requireStepUp(ctx, await currentPath());
     const parsed = schema.safeParse(formInput(form));
     if (!parsed.success) {
       const fields = Object.fromEntries(parsed.error.issues.map((issue) => [issue.path.join("."), issue.message]));
-      return { reason: "invalid-input", fields, values: typedValues(form) };
+      return refuse({ reason: "invalid-input", fields, values: typedValues(form) });
     }
-    const state = (await work(ctx, parsed.data)) ?? { ok: true };
+    const state = (await work(ctx, parsed.data)) ?? refuse({ ok: true });
     // A refusal keeps what was typed.
     return state.reason && !state.values ? { ...state, values: typedValues(form) } : state;
   };
@@ -50,21 +54,25 @@ function action<C extends Ctx, S extends z.ZodType>(
 export function holderAction<S extends z.ZodType>(
   schema: S,
   options: { stepUp?: boolean },
-  work: Work<HolderCtx, S>,
+  work: Work<HolderCtx, S, FormState>,
 ): Action {
   return action(requireHolder, schema, options.stepUp ?? false, work);
 }
 
-/** An action of staff in one of the roles. */
-export function staffAction<S extends z.ZodType>(
+/**
+ * An action of staff in one of the roles.
+ * @param options.stay answers who may not with a reason, where leading elsewhere would lose what is being typed
+ */
+export function staffAction<S extends z.ZodType, T extends FormState = FormState>(
   schema: S,
-  options: { roles: readonly StaffRole[]; stepUp?: boolean },
-  work: Work<StaffCtx, S>,
-): Action {
-  return action(() => requireStaff(...options.roles), schema, options.stepUp ?? false, work);
+  options: { roles: readonly StaffRole[]; stepUp?: boolean; stay?: boolean },
+  work: Work<StaffCtx, S, NoInfer<T>>,
+): Action<T> {
+  const who = options.stay ? staffOrReason : requireStaff;
+  return action(() => who(...options.roles), schema, options.stepUp ?? false, work);
 }
 
 /** An action of anybody, signed in or not. */
-export function visitorAction<S extends z.ZodType>(schema: S, _options: object, work: Work<Ctx, S>): Action {
+export function visitorAction<S extends z.ZodType>(schema: S, _options: object, work: Work<Ctx, S, FormState>): Action {
   return action(currentCtx, schema, false, work);
 }

@@ -2,6 +2,7 @@ import { headers } from "next/headers";
 import { forbidden, notFound, redirect } from "next/navigation";
 import { after } from "next/server";
 import { type Ctx, type HolderCtx, isSteppedUp, type StaffCtx, type StaffRole } from "../context";
+import type { Reason } from "../errors";
 import { log } from "../log";
 import { acknowledgeUse } from "../policy/acknowledge-use";
 import { currentSession, requestId } from "./current";
@@ -38,6 +39,17 @@ export async function requireStaff(...roles: StaffRole[]): Promise<StaffCtx> {
   const actor = actorOf(session);
   if (actor.kind !== "staff") redirect(withNext(session.staff.enrolled ? "/staff/verify" : "/staff/enrol", path));
   if (roles.length > 0 && !roles.includes(actor.role)) forbidden();
+  return { actor, requestId: await requestId() };
+}
+
+/** The same for what saves in the background: says why not, instead of leading away from the page. */
+export async function staffOrReason(...roles: StaffRole[]): Promise<StaffCtx | { refused: Reason }> {
+  const session = await currentSession();
+  if (!session) return { refused: "sign-in-required" };
+  if (!session.staff) return { refused: "not-found" };
+  const actor = actorOf(session);
+  if (actor.kind !== "staff") return { refused: "step-up-required" };
+  if (!roles.includes(actor.role)) return { refused: "not-allowed" };
   return { actor, requestId: await requestId() };
 }
 

@@ -7,10 +7,10 @@ import { notices, policyVersions } from "../db/schema";
 import { fail, ok, type Result } from "../errors";
 import { newId } from "../ids";
 import { enqueue } from "../jobs/queue";
-import { currentApproval } from "../policy/approval";
-import { highlightsIn } from "../policy/drafts";
+import { currentApproval, highlightsIn } from "../policy/approval";
 import { problemsOf } from "../policy/problems-of";
 import { inForceIn } from "../policy/queries";
+import type { Refusal } from "../policy/submit-for-review";
 import { earliestEffect } from "./notice-period";
 
 const input = z.object({ versionId: z.uuid() });
@@ -22,7 +22,6 @@ type Reasons =
   | "not-found"
   | "already-done"
   | "not-approved"
-  | "policy-problems"
   | "too-early";
 
 /**
@@ -30,13 +29,13 @@ type Reasons =
  * Text, notice, audit entry and the job that lists the recipients come to be together (R1).
  * Called twice, or by two people at once, it announces once.
  * @returns `not-approved` unless a second officer's approval is bound to exactly what is stored (S15);
- *   `policy-problems` when the text and the configuration have come to disagree since;
+ *   `policy-problems`, each named, when the text and the configuration have come to disagree since;
  *   `too-early` when the version would take effect before everybody has had the notice period
  */
 export async function announceVersion(
   ctx: Ctx,
   raw: z.input<typeof input>,
-): Promise<Result<{ noticeId: string }, Reasons>> {
+): Promise<Result<{ noticeId: string }, Reasons> | Refusal> {
   const { actor } = ctx;
   if (actor.kind !== "staff" || actor.role !== "officer") return fail("not-allowed");
   const parsed = input.safeParse(raw);
@@ -50,7 +49,7 @@ export async function announceVersion(
     if (!approval) return fail("not-approved");
     // The configuration may have changed since the approval (rule 2).
     const problems = problemsOf(version, await highlightsIn(tx, versionId), await inForceIn(tx));
-    if (problems.length > 0) return fail("policy-problems");
+    if (problems.length > 0) return { ok: false, reason: "policy-problems" as const, problems };
     const { effectiveAt } = version;
     if (!effectiveAt || Temporal.Instant.compare(effectiveAt, earliestEffect(tx.now)) < 0) return fail("too-early");
     await tx.db.update(policyVersions).set({ announcedAt: tx.now }).where(eq(policyVersions.id, versionId));

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { eq } from "drizzle-orm";
+import type postgres from "postgres";
 import { describe, expect, it } from "vitest";
 import { testDatabase } from "@/test/database";
 import { holders, stream } from "@/test/notices";
@@ -36,7 +37,6 @@ async function draft(author: Officer, effectiveAt: Temporal.Instant | null, word
       markdown,
       sha256: sha256Hex(markdown),
       authorId: author.staffId,
-      submittedAt: tx.now,
       effectiveAt,
     });
     await tx.db.insert(highlights).values({
@@ -47,6 +47,7 @@ async function draft(author: Officer, effectiveAt: Temporal.Instant | null, word
       sentence: `A new recipient: ${words}.`,
       position: 0,
     });
+    await tx.db.update(policyVersions).set({ submittedAt: tx.now }).where(eq(policyVersions.id, versionId));
   });
   return versionId;
 }
@@ -130,12 +131,20 @@ describe("announcing a version", () => {
     await approve(versionId, author, approver);
     const other = `${source}\nSomebody added this.\n`;
     const edits = [
-      database.sql`update policy_versions set effective_at = effective_at + interval '1 day' where id = ${versionId}`,
-      database.sql`update policy_highlights set sentence = 'Nothing changes.' where version_id = ${versionId}`,
-      database.sql`update policy_versions set markdown = ${other}, sha256 = ${sha256Hex(other)} where id = ${versionId}`,
+      (sql: postgres.Sql) =>
+        sql`update policy_versions set effective_at = effective_at + interval '1 day' where id = ${versionId}`,
+      (sql: postgres.Sql) =>
+        sql`update policy_highlights set sentence = 'Nothing changes.' where version_id = ${versionId}`,
+      (sql: postgres.Sql) =>
+        sql`update policy_versions set markdown = ${other}, sha256 = ${sha256Hex(other)} where id = ${versionId}`,
     ];
     for (const edit of edits) {
-      await edit;
+      await expect(edit(database.sql), "in review").rejects.toThrow(/cannot change/);
+      // Past the triggers, as who owns the database can.
+      await database.sql.begin(async (sql) => {
+        await sql`set local session_replication_role = replica`;
+        await edit(sql as unknown as postgres.Sql);
+      });
       expect(await announceVersion(ctx, { versionId })).toMatchObject({ reason: "not-approved" });
     }
     await approve(versionId, author, approver);

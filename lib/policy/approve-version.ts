@@ -5,8 +5,8 @@ import type { Ctx } from "../context";
 import { policyApprovals } from "../db/schema";
 import { fail, ok, type Reason, type Result } from "../errors";
 import { newId } from "../ids";
-import { audience, currentApproval, currentHash } from "./approval";
-import { highlightsIn, lockUnannounced } from "./drafts";
+import { audienceOf, currentApproval, currentHash, highlightsIn } from "./approval";
+import { lockUnannounced } from "./drafts";
 import { problemsOf } from "./problems-of";
 import { inForceIn } from "./queries";
 import type { Refusal } from "./submit-for-review";
@@ -58,7 +58,8 @@ export async function approveVersion(
       number: version.number,
       sha256: version.sha256,
       highlights: marks.length,
-      audience,
+      kind: version.kind,
+      audience: audienceOf(version.kind),
       effectiveAt: version.effectiveAt?.toString() ?? null,
     };
     await tx.db.insert(policyApprovals).values({

@@ -4,10 +4,11 @@ import { recordAudit } from "../audit/record";
 import { withPower } from "../auth/with-power";
 import type { Ctx } from "../context";
 import { sha256Hex } from "../crypto/hash";
-import { highlights, policyVersions } from "../db/schema";
+import { policyVersions } from "../db/schema";
 import { fail, ok, type Result } from "../errors";
 import { newId } from "../ids";
 import { draftContent, headOf } from "./draft-input";
+import { storeHighlights } from "./edit-highlights";
 
 export type CreateDraftInput = z.input<typeof draftContent>;
 
@@ -23,7 +24,7 @@ export async function createDraft(
   if (actor.kind !== "staff" || actor.role === "auditor") return fail("not-allowed");
   const parsed = draftContent.safeParse(input);
   if (!parsed.success) return fail("invalid-input");
-  const { markdown, effectiveAt, highlights: marks } = parsed.data;
+  const { markdown, effectiveAt, kind, highlights: marks } = parsed.data;
   return withPower(ctx, async (tx) => {
     // Two drafts at once get two numbers.
     await tx.db.execute(sql`select pg_advisory_xact_lock(hashtext('policy_versions.number'))`);
@@ -39,19 +40,17 @@ export async function createDraft(
       number,
       ...headOf(markdown),
       markdown,
+      kind,
       sha256: sha256Hex(markdown),
       authorId: actor.staffId,
       createdAt: tx.now,
       effectiveAt,
     });
-    if (marks.length > 0)
-      await tx.db
-        .insert(highlights)
-        .values(marks.map((mark, position) => ({ id: newId(), versionId, position, ...mark })));
+    await storeHighlights(tx, versionId, marks);
     await recordAudit(tx, {
       action: "policy-version.drafted",
       object: { type: "policy_version", id: versionId },
-      payload: { number, sha256: sha256Hex(markdown), highlights: marks.length },
+      payload: { number, kind, sha256: sha256Hex(markdown), highlights: marks.length },
     });
     return ok({ versionId, number });
   });

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { config } from "@/trust-center.config";
-import { dayOf, draftForm, startOfDay } from "./draft-form";
+import { dayOf, highlightsForm, startOfDay, textForm } from "./draft-form";
 
 const base = { markdown: "text", effectiveOn: "2027-03-01" };
 const row = (n: number, fields: Record<string, string>) =>
@@ -11,32 +11,39 @@ const whole = { kind: "wording", clauseId: "rights", sentence: "Plain words.", o
 describe("the draft editor's form", () => {
   it("reads text, day and highlights in their order, and skips empty rows", () => {
     const empty = { kind: "", clauseId: "", sentence: "", oldText: "", newText: " " };
-    const form = { ...base, ...row(7, whole), ...row(0, { ...whole, oldText: "2 years" }), ...row(3, empty), other: 1 };
-    expect(draftForm.parse(form)).toEqual({
-      markdown: "text",
-      effectiveAt: startOfDay("2027-03-01").toString(),
+    const about = {
+      ...row(0, { ...whole, oldText: "2 years", severity: "high" }),
+      "highlights.0.categories": "collect.usage",
+    };
+    const form = { ...base, ...row(7, whole), ...about, ...row(3, { ...empty, severity: "low" }), other: 1 };
+    expect(textForm.parse(form)).toEqual({ markdown: "text", effectiveAt: startOfDay("2027-03-01").toString() });
+    const plain = { kind: "wording", clauseId: "rights", sentence: "Plain words.", oldText: null, newText: null };
+    expect(highlightsForm.parse(form)).toEqual({
       highlights: [
-        { kind: "wording", clauseId: "rights", sentence: "Plain words.", oldText: "2 years", newText: null },
-        { kind: "wording", clauseId: "rights", sentence: "Plain words.", oldText: null, newText: null },
+        { ...plain, oldText: "2 years", severity: "high", categories: ["collect.usage"] },
+        { ...plain, severity: "medium", categories: [] },
       ],
     });
   });
 
   it("stores line ends as a browser does not send them, so that the hash is the text's own", () => {
-    expect(draftForm.parse({ markdown: "a\r\nb\rc\n" }).markdown).toBe("a\nb\nc\n");
+    expect(textForm.parse({ markdown: "a\r\nb\rc\n" }).markdown).toBe("a\nb\nc\n");
   });
 
   it("names the very field that is not right", () => {
-    const result = draftForm.safeParse({
-      markdown: " ",
+    const typed = {
+      markdown: " \0",
       effectiveOn: "2027-02-30",
       ...row(4, { ...whole, kind: "sale", sentence: "" }),
-    });
-    expect(result.error?.issues.map((issue) => issue.path.join("."))).toEqual([
-      "markdown",
-      "effectiveOn",
+      "highlights.4.categories": ["collect.usage", "collect.souls"],
+    };
+    const fieldsOf = (result: { error?: { issues: { path: PropertyKey[] }[] } }) =>
+      result.error?.issues.map((issue) => issue.path.join("."));
+    expect(fieldsOf(textForm.safeParse(typed))).toEqual(["markdown", "effectiveOn"]);
+    expect(fieldsOf(highlightsForm.safeParse(typed))).toEqual([
       "highlights.4.kind",
       "highlights.4.sentence",
+      "highlights.4.categories",
     ]);
   });
 
@@ -47,8 +54,8 @@ describe("the draft editor's form", () => {
     );
     fc.assert(
       fc.property(fc.array(fc.tuple(name, fc.oneof(fc.string(), fc.jsonValue()))), (entries) => {
-        const parsed = draftForm.safeParse(Object.fromEntries(entries));
-        expect(typeof parsed.success).toBe("boolean");
+        for (const form of [textForm, highlightsForm])
+          expect(typeof form.safeParse(Object.fromEntries(entries)).success).toBe("boolean");
       }),
     );
   });

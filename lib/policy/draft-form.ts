@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { config } from "../../trust-center.config";
-import { highlightInput } from "./import-version";
+import { highlightInput } from "./highlight-input";
 import { maxPolicyBytes } from "./parse";
 
-const rowField = /^highlights\.(\d{1,2})\.(kind|clauseId|sentence|oldText|newText)$/;
+const rowField = /^highlights\.(\d{1,2})\.(kind|clauseId|sentence|oldText|newText|severity|categories)$/;
 const text = (value: unknown): string => (typeof value === "string" ? value.replace(/\r\n?/g, "\n") : "");
+const words = (value: unknown): string[] => (Array.isArray(value) ? value : [value]).map(text).filter(Boolean);
 
 /** The first instant of a day in the company's zone. @throws RangeError when it is no date */
 export const startOfDay = (day: string): Temporal.Instant =>
@@ -14,21 +15,20 @@ export const startOfDay = (day: string): Temporal.Instant =>
 export const dayOf = (at: Temporal.Instant): string =>
   at.toZonedDateTimeISO(config.clocks.zone).toPlainDate().toString();
 
-/**
- * The editor's form: `markdown`, `effectiveOn` (a day, or empty while undecided) and flat fields
- * `highlights.<row>.<field>`, as a form without JavaScript sends them. A row left empty is none. Every
- * issue names the very field it is about.
- */
-export const draftForm = z.record(z.string(), z.unknown()).transform((form, context) => {
+const form = z.record(z.string(), z.unknown());
+
+/** The editor's form: `markdown` and `effectiveOn` (a day, or empty while undecided). Every issue names its field. */
+export const textForm = form.transform((fields, context) => {
   const report = (field: string, message: string) => context.addIssue({ code: "custom", path: [field], message });
 
-  const markdown = text(form.markdown);
+  const markdown = text(fields.markdown);
   if (markdown.trim() === "") report("markdown", "The text is empty.");
   if (Buffer.byteLength(markdown) > maxPolicyBytes)
     report("markdown", `The text is longer than ${maxPolicyBytes} bytes.`);
+  if (markdown.includes("\0")) report("markdown", "The text holds a NUL character, which no text may.");
 
   let effectiveAt: string | null = null;
-  const day = text(form.effectiveOn).trim();
+  const day = text(fields.effectiveOn).trim();
   if (day !== "") {
     try {
       effectiveAt = startOfDay(day).toString();
@@ -36,27 +36,41 @@ export const draftForm = z.record(z.string(), z.unknown()).transform((form, cont
       report("effectiveOn", "This is no day such as 2027-01-31.");
     }
   }
+  return { markdown, effectiveAt };
+});
 
-  const rows = new Map<number, Record<string, string>>();
-  for (const [name, value] of Object.entries(form)) {
+/**
+ * The highlights' form: flat fields `highlights.<row>.<field>`, as a form without JavaScript sends them. A row
+ * without a kind and without words is none.
+ */
+export const highlightsForm = form.transform((fields, context) => {
+  const rows = new Map<number, Record<string, unknown>>();
+  for (const [name, value] of Object.entries(fields)) {
     const [, row, field] = rowField.exec(name) ?? [];
     if (row === undefined || field === undefined) continue;
-    rows.set(Number(row), { ...rows.get(Number(row)), [field]: text(value).trim() });
+    const read = field === "categories" ? words(value) : text(value).trim();
+    rows.set(Number(row), { ...rows.get(Number(row)), [field]: read });
   }
   const highlights: z.output<typeof highlightInput>[] = [];
-  for (const [row, fields] of [...rows].sort(([a], [b]) => a - b)) {
-    if (Object.values(fields).every((value) => value === "")) continue;
+  for (const [row, { severity, categories, ...written }] of [...rows].sort(([a], [b]) => a - b)) {
+    if (Object.values(written).every((value) => value === "")) continue;
     const parsed = highlightInput.safeParse({
-      ...fields,
-      oldText: fields.oldText || null,
-      newText: fields.newText || null,
+      ...written,
+      severity: severity || undefined,
+      categories,
+      oldText: written.oldText || null,
+      newText: written.newText || null,
     });
     if (parsed.success) highlights.push(parsed.data);
     else
       for (const { path } of parsed.error.issues)
-        report(`highlights.${row}.${String(path[0])}`, rowWords[String(path[0])] ?? "This is not right.");
+        context.addIssue({
+          code: "custom",
+          path: [`highlights.${row}.${String(path[0])}`],
+          message: rowWords[String(path[0])] ?? "This is not right.",
+        });
   }
-  return { markdown, effectiveAt, highlights };
+  return { highlights };
 });
 
 const rowWords: Record<string, string> = {

@@ -1,10 +1,17 @@
 import { z } from "zod";
-import { highlightInput } from "./import-version";
+import { versionKinds } from "../db/schema";
+import { highlightsInput } from "./highlight-input";
 import { maxPolicyBytes, parsePolicy } from "./parse";
 
-/** What a person writes of a version; `effectiveAt` is an ISO instant or empty while undecided. */
-export const draftContent = z.object({
-  markdown: z.string().min(1).max(maxPolicyBytes),
+/** PostgreSQL keeps no NUL in a text; a Markdown text needs none. */
+const storable = (text: string) => !text.includes("\0");
+
+/** Text and day of a draft; `effectiveAt` is an ISO instant or empty while undecided. */
+export const textContent = z.object({
+  markdown: z
+    .string()
+    .min(1)
+    .refine((text) => Buffer.byteLength(text) <= maxPolicyBytes && storable(text)),
   effectiveAt: z
     .string()
     .nullable()
@@ -12,17 +19,35 @@ export const draftContent = z.object({
     .transform((text, issue) => {
       if (text === null || text.trim() === "") return null;
       try {
-        return Temporal.Instant.from(text);
+        return Temporal.Instant.from(text).round("microsecond");
       } catch {
         issue.addIssue({ code: "custom", message: "is no instant such as 2027-01-31T00:00:00Z" });
         return z.NEVER;
       }
     }),
-  highlights: z.array(highlightInput).max(100).default([]),
+});
+
+/** What a person begins a draft with. */
+export const draftContent = textContent.extend({
+  kind: z.enum(versionKinds).default("change"),
+  highlights: highlightsInput.default([]),
 });
 
 /** Title and language of a source that may still have problems. */
 export function headOf(markdown: string): { title: string; language: string } {
   const parsed = parsePolicy(markdown);
-  return parsed.ok ? parsed.policy : { title: "Draft", language: "en" };
+  return parsed.ok
+    ? { title: parsed.policy.title, language: parsed.policy.language }
+    : { title: "Draft", language: "en" };
 }
+
+/** What a first draft begins with, where there is no version to begin from. */
+export const emptyPolicy = `---
+title: Privacy policy
+language: en
+---
+
+## What this policy covers {#about}
+
+Say here what the policy is about.
+`;

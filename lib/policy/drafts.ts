@@ -1,8 +1,9 @@
-import { and, asc, eq, isNull } from "drizzle-orm";
+import { and, eq, isNull } from "drizzle-orm";
 import type { Ctx } from "../context";
-import { highlights, policyApprovals, policyVersions } from "../db/schema";
+import { policyApprovals, policyVersions } from "../db/schema";
 import { type Tx, withRead } from "../db/transaction";
-import { type Approval, currentApproval, currentHash } from "./approval";
+import { fail } from "../errors";
+import { type Approval, currentApproval, currentHash, highlightsBase, highlightsIn, textBase } from "./approval";
 import type { PolicyProblem } from "./document";
 import { problemsOf } from "./problems-of";
 import { type Highlight, inForceIn, type PolicyVersion } from "./queries";
@@ -12,8 +13,11 @@ export type Draft = {
   version: PolicyVersion;
   state: PolicyState;
   highlights: Highlight[];
-  /** What an edit names as its base and an approval binds to. */
+  /** What an approval binds to. */
   hash: string;
+  /** What an edit of the text and its day, or of the highlights, names as its base. */
+  textBase: string;
+  highlightsBase: string;
   approval: Approval | null;
   /** The version in force, which the draft is compared with. */
   before: PolicyVersion | null;
@@ -33,6 +37,8 @@ export function draft(ctx: Ctx, number: number): Promise<Draft | null> {
       state: stateOf(version, before?.id ?? null, tx.now),
       highlights: marks,
       hash: await currentHash(tx, version),
+      textBase: textBase(version),
+      highlightsBase: highlightsBase(marks),
       approval: await currentApproval(tx, version),
       before,
       problems: problemsOf(version, marks, before && before.number < version.number ? before : null),
@@ -40,17 +46,32 @@ export function draft(ctx: Ctx, number: number): Promise<Draft | null> {
   });
 }
 
-/** The highlights of a version in their order, inside a transaction. */
-export const highlightsIn = (tx: Tx, versionId: string): Promise<Highlight[]> =>
-  tx.db.select().from(highlights).where(eq(highlights.versionId, versionId)).orderBy(asc(highlights.position));
-
 /** A version that can still change, locked against others until the transaction ends; null when there is none. */
 export async function lockUnannounced(tx: Tx, versionId: string): Promise<PolicyVersion | null> {
   const [version] = await tx.db.select().from(policyVersions).where(eq(policyVersions.id, versionId)).for("update");
   return version && !version.announcedAt && !version.withdrawnAt ? version : null;
 }
 
-/** Voids every approval of a version: what they were bound to is no longer what is stored. */
+/** The same for its author, who alone changes it: so "approver is not author" means something (S15). */
+export async function lockOwnDraft(tx: Tx, versionId: string) {
+  const version = await lockUnannounced(tx, versionId);
+  if (!version) return fail("not-found");
+  const { actor } = tx.ctx;
+  if (actor.kind !== "staff" || version.authorId !== actor.staffId) return fail("not-author");
+  return { ok: true as const, value: version };
+}
+
+/**
+ * Takes a version out of review before it is edited and voids its approvals (S15); what they were bound to is no
+ * longer what is stored. The database does both as well, and refuses an edit of what is still in review.
+ * @returns how many approvals were voided
+ */
+export async function backToDraft(tx: Tx, versionId: string): Promise<number> {
+  const voided = await voidApprovals(tx, versionId);
+  await tx.db.update(policyVersions).set({ submittedAt: null }).where(eq(policyVersions.id, versionId));
+  return voided;
+}
+
 export async function voidApprovals(tx: Tx, versionId: string): Promise<number> {
   const voided = await tx.db
     .update(policyApprovals)

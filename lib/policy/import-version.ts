@@ -3,29 +3,23 @@ import { z } from "zod";
 import { recordAudit } from "../audit/record";
 import type { Ctx } from "../context";
 import { sha256Hex } from "../crypto/hash";
-import { highlightKinds, highlights, policyVersions } from "../db/schema";
+import { policyVersions } from "../db/schema";
 import { withTransaction } from "../db/transaction";
 import { fail, ok, type Result } from "../errors";
 import { newId } from "../ids";
 import { checkPromises } from "./check-promises";
 import type { PolicyProblem } from "./document";
+import { storeHighlights } from "./edit-highlights";
+import { highlightsInput } from "./highlight-input";
 import { parsePolicy } from "./parse";
 import { type PolicyValues, valuesOf } from "./values";
-
-export const highlightInput = z.object({
-  kind: z.enum(highlightKinds),
-  clauseId: z.string().min(1).max(100),
-  sentence: z.string().trim().min(1).max(500),
-  oldText: z.string().trim().max(2000).nullable().default(null),
-  newText: z.string().trim().max(2000).nullable().default(null),
-});
 
 const schema = z.object({
   number: z.int().min(1).max(100_000),
   markdown: z.string(),
   announcedAt: z.instanceof(Temporal.Instant),
   effectiveAt: z.instanceof(Temporal.Instant),
-  highlights: z.array(highlightInput).max(100).default([]),
+  highlights: highlightsInput.default([]),
 });
 
 /** Thrown by {@link importVersion}: the source file is the operator's own, and has to be mended. */
@@ -76,10 +70,7 @@ export async function importVersion(
       announcedAt,
       effectiveAt,
     });
-    if (marks.length > 0)
-      await tx.db
-        .insert(highlights)
-        .values(marks.map((mark, position) => ({ id: newId(), versionId, position, ...mark })));
+    await storeHighlights(tx, versionId, marks);
     await recordAudit(tx, {
       action: "policy-version.imported",
       object: { type: "policy_version", id: versionId },

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import type postgres from "postgres";
 import { describe, expect, it } from "vitest";
 import { testDatabase } from "@/test/database";
 import { holderCtx, makePerson, makeStaff, staffCtx } from "@/test/people";
@@ -9,8 +10,9 @@ import { currentApproval } from "./approval";
 import { approveVersion } from "./approve-version";
 import { comparison } from "./comparison";
 import { createDraft } from "./create-draft";
-import { draft } from "./drafts";
+import { type Draft, draft } from "./drafts";
 import { editDraft } from "./edit-draft";
+import { editHighlights } from "./edit-highlights";
 import { importVersion, PolicySourceError } from "./import-version";
 import { announced, highlightsOf, inForce, policyNow, version, versions } from "./queries";
 import { measureAll } from "./standing";
@@ -148,7 +150,9 @@ describe("S15: two people publish a version", () => {
     expect((await onDesk(write, number)).approval?.boundTo).toBe(seen.hash);
 
     expect(await announceVersion(approve, { versionId })).toMatchObject({ ok: true });
-    expect(await editDraft(write, { versionId, basedOn: seen.hash, markdown: source(2) })).toMatchObject({
+    const { textBase: basedOn, highlightsBase } = seen;
+    expect(await editDraft(write, { versionId, basedOn, markdown: source(2) })).toMatchObject({ reason: "not-found" });
+    expect(await editHighlights(write, { versionId, basedOn: highlightsBase, highlights: [] })).toMatchObject({
       reason: "not-found",
     });
     expect((await version(visitorCtx(), number))?.state).toBe("announced");
@@ -175,24 +179,31 @@ describe("S15: two people publish a version", () => {
       expect(await approveVersion(approve, { versionId, boundTo: hash })).toMatchObject({ ok: true });
       return hash;
     };
-    let basedOn = await approveNow();
-    expect(await editDraft(write, { ...content, versionId, basedOn })).toEqual({ ok: true, value: { hash: basedOn } });
+    await approveNow();
+    const saved = await onDesk(write, number);
+    const same = await editDraft(write, { ...content, versionId, basedOn: saved.textBase });
+    expect(same).toMatchObject({ ok: true, value: { base: saved.textBase } });
+    const marks = { versionId, basedOn: saved.highlightsBase };
+    expect(await editHighlights(write, { ...marks, highlights: [mark] })).toMatchObject({ ok: true });
     expect((await onDesk(write, number)).approval).not.toBe(null);
-    for (const change of [
-      { effectiveAt: inDays(70) },
-      { highlights: [{ ...mark, sentence: "We keep logs less long." }] },
-      { markdown: source(2).replace("a work-order platform", "the work-order platform") },
-    ]) {
-      const edited = await editDraft(write, { ...content, ...change, versionId, basedOn });
-      expect(edited).toMatchObject({ ok: true });
-      const after = await onDesk(write, number);
-      expect(after).toMatchObject({ approval: null, state: "draft" });
+    const reworded = source(2).replace("a work-order platform", "the work-order platform");
+    const edits = [
+      ({ textBase: basedOn }: Draft) => editDraft(write, { ...content, effectiveAt: inDays(70), versionId, basedOn }),
+      ({ textBase: basedOn }: Draft) => editDraft(write, { ...content, markdown: reworded, versionId, basedOn }),
+      ({ highlightsBase: basedOn }: Draft) =>
+        editHighlights(write, { versionId, basedOn, highlights: [{ ...mark, sentence: "We keep logs less long." }] }),
+      ({ highlightsBase: basedOn }: Draft) =>
+        editHighlights(write, { versionId, basedOn, highlights: [{ ...mark, severity: "high" }] }),
+    ];
+    for (const change of edits) {
+      expect(await change(await onDesk(write, number))).toMatchObject({ ok: true });
+      expect(await onDesk(write, number)).toMatchObject({ approval: null, state: "draft" });
       expect(await announceVersion(approve, { versionId })).toMatchObject({ reason: "not-approved" });
-      basedOn = await approveNow();
+      await approveNow();
     }
     const voided =
       await database.sql`select count(*)::int as n from policy_approvals where version_id = ${versionId} and voided_at is not null`;
-    expect(voided[0]?.n).toBe(3);
+    expect(voided[0]?.n).toBe(edits.length);
   });
 
   it("rule 2: is not announced when the configuration has changed since the approval", async () => {
@@ -207,10 +218,14 @@ describe("S15: two people publish a version", () => {
     const { hash } = await onDesk(approve, number);
     expect(await approveVersion(approve, { versionId, boundTo: hash })).toMatchObject({ reason: "policy-problems" });
     expect(await approveVersion(approve, { versionId, boundTo: hash }, before)).toMatchObject({ ok: true });
-    expect(await announceVersion(approve, { versionId })).toEqual({ ok: false, reason: "policy-problems" });
+    expect(await announceVersion(approve, { versionId })).toEqual({
+      ok: false,
+      reason: "policy-problems",
+      problems: [{ line: expect.any(Number), message: expect.stringMatching(/for 4 years.*P4Y.*P3Y/) }],
+    });
   });
 
-  it("a change behind the approval's back makes it worthless", async () => {
+  it("a change behind the approval's back is refused, and would make it worthless", async () => {
     const [author, approver] = [await makeStaff("officer"), await makeStaff("officer")];
     const [write, approve] = [staffCtx(author, "officer"), staffCtx(approver, "officer")];
     const made = await createDraft(write, { markdown: source(2), effectiveAt: inDays(62), highlights: [mark] });
@@ -218,10 +233,20 @@ describe("S15: two people publish a version", () => {
     const { versionId, number } = made.value;
     await submitForReview(write, { versionId });
     await approveVersion(approve, { versionId, boundTo: (await onDesk(approve, number)).hash });
-    await database.sql`update policy_highlights set sentence = 'x' where version_id = ${versionId}`;
+    const change = (sql: postgres.Sql) =>
+      sql`update policy_highlights set sentence = 'x' where version_id = ${versionId}`;
+    await expect(change(database.sql)).rejects.toThrow(/highlights cannot change/);
+    // As who owns the database can, past every trigger.
+    await database.sql.begin(async (sql) => {
+      await sql`set local session_replication_role = replica`;
+      await change(sql as unknown as postgres.Sql);
+    });
     const row = (await onDesk(write, number)).version;
     expect(await withRead(write, (tx) => currentApproval(tx, row))).toBe(null);
     expect(await announceVersion(approve, { versionId })).toMatchObject({ reason: "not-approved" });
+    await expect(database.sql`update policy_versions set announced_at = now() where id = ${versionId}`).rejects.toThrow(
+      /second officer/,
+    );
   });
 
   it("the database refuses an author's own approval and an announcement without one", async () => {
@@ -245,7 +270,7 @@ describe("drafts", () => {
     const made = await createDraft(write, { markdown: source(2) });
     if (!made.ok) throw new Error(made.reason);
     const { versionId, number } = made.value;
-    const basedOn = (await onDesk(write, number)).hash;
+    const basedOn = (await onDesk(write, number)).textBase;
     const answers = await Promise.all(
       ["A", "B"].map((letter) => editDraft(write, { versionId, basedOn, markdown: `${source(2)}\n${letter}\n` })),
     );
@@ -257,7 +282,7 @@ describe("drafts", () => {
     const made = await createDraft(write, { markdown: "not a policy yet" });
     if (!made.ok) throw new Error(made.reason);
     const { versionId, number } = made.value;
-    const { hash: basedOn, problems } = await onDesk(write, number);
+    const { textBase: basedOn, problems } = await onDesk(write, number);
     expect(problems.length).toBeGreaterThan(0);
     const other = staffCtx(await makeStaff("officer"), "officer");
     const edit = { versionId, basedOn, markdown: source(2) };

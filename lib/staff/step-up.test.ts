@@ -11,8 +11,11 @@ import { newId } from "../ids";
 import { retryDeadLetter } from "../jobs/retry-dead-letter";
 import { announceVersion } from "../notices/announce-version";
 import { approveVersion } from "../policy/approve-version";
+import { commentOnDraft } from "../policy/comment-on-draft";
 import { createDraft } from "../policy/create-draft";
 import { editDraft } from "../policy/edit-draft";
+import { editHighlights } from "../policy/edit-highlights";
+import { resolveComment } from "../policy/resolve-comment";
 import { submitForReview } from "../policy/submit-for-review";
 import { withdrawVersion } from "../policy/withdraw-version";
 import { disableStaff } from "./disable-staff";
@@ -31,7 +34,10 @@ const powers: Record<string, (ctx: Ctx) => Promise<unknown>> = {
   reopen: (ctx) => reopenCase(ctx, at),
   "run again": (ctx) => retryDeadLetter(ctx, { jobId: none }),
   draft: (ctx) => createDraft(ctx, { markdown, effectiveAt: null, highlights: [] }),
-  edit: (ctx) => editDraft(ctx, { versionId: none, basedOn: hash, markdown, effectiveAt: null, highlights: [] }),
+  edit: (ctx) => editDraft(ctx, { versionId: none, basedOn: hash, markdown, effectiveAt: null }),
+  highlights: (ctx) => editHighlights(ctx, { versionId: none, basedOn: hash, highlights: [] }),
+  comment: (ctx) => commentOnDraft(ctx, { versionId: none, clauseId: null, body: "A line" }),
+  "resolve a comment": (ctx) => resolveComment(ctx, { commentId: none }),
   submit: (ctx) => submitForReview(ctx, { versionId: none }),
   approve: (ctx) => approveVersion(ctx, { versionId: none, boundTo: hash }),
   announce: (ctx) => announceVersion(ctx, { versionId: none }),

@@ -3,13 +3,21 @@
 import { revalidatePath } from "next/cache";
 import { redirect } from "next/navigation";
 import { z } from "zod";
+import type { DraftWork } from "@/components/desk/draft-work";
 import { type FormState, staffAction } from "@/lib/auth/action";
 import type { Result } from "@/lib/errors";
 import { announceVersion } from "@/lib/notices/announce-version";
 import { approveVersion } from "@/lib/policy/approve-version";
+import { commentOnDraft } from "@/lib/policy/comment-on-draft";
 import { createDraft } from "@/lib/policy/create-draft";
-import { draftForm } from "@/lib/policy/draft-form";
+import { dayOf, highlightsForm, textForm } from "@/lib/policy/draft-form";
+import { emptyPolicy } from "@/lib/policy/draft-input";
 import { editDraft } from "@/lib/policy/edit-draft";
+import { editHighlights } from "@/lib/policy/edit-highlights";
+import { lookAtDraft } from "@/lib/policy/look-at-draft";
+import { version } from "@/lib/policy/queries";
+import { readPolicyFile } from "@/lib/policy/read-file";
+import { resolveComment } from "@/lib/policy/resolve-comment";
 import { submitForReview } from "@/lib/policy/submit-for-review";
 import { withdrawVersion } from "@/lib/policy/withdraw-version";
 
@@ -17,6 +25,8 @@ const writers = ["agent", "officer"] as const;
 const officers = ["officer"] as const;
 const target = z.object({ versionId: z.uuid() });
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+/** A file field without a file comes as an empty one. */
+const file = z.instanceof(File).transform((one) => (one.size === 0 ? null : one));
 
 /** After a refusal too the pages are read anew, so that the newest state stands beside what was typed. */
 function settled(result: Result<unknown>): FormState {
@@ -24,17 +34,87 @@ function settled(result: Result<unknown>): FormState {
   return result.ok ? { ok: true } : { reason: result.reason };
 }
 
-export const create = staffAction(draftForm, { roles: writers }, async (ctx, input) => {
-  const result = await createDraft(ctx, input);
+/** The text in an uploaded file, or what is wrong with it, line by line, at the field it came by. */
+async function textOf(uploaded: File): Promise<{ markdown: string } | { refusal: FormState }> {
+  const read = readPolicyFile(new Uint8Array(await uploaded.arrayBuffer()));
+  if (read.ok) return { markdown: read.markdown };
+  const lines = read.problems.map(({ line, message }) => `Line ${line}: ${message}`);
+  return { refusal: { reason: "invalid-input", fields: { file: lines.join(" ") } } };
+}
+
+const startForm = z.object({
+  /** The number of the version to begin from; empty: from nothing. */
+  from: z.string().regex(/^\d{0,6}$/),
+  file: file.nullish(),
+});
+
+export const create = staffAction(startForm, { roles: writers }, async (ctx, input) => {
+  const base = input.from === "" ? null : await version(ctx, Number(input.from));
+  let markdown = base?.markdown ?? emptyPolicy;
+  if (input.file) {
+    const read = await textOf(input.file);
+    if ("refusal" in read) return read.refusal;
+    markdown = read.markdown;
+  }
+  const result = await createDraft(ctx, { markdown });
   if (!result.ok) return settled(result);
   revalidatePath("/admin/policies", "layout");
   redirect(`/admin/policies/${result.value.number}`);
 });
 
-const editForm = z.intersection(z.object({ versionId: z.uuid(), basedOn: sha256 }), draftForm);
+const editForm = z.intersection(
+  target.extend({ basedOn: sha256, intent: z.enum(["save", "text", "changes"]).default("save") }),
+  textForm,
+);
 
-export const edit = staffAction(editForm, { roles: writers }, async (ctx, input) =>
-  settled(await editDraft(ctx, input)),
+/** Saves the text and its day, or looks at them unsaved; called by the button and, with scripts, while typing. */
+export const edit = staffAction<typeof editForm, DraftWork>(
+  editForm,
+  { roles: writers, stay: true },
+  async (ctx, { intent, ...input }) => {
+    const effectiveOn = input.effectiveAt ? dayOf(Temporal.Instant.from(input.effectiveAt)) : "";
+    if (intent !== "save") {
+      const look = await lookAtDraft(ctx, input.versionId, input.markdown);
+      return look ? { look, show: intent, values: { markdown: input.markdown, effectiveOn } } : { reason: "not-found" };
+    }
+    const result = await editDraft(ctx, input);
+    if (result.ok) {
+      revalidatePath("/admin/policies", "layout");
+      return { ok: true, saved: { at: result.value.at.toString(), base: result.value.base } };
+    }
+    if (!("stored" in result)) return { reason: result.reason };
+    const { markdown, effectiveAt, base } = result.stored;
+    return { reason: "conflict", stored: { markdown, base, effectiveOn: effectiveAt ? dayOf(effectiveAt) : "" } };
+  },
+);
+
+const importForm = target.extend({ basedOn: sha256, effectiveAt: z.string(), file });
+
+export const importFile = staffAction(importForm, { roles: writers }, async (ctx, input) => {
+  if (!input.file) return { reason: "invalid-input", fields: { file: "Choose a file first." } };
+  const read = await textOf(input.file);
+  if ("refusal" in read) return read.refusal;
+  const result = await editDraft(ctx, { ...input, markdown: read.markdown });
+  if (!result.ok) return settled(result);
+  revalidatePath("/admin/policies", "layout");
+  // Another address for another text, so that an editor that is open begins from it.
+  redirect(`/admin/policies/${result.value.number}?imported=${result.value.base.slice(0, 12)}#edit`);
+});
+
+const marksForm = z.intersection(target.extend({ basedOn: sha256 }), highlightsForm);
+
+export const saveHighlights = staffAction(marksForm, { roles: writers }, async (ctx, input) =>
+  settled(await editHighlights(ctx, input)),
+);
+
+export const comment = staffAction(
+  target.extend({ clauseId: z.string(), body: z.string() }),
+  { roles: writers },
+  async (ctx, input) => settled(await commentOnDraft(ctx, input)),
+);
+
+export const resolve = staffAction(z.object({ commentId: z.uuid() }), { roles: writers }, async (ctx, input) =>
+  settled(await resolveComment(ctx, input)),
 );
 
 export const submit = staffAction(target, { roles: writers }, async (ctx, input) =>

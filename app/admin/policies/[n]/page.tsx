@@ -1,19 +1,21 @@
 import type { Metadata } from "next";
 import Link from "next/link";
 import { ConfirmDisclosure } from "@/components/desk/confirm-disclosure";
-import { DraftEditor } from "@/components/desk/draft-editor";
+import { DraftComments } from "@/components/desk/draft-comments";
+import { firstValues, type SearchParams } from "@/components/desk/page-address";
 import { PolicyProblems } from "@/components/desk/policy-problems";
 import { VersionHead } from "@/components/desk/version-head";
-import { firstEffectiveDay, versionPowers } from "@/components/desk/version-powers";
+import { versionPowers } from "@/components/desk/version-powers";
 import { Step } from "@/components/desk/version-steps";
-import { buttonClass } from "@/components/ui/button";
 import { ActionForm, SubmitButton } from "@/components/ui/form";
 import { Section } from "@/components/ui/page";
 import { Time } from "@/components/ui/time";
 import { noticeProgress } from "@/lib/notices/queries";
+import { commentsOn } from "@/lib/policy/comments";
 import { parsePolicy } from "@/lib/policy/parse";
 import { config } from "@/trust-center.config";
-import { announce, approve, edit, submit, withdraw } from "../actions";
+import { announce, approve, comment, resolve, submit, withdraw } from "../actions";
+import { EditSection } from "./edit-section";
 import { readVersion } from "./read-version";
 
 export async function generateMetadata({ params }: { params: Promise<{ n: string }> }): Promise<Metadata> {
@@ -22,22 +24,30 @@ export async function generateMetadata({ params }: { params: Promise<{ n: string
 
 const at = (instant: Temporal.Instant) => <Time at={instant.toString()} zone={config.clocks.zone} withTime />;
 
-export default async function Version({ params }: { params: Promise<{ n: string }> }) {
+export default async function Version({
+  params,
+  searchParams,
+}: {
+  params: Promise<{ n: string }>;
+  searchParams: SearchParams;
+}) {
   const { ctx, draft, author, nameOf } = await readVersion(params);
   const { version, state, approval, problems } = draft;
   const now = Temporal.Now.instant();
   const powers = versionPowers(draft, ctx.actor, author, now);
   const notice = version.announcedAt ? await noticeProgress(ctx, { versionId: version.id }) : null;
   const parsed = parsePolicy(version.markdown);
-  const clauses = parsed.ok ? parsed.policy.clauses.map(({ id }) => id) : [];
+  const clauses = parsed.ok ? parsed.policy.clauses.map(({ id, heading }) => ({ id, heading })) : [];
   const unannounced = state === "draft" || state === "in-review";
+  const writes = ctx.actor.role !== "auditor";
+  const comments = await commentsOn(ctx, version.id);
   const target = <input type="hidden" name="versionId" value={version.id} />;
   const effect = version.effectiveAt ? at(version.effectiveAt) : null;
   const marks = `${draft.highlights.length} ${draft.highlights.length === 1 ? "highlight" : "highlights"}`;
   return (
     <>
       <VersionHead draft={draft} author={author} />
-      {unannounced && problems.length > 0 ? (
+      {unannounced && problems.length > 0 && !powers.edit?.possible ? (
         <div className="mb-8 max-w-[75ch]">
           <PolicyProblems problems={problems} />
         </div>
@@ -152,49 +162,30 @@ export default async function Version({ params }: { params: Promise<{ n: string 
           </div>
         ) : null}
       </section>
-      {powers.edit ? (
-        <div className="mt-8">
-          <Section id="edit" title="Text and highlights">
-            {powers.edit.possible ? (
-              <>
-                {state === "in-review" ? (
-                  <p className="mb-4 max-w-[70ch] text-muted">
-                    Saving a change takes it out of review{approval ? " and voids the approval" : ""}.
-                  </p>
-                ) : null}
-                <DraftEditor
-                  action={edit}
-                  hidden={
-                    <>
-                      {target}
-                      <input type="hidden" name="basedOn" value={draft.hash} />
-                    </>
-                  }
-                  markdown={version.markdown}
-                  effectiveAt={version.effectiveAt}
-                  highlights={draft.highlights}
-                  clauses={clauses}
-                  firstDay={firstEffectiveDay(now)}
-                  save="Save the draft"
-                />
-              </>
-            ) : (
-              <p className="max-w-[70ch]">
-                {powers.edit.why}{" "}
-                {ctx.actor.role === "auditor" ? null : (
-                  <Link
-                    href={`/admin/policies/new?from=${version.number}`}
-                    prefetch={false}
-                    className={buttonClass("secondary", "mt-3")}
-                  >
-                    New draft from this text
-                  </Link>
-                )}
-              </p>
-            )}
+      <div className="mt-8">
+        {powers.edit ? (
+          <EditSection
+            ctx={ctx}
+            draft={draft}
+            power={powers.edit}
+            clauses={clauses}
+            imported={(await firstValues(searchParams)).imported ?? ""}
+          />
+        ) : null}
+        {unannounced || comments.length > 0 ? (
+          <Section id="comments" title="Comments">
+            <DraftComments
+              comments={comments}
+              clauses={clauses}
+              versionId={version.id}
+              nameOf={nameOf}
+              zone={config.clocks.zone}
+              add={unannounced && writes ? comment : null}
+              resolve={writes ? resolve : null}
+            />
           </Section>
-        </div>
-      ) : null}
+        ) : null}
+      </div>
     </>
   );
 }

@@ -1,13 +1,11 @@
 import type { Metadata } from "next";
 import Link from "next/link";
-import { DraftEditor } from "@/components/desk/draft-editor";
 import { firstValues, type SearchParams } from "@/components/desk/page-address";
-import { firstEffectiveDay } from "@/components/desk/version-powers";
 import { parseVersionNumber } from "@/components/policy/version-number";
+import { ActionForm, FormSelect, FormText, SubmitButton } from "@/components/ui/form";
 import { PageHeader } from "@/components/ui/page";
 import { requireStaff } from "@/lib/auth/require";
-import { parsePolicy } from "@/lib/policy/parse";
-import { announced, inForce, version } from "@/lib/policy/queries";
+import { versions } from "@/lib/policy/queries";
 import { create } from "../actions";
 
 export const metadata: Metadata = { title: "New policy draft" };
@@ -15,10 +13,13 @@ export const metadata: Metadata = { title: "New policy draft" };
 export default async function NewDraft({ searchParams }: { searchParams: SearchParams }) {
   const ctx = await requireStaff("agent", "officer");
   const { from = "" } = await firstValues(searchParams);
-  const number = parseVersionNumber(from);
+  const all = await versions(ctx);
+  const asked = parseVersionNumber(from);
   // What is announced is what everybody will read next; without it, what they read now.
-  const base = (number === null ? null : await version(ctx, number)) ?? (await announced(ctx)) ?? (await inForce(ctx));
-  const parsed = base ? parsePolicy(base.markdown) : null;
+  const base =
+    all.find(({ number }) => number === asked) ??
+    all.find(({ state }) => state === "announced") ??
+    all.find(({ state }) => state === "in-force");
   return (
     <>
       <p className="mb-2">
@@ -28,22 +29,26 @@ export default async function NewDraft({ searchParams }: { searchParams: SearchP
       </p>
       <PageHeader
         title="New draft"
-        lead={
-          base
-            ? `It starts from version ${base.number}. Nothing is public until a second officer approves it and it is announced.`
-            : "There is no version yet, so it starts empty."
-        }
+        lead="It takes the next number. Nothing is public until a second officer approves it and it is announced."
       />
-      <DraftEditor
-        action={create}
-        hidden={null}
-        markdown={base?.markdown ?? ""}
-        effectiveAt={null}
-        highlights={[]}
-        clauses={parsed?.ok ? parsed.policy.clauses.map(({ id }) => id) : []}
-        firstDay={firstEffectiveDay(Temporal.Now.instant())}
-        save="Save as a draft"
-      />
+      <ActionForm action={create} className="max-w-xl space-y-6">
+        <FormSelect id="from" label="Begin from" defaultValue={String(base?.number ?? "")}>
+          {all.map(({ number, title }) => (
+            <option key={number} value={number}>
+              Version {number}: {title}
+            </option>
+          ))}
+          <option value="">An empty text</option>
+        </FormSelect>
+        <FormText
+          id="file"
+          label="Or from a file"
+          type="file"
+          accept=".md,.markdown,text/markdown,text/plain"
+          hint="Markdown in UTF-8, at most 256 KB. It is taken over byte for byte."
+        />
+        <SubmitButton>Start the draft</SubmitButton>
+      </ActionForm>
     </>
   );
 }
