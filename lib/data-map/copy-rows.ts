@@ -6,6 +6,8 @@ export type RowBlock = { bytes: Buffer; rows: number; release: () => void };
 type CopyMessage = { chunk: Buffer };
 type CompleteMessage = { text: string };
 
+export type CopyForm = "json-lines" | "csv" | "binary";
+
 const newline = 0x0a;
 /** "PGCOPY\n\xff\r\n\0", flags, length of the extension: https://www.postgresql.org/docs/18/sql-copy.html */
 const binaryHead = 19;
@@ -20,7 +22,7 @@ const binaryHead = 19;
  */
 class CopyOut implements Submittable {
   readonly #text: string;
-  readonly #binary: boolean;
+  readonly #form: CopyForm;
   readonly #size: number;
   /** Blocks handed over and not released that make the socket pause. */
   readonly #most: number;
@@ -39,9 +41,9 @@ class CopyOut implements Submittable {
   /** Rows as the database counts them, once complete. */
   total = -1;
 
-  constructor(text: string, binary: boolean, size: number, blocks: number) {
+  constructor(text: string, form: CopyForm, size: number, blocks: number) {
     this.#text = text;
-    this.#binary = binary;
+    this.#form = form;
     this.#size = size;
     this.#most = blocks;
   }
@@ -53,20 +55,21 @@ class CopyOut implements Submittable {
 
   handleCopyData({ chunk }: CopyMessage): void {
     let from = 0;
-    if (this.#binary) {
+    const lines = this.#form === "json-lines";
+    if (this.#form !== "csv") {
       if (this.#first) from = binaryHead + chunk.readInt32BE(binaryHead - 4);
       // The trailer's field count is -1.
       if (chunk.readInt16BE(from) === -1) return;
       // One column that is never null: int16 count, int32 length, the text.
-      from += 6;
+      if (lines) from += 6;
     }
-    const length = chunk.length - from + (this.#binary ? 1 : 0);
+    const length = chunk.length - from + (lines ? 1 : 0);
     if (this.#block && this.#used + length > this.#block.length) this.#hand();
     if (!this.#block) this.#block = this.#take(length);
     chunk.copy(this.#block, this.#used, from);
     this.#used += length;
-    if (this.#binary) this.#block[this.#used - 1] = newline;
-    if (this.#binary || !this.#first) this.#rows++;
+    if (lines) this.#block[this.#used - 1] = newline;
+    if (this.#form !== "csv" || !this.#first) this.#rows++;
     this.#first = false;
   }
 
@@ -136,17 +139,18 @@ export type CopyOptions = { blockBytes?: number; blocks?: number };
 /**
  * Streams what `COPY .. TO STDOUT` returns, in blocks of whole rows.
  * @param form `json-lines`: `select` has one json or text column that is never null, one line a row;
- *   `csv`: a header line, then RFC 4180 rows as Postgres writes them
+ *   `csv`: a header line, then RFC 4180 rows as Postgres writes them; `binary`: rows as COPY's binary format has
+ *   them, without its head and end
  * @throws the database's error; then, or when the caller stops early, the connection is unusable
  */
 export async function* copyRows(
   client: Client,
   select: string,
-  form: "json-lines" | "csv",
+  form: CopyForm,
   { blockBytes = 256 * 1024, blocks = 16 }: CopyOptions = {},
 ): AsyncGenerator<RowBlock, void> {
   const format = form === "csv" ? "FORMAT csv, HEADER true, ENCODING 'UTF8'" : "FORMAT binary, ENCODING 'UTF8'";
-  const copy = new CopyOut(`COPY (${select}) TO STDOUT WITH (${format})`, form === "json-lines", blockBytes, blocks);
+  const copy = new CopyOut(`COPY (${select}) TO STDOUT WITH (${format})`, form, blockBytes, blocks);
   client.query(copy);
   let rows = 0;
   for await (const block of copy.blocks()) {

@@ -117,6 +117,26 @@ describe("the data map", () => {
       things(good, owner.replace("] } }", "] }, trust: { follow: true } }")),
       "only an identity can say this",
     ],
+    [
+      "a file that is no bytea",
+      things(good, `${owner}          - { name: body, trust: { type: text, file: {} } }\n`),
+      "things.fields.body.trust.file: a file's bytes are of type bytea",
+    ],
+    [
+      "a file whose name nothing holds",
+      things(good, `${owner}          - { name: body, trust: { type: bytea, file: { name: title } } }\n`),
+      "things.fields.body.trust.file: there is no field title",
+    ],
+    [
+      "a file of rows without a key",
+      things(good, `${owner}          - { name: body, trust: { type: bytea, file: {} } }\n`),
+      "things.fields.body.trust.file: needs a primary key that is exported with it",
+    ],
+    [
+      "an unknown word about a file",
+      things(good, `${owner}          - { name: body, trust: { type: bytea, file: { title: owner } } }\n`),
+      "things.fields.body.trust.file.title: no such key is known here",
+    ],
     ["the same field twice", things(good, owner + owner), "owner stands here twice"],
     [
       "an unknown retention class",

@@ -124,6 +124,7 @@ function buildCollection(
     complain([...path, "trust", "company"], "the dataset does not say which collection holds the companies");
   }
   const rule = exportRule(dataset, trust.export, [...path, "trust", "export"], complain);
+  checkFiles(fields, path, complain);
   return {
     name: collection.name,
     table: tableOf(dataset, collection),
@@ -141,6 +142,16 @@ function buildCollection(
     fields: fields.map((field) => (rule && field.export.when === "always" ? { ...field, export: rule } : field)),
     primaryKey: fields.filter((field) => field.primaryKey).map((field) => field.name),
   };
+}
+
+/** A file is named after its row's key, so every package that holds the file must hold the key. */
+function checkFiles(fields: Field[], path: Path, complain: Complain): void {
+  const key = fields.filter(({ primaryKey }) => primaryKey);
+  for (const [at, { file, export: rule }] of fields.entries()) {
+    if (!file || rule.when === "never") continue;
+    const named = key.length > 0 && key.every(({ export: { when } }) => when === "always" || when === rule.when);
+    if (!named) complain([...path, "fields", at, "trust", "file"], "needs a primary key that is exported with it");
+  }
 }
 
 function buildField(
@@ -166,6 +177,9 @@ function buildField(
   const ifSet = typeof trust?.follow === "object" ? trust.follow.if_set : null;
   mustExist(ifSet ?? undefined, "follow");
   mustExist(trust?.if_empty, "if_empty");
+  mustExist(trust?.file?.name, "file");
+  mustExist(trust?.file?.media_type, "file");
+  if (trust?.file && trust.type !== "bytea") complain([...path, "trust", "file"], "a file's bytes are of type bytea");
   // The person's own row is entered by its id alone: two accounts never flow together.
   const isPerson = dataset.trust.person?.collection === collection.name;
   return {
@@ -183,6 +197,7 @@ function buildField(
     identity,
     enter: identity && !isPerson && trust?.enter !== false ? { ifEmpty: trust?.if_empty ?? null } : null,
     follow: trust?.follow ? { ifSet } : null,
+    file: trust?.file ? { name: trust.file.name ?? null, mediaType: trust.file.media_type ?? null } : null,
   };
 }
 

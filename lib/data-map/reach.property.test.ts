@@ -44,6 +44,7 @@ const fieldOf = (name: string, extra: Partial<Field> = {}): Field => ({
   identity: null,
   enter: null,
   follow: null,
+  file: null,
   ...extra,
 });
 

@@ -84,6 +84,8 @@ const field = z.looseObject({
       follow: z.union([z.boolean(), z.strictObject({ if_set: name })]).optional(),
       enter: z.boolean().optional(),
       if_empty: name.optional(),
+      /** The bytes of a file, and the columns that say its name and media type. */
+      file: z.strictObject({ name: name.optional(), media_type: name.optional() }).optional(),
     })
     .optional(),
 });

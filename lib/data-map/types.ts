@@ -59,6 +59,11 @@ export type Field = {
   identity: string | null;
   /** Rows are entered by the person's identities of this kind; `ifEmpty` names a column that must be null. */
   enter: { ifEmpty: string | null } | null;
+  /**
+   * The value is a file's bytes, which a package holds as a file of its own; the columns, when there are any, say what it
+   * was called and its media type (RFC 6838). Null for every other field.
+   */
+  file: { name: string | null; mediaType: string | null } | null;
   /** Values found in owned rows become identities of the person; `ifSet` names a column that must not be null. */
   follow: { ifSet: string | null } | null;
 };

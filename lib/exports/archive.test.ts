@@ -6,7 +6,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readZip } from "@/test/read-zip";
 import type { RowBlock } from "../data-map/copy-rows";
-import { Archive, type ArchivePart, partPath } from "./archive";
+import { Archive, type ArchiveOptions, type ArchivePart, partPath } from "./archive";
 import { fileKey } from "./sealed-chunks";
 import { openSealedFile, readSealedRange } from "./sealed-file";
 
@@ -20,9 +20,9 @@ const key = randomBytes(32);
 const at = Temporal.Instant.from("2026-02-28T23:59:59Z");
 let count = 0;
 
-const archive = (partBytes: number) => {
+const archive = (partBytes: number, more: Partial<ArchiveOptions> = {}) => {
   const place = join(directory, String(++count));
-  return { place, archive: new Archive({ directory: place, packageId: "p", key, fence: 3, at, partBytes }) };
+  return { place, archive: new Archive({ directory: place, packageId: "p", key, fence: 3, at, partBytes, ...more }) };
 };
 
 async function plainPart(place: string, { position, bytes, sha256 }: ArchivePart): Promise<Buffer> {
@@ -104,6 +104,31 @@ describe("the archive", () => {
     // Every piece ends at a row's end, so each opens by itself.
     for (const path of told.paths) expect(all.get(path)?.at(-1)).toBe(0x0a);
     expect(all.has(small.paths[0] as string) && all.has("last.txt")).toBe(true);
+  });
+
+  it("P2: goes on in another part when a ZIP has as many entries as it can hold", async () => {
+    const { place, archive: made } = archive(1e9, { partEntries: 40 });
+    const names = Array.from({ length: 100 }, (_, n) => `files/x/${n}.bin`);
+    for (const name of names) await made.addRows(name, blocks([name], 1, { count: 0 }));
+    for (const name of ["a.html", "b.json"]) await made.add(name, Buffer.from(name));
+    const whole = await made.addRows(
+      "datapackage.json",
+      blocks(["x".repeat(100), "y"], 1, { count: 0 }),
+      () => {},
+      104,
+    );
+    const parts = await made.finish();
+    await made.publish();
+    expect(whole.paths).toEqual(["datapackage.json"]);
+    const all: string[] = [];
+    for (const part of parts) {
+      const read = await readZip(await plainPart(place, part));
+      expect(read.size).toBeLessThanOrEqual(40);
+      expect(read.has("CONTINUES.txt")).toBe(part !== parts.at(-1));
+      for (const [name, content] of read) if (name.startsWith("files/")) expect(content.toString()).toBe(`${name}\n`);
+      all.push(...read.keys());
+    }
+    expect(all.filter((name) => name !== "CONTINUES.txt")).toEqual([...names, "a.html", "b.json", "datapackage.json"]);
   });
 
   it("leaves only a temporary name when its source breaks, and none when it is abandoned", async () => {

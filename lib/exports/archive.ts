@@ -5,9 +5,10 @@ import { join } from "node:path";
 import { crc32 } from "node:zlib";
 import type { RowBlock } from "../data-map/copy-rows";
 import { Deflater } from "./deflater";
+import { FileList } from "./file-list";
 import { fileKey } from "./sealed-chunks";
 import { publishFile, SealedFileWriter } from "./sealed-file";
-import { ZipWriter } from "./zip";
+import { mostEntries, ZipWriter } from "./zip";
 
 /** A file of the package: more than one path when it was cut at a part's end; the hash is of all together. */
 export type ArchiveFile = { paths: string[]; bytes: number; sha256: string; rows: number };
@@ -19,6 +20,8 @@ const endOfDeflate = Buffer.from([0x03, 0x00]);
 const parallel = Math.min(4, Math.max(2, availableParallelism()));
 /** Room for documents and directory that a part keeps. */
 const reserve = 4096;
+/** Entries that a part keeps free: for documents, and the one that says that another part follows. */
+const reservedEntries = 16;
 /** One ZIP entry stays under 4 GiB of content, since there is no ZIP64. */
 const entryBytes = 4_000_000_000;
 
@@ -44,6 +47,8 @@ export type ArchiveOptions = {
   /** Modification time of every entry. */
   at: Temporal.Instant;
   partBytes: number;
+  /** Entries of a part, for tests; otherwise as many as a ZIP holds. */
+  partEntries?: number;
 };
 
 /** Writes a package's files into one or more sealed ZIP parts of at most `partBytes` each (P2). */
@@ -55,6 +60,12 @@ export class Archive {
 
   constructor(options: ArchiveOptions) {
     this.#options = options;
+  }
+
+  /** A list for the files' descriptions, beside the parts. */
+  fileList(): FileList {
+    const { directory, packageId, key, fence } = this.#options;
+    return new FileList(partPath(directory, fence, 0), key, packageId);
   }
 
   /** Parts so far, the open one included. */
@@ -89,11 +100,16 @@ export class Archive {
     return this.#open();
   }
 
+  #room({ zip }: Part): number {
+    return (this.#options.partEntries ?? mostEntries) - zip.count;
+  }
+
   /** Adds a whole small file. */
   async add(path: string, data: Buffer): Promise<ArchiveFile> {
     let part = await this.#open();
     const most = data.length + (data.length >> 10) + 512 + reserve;
-    if (part.zip.size + most > this.#options.partBytes && part.zip.size > reserve) part = await this.#next();
+    if (this.#room(part) < 2 || (part.zip.size + most > this.#options.partBytes && part.zip.size > reserve))
+      part = await this.#next();
     await part.zip.add(path, data);
     return { paths: [path], bytes: data.length, sha256: createHash("sha256").update(data).digest("hex"), rows: 0 };
   }
@@ -102,16 +118,20 @@ export class Archive {
    * Adds a file from blocks of whole rows. Blocks are deflated apart, several at once, and joined into
    * one valid deflate stream, as pigz does; a file that does not fit goes on in the next part.
    * @param onBlock is told of each block once it was handed on; may throw to stop
+   * @param whole for a file that must not be cut: about as many bytes as it has
    */
   async addRows(
     path: string,
     blocks: AsyncIterable<RowBlock>,
-    onBlock: (rows: number, bytes: number) => void,
+    onBlock: (rows: number, bytes: number) => void = () => {},
+    whole?: number,
   ): Promise<ArchiveFile> {
     const hash = createHash("sha256");
     const file: ArchiveFile = { paths: [path], bytes: 0, sha256: "", rows: 0 };
     let part = await this.#open();
-    if (part.zip.size + 2 * reserve > this.#options.partBytes) part = await this.#next();
+    const little = part.zip.size + 2 * reserve + (whole ?? 0) > this.#options.partBytes;
+    if ((little && (whole === undefined || part.zip.size > reserve)) || this.#room(part) < reservedEntries)
+      part = await this.#next();
     let waiting: { packed: Promise<Buffer[]>; bytes: number }[] = [];
     let turn = 0;
     let crc = 0;
@@ -130,6 +150,7 @@ export class Archive {
       await part.zip.end(crc, size);
     };
     const full = (next: number) => {
+      if (whole !== undefined) return false;
       // Deflate never grows data by more than 5 bytes in 16 KiB and the flush.
       const most = waiting.reduce((sum, { bytes }) => sum + bytes, next) * 1.001 + 1024 + reserve;
       return part.zip.size + most > this.#options.partBytes || size + next > entryBytes;
@@ -142,7 +163,7 @@ export class Archive {
           if (full(bytes.length)) {
             await end();
             part = await this.#next();
-            const continued = path.replace(/(\.[a-z]+)$/, `.${file.paths.length + 1}$1`);
+            const continued = path.replace(/(\.[a-z0-9]+)$/, `.${file.paths.length + 1}$1`);
             file.paths.push(continued);
             await part.zip.begin(continued);
             crc = 0;

@@ -13,8 +13,13 @@ export function resource(name: string, file: ArchiveFile, rest: Record<string, u
 /**
  * `datapackage.json`: Data Package v2, https://datapackage.org/standard/data-package/. The bytes depend
  * only on the package and the data: a retry over unchanged rows gives the same ones (R8).
+ * @param input.resources at least one
+ * @returns what stands before more descriptions, each with a comma in front, and what stands after them
  */
-export function manifest(input: { packageId: string; created: Temporal.Instant; resources: Resource[] }): Buffer {
+export function manifest(input: { packageId: string; created: Temporal.Instant; resources: Resource[] }): {
+  head: Buffer;
+  tail: Buffer;
+} {
   const descriptor = {
     $schema: "https://datapackage.org/profiles/2.0/datapackage.json",
     name: "personal-data",
@@ -25,5 +30,7 @@ export function manifest(input: { packageId: string; created: Temporal.Instant; 
     contributors: [{ title: config.company.legalName, path: config.company.website, roles: ["publisher"] }],
     resources: input.resources,
   };
-  return Buffer.from(`${JSON.stringify(descriptor, null, 2)}\n`, "utf8");
+  const tail = "\n  ]\n}\n";
+  const whole = `${JSON.stringify(descriptor, null, 2)}\n`;
+  return { head: Buffer.from(whole.slice(0, -tail.length), "utf8"), tail: Buffer.from(tail, "utf8") };
 }

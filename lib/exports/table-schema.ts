@@ -13,6 +13,8 @@ export type SchemaField = {
   /** Our own: what kind of data it is, by Fideslang's taxonomy, and the type in the database it came from. */
   dataCategories: string[];
   databaseType: string;
+  /** Our own: the value is the path of a file of the package that holds the bytes. */
+  file?: true;
 };
 
 const types: Record<string, string> = {
@@ -50,9 +52,12 @@ export function tableSchema(columns: Column[], fields: Field[], primaryKey: stri
       ...(form === "csv" && type === "boolean" ? { trueValues: ["t"], falseValues: ["f"] } : {}),
       ...(loose ? { format: "any" } : column.type === "uuid" ? { format: "uuid" } : {}),
       title: field?.label ?? column.name,
-      description: field?.description ?? "",
+      description: [field?.description, field?.file && "Where the file lies in this package."]
+        .filter(Boolean)
+        .join(". "),
       dataCategories: field?.dataCategories ?? [],
-      databaseType: column.type,
+      databaseType: field?.file ? "bytea" : column.type,
+      ...(field?.file ? { file: true } : {}),
     };
   });
   const key = primaryKey.filter((name) => columns.some((column) => column.name === name));

@@ -6,6 +6,17 @@ import { escapeHtml as e, page } from "./viewer-page";
 const cellLength = 300;
 export const previewRows = 8;
 
+/** The files of one column as the viewer shows them. */
+export type ShownFiles = {
+  field: string;
+  /** The column that says what they were called. */
+  nameField: string | null;
+  folder: string;
+  count: number;
+  bytes: number;
+  first: { paths: string[]; name: string | null; bytes: number }[];
+};
+
 /** One collection as the viewer shows it. */
 export type Shown = {
   label: string;
@@ -16,6 +27,7 @@ export type Shown = {
   json: { paths: string[]; bytes: number };
   csv: { paths: string[]; bytes: number };
   schema: string;
+  files: ShownFiles[];
   /** The first rows, as the JSON file has them. */
   first: Record<string, unknown>[];
 };
@@ -45,8 +57,38 @@ const decimal = new Intl.NumberFormat("en");
 function cell(value: unknown): string {
   if (value === null || value === undefined) return '<td class="none">none</td>';
   const text = typeof value === "string" ? value : JSON.stringify(value);
-  const cut = text.length > cellLength ? `${text.slice(0, cellLength).replace(/[\ud800-\udbff]$/, "")}...` : text;
-  return `<td><bdi>${e(cut)}</bdi></td>`;
+  return `<td><bdi>${e(short(text))}</bdi></td>`;
+}
+
+const short = (text: string) =>
+  text.length > cellLength ? `${text.slice(0, cellLength).replace(/[\ud800-\udbff]$/, "")}...` : text;
+
+const fileName = (path: string) => path.slice(path.lastIndexOf("/") + 1);
+
+/** The path is ours; what the file was called is somebody's, and stands there as text (S23). */
+function fileCell(row: Record<string, unknown>, { field, nameField }: ShownFiles): string {
+  const path = row[field];
+  if (typeof path !== "string") return cell(path);
+  const name = nameField === null ? null : row[nameField];
+  return `<td><a href="${e(path)}"><bdi>${e(short(typeof name === "string" && name !== "" ? name : fileName(path)))}</bdi></a></td>`;
+}
+
+function fileList({ folder, count, bytes, first }: ShownFiles): string {
+  if (count === 0) return "";
+  const items = first.map(
+    (file) =>
+      `<li>${file.paths
+        .map(
+          (path, n) =>
+            `<a href="${e(path)}"><bdi>${e(short(file.name || fileName(path)))}${n > 0 ? ` (${n + 1})` : ""}</bdi></a>`,
+        )
+        .join(", ")} (${sizeInWords(file.bytes)})</li>`,
+  );
+  const more =
+    count > first.length ? `<li class="muted">and ${decimal.format(count - first.length)} more there</li>` : "";
+  return `<details><summary>${decimal.format(count)} ${count === 1 ? "file" : "files"} (${sizeInWords(bytes)}) in <code>${e(folder)}</code></summary>
+<p>They are called here after the key of their row. Only open what you trust: they are as they were uploaded.</p>
+<ul>${items.join("")}${more}</ul></details>`;
 }
 
 const links = ({ paths, bytes }: Shown["json"], name: string) =>
@@ -60,7 +102,15 @@ function section(shown: Shown): string {
       : `<div class="scroll"><table><thead><tr>${shown.columns
           .map(({ name, label }) => `<th scope="col" title="${e(name)}">${e(label)}</th>`)
           .join("")}</tr></thead><tbody>${shown.first
-          .map((row) => `<tr>${shown.columns.map(({ name }) => cell(row[name])).join("")}</tr>`)
+          .map(
+            (row) =>
+              `<tr>${shown.columns
+                .map(({ name }) => {
+                  const files = shown.files.find(({ field }) => field === name);
+                  return files ? fileCell(row, files) : cell(row[name]);
+                })
+                .join("")}</tr>`,
+          )
           .join("")}</tbody></table></div>`;
   const all = shown.rows <= shown.first.length;
   const cut = "Long values are cut here, not in the files.";
@@ -69,7 +119,8 @@ function section(shown: Shown): string {
 <p>${e(shown.description)}</p>
 <p>${decimal.format(shown.rows)} ${shown.rows === 1 ? "row" : "rows"}: ${links(shown.json, "JSON")}, ${links(shown.csv, "CSV")},
 <a href="${e(shown.schema)}">what each field means</a></p>
-${shown.rows === 0 ? "<p>Nothing is held here.</p>" : `${table}<p class="muted">${more}</p>`}`;
+${shown.rows === 0 ? "<p>Nothing is held here.</p>" : `${table}<p class="muted">${more}</p>`}
+${shown.files.map(fileList).join("")}`;
 }
 
 /** The page that explains and shows a package: opens anywhere, runs nothing. */
@@ -97,6 +148,7 @@ read after ${e(input.readAfter.toString({ smallestUnit: "second" }))} (UTC). Req
 <li><a href="statement.html">About this data</a>: what it is used for, who receives it, how long it is kept, your rights.</li>
 <li><code>data/</code>: each collection twice. CSV opens in a spreadsheet; JSON (one object a line) is exact and for machines.
 In CSV, a text that a spreadsheet would run as a formula has an apostrophe in front.</li>
+<li><code>files/</code>: what was uploaded, as files. In the rows stands where each lies.</li>
 <li><code>schema/</code>: what each field means.</li>
 <li><a href="omitted.json">omitted.json</a>: what is not in here, why, and on what ground.</li>
 <li><a href="datapackage.json">datapackage.json</a>: every file with its size, rows and SHA-256, as Data Package v2.</li>

@@ -2,22 +2,24 @@ import { eq } from "drizzle-orm";
 import { config } from "../../trust-center.config";
 import type { Ctx } from "../context";
 import { copyRows, type RowBlock } from "../data-map/copy-rows";
-import { exportedFields, omissions } from "../data-map/exported";
+import { exportedFields } from "../data-map/exported";
 import { openReach, type Reach, type ReachSubject } from "../data-map/reach";
 import type { Collection, Scope, System } from "../data-map/types";
 import { packageProgress, packages } from "../db/schema";
 import { faultPoint } from "../faults";
-import { inForce } from "../policy/queries";
-import type { Archive, ArchivePart } from "./archive";
+import { addDocuments, json, type Source, type Written } from "./add-documents";
+import { addFiles } from "./add-files";
+import type { Archive } from "./archive";
 import { type Attempt, Overtaken, whileNewest } from "./attempt";
-import { manifest, type Resource, resource } from "./manifest";
+import { fileColumns, fileFolders, withPaths } from "./file-columns";
+import type { FileList } from "./file-list";
+import { type Resource, resource } from "./manifest";
 import { nameUnreadable } from "./name-unreadable";
 import { packageNames } from "./package-names";
 import { Progress } from "./progress";
 import { columnsOf, csvCells, jsonLines } from "./select";
-import { statement, statementPage } from "./statement";
 import { tableSchema } from "./table-schema";
-import { firstRows, type Shown, viewer } from "./viewer";
+import { firstRows, type Shown, type ShownFiles } from "./viewer";
 
 /** A collection, or a whole system, that could not be read; the cause is the database's error. */
 export class Unreadable extends Error {
@@ -31,14 +33,8 @@ export class Unreadable extends Error {
   }
 }
 
-type Source = { reach: Reach; collection: Collection; fileName: string };
-
-export type Written = { parts: ArchivePart[]; rows: number; manifest: Buffer };
-
 /** A collection of more rows is not counted before it is read. */
 const countedRows = 50_000;
-
-const json = (value: unknown): Buffer => Buffer.from(`${JSON.stringify(value, null, 2)}\n`, "utf8");
 
 async function readable<T>(what: string, work: () => Promise<T>): Promise<T> {
   try {
@@ -72,6 +68,7 @@ export async function writeFiles(
 ): Promise<Written> {
   const reaches: Reach[] = [];
   const progress = new Progress(ctx, attempt);
+  const list = archive.fileList();
   try {
     if (attempt.subject) {
       for (const system of systems) {
@@ -84,12 +81,13 @@ export async function writeFiles(
     for (const source of sources) {
       const what = `${source.reach.system.name}.${source.collection.name}`;
       await faultPoint("package.collection");
-      const one = await readable(what, () => addCollection(attempt, archive, source, progress, signal));
+      const one = await readable(what, () => addCollection(attempt, archive, list, source, progress, signal));
       shown.push(one.shown);
       resources.push(...one.resources);
     }
-    return await addDocuments(ctx, attempt, archive, sources, shown, resources);
+    return await addDocuments(ctx, attempt, archive, list, sources, shown, resources);
   } finally {
+    await list.abandon();
     await progress.settle();
     await Promise.allSettled(reaches.map((reach) => reach.close()));
   }
@@ -117,7 +115,14 @@ async function prepare(ctx: Ctx, attempt: Attempt, reaches: Reach[]): Promise<So
   const names = packageNames(
     found.map(({ reach, collection }) => ({ system: reach.system.name, name: collection.name })),
   );
-  const sources = found.map((source, index) => ({ ...source, fileName: names[index] ?? "" }));
+  const folders = fileFolders(
+    found.map(({ reach, collection }) => ({
+      system: reach.system.name,
+      collection,
+      fields: exportedFields(collection, attempt.scope),
+    })),
+  );
+  const sources = found.map((source, at) => ({ ...source, fileName: names[at] ?? "", folders: folders[at] ?? [] }));
   let rowsEstimated = 0;
   for (const { reach, collection } of sources) {
     rowsEstimated += await readable(`${reach.system.name}.${collection.name}`, () => expectedRows(reach, collection));
@@ -152,14 +157,18 @@ async function expectedRows(reach: Reach, collection: Collection): Promise<numbe
 async function addCollection(
   attempt: Attempt,
   archive: Archive,
-  { reach, collection, fileName }: Source,
+  list: FileList,
+  { reach, collection, fileName, folders }: Source,
   progress: Progress,
   signal: AbortSignal | undefined,
 ): Promise<{ shown: Shown; resources: Resource[] }> {
   const system = reach.system.name;
   const fields = exportedFields(collection, attempt.scope);
-  const select = reach.query(collection);
-  const columns = await columnsOf(reach.client, select);
+  const held = reach.query(collection);
+  const heldColumns = await columnsOf(reach.client, held);
+  const fileFields = fileColumns(collection, fields, heldColumns, folders);
+  const select = withPaths(held, heldColumns, fileFields);
+  const columns = fileFields.length === 0 ? heldColumns : await columnsOf(reach.client, select);
   let [rows, bytes] = [0, 0];
   let first: Shown["first"] = [];
   async function* watched(blocks: AsyncIterable<RowBlock>, peek: boolean): AsyncGenerator<RowBlock, void> {
@@ -190,6 +199,15 @@ async function addCollection(
   );
   // Both come from one snapshot: anything else is a fault that must not pass for a complete copy.
   if (lines.rows !== csv.rows) throw new Error(`JSON has ${lines.rows} rows and CSV ${csv.rows}`);
+  const files: ShownFiles[] = [];
+  for (const column of fileFields) {
+    const added = await addFiles(archive, list, reach.client, held, column, (length) => {
+      signal?.throwIfAborted();
+      bytes += length;
+      progress.note(system, collection.name, rows, bytes);
+    });
+    files.push(added);
+  }
   const schemaPath = `schema/${fileName}.json`;
   const csvSchema = tableSchema(columns, fields, collection.primaryKey, "csv");
   const jsonSchema = tableSchema(columns, fields, collection.primaryKey, "json");
@@ -212,6 +230,7 @@ async function addCollection(
       json: { paths: lines.paths, bytes: lines.bytes },
       csv: { paths: csv.paths, bytes: csv.bytes },
       schema: schemaPath,
+      files,
       first,
     },
     resources: [
@@ -231,61 +250,6 @@ async function addCollection(
       resource(`${fileName}-schema`, schema, { format: "json", mediatype: "application/json" }),
     ],
   };
-}
-
-async function addDocuments(
-  ctx: Ctx,
-  attempt: Attempt,
-  archive: Archive,
-  sources: Source[],
-  shown: Shown[],
-  resources: Resource[],
-): Promise<Written> {
-  const policy = await inForce(ctx);
-  const about = statement({
-    packageId: attempt.packageId,
-    reference: attempt.reference,
-    scope: attempt.scope,
-    readAfter: attempt.startedAt,
-    policy: policy ? { number: policy.number, sha256: policy.sha256 } : null,
-    held: sources.map(({ reach, collection }, index) => ({
-      system: reach.system.name,
-      collection,
-      rows: shown[index]?.rows ?? 0,
-    })),
-    known: attempt.subject !== null,
-  });
-  const omitted = [...new Set(sources.map(({ reach }) => reach.system))].flatMap((system) =>
-    omissions(system, attempt.scope),
-  );
-  const documents = [
-    ["statement-page", "statement.html", "text/html", Buffer.from(statementPage(about))],
-    ["statement", "statement.json", "application/json", json(about)],
-    ["omitted", "omitted.json", "application/json", json(omitted)],
-    [
-      "viewer",
-      "index.html",
-      "text/html",
-      Buffer.from(
-        viewer({
-          reference: attempt.reference,
-          scope: attempt.scope,
-          readAfter: attempt.startedAt,
-          parts: archive.partCount,
-          collections: shown,
-          omitted,
-        }),
-      ),
-    ],
-  ] as const;
-  const all = [...resources];
-  for (const [name, path, mediatype, data] of documents) {
-    all.push(resource(name, await archive.add(path, data), { format: path.split(".")[1], mediatype }));
-  }
-  const described = manifest({ packageId: attempt.packageId, created: attempt.startedAt, resources: all });
-  await archive.add("datapackage.json", described);
-  const parts = await archive.finish();
-  return { parts, rows: shown.reduce((sum, { rows }) => sum + rows, 0), manifest: described };
 }
 
 export const keepUntil = (readyAt: Temporal.Instant): Temporal.Instant =>

@@ -158,6 +158,7 @@ describe("a written package", () => {
       expect([...files.keys()].filter((name) => !listed.includes(name))).toEqual(["datapackage.json"]);
 
       let rows = 0;
+      restored = 0;
       for (const system of dataMap().systems) {
         const reach = await openReach(system, asked.subject, scope);
         const wanted = system.collections.filter((one) => inScope(one, scope) && exportedFields(one, scope).length > 0);
@@ -169,7 +170,11 @@ describe("a written package", () => {
             `select row_to_json(t)::text as row from (${select}) t`,
           );
           const packed = (lines ?? "").split("\n").slice(0, -1);
-          expect(packed.toSorted()).toEqual(held.map(({ row }) => row).toSorted());
+          // Where bytes are, the package has a path; that they are the same is compared below.
+          const fileFields = exportedFields(collection, scope).filter(({ file }) => file);
+          const alike = (row: string) =>
+            fileFields.reduce((text, { name }) => text.replace(new RegExp(`("${name}":)"[^"]*"`), "$1file"), row);
+          expect(packed.map(alike).toSorted()).toEqual(held.map(({ row }) => alike(row)).toSorted());
           rows += packed.length;
 
           // Back into a table of the same types: from JSON as it is, from CSV with the apostrophes taken off.
@@ -199,6 +204,7 @@ describe("a written package", () => {
             held.map(({ row }) => row),
           );
           await put("from_json", packed);
+          await bytesBack("from_json", fileFields, files);
           await compare("from_json");
           const resource = manifest.resources.find(({ name }) => name === `${collection.name}-csv`);
           const defused = resource?.schema?.defused ?? [];
@@ -214,6 +220,7 @@ describe("a written package", () => {
             return `(${cell})::${type}`;
           });
           await client.query(`insert into from_csv select ${cells.join(", ")} from raw`);
+          await bytesBack("from_csv", fileFields, files);
           await compare("from_csv");
           await client.query("commit");
         }
@@ -221,8 +228,28 @@ describe("a written package", () => {
       }
       expect(rows).toBeGreaterThan(scope === "company" ? 500 : 50);
       expect(detail.rows).toBe(rows);
+      expect(restored).toBeGreaterThan(0);
+      const restoredPaths = [...files.keys()].filter((name) => name.startsWith("files/"));
+      expect(restored).toBe(2 * restoredPaths.length);
     },
   );
+
+  /** Puts the files' bytes where their paths are, which were read as bytes themselves. */
+  let restored = 0;
+  async function bytesBack(table: string, fields: { name: string }[], files: Map<string, Buffer>): Promise<void> {
+    for (const { name } of fields) {
+      const column = quoted(name);
+      const { rows } = await client.query<{ path: Buffer }>(
+        `select ${column} as path from ${table} where ${column} is not null`,
+      );
+      for (const { path } of rows) {
+        const content = files.get(path.toString());
+        expect(content, path.toString()).toBeDefined();
+        await client.query(`update ${table} set ${column} = $1 where ${column} = $2`, [content, path]);
+        restored++;
+      }
+    }
+  }
 
   /** COPY FROM STDIN with the one statement that pg offers for it. */
   async function copyIn(table: string, data: Buffer): Promise<void> {
@@ -324,13 +351,13 @@ describe("a written package", () => {
     const asked = await ask(companyOwner, "company");
     await write(asked.packageId);
     const { files } = await unpack(asked);
-    for (const name of files.keys()) expect(name).toMatch(/^([a-z]+\/)?[a-z0-9._-]+$/i);
+    for (const name of files.keys()) expect(name).toMatch(/^([a-z]+\/|files\/[a-z0-9-]+\/)?[a-z0-9._-]+$/i);
     for (const name of ["index.html", "statement.html"]) {
       const html = String(files.get(name));
       expect(html).toContain("default-src 'none'");
       const tags = html.match(/<[^>]*>/g) ?? [];
       const allowed =
-        /^<(!doctype html|\/?(html|head|title|style|body|h1|h2|p|ul|li|a|code|div|table|thead|tbody|tr|th|td|bdi|strong)|meta)\b/;
+        /^<(!doctype html|\/?(html|head|title|style|body|h1|h2|p|ul|li|a|code|div|table|thead|tbody|tr|th|td|bdi|strong|details|summary)|meta)\b/;
       expect(tags.filter((tag) => !allowed.test(tag))).toEqual([]);
       expect(tags.filter((tag) => /\s(on\w+|src|style|href)=(?!"[a-z])/i.test(tag))).toEqual([]);
       for (const [, to] of html.matchAll(/<a href="([^"]*)"/g)) expect(files.has(to ?? "")).toBe(true);
@@ -410,7 +437,7 @@ describe("a try that does not get through", () => {
     await write(again.packageId);
     const hashes = (text: string) =>
       (JSON.parse(text) as Descriptor).resources
-        .filter(({ name }) => /-(json|csv)$/.test(name))
+        .filter(({ name }) => /-(json|csv)$|^files\//.test(name))
         .map(({ name, hash }) => `${name} ${hash}`);
     expect(hashes(manifest)).toEqual(hashes(await manifestOf({ ...asked, ...again })));
   });
@@ -424,7 +451,9 @@ describe("a try that does not get through", () => {
       const [, signal] = (await once(child, "exit")) as [number | null, string | null];
       expect(signal, place).toBe("SIGKILL");
       expect((await rowOf(asked.packageId)).readyAt).toBeNull();
-      expect(await readdir(join(storage, asked.packageId))).toHaveLength(1);
+      // One part; beside it, while it is written, the sealed list of its files.
+      const left = await readdir(join(storage, asked.packageId));
+      expect(left.filter((name) => !name.endsWith(".0.sealed.writing"))).toHaveLength(1);
       const offered = await openDownload(holderCtx(asked.personId), {
         packageId: asked.packageId,
         position: 1,

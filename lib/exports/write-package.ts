@@ -4,7 +4,6 @@ import { eq } from "drizzle-orm";
 import { config } from "../../trust-center.config";
 import { recordAudit } from "../audit/record";
 import type { Ctx } from "../context";
-import { sha256Hex } from "../crypto/hash";
 import { dataMap } from "../data-map/load";
 import { ReachError } from "../data-map/reach";
 import type { System } from "../data-map/types";
@@ -16,13 +15,14 @@ import { inWords } from "../in-words";
 import { enqueue } from "../jobs/queue";
 import { log } from "../log";
 import { queueMail } from "../mail/queue-mail";
+import type { Written } from "./add-documents";
 import { Archive } from "./archive";
 import { type Attempt, beginAttempt, Overtaken, whileNewest } from "./attempt";
 import { giveUp } from "./give-up";
 import { packageDirectory } from "./package-directory";
 import { downloadName } from "./package-names";
 import { sizeInWords } from "./size";
-import { isDisk, keepUntil, Unreadable, type Written, writeFiles } from "./write-files";
+import { isDisk, keepUntil, Unreadable, writeFiles } from "./write-files";
 
 /** Tries at a collection that cannot be read just now before the package is given up. */
 const mostAttempts = 6;
@@ -75,7 +75,7 @@ async function removeAttempts(directory: string, which: (fence: number) => boole
   }
 }
 
-async function offer(tx: Tx, attempt: Attempt, { parts, rows, manifest }: Written): Promise<void> {
+async function offer(tx: Tx, attempt: Attempt, { parts, rows, sha256 }: Written): Promise<void> {
   const { packageId } = attempt;
   const bytes = parts.reduce((sum, part) => sum + part.bytes, 0);
   const expiresAt = keepUntil(tx.now);
@@ -91,7 +91,7 @@ async function offer(tx: Tx, attempt: Attempt, { parts, rows, manifest }: Writte
   );
   await tx.db
     .update(packages)
-    .set({ readyAt: tx.now, expiresAt, failure: null, bytes, sha256: sha256Hex(manifest), rowsEstimated: rows })
+    .set({ readyAt: tx.now, expiresAt, failure: null, bytes, sha256, rowsEstimated: rows })
     .where(eq(packages.id, packageId));
   await recordAudit(tx, {
     action: "package.ready",

@@ -6,6 +6,8 @@ export type Sink = { write(data: Buffer): Promise<void> };
 type Entry = { name: Buffer; crc: number; packed: number; size: number; offset: number; streamed: boolean };
 
 const limit = 0xffff_fffe;
+/** Entries that one archive holds: 0xffff says that there is a ZIP64 directory. */
+export const mostEntries = 0xfffe;
 /** General purpose bit 3: sizes follow the data; bit 11: the name is UTF-8. */
 const streamedFlag = 0x0008;
 const utf8Flag = 0x0800;
@@ -24,6 +26,8 @@ export class ZipWriter {
   readonly #entries: Entry[] = [];
   #open: Entry | undefined;
   #offset = 0;
+  /** Bytes of the directory so far, its end included. */
+  #directory = 22;
 
   /** @param at the modification time of every entry, to two seconds, in UTC */
   constructor(sink: Sink, at: Temporal.Instant) {
@@ -35,8 +39,12 @@ export class ZipWriter {
 
   /** Bytes so far, and what closing would still add. */
   get size(): number {
-    const directory = this.#entries.reduce((sum, entry) => sum + 46 + entry.name.length, 22);
-    return this.#offset + directory + (this.#open ? 16 + 46 + this.#open.name.length : 0);
+    return this.#offset + this.#directory + (this.#open ? 16 + 46 + this.#open.name.length : 0);
+  }
+
+  /** Entries so far, the open one not counted. */
+  get count(): number {
+    return this.#entries.length;
   }
 
   async #write(data: Buffer): Promise<void> {
@@ -51,7 +59,7 @@ export class ZipWriter {
     Object.assign(entry, { crc: crc32(data), packed: packed.length, size: data.length });
     await this.#write(this.#localHeader(entry));
     await this.#write(packed);
-    this.#entries.push(entry);
+    this.#note(entry);
   }
 
   /** Begins a file of unknown size; its deflated bytes follow through {@link write}. */
@@ -77,13 +85,18 @@ export class ZipWriter {
     descriptor.writeUInt32LE(0x08074b50, 0);
     this.#sizes(descriptor, 4, entry);
     await this.#write(descriptor);
-    this.#entries.push(entry);
+    this.#note(entry);
     this.#open = undefined;
+  }
+
+  #note(entry: Entry): void {
+    this.#entries.push(entry);
+    this.#directory += 46 + entry.name.length;
   }
 
   #entry(name: string, streamed: boolean): Entry {
     if (this.#open) throw new Error("an entry is still open");
-    if (this.#entries.length >= 0xfffe) throw new Error("too many entries for one ZIP");
+    if (this.#entries.length >= mostEntries) throw new Error("too many entries for one ZIP");
     return { name: Buffer.from(name, "utf8"), crc: 0, packed: 0, size: 0, offset: this.#offset, streamed };
   }
 

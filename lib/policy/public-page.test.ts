@@ -23,6 +23,8 @@ const { PORT } = process.env;
 
 beforeAll(async () => {
   await new Promise<void>((done) => renderer.listen(0, "127.0.0.1", done));
+  // Opening the pool is no part of what is timed below.
+  await inForce(visitorCtx());
   process.env.PORT = String((renderer.address() as AddressInfo).port);
 });
 afterAll(() => {
