@@ -1,8 +1,8 @@
 import { eq } from "drizzle-orm";
 import { consume } from "../auth/rate-limit";
-import { type Ctx, isSteppedUp } from "../context";
+import { withPower } from "../auth/with-power";
+import type { Ctx } from "../context";
 import { packages } from "../db/schema";
-import { withTransaction } from "../db/transaction";
 import { fail, ok, type Result } from "../errors";
 import { createPackage } from "./create-package";
 import { packageState } from "./package-state";
@@ -13,10 +13,9 @@ import { ownPackage, replacement } from "./queries";
  * clicks make one: while another one of the same request is under way or ready, that one is the answer.
  */
 export function reissuePackage(ctx: Ctx, input: { packageId: string }): Promise<Result<{ packageId: string }>> {
-  return withTransaction(ctx, async (tx) => {
+  return withPower<Result<{ packageId: string }>>(ctx, async (tx) => {
     const found = await ownPackage(tx, input.packageId);
     if (!found) return fail("not-found");
-    if (!isSteppedUp(ctx.actor, tx.now)) return fail("step-up-required");
     const { row } = found;
     // Clicks at the same time queue up here and see what the first one made.
     await tx.db.select({ id: packages.id }).from(packages).where(eq(packages.caseId, row.caseId)).for("update");

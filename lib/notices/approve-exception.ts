@@ -3,10 +3,9 @@ import { z } from "zod";
 import { recordAudit } from "../audit/record";
 import type { Ctx } from "../context";
 import { noticeExceptions } from "../db/schema";
-import { withTransaction } from "../db/transaction";
 import { fail, ok, type Result } from "../errors";
 import { lockNotice } from "./claim-batch";
-import { officerOf } from "./officer";
+import { withOfficer } from "./officer";
 import { refreshGate } from "./refresh-gate";
 
 const input = z.object({ exceptionId: z.uuid() });
@@ -18,15 +17,13 @@ export async function approveException(ctx: Ctx, raw: z.input<typeof input>): Pr
   const parsed = input.safeParse(raw);
   if (!parsed.success) return fail("invalid-input");
   const { exceptionId } = parsed.data;
-  return withTransaction(ctx, async (tx) => {
-    const officer = officerOf(ctx, tx.now);
-    if (!officer.ok) return officer;
+  return withOfficer(ctx, async (tx, officer) => {
     const [found] = await tx.db.select().from(noticeExceptions).where(eq(noticeExceptions.id, exceptionId));
     if (!found || !(await lockNotice(tx, found.noticeId))) return fail("not-found");
-    if (found.requestedBy === officer.value.staffId) return fail("same-person");
+    if (found.requestedBy === officer.staffId) return fail("same-person");
     const approved = await tx.db
       .update(noticeExceptions)
-      .set({ approvedBy: officer.value.staffId, approvedAt: tx.now })
+      .set({ approvedBy: officer.staffId, approvedAt: tx.now })
       .where(and(eq(noticeExceptions.id, exceptionId), isNull(noticeExceptions.approvedAt)))
       .returning({ id: noticeExceptions.id });
     if (approved.length === 0) return fail("already-done");

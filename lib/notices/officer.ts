@@ -1,12 +1,15 @@
-import { type Ctx, isSteppedUp, type StaffCtx } from "../context";
-import { fail, ok, type Result } from "../errors";
+import { withPower } from "../auth/with-power";
+import type { Ctx, StaffCtx } from "../context";
+import type { Tx } from "../db/transaction";
+import { fail, type Reason, type Result } from "../errors";
 
-/** Every power over a mailing is an officer's, freshly proved (S14). */
-export function officerOf(
+/** The transaction of a power over a mailing: every one is an officer's, freshly proved (S14). */
+export function withOfficer<T, R extends Reason>(
   ctx: Ctx,
-  now: Temporal.Instant,
-): Result<StaffCtx["actor"], "not-allowed" | "step-up-required"> {
-  const { actor } = ctx;
-  if (actor.kind !== "staff" || actor.role !== "officer") return fail("not-allowed");
-  return isSteppedUp(actor, now) ? ok(actor) : fail("step-up-required");
+  work: (tx: Tx, officer: StaffCtx["actor"]) => Promise<Result<T, R>>,
+): Promise<Result<T, R | "not-allowed" | "step-up-required">> {
+  return withPower<Result<T, R | "not-allowed" | "step-up-required">>(ctx, async (tx) => {
+    const { actor } = ctx;
+    return actor.kind === "staff" && actor.role === "officer" ? work(tx, actor) : fail("not-allowed");
+  });
 }

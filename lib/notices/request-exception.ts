@@ -3,11 +3,10 @@ import { z } from "zod";
 import { recordAudit } from "../audit/record";
 import type { Ctx } from "../context";
 import { noticeExceptions } from "../db/schema";
-import { withTransaction } from "../db/transaction";
 import { fail, ok, type Result } from "../errors";
 import { newId } from "../ids";
 import { lockNotice } from "./claim-batch";
-import { officerOf } from "./officer";
+import { withOfficer } from "./officer";
 import { uncovered } from "./refresh-gate";
 
 const input = z.object({ noticeId: z.uuid(), reason: z.string().trim().min(10).max(2000) });
@@ -25,9 +24,7 @@ export async function requestException(
   const parsed = input.safeParse(raw);
   if (!parsed.success) return fail("invalid-input");
   const { noticeId, reason } = parsed.data;
-  return withTransaction(ctx, async (tx) => {
-    const officer = officerOf(ctx, tx.now);
-    if (!officer.ok) return officer;
+  return withOfficer(ctx, async (tx, officer) => {
     const notice = await lockNotice(tx, noticeId);
     if (!notice?.frozenAt) return fail("not-found");
     const recipients = await uncovered(tx, noticeId);
@@ -41,7 +38,7 @@ export async function requestException(
       noticeId,
       reason,
       recipients,
-      requestedBy: officer.value.staffId,
+      requestedBy: officer.staffId,
       requestedAt: tx.now,
     });
     await recordAudit(tx, {

@@ -3,12 +3,11 @@ import { z } from "zod";
 import { recordAudit } from "../audit/record";
 import type { Ctx } from "../context";
 import { noticeBatches } from "../db/schema";
-import { withTransaction } from "../db/transaction";
 import { fail, ok, type Result } from "../errors";
 import { newId } from "../ids";
 import { enqueue } from "../jobs/queue";
 import { lockNotice } from "./claim-batch";
-import { officerOf } from "./officer";
+import { withOfficer } from "./officer";
 
 const input = z.object({ batchId: z.uuid(), decision: z.enum(["count-as-sent", "send-again"]) });
 
@@ -22,15 +21,13 @@ export async function settleBatch(ctx: Ctx, raw: z.input<typeof input>): Promise
   const parsed = input.safeParse(raw);
   if (!parsed.success) return fail("invalid-input");
   const { batchId, decision } = parsed.data;
-  return withTransaction(ctx, async (tx) => {
-    const officer = officerOf(ctx, tx.now);
-    if (!officer.ok) return officer;
+  return withOfficer(ctx, async (tx, officer) => {
     const [found] = await tx.db.select().from(noticeBatches).where(eq(noticeBatches.id, batchId));
     const notice = found ? await lockNotice(tx, found.noticeId) : null;
     if (!found || !notice) return fail("not-found");
     const [batch] = await tx.db.select().from(noticeBatches).where(eq(noticeBatches.id, batchId)).for("update");
     if (!batch?.failedAt || batch.sentAt || !batch.body || notice.stoppedAt) return fail("already-done");
-    const settledBy = officer.value.staffId;
+    const settledBy = officer.staffId;
     if (decision === "count-as-sent") {
       await tx.db
         .update(noticeBatches)

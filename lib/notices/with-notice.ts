@@ -1,9 +1,9 @@
 import type { Ctx } from "../context";
 import type { notices } from "../db/schema";
-import { type Tx, withTransaction } from "../db/transaction";
+import type { Tx } from "../db/transaction";
 import { fail, type Reason, type Result } from "../errors";
 import { lockNotice } from "./claim-batch";
-import { officerOf } from "./officer";
+import { withOfficer } from "./officer";
 
 /** One transaction of an officer on one notice, locked: what pausing, resuming and stopping begin with. */
 export function withNotice<R extends Reason>(
@@ -11,9 +11,7 @@ export function withNotice<R extends Reason>(
   noticeId: string,
   work: (tx: Tx, notice: typeof notices.$inferSelect) => Promise<Result<null, R>>,
 ): Promise<Result<null, R | "not-allowed" | "step-up-required" | "not-found">> {
-  return withTransaction(ctx, async (tx) => {
-    const officer = officerOf(ctx, tx.now);
-    if (!officer.ok) return officer;
+  return withOfficer<null, R | "not-found">(ctx, async (tx) => {
     const notice = await lockNotice(tx, noticeId);
     return notice ? work(tx, notice) : fail("not-found");
   });

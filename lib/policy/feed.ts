@@ -1,4 +1,4 @@
-import { asc, desc, isNotNull } from "drizzle-orm";
+import { asc, isNotNull } from "drizzle-orm";
 import { config } from "../../trust-center.config";
 import { visitorCtx } from "../context";
 import { highlights, policyVersions } from "../db/schema";
@@ -7,6 +7,7 @@ import { inWords } from "../in-words";
 import { changesAsText, textLegend } from "./changes-as-text";
 import type { Counts } from "./diff";
 import { diffOf } from "./known-diff";
+import { versionsIn } from "./queries";
 import { firstChanges, type ToldClause, tellChanges } from "./tell-changes";
 
 /** One announced version, as something new to read. */
@@ -29,14 +30,11 @@ const mostTold = 20_000;
 /** Every version that was ever announced, newest first; one that was withdrawn stays and says so. */
 export function feedEntries(origin: string): Promise<FeedEntry[]> {
   return withRead(visitorCtx(), async (tx) => {
-    const rows = await tx.db
-      .select()
-      .from(policyVersions)
-      .where(isNotNull(policyVersions.announcedAt))
-      .orderBy(desc(policyVersions.number));
+    const rows = (await versionsIn(tx)).filter(({ announcedAt }) => announcedAt !== null);
     const stored = await tx.db
       .select({ id: policyVersions.id, markdown: policyVersions.markdown, sha256: policyVersions.sha256 })
-      .from(policyVersions);
+      .from(policyVersions)
+      .where(isNotNull(policyVersions.announcedAt));
     const textOf = new Map(stored.map((one) => [one.id, one]));
     const marks = await tx.db.select().from(highlights).orderBy(asc(highlights.position));
     return rows.flatMap(({ id, number, title, announcedAt, effectiveAt, withdrawnAt }, index) => {

@@ -2,15 +2,18 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
 import { testDatabase } from "@/test/database";
+import { makeNotice } from "@/test/notices";
+import { config } from "@/trust-center.config";
 import { systemCtx, visitorCtx } from "../context";
 import { publication } from "../http/publication";
+import { inWords } from "../in-words";
 import { atom, feedEntries, jsonFeed } from "./feed";
 import { importVersion } from "./import-version";
 import { inForceOn, parseDay } from "./in-force-on";
 import { machineReadable } from "./machine-readable";
 import { policyNow } from "./queries";
 
-testDatabase();
+const database = testDatabase();
 const origin = "https://trust.operno.example";
 const source = (number: number) => readFileSync(new URL(`../../policy/operno/${number}.md`, import.meta.url), "utf8");
 const at = (text: string) => Temporal.Instant.from(text);
@@ -96,6 +99,14 @@ describe("feeds", () => {
     const written = atom(await feedEntries(origin), origin);
     expect(written).toContain("<summary>Logs &amp; &lt;traces&gt; go sooner.</summary>");
     expect(written).toContain("<updated>2026-11-01T00:00:00Z</updated>");
+  });
+
+  it("say when a version really takes effect, which its notice may put off", async () => {
+    const { noticeId, number, effectiveAt } = await makeNotice({ effectiveAt: at("2099-03-01T00:00:00Z") });
+    const titleOf = async () => (await feedEntries(origin)).find(({ url }) => url.endsWith(`/${number}`))?.title;
+    expect(await titleOf()).toContain(inWords(effectiveAt, config.clocks.zone));
+    await database.sql`update notices set gate_opens_at = '2099-04-05T00:00:00Z' where id = ${noticeId}`;
+    expect(await titleOf()).toContain(inWords(at("2099-04-05T00:00:00Z"), config.clocks.zone));
   });
 });
 

@@ -15,10 +15,14 @@ const posted = and(isNotNull(policyVersions.announcedAt), isNull(policyVersions.
 // `effectiveAt` of what is read here is when a version really takes effect: never before everybody it was
 // announced to has had the notice period (lib/notices/effect-gate.ts).
 const columns = { ...getTableColumns(policyVersions), takes: takesEffectAt };
-type Row = PolicyVersion & { takes: Temporal.Instant | null };
-const withEffect = ({ takes, ...row }: Row): PolicyVersion => ({ ...row, effectiveAt: takes ?? row.effectiveAt });
+const { markdown: _, ...headColumns } = columns;
+type Effect = { effectiveAt: Temporal.Instant | null; takes: Temporal.Instant | null };
+const withEffect = <R extends Effect>({ takes, ...row }: R): Omit<R, "takes"> => ({
+  ...row,
+  effectiveAt: takes ?? row.effectiveAt,
+});
 /** For the state: a version that waits for its notice has no effective time yet, whatever its date says. */
-const effectOf = (row: Row) => ({ ...row, effectiveAt: row.takes });
+const effectOf = <R extends Effect>(row: R): R => ({ ...row, effectiveAt: row.takes });
 const instantOf = (now: Temporal.Instant) => sql.param(now, policyVersions.effectiveAt);
 
 /** The version in force at the transaction's time: it changes by itself at the effective instant, on every replica. */
@@ -69,13 +73,14 @@ export function holdsFor(ctx: Ctx): Promise<number> {
   });
 }
 
-async function versionsIn(tx: Tx): Promise<VersionHead[]> {
+/** The same as {@link versions}, inside a transaction. */
+export async function versionsIn(tx: Tx): Promise<VersionHead[]> {
   const current = await inForceIn(tx);
-  const rows = await tx.db.select(columns).from(policyVersions).orderBy(desc(policyVersions.number));
-  return rows.map((row) => {
-    const { markdown: _, ...head } = withEffect(row);
-    return { ...head, state: stateOf(effectOf(row), current?.id ?? null, tx.now) };
-  });
+  const rows = await tx.db.select(headColumns).from(policyVersions).orderBy(desc(policyVersions.number));
+  return rows.map((row) => ({
+    ...withEffect(row),
+    state: stateOf(effectOf(row), current?.id ?? null, tx.now),
+  }));
 }
 
 /** Every version the actor may see, newest first: the public sees announced ones, staff see drafts too. */
