@@ -33,6 +33,25 @@ export function HeldTable({ groups }: { groups: HeldGroup[] }) {
   );
 }
 
+/** The same lines while they are being counted. */
+export function HeldWaiting({ groups }: { groups: Pick<HeldGroup, "category" | "label" | "what">[] }) {
+  return (
+    <ul aria-busy className="divide-y divide-line border-y border-line">
+      {groups.map(({ category, label, what }) => (
+        <li key={category} className="grid grid-cols-[1fr_auto_1rem] items-center gap-x-3 py-3 text-muted">
+          <span>
+            <span className="font-medium">{label}</span> <span className="text-sm">{what}</span>
+          </span>
+          <span
+            aria-hidden
+            className="needs-script h-4 w-12 animate-pulse rounded-sm bg-line motion-reduce:animate-none"
+          />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
 function Line({ label, what, rows }: { label: string; what: string; rows: number }) {
   return (
     <>

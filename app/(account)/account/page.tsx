@@ -11,16 +11,15 @@ import {
 import type { Metadata } from "next";
 import Link from "next/link";
 import { CaseList } from "@/components/cases/case-list";
-import { HeldTable } from "@/components/cases/held-table";
 import { buttonClass } from "@/components/ui/button";
-import { Callout } from "@/components/ui/callout";
 import { Empty, PageHeader, Section } from "@/components/ui/page";
-import { formatInstant, Time } from "@/components/ui/time";
+import { formatInstant } from "@/components/ui/time";
 import { requireHolder } from "@/lib/auth/require";
 import { whatWeHold } from "@/lib/cases/held";
 import { myCases, mySubject } from "@/lib/cases/queries";
 import { config } from "@/trust-center.config";
 import { DeletionBanner } from "./deletion/deletion-banner";
+import { WhatWeHold } from "./what-we-hold";
 
 export const metadata: Metadata = { title: "Your data" };
 
@@ -60,8 +59,11 @@ const rights = [
 
 export default async function AccountPage() {
   const ctx = await requireHolder();
-  const [subject, cases] = await Promise.all([mySubject(ctx), myCases(ctx, 50)]);
-  const held = subject ? await whatWeHold(subject) : null;
+  const listed = myCases(ctx, 50);
+  const subject = await mySubject(ctx);
+  // Seconds for a large account: the page does not wait for it.
+  const held = subject ? whatWeHold(subject) : null;
+  const cases = await listed;
   const zone = subject?.timeZone ?? "UTC";
   const open = cases.filter((one) => one.closedAt === null);
   const shown = cases.slice(0, Math.max(5, open.length));
@@ -122,47 +124,7 @@ export default async function AccountPage() {
         )}
       </Section>
 
-      <Section
-        title="What we hold about you"
-        lead={
-          held?.state === "counted" ? (
-            <>
-              Counted just now in our systems, <Time at={held.at} zone={zone} withTime />.
-            </>
-          ) : undefined
-        }
-      >
-        {held?.state === "counted" ? <HeldTable groups={held.groups} /> : null}
-        {held?.state === "unknown-here" ? (
-          <div className="max-w-[70ch] space-y-3">
-            <p>
-              {config.company.productName} knows no account with the address {subject?.email}, so nothing is held about
-              you there. This trust center holds your sign-ins and your requests, nothing else.
-            </p>
-            <p className="text-muted">
-              Do you use {config.company.productName} with another address? Sign out and sign in with that one. Are you
-              named in a company's work orders? That company decides about them;{" "}
-              <Link href="/contact" prefetch={false} className="link">
-                the contact page
-              </Link>{" "}
-              says how to reach it.
-            </p>
-          </div>
-        ) : null}
-        {held?.state === "unreachable" ? (
-          <Callout look="warn" title="We cannot count right now">
-            <p>
-              The platform did not answer. Nothing is lost; reload the page in a minute. Requests can be made all the
-              same.
-            </p>
-          </Callout>
-        ) : null}
-        {subject?.ownsCompany ? (
-          <p className="mt-4 max-w-[70ch] text-muted">
-            You own your company's account. A copy or a deletion can cover the whole company; you choose it on the way.
-          </p>
-        ) : null}
-      </Section>
+      <WhatWeHold held={held} subject={subject} zone={zone} />
 
       <Section title="My packages">
         {packages.length > 0 ? (
