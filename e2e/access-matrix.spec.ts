@@ -72,7 +72,7 @@ for (const action of built) {
     }
     if (!entry.form) return;
     // S14: every power of staff wants a fresh proof, whatever it is asked of.
-    if (action.name.startsWith("app/admin/") && !entry.reads)
+    if (/^app\/(admin|\(auth\)\/staff\/passkeys)\//.test(action.name) && !entry.reads)
       expect(await as(await cast.staleOfficer(), entry.form(rows.own)), "a stale officer").toBe("step-up-required");
     for (const actor of actors.filter((one) => entry.rule(one, "own") === "shown")) {
       const missing = await call(actor, entry.form(rows.missing));

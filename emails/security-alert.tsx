@@ -3,8 +3,8 @@ import { config } from "../trust-center.config";
 import { Facts, MailLayout, Paragraph } from "./layout";
 
 export type SecurityAlertProps = {
-  kind: "new-device" | "step-up" | "passkey-enrolled";
-  /** Such as "Firefox on Linux". */
+  kind: "new-device" | "step-up" | "passkey-enrolled" | "passkey-removed";
+  /** Such as "Firefox on Linux": what was used, or what the passkey was made on. */
   device: string;
   /** ISO instant, and the reader's zone. */
   at: string;
@@ -19,7 +19,10 @@ const titles = {
   "new-device": "You signed in from a new device",
   "step-up": "You confirmed that it is you",
   "passkey-enrolled": "A passkey was added for you",
+  "passkey-removed": "A passkey of yours was removed",
 } as const;
+
+const ofPasskey = (kind: SecurityAlertProps["kind"]) => kind === "passkey-enrolled" || kind === "passkey-removed";
 
 export const securityAlertSubject = ({ kind }: SecurityAlertProps): string => titles[kind];
 
@@ -32,8 +35,9 @@ export function SecurityAlert({ kind, device, at, zone, disown, waitHours }: Sec
       action={{ label: "This was not me", path: `/not-me?token=${disown}` }}
       after={
         <Paragraph quiet>
-          The button opens a page with one more button. It signs everybody out, forgets every device, and stops exports
-          and deletions that are not done yet.
+          It opens a page with one button, which signs everybody out, forgets every device, and stops exports and
+          deletions that are not done yet.{" "}
+          {ofPasskey(kind) ? "It takes your passkeys away as well; a new invitation brings you back to the desk." : ""}
         </Paragraph>
       }
       reason="You get this mail when something happened that could only be done in your name. It cannot be switched off."
@@ -42,7 +46,7 @@ export function SecurityAlert({ kind, device, at, zone, disown, waitHours }: Sec
       <Facts
         facts={[
           ["Where", `${config.company.name} Trust Center`],
-          ["Device", device],
+          [ofPasskey(kind) ? "Passkey of" : "Device", device],
           ["When", inWords(Temporal.Instant.from(at), zone)],
         ]}
       />

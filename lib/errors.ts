@@ -16,6 +16,7 @@ export const sentences = {
   "foreign-origin":
     "This form was sent from another address than this site's own. Open the page here again and repeat it.",
   "passkey-refused": "That passkey was not accepted. Try again with the one you enrolled for this trust center.",
+  "last-passkey": "This is your only passkey, and without one the desk stays closed to you. Add another one first.",
   "invalid-input": "Something in the form is not right. Check the marked fields and try again.",
   "too-many": "That is more than we can take at once. Wait a few minutes and try again; nothing is lost.",
   "cannot-check": "This cannot be done safely at the moment. Try again in a few minutes; nothing is lost.",

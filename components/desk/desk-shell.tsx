@@ -51,14 +51,15 @@ export function DeskShell({
               </span>
             </Link>
             <div className="no-print flex items-center gap-3 text-sm">
-              <span>
+              <Link href="/staff/passkeys" prefetch={false} className="min-h-6 underline-offset-4 hover:underline">
                 {name} <span className="text-muted">· {roleWords[role]}</span>
-              </span>
+                <span className="sr-only">, your passkeys</span>
+              </Link>
               {leave}
             </div>
           </div>
-          <nav aria-label="Desk" className="no-print -mx-4 overflow-x-auto px-4 sm:mx-0 sm:px-0">
-            <ul className="-mb-px flex gap-5">
+          <nav aria-label="Desk" className="no-print">
+            <ul className="-mx-1 -mb-px flex flex-wrap gap-x-2 sm:gap-x-4">
               {places.map(({ href, label, exact }) => (
                 <li key={href} className="shrink-0">
                   <NavLink href={href} className={item} {...(exact ? { exact } : {})}>

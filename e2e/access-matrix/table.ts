@@ -70,6 +70,7 @@ export const routes: Record<string, RouteEntry> = {
   "/not-me": { rule: anyone() },
   "/step-up": { rule: signedIn },
   "/staff/enrol": { rule: anyone() },
+  "/staff/passkeys": { rule: staffOnly() },
   "/staff/verify": {
     rule: (actor, which) =>
       actor === "unverified" ? "shown" : staff.includes(actor) ? "/admin" : staffOnly()(actor, which),
@@ -164,6 +165,11 @@ export const actions: Record<string, ActionEntry> = {
   "app/(auth)/staff/actions.ts#finishEnrol": { rule: anyone() },
   "app/(auth)/staff/actions.ts#beginVerify": { rule: anyone() },
   "app/(auth)/staff/actions.ts#finishVerify": { rule: anyone() },
+
+  "app/(auth)/staff/passkeys/actions.ts#remove": {
+    rule: staffOnly(),
+    form: ({ missingId }) => ({ credentialId: missingId }),
+  },
 
   "app/(account)/account/actions.ts#signOut": { rule: signedIn },
   "app/(account)/account/deletion/actions.ts#plan": { rule: signedIn },

@@ -78,6 +78,36 @@ test("S13 invitation, mail, passkey: then the desk opens; later mail alone does 
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("No invitation here");
 });
 
+test("S13 S14 one of two passkeys is removed with a fresh proof, told by mail; the last one stays", async ({
+  page,
+  mailbox,
+  sql,
+}) => {
+  const { email, staffId, sessionId } = await signInAsStaff(page.context(), "auditor");
+  for (const label of ["Safari on iPhone", "Firefox on Linux"])
+    await sql`insert into passkeys (credential_id, staff_id, public_key, label)
+              values (${randomUUID()}, ${staffId}, ${Buffer.from("invented")}, ${label})`;
+  await page.goto("/admin");
+  await page.getByRole("link", { name: /your passkeys/ }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Your passkeys");
+  const lost = page.getByRole("listitem").filter({ hasText: "Safari on iPhone" });
+  await lost.getByText("Remove", { exact: false }).first().click();
+  await expectAccessible(page);
+
+  await sql`update sessions set stepped_up_at = now() - interval '6 minutes' where id = ${sessionId}`;
+  await lost.getByRole("button", { name: "Remove this passkey" }).click();
+  await expect(lost.getByRole("link", { name: "Confirm in a new tab" })).toBeVisible();
+  await sql`update sessions set stepped_up_at = now() where id = ${sessionId}`;
+  await lost.getByRole("button", { name: "Remove this passkey" }).click();
+  await expect(page.getByText("Your only passkey cannot be removed.")).toBeVisible();
+  await expect(page.getByRole("listitem").filter({ hasText: "Firefox on Linux" })).toBeVisible();
+  await expect(lost).toHaveCount(0);
+  await expect(page.getByRole("button", { name: "Remove this passkey" })).toHaveCount(0);
+  const mail = await mailbox.latest(email, /passkey of yours was removed/i);
+  expect(mail.text).toContain("Safari on iPhone");
+  await expectAccessible(page);
+});
+
 test("S13 the passkey is shown again for a step-up", async ({ page }) => {
   await signInAsStaff(page.context(), "officer", { steppedUpAt: null });
   await page.goto("/step-up?next=/admin");

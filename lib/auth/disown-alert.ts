@@ -64,7 +64,7 @@ export async function disownAlert(ctx: Ctx, input: { token: string }): Promise<R
       .returning({ id: sessions.id });
     await tx.db.delete(devices).where(eq(devices.personId, personId));
     await voidCodes(tx, personId);
-    if (alert.kind === "passkey-enrolled") await forgetPasskeys(tx, personId);
+    if (alert.kind === "passkey-enrolled" || alert.kind === "passkey-removed") await forgetPasskeys(tx, personId);
     const ready = await endReadyPackages(tx, personId);
     const open = await tx.db
       .select({ packageId: packages.id })
@@ -144,7 +144,7 @@ async function liveAlert(tx: Tx, token: string) {
   return alert && Temporal.Instant.compare(alert.expiresAt, tx.now) > 0 ? alert : null;
 }
 
-/** A passkey somebody else added opens the desk: all of theirs go, and a new invitation is needed. */
+/** Whoever added or removed one of a person's passkeys holds one: all of them go, and a new invitation is needed. */
 async function forgetPasskeys(tx: Tx, personId: string): Promise<void> {
   const rows = await tx.db.update(staff).set({ enrolledAt: null }).where(eq(staff.personId, personId)).returning();
   for (const { id } of rows) await tx.db.delete(passkeys).where(eq(passkeys.staffId, id));

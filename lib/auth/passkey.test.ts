@@ -14,6 +14,8 @@ import { beginEnrolment, canEnrol, finishEnrolment } from "./enrol-passkey";
 import { inviteStaff } from "./invite-staff";
 import { sessionOf } from "./next-auth";
 import { credentialSchema } from "./passkey";
+import { myPasskeys } from "./queries";
+import { removePasskey } from "./remove-passkey";
 import { signInWithCode } from "./sign-in";
 import { stepUpWithCode } from "./step-up";
 import { beginVerification, finishVerification } from "./verify-passkey";
@@ -245,5 +247,81 @@ describe("a passkey", () => {
       const credential = credentialSchema.parse({ id, rawId: id, type: "public-key", response });
       expect(await finishVerification(ctx, { credential })).toEqual({ ok: false, reason: "passkey-refused" });
     }
+  });
+});
+
+describe("one of several passkeys", () => {
+  /** With a second passkey, added in the session that showed the first. */
+  async function withTwo() {
+    const done = await enrolled();
+    const ctx = await ctxOf(done.token);
+    const second = new Authenticator(origin);
+    const begun = await beginEnrolment(ctx, { invitation: null });
+    if (!begun.ok) throw new Error(begun.reason);
+    const credential = credentialSchema.parse(second.create(begun.value));
+    const ended = await finishEnrolment(ctx, { invitation: null, credential });
+    if (!ended.ok) throw new Error(ended.reason);
+    const [first, added] = [done.authenticator, second].map(({ id }) => id.toString("base64url"));
+    const token = ended.value.sessionToken;
+    const staffCtx = (await ctxOf(token)) as StaffCtx;
+    return { ...done, second, token, ctx: staffCtx, first: String(first), added: String(added) };
+  }
+  const entries = (staffId: string) =>
+    database.sql`select e.action, p.payload from audit_entries e left join audit_payloads p on p.entry_id = e.id
+                 where e.object_id = ${staffId} and e.action = 'passkey.removed'`;
+
+  it("S13 S14: is removed with a fresh proof, told by mail and written down; it opens nothing any more", async () => {
+    const two = await withTwo();
+    expect((await myPasskeys(two.ctx)).map((key) => key.credentialId).sort()).toEqual([two.first, two.added].sort());
+    const elsewhere = await verify(await signIn(two.address), two.authenticator);
+    const otherToken = elsewhere.ok ? elsewhere.value.sessionToken : "";
+    expect(await removePasskey(two.ctx, { credentialId: two.first })).toEqual({ ok: true, value: { left: 1 } });
+    expect((await myPasskeys(two.ctx)).map((key) => key.credentialId)).toEqual([two.added]);
+    // What it opened elsewhere is closed until one that is left is shown; this session goes on.
+    expect((await ctxOf(otherToken)).actor.kind).toBe("holder");
+    expect((await ctxOf(two.token)).actor.kind).toBe("staff");
+    expect(await verify(otherToken, two.authenticator)).toEqual({ ok: false, reason: "passkey-refused" });
+    expect((await verify(otherToken, two.second)).ok).toBe(true);
+    expect((await mailsTo(database.sql, two.address)).map((mail) => mail.props.kind)).toContain("passkey-removed");
+    const [entry, ...more] = await entries(two.staffId);
+    expect(more).toEqual([]);
+    expect(entry?.payload).toMatchObject({ left: 1, sessionsAskedAgain: 1 });
+  });
+
+  it("S14: stays without a fresh proof", async () => {
+    const two = await withTwo();
+    const stale = {
+      ...two.ctx,
+      actor: { ...two.ctx.actor, steppedUpAt: Temporal.Now.instant().subtract({ minutes: 6 }) },
+    };
+    expect(await removePasskey(stale, { credentialId: two.first })).toEqual({ ok: false, reason: "step-up-required" });
+    expect(await myPasskeys(two.ctx)).toHaveLength(2);
+    expect(await entries(two.staffId)).toHaveLength(0);
+  });
+
+  it("S13: the last one stays, also when both are removed at once", async () => {
+    const two = await withTwo();
+    const results = await Promise.all(
+      [two.first, two.added].map((credentialId) => removePasskey(two.ctx, { credentialId })),
+    );
+    expect(results.map((result) => result.ok || result.reason).sort()).toEqual(["last-passkey", true]);
+    expect(await myPasskeys(two.ctx)).toHaveLength(1);
+  });
+
+  it("S19: a colleague's and a missing one look alike", async () => {
+    const [two, other] = [await withTwo(), await withTwo()];
+    for (const credentialId of [other.first, "nothing"])
+      expect(await removePasskey(two.ctx, { credentialId })).toEqual({ ok: false, reason: "not-found" });
+    expect(await myPasskeys(other.ctx)).toHaveLength(2);
+    expect((await myPasskeys(two.ctx)).map((key) => key.credentialId)).not.toContain(other.first);
+  });
+
+  it("S14: removed by somebody else: the mail about it takes all passkeys away", async () => {
+    const two = await withTwo();
+    await removePasskey(two.ctx, { credentialId: two.first });
+    const mail = (await mailsTo(database.sql, two.address)).find((one) => one.props.kind === "passkey-removed");
+    expect((await disownAlert(visitorCtx(), { token: mail?.props.disown ?? "" })).ok).toBe(true);
+    expect(await current(two.token)).toBeNull();
+    expect(await database.sql`select 1 from passkeys where staff_id = ${two.staffId}`).toHaveLength(0);
   });
 });

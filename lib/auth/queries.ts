@@ -1,6 +1,6 @@
 import { and, desc, eq, gt, isNull, sql } from "drizzle-orm";
 import type { HolderCtx, StaffCtx } from "../context";
-import { people, sessions } from "../db/schema";
+import { passkeys, people, sessions } from "../db/schema";
 import { withRead } from "../db/transaction";
 
 export type SessionRow = { id: string; device: string; createdAt: string; lastSeenAt: string; current: boolean };
@@ -21,6 +21,25 @@ export function mySessions(ctx: HolderCtx): Promise<SessionRow[]> {
       current: row.id === ctx.actor.sessionId,
     }));
     return shown.sort((a, b) => Number(b.current) - Number(a.current));
+  });
+}
+
+export type OwnPasskey = { credentialId: string; label: string; createdAt: string; lastUsedAt: string | null };
+
+/** One's own passkeys, the newest first. */
+export function myPasskeys(ctx: StaffCtx): Promise<OwnPasskey[]> {
+  return withRead(ctx, async (tx) => {
+    const rows = await tx.db
+      .select()
+      .from(passkeys)
+      .where(eq(passkeys.staffId, ctx.actor.staffId))
+      .orderBy(desc(passkeys.createdAt), passkeys.credentialId);
+    return rows.map(({ credentialId, label, createdAt, lastUsedAt }) => ({
+      credentialId,
+      label,
+      createdAt: createdAt.toString(),
+      lastUsedAt: lastUsedAt?.toString() ?? null,
+    }));
   });
 }
 

@@ -2,7 +2,7 @@
 const allowed = [
   /^\/account(?:\/[\w-]+)*$/,
   /^\/admin(?:\/[\w-]+)*$/,
-  /^\/staff\/(?:enrol|verify)$/,
+  /^\/staff\/(?:enrol|passkeys|verify)$/,
   /^\/api\/packages\/[\w-]+(?:\/[\w.-]+)*$/,
   /^\/contact$/,
 ];

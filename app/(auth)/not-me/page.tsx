@@ -18,6 +18,7 @@ const happened = {
   "new-device": "somebody signed in as you from a new device",
   "step-up": "somebody signed in as you asked for a code to confirm it",
   "passkey-enrolled": "a passkey was added in your name",
+  "passkey-removed": "one of your passkeys was removed",
 } as const;
 
 /** Opening this page changes nothing; its one button does (S12, S14). */
@@ -35,7 +36,11 @@ export default async function NotMePage({ searchParams }: { searchParams: Search
             <Link href="/account/sessions" className="link">
               end the sessions
             </Link>{" "}
-            you do not know, or write to {config.company.privacyMailbox}.
+            you do not know, or write to{" "}
+            <a className="link" href={`mailto:${config.company.privacyMailbox}`}>
+              {config.company.privacyMailbox}
+            </a>
+            .
           </p>
         </Callout>
       </>
@@ -68,6 +73,9 @@ export default async function NotMePage({ searchParams }: { searchParams: Search
             <li>everybody is signed out of your account, you too;</li>
             <li>every device is forgotten, so that the next sign-in counts as new;</li>
             <li>exports and deletions that are not done yet are cancelled.</li>
+            {alert.kind === "passkey-enrolled" || alert.kind === "passkey-removed" ? (
+              <li>your passkeys are taken away: a new invitation brings you back to the desk.</li>
+            ) : null}
           </ul>
           <input type="hidden" name="token" value={token} />
           <SubmitButton look="danger">Sign everybody out and stop everything</SubmitButton>

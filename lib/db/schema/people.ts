@@ -141,7 +141,7 @@ export const securityAlerts = pgTable(
     personId: uuid("person_id")
       .notNull()
       .references(() => people.id, { onDelete: "cascade" }),
-    kind: text({ enum: ["new-device", "step-up", "passkey-enrolled"] }).notNull(),
+    kind: text({ enum: ["new-device", "step-up", "passkey-enrolled", "passkey-removed"] }).notNull(),
     sessionId: uuid("session_id").notNull(),
     tokenHash: text("token_hash").notNull().unique(),
     createdAt: instant("created_at").notNull().default(sql`now()`),
