@@ -53,8 +53,9 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
   const response = NextResponse.next({ request: { headers } });
   response.headers.set("content-security-policy", mail ? mailPolicy : policy);
   response.headers.set("x-request-id", requestId);
-  // The same where a script of the page may read it: an error page names it.
-  response.headers.set("server-timing", `request;desc="${requestId}"`);
+  // The same where a script of the page may read it: an error page names it. What a page asks by the way is not it.
+  if (!request.nextUrl.pathname.startsWith("/api/") && !request.headers.has("next-router-prefetch"))
+    response.headers.set("server-timing", `request;desc="${requestId}"`);
   return response;
 }
 

@@ -7,6 +7,7 @@ import postgres from "postgres";
 import { freePort } from "@/lib/process/ports";
 import { readRunFile } from "@/lib/process/run-file";
 import { type Started, start } from "@/test/process/start";
+import { expectAccessible } from "./fixtures/accessible";
 
 // Real processes of the built app, killed and started again; one at a time.
 test.describe.configure({ mode: "serial", timeout: 120_000 });
@@ -119,6 +120,12 @@ test("S31 an unexpected error is logged with the id and digest that the person i
   const shown = await tab.goto(`http://127.0.0.1:${port}/privacy/versions/1`);
   await expect(tab.getByRole("heading", { level: 1 })).toHaveText("This page did not work");
   await expect(tab.locator("code")).toHaveText(String(shown?.headers()["x-request-id"]));
+  for (const colorScheme of ["light", "dark"] as const)
+    for (const width of [390, 1440]) {
+      await tab.emulateMedia({ colorScheme });
+      await tab.setViewportSize({ width, height: 900 });
+      await expectAccessible(tab);
+    }
   await tab.close();
   await sql((db) => db`alter table policy_versions_away rename to policy_versions`);
   expect([answer.status, shown?.status()]).toEqual([500, 500]);
@@ -134,6 +141,31 @@ test("S31 an unexpected error is logged with the id and digest that the person i
   }
   expect(digests.some((digest) => page.includes(digest))).toBe(true);
   expect(said()).not.toMatch(/canary|policy_versions/);
+});
+
+test("S31 a form that fails unexpectedly shows the id of its own request, which the log has", async ({ browser }) => {
+  const { said } = await begin();
+  const tab = await browser.newPage();
+  const opened = await tab.goto(`http://127.0.0.1:${port}/contact`);
+  await tab.waitForLoadState("networkidle");
+  await tab.getByLabel("Your email address").fill("kim@canary.example");
+  await tab.getByLabel("Your question").fill("What do you hold about me?");
+  await sql((db) => db`alter table intakes rename to intakes_away`);
+  const [answer] = await Promise.all([
+    tab.waitForResponse((response) => response.request().method() === "POST"),
+    tab.getByRole("button", { name: "Send the question" }).click(),
+  ]);
+  await expect(tab.getByRole("heading", { level: 1 })).toHaveText("This page did not work");
+  const id = answer.headers()["x-request-id"];
+  expect(id).not.toBe(opened?.headers()["x-request-id"]);
+  await expect(tab.locator("code")).toHaveText(String(id));
+  await tab.close();
+  await sql((db) => db`alter table intakes_away rename to intakes`);
+  const logged = said()
+    .split("\n")
+    .filter((line) => line.includes(`"digest":"${id}"`));
+  expect(logged.map((line) => JSON.parse(line))).toMatchObject([{ level: 50, requestId: id, route: "/contact" }]);
+  expect(said()).not.toMatch(/canary/);
 });
 
 test("a second start in the same folder is refused and harms nothing", async () => {

@@ -3,7 +3,7 @@ import type { z } from "zod";
 import type { Ctx, HolderCtx, StaffCtx, StaffRole } from "../context";
 import { env } from "../env";
 import type { Reason } from "../errors";
-import { currentCtx } from "./current";
+import { currentCtx, requestId } from "./current";
 import { formInput, typedValues } from "./form-input";
 import { currentPath, requireHolder, requireStaff, requireStepUp, staffOrReason } from "./require";
 
@@ -34,7 +34,7 @@ function action<C extends Ctx, S extends z.ZodType, T extends FormState>(
 ): Action<T> {
   // What a form adds to its state is optional, so that a refusal is one of them too.
   const refuse = (state: FormState): T => state as T;
-  return async (_state, form) => {
+  const act = async (form: FormData): Promise<T> => {
     if (!(await fromHere())) return refuse({ reason: "foreign-origin", values: typedValues(form) });
     const ctx = await who();
     if ("refused" in ctx) return refuse({ reason: ctx.refused, values: typedValues(form) });
@@ -48,6 +48,22 @@ function action<C extends Ctx, S extends z.ZodType, T extends FormState>(
     // A refusal keeps what was typed.
     return state.reason && !state.values ? { ...state, values: typedValues(form) } : state;
   };
+  return async (_state, form) => {
+    try {
+      return await act(form);
+    } catch (error) {
+      throw withNumber(error, await requestId());
+    }
+  };
+}
+
+/**
+ * An unexpected failure goes to the browser as its `digest` alone, which React keeps when there is one: here the id of
+ * this very request, so that the error page names what the log has. What leads elsewhere (a redirect) has its own.
+ */
+function withNumber(error: unknown, id: string): unknown {
+  if (error instanceof Error && !("digest" in error)) Object.assign(error, { digest: id });
+  return error;
 }
 
 /** An action of a signed-in person. Without a session: off to sign-in; step-up missing: off to that. */

@@ -38,8 +38,13 @@ export async function requireStaff(...roles: StaffRole[]): Promise<StaffCtx> {
   if (!session.staff) notFound();
   const actor = actorOf(session);
   if (actor.kind !== "staff") redirect(withNext(session.staff.enrolled ? "/staff/verify" : "/staff/enrol", path));
-  if (roles.length > 0 && !roles.includes(actor.role)) forbidden();
-  return { actor, requestId: await requestId() };
+  const id = await requestId();
+  if (roles.length > 0 && !roles.includes(actor.role)) {
+    // The page names this id, so that whoever gives roles can see what was wanted.
+    log.info({ requestId: id, staffId: actor.staffId, role: actor.role, needed: roles }, "role refused");
+    forbidden();
+  }
+  return { actor, requestId: id };
 }
 
 /** The same for what saves in the background: says why not, instead of leading away from the page. */
