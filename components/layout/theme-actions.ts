@@ -23,5 +23,5 @@ export async function setTheme(form: FormData): Promise<void> {
   // A form sent without a script ends on the page itself, so that reloading does not send it again.
   const asked = await headers();
   const path = asked.get("x-path") ?? "";
-  if (!asked.has("next-action") && /^\/privacy(\/\w+)*$/.test(path)) redirect(path);
+  if (!asked.has("next-action") && /^\/(privacy(\/\w+)*)?$/.test(path)) redirect(path);
 }

@@ -3,9 +3,16 @@ import { expect, test } from "../fixtures/test";
 
 const browser = { accept: "text/html" };
 
-test("S8 a policy page that was kept brings one script, with the nonce of its own answer", async ({ request }) => {
+test("S8 a page that was kept brings one script, with the nonce of its own answer", async ({ request }) => {
   const nonces = new Set<string>();
-  for (const path of ["/privacy", "/privacy", "/privacy?from=a-mail", "/privacy/versions", "/privacy/versions/1"]) {
+  for (const path of [
+    "/",
+    "/privacy",
+    "/privacy",
+    "/privacy?from=a-mail",
+    "/privacy/versions",
+    "/privacy/versions/1",
+  ]) {
     const answer = await request.get(path, { headers: browser });
     const policy = answer.headers()["content-security-policy"] ?? "";
     const [, nonce] = /script-src 'nonce-([^']+)' 'strict-dynamic';/.exec(policy) ?? [];
@@ -15,7 +22,7 @@ test("S8 a policy page that was kept brings one script, with the nonce of its ow
     expect(answer.headers()["x-request-id"], path).toMatch(/^[0-9a-f-]{36}$/);
     nonces.add(String(nonce));
   }
-  expect(nonces.size).toBe(5);
+  expect(nonces.size).toBe(6);
 });
 
 test("S7 what a visitor gets holds nothing of whoever is signed in", async ({ browser: chromium, person, baseURL }) => {
@@ -34,10 +41,15 @@ test("S7 what a visitor gets holds nothing of whoever is signed in", async ({ br
 });
 
 test("choosing the colours ends on the page itself, which reloads without asking", async ({ page }) => {
-  await page.goto("/privacy/versions/1");
-  const method = page.waitForResponse((answer) => answer.request().method() === "POST");
-  await page.getByRole("button", { name: "Dark" }).click();
-  expect((await method).status()).toBe(303);
-  await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
-  await expect(page).toHaveURL("/privacy/versions/1");
+  for (const [path, colours] of [
+    ["/privacy/versions/1", "Dark"],
+    ["/", "Light"],
+  ] as const) {
+    await page.goto(path);
+    const method = page.waitForResponse((answer) => answer.request().method() === "POST");
+    await page.getByRole("button", { name: colours }).click();
+    expect((await method).status()).toBe(303);
+    await expect(page.locator("html")).toHaveAttribute("data-theme", colours.toLowerCase());
+    await expect(page).toHaveURL(path);
+  }
 });

@@ -78,9 +78,9 @@ describe("publicPage", () => {
     expect(await publicPage("/privacy/versions", undefined)).toContain("plain");
   });
 
-  test("S1 keeps nothing but pages of the policy, and no refusal", async () => {
+  test("S1 keeps nothing but the home page and pages of the policy, and no refusal", async () => {
     for (const path of [
-      "/",
+      "/contact",
       "/account",
       "/admin",
       "/privacy/",
@@ -93,6 +93,7 @@ describe("publicPage", () => {
     expect(await publicPage("/privacy/versions/9", undefined)).toBeNull();
     status = 200;
     expect(await publicPage("/privacy/versions/9", undefined)).toContain("/privacy/versions/9");
+    expect(await publicPage("/", undefined)).toContain("<p>/ plain");
   });
 });
 

@@ -5,7 +5,7 @@ import { holdsFor } from "./queries";
 const keptFor = 1000;
 
 /** What nobody's session changes, and what reads whole without a script (e2e/pages.spec.ts). */
-const paths = /^\/privacy(\/versions(\/[1-9]\d{0,5})?)?$/;
+const paths = /^\/(privacy(\/versions(\/[1-9]\d{0,5})?)?)?$/;
 
 type Theme = "light" | "dark" | undefined;
 /** `until` is known once the html is; both in this process's own monotonic time. */
@@ -16,7 +16,7 @@ const pages = new Map<string, Kept>();
 export const renderHeader = "x-render";
 
 /**
- * A page of the policy as HTML without any script: rendered by this very server at most once a second for each
+ * The home page or a page of the policy as HTML without any script: rendered by this very server at most once a second for each
  * address and colour, for a visitor without a session. It holds nothing of whoever asked, neither header nor
  * query. Nobody who asks after a version took effect gets what was rendered before. Null for other pages, and when
  * it could not be rendered: the usual way then gives the right answer.

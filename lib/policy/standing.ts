@@ -129,12 +129,12 @@ function fromCounts(counts: Counts): Partial<Record<PromiseId, Measured>> {
   if (counts.replies > 0 && counts.replies_at)
     found["contact.reply"] = {
       broken: counts.replies_in_time < counts.replies,
-      evidence: `${counts.replies_in_time} of ${counts.replies} inquiries answered within ${config.clocks.replyHours} hours in the last 90 days.`,
+      evidence: `${counts.replies_in_time} of ${plural(counts.replies, "inquiry", "inquiries")} answered within ${config.clocks.replyHours} hours in the last 90 days.`,
       at: at(counts.replies_at),
     };
   if (counts.copies > 0 && counts.copies_at)
     found["right.access"] = {
-      evidence: `${plural(counts.copies, "copy", "copies")} handed over in the last 90 days, half of them within ${minutes(counts.copies_minutes)}.`,
+      evidence: `${plural(counts.copies, "copy", "copies")} handed over in the last 90 days, ${counts.copies === 1 ? "" : "half of them "}within ${duration(counts.copies_minutes)}.`,
       at: at(counts.copies_at),
     };
   if (counts.moves > 0 && counts.moves_at)
@@ -162,5 +162,8 @@ function fromCounts(counts: Counts): Partial<Record<PromiseId, Measured>> {
 }
 
 const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
-const minutes = (value: number | null): string =>
-  value === null || value < 1 ? "a minute" : plural(Math.ceil(value), "minute", "minutes");
+/** Rounded up, so that it never says less than it took. */
+const duration = (minutes: number | null): string => {
+  if (minutes === null || minutes < 1) return "a minute";
+  return minutes <= 120 ? plural(Math.ceil(minutes), "minute", "minutes") : `${Math.ceil(minutes / 60)} hours`;
+};
