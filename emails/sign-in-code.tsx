@@ -14,9 +14,8 @@ export function SignInCode({ code, link, minutes }: SignInCodeProps) {
       action={{ label: "Sign in without typing", path: `/sign-in/link?token=${link}` }}
       after={
         <Paragraph quiet>
-          The button works only in the browser that asked. On another device, type the code where you asked for it. If
-          you did not ask, do nothing: without this mail nobody gets in. We never ask you for this code by phone or
-          mail.
+          The link works only in the browser that asked. On another device, type the code where you asked for it. If you
+          did not ask, do nothing: without this mail nobody gets in. We never ask you for this code by phone or mail.
         </Paragraph>
       }
       reason="You get this mail because somebody, most likely you, typed this address to sign in."

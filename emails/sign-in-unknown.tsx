@@ -14,7 +14,7 @@ export function SignInUnknown({ code, link, minutes }: SignInCodeProps) {
       action={{ label: "Sign in anyway", path: `/sign-in/link?token=${link}` }}
       after={
         <Paragraph quiet>
-          The button works only in the browser that asked, for {minutes} minutes, once. If you did not ask, do nothing.
+          The link works only in the browser that asked, for {minutes} minutes, once. If you did not ask, do nothing.
         </Paragraph>
       }
       reason="You get this mail because somebody, most likely you, typed this address to sign in."
