@@ -1,44 +1,86 @@
 // `npm run screenshots`: takes the README's pictures from the built app with demo data.
+// `npm run screenshots -- --every <folder> [--only <part of an address>]`: every page, at three widths, light and dark.
 import { mkdirSync } from "node:fs";
 import { resolve } from "node:path";
+import { parseArgs } from "node:util";
 import { type BrowserContext, chromium } from "@playwright/test";
+import postgres from "postgres";
+import { everyPage, type Shown, signInAsViewer, type Viewer } from "@/e2e/every-page";
 import { chromiumPath } from "@/e2e/fixtures/chromium";
 import { startServer } from "@/e2e/fixtures/server";
 
-const folder = resolve(import.meta.dirname, "../docs/images");
-const executablePath = chromiumPath();
-const pictures: { name: string; path: string; as?: "holder" | "officer" }[] = [
-  { name: "home", path: "/" },
-  { name: "policy", path: "/privacy" },
-  { name: "changes", path: "/privacy/changes/1/2/changes" },
-  { name: "account", path: "/account", as: "holder" },
-  { name: "deletion", path: "/account/deletion", as: "holder" },
-  { name: "desk", path: "/admin", as: "officer" },
-  { name: "notice", path: "/admin/policies/2/preview", as: "officer" },
+const readmeFolder = resolve(import.meta.dirname, "../docs/images");
+const readme: { name: string; at: string; as?: Viewer }[] = [
+  { name: "home", at: "/" },
+  { name: "policy", at: "/privacy" },
+  { name: "changes", at: "/privacy/changes/1/2/changes" },
+  { name: "account", at: "/account", as: "ada" },
+  { name: "deletion", at: "/account/deletion", as: "ada" },
+  { name: "desk", at: "/admin", as: "officer" },
+  { name: "notice", at: "/admin/policies/2/preview", as: "officer" },
 ];
+const { every, only } = parseArgs({ options: { every: { type: "string" }, only: { type: "string" } } }).values;
+const executablePath = chromiumPath();
 
-mkdirSync(folder, { recursive: true });
 const server = await startServer();
 Object.assign(process.env, server.run.env, { E2E_ORIGIN: server.run.origin });
-const { signInAs, signInAsStaff } = await import("@/e2e/fixtures/sign-in");
 const browser = await chromium.launch({
   ...(executablePath ? { executablePath } : {}),
   args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
 });
-const signIn = {
-  holder: (context: BrowserContext) => signInAs(context, "ada.winter@lumen-lifts.example"),
-  officer: (context: BrowserContext) => signInAsStaff(context, "officer", { name: "Noa Lindqvist" }),
-};
-try {
-  for (const { name, path, as } of pictures) {
-    const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, deviceScaleFactor: 1 });
-    if (as) await signIn[as](context);
-    const page = await context.newPage();
-    await page.goto(`${server.run.origin}${path}`, { waitUntil: "networkidle" });
-    await page.screenshot({ path: resolve(folder, `${name}.png`) });
-    await context.close();
+
+const contexts = new Map<Viewer, Promise<BrowserContext>>();
+/** One browser profile for each viewer, signed in once. */
+function contextOf(as: Viewer = "visitor"): Promise<BrowserContext> {
+  const opened = contexts.get(as) ?? openAs(as);
+  contexts.set(as, opened);
+  return opened;
+}
+async function openAs(as: Viewer): Promise<BrowserContext> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, deviceScaleFactor: 1 });
+  await signInAsViewer(context, as);
+  return context;
+}
+
+async function readmePictures(): Promise<void> {
+  for (const { name, at, as } of readme) {
+    const page = await (await contextOf(as)).newPage();
+    await page.goto(`${server.run.origin}${at}`, { waitUntil: "networkidle" });
+    await page.screenshot({ path: resolve(readmeFolder, `${name}.png`) });
+    await page.close();
     console.log(`docs/images/${name}.png`);
   }
+}
+
+async function everyPicture(folder: string): Promise<void> {
+  mkdirSync(folder, { recursive: true });
+  const sql = postgres(String(process.env.DATABASE_URL), { max: 1, onnotice: () => {} });
+  const pages = await everyPage(sql);
+  await sql.end();
+  for (const [index, shown] of pages.entries()) if (shown.at.includes(only ?? "")) await lookAt(folder, index, shown);
+}
+
+/** One page at three widths in both colour schemes; loaded once, since only its looks change. */
+async function lookAt(folder: string, index: number, shown: Shown): Promise<void> {
+  const page = await (await contextOf(shown.as)).newPage();
+  await shown.before?.(page);
+  await page.goto(`${server.run.origin}${shown.at}`, { waitUntil: "load" });
+  const words = `${shown.as ?? "visitor"}${shown.at.split("?")[0]}`.replace(/[^\w]+/g, "-").slice(0, 60);
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme });
+    for (const width of [390, 768, 1440]) {
+      await page.setViewportSize({ width, height: 900 });
+      const name = `${String(index).padStart(2, "0")}-${words}-${width}-${colorScheme}.png`;
+      await page.screenshot({ path: resolve(folder, name), fullPage: true });
+    }
+  }
+  await page.close();
+  console.log(`${shown.as ?? "visitor"} ${shown.at}`);
+}
+
+try {
+  if (every) await everyPicture(every);
+  else await readmePictures();
 } finally {
   await browser.close();
   await server.stop();

@@ -9,13 +9,22 @@ const framework = /^\/(_not-found|_global-error|icon\.svg|favicon\.ico|robots\.t
 
 export const hasBuild = existsSync(join(root, ".next", "BUILD_ID"));
 
+const patternOf = (key: string): string => key.replace(/\/(page|route)$/, "").replace(/\/\([^)]+\)/g, "") || "/";
+
 /** Every page and route handler of the build, as its pattern: `/account/requests/[reference]`. */
 export function builtRoutes(): string[] {
   const manifest = read<Record<string, string>>("server/app-paths-manifest.json");
   return Object.keys(manifest)
-    .map((key) => key.replace(/\/(page|route)$/, "").replace(/\/\([^)]+\)/g, "") || "/")
+    .map(patternOf)
     .filter((route) => !framework.test(route))
     .sort();
+}
+
+/** Those of them that a person looks at. */
+export function builtPages(): string[] {
+  const routes = Object.keys(read<Record<string, string>>("server/app-paths-manifest.json"));
+  const handlers = routes.filter((key) => key.endsWith("/route")).map(patternOf);
+  return builtRoutes().filter((route) => !handlers.includes(route));
 }
 
 export type BuiltAction = {

@@ -1,0 +1,168 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { BrowserContext, Page } from "@playwright/test";
+import type postgres from "postgres";
+import { randomToken, sha256Hex } from "@/lib/crypto/hash";
+import { unsubscribeToken } from "@/lib/mail/unsubscribe-token";
+import { signInAs, signInAsStaff } from "./fixtures/sign-in";
+
+/** Who looks: nobody, the demo's people, staff; `unshown` is an officer whose passkey was not shown yet. */
+export const viewers = ["visitor", "ada", "noor", "ines", "officer", "auditor", "unshown"] as const;
+export type Viewer = (typeof viewers)[number];
+
+export type Shown = {
+  /** The page's pattern, as the access matrix names it; none for what no route serves. */
+  route?: string;
+  /** Where it is seen in a useful state. */
+  at: string;
+  as?: Viewer;
+  /** What has to be done on the way there. */
+  before?: (page: Page) => Promise<void>;
+  /** The answer's status where it is not 200. */
+  status?: 403 | 404;
+};
+
+export const demoPeople = {
+  ada: "ada.winter@lumen-lifts.example",
+  noor: "noor.haddad@brightpipe.example",
+  ines: "ines.duarte@kestrel-clean.example",
+} as const;
+
+/** Every page of the app in the state that is worth looking at, on the demo's data. */
+export async function everyPage(sql: postgres.Sql): Promise<Shown[]> {
+  const found = (query: () => postgres.PendingQuery<postgres.Row[]>) => waitFor(async () => (await query())[0]?.value);
+  const caseOf = (kind: string) =>
+    found(() => sql`select id as value from cases where kind = ${kind} order by received_at limit 1`);
+  const referenceOf = (id: string) => found(() => sql`select reference as value from cases where id = ${id}`);
+  const [correction, deletion, inquiry] = [
+    await caseOf("correction"),
+    await caseOf("deletion"),
+    await caseOf("inquiry"),
+  ];
+  const noor = await found(() => sql`select id as value from people where email = ${demoPeople.noor}`);
+  const packageId = await found(
+    () => sql`select id as value from packages where person_id = ${noor} order by requested_at limit 1`,
+  );
+  const notice = await found(
+    () => sql`select n.id as value from notices n join policy_versions v on v.id = n.version_id where v.number = 2`,
+  );
+  const mail = await found(
+    () =>
+      sql`select id::text as value from mailbox where subject like 'Our privacy policy changes%' order by id limit 1`,
+  );
+  const alert = randomToken();
+  await sql`
+    insert into security_alerts (id, person_id, kind, session_id, token_hash, expires_at)
+    values (${randomUUID()}, ${noor}, 'new-device', ${randomUUID()}, ${sha256Hex(alert)}, now() + interval '1 day')`;
+  const aboutDeletion = await found(
+    () => sql`select text as value from mailbox
+              where recipient like ${`%${demoPeople.ines}%`} and subject ilike '%deletion%is planned%' limit 1`,
+  );
+  const cancel = /\/account\/deletion\/cancel\?token=[\w-]+/.exec(aboutDeletion)?.[0] ?? "";
+
+  const page = (route: string, more: Partial<Shown> = {}): Shown => ({ route, at: route, ...more });
+  return [
+    page("/"),
+    page("/contact"),
+    page("/privacy"),
+    page("/privacy/versions"),
+    page("/privacy/versions/[n]", { at: "/privacy/versions/1" }),
+    page("/privacy/versions/[n]", { at: "/privacy/versions/2" }),
+    page("/privacy/changes/[from]/[to]", { at: "/privacy/changes/1/2" }),
+    page("/privacy/changes/[from]/[to]/changes", { at: "/privacy/changes/1/2/changes" }),
+    page("/privacy/changes/[from]/[to]/full-text", { at: "/privacy/changes/1/2/full-text" }),
+    page("/privacy/subscribe"),
+    page("/privacy/subscribe/confirm"),
+    page("/stop-package"),
+    page("/unsubscribe"),
+    page("/unsubscribe", { at: `/unsubscribe?token=${unsubscribeToken(noor, "package-updates")}` }),
+    page("/not-me"),
+    page("/not-me", { at: `/not-me?token=${alert}` }),
+    page("/account/deletion/cancel"),
+    page("/account/deletion/cancel", { at: cancel }),
+    page("/sign-in"),
+    page("/sign-in/code", { before: askForCode }),
+    page("/sign-in/link"),
+    page("/sign-in/link", { at: `/sign-in/link?token=${randomToken()}` }),
+    page("/sign-out"),
+    page("/sign-out", { as: "ada" }),
+    page("/staff/enrol"),
+    page("/staff/enrol", { at: `/staff/enrol?token=${randomToken()}` }),
+    page("/staff/enrol", { as: "officer" }),
+    page("/staff/passkeys", { as: "officer" }),
+    page("/staff/verify", { as: "unshown" }),
+    page("/step-up", { as: "ada" }),
+    page("/step-up", { as: "officer" }),
+    page("/account", { as: "ada" }),
+    page("/account", { as: "ines" }),
+    page("/account/deletion", { as: "ada" }),
+    page("/account/deletion", { as: "ines" }),
+    page("/account/notices", { as: "ada" }),
+    page("/account/packages", { as: "ada" }),
+    page("/account/packages", { as: "noor" }),
+    page("/account/packages/[id]", { at: `/account/packages/${packageId}`, as: "noor" }),
+    page("/account/requests", { as: "ada" }),
+    page("/account/requests", { as: "noor" }),
+    page("/account/requests/new", { at: "/account/requests/new?kind=access", as: "ada" }),
+    page("/account/requests/new", { at: "/account/requests/new?kind=portability", as: "ada" }),
+    page("/account/requests/new", { at: "/account/requests/new?kind=objection", as: "ada" }),
+    page("/account/requests/new", { as: "ada" }),
+    page("/account/requests/[reference]", {
+      at: `/account/requests/${await referenceOf(correction)}`,
+      as: "noor",
+    }),
+    page("/account/requests/[reference]", { at: `/account/requests/${await referenceOf(deletion)}`, as: "ines" }),
+    page("/account/sessions", { as: "ada" }),
+    page("/account/timeline", { as: "ada" }),
+    page("/admin", { as: "officer" }),
+    page("/admin", { at: "/admin?q=nothing-like-this", as: "officer" }),
+    page("/admin/audit", { as: "officer" }),
+    page("/admin/cases/[id]", { at: `/admin/cases/${correction}`, as: "officer" }),
+    page("/admin/cases/[id]", { at: `/admin/cases/${deletion}`, as: "officer" }),
+    page("/admin/cases/[id]", { at: `/admin/cases/${inquiry}`, as: "auditor" }),
+    page("/admin/notices", { as: "officer" }),
+    page("/admin/notices/[id]", { at: `/admin/notices/${notice}`, as: "officer" }),
+    page("/admin/policies", { as: "officer" }),
+    page("/admin/policies/new", { as: "officer" }),
+    page("/admin/policies/[n]", { at: "/admin/policies/2", as: "officer" }),
+    page("/admin/policies/[n]/changes", { at: "/admin/policies/2/changes", as: "officer" }),
+    page("/admin/policies/[n]/preview", { at: "/admin/policies/2/preview", as: "officer" }),
+    page("/admin/staff", { as: "officer" }),
+    page("/dev/mailbox"),
+    page("/dev/mailbox/[id]", { at: `/dev/mailbox/${mail}` }),
+    page("/dev/mailbox/[id]", { at: `/dev/mailbox/${mail}?view=text` }),
+    page("/dev/mailbox/[id]/html", { at: `/dev/mailbox/${mail}/html` }),
+    { at: "/there-is-nothing-here", status: 404 },
+    { at: `/account/requests/PR-0000-0000`, as: "ada", status: 404 },
+    { at: `/admin/cases/${randomUUID()}`, as: "officer", status: 404 },
+    { at: "/admin/policies/new", as: "auditor", status: 403 },
+  ];
+}
+
+/** What the demo's worker makes may take a moment. */
+async function waitFor(look: () => Promise<unknown>): Promise<string> {
+  for (const until = Date.now() + 30_000; ; await sleep(200)) {
+    const value = await look();
+    if (typeof value === "string") return value;
+    if (Date.now() > until) throw new Error("the demo lacks what a page shows");
+  }
+}
+
+/** Signs a browser in as a viewer. */
+export async function signInAsViewer(context: BrowserContext, viewer: Viewer): Promise<void> {
+  if (viewer === "officer") await signInAsStaff(context, "officer", { name: "Noa Lindqvist" });
+  else if (viewer === "auditor") await signInAsStaff(context, "auditor", { name: "Lea Brandt" });
+  else if (viewer === "unshown") await signInAsStaff(context, "officer", { passkeyAt: null });
+  else if (viewer !== "visitor") await signInAs(context, demoPeople[viewer]);
+}
+
+/** The code's page belongs to the browser that asked for one. */
+async function askForCode(page: Page): Promise<void> {
+  await page.goto(new URL("/sign-in", String(process.env.E2E_ORIGIN)).href);
+  await page.getByLabel(/address/i).fill(`nobody-${randomUUID().slice(0, 8)}@nowhere.example`);
+  await page
+    .getByRole("button", { name: /code|sign in/i })
+    .first()
+    .click();
+  await page.waitForURL(/\/sign-in\/code/);
+}
