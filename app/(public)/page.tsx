@@ -75,7 +75,7 @@ export default async function Home() {
             </li>
           ))}
         </ul>
-        <p className="mt-4 text-muted">
+        <p className="mt-4 max-w-[70ch] text-muted">
           No account, or another question?{" "}
           <Link href="/contact" prefetch={false} className="link">
             Write to us

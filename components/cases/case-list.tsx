@@ -8,7 +8,7 @@ import { ClockChip } from "./clock-chip";
 /** A person's own cases: reference, status, time left, what happens next and who acts. */
 export function CaseList({ cases, zone = "UTC" }: { cases: CaseSummary[]; zone?: string }) {
   return (
-    <ul className="divide-y divide-line border-y border-line">
+    <ul className="divide-y divide-line border-t border-line">
       {cases.map((one) => (
         <li key={one.id} className="relative grid gap-x-6 gap-y-1 py-3 hover:bg-sunken sm:grid-cols-[1fr_auto]">
           <div className="min-w-0">

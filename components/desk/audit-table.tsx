@@ -71,7 +71,7 @@ export function AuditTable({ entries, caption }: { entries: AuditRow[]; caption:
           cell: (entry) =>
             entry.payload === null ? (
               <span className="text-muted">erased; the entry still proves that it was there</span>
-            ) : (
+            ) : Object.keys(entry.payload).length === 0 ? null : (
               <dl className="space-y-0.5 text-sm">
                 {Object.entries(entry.payload).map(([name, value]) => (
                   <div key={name} className="flex flex-wrap gap-x-2">

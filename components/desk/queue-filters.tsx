@@ -33,8 +33,8 @@ export function QueueFilters({ asked, counts }: { asked: QueueAsked; counts: Cou
   const states = Object.keys(stateWords) as QueueState[];
   return (
     <div className="mb-4 space-y-4">
-      <nav aria-label="States" className="-mx-4 overflow-x-auto px-4 sm:mx-0 sm:px-0">
-        <ul className="flex gap-1">
+      <nav aria-label="States">
+        <ul className="-mx-3 flex flex-wrap gap-1 sm:mx-0">
           {states.map((one) => (
             <li key={one} className="shrink-0">
               <Link

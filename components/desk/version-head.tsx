@@ -24,14 +24,17 @@ export function VersionHead({ draft, author }: { draft: Draft; author: string })
       </div>
       <p className="mt-2 max-w-[70ch] text-muted">
         {version.title}. {author ? `Written by ${author}, ` : "Imported from the command line, "}
-        <Time at={version.createdAt.toString()} withTime />. SHA-256{" "}
-        <code className="font-mono text-sm" title={version.sha256}>
-          {version.sha256.slice(0, 12)}
-        </code>
+        <Time at={version.createdAt.toString()} withTime />.{" "}
+        <span className="whitespace-nowrap">
+          SHA-256{" "}
+          <code className="font-mono text-sm" title={version.sha256}>
+            {version.sha256.slice(0, 12)}
+          </code>
+        </span>
         .
       </p>
       <nav aria-label="Views of this version" className="mt-6 border-b border-line">
-        <ul className="-mb-px flex gap-6 overflow-x-auto">
+        <ul className="-mb-px flex flex-wrap gap-x-6">
           <li>
             <NavLink href={base} exact className={tab}>
               {state === "draft" || state === "in-review" ? "Steps and text" : "Steps"}

@@ -34,7 +34,7 @@ export async function Shell({
   );
 }
 
-/** Side navigation beside the content; on a phone it stands above as one scrolling line. */
+/** Side navigation beside the content; on a phone it stands above. */
 export function WithSideNav({ nav, children }: { nav: ReactNode; children: ReactNode }) {
   return (
     <div className="grid gap-x-12 gap-y-6 lg:grid-cols-[13rem_minmax(0,1fr)]">

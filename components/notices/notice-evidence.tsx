@@ -50,13 +50,13 @@ export function NoticeEvidence({ notice, zone }: { notice: MyNotice; zone: strin
           {notice.previous === null ? "Read it" : "See what changes"}
         </a>
       </p>
-      <ol className="space-y-1 border-l-2 border-line pl-4">
+      <ol className="space-y-2 border-l-2 border-line pl-4">
         {steps.map(([what, instant]) => (
-          <li key={`${what} ${instant}`} className="flex flex-wrap gap-x-3">
-            <time dateTime={instant.toString()} className="text-muted">
+          <li key={`${what} ${instant}`} className="sm:flex sm:flex-row-reverse sm:justify-end sm:gap-x-3">
+            <span className="block">{what}</span>
+            <time dateTime={instant.toString()} className="text-sm text-muted sm:text-base">
               {at(instant)}
             </time>
-            <span>{what}</span>
           </li>
         ))}
       </ol>

@@ -7,7 +7,7 @@ const tab =
 export function ChangeTabs({ base }: { base: string }) {
   return (
     <nav aria-label="Views of these changes" className="no-print mb-8 border-b border-line">
-      <ul className="-mb-px flex gap-6 overflow-x-auto">
+      <ul className="-mb-px flex flex-wrap gap-x-6">
         <li>
           <NavLink href={base} exact className={tab}>
             Highlights

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/a11y/noRedundantRoles: not redundant once CSS lays the parts of a table out as blocks
 import type { ReactNode } from "react";
 
 export type Column<Row> = {
@@ -8,7 +9,11 @@ export type Column<Row> = {
   numeric?: boolean;
 };
 
-/** A table with a caption for screen readers; on a phone it scrolls inside its own frame. */
+/**
+ * A table with a caption for screen readers. Where there is no room for its columns each row becomes a block of
+ * labels and values (app/globals.css), so that nothing is cut and nothing scrolls sideways. The roles are spelled
+ * out, since a browser forgets what a table is once its parts are laid out otherwise.
+ */
 export function Table<Row>({
   caption,
   columns,
@@ -21,15 +26,15 @@ export function Table<Row>({
   rowKey: (row: Row) => string;
 }) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region has to be reachable by keyboard (WCAG 2.1.1)
-    <section className="relative overflow-x-auto" aria-label={caption} tabIndex={0}>
-      <table className="w-full border-collapse text-left">
+    <div className="table-frame">
+      <table role="table" className="stacking w-full border-collapse text-left">
         <caption className="sr-only">{caption}</caption>
-        <thead>
-          <tr className="border-b border-strong-line text-sm text-muted">
+        <thead role="rowgroup">
+          <tr role="row" className="border-b border-strong-line text-sm text-muted">
             {columns.map((column) => (
               <th
                 key={column.key}
+                role="columnheader"
                 scope="col"
                 className={`px-3 py-2 font-medium first:pl-0 last:pr-0 ${column.numeric ? "text-right" : ""}`}
               >
@@ -38,21 +43,23 @@ export function Table<Row>({
             ))}
           </tr>
         </thead>
-        <tbody>
+        <tbody role="rowgroup">
           {rows.map((row) => (
-            <tr key={rowKey(row)} className="border-b border-line align-top">
+            <tr key={rowKey(row)} role="row" className="border-b border-line align-top">
               {columns.map((column) => (
                 <td
                   key={column.key}
+                  role="cell"
+                  data-label={column.head}
                   className={`px-3 py-2.5 first:pl-0 last:pr-0 ${column.numeric ? "text-right" : ""}`}
                 >
-                  {column.cell(row)}
+                  <div className="min-w-0">{column.cell(row)}</div>
                 </td>
               ))}
             </tr>
           ))}
         </tbody>
       </table>
-    </section>
+    </div>
   );
 }

@@ -79,7 +79,7 @@ export function statusOf(facts: StatusFacts, now: string): CaseStatus {
       : {
           state: "scheduled",
           word: "Scheduled",
-          next: "Nothing is deleted before then. One click cancels it.",
+          next: "Nothing is deleted while the waiting time runs. One click cancels it.",
           who: "we",
         };
   }

@@ -27,10 +27,8 @@ export default async function AccountLayout({ children }: { children: ReactNode 
           <div className="space-y-4 lg:sticky lg:top-6">
             <SideNav label="Your account" links={places} />
             <ActionForm action={signOut} className="hidden border-t border-line pt-3 lg:block">
-              <p className="truncate px-3 text-sm text-muted" title={session.person.email}>
-                {session.person.email}
-              </p>
-              <SignOutButton />
+              <p className="px-3 text-sm text-muted [overflow-wrap:anywhere]">{session.person.email}</p>
+              <SignOutButton className="px-3!" />
             </ActionForm>
           </div>
         }
@@ -40,17 +38,17 @@ export default async function AccountLayout({ children }: { children: ReactNode 
           action={signOut}
           className="mt-8 flex flex-wrap items-center justify-between gap-2 border-t border-line pt-4 lg:hidden"
         >
-          <span className="min-w-0 truncate text-sm text-muted">{session.person.email}</span>
-          <SignOutButton />
+          <span className="min-w-0 text-sm text-muted [overflow-wrap:anywhere]">{session.person.email}</span>
+          <SignOutButton className="px-0!" />
         </ActionForm>
       </WithSideNav>
     </Shell>
   );
 }
 
-function SignOutButton() {
+function SignOutButton({ className }: { className: string }) {
   return (
-    <SubmitButton look="quiet" className="no-underline! min-h-9 px-3 py-1 text-muted!">
+    <SubmitButton look="quiet" className={`no-underline! min-h-9 py-1 text-muted! ${className}`}>
       <LogOut aria-hidden size={16} />
       Sign out
     </SubmitButton>

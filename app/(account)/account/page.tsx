@@ -128,7 +128,7 @@ export default async function AccountPage() {
 
       <Section title="My packages">
         {packages.length > 0 ? (
-          <ul className="divide-y divide-line border-y border-line">
+          <ul className="divide-y divide-line border-t border-line">
             {packages.map(({ reference, package: pack }) =>
               pack ? (
                 <li key={reference} className="flex flex-wrap items-center justify-between gap-x-6 gap-y-1 py-3">

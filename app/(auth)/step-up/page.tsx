@@ -52,7 +52,7 @@ export default async function StepUpPage({ searchParams }: { searchParams: Searc
           </ActionForm>
           <ActionForm action={askStepUp} className="mt-6 space-y-4">
             <input type="hidden" name="next" value={next} />
-            <SubmitButton look="quiet" className="px-0">
+            <SubmitButton look="quiet" className="px-0!">
               Mail me another code
             </SubmitButton>
           </ActionForm>

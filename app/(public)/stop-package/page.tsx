@@ -18,7 +18,7 @@ export default async function StopPackagePage({ searchParams }: { searchParams: 
   const token = typeof given === "string" && given.length < 200 ? given : "";
   const found = token ? await packageByToken(await currentCtx(), token) : null;
   return (
-    <div className="mx-auto max-w-2xl py-10">
+    <div className="max-w-2xl">
       <PageHeader title="Stop a copy of your data" />
       {!found ? (
         <Callout look="warn" title="This link is not known">

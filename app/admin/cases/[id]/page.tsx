@@ -54,7 +54,8 @@ export default async function Case({ params }: { params: Promise<{ id: string }>
         </p>
         <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
           <h1 className="text-2xl tracking-tight">
-            {deskKinds[one.kind]} <span className="tabular font-normal text-muted">{one.reference}</span>
+            {deskKinds[one.kind]}{" "}
+            <span className="tabular whitespace-nowrap font-normal text-muted">{one.reference}</span>
           </h1>
           <Chip kind={status.chip}>{status.word}</Chip>
           {one.nextClock ? <ClockChip clock={one.nextClock} /> : null}

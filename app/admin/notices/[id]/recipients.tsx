@@ -45,8 +45,8 @@ export function Recipients({
     <Section id="recipients" title="Recipients">
       <div className="mb-4 flex flex-wrap items-end justify-between gap-x-8 gap-y-4">
         <div className="min-w-0 space-y-1">
-          <nav aria-label="Recipients by state" className="-mx-4 overflow-x-auto px-4 sm:mx-0 sm:px-0">
-            <ul className="flex gap-1">
+          <nav aria-label="Recipients by state">
+            <ul className="-mx-3 flex flex-wrap gap-1 sm:mx-0">
               {[undefined, ...recipientStates].map((one) => (
                 <li key={one ?? "all"} className="shrink-0">
                   <Link

@@ -41,7 +41,7 @@ export default async function RequestPage({ params }: { params: Promise<{ refere
           </>
         }
       />
-      <dl className="mb-8 grid gap-x-8 gap-y-4 border-y border-line py-4 sm:grid-cols-[auto_1fr_auto_auto]">
+      <dl className="mb-8 grid gap-x-8 gap-y-4 border-t border-line pt-4 sm:grid-cols-[auto_1fr_auto_auto]">
         <div>
           <dt className="mb-1 text-sm text-muted">Status</dt>
           <dd>

@@ -1,4 +1,6 @@
 import type { Metadata } from "next";
+import Link from "next/link";
+import { buttonClass } from "@/components/ui/button";
 import { Callout } from "@/components/ui/callout";
 import { ActionForm, SubmitButton } from "@/components/ui/form";
 import { PageHeader } from "@/components/ui/page";
@@ -22,8 +24,11 @@ export default async function CancelDeletionPage({ searchParams }: { searchParam
       <div className="max-w-2xl">
         <PageHeader
           title="This link does not lead to a deletion"
-          lead="It may be cut off. Use the whole link from the mail, or sign in and cancel on the deletion page."
+          lead="It may be cut off. Use the whole link from the mail, or sign in and cancel there."
         />
+        <Link href="/account/deletion" prefetch={false} className={buttonClass("secondary")}>
+          To the deletion page
+        </Link>
       </div>
     );
   }
