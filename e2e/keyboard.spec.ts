@@ -39,11 +39,11 @@ for (const viewer of viewers) {
     context,
     sql,
   }) => {
-    test.setTimeout(300_000);
     await page.setViewportSize({ width: 390, height: 844 });
     await signInAsViewer(context, viewer);
     // A mail's document is shown in a frame and has no page around it.
     const pages = (await everyPage(sql)).filter(({ as = "visitor", at }) => as === viewer && !at.startsWith("/dev/"));
+    test.setTimeout(60_000 + pages.length * 30_000);
     for (const shown of pages) {
       await shown.before?.(page);
       await page.goto(shown.at);
