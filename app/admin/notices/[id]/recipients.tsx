@@ -65,8 +65,8 @@ export function Recipients({
             </ul>
           </nav>
           {failures.length > 0 ? (
-            <nav aria-label="Recipients by reason" className="-mx-4 overflow-x-auto px-4 sm:mx-0 sm:px-0">
-              <ul className="flex items-center gap-1">
+            <nav aria-label="Recipients by reason">
+              <ul className="-mx-3 flex flex-wrap gap-1 sm:mx-0">
                 <li className="shrink-0 px-3 text-sm text-muted">Why not reached:</li>
                 {failures.map(({ failure, count }) => (
                   <li key={failure} className="shrink-0">
