@@ -29,12 +29,12 @@ const limits = {
 
 export type LimitKind = keyof typeof limits;
 
-/** rate-limiter-flexible speaks node-postgres; this is our pool in that shape. */
+/** Our pool, with what it counts as numbers. */
 const store = {
   query: async ({ text, values }: { text: string; values: (string | number | null)[] }) => {
-    const rows = await openDatabase("tc_auth").sql.unsafe(text, values);
+    const { rows, rowCount } = await openDatabase("tc_auth").pool.query(text, values);
     const numbers = rows.map((row) => ({ points: Number(row.points), expire: row.expire && Number(row.expire) }));
-    return { rows: numbers, rowCount: rows.count };
+    return { rows: numbers, rowCount };
   },
 };
 

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type postgres from "postgres";
+import { sql } from "drizzle-orm";
 import journal from "../../drizzle/meta/_journal.json" with { type: "json" };
-import { openDatabase, processRole } from "../db/client";
+import { type Database, openDatabase, processRole } from "../db/client";
 import { env } from "../env";
 
 export const checkNames = ["database", "migrations", "queue", "worker", "storage"] as const;
@@ -23,12 +23,12 @@ const workerSilentSeconds = 90;
  * person and reads no personal table.
  */
 export async function checkReady(): Promise<Readiness> {
-  const { sql } = openDatabase(processRole());
+  const { db } = openDatabase(processRole());
   const measured = await Promise.all([
-    measure(async () => void (await sql`select 1`)),
-    measure(() => checkMigrations(sql)),
-    measure(async () => void (await sql`select version from pgboss.version`)),
-    measure(() => checkWorker(sql)),
+    measure(async () => void (await db.execute(sql`select 1`))),
+    measure(() => checkMigrations(db)),
+    measure(async () => void (await db.execute(sql`select version from pgboss.version`))),
+    measure(() => checkWorker(db)),
     measure(checkStorage),
   ]);
   const checks = Object.fromEntries(checkNames.map((name, i) => [name, measured[i]])) as Readiness["checks"];
@@ -37,20 +37,20 @@ export async function checkReady(): Promise<Readiness> {
 
 class Unready extends Error {}
 
-async function checkMigrations(sql: postgres.Sql): Promise<void> {
+async function checkMigrations(db: Database): Promise<void> {
   const newest = journal.entries.at(-1)?.when ?? 0;
-  const [applied] = await sql<
-    { at: string | null }[]
-  >`select max(created_at)::text as at from drizzle.__drizzle_migrations`;
+  const [applied] = await db.execute<{ at: string | null }>(
+    sql`select max(created_at)::text as at from drizzle.__drizzle_migrations`,
+  );
   if (Number(applied?.at ?? 0) < newest)
     throw new Unready("the database is older than this version; run the migrations");
 }
 
-async function checkWorker(sql: postgres.Sql): Promise<void> {
-  const [seen] = await sql`
+async function checkWorker(db: Database): Promise<void> {
+  const [seen] = await db.execute(sql`
     select 1 from pgboss.instance
     where stopped_on is null and application_name = 'tc worker queue'
-      and heartbeat_on > now() - make_interval(secs => ${workerSilentSeconds}) limit 1`;
+      and heartbeat_on > now() - make_interval(secs => ${workerSilentSeconds}) limit 1`);
   if (!seen) throw new Unready(`no worker reported in the last ${workerSilentSeconds} seconds`);
 }
 

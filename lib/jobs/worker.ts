@@ -24,7 +24,8 @@ export async function startWorker(
     useListenNotify: true,
   });
   boss.on("error", (error) => log.error({ err: error }, "queue"));
-  await boss.start();
+  // A worker that starts while Postgres is away waits half a minute for it, rather than die and be started again.
+  await boss.start({ attempts: 6 });
   for (const name of only) {
     const job = jobs[name];
     await boss.work(
