@@ -178,6 +178,23 @@ test("P2 an expired package is gone and is made again for nothing", async ({ pag
   await expectAccessible(page);
 });
 
+test("R13 a full disk is said plainly, with nothing to download and nothing for the person to do", async ({
+  page,
+  person,
+  sql,
+}) => {
+  const robin = await person();
+  const { personId, sessionId } = await signInAs(page.context(), robin.email);
+  // As lib/exports/disk-full.test.ts finds the row after a try on a disk that is really full; its next try is a day off.
+  const packageId = await askFromFreshDevice(personId, sessionId);
+  await sql`update packages set not_before = null, started_at = now(), failure = 'disk-full' where id = ${packageId}`;
+  await page.goto(`/account/packages/${packageId}`);
+  await expect(page.getByText("Our storage is full. Nothing half-written is kept.")).toBeVisible();
+  await expect(page.getByText("We try again by ourselves; there is nothing for you to do.")).toBeVisible();
+  await expect(page.getByRole("link", { name: "Download" })).toHaveCount(0);
+  await expectAccessible(page);
+});
+
 test("S14 asked for from a fresh device: waits, and the mail stops it without a session", async ({
   page,
   person,
