@@ -1,7 +1,9 @@
 import { execFileSync, spawnSync } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { chmodSync, chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "@playwright/test";
 import postgres from "postgres";
 import { freePort } from "@/lib/process/ports";
@@ -19,8 +21,9 @@ let directory = "";
 let port = 0;
 let running: Started | undefined;
 
-const begin = async (options: { npm?: boolean; uid?: number } = {}): Promise<Started> => {
-  running = start({ env: { PORT: String(port), DATA_DIR: directory, TRUST_CENTER_MODE: "test" }, ...options });
+type BeginOptions = { npm?: boolean; uid?: number; mode?: "demo" | "test" };
+const begin = async ({ mode = "test", ...options }: BeginOptions = {}): Promise<Started> => {
+  running = start({ env: { PORT: String(port), DATA_DIR: directory, TRUST_CENTER_MODE: mode }, ...options });
   await running.until(ready, 90_000);
   return running;
 };
@@ -47,6 +50,42 @@ const sql = async <T>(work: (sql: postgres.Sql) => Promise<T>): Promise<T> => {
   return work(client).finally(() => client.end());
 };
 const expectNothingLeft = () => expect.poll(() => processes().map(({ what }) => what), { timeout: 15_000 }).toEqual([]);
+
+/** The fields of a fresh question, as a browser without scripts would send them. */
+async function inquiryForm(origin: string): Promise<FormData> {
+  const answer = await fetch(`${origin}/contact`);
+  if (!answer.ok) throw new Error(`status ${answer.status}`);
+  const [form = ""] = /<form[\s\S]*?<\/form>/.exec((await answer.text()).replace(/^[\s\S]*<main/, "")) ?? [];
+  const fields = new FormData();
+  for (const [tag] of form.matchAll(/<input[^>]*type="hidden"[^>]*>/g)) {
+    const of = (name: string) => (new RegExp(` ${name}="([^"]*)"`).exec(tag)?.[1] ?? "").replaceAll("&quot;", '"');
+    fields.append(of("name"), of("value"));
+  }
+  fields.append("name", "Kim Example");
+  fields.append("email", `kim-${randomUUID()}@journey.example`);
+  fields.append("message", "How long do you keep logs?");
+  return fields;
+}
+
+/** @returns the reference on the page that the person is led to @throws when they are led to none */
+async function sendInquiry(origin: string, body: FormData): Promise<string> {
+  const answer = await fetch(`${origin}/contact`, { method: "POST", body, headers: { origin }, redirect: "manual" });
+  const [reference] = /PR-[0-9A-Z]{4}-[0-9A-Z]{4}/.exec(answer.headers.get("location") ?? "") ?? [];
+  await answer.arrayBuffer();
+  if (!reference) throw new Error(`status ${answer.status}, no reference`);
+  return reference;
+}
+
+async function untilDone<T>(work: () => Promise<T>, giveUp: () => boolean): Promise<T | undefined> {
+  while (!giveUp()) {
+    try {
+      return await work();
+    } catch {
+      await sleep(100);
+    }
+  }
+  return undefined;
+}
 
 // One folder for all: each start goes on with what the last one left.
 test.beforeAll(() => {
@@ -98,6 +137,64 @@ test("R12 H3 Postgres, web and worker killed: each comes back, at the same addre
   }
   expect((await readRunFile(directory))?.env.DATABASE_URL).toBe(address);
   await sql((db) => db`select 1`);
+});
+
+test("R12 H3 Postgres killed while people send forms: 503, then 200, and every question that was taken is answered for", async () => {
+  // The demo keeps Postgres as durable as it comes; the tests' mode does not.
+  const { said } = await begin({ mode: "demo" });
+  const others = () => [pidOf(/worker\.mjs/), pidOf(/next-server/)];
+  const before = others();
+  const origin = `http://localhost:${port}`;
+  const taken: { writer: number; askedAt: number; reference: string }[] = [];
+  const statuses: { at: number; status: number }[] = [];
+  let stopping = false;
+  const watching = (async () => {
+    for (; !stopping; await sleep(50)) statuses.push({ status: await health(), at: Date.now() });
+  })();
+  const writers = [0, 1, 2, 3].map(async (writer) => {
+    while (!stopping) {
+      const askedAt = Date.now();
+      const form = await untilDone(
+        () => inquiryForm(origin),
+        () => stopping,
+      );
+      // The same form again after an answer that never came, as a browser's reload sends it.
+      const reference =
+        form &&
+        (await untilDone(
+          () => sendInquiry(origin, form),
+          () => stopping,
+        ));
+      if (reference) taken.push({ writer, askedAt, reference });
+    }
+  });
+  const served = (since: number) => new Set(taken.filter(({ askedAt }) => askedAt > since).map(({ writer }) => writer));
+  await expect.poll(() => served(0).size, { timeout: 60_000 }).toBe(4);
+  const killedAt = Date.now();
+  process.kill(pidOf(/bin\/postgres -D/), "SIGKILL");
+  const latest = () => statuses.at(-1);
+  await expect.poll(() => latest()?.status, { timeout: 30_000, intervals: [50] }).toBe(503);
+  await expect.poll(() => latest()?.status, { timeout: 30_000, intervals: [50] }).toBe(200);
+  await expect.poll(() => served(killedAt).size, { timeout: 30_000, intervals: [100] }).toBe(4);
+  stopping = true;
+  await Promise.all([...writers, watching]);
+  const seen = statuses.filter(({ at }) => at > killedAt).map(({ status }) => status);
+  // The web process answers all the time: it says that it cannot serve, and never just hangs up.
+  expect(seen).not.toContain(0);
+  expect(others()).toEqual(before);
+  // The jobs of all of them ran, those put in before the fall and those after.
+  await expect
+    .poll(
+      async () => {
+        const opened = await sql((db) => db<{ reference: string }[]>`select reference from cases`);
+        const known = new Set(opened.map(({ reference }) => reference));
+        return taken.filter(({ reference }) => !known.has(reference));
+      },
+      { timeout: 60_000 },
+    )
+    .toEqual([]);
+  expect(new Set(taken.map(({ reference }) => reference)).size).toBe(taken.length);
+  expect(said()).not.toMatch(/"child":"(web|worker)"|Uncaught|TypeError/);
 });
 
 test("H3 the supervisor killed: its children end by themselves, and the next start takes over", async () => {

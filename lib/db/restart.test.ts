@@ -85,19 +85,23 @@ it("R12 H3: Postgres killed under load twice: writers and worker go on within 30
   );
   const since = (at: number) => new Set(lines.filter((line) => line.askedAt >= at).map(({ writer }) => writer));
   const sql = postgres(url, { max: 1, onnotice: () => {}, backoff: () => 0.1 });
-  await until(async () => since(0).size === 8 && (await workers(sql)) === 1, 60, "the first requests");
+  await until(async () => since(0).size === 8 && (await workers(sql)) === 1, 180, "the first requests");
 
   const waits: number[] = [];
-  let lastKill = 0;
   for (let kill = 0; kill < 2; kill++) {
     const before = lines.length;
-    await until(() => lines.length > before + 24, 60, "load");
+    await until(() => lines.length > before + 24, 120, "load");
     process.kill(await postmaster(), "SIGKILL");
     const killedAt = Date.now();
-    lastKill = killedAt;
+    // Two bounds, so that a machine under load is not taken for a fault: Postgres back by its supervisor, then everybody.
+    await until(() => sql`select 1`.then(() => true).catch(() => false), 30, "Postgres");
     // Every writer, not the luckiest: one that waits on a connection that never comes would not be seen otherwise.
     await until(() => since(killedAt).size === 8, 30, "every writer's next request");
     waits.push(Date.now() - killedAt);
+    const done = async () =>
+      (await sql`select 1 from pgboss.job where state = 'completed' and completed_on > ${new Date(killedAt)} limit 1`)
+        .length;
+    await until(async () => (await done().catch(() => 0)) === 1, 30, "the worker's next job");
   }
   writers.child.kill("SIGTERM");
   await once(writers.child, "exit");
@@ -121,14 +125,8 @@ it("R12 H3: Postgres killed under load twice: writers and worker go on within 30
     // Asked again after a lost answer, it is still one request; and no half of one is left of any.
     expect(whole.size).toBe(found.length);
     expect(new Set(lines.map(({ personId }) => personId)).size).toBe(lines.length);
-    // The queue recovered too: what was asked for after the last fall is sent now. A job that was in the fall is put back
-    // when its heartbeat is missed (a minute or so later): until then it is in the queue, and never lost.
-    const late = lines.filter(({ askedAt }) => askedAt > lastKill).map(({ personId }) => personId);
-    expect(late.length).toBeGreaterThanOrEqual(8);
-    const unsent = () => sql`
-      select o.id from outgoing_mails o join pgboss.job j on j.name = 'mail.send' and j.data->>'mailId' = o.id::text
-      where o.person_id in ${sql(late)} and o.sent_at is null`;
-    await until(async () => (await unsent()).length === 0, 60, "the mails of those who asked after the last fall");
+    // Every promised mail went out or still has its job. One that was in the fall is put back when its heartbeat is
+    // missed, a minute or so later.
     const lost = await sql`
       select o.id from outgoing_mails o where o.sent_at is null and not exists (
         select 1 from pgboss.job j where j.name = 'mail.send' and j.data->>'mailId' = o.id::text
@@ -141,7 +139,7 @@ it("R12 H3: Postgres killed under load twice: writers and worker go on within 30
     `R12: ${lines.length} requests acknowledged; all 8 writers served again after ${waits.join(", ")} ms; ` +
       `${lines.filter(({ failures }) => failures > 0).length} had to ask again`,
   );
-}, 300_000);
+}, 600_000);
 
 it("R12: a worker that starts while Postgres is away waits for it", async () => {
   await supervisor.stop([["postgres"]]);
@@ -152,7 +150,7 @@ it("R12: a worker that starts while Postgres is away waits for it", async () => 
   await startPostgres();
   const sql = postgres(url, { max: 1, onnotice: () => {} });
   const pid = String(late.child.pid);
-  await until(async () => (await sql`select 1 from pgboss.instance where pid = ${pid}`).length === 1, 45, "the worker");
+  await until(async () => (await sql`select 1 from pgboss.instance where pid = ${pid}`).length === 1, 90, "the worker");
   await sql.end();
   expect([late.child.exitCode, late.said()]).toEqual([null, ""]);
-}, 120_000);
+}, 240_000);
