@@ -235,6 +235,10 @@ export const actions: Record<string, ActionEntry> = {
     rule: staffOnly("officer"),
     form: ({ missingId }) => ({ noticeId: missingId }),
   },
+  "app/admin/notices/actions.ts#retry": {
+    rule: staffOnly("officer"),
+    form: ({ missingId }) => ({ noticeId: missingId }),
+  },
   "app/admin/notices/actions.ts#settle": {
     rule: staffOnly("officer"),
     form: ({ missingId }) => ({ batchId: missingId, decision: "send-again" }),

@@ -65,6 +65,13 @@ export const jobs = {
     expireInSeconds: 3600,
     concurrency: 1,
   },
+  "notice.retry": {
+    payload: z.object({ noticeId: id }),
+    retryLimit: 5,
+    retryDelay: 10,
+    expireInSeconds: 900,
+    concurrency: 1,
+  },
   "notice.second-way": {
     payload: z.object({ noticeId: id }),
     retryLimit: 8,

@@ -22,7 +22,7 @@ export type DeliveryEvent = {
 };
 
 /**
- * Adds one report to a recipient's evidence and sets the state from *all* reports, so that their order of
+ * Adds one report to a recipient's evidence and sets the state from *all* reports of the newest attempt, so that their order of
  * arrival does not matter (S27): complained over bounced over failed over delivered over sent. A bounce
  * after a delivery counts as a bounce, since the person then has no mail.
  */
@@ -33,8 +33,9 @@ export async function recordDeliveryEvent(tx: Tx, event: DeliveryEvent): Promise
   // The row's lock puts reports that arrive together one after the other.
   await tx.db.execute(sql`select 1 from notice_recipients where id = ${recipientId} for update`);
   await tx.db.execute(sql`
-    insert into notice_events (recipient_id, type, occurred_at, received_at, webhook_id)
-    values (${recipientId}, ${type}, ${at(occurred)}, ${at(tx.now)}, ${event.webhookId}) on conflict do nothing`);
+    insert into notice_events (recipient_id, type, attempt, occurred_at, received_at, webhook_id)
+    select id, ${type}, attempt, ${at(occurred)}, ${at(tx.now)}, ${event.webhookId}
+    from notice_recipients where id = ${recipientId} on conflict do nothing`);
   await tx.db.execute(sql`
     update notice_recipients r set
       provider_id = coalesce(r.provider_id, ${providerId}),
@@ -51,6 +52,7 @@ export async function recordDeliveryEvent(tx: Tx, event: DeliveryEvent): Promise
              min(occurred_at) as first_at,
              min(occurred_at) filter (where type = 'email.delivered') as delivered_at,
              min(occurred_at) filter (where type in ('email.bounced', 'email.failed', 'email.suppressed')) as failed_at
-      from notice_events where recipient_id = ${recipientId}) e
+      from notice_events where recipient_id = ${recipientId}
+        and attempt = (select attempt from notice_recipients where id = ${recipientId})) e
     where r.id = ${recipientId}`);
 }

@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import type { Ctx } from "../context";
 import { withRead } from "../db/transaction";
+import { isRetriable } from "./freeze-retry";
 
 export type NoticeFunnel = {
   owed: number;
@@ -10,6 +11,8 @@ export type NoticeFunnel = {
   delivered: number;
   /** Who used the platform after the version took effect, among those it was owed to. */
   acknowledged: number;
+  /** Failed for a reason that may pass, so that an officer can have them tried again. */
+  retriable: number;
   /** Told in a second way, of those whom the mail did not reach. */
   secondWays: { messages: number; waiting: number; forStaff: number; byStaff: number };
   /** Why the others were not reached, most frequent first: `address`, `refused`, `bounced` ... */
@@ -25,10 +28,11 @@ export function noticeFunnel(ctx: Ctx, { noticeId }: { noticeId: string }): Prom
              (count(*) filter (where failure is distinct from 'address'))::int as addressed,
              (count(*) filter (where sent_at is not null))::int as "handedOver",
              (count(*) filter (where state in ('delivered', 'complained')))::int as delivered,
+             (count(*) filter (where ${isRetriable}))::int as retriable,
              (select count(*)::int from acknowledgements a join notices n on n.version_id = a.version_id
               join notice_recipients k on k.notice_id = n.id and k.platform_user_id = a.subject
               where n.id = ${noticeId}) as acknowledged
-      from notice_recipients where notice_id = ${noticeId}`);
+      from notice_recipients r where notice_id = ${noticeId}`);
     if (!steps) return null;
     const failures = await tx.db.execute<{ failure: string; count: number }>(sql`
       select failure, count(*)::int as count from notice_recipients

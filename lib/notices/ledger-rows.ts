@@ -67,15 +67,21 @@ export function ledgerRows(press: Press, people: Holder[], position: number): Le
     if (to) reachable.push({ row, to });
   }
   for (let at = 0; at < reachable.length; at += batchSize) {
-    batches.push(writeBatch(press, reachable.slice(at, at + batchSize), noticeId, position + batches.length));
+    batches.push(writeBatch(press.writers, reachable.slice(at, at + batchSize), noticeId, position + batches.length));
   }
   return { rows, batches };
 }
 
-function writeBatch(press: Press, mails: { row: Row; to: string }[], noticeId: string, position: number) {
+/** One batch's bytes; each row learns its place and the hash of its mail. */
+export function writeBatch(
+  writers: Press["writers"],
+  mails: { row: Pick<Row, "id" | "language" | "zone" | "batch" | "i" | "sha256">; to: string }[],
+  noticeId: string,
+  position: number,
+): typeof noticeBatches.$inferInsert {
   const id = newId();
   const writerOf = (language: string) => {
-    const writer = press.writers.get(language);
+    const writer = writers.get(language);
     if (!writer) throw new Error("the notice was not written in this language");
     return writer;
   };

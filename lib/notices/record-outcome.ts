@@ -81,8 +81,9 @@ async function markSent(tx: Tx, batchId: string, ids: (string | null)[], deliver
   if (delivered) {
     // A mail in the local mailbox is delivered; it leaves the same evidence that a webhook would.
     await tx.db.execute(sql`
-      insert into notice_events (recipient_id, type, occurred_at, received_at, webhook_id)
-      select id, 'email.delivered', ${at}::timestamptz, ${at}::timestamptz, 'local/' || id
+      insert into notice_events (recipient_id, type, attempt, occurred_at, received_at, webhook_id)
+      select id, 'email.delivered', attempt, ${at}::timestamptz, ${at}::timestamptz,
+             'local/' || id || case when attempt > 1 then '/' || attempt else '' end
       from notice_recipients where batch_id = ${batchId} and state = 'sent'
       on conflict do nothing`);
     await tx.db.execute(sql`

@@ -11,6 +11,7 @@ import { pauseNotice } from "@/lib/notices/pause-notice";
 import { recordSecondWay } from "@/lib/notices/record-second-way";
 import { requestException } from "@/lib/notices/request-exception";
 import { resumeNotice } from "@/lib/notices/resume-notice";
+import { retryFailed } from "@/lib/notices/retry-failed";
 import { settleBatch } from "@/lib/notices/settle-batch";
 import { stopNotice } from "@/lib/notices/stop-notice";
 
@@ -28,6 +29,10 @@ export const pause = staffAction(target, { roles: officers }, async (ctx, input)
 
 export const resume = staffAction(target, { roles: officers }, async (ctx, input) =>
   settled(await resumeNotice(ctx, input)),
+);
+
+export const retry = staffAction(target, { roles: officers }, async (ctx, input) =>
+  settled(await retryFailed(ctx, input)),
 );
 
 const stopReason = z.string().trim().min(3, "Say why, in a few words.").max(500, "At most 500 characters.");

@@ -13,6 +13,7 @@ import { askConfirmation } from "../../notices/ask-confirmation";
 import { clearSubscriptions } from "../../notices/clear-subscriptions";
 import { deliverNotice } from "../../notices/deliver-notice";
 import { freezeRecipients } from "../../notices/freeze-recipients";
+import { freezeRetry } from "../../notices/freeze-retry";
 import { sealAddresses } from "../../notices/seal-addresses";
 import { tellOnPlatform } from "../../notices/tell-on-platform";
 import { tellSubscribers } from "../../notices/tell-subscribers";
@@ -39,6 +40,7 @@ export const handlers: Handlers = {
   },
   "notice.freeze": (ctx, { noticeId }) => freezeRecipients(ctx, { noticeId }),
   "notice.deliver": (ctx, { noticeId }, { signal }) => deliverNotice(ctx, { noticeId }, { signal }),
+  "notice.retry": (ctx, { noticeId }) => freezeRetry(ctx, { noticeId }),
   "notice.second-way": (ctx, { noticeId }) => tellOnPlatform(ctx, { noticeId }),
   "notice.tend": (ctx) => tendNotices(ctx),
   "subscription.ask": (ctx, { subscriberId }) => askConfirmation(ctx, { subscriberId }),

@@ -21,6 +21,7 @@ import { Control } from "./control";
 import { Exceptions } from "./exceptions";
 import { Facts } from "./facts";
 import { Recipients } from "./recipients";
+import { Retry } from "./retry";
 import { SecondWays } from "./second-ways";
 import { Undecided } from "./undecided";
 
@@ -139,6 +140,9 @@ export default async function Notice({
 
       {officer && !over ? <Control noticeId={noticeId} paused={notice.pausedAt !== null} /> : null}
       {notice.batches.undecided.length > 0 ? <Undecided batches={notice.batches.undecided} officer={officer} /> : null}
+      {officer && funnel.retriable > 0 && !notice.stoppedAt ? (
+        <Retry noticeId={noticeId} mails={funnel.retriable} />
+      ) : null}
       {Object.values(funnel.secondWays).some((count) => count > 0) ? (
         <SecondWays counts={funnel.secondWays} tasks={tasks} mayTell={ctx.actor.role !== "auditor"} />
       ) : null}
