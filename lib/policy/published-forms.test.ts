@@ -2,10 +2,10 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
 import { testDatabase } from "@/test/database";
-import { makeNotice } from "@/test/notices";
 import { config } from "@/trust-center.config";
 import { systemCtx, visitorCtx } from "../context";
 import { publication } from "../http/publication";
+import { newId } from "../ids";
 import { inWords } from "../in-words";
 import { atom, feedEntries, jsonFeed } from "./feed";
 import { importVersion } from "./import-version";
@@ -102,7 +102,12 @@ describe("feeds", () => {
   });
 
   it("say when a version really takes effect, which its notice may put off", async () => {
-    const { noticeId, number, effectiveAt } = await makeNotice({ effectiveAt: at("2099-03-01T00:00:00Z") });
+    const [number, effectiveAt] = [3, at("2099-03-01T00:00:00Z")];
+    const announcedAt = at("2026-11-02T00:00:00Z");
+    await importVersion(systemCtx("test"), { number, markdown: source(2), announcedAt, effectiveAt });
+    const noticeId = newId();
+    await database.sql`insert into notices (id, version_id, created_at)
+      select ${noticeId}, id, announced_at from policy_versions where number = ${number}`;
     const titleOf = async () => (await feedEntries(origin)).find(({ url }) => url.endsWith(`/${number}`))?.title;
     expect(await titleOf()).toContain(inWords(effectiveAt, config.clocks.zone));
     await database.sql`update notices set gate_opens_at = '2099-04-05T00:00:00Z' where id = ${noticeId}`;
