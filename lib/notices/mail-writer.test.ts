@@ -49,6 +49,24 @@ const highlight = fc.record({
 });
 // Two highlights with the same words would share a key, which is another matter.
 const highlights = fc.uniqueArray(highlight, { maxLength: 3, selector: ({ sentence }) => sentence });
+const said = fc.oneof(
+  fc.record({
+    kind: fc.constantFrom("ins" as const, "del" as const),
+    text: hostile,
+    targets: fc.array(hostile, { maxLength: 2 }),
+  }),
+  fc.record({ kind: fc.constantFrom("text" as const, "note" as const), text: hostile }),
+);
+const changes = fc.option(
+  fc.record({
+    told: fc
+      .tuple(hostile, fc.array(said, { maxLength: 4 }))
+      .map(([heading, all]) => [
+        { id: "a", heading, what: null, blocks: [{ unchanged: 2 }, { kind: "item" as const, depth: 0, said: all }] },
+      ]),
+    left: fc.nat(3),
+  }),
+);
 const instant = fc
   .integer({ min: 1.7e9, max: 2.2e9 })
   .map((seconds) => Temporal.Instant.fromEpochMilliseconds(seconds * 1000));
@@ -56,28 +74,35 @@ const instant = fc
 it("R4: a mail written by substitution has the very bytes of one rendered in full for that person", async () => {
   const version = { number: 7, previous: 6 };
   await fc.assert(
-    fc.asyncProperty(highlights, instant, zone, fc.array(address, { minLength: 1, maxLength: 3 }), async (...args) => {
-      const [shown, effectiveAt, timeZone, people] = args;
-      const [noticeId, language] = [newId(), config.languages[0]];
-      const writer = mailWriter(await renderAnnouncement(language, version, shown), noticeId, effectiveAt);
-      for (const to of people) {
-        const recipientId = newId();
-        const target = Buffer.alloc(writer.mostBytes(timeZone) + 3, "#");
-        const end = writer.write(target, 3, { to, recipientId, timeZone });
-        const values = { ...wordsOf(effectiveAt, timeZone), address: to };
-        const whole = composeMail(
-          to,
-          await renderMail("policy-notice", announcementProps(version, shown, values), notice),
-          { "X-Entity-Ref-ID": recipientId },
-        );
-        const tags = [
-          { name: "notice", value: noticeId },
-          { name: "recipient", value: recipientId },
-        ];
-        expect(target.toString("utf8", 3, end)).toBe(JSON.stringify({ ...whole, tags }));
-        expect(end).toBeLessThanOrEqual(target.length);
-      }
-    }),
+    fc.asyncProperty(
+      highlights,
+      changes,
+      instant,
+      zone,
+      fc.array(address, { minLength: 1, maxLength: 3 }),
+      async (...args) => {
+        const [shown, told, effectiveAt, timeZone, people] = args;
+        const [noticeId, language] = [newId(), config.languages[0]];
+        const writer = mailWriter(await renderAnnouncement(language, version, shown, told), noticeId, effectiveAt);
+        for (const to of people) {
+          const recipientId = newId();
+          const target = Buffer.alloc(writer.mostBytes(timeZone) + 3, "#");
+          const end = writer.write(target, 3, { to, recipientId, timeZone });
+          const values = { ...wordsOf(effectiveAt, timeZone), address: to };
+          const whole = composeMail(
+            to,
+            await renderMail("policy-notice", announcementProps(version, shown, values, told), notice),
+            { "X-Entity-Ref-ID": recipientId },
+          );
+          const tags = [
+            { name: "notice", value: noticeId },
+            { name: "recipient", value: recipientId },
+          ];
+          expect(target.toString("utf8", 3, end)).toBe(JSON.stringify({ ...whole, tags }));
+          expect(end).toBeLessThanOrEqual(target.length);
+        }
+      },
+    ),
     { numRuns: 60 },
   );
 }, 60_000);

@@ -1,6 +1,7 @@
 import type { TemplateProps } from "../../emails/registry";
 import { renderMail } from "../mail/render-mail";
 import type { Highlight } from "../policy/queries";
+import type { ToldClause } from "../policy/tell-changes";
 
 /** A notice in one language; `{{effective}}`, `{{day}}` and `{{address}}` differ from person to person. */
 export type NoticeContent = { language: string; subject: string; html: string; text: string };
@@ -24,6 +25,8 @@ export const highlightLabels: Record<Highlight["kind"], string> = {
 };
 
 type Version = { number: number; previous: number | null };
+/** The changed clauses word by word, and how many more there are. */
+export type ToldChanges = { told: ToldClause[]; left: number };
 type Shown = Pick<Highlight, "kind" | "sentence" | "oldText" | "newText">;
 
 /** What the announcement's template is given; with the places for all, or with one person's values. */
@@ -31,6 +34,7 @@ export function announcementProps(
   version: Version,
   highlights: Shown[],
   values: Places,
+  changes: ToldChanges | null = null,
 ): TemplateProps<"policy-notice"> {
   return {
     ...version,
@@ -41,6 +45,7 @@ export function announcementProps(
       oldText: oldText === null ? null : literal(oldText),
       newText: newText === null ? null : literal(newText),
     })),
+    changes: changes && { told: changes.told.map(literalClause), left: changes.left },
   };
 }
 
@@ -49,8 +54,10 @@ export async function renderAnnouncement(
   language: string,
   version: Version,
   highlights: Shown[],
+  changes: ToldChanges | null = null,
 ): Promise<NoticeContent> {
-  return { language, ...(await renderMail("policy-notice", announcementProps(version, highlights, places), notice)) };
+  const props = announcementProps(version, highlights, places, changes);
+  return { language, ...(await renderMail("policy-notice", props, notice)) };
 }
 
 /** Lines are not broken: where they break would depend on what is put in later. */
@@ -58,3 +65,7 @@ export const notice = { wordwrap: false } as const;
 
 // Braces that somebody wrote into a highlight must not become places to fill.
 const literal = (text: string): string => text.replaceAll("{{", "{\u2060{");
+
+/** Nor those that stand in a policy. */
+const literalClause = (clause: ToldClause): ToldClause =>
+  JSON.parse(JSON.stringify(clause), (_, value: unknown) => (typeof value === "string" ? literal(value) : value));

@@ -64,6 +64,7 @@ function pairByContent(before: Clauses, after: Clauses, newToOld: Map<number, nu
     at(headingKey(clause), index);
     for (const { apart, key } of sentencesOf(clause)) if (apart !== "heading") at(key, index);
   }
+  const [aboveOld, aboveNew] = [headingsAbove(before), headingsAbove(after)];
   const found: { old: number; now: number; score: number }[] = [];
   for (const [now, clause] of after.entries()) {
     if (newToOld.has(now)) continue;
@@ -80,7 +81,7 @@ function pairByContent(before: Clauses, after: Clauses, newToOld: Map<number, nu
       if (!other) continue;
       const content = Math.min(1, (2 * (shared.get(old) ?? 0)) / (size(clause) + size(other)));
       const heading = named.has(old) && (clause.derived || other.derived) ? sameHeading : 0;
-      const parent = heading > 0 && above(before, old) === above(after, now) ? 0.1 : 0;
+      const parent = heading > 0 && aboveOld[old] === aboveNew[now] ? 0.1 : 0;
       if (content >= leastShared || heading > 0) found.push({ old, now, score: content + heading + parent });
     }
   }
@@ -94,14 +95,15 @@ function pairByContent(before: Clauses, after: Clauses, newToOld: Map<number, nu
 
 const headingKey = ({ heading }: ComparedClause): string => `heading ${heading.toLowerCase()}`;
 
-/** The heading that a clause lies under. */
-function above(clauses: Clauses, index: number): string {
-  const level = clauses[index]?.level ?? 2;
-  for (let at = index - 1; at >= 0; at--) {
-    const clause = clauses[at];
-    if (clause && clause.level < level) return clause.heading;
-  }
-  return "";
+/** For each clause the heading that it lies under. */
+function headingsAbove(clauses: Clauses): string[] {
+  const open: ComparedClause[] = [];
+  return clauses.map((clause) => {
+    while (open.length > 0 && (open.at(-1)?.level ?? 0) >= clause.level) open.pop();
+    const above = open.at(-1)?.heading ?? "";
+    open.push(clause);
+    return above;
+  });
 }
 
 function pairByWords(before: Clauses, after: Clauses, newToOld: Map<number, number>): void {

@@ -172,13 +172,14 @@ describe("hostile texts are refused, or read in bounded time", () => {
   it.each(long)(
     "%s",
     (_, text) => {
-      const start = performance.now();
+      // Processor time: the clock on the wall counts what else the machine does.
+      const start = process.cpuUsage();
       const [before, after] = [textOf(text), textOf(`${text}\n\nAnd 1 more.`)];
       diffPolicies(before, after);
       diffPolicies(before, textOf(`Before it. ${text.slice(7)} changed`));
-      expect(performance.now() - start).toBeLessThan(10_000);
+      expect(process.cpuUsage(start).user / 1000).toBeLessThan(10_000);
     },
-    30_000,
+    60_000,
   );
 
   it("any text is read or refused, never an exception", () => {

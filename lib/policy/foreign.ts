@@ -15,16 +15,42 @@ import { hostileLine } from "./hostile";
 import { headingId, withoutAttributes } from "./kramdown";
 import { sentencesOf } from "./sentences";
 
-/** GitHub's Markdown without its plain addresses, which are their own text here and take half of the time to find. */
-function remarkGfmParts(this: Processor): void {
+type Parts = { tables: boolean; footnotes: boolean; strikes: boolean };
+
+/**
+ * GitHub's Markdown without its plain addresses, which are their own text here and take half of the time to find, and
+ * without what a source has no sign of.
+ */
+function remarkGfmParts(this: Processor, { tables, footnotes, strikes }: Parts): void {
   const data = this.data();
   data.micromarkExtensions ??= [];
-  data.micromarkExtensions.push(gfmTable(), gfmFootnote(), gfmStrikethrough());
   data.fromMarkdownExtensions ??= [];
-  data.fromMarkdownExtensions.push(gfmTableFromMarkdown(), gfmFootnoteFromMarkdown(), gfmStrikethroughFromMarkdown());
+  if (tables) {
+    data.micromarkExtensions.push(gfmTable());
+    data.fromMarkdownExtensions.push(gfmTableFromMarkdown());
+  }
+  if (footnotes) {
+    data.micromarkExtensions.push(gfmFootnote());
+    data.fromMarkdownExtensions.push(gfmFootnoteFromMarkdown());
+  }
+  if (strikes) {
+    data.micromarkExtensions.push(gfmStrikethrough());
+    data.fromMarkdownExtensions.push(gfmStrikethroughFromMarkdown());
+  }
 }
 
-const reader = unified().use(remarkParse).use(remarkFrontmatter, ["yaml", "toml"]).use(remarkGfmParts).freeze();
+const readerWith = (parts: Parts) =>
+  unified().use(remarkParse).use(remarkFrontmatter, ["yaml", "toml"]).use(remarkGfmParts, parts).freeze();
+const readers = new Map<string, ReturnType<typeof readerWith>>();
+
+function readerFor(source: string): ReturnType<typeof readerWith> {
+  // Even a table of one column has a bar somewhere.
+  const parts = { tables: source.includes("|"), footnotes: source.includes("[^"), strikes: source.includes("~") };
+  const key = JSON.stringify(parts);
+  const known = readers.get(key) ?? readerWith(parts);
+  readers.set(key, known);
+  return known;
+}
 
 /** A longer text is refused unread, in UTF-16 units. */
 export const maxForeignLength = 1_048_576;
@@ -43,7 +69,8 @@ export function readForeign(markdown: string): ForeignText {
     return { ok: false, problem: { line: 1, message: `The text is longer than ${maxForeignLength} characters.` } };
   const hostile = hostileLine(markdown);
   if (hostile) return { ok: false, problem: hostile };
-  const clauses = clausesOf(reader.parse(withoutAttributes(markdown)));
+  const source = withoutAttributes(markdown);
+  const clauses = clausesOf(readerFor(source).parse(source));
   for (const clause of clauses) sentencesOf(clause);
   return { ok: true, clauses };
 }
