@@ -108,8 +108,7 @@ export function writeBatch(
 }
 
 /**
- * Puts them into the ledger in one statement each. Not by COPY: it refuses tables with row security, and by
- * way of a temporary table it was no faster (docs/decisions/notice-ledger.md).
+ * Puts them into the ledger in one statement each. Not by COPY, which refuses tables with row security.
  */
 export async function storeRows(tx: Tx, noticeId: string, { rows, batches }: LedgerRows): Promise<void> {
   if (batches.length > 0) await tx.db.insert(noticeBatches).values(batches);
