@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { systemCtx } from "../lib/context";
+import type { HighlightInput } from "../lib/policy/highlight-input";
 import { importVersion } from "../lib/policy/import-version";
 import { version } from "../lib/policy/queries";
 
@@ -10,7 +11,7 @@ const source = (number: number) => readFile(resolve(import.meta.dirname, `../pol
 const daysAhead = 40;
 
 /** What version 2 changes, as its notice and the changes page say it; most important first. */
-export const secondVersionHighlights = [
+export const secondVersionHighlights: HighlightInput[] = [
   {
     kind: "new-recipient",
     clauseId: "share-providers",
@@ -19,6 +20,8 @@ export const secondVersionHighlights = [
     oldText: "Cloud hosting and infrastructure, payment processing, email delivery, analytics and monitoring",
     newText:
       "Cloud hosting and infrastructure, payment processing, email delivery, analytics and monitoring, and customer support tools",
+    severity: "high",
+    categories: ["collect.account", "collect.communication"],
   },
   {
     kind: "retention-shorter",
@@ -26,6 +29,8 @@ export const secondVersionHighlights = [
     sentence: "We will delete usage logs a year sooner. You do not have to do anything for that.",
     oldText: "2 years",
     newText: "1 year",
+    severity: "medium",
+    categories: ["collect.usage"],
   },
   {
     kind: "wording",
@@ -33,8 +38,9 @@ export const secondVersionHighlights = [
     sentence: "Your rights move up, right behind what we use information for. Their words stay the same.",
     oldText: null,
     newText: null,
+    severity: "low",
   },
-] as const;
+];
 
 /**
  * Version 1, in force since 28 May 2025, and version 2, announced at the demo's first start for the

@@ -33,6 +33,8 @@ export const sentences = {
   "not-approved": "A second officer has to approve exactly this text, these highlights and this date first.",
   "policy-problems": "The text cannot be published as it is. Each problem is listed with its line.",
   "not-author": "Only the person who wrote this draft changes it. Start a draft of your own from it instead.",
+  overtaken: "A version with a higher number is in force by now. Start a new draft from that one.",
+  "version-pending": "A version is announced and not in force yet. Wait for its day, or withdraw it first.",
   "in-force": "This version has taken effect and stays on record. Announce a new one to change it.",
   "too-early": `A policy version takes effect no sooner than ${config.clocks.noticeDays} days after everyone was told.`,
   "key-destroyed": "This person's key was destroyed at their request; the content cannot be read any more.",

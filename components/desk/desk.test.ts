@@ -40,7 +40,17 @@ describe("what a member of staff can do with a version", () => {
     const { effectiveAt = far, ...rest } = over;
     const version = { authorId: "author", effectiveAt } as Draft["version"];
     const hashes = { hash: "", textBase: "", highlightsBase: "" };
-    return { version, state: "draft", highlights: [], ...hashes, approval: null, before: null, problems: [], ...rest };
+    return {
+      version,
+      state: "draft",
+      highlights: [],
+      ...hashes,
+      approval: null,
+      before: null,
+      problems: [],
+      proposals: [],
+      ...rest,
+    };
   };
   const problem = { line: 3, message: "wrong" };
   const approval = {} as Draft["approval"];

@@ -22,7 +22,9 @@ export function firstEffectiveDay(now: Temporal.Instant): string {
 }
 
 const tooEarly = (draft: Draft, now: Temporal.Instant): boolean =>
-  !draft.version.effectiveAt || Temporal.Instant.compare(draft.version.effectiveAt, earliestEffect(now)) < 0;
+  // A technical upgrade holds from the moment it is recorded.
+  draft.version.kind !== "technical" &&
+  (!draft.version.effectiveAt || Temporal.Instant.compare(draft.version.effectiveAt, earliestEffect(now)) < 0);
 
 /**
  * What this member of staff can do with a version, and for the rest why not. For the page only: each use
@@ -59,7 +61,7 @@ export function versionPowers(
           ? no(`Only ${author}, who wrote it, hands it in.`)
           : problems.length > 0
             ? no(mend)
-            : !version.effectiveAt
+            : !version.effectiveAt && version.kind !== "technical"
               ? no(`Choose the day it takes effect, ${first} or later, and save.`)
               : tooEarly(draft, now)
                 ? no(`Everybody needs ${days} days: choose ${first} or later as the day it takes effect, and save.`)

@@ -6,12 +6,14 @@ import { StateChip } from "./state-chip";
 
 /** The newest three versions: what is coming, what counts, and what changed between them. */
 export function RecentChanges({ versions, now }: { versions: VersionHead[]; now: Temporal.Instant }) {
-  if (versions.length === 0) return <p className="mt-4 text-muted">Nothing was announced yet.</p>;
+  // A technical upgrade changes nothing that is read.
+  const changes = versions.filter(({ kind }) => kind === "change");
+  if (changes.length === 0) return <p className="mt-4 text-muted">Nothing was announced yet.</p>;
   return (
     <>
       <ol className="mt-4">
-        {versions.slice(0, 3).map((version, index) => {
-          const before = versions.slice(index + 1).find(({ withdrawnAt }) => !withdrawnAt);
+        {changes.slice(0, 3).map((version) => {
+          const before = versions.slice(versions.indexOf(version) + 1).find(({ withdrawnAt }) => !withdrawnAt);
           return (
             <li
               key={version.id}

@@ -264,6 +264,10 @@ export const actions: Record<string, ActionEntry> = {
     rule: staffOnly(...writers),
     form: ({ missingId }) => ({ versionId: missingId, clauseId: "", body: "A line" }),
   },
+  "app/admin/policies/actions.ts#decide": {
+    rule: staffOnly(...writers),
+    form: ({ missingId }) => ({ versionId: missingId, proposal: "0".repeat(32), decision: "confirmed" }),
+  },
   // Saves while somebody types, so it says why not and never leads away from the page.
   "app/admin/policies/actions.ts#edit": {
     rule: (actor) => {
@@ -274,6 +278,10 @@ export const actions: Record<string, ActionEntry> = {
     form: ({ missingId }) => ({ versionId: missingId, basedOn: "0".repeat(64), markdown: "A line" }),
   },
   "app/admin/policies/actions.ts#importFile": { rule: staffOnly(...writers) },
+  "app/admin/policies/actions.ts#record": {
+    rule: staffOnly("officer"),
+    form: ({ missingId }) => ({ versionId: missingId }),
+  },
   "app/admin/policies/actions.ts#resolve": {
     rule: staffOnly(...writers),
     form: ({ missingId }) => ({ commentId: missingId }),

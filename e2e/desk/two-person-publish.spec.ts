@@ -1,6 +1,19 @@
+import type { Page } from "@playwright/test";
 import { signInAsStaff } from "../fixtures/sign-in";
 import { expect, expectAccessible, test } from "../fixtures/test";
 import { alive, startDraft } from "./arrange";
+
+/** Confirms whatever is proposed, one after the other. */
+async function confirmAll(page: Page): Promise<void> {
+  const open = page.getByText("Not decided yet.");
+  for (let left = await open.count(); left > 0; left--) {
+    await page
+      .getByRole("button", { name: /^Confirm: / })
+      .first()
+      .click();
+    await expect(open).toHaveCount(left - 1);
+  }
+}
 
 const farAway = () => Temporal.Now.plainDateISO("UTC").add({ days: 500 }).toString();
 
@@ -41,6 +54,11 @@ test("S15 one officer writes, another approves and announces, everybody is maile
     .fill(`${mark} was added and changes nothing for you.`);
   await page.getByRole("button", { name: "Save the highlights" }).click();
   await expect(page.getByText(`${mark} was added and changes nothing for you.`)).toBeVisible();
+  // Not before each highlight that the rules propose was decided on.
+  await expect(
+    page.getByText(/Confirm, edit or dismiss the proposed highlight: "We keep usage logs for 1 year/),
+  ).toBeVisible();
+  await confirmAll(page);
   await expect(page.getByRole("button", { name: "Hand in for review" })).toBeVisible();
   await expectAccessible(page);
   await page.getByRole("button", { name: "Hand in for review" }).click();
@@ -73,6 +91,7 @@ test("S15 one officer writes, another approves and announces, everybody is maile
   await page.getByRole("button", { name: "Save the draft" }).click();
   await expect(page.getByText(/^Saved \d/)).toBeVisible();
   await expect(page.getByText(/Approved by/)).toHaveCount(0);
+  await confirmAll(page);
   await page.getByRole("button", { name: "Hand in for review" }).click();
   await expect(page.getByText("In review", { exact: true })).toBeVisible();
 
@@ -113,9 +132,11 @@ test("S15 one officer writes, another approves and announces, everybody is maile
     "policy-version.drafted",
     "policy-version.edited",
     "policy-version.highlights-edited",
+    "policy-version.proposal-decided",
     "policy-version.submitted",
     "policy-version.approved",
     "policy-version.edited",
+    "policy-version.proposal-decided",
     "policy-version.submitted",
     "policy-version.approved",
     "policy-version.announced",
@@ -123,7 +144,12 @@ test("S15 one officer writes, another approves and announces, everybody is maile
 
   await second.goto(`/admin/policies/${number}`);
   await second.getByText("Withdraw this version").click();
+  await second.getByLabel("Why, in a sentence that everybody reads").fill("It was only a test.");
   await second.getByRole("button", { name: `Withdraw version ${number}` }).click();
   await expect(second.getByText("Withdrawn", { exact: true })).toBeVisible();
+  const reader = await (await browser.newContext()).newPage();
+  await reader.goto(`/privacy/versions/${number}`);
+  await expect(reader.getByText("It was only a test.")).toBeVisible();
+  await reader.context().close();
   await other.close();
 });

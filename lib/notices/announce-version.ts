@@ -7,8 +7,8 @@ import { notices, policyVersions } from "../db/schema";
 import { fail, ok, type Result } from "../errors";
 import { newId } from "../ids";
 import { enqueue } from "../jobs/queue";
-import { currentApproval, highlightsIn } from "../policy/approval";
-import { problemsOf } from "../policy/problems-of";
+import { currentApproval } from "../policy/approval";
+import { problemsIn } from "../policy/problems-in";
 import { inForceIn } from "../policy/queries";
 import type { Refusal } from "../policy/submit-for-review";
 import { earliestEffect } from "./notice-period";
@@ -22,6 +22,7 @@ type Reasons =
   | "not-found"
   | "already-done"
   | "not-approved"
+  | "overtaken"
   | "too-early";
 
 /**
@@ -43,12 +44,15 @@ export async function announceVersion(
   const { versionId } = parsed.data;
   return withPower(ctx, async (tx) => {
     const [version] = await tx.db.select().from(policyVersions).where(eq(policyVersions.id, versionId)).for("update");
-    if (!version || version.withdrawnAt) return fail("not-found");
+    // A technical upgrade is recorded, and nobody is told (lib/policy/record-upgrade.ts).
+    if (!version || version.withdrawnAt || version.kind === "technical") return fail("not-found");
     if (version.announcedAt) return fail("already-done");
     const approval = await currentApproval(tx, version);
     if (!approval) return fail("not-approved");
+    const inForce = await inForceIn(tx);
+    if (inForce && inForce.number > version.number) return fail("overtaken");
     // The configuration may have changed since the approval (rule 2).
-    const problems = problemsOf(version, await highlightsIn(tx, versionId), await inForceIn(tx));
+    const problems = await problemsIn(tx, version);
     if (problems.length > 0) return { ok: false, reason: "policy-problems" as const, problems };
     const { effectiveAt } = version;
     if (!effectiveAt || Temporal.Instant.compare(effectiveAt, earliestEffect(tx.now)) < 0) return fail("too-early");

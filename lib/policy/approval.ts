@@ -16,7 +16,7 @@ export type HighlightContent = Pick<
 >;
 export type BoundTo = Pick<PolicyVersion, "markdown" | "kind" | "effectiveAt"> & { highlights: HighlightContent[] };
 
-const contentOf = ({ kind, clauseId, sentence, oldText, newText, severity, categories }: HighlightContent) => ({
+export const contentOf = ({ kind, clauseId, sentence, oldText, newText, severity, categories }: HighlightContent) => ({
   kind,
   clauseId,
   sentence,

@@ -7,8 +7,7 @@ import { fail, ok, type Reason, type Result } from "../errors";
 import { newId } from "../ids";
 import { audienceOf, currentApproval, currentHash, highlightsIn } from "./approval";
 import { lockUnannounced } from "./drafts";
-import { problemsOf } from "./problems-of";
-import { inForceIn } from "./queries";
+import { problemsIn } from "./problems-in";
 import type { Refusal } from "./submit-for-review";
 import type { PolicyValues } from "./values";
 
@@ -51,7 +50,7 @@ export async function approveVersion(
     if (!version.submittedAt) return fail("not-ready");
     if (await currentApproval(tx, version)) return fail("already-done");
     const marks = await highlightsIn(tx, versionId);
-    const problems = problemsOf(version, marks, await inForceIn(tx), values);
+    const problems = await problemsIn(tx, version, values);
     if (problems.length > 0) return { ok: false, reason: "policy-problems" as const, problems };
     const approvalId = newId();
     const detail = {

@@ -5,7 +5,8 @@ import { type Tx, withRead } from "../db/transaction";
 import { fail } from "../errors";
 import { type Approval, currentApproval, currentHash, highlightsBase, highlightsIn, textBase } from "./approval";
 import type { PolicyProblem } from "./document";
-import { problemsOf } from "./problems-of";
+import { judge } from "./problems-in";
+import type { DecidedProposal } from "./proposals";
 import { type Highlight, inForceIn, type PolicyVersion } from "./queries";
 import { type PolicyState, stateOf } from "./state";
 
@@ -22,6 +23,8 @@ export type Draft = {
   /** The version in force, which the draft is compared with. */
   before: PolicyVersion | null;
   problems: PolicyProblem[];
+  /** What the rules find significant, with what was decided on each. */
+  proposals: DecidedProposal[];
 };
 
 /** Staff only: a version with everything that the desk needs to edit, approve and announce it; null when missing. */
@@ -41,7 +44,7 @@ export function draft(ctx: Ctx, number: number): Promise<Draft | null> {
       highlightsBase: highlightsBase(marks),
       approval: await currentApproval(tx, version),
       before,
-      problems: problemsOf(version, marks, before && before.number < version.number ? before : null),
+      ...(await judge(tx, version, marks)),
     };
   });
 }

@@ -7,7 +7,7 @@ import { highlights } from "../db/schema";
 import type { Tx } from "../db/transaction";
 import { fail, ok, type Result } from "../errors";
 import { newId } from "../ids";
-import { type HighlightContent, highlightsBase, highlightsIn } from "./approval";
+import { contentOf, type HighlightContent, highlightsBase, highlightsIn } from "./approval";
 import { backToDraft, lockOwnDraft } from "./drafts";
 import { highlightsInput } from "./highlight-input";
 
@@ -54,5 +54,7 @@ export async function editHighlights(
 export async function storeHighlights(tx: Tx, versionId: string, marks: readonly HighlightContent[]): Promise<void> {
   await tx.db.delete(highlights).where(eq(highlights.versionId, versionId));
   if (marks.length === 0) return;
-  await tx.db.insert(highlights).values(marks.map((mark, position) => ({ id: newId(), versionId, position, ...mark })));
+  await tx.db
+    .insert(highlights)
+    .values(marks.map((mark, position) => ({ id: newId(), versionId, position, ...contentOf(mark) })));
 }

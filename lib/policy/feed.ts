@@ -37,24 +37,27 @@ export function feedEntries(origin: string): Promise<FeedEntry[]> {
       .where(isNotNull(policyVersions.announcedAt));
     const textOf = new Map(stored.map((one) => [one.id, one]));
     const marks = await tx.db.select().from(highlights).orderBy(asc(highlights.position));
-    return rows.flatMap(({ id, number, title, announcedAt, effectiveAt, withdrawnAt }, index) => {
-      if (!announcedAt) return [];
-      const before = rows.slice(index + 1).find((one) => !one.withdrawnAt);
-      const [old, now] = [textOf.get(before?.id ?? ""), textOf.get(id)];
-      const diff = old && now && !withdrawnAt ? diffOf(old, now) : null;
-      const from = effectiveAt ? `, in effect from ${inWords(effectiveAt, config.clocks.zone)}` : "";
-      return {
-        id: `urn:uuid:${id}`,
-        title: `${title}, version ${number}${withdrawnAt ? ", withdrawn" : from}`,
-        url: before ? `${origin}/privacy/changes/${before.number}/${number}` : `${origin}/privacy/versions/${number}`,
-        publishedAt: announcedAt,
-        updatedAt: withdrawnAt ?? announcedAt,
-        sentences: withdrawnAt
-          ? ["This version was withdrawn before it took effect."]
-          : marks.filter(({ versionId }) => versionId === id).map(({ sentence }) => sentence),
-        changes: diff ? { counts: diff.counts, ...firstChanges(tellChanges(diff), mostTold) } : null,
-      };
-    });
+    return rows.flatMap(
+      ({ id, number, title, announcedAt, effectiveAt, withdrawnAt, withdrawnReason, kind }, index) => {
+        // A technical upgrade notifies nobody.
+        if (!announcedAt || kind === "technical") return [];
+        const before = rows.slice(index + 1).find((one) => !one.withdrawnAt);
+        const [old, now] = [textOf.get(before?.id ?? ""), textOf.get(id)];
+        const diff = old && now && !withdrawnAt ? diffOf(old, now) : null;
+        const from = effectiveAt ? `, in effect from ${inWords(effectiveAt, config.clocks.zone)}` : "";
+        return {
+          id: `urn:uuid:${id}`,
+          title: `${title}, version ${number}${withdrawnAt ? ", withdrawn" : from}`,
+          url: before ? `${origin}/privacy/changes/${before.number}/${number}` : `${origin}/privacy/versions/${number}`,
+          publishedAt: announcedAt,
+          updatedAt: withdrawnAt ?? announcedAt,
+          sentences: withdrawnAt
+            ? ["This version was withdrawn before it took effect.", ...(withdrawnReason ? [withdrawnReason] : [])]
+            : marks.filter(({ versionId }) => versionId === id).map(({ sentence }) => sentence),
+          changes: diff ? { counts: diff.counts, ...firstChanges(tellChanges(diff), mostTold) } : null,
+        };
+      },
+    );
   });
 }
 

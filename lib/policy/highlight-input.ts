@@ -14,4 +14,6 @@ export const highlightInput = z.object({
   categories: z.array(z.enum(policyCategories)).max(policyCategories.length).default([]),
 });
 
+export type HighlightInput = z.input<typeof highlightInput>;
+
 export const highlightsInput = z.array(highlightInput).max(100);

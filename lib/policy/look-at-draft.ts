@@ -4,13 +4,11 @@ import { visit } from "unist-util-visit";
 import type { Ctx } from "../context";
 import { policyVersions } from "../db/schema";
 import { withRead } from "../db/transaction";
-import { highlightsIn } from "./approval";
 import { type Counts, diffPolicies } from "./diff";
 import type { PolicyDocument, PolicyProblem } from "./document";
 import { type ChangesLayout, layOutChanges } from "./lay-out-changes";
 import { parsePolicy, policyDocument } from "./parse";
-import { problemsOf } from "./problems-of";
-import { inForceIn } from "./queries";
+import { beforeIn, problemsIn } from "./problems-in";
 
 /** A text as it is being written: what is wrong with it, how readers would see it, what it changes. */
 export type DraftLook = {
@@ -27,10 +25,9 @@ export function lookAtDraft(ctx: Ctx, versionId: string, markdown: string): Prom
   return withRead(ctx, async (tx) => {
     const [version] = await tx.db.select().from(policyVersions).where(eq(policyVersions.id, versionId));
     if (!version) return null;
-    const inForce = await inForceIn(tx);
-    const before = inForce && inForce.number < version.number ? inForce : null;
+    const before = await beforeIn(tx, version);
     const parsed = parsePolicy(markdown);
-    const problems = problemsOf({ ...version, markdown }, await highlightsIn(tx, versionId), before);
+    const problems = await problemsIn(tx, { ...version, markdown });
     if (!parsed.ok) return { problems, policy: null, changes: null };
     const diff = before ? diffPolicies(policyDocument(before), parsed.policy) : null;
     return {

@@ -2,6 +2,7 @@ import { checkPromises } from "./check-promises";
 import type { PolicyProblem } from "./document";
 import { parsePolicy } from "./parse";
 import type { Highlight, PolicyVersion } from "./queries";
+import { technicalProblems } from "./technical";
 import { type PolicyValues, valuesOf } from "./values";
 
 /**
@@ -11,7 +12,7 @@ import { type PolicyValues, valuesOf } from "./values";
  * @param before the version that it follows; its clauses may be named by a highlight as well (they may be gone)
  */
 export function problemsOf(
-  version: Pick<PolicyVersion, "number" | "markdown">,
+  version: Pick<PolicyVersion, "number" | "markdown" | "kind">,
   marks: readonly Pick<Highlight, "clauseId" | "position">[],
   before: { markdown: string } | null,
   values: PolicyValues = valuesOf(version.number),
@@ -28,6 +29,13 @@ export function problemsOf(
       line: 1,
       message: `Highlight ${mark.position + 1} names the clause "${mark.clauseId}", which is not there.`,
     }));
+  if (version.kind === "technical") {
+    const upgraded = previous?.ok
+      ? technicalProblems(previous.policy, parsed.policy)
+      : [{ line: 1, message: "There is no version in force that this could be an upgrade of." }];
+    const marked = marks.length > 0 ? [{ line: 1, message: "A technical upgrade changes nothing to highlight." }] : [];
+    return [...checkPromises(parsed.policy, values), ...upgraded, ...marked];
+  }
   const none =
     before && marks.length === 0
       ? [{ line: 1, message: "There is no highlight: the notice has to say what changes." }]

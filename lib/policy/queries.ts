@@ -36,7 +36,7 @@ export async function inForceIn(tx: Tx): Promise<PolicyVersion | null> {
   return row ? withEffect(row) : null;
 }
 
-async function announcedIn(tx: Tx): Promise<PolicyVersion | null> {
+export async function announcedIn(tx: Tx): Promise<PolicyVersion | null> {
   const [row] = await tx.db
     .select(columns)
     .from(policyVersions)
@@ -51,6 +51,29 @@ export const inForce = (ctx: Ctx): Promise<PolicyVersion | null> => withRead(ctx
 
 /** The next version that was announced and is not yet in force. */
 export const announced = (ctx: Ctx): Promise<PolicyVersion | null> => withRead(ctx, announcedIn);
+
+/**
+ * The version that was taken back last, while whoever was told of it may still count on it: until the day it would have
+ * taken effect, and for 30 days at least. Null when another one was announced since.
+ */
+export function withdrawnLately(
+  ctx: Ctx,
+): Promise<Pick<PolicyVersion, "number" | "withdrawnAt" | "withdrawnReason"> | null> {
+  return withRead(ctx, async (tx) => {
+    const [row] = await tx.db
+      .select()
+      .from(policyVersions)
+      .where(and(isNotNull(policyVersions.announcedAt), isNotNull(policyVersions.withdrawnAt)))
+      .orderBy(desc(policyVersions.withdrawnAt))
+      .limit(1);
+    if (!row?.withdrawnAt) return null;
+    const until = row.withdrawnAt.add({ hours: 24 * 30 });
+    const over = [until, row.effectiveAt ?? until].every((at) => Temporal.Instant.compare(at, tx.now) < 0);
+    const next = await announcedIn(tx);
+    const overtaken = next?.announcedAt && Temporal.Instant.compare(next.announcedAt, row.withdrawnAt) > 0;
+    return over || overtaken ? null : row;
+  });
+}
 
 /** Both in one transaction, with the time they were read at. */
 export function policyNow(

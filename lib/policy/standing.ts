@@ -86,7 +86,7 @@ export function measureAll(clock?: () => Temporal.Instant): Promise<Standings> {
             select max(v2.number) from notices n2 join policy_versions v2 on v2.id = n2.version_id where n2.completed_at is not null)) n,
         (select count(h.id)::int as highlights, max(v.number) as highlights_number, max(v.announced_at)::text as highlights_at
            from policy_versions v join policy_highlights h on h.version_id = v.id
-          where v.number = (select max(number) from policy_versions where announced_at is not null and withdrawn_at is null)) h,
+          where v.number = (select max(number) from policy_versions where announced_at is not null and withdrawn_at is null and kind = 'change')) h,
         (select count(*)::int as uses, max(v.number) as uses_number, max(a.at)::text as uses_at
            from acknowledgements a join policy_versions v on v.id = a.version_id where v.id = ${inForce?.id ?? null}) u`);
     const measured = { ...fromText(inForce, tx.now), ...(counts ? fromCounts(counts) : {}) };

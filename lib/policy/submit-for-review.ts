@@ -6,11 +6,9 @@ import type { Ctx } from "../context";
 import { policyVersions } from "../db/schema";
 import { fail, ok, type Reason, type Result } from "../errors";
 import { earliestEffect } from "../notices/notice-period";
-import { highlightsIn } from "./approval";
 import type { PolicyProblem } from "./document";
 import { lockUnannounced } from "./drafts";
-import { problemsOf } from "./problems-of";
-import { inForceIn } from "./queries";
+import { problemsIn } from "./problems-in";
 import type { PolicyValues } from "./values";
 
 const schema = z.object({ versionId: z.uuid() });
@@ -24,7 +22,7 @@ type Reasons = Extract<
 
 /**
  * Hands a draft to a second person. Refused with every problem named while its source does not parse, a
- * sentence disagrees with the configuration (rule 2), highlights are missing, or no time is set that leaves
+ * sentence disagrees with the configuration (rule 2), highlights are missing or proposed and not decided on, or no time is set that leaves
  * everybody the notice period.
  */
 export async function submitForReview(
@@ -41,11 +39,11 @@ export async function submitForReview(
     if (!version) return fail("not-found");
     if (version.authorId !== actor.staffId) return fail("not-author");
     if (version.submittedAt) return fail("already-done");
-    const before = await inForceIn(tx);
-    const problems = problemsOf(version, await highlightsIn(tx, version.id), before, values);
+    const problems = await problemsIn(tx, version, values);
     if (problems.length > 0) return { ok: false, reason: "policy-problems" as const, problems };
-    if (!version.effectiveAt || Temporal.Instant.compare(version.effectiveAt, earliestEffect(tx.now)) < 0)
-      return fail("too-early");
+    const early = !version.effectiveAt || Temporal.Instant.compare(version.effectiveAt, earliestEffect(tx.now)) < 0;
+    // A technical upgrade holds from the moment it is recorded.
+    if (version.kind === "change" && early) return fail("too-early");
     await tx.db.update(policyVersions).set({ submittedAt: tx.now }).where(eq(policyVersions.id, version.id));
     await recordAudit(tx, {
       action: "policy-version.submitted",

@@ -3,6 +3,7 @@ import type postgres from "postgres";
 import { describe, expect, it } from "vitest";
 import { testDatabase } from "@/test/database";
 import { holderCtx, makePerson, makeStaff, staffCtx } from "@/test/people";
+import { dismissAll } from "@/test/proposals";
 import { type Ctx, systemCtx, visitorCtx } from "../context";
 import { withRead, withTransaction } from "../db/transaction";
 import { announceVersion } from "../notices/announce-version";
@@ -117,6 +118,7 @@ describe("S15: two people publish a version", () => {
     const made = await createDraft(write, { markdown: source(2), effectiveAt: inDays(60), highlights: [mark] });
     if (!made.ok) throw new Error(made.reason);
     const { versionId, number } = made.value;
+    await dismissAll(write, number);
 
     // Nobody but staff sees it, and a missing one looks the same.
     const holder = holderCtx(await makePerson());
@@ -160,6 +162,8 @@ describe("S15: two people publish a version", () => {
       select action from audit_entries where object_id = ${versionId} and action like 'policy-version.%' order by id`;
     expect(entries.map(({ action }) => action)).toEqual([
       "policy-version.drafted",
+      "policy-version.proposal-decided",
+      "policy-version.proposal-decided",
       "policy-version.submitted",
       "policy-version.approved",
       "policy-version.announced",
@@ -173,7 +177,9 @@ describe("S15: two people publish a version", () => {
     const made = await createDraft(write, content);
     if (!made.ok) throw new Error(made.reason);
     const { versionId, number } = made.value;
+    await dismissAll(write, number);
     const approveNow = async () => {
+      await dismissAll(write, number);
       await submitForReview(write, { versionId });
       const { hash } = await onDesk(approve, number);
       expect(await approveVersion(approve, { versionId, boundTo: hash })).toMatchObject({ ok: true });
@@ -213,6 +219,7 @@ describe("S15: two people publish a version", () => {
     const made = await createDraft(write, { markdown, effectiveAt: inDays(64), highlights: [mark] });
     if (!made.ok) throw new Error(made.reason);
     const { versionId, number } = made.value;
+    await dismissAll(write, number);
     const before = { ...valuesOf(number), retention: { ...valuesOf(number).retention, communication: "P4Y" } };
     expect(await submitForReview(write, { versionId }, before)).toMatchObject({ ok: true });
     const { hash } = await onDesk(approve, number);
@@ -231,6 +238,7 @@ describe("S15: two people publish a version", () => {
     const made = await createDraft(write, { markdown: source(2), effectiveAt: inDays(62), highlights: [mark] });
     if (!made.ok) throw new Error(made.reason);
     const { versionId, number } = made.value;
+    await dismissAll(write, number);
     await submitForReview(write, { versionId });
     await approveVersion(approve, { versionId, boundTo: (await onDesk(approve, number)).hash });
     const change = (sql: postgres.Sql) =>
@@ -303,6 +311,7 @@ describe("drafts", () => {
     const submit = async (content: Parameters<typeof createDraft>[1]) => {
       const made = await createDraft(write, content);
       if (!made.ok) throw new Error(made.reason);
+      await dismissAll(write, made.value.number);
       return submitForReview(write, { versionId: made.value.versionId });
     };
     expect(await submit({ markdown: source(2), effectiveAt: inDays(60) })).toMatchObject({

@@ -8,7 +8,11 @@ import { fail, ok, type Reason, type Result } from "../errors";
 import { takesEffectAt } from "../notices/effect-gate";
 import { voidApprovals } from "./drafts";
 
-const schema = z.object({ versionId: z.uuid() });
+const schema = z.object({
+  versionId: z.uuid(),
+  /** Public, in a sentence; the desk asks for it where a version was announced. */
+  reason: z.string().trim().max(500).default(""),
+});
 type Reasons = Extract<
   Reason,
   "not-allowed" | "invalid-input" | "step-up-required" | "not-found" | "already-done" | "in-force"
@@ -16,7 +20,8 @@ type Reasons = Extract<
 
 /**
  * Takes back a draft, or an announced version before it takes effect; its text and number stay on record.
- * What is or was in force cannot be withdrawn: only a newer version, announced in time, changes it.
+ * Whoever was told of it reads the reason; it is public. What is or was in force cannot be withdrawn: only a newer
+ * version, announced in time, changes it.
  */
 export async function withdrawVersion(
   ctx: Ctx,
@@ -26,7 +31,7 @@ export async function withdrawVersion(
   if (actor.kind !== "staff" || actor.role !== "officer") return fail("not-allowed");
   const parsed = schema.safeParse(input);
   if (!parsed.success) return fail("invalid-input");
-  const { versionId } = parsed.data;
+  const { versionId, reason } = parsed.data;
   return withPower(ctx, async (tx) => {
     const [version] = await tx.db.select().from(policyVersions).where(eq(policyVersions.id, versionId)).for("update");
     if (!version) return fail("not-found");
@@ -37,7 +42,10 @@ export async function withdrawVersion(
       .from(policyVersions)
       .where(eq(policyVersions.id, versionId));
     if (announcedAt && effect?.at && Temporal.Instant.compare(effect.at, tx.now) <= 0) return fail("in-force");
-    await tx.db.update(policyVersions).set({ withdrawnAt: tx.now }).where(eq(policyVersions.id, versionId));
+    await tx.db
+      .update(policyVersions)
+      .set({ withdrawnAt: tx.now, withdrawnReason: reason || null })
+      .where(eq(policyVersions.id, versionId));
     const voided = announcedAt ? 0 : await voidApprovals(tx, versionId);
     await recordAudit(tx, {
       action: "policy-version.withdrawn",

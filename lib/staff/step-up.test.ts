@@ -13,8 +13,10 @@ import { announceVersion } from "../notices/announce-version";
 import { approveVersion } from "../policy/approve-version";
 import { commentOnDraft } from "../policy/comment-on-draft";
 import { createDraft } from "../policy/create-draft";
+import { decideProposal } from "../policy/decide-proposal";
 import { editDraft } from "../policy/edit-draft";
 import { editHighlights } from "../policy/edit-highlights";
+import { recordUpgrade } from "../policy/record-upgrade";
 import { resolveComment } from "../policy/resolve-comment";
 import { submitForReview } from "../policy/submit-for-review";
 import { withdrawVersion } from "../policy/withdraw-version";
@@ -41,6 +43,9 @@ const powers: Record<string, (ctx: Ctx) => Promise<unknown>> = {
   submit: (ctx) => submitForReview(ctx, { versionId: none }),
   approve: (ctx) => approveVersion(ctx, { versionId: none, boundTo: hash }),
   announce: (ctx) => announceVersion(ctx, { versionId: none }),
+  record: (ctx) => recordUpgrade(ctx, { versionId: none }),
+  "decide on a proposal": (ctx) =>
+    decideProposal(ctx, { versionId: none, proposal: hash.slice(0, 32), verdict: { decision: "confirmed" } }),
   withdraw: (ctx) => withdrawVersion(ctx, { versionId: none }),
   disable: (ctx) => disableStaff(ctx, { staffId: none }),
 };

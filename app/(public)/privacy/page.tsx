@@ -1,9 +1,10 @@
 import type { Metadata } from "next";
 import { AnnouncedBanner } from "@/components/policy/announced-banner";
 import { PolicyPage } from "@/components/policy/policy-page";
+import { WithdrawnBanner } from "@/components/policy/withdrawn-banner";
 import { Empty, PageHeader } from "@/components/ui/page";
 import { visitorCtx } from "@/lib/context";
-import { policyNow } from "@/lib/policy/queries";
+import { policyNow, withdrawnLately } from "@/lib/policy/queries";
 import { standings } from "@/lib/policy/standing";
 import { config } from "@/trust-center.config";
 
@@ -14,6 +15,7 @@ export const metadata: Metadata = {
 
 export default async function Privacy() {
   const { now, inForce, next } = await policyNow(visitorCtx());
+  const withdrawn = await withdrawnLately(visitorCtx());
   if (!inForce)
     return (
       <>
@@ -23,6 +25,7 @@ export default async function Privacy() {
     );
   return (
     <PolicyPage version={inForce} next={next} standings={await standings()}>
+      {withdrawn ? <WithdrawnBanner version={withdrawn} /> : null}
       {next ? <AnnouncedBanner current={inForce} next={next} now={now} /> : null}
     </PolicyPage>
   );

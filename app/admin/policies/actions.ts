@@ -10,6 +10,7 @@ import { announceVersion } from "@/lib/notices/announce-version";
 import { approveVersion } from "@/lib/policy/approve-version";
 import { commentOnDraft } from "@/lib/policy/comment-on-draft";
 import { createDraft } from "@/lib/policy/create-draft";
+import { decideProposal } from "@/lib/policy/decide-proposal";
 import { dayOf, highlightsForm, textForm } from "@/lib/policy/draft-form";
 import { emptyPolicy } from "@/lib/policy/draft-input";
 import { editDraft } from "@/lib/policy/edit-draft";
@@ -17,6 +18,7 @@ import { editHighlights } from "@/lib/policy/edit-highlights";
 import { lookAtDraft } from "@/lib/policy/look-at-draft";
 import { version } from "@/lib/policy/queries";
 import { readPolicyFile } from "@/lib/policy/read-file";
+import { recordUpgrade } from "@/lib/policy/record-upgrade";
 import { resolveComment } from "@/lib/policy/resolve-comment";
 import { submitForReview } from "@/lib/policy/submit-for-review";
 import { withdrawVersion } from "@/lib/policy/withdraw-version";
@@ -46,6 +48,7 @@ const startForm = z.object({
   /** The number of the version to begin from; empty: from nothing. */
   from: z.string().regex(/^\d{0,6}$/),
   file: file.nullish(),
+  kind: z.enum(["change", "technical"]).default("change"),
 });
 
 export const create = staffAction(startForm, { roles: writers }, async (ctx, input) => {
@@ -56,7 +59,7 @@ export const create = staffAction(startForm, { roles: writers }, async (ctx, inp
     if ("refusal" in read) return read.refusal;
     markdown = read.markdown;
   }
-  const result = await createDraft(ctx, { markdown });
+  const result = await createDraft(ctx, { markdown, kind: input.kind });
   if (!result.ok) return settled(result);
   revalidatePath("/admin/policies", "layout");
   redirect(`/admin/policies/${result.value.number}`);
@@ -107,6 +110,29 @@ export const saveHighlights = staffAction(marksForm, { roles: writers }, async (
   settled(await editHighlights(ctx, input)),
 );
 
+const decideForm = z.intersection(
+  target.extend({
+    proposal: z.string(),
+    decision: z.enum(["confirmed", "edited", "dismissed"]),
+    reason: z.string().default(""),
+  }),
+  z.record(z.string(), z.unknown()),
+);
+
+export const decide = staffAction(decideForm, { roles: writers }, async (ctx, input) => {
+  const { versionId, proposal, decision, reason } = input;
+  if (decision === "confirmed")
+    return settled(await decideProposal(ctx, { versionId, proposal, verdict: { decision } }));
+  if (decision === "dismissed")
+    return settled(await decideProposal(ctx, { versionId, proposal, verdict: { decision, reason } }));
+  // The same fields as a row of the highlights' form; the clause stays the proposal's.
+  const fields = ["kind", "severity", "sentence", "oldText", "newText", "categories"];
+  const row = Object.fromEntries(fields.map((name) => [`highlights.0.${name}`, input[name]]));
+  const [highlight] = highlightsForm.safeParse({ ...row, "highlights.0.clauseId": "same" }).data?.highlights ?? [];
+  if (!highlight) return { reason: "invalid-input" };
+  return settled(await decideProposal(ctx, { versionId, proposal, verdict: { decision, highlight } }));
+});
+
 export const comment = staffAction(
   target.extend({ clauseId: z.string(), body: z.string() }),
   { roles: writers },
@@ -132,6 +158,15 @@ export const announce = staffAction(target, { roles: officers }, async (ctx, inp
   redirect(`/admin/notices/${result.value.noticeId}`);
 });
 
-export const withdraw = staffAction(target, { roles: officers }, async (ctx, input) =>
-  settled(await withdrawVersion(ctx, input)),
+/** A technical upgrade, in the place of announcing: it holds at once and nobody is told. */
+export const record = staffAction(target, { roles: officers }, async (ctx, input) => {
+  const result = await recordUpgrade(ctx, input);
+  if (result.ok) revalidatePath("/", "layout");
+  return settled(result);
+});
+
+export const withdraw = staffAction(
+  target.extend({ reason: z.string().default("") }),
+  { roles: officers },
+  async (ctx, input) => settled(await withdrawVersion(ctx, input)),
 );

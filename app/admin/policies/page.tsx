@@ -47,7 +47,11 @@ export default async function Policies() {
                 </Link>
               ),
             },
-            { key: "title", head: "Title", cell: (one) => one.title },
+            {
+              key: "title",
+              head: "Title",
+              cell: (one) => (one.kind === "technical" ? `${one.title} (technical upgrade)` : one.title),
+            },
             { key: "state", head: "State", cell: (one) => <StateChip state={one.state} /> },
             { key: "announced", head: "Announced", cell: (one) => day(one.announcedAt) },
             { key: "effective", head: "In effect from", cell: (one) => day(one.effectiveAt) },

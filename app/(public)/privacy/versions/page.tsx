@@ -64,6 +64,7 @@ function Entry({ version, before }: { version: VersionHead; before: VersionHead 
           </Link>
         </h2>
         <StateChip state={state} />
+        {version.kind === "technical" ? <p className="text-sm text-muted">Technical upgrade</p> : null}
       </div>
       <dl className="grid grid-cols-[7.5rem_minmax(0,1fr)] gap-x-4 gap-y-1">
         <dt className="text-muted">Last updated</dt>
@@ -74,7 +75,7 @@ function Entry({ version, before }: { version: VersionHead; before: VersionHead 
           <>
             <dt className="text-muted">Withdrawn</dt>
             <dd>
-              <Time at={withdrawnAt.toString()} />, before it took effect
+              <Time at={withdrawnAt.toString()} />, before it took effect. {version.withdrawnReason}
             </dd>
           </>
         ) : null}
@@ -85,9 +86,12 @@ function Entry({ version, before }: { version: VersionHead; before: VersionHead 
       </dl>
       <p className="md:col-start-2">
         {before ? (
-          <Link href={`/privacy/changes/${before.number}/${number}`} prefetch={false} className="link">
-            What changed since version {before.number}
-          </Link>
+          <>
+            {version.kind === "technical" ? "Another rendering of the same words; nobody had to be told. " : null}
+            <Link href={`/privacy/changes/${before.number}/${number}`} prefetch={false} className="link">
+              What changed since version {before.number}
+            </Link>
+          </>
         ) : (
           <span className="text-muted">The first version</span>
         )}

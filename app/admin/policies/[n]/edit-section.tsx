@@ -2,6 +2,7 @@ import Link from "next/link";
 import { DraftEditor } from "@/components/desk/draft-editor";
 import { DraftFile } from "@/components/desk/draft-file";
 import { HighlightsEditor } from "@/components/desk/highlights-editor";
+import { ProposedHighlights } from "@/components/desk/proposed-highlights";
 import { firstEffectiveDay, type VersionPowers } from "@/components/desk/version-powers";
 import { buttonClass } from "@/components/ui/button";
 import { Section } from "@/components/ui/page";
@@ -11,7 +12,8 @@ import { dayOf } from "@/lib/policy/draft-form";
 import type { Draft } from "@/lib/policy/drafts";
 import { lookAtDraft } from "@/lib/policy/look-at-draft";
 import { standings } from "@/lib/policy/standing";
-import { edit, importFile, saveHighlights } from "../actions";
+import { config } from "@/trust-center.config";
+import { decide, edit, importFile, saveHighlights } from "../actions";
 
 /** Text, file and highlights of a draft, for its author; for the others why not, and what they can do instead. */
 export async function EditSection({
@@ -20,6 +22,7 @@ export async function EditSection({
   power,
   clauses,
   imported,
+  nameOf,
 }: {
   ctx: StaffCtx;
   draft: Draft;
@@ -27,8 +30,27 @@ export async function EditSection({
   clauses: Pick<Clause, "id">[];
   /** Names the file that was put in place of the text, so that an open editor begins anew. */
   imported: string;
+  nameOf: (staffId: string | null) => string;
 }) {
   const { version, state, approval } = draft;
+  const technical = version.kind === "technical";
+  const unannounced = state === "draft" || state === "in-review";
+  const proposals =
+    technical || !unannounced || !draft.before ? null : (
+      <Section
+        id="proposals"
+        title="Proposed highlights"
+        lead="What the rules find significant between the version in force and the text as it is saved. Each is confirmed, edited or dismissed before a second person reads it."
+      >
+        <ProposedHighlights
+          proposals={draft.proposals}
+          versionId={version.id}
+          decide={power.possible ? decide : null}
+          nameOf={nameOf}
+          zone={config.clocks.zone}
+        />
+      </Section>
+    );
   const file = (
     <DraftFile
       action={power.possible ? importFile : null}
@@ -54,6 +76,7 @@ export async function EditSection({
           </p>
         )}
         {file}
+        {proposals}
       </Section>
     );
   const look = await lookAtDraft(ctx, version.id, version.markdown);
@@ -73,26 +96,29 @@ export async function EditSection({
           base={draft.textBase}
           markdown={version.markdown}
           effectiveOn={version.effectiveAt ? dayOf(version.effectiveAt) : ""}
-          firstDay={firstEffectiveDay(Temporal.Now.instant())}
+          firstDay={technical ? null : firstEffectiveDay(Temporal.Now.instant())}
           auto={state === "draft"}
           initial={look}
           standings={await standings()}
         />
         <div className="mt-8">{file}</div>
       </Section>
-      <Section
-        id="highlights"
-        title="Highlights"
-        lead="The significant changes. They stand in the mail to everybody, the most important first. Clear every field of one to remove it; saving brings empty rows."
-      >
-        <HighlightsEditor
-          action={saveHighlights}
-          versionId={version.id}
-          base={draft.highlightsBase}
-          highlights={draft.highlights}
-          clauses={clauses.map(({ id }) => id)}
-        />
-      </Section>
+      {proposals}
+      {technical ? null : (
+        <Section
+          id="highlights"
+          title="Highlights"
+          lead="The significant changes. They stand in the mail to everybody, the most important first. Clear every field of one to remove it; saving brings empty rows."
+        >
+          <HighlightsEditor
+            action={saveHighlights}
+            versionId={version.id}
+            base={draft.highlightsBase}
+            highlights={draft.highlights}
+            clauses={clauses.map(({ id }) => id)}
+          />
+        </Section>
+      )}
     </>
   );
 }

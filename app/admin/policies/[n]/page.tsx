@@ -7,14 +7,14 @@ import { PolicyProblems } from "@/components/desk/policy-problems";
 import { VersionHead } from "@/components/desk/version-head";
 import { versionPowers } from "@/components/desk/version-powers";
 import { Step } from "@/components/desk/version-steps";
-import { ActionForm, SubmitButton } from "@/components/ui/form";
+import { ActionForm, FormArea, SubmitButton } from "@/components/ui/form";
 import { Section } from "@/components/ui/page";
 import { Time } from "@/components/ui/time";
 import { noticeProgress } from "@/lib/notices/queries";
 import { commentsOn } from "@/lib/policy/comments";
 import { parsePolicy } from "@/lib/policy/parse";
 import { config } from "@/trust-center.config";
-import { announce, approve, comment, resolve, submit, withdraw } from "../actions";
+import { announce, approve, comment, record, resolve, submit, withdraw } from "../actions";
 import { EditSection } from "./edit-section";
 import { readVersion } from "./read-version";
 
@@ -39,6 +39,7 @@ export default async function Version({
   const parsed = parsePolicy(version.markdown);
   const clauses = parsed.ok ? parsed.policy.clauses.map(({ id, heading }) => ({ id, heading })) : [];
   const unannounced = state === "draft" || state === "in-review";
+  const technical = version.kind === "technical";
   const writes = ctx.actor.role !== "auditor";
   const comments = await commentsOn(ctx, version.id);
   const target = <input type="hidden" name="versionId" value={version.id} />;
@@ -87,8 +88,15 @@ export default async function Version({
           >
             <ConfirmDisclosure label="Approve">
               <p className="text-sm">
-                You approve this text ({version.sha256.slice(0, 12)}) with {marks}, for every account holder, in effect
-                from {effect}. An edit of any of these voids your approval.
+                You approve this text ({version.sha256.slice(0, 12)}) with{" "}
+                {technical ? (
+                  "no highlight, for nobody to be told"
+                ) : (
+                  <>
+                    {marks}, for every account holder, in effect from {effect}
+                  </>
+                )}
+                . An edit of any of these voids your approval.
               </p>
               <ActionForm action={approve}>
                 {target}
@@ -98,7 +106,7 @@ export default async function Version({
             </ConfirmDisclosure>
           </Step>
           <Step
-            title="Announce to everybody"
+            title={technical ? "Record the upgrade" : "Announce to everybody"}
             done={
               version.announcedAt ? (
                 <>
@@ -112,18 +120,29 @@ export default async function Version({
               ) : null
             }
             power={powers.announce}
-            note={`The text becomes public and fixed, and every account holder is mailed, at least ${config.clocks.noticeDays} days before it counts.`}
+            note={
+              technical
+                ? "The text takes the place of the version in force at once; nobody is told, since no word of it changes."
+                : `The text becomes public and fixed, and every account holder is mailed, at least ${config.clocks.noticeDays} days before it counts.`
+            }
           >
-            <ConfirmDisclosure label="Announce">
-              <p className="text-sm">
-                From this click the text is public and can never change. Every account holder is mailed the {marks}. It
-                takes effect {effect}.
-              </p>
-              <ActionForm action={announce}>
+            {technical ? (
+              <ActionForm action={record}>
                 {target}
-                <SubmitButton>Announce version {version.number} now</SubmitButton>
+                <SubmitButton>Record version {version.number} now</SubmitButton>
               </ActionForm>
-            </ConfirmDisclosure>
+            ) : (
+              <ConfirmDisclosure label="Announce">
+                <p className="text-sm">
+                  From this click the text is public and can never change. Every account holder is mailed the {marks}.
+                  It takes effect {effect}.
+                </p>
+                <ActionForm action={announce}>
+                  {target}
+                  <SubmitButton>Announce version {version.number} now</SubmitButton>
+                </ActionForm>
+              </ConfirmDisclosure>
+            )}
           </Step>
           <Step
             title="In force"
@@ -141,18 +160,30 @@ export default async function Version({
           </Step>
         </ol>
         {version.withdrawnAt ? (
-          <p className="mt-4">Withdrawn {at(version.withdrawnAt)}. Its text and number stay on record.</p>
+          <p className="mt-4">
+            Withdrawn {at(version.withdrawnAt)}
+            {version.withdrawnReason ? `: ${version.withdrawnReason}` : "."} Its text and number stay on record.
+          </p>
         ) : powers.withdraw ? (
           <div className="mt-6">
             {powers.withdraw.possible ? (
               <ConfirmDisclosure label="Withdraw this version">
                 <p className="text-sm">
                   {version.announcedAt
-                    ? "Everybody was or is being told about it. Stop the notice as well, and write to whoever was reached. The text stays public as a withdrawn one."
+                    ? "Nothing more is sent about it. Its text stays public as a withdrawn one; your reason stands beside it, on the policy page and in the feeds."
                     : "The draft stays on record and cannot be taken up again."}
                 </p>
                 <ActionForm action={withdraw}>
                   {target}
+                  {version.announcedAt ? (
+                    <FormArea
+                      id="reason"
+                      label="Why, in a sentence that everybody reads"
+                      rows={2}
+                      maxLength={500}
+                      required
+                    />
+                  ) : null}
                   <SubmitButton look="danger">Withdraw version {version.number}</SubmitButton>
                 </ActionForm>
               </ConfirmDisclosure>
@@ -169,6 +200,7 @@ export default async function Version({
             draft={draft}
             power={powers.edit}
             clauses={clauses}
+            nameOf={nameOf}
             imported={(await firstValues(searchParams)).imported ?? ""}
           />
         ) : null}

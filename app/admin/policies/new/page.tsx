@@ -40,6 +40,10 @@ export default async function NewDraft({ searchParams }: { searchParams: SearchP
           ))}
           <option value="">An empty text</option>
         </FormSelect>
+        <FormSelect id="kind" label="What it is" defaultValue="change">
+          <option value="change">A change: everybody is told</option>
+          <option value="technical">A technical upgrade: the same words in another rendering</option>
+        </FormSelect>
         <FormText
           id="file"
           label="Or from a file"

@@ -54,6 +54,14 @@ export default async function Version({ params }: PageProps<"/privacy/versions/[
           </p>
         </Callout>
       ) : null}
+      {version.kind === "technical" ? (
+        <Callout title="This is a technical upgrade">
+          <p>
+            It has the words, numbers, links and promises of the version before it in another rendering, so nobody had
+            to be told.
+          </p>
+        </Callout>
+      ) : null}
       {version.state === "superseded" ? (
         <Callout title="This is an earlier version">
           <p>It is kept for the record. {current} is in force now.</p>
@@ -61,7 +69,9 @@ export default async function Version({ params }: PageProps<"/privacy/versions/[
       ) : null}
       {version.state === "withdrawn" ? (
         <Callout look="bad" title="This version was withdrawn">
-          <p>It was announced and taken back before it took effect. {current} holds.</p>
+          <p>
+            It was announced and taken back before it took effect. {version.withdrawnReason} {current} holds.
+          </p>
         </Callout>
       ) : null}
       {version.state === "in-force" && next ? <AnnouncedBanner current={version} next={next} now={now} /> : null}
