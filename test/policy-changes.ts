@@ -1,8 +1,9 @@
 import { expect } from "vitest";
-import { type ClauseChange, diffPolicies, type Piece, type PolicyDiff, type Row } from "@/lib/policy/diff";
+import { type ClauseChange, diffPolicies, type PolicyDiff, type Row } from "@/lib/policy/diff";
 import type { ComparedClause } from "@/lib/policy/diff-clauses";
 import { readForeign } from "@/lib/policy/foreign";
 import { newText, oldText, type Run } from "@/lib/policy/runs";
+import type { Piece } from "@/lib/policy/sentences";
 import { splitSentences } from "@/lib/policy/split";
 
 export type Text = { clauses: ComparedClause[] };

@@ -34,6 +34,7 @@ describe("safeNext", () => {
     "/accounts",
     "/api/auth/callback/email",
     "/sign-in",
+    "/account?",
     "",
     ["/account"],
     null,

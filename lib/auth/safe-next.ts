@@ -8,7 +8,7 @@ const allowed = [
 ];
 
 /** Letters, digits and the few signs a query of ours needs; no percent, so nothing is hidden by encoding. */
-const query = /^[\w=&.,~+:-]{0,200}$/;
+const query = /^[\w=&.,~+:-]{1,200}$/;
 
 export const defaultNext = "/account";
 

@@ -123,14 +123,14 @@ describe.skipIf(!canMount)("R13: a disk that is really full (skipped unless root
       await expectWhole(asked);
       await rm(join(disk, "packages", asked.packageId), { recursive: true });
     }
-  });
+  }, 240_000);
 
   it("the worker says so on the health page, tries again by itself, and gets through once there is room", async () => {
     await leave(0);
     const asked = await ask();
     const worker = await startWorker(["package.write"]);
     try {
-      await until(async () => (await stateOf(asked)).state === "retrying", 30);
+      await until(async () => (await stateOf(asked)).state === "retrying", 90);
       expect((await stateOf(asked)).failure).toMatchObject({ kind: "disk-full" });
       const { ready, checks } = await checkReady();
       expect([ready, checks.storage.why]).toEqual([false, "ENOSPC"]);
@@ -140,14 +140,14 @@ describe.skipIf(!canMount)("R13: a disk that is really full (skipped unless root
         and state = 'created' and start_after > now() + interval '30 s'`;
       const waiting = async () => (await database.sql`select 1 from pgboss.job where ${next()}`).length;
       const aMinuteLater = async () => {
-        await until(async () => (await waiting()) === 1, 20);
+        await until(async () => (await waiting()) === 1, 60);
         await database.sql`update pgboss.job set start_after = now() where ${next()}`;
       };
       await aMinuteLater();
       await until(async () => {
         const [row] = await database.sql`select fence from packages where id = ${asked.packageId}`;
         return Number(row?.fence) >= 2 && (await waiting()) === 1;
-      }, 20);
+      }, 60);
       await makeRoom();
       await aMinuteLater();
       await until(async () => (await stateOf(asked)).state === "ready", 30);
@@ -159,5 +159,5 @@ describe.skipIf(!canMount)("R13: a disk that is really full (skipped unless root
     } finally {
       await worker.stop();
     }
-  });
+  }, 300_000);
 });

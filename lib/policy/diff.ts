@@ -1,13 +1,8 @@
 import { type ClausePair, type ComparedClause, pairClauses } from "./diff-clauses";
 import { type Matched, matchSentences, type Step } from "./match-sentences";
 import type { Run } from "./runs";
-import { type Sentence, sentencesOf } from "./sentences";
+import { type Piece, type Sentence, sentencesOf } from "./sentences";
 
-/**
- * A sentence in its place: `block` is the index of its block in the clause. `text` keeps the space behind it; `spans` are
- * the links and formatting that lie on it. A sentence that was split, or two that were made one, is a piece of two sentences.
- */
-export type Piece = Pick<Sentence, "block" | "kind" | "depth" | "text" | "spans">;
 /** Where the other end of a moved sentence stands. */
 export type Place = { id: string; heading: string };
 
@@ -135,18 +130,18 @@ function rowOf(step: Step, { moves }: Matched, places: ReadonlyMap<ComparedClaus
   const placeOf = (sentence: Sentence | undefined) =>
     (sentence && places.get(sentence.clause)) ?? { id: "", heading: "" };
   if (old && now) {
-    if (kind === "same") return { kind, old, new: now };
-    return { kind: kind ?? "changed", old, new: now, runs: runs ?? [] };
+    if (kind === "same") return { kind, old: old.piece, new: now.piece };
+    return { kind: kind ?? "changed", old: old.piece, new: now.piece, runs: runs ?? [] };
   }
   if (old) {
     const move = moves.get(old);
-    if (!move) return { kind: "deleted", old };
-    return { kind: "moved-away", old, to: placeOf(move.now), changed: move.runs !== null };
+    if (!move) return { kind: "deleted", old: old.piece };
+    return { kind: "moved-away", old: old.piece, to: placeOf(move.now), changed: move.runs !== null };
   }
   if (!now) throw new Error("a step of neither text");
   const move = moves.get(now);
-  if (!move) return { kind: "inserted", new: now };
-  return { kind: "moved-here", new: now, from: placeOf(move.old), runs: move.runs };
+  if (!move) return { kind: "inserted", new: now.piece };
+  return { kind: "moved-here", new: now.piece, from: placeOf(move.old), runs: move.runs };
 }
 
 function countChanges(clauses: readonly ClauseChange[]): Counts {

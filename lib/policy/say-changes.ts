@@ -1,6 +1,7 @@
-import type { Piece, Place, Row } from "./diff";
+import type { Place, Row } from "./diff";
 import type { FormatChange, Run } from "./runs";
 import { newText, oldText } from "./runs";
+import type { Piece } from "./sentences";
 
 /**
  * A stretch of a comparison as it is put before a reader, the same for every form it takes: page, mail, plain text, JSON.

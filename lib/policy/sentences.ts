@@ -20,9 +20,17 @@ export type Sentence = {
   /** The same for the same words with the same formatting and links. */
   fullKey: string;
   clause: ComparedClause;
+  /** What of it a row of the difference shows: nothing that only the comparison needs goes to a browser. */
+  piece: Piece;
   /** The sentences that it was joined from, in order. */
   parts?: readonly Sentence[];
 };
+
+/**
+ * A sentence in its place: `block` is the index of its block in the clause. `text` keeps the space behind it; `spans` are
+ * the links and formatting that lie on it. A sentence that was split, or two that were made one, is a piece of two sentences.
+ */
+export type Piece = Pick<Sentence, "block" | "kind" | "depth" | "text" | "spans">;
 
 const none: readonly Span[] = [];
 const known = new WeakMap<ComparedClause, Sentence[]>();
@@ -40,13 +48,14 @@ function sentencesIn({ kind, depth, text, spans }: Block, block: number, clause:
   const apart = kind === "heading" || kind === "plain" ? kind : "text";
   const pieces = kind === "row" || kind === "heading" ? [text] : splitSentences(text);
   let at = 0;
-  return pieces.map((piece): Sentence => {
+  return pieces.map((words): Sentence => {
     const start = at;
-    at += piece.length;
+    at += words.length;
     const own = spans ? spansWithin(spans, start, at) : none;
-    const key = `${apart} ${sameText(piece)}`;
+    const key = `${apart} ${sameText(words)}`;
     const fullKey = own.length === 0 ? key : `${key}\u0000${own.map(spanKey).join("\u0000")}`;
-    return { block, kind, depth, text: piece, spans: own, apart, key, fullKey, clause };
+    const piece: Piece = { block, kind, depth, text: words, spans: own };
+    return { ...piece, piece, apart, key, fullKey, clause };
   });
 }
 
@@ -64,8 +73,9 @@ export function spansWithin(spans: readonly Span[], start: number, end: number):
 /** Two sentences of one block, the second right behind the first, as one. */
 export function joinSentences(a: Sentence, b: Sentence): Sentence {
   const behind = b.spans.map((span) => ({ ...span, start: span.start + a.text.length, end: span.end + a.text.length }));
-  const text = a.text + b.text;
-  const key = `${a.apart} ${sameText(text)}`;
+  const { block, kind, depth } = a;
+  const piece: Piece = { block, kind, depth, text: a.text + b.text, spans: [...a.spans, ...behind] };
+  const key = `${a.apart} ${sameText(piece.text)}`;
   const parts = [...(a.parts ?? [a]), ...(b.parts ?? [b])];
-  return { ...a, text, spans: [...a.spans, ...behind], key, fullKey: key, parts };
+  return { ...a, ...piece, piece, key, fullKey: key, parts };
 }
