@@ -24,7 +24,7 @@ const median = (values: number[]): number => values.toSorted((a, b) => a - b)[Ma
  * `COPY | gzip -1 | openssl enc -aes-256-ctr`, one after the other, several times. The worker's time
  * is the whole of it: finding and counting the rows, both forms, hashes, progress, index, fsync, offer.
  */
-export async function run({ rows, runs }: { rows: number; runs: number }): Promise<BenchResult[]> {
+export async function run({ rows = 5_000_000, runs }: { rows?: number; runs: number }): Promise<BenchResult[]> {
   if (!hasPsql()) throw new Error("The pipe to compare with needs psql: apt-get install postgresql-client");
   const { directory, server } = await startPlatform(rows);
   await buildWorker(root);

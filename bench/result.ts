@@ -21,4 +21,4 @@ export function verdict({ value, goal }: BenchResult): string {
 }
 
 /** What a module of this folder exports; `bin/bench.ts` finds it by the file's name. */
-export type Bench = { run: (options: { seconds: number; rows: number; runs: number }) => Promise<BenchResult[]> };
+export type Bench = { run: (options: { seconds: number; rows?: number; runs: number }) => Promise<BenchResult[]> };

@@ -1,4 +1,4 @@
-import { eq } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import { systemCtx } from "../lib/context";
 import { notices } from "../lib/db/schema";
 import { withTransaction } from "../lib/db/transaction";
@@ -18,7 +18,10 @@ export async function seedNotices(): Promise<void> {
   const version = await announced(ctx);
   if (!version) return;
   const noticeId = await withTransaction(ctx, async (tx) => {
-    const [known] = await tx.db.select({ id: notices.id }).from(notices).where(eq(notices.versionId, version.id));
+    const [known] = await tx.db
+      .select({ id: notices.id })
+      .from(notices)
+      .where(and(eq(notices.versionId, version.id), eq(notices.kind, "announcement")));
     if (known) return known.id;
     const id = newId();
     await tx.db.insert(notices).values({ id, versionId: version.id });

@@ -11,6 +11,7 @@ import { PackageReady, packageReadySubject } from "./package-ready";
 import { PackageRequested, packageRequestedSubject } from "./package-requested";
 import { PolicyChange, policyChangeSubject } from "./policy-change";
 import { PolicyNotice, policyNoticeSubject } from "./policy-notice";
+import { PolicyWithdrawn, policyWithdrawnSubject } from "./policy-withdrawn";
 import { SecurityAlert, securityAlertSubject } from "./security-alert";
 import { SignInCode, signInCodeSubject } from "./sign-in-code";
 import { SignInUnknown, signInUnknownSubject } from "./sign-in-unknown";
@@ -46,6 +47,7 @@ export const templates = {
   "package-requested": template(packageRequestedSubject, PackageRequested),
   "policy-change": template(policyChangeSubject, PolicyChange),
   "policy-notice": template(policyNoticeSubject, PolicyNotice),
+  "policy-withdrawn": template(policyWithdrawnSubject, PolicyWithdrawn),
   "security-alert": template(securityAlertSubject, SecurityAlert),
   "sign-in-code": template(signInCodeSubject, SignInCode),
   "sign-in-unknown": template(signInUnknownSubject, SignInUnknown),

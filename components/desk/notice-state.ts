@@ -29,7 +29,10 @@ export function noticeState(
     return {
       chip: "declined",
       word: "Stopped",
-      says: "It was ended for good. Whoever was not reached needs a logged exception before the version can take effect.",
+      says:
+        notice.stopReason === "withdrawn"
+          ? "The version was withdrawn, so nothing more of this is sent. Those who were told of it are told that, by a notice of its own."
+          : "It was ended for good. Whoever was not reached needs a logged exception before the version can take effect.",
       moving: false,
     };
   }

@@ -26,7 +26,9 @@ export function NoticeEvidence({ notice, zone }: { notice: MyNotice; zone: strin
   const { chip, word } = states[notice.state];
   const at = (instant: Temporal.Instant) => formatInstant(instant.toString(), zone, true);
   const steps: [string, Temporal.Instant][] = [
-    ...(notice.announcedAt ? [["Announced", notice.announcedAt] as [string, Temporal.Instant]] : []),
+    ...(notice.announcedAt && notice.kind === "announcement"
+      ? [["Announced", notice.announcedAt] as [string, Temporal.Instant]]
+      : []),
     ...(notice.sentAt ? [["Handed to the mail service", notice.sentAt] as [string, Temporal.Instant]] : []),
     ...notice.events
       .filter((event) => event.type in eventWords && event.type !== "email.sent")
@@ -35,19 +37,24 @@ export function NoticeEvidence({ notice, zone }: { notice: MyNotice; zone: strin
   return (
     <article className="space-y-3">
       <h3 className="flex flex-wrap items-center gap-3 text-lg">
-        Version {notice.number} of the privacy policy <Chip kind={chip}>{word}</Chip>
+        {notice.kind === "withdrawal" ? "Withdrawal of version" : "Version"} {notice.number} of the privacy policy{" "}
+        <Chip kind={chip}>{word}</Chip>
       </h3>
       <p>
-        {notice.effectiveAt ? <>Takes effect on {at(notice.effectiveAt)}. </> : null}
+        {notice.withdrawnAt ? (
+          <>It was withdrawn on {at(notice.withdrawnAt)} and does not take effect. </>
+        ) : notice.effectiveAt ? (
+          <>Takes effect on {at(notice.effectiveAt)}. </>
+        ) : null}
         <a
           className="link"
           href={
-            notice.previous === null
+            notice.previous === null || notice.withdrawnAt
               ? `/privacy/versions/${notice.number}`
               : `/privacy/changes/${notice.previous}/${notice.number}`
           }
         >
-          {notice.previous === null ? "Read it" : "See what changes"}
+          {notice.previous === null || notice.withdrawnAt ? "Read it" : "See what changes"}
         </a>
       </p>
       <ol className="space-y-2 border-l-2 border-line pl-4">

@@ -31,7 +31,7 @@ function waitOf(headers: Headers): number {
  * @param timeoutMs after so long a call that has no answer ends, with an unknown outcome
  */
 export const makeResendTransport = (timeoutMs: number): Transport => ({
-  async send(path, body, key) {
+  async send(path, body, key, _template, count = 1) {
     const { RESEND_API_KEY, RESEND_BASE_URL } = env();
     const client = new Resend(RESEND_API_KEY, RESEND_BASE_URL ? { baseUrl: RESEND_BASE_URL.replace(/\/$/, "") } : {});
     const answer = await client.fetchRequest<unknown>(path, {
@@ -47,13 +47,13 @@ export const makeResendTransport = (timeoutMs: number): Transport => ({
       signal: AbortSignal.timeout(timeoutMs),
     });
     if (answer.error) return outcomeOfError(answer.error, answer.headers);
-    return outcomeOfSuccess(path, body, answer.data, answer.headers);
+    return outcomeOfSuccess(path, count, answer.data, answer.headers);
   },
 });
 
 export const resendTransport = makeResendTransport(30_000);
 
-function outcomeOfSuccess(path: string, body: string | Buffer, data: unknown, headers: Headers): Outcome {
+function outcomeOfSuccess(path: string, count: number, data: unknown, headers: Headers): Outcome {
   const pace = { waitMs: waitOf(headers) };
   if (path === "/emails") {
     const parsed = one.safeParse(data);
@@ -61,7 +61,6 @@ function outcomeOfSuccess(path: string, body: string | Buffer, data: unknown, he
     return { kind: "accepted", ids: [parsed.data.id], pace, delivered: false };
   }
   const parsed = many.safeParse(data);
-  const count = (JSON.parse(String(body)) as unknown[]).length;
   const refused = new Set(parsed.data?.errors?.map((error) => error.index));
   // Ids come in the order of the mails it took; any other count cannot be told apart.
   if (!parsed.success || parsed.data.data.length + refused.size !== count) return { kind: "unknown", why: "reply" };

@@ -20,9 +20,16 @@ export type Transport = {
   /**
    * Hands over mails as one call.
    * @param body JSON: one mail for `/emails`, an array of up to 100 for `/emails/batch`; sent as these very bytes
+   * @param count how many mails the body holds
    * @param key the idempotency key, 1 to 256 characters; same key and body send once
    */
-  send(path: "/emails" | "/emails/batch", body: string | Buffer, key: string, template: string): Promise<Outcome>;
+  send(
+    path: "/emails" | "/emails/batch",
+    body: string | Buffer,
+    key: string,
+    template: string,
+    count?: number,
+  ): Promise<Outcome>;
 };
 
 /** Resend when a key is set; otherwise the local mailbox. */

@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull, sql } from "drizzle-orm";
+import { and, asc, eq, gte, isNull, sql } from "drizzle-orm";
 import { config } from "../../trust-center.config";
 import { recordAudit } from "../audit/record";
 import type { Ctx } from "../context";
@@ -27,8 +27,8 @@ async function isWithdrawn(tx: Tx, notice: Notice): Promise<boolean> {
   return Boolean(version?.withdrawnAt);
 }
 
-/** Takes over the delivery: the number every later write of this run must still hold. Null when there is nothing to do. */
-export function takeFence(ctx: Ctx, noticeId: string): Promise<number | null> {
+/** Takes over the delivery under a number that every later write of this run must still hold. Null when there is nothing to do. */
+export function takeFence(ctx: Ctx, noticeId: string): Promise<Run | null> {
   return withTransaction(ctx, async (tx) => {
     const notice = await lockNotice(tx, noticeId);
     if (!notice?.startedAt || notice.pausedAt || notice.stoppedAt || notice.completedAt) return null;
@@ -36,74 +36,90 @@ export function takeFence(ctx: Ctx, noticeId: string): Promise<number | null> {
       .update(notices)
       .set({ fence: notice.fence + 1, activeAt: tx.now })
       .where(eq(notices.id, noticeId));
-    return notice.fence + 1;
+    return { fence: notice.fence + 1, kind: notice.kind, from: 0, countedAt: 0, batches: 0 };
   });
 }
+
+/** What one run of the delivery remembers between batches, so that a claim looks at few rows however many there are. */
+export type Run = {
+  fence: number;
+  kind: Notice["kind"];
+  /** Where the batches begin that may still be to hand over. */
+  from: number;
+  /** When bounces and complaints were last counted; 0 before the first time. */
+  countedAt: number;
+  /** How many batches the notice has. */
+  batches: number;
+};
+
+/** So often bounces and complaints are counted while a mailing runs; at the service's real rate, every few batches. */
+const countMs = 1000;
 
 /**
  * The next batch to hand over, its attempt noted before the call. Null when the run should end: overtaken,
  * paused, resting, stopped itself, or nothing left.
  */
-export function claimBatch(ctx: Ctx, noticeId: string, fence: number): Promise<ClaimedBatch | null> {
+export function claimBatch(ctx: Ctx, noticeId: string, run: Run): Promise<ClaimedBatch | null> {
   return withTransaction(ctx, async (tx) => {
-    const notice = await lockNotice(tx, noticeId, fence);
+    const notice = await lockNotice(tx, noticeId, run.fence);
     if (!notice || notice.pausedAt || notice.stoppedAt || notice.completedAt) return null;
-    if (await isWithdrawn(tx, notice)) return null;
+    if (notice.kind === "announcement" && (await isWithdrawn(tx, notice))) return null;
     if (notice.restUntil && Temporal.Instant.compare(notice.restUntil, tx.now) > 0) return null;
-    const set = (values: Partial<Notice>) => tx.db.update(notices).set(values).where(eq(notices.id, noticeId));
-    const counts = await countsOf(tx, noticeId);
-    const over = overBound(notice, counts);
-    if (over) {
-      await set({ pausedAt: tx.now, pauseReason: over });
-      await recordAudit(tx, {
-        action: "notice.stopped-itself",
-        object: { type: "notice", id: noticeId },
-        payload: { reason: over, ...counts },
-      });
-      log.error({ noticeId, reason: over, ...counts }, "mailing stopped itself");
-      return null;
-    }
-    if (await restsForCanary(tx, notice, counts, set)) return null;
+    if (Date.now() - run.countedAt >= countMs && (await stopsItself(tx, notice, run))) return null;
     for (;;) {
       const [batch] = await tx.db
         .select()
         .from(noticeBatches)
-        .where(and(eq(noticeBatches.noticeId, noticeId), isNull(noticeBatches.sentAt), isNull(noticeBatches.failedAt)))
+        .where(
+          and(
+            eq(noticeBatches.noticeId, noticeId),
+            gte(noticeBatches.position, run.from),
+            isNull(noticeBatches.sentAt),
+            isNull(noticeBatches.failedAt),
+          ),
+        )
         .orderBy(asc(noticeBatches.position))
         .limit(1);
       if (!batch?.body) {
-        await complete(tx, noticeId, counts);
+        await complete(tx, noticeId);
         return null;
       }
+      if (await restsForCanary(tx, notice, batch.position, run.batches)) return null;
+      run.from = batch.position;
       if (batch.firstAttemptAt && Temporal.Instant.compare(batch.firstAttemptAt.add({ hours: keyHours }), tx.now) < 0) {
         await leaveToAPerson(tx, batch);
         continue;
       }
       const attempt = { attempts: batch.attempts + 1, firstAttemptAt: batch.firstAttemptAt ?? tx.now };
       await tx.db.update(noticeBatches).set(attempt).where(eq(noticeBatches.id, batch.id));
-      await set({ activeAt: tx.now, restUntil: null });
+      await tx.db.update(notices).set({ activeAt: tx.now, restUntil: null }).where(eq(notices.id, noticeId));
       return { ...batch, ...attempt, body: batch.body };
     }
   });
 }
 
-type Counts = { handed: number; bounced: number; complained: number; batches: number; sentBatches: number };
+type Counts = { handed: number; bounced: number; complained: number };
 
-async function countsOf(tx: Tx, noticeId: string): Promise<Counts> {
-  const [row] = await tx.db.execute<Record<keyof Counts, string>>(sql`
-    select coalesce(sum(size) filter (where sent_at is not null), 0)::text as handed,
-           count(*)::text as batches, (count(*) filter (where sent_at is not null))::text as "sentBatches",
-           (select count(*) from notice_recipients where notice_id = ${noticeId} and state = 'bounced')::text as bounced,
-           (select count(*) from notice_recipients where notice_id = ${noticeId} and state = 'complained')::text as complained
-    from notice_batches where notice_id = ${noticeId}`);
-  const number = (name: keyof Counts) => Number(row?.[name] ?? 0);
-  return {
-    handed: number("handed"),
-    bounced: number("bounced"),
-    complained: number("complained"),
-    batches: number("batches"),
-    sentBatches: number("sentBatches"),
-  };
+/** Pauses a mailing that bounces or complaints went over the bound of (R6). */
+async function stopsItself(tx: Tx, notice: Notice, run: Run): Promise<boolean> {
+  const [row] = await tx.db.execute<Counts & { batches: number }>(sql`
+    select coalesce(sum(size) filter (where sent_at is not null), 0)::int as handed, count(*)::int as batches,
+           (select count(*)::int from notice_recipients where notice_id = ${notice.id} and state = 'bounced') as bounced,
+           (select count(*)::int from notice_recipients where notice_id = ${notice.id} and state = 'complained') as complained
+    from notice_batches where notice_id = ${notice.id}`);
+  const { batches, ...counts } = row ?? { batches: 0, handed: 0, bounced: 0, complained: 0 };
+  run.batches = batches;
+  run.countedAt = Date.now();
+  const over = overBound(notice, counts);
+  if (!over) return false;
+  await tx.db.update(notices).set({ pausedAt: tx.now, pauseReason: over }).where(eq(notices.id, notice.id));
+  await recordAudit(tx, {
+    action: "notice.stopped-itself",
+    object: { type: "notice", id: notice.id },
+    payload: { reason: over, ...counts },
+  });
+  log.error({ noticeId: notice.id, reason: over, ...counts }, "mailing stopped itself");
+  return true;
 }
 
 /** A few single reports among the first hundred say little; above these counts the shares decide. */
@@ -120,33 +136,28 @@ function overBound(notice: Notice, counts: Counts): "bounces" | "complaints" | n
 }
 
 /** After the canary share, real mail waits for what comes back; the local mailbox reports at once. */
-async function restsForCanary(
-  tx: Tx,
-  notice: Notice,
-  counts: Counts,
-  set: (values: Partial<Notice>) => Promise<unknown>,
-): Promise<boolean> {
-  const canary = Math.max(1, Math.ceil(counts.batches * config.notices.canaryShare));
-  if (notice.canaryAt || counts.sentBatches < canary || counts.batches <= canary) return false;
-  await set({ canaryAt: tx.now });
-  if (!env().RESEND_API_KEY) return false;
-  await set({ restUntil: tx.now.add({ minutes: config.notices.canaryMinutes }) });
-  return true;
+async function restsForCanary(tx: Tx, notice: Notice, position: number, batches: number): Promise<boolean> {
+  const canary = Math.max(1, Math.ceil(batches * config.notices.canaryShare));
+  if (notice.canaryAt || position < canary) return false;
+  const restUntil = env().RESEND_API_KEY ? tx.now.add({ minutes: config.notices.canaryMinutes }) : null;
+  await tx.db.update(notices).set({ canaryAt: tx.now, restUntil }).where(eq(notices.id, notice.id));
+  // What the caller holds would end the rest again.
+  notice.canaryAt = tx.now;
+  return restUntil !== null;
 }
 
-async function complete(tx: Tx, noticeId: string, counts: Counts): Promise<void> {
-  // Batches that wait for a person keep the notice open.
-  if (counts.sentBatches < counts.batches) {
-    const [open] = await tx.db.execute(
-      sql`select 1 from notice_batches where notice_id = ${noticeId} and sent_at is null limit 1`,
-    );
-    if (open) return;
-  }
+async function complete(tx: Tx, noticeId: string): Promise<void> {
+  const [row] = await tx.db.execute<{ open: number; batches: number; handed: number }>(sql`
+    select count(*) filter (where sent_at is null)::int as open, count(*)::int as batches,
+           coalesce(sum(size), 0)::int as handed
+    from notice_batches where notice_id = ${noticeId}`);
+  // Batches that wait for a person, or for their answer, keep the notice open.
+  if (!row || row.open > 0) return;
   await tx.db.update(notices).set({ completedAt: tx.now, restUntil: null }).where(eq(notices.id, noticeId));
   await recordAudit(tx, {
     action: "notice.completed",
     object: { type: "notice", id: noticeId },
-    payload: { handed: counts.handed, batches: counts.batches },
+    payload: { handed: row.handed, batches: row.batches },
   });
 }
 

@@ -1,3 +1,4 @@
+import type { TemplateName } from "../../emails/registry";
 import type { Ctx } from "../context";
 import { withTransaction } from "../db/transaction";
 import { faultPoint } from "../faults";
@@ -7,7 +8,7 @@ import { claimBatch, takeFence } from "./claim-batch";
 import { recordOutcome } from "./record-outcome";
 import { refreshGate } from "./refresh-gate";
 
-type Run = {
+type Options = {
   signal?: AbortSignal | undefined;
   /** Waits between calls; tests give a shorter one. */
   sleep?: (ms: number) => Promise<void>;
@@ -29,22 +30,27 @@ const pause = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
  * (R6). Runs take a number; one that was overtaken writes nothing (R3). A batch whose outcome stayed
  * unknown longer than the service keeps keys is left to an officer.
  */
-export async function deliverNotice(ctx: Ctx, { noticeId }: { noticeId: string }, run: Run = {}): Promise<void> {
-  const sleep = run.sleep ?? pause;
-  const fence = await takeFence(ctx, noticeId);
-  if (fence === null) return;
+export async function deliverNotice(
+  ctx: Ctx,
+  { noticeId }: { noticeId: string },
+  options: Options = {},
+): Promise<void> {
+  const sleep = options.sleep ?? pause;
+  const run = await takeFence(ctx, noticeId);
+  if (run === null) return;
+  const template: TemplateName = run.kind === "withdrawal" ? "policy-withdrawn" : "policy-notice";
   let unknowns = 0;
-  for (let sent = 0; !run.signal?.aborted && sent < (run.limit ?? Number.POSITIVE_INFINITY); sent++) {
-    const batch = await claimBatch(ctx, noticeId, fence);
+  for (let sent = 0; !options.signal?.aborted && sent < (options.limit ?? Number.POSITIVE_INFINITY); sent++) {
+    const batch = await claimBatch(ctx, noticeId, run);
     if (!batch) break;
     const claimedAt = Date.now();
     await faultPoint("notice.claimed");
     const body = openBody(batch);
     if (Date.now() - claimedAt > claimMs) throw new Error("the claim on a batch grew old");
-    const outcome = await transport().send("/emails/batch", body, batch.idempotencyKey, "policy-notice");
+    const outcome = await transport().send("/emails/batch", body, batch.idempotencyKey, template, batch.size);
     await faultPoint("notice.handed-over");
     unknowns = outcome.kind === "unknown" ? unknowns + 1 : 0;
-    const waitMs = await recordOutcome(ctx, { noticeId, fence, batchId: batch.id }, outcome, unknowns);
+    const waitMs = await recordOutcome(ctx, { noticeId, fence: run.fence, batchId: batch.id }, outcome, unknowns);
     await faultPoint("notice.recorded");
     if (waitMs === null || waitMs > sitOutMs) break;
     if (waitMs > 0) await sleep(waitMs);

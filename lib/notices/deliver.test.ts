@@ -11,7 +11,7 @@ import { onFaultPoint } from "../faults";
 import { newId } from "../ids";
 import { startWorker } from "../jobs/worker";
 import { queueMail } from "../mail/queue-mail";
-import { claimBatch, takeFence } from "./claim-batch";
+import { claimBatch, type Run, takeFence } from "./claim-batch";
 import { deliverNotice } from "./deliver-notice";
 import { freezeRecipients } from "./freeze-recipients";
 import { pauseNotice } from "./pause-notice";
@@ -157,12 +157,12 @@ describe("delivery", () => {
     await Promise.all([deliver(noticeId), deliver(noticeId), deliver(noticeId)]);
     everybodyOnce(people);
     const { noticeId: second } = await frozen(100);
-    const old = (await takeFence(job, second)) as number;
+    const old = (await takeFence(job, second)) as Run;
     const batch = await claimBatch(job, second, old);
     await takeFence(job, second);
     const ids = Array.from({ length: 100 }, () => newId());
     const outcome = { kind: "accepted", ids, pace: { waitMs: 0 }, delivered: false } as const;
-    const held = { noticeId: second, fence: old, batchId: String(batch?.id) };
+    const held = { noticeId: second, fence: old.fence, batchId: String(batch?.id) };
     expect(await recordOutcome(job, held, outcome, 0)).toBeNull();
     const [row] =
       await database.sql`select count(*)::int as n from notice_recipients where notice_id = ${second} and state <> 'queued'`;

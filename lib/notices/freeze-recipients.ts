@@ -11,6 +11,7 @@ import { lockNotice, type Notice } from "./claim-batch";
 import { keepWording } from "./keep-wording";
 import { batchSize, ledgerRows, type Press, storeRows } from "./ledger-rows";
 import { mailWriter } from "./mail-writer";
+import { toldPeople } from "./told-people";
 import { writeContents } from "./write-contents";
 
 type Audience = () => AsyncIterable<Holder[]>;
@@ -29,14 +30,14 @@ const slice = 10 * batchSize;
 export async function freezeRecipients(
   ctx: Ctx,
   { noticeId }: { noticeId: string },
-  audience: Audience = streamAudience,
+  audience?: Audience,
 ): Promise<void> {
   const run = await takeOver(ctx, noticeId);
   if (!run) return;
   await dropUnfinished(ctx, noticeId);
   const press = await preparePress(ctx, run);
   const ledger = new Ledger(ctx, press, run.fence);
-  for await (const people of slices(audience())) {
+  for await (const people of slices(audience ? audience() : audienceOf(ctx, run))) {
     if (!(await ledger.add(people))) return;
     await faultPoint("notice.recipients");
   }
@@ -76,6 +77,10 @@ async function preparePress(ctx: Ctx, run: Run): Promise<Press> {
     writers: new Map(contents.map((one) => [one.language, mailWriter(one, run.id, run.effectiveAt)])),
   };
 }
+
+/** Everybody who holds an account; of a withdrawal, those whom the announcement may have reached. */
+const audienceOf = (ctx: Ctx, { kind, versionId }: Run): AsyncIterable<Holder[]> =>
+  kind === "withdrawal" ? toldPeople(ctx, versionId) : streamAudience();
 
 /** Evens out what the audience gives: slices, and with them batches, are as large as they may be. */
 async function* slices(audience: AsyncIterable<Holder[]>): AsyncGenerator<Holder[]> {

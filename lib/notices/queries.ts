@@ -133,13 +133,14 @@ export function noticeProgress(
 /** Every notice, newest first, for staff. */
 export function noticeList(
   ctx: Ctx,
-): Promise<{ id: string; versionId: string; number: number; createdAt: Temporal.Instant }[]> {
+): Promise<{ id: string; versionId: string; kind: NoticeKind; number: number; createdAt: Temporal.Instant }[]> {
   if (ctx.actor.kind !== "staff") return Promise.resolve([]);
   return withRead(ctx, (tx) =>
     tx.db
       .select({
         id: notices.id,
         versionId: notices.versionId,
+        kind: notices.kind,
         number: policyVersions.number,
         createdAt: notices.createdAt,
       })
@@ -228,6 +229,7 @@ export type MyNotice = {
   previous: number | null;
   announcedAt: Temporal.Instant | null;
   effectiveAt: Temporal.Instant | null;
+  withdrawnAt: Temporal.Instant | null;
   kind: NoticeKind;
   /** Null once it was erased. */
   address: string | null;
@@ -253,6 +255,7 @@ export function myNotices(ctx: Ctx): Promise<MyNotice[]> {
           where p.number < ${policyVersions.number} and p.announced_at is not null and p.withdrawn_at is null)`,
         announcedAt: policyVersions.announcedAt,
         effectiveAt: policyVersions.effectiveAt,
+        withdrawnAt: policyVersions.withdrawnAt,
         kind: notices.kind,
         ...sealedColumns,
         state: noticeRecipients.state,

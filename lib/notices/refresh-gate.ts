@@ -1,4 +1,4 @@
-import { eq, sql } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import { notices, policyVersions } from "../db/schema";
 import type { Tx } from "../db/transaction";
 import { noticeHours } from "./notice-period";
@@ -32,7 +32,7 @@ export async function uncovered(tx: Tx, noticeId: string): Promise<number> {
     .select({ effectiveAt: policyVersions.effectiveAt })
     .from(notices)
     .innerJoin(policyVersions, eq(policyVersions.id, notices.versionId))
-    .where(eq(notices.id, noticeId));
+    .where(and(eq(notices.id, noticeId), eq(notices.kind, "announcement")));
   if (!row?.effectiveAt) return 0;
   const reach = await reachOf(tx, noticeId, row.effectiveAt);
   return reach.unreached + reach.late;
@@ -41,15 +41,16 @@ export async function uncovered(tx: Tx, noticeId: string): Promise<number> {
 /**
  * When every recipient will have had the notice period, written to `notices.gate_opens_at`, which the
  * policy in force is read by (`effect-gate.ts`): null as long as somebody was not reached, unless two
- * officers logged an exception that covers at least as many. A version that has taken effect stays so.
+ * officers logged an exception that covers at least as many. A version that has taken effect stays so; the
+ * notice of a withdrawal has no gate.
  */
 export async function refreshGate(tx: Tx, noticeId: string): Promise<void> {
   const [notice] = await tx.db
     .select({ frozenAt: notices.frozenAt, gateOpensAt: notices.gateOpensAt, effectiveAt: policyVersions.effectiveAt })
     .from(notices)
     .innerJoin(policyVersions, eq(policyVersions.id, notices.versionId))
-    .where(eq(notices.id, noticeId))
-    .for("update", { of: notices });
+    .where(and(eq(notices.id, noticeId), eq(notices.kind, "announcement")))
+    .for("no key update", { of: notices });
   if (!notice?.frozenAt || !notice.effectiveAt) return;
   const { effectiveAt, gateOpensAt } = notice;
   const past = (at: Temporal.Instant) => Temporal.Instant.compare(at, tx.now) <= 0;

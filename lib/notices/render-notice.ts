@@ -60,6 +60,11 @@ export async function renderAnnouncement(
   return { language, ...(await renderMail("policy-notice", props, notice)) };
 }
 
+/** Renders the withdrawal of a version once for a language. */
+export async function renderWithdrawal(language: string, { number }: { number: number }): Promise<NoticeContent> {
+  return { language, ...(await renderMail("policy-withdrawn", { number, ...places }, notice)) };
+}
+
 /** Lines are not broken: where they break would depend on what is put in later. */
 export const notice = { wordwrap: false } as const;
 

@@ -19,9 +19,9 @@ export async function tendNotices(ctx: Ctx): Promise<void> {
                         else coalesce(n.active_at, n.started_at) < now() - interval '5 minutes' end
                and exists (select 1 from notice_batches b where b.notice_id = n.id
                            and b.sent_at is null and b.failed_at is null) as wake,
-             n.frozen_at is not null and (n.gate_opens_at is null or greatest(v.effective_at, n.gate_opens_at) > now()) as gate
+             n.kind = 'announcement' and n.frozen_at is not null and (n.gate_opens_at is null or greatest(v.effective_at, n.gate_opens_at) > now()) as gate
       from notices n join policy_versions v on v.id = n.version_id
-      where v.withdrawn_at is null
+      where case n.kind when 'withdrawal' then n.completed_at is null else v.withdrawn_at is null end
         and (n.completed_at is null or n.gate_opens_at is null or greatest(v.effective_at, n.gate_opens_at) > now())`);
     for (const { id, wake } of rows) if (wake) await enqueue(tx, "notice.deliver", { noticeId: id });
     return rows.filter((row) => row.gate).map((row) => row.id);

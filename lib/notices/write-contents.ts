@@ -8,13 +8,16 @@ import { diffOf } from "../policy/known-diff";
 import { parsePolicy } from "../policy/parse";
 import { firstChanges, tellChanges } from "../policy/tell-changes";
 import type { Notice } from "./claim-batch";
-import { type NoticeContent, renderAnnouncement, type ToldChanges } from "./render-notice";
+import { type NoticeContent, renderAnnouncement, renderWithdrawal, type ToldChanges } from "./render-notice";
 
 /** The notice in each configured language, rendered and stored once; a later run gets what the first one wrote. */
 export async function writeContents(ctx: Ctx, notice: Notice): Promise<NoticeContent[]> {
   const about = await withRead(ctx, (tx) => aboutVersion(tx, notice.versionId));
   for (const language of config.languages) {
-    const content = await renderAnnouncement(language, about, about.highlights, about.changes);
+    const content =
+      notice.kind === "withdrawal"
+        ? await renderWithdrawal(language, about)
+        : await renderAnnouncement(language, about, about.highlights, about.changes);
     const sha256 = sha256Hex(JSON.stringify([content.subject, content.html, content.text]));
     await withTransaction(ctx, (tx) =>
       tx.db

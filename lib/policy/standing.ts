@@ -82,8 +82,8 @@ export function measureAll(clock?: () => Temporal.Instant): Promise<Standings> {
                 floor(extract(epoch from max(v.effective_at) - max(n.completed_at)) / 86400)::int as notice_days,
                 count(r.id) filter (where r.sent_at is not null)::int as notice_sent, count(r.id)::int as notice_owed
            from notices n join policy_versions v on v.id = n.version_id left join notice_recipients r on r.notice_id = n.id
-          where n.completed_at is not null and v.number = (
-            select max(v2.number) from notices n2 join policy_versions v2 on v2.id = n2.version_id where n2.completed_at is not null)) n,
+          where n.completed_at is not null and n.kind = 'announcement' and v.number = (
+            select max(v2.number) from notices n2 join policy_versions v2 on v2.id = n2.version_id where n2.completed_at is not null and n2.kind = 'announcement')) n,
         (select count(h.id)::int as highlights, max(v.number) as highlights_number, max(v.announced_at)::text as highlights_at
            from policy_versions v join policy_highlights h on h.version_id = v.id
           where v.number = (select max(number) from policy_versions where announced_at is not null and withdrawn_at is null and kind = 'change')) h,

@@ -6,6 +6,7 @@ import type { Ctx } from "../context";
 import { policyVersions } from "../db/schema";
 import { fail, ok, type Reason, type Result } from "../errors";
 import { takesEffectAt } from "../notices/effect-gate";
+import { tellOfWithdrawal } from "../notices/tell-of-withdrawal";
 import { voidApprovals } from "./drafts";
 
 const schema = z.object({
@@ -19,9 +20,9 @@ type Reasons = Extract<
 >;
 
 /**
- * Takes back a draft, or an announced version before it takes effect; its text and number stay on record.
- * Whoever was told of it reads the reason; it is public. What is or was in force cannot be withdrawn: only a newer
- * version, announced in time, changes it.
+ * Takes back a draft, or an announced version before it takes effect; its text and number stay on record, the reason is
+ * public, and everybody who was told of it is told. What is or was in force cannot be withdrawn: only a newer version,
+ * announced in time, changes it.
  */
 export async function withdrawVersion(
   ctx: Ctx,
@@ -46,11 +47,13 @@ export async function withdrawVersion(
       .update(policyVersions)
       .set({ withdrawnAt: tx.now, withdrawnReason: reason || null })
       .where(eq(policyVersions.id, versionId));
+    // Whoever was told that it comes is told that it does not.
+    const notice = announcedAt ? await tellOfWithdrawal(tx, versionId, actor.staffId) : null;
     const voided = announcedAt ? 0 : await voidApprovals(tx, versionId);
     await recordAudit(tx, {
       action: "policy-version.withdrawn",
       object: { type: "policy_version", id: versionId },
-      payload: { number: version.number, announced: announcedAt !== null, approvalsVoided: voided },
+      payload: { number: version.number, announced: announcedAt !== null, approvalsVoided: voided, notice },
     });
     return ok({ number: version.number });
   });

@@ -37,7 +37,7 @@ export default async function Notices() {
               head: "Notice",
               cell: (one) => (
                 <Link className="link font-medium" prefetch={false} href={`/admin/notices/${one.id}`}>
-                  Version {one.number}
+                  {one.kind === "withdrawal" ? "Withdrawal of version" : "Version"} {one.number}
                 </Link>
               ),
             },

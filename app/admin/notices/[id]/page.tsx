@@ -72,7 +72,9 @@ export default async function Notice({
           </Link>
         </p>
         <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
-          <h1 className="text-2xl tracking-tight">Notice of version {notice.number}</h1>
+          <h1 className="text-2xl tracking-tight">
+            {notice.kind === "withdrawal" ? "Withdrawal" : "Notice"} of version {notice.number}
+          </h1>
           <Chip kind={stands.chip}>{stands.word}</Chip>
         </div>
         <p className="max-w-[70ch] text-lg text-muted">{stands.says}</p>

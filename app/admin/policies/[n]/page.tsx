@@ -170,7 +170,7 @@ export default async function Version({
               <ConfirmDisclosure label="Withdraw this version">
                 <p className="text-sm">
                   {version.announcedAt
-                    ? "Nothing more is sent about it. Its text stays public as a withdrawn one; your reason stands beside it, on the policy page and in the feeds."
+                    ? "Whoever was told of it is told by mail that it does not take effect; nobody else is told of it any more. Its text stays public as a withdrawn one; your reason stands beside it, on the policy page and in the feeds."
                     : "The draft stays on record and cannot be taken up again."}
                 </p>
                 <ActionForm action={withdraw}>
