@@ -49,16 +49,20 @@ export function Facts({
           <span className="text-muted">not configured (notices.price)</span>
         )}
       </Fact>
-      <Fact term="Version is to take effect">
-        <Time at={notice.effectiveAt.toString()} zone={config.clocks.zone} withTime />
-      </Fact>
-      <Fact term={`Everybody will have had ${config.clocks.noticeDays} days`}>
-        {notice.gateOpensAt ? (
-          <Time at={notice.gateOpensAt.toString()} zone={config.clocks.zone} withTime />
-        ) : (
-          <span className="text-muted">cannot be said yet: not everybody was reached</span>
-        )}
-      </Fact>
+      {notice.kind === "withdrawal" ? null : (
+        <>
+          <Fact term="Version is to take effect">
+            <Time at={notice.effectiveAt.toString()} zone={config.clocks.zone} withTime />
+          </Fact>
+          <Fact term={`Everybody will have had ${config.clocks.noticeDays} days`}>
+            {notice.gateOpensAt ? (
+              <Time at={notice.gateOpensAt.toString()} zone={config.clocks.zone} withTime />
+            ) : (
+              <span className="text-muted">cannot be said yet: not everybody was reached</span>
+            )}
+          </Fact>
+        </>
+      )}
     </dl>
   );
 }
