@@ -108,7 +108,8 @@ export function writeBatch(
 }
 
 /**
- * Puts them into the ledger in one statement each. Not by COPY, which refuses tables with row security.
+ * Puts them into the ledger in one statement each. Not by COPY, which refuses tables with row security
+ * (docs/decisions/notice-ledger.md).
  */
 export async function storeRows(tx: Tx, noticeId: string, { rows, batches }: LedgerRows): Promise<void> {
   if (batches.length > 0) await tx.db.insert(noticeBatches).values(batches);
