@@ -29,7 +29,7 @@ const config: NextConfig = {
         ],
       },
       // S7: a page's own answer says so by itself; what a file's route throws (to sign in, to confirm) does not.
-      ...["/account/timeline/evidence", "/admin/notices/:id/evidence"].map((source) => ({
+      ...["/account/timeline/evidence", "/admin/notices/:id/evidence", "/admin/policies/:n/source"].map((source) => ({
         source,
         headers: [{ key: "Cache-Control", value: "private, no-store" }],
       })),

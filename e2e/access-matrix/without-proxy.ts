@@ -1,5 +1,15 @@
 import { spawn } from "node:child_process";
-import { linkSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { freePort } from "@/lib/process/ports";
@@ -69,5 +79,7 @@ function linkAll(from: string, to: string): void {
   for (const entry of readdirSync(from, { withFileTypes: true })) {
     if (entry.isDirectory() && entry.name !== "cache") linkAll(join(from, entry.name), join(to, entry.name));
     if (entry.isFile()) linkSync(join(from, entry.name), join(to, entry.name));
+    // Packages outside of the bundle, by a path that counts from where the build lies.
+    if (entry.isSymbolicLink()) symlinkSync(realpathSync(join(from, entry.name)), join(to, entry.name));
   }
 }

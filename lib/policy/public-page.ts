@@ -7,6 +7,9 @@ const keptFor = 1000;
 /** What nobody's session changes, and what reads whole without a script (e2e/pages.spec.ts). */
 const paths = /^\/(privacy(\/versions(\/[1-9]\d{0,5})?)?)?$/;
 
+/** Milliseconds a rendering ends before its time: the database's clock and this process's are two, and one may be set. */
+const clockMargin = 50;
+
 type Theme = "light" | "dark" | undefined;
 /** `until` is known once the html is; both in this process's own monotonic time. */
 type Kept = { html: Promise<string | null>; started: number; until: number };
@@ -39,7 +42,7 @@ function start(key: string, path: string, theme: Theme): Kept {
   page.html = hold(path, theme)
     .catch(() => null)
     .then((made) => {
-      page.until = page.started + Math.min(keptFor, made?.holds ?? 0);
+      page.until = page.started + Math.min(keptFor, (made?.holds ?? 0) - clockMargin);
       if (!made && pages.get(key) === page) pages.delete(key);
       return made?.html ?? null;
     });
