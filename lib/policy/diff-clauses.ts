@@ -39,6 +39,7 @@ export function pairClauses(before: Clauses, after: Clauses): ClausePair[] {
       const old = clause.derived ? undefined : written.get(clause.id);
       if (old !== undefined) newToOld.set(index, old);
     }
+    pairUntouched(before, after, newToOld);
     pairByContent(before, after, newToOld);
     pairByWords(before, after, newToOld);
   }
@@ -49,6 +50,20 @@ export function pairClauses(before: Clauses, after: Clauses): ClausePair[] {
 function sameIds(before: Clauses, after: Clauses): Map<number, number> | null {
   if (before.length !== after.length || before.some(({ id }, index) => after[index]?.id !== id)) return null;
   return new Map(before.map((_, index) => [index, index]));
+}
+
+/** Clauses with the same id and the same words are one, and most are. */
+function pairUntouched(before: Clauses, after: Clauses, newToOld: Map<number, number>): void {
+  const taken = new Set(newToOld.values());
+  const byId = new Map(before.map((clause, index) => [clause.id, index]));
+  for (const [index, clause] of after.entries()) {
+    const old = byId.get(clause.id);
+    const blocks = before[old ?? -1]?.blocks;
+    if (old === undefined || newToOld.has(index) || taken.has(old) || blocks?.length !== clause.blocks.length) continue;
+    if (clause.blocks.length < 2 || clause.blocks.some(({ text }, at) => blocks[at]?.text !== text)) continue;
+    taken.add(old);
+    newToOld.set(index, old);
+  }
 }
 
 function pairByContent(before: Clauses, after: Clauses, newToOld: Map<number, number>): void {
@@ -123,11 +138,13 @@ function pairByWords(before: Clauses, after: Clauses, newToOld: Map<number, numb
 
 function inOrder(before: Clauses, after: Clauses, newToOld: Map<number, number>): ClausePair[] {
   const shared = [...newToOld].sort(([a], [b]) => a - b);
-  const weights = shared.map(([now, old]) => {
+  // Nothing moved, as with most pairs: nothing to weigh.
+  const stayedAll = shared.every(([, old], index) => index === 0 || (shared[index - 1]?.[1] ?? -1) < old);
+  const weights = (stayedAll ? [] : shared).map(([now, old]) => {
     const [x, y] = [before[old], after[now]];
     return { value: old, weight: x && y ? Math.min(size(x), size(y)) : 1 };
   });
-  const stayed = new Set(heaviestIncreasing(weights).map((index) => shared[index]?.[0]));
+  const stayed = new Set(stayedAll ? newToOld.keys() : heaviestIncreasing(weights).map((index) => shared[index]?.[0]));
   const pairs: ClausePair[] = after.map((_, index) => {
     const old = newToOld.get(index);
     return { old: old ?? null, new: index, moved: old !== undefined && !stayed.has(index) };

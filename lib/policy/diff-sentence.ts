@@ -10,7 +10,7 @@ const same: SentenceChange = { kind: "same", runs: [] };
 
 /** What became of one sentence: the strongest of its changes, and all of them in runs. A row is compared cell by cell. */
 export function diffSentence(old: Sentence, now: Sentence): SentenceChange {
-  if (old.fullKey === now.fullKey) return same;
+  if (old.isSame(now)) return same;
   const words =
     old.kind === "row" && now.kind === "row" ? diffCells(old.text, now.text) : diffWords(old.text, now.text);
   const runs = markFormats(words, old.spans, now.spans);

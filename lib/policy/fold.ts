@@ -32,14 +32,15 @@ export const foldSentence = (text: string): string =>
     .replace(/ ?- ?/g, "-")
     .trim();
 
-const wideScript = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}\u3000-\u303f\uff00-\uffef]/u;
-const besideWide =
-  /(?<=[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\u3000-\u303f\uff00-\uffef]) +| +(?=[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\u3000-\u303f\uff00-\uffef])/gu;
+// By range rather than by script: asked of every sentence that is compared.
+const besideWide = /(?<=[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]) +| +(?=[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef])/g;
+const wideScript = /[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]/;
 
 /** Without the spaces beside Chinese and Japanese characters, which separate no words there. */
-export const closeUp = (text: string): string =>
-  text.includes(" ") && wideScript.test(text) ? text.replace(besideWide, "") : text;
+const closeUp = (text: string): string => (wideScript.test(text) ? text.replace(besideWide, "") : text);
+
+const unevenSpace = /[\t\r\n\f\v\u2028\u2029\u3000]| {2}/;
 
 /** A sentence by its words and signs alone: two that differ in white space only are the same. */
 export const sameText = (text: string): string =>
-  closeUp(text.replace(/[ \t\r\n\f\v\u2028\u2029\u3000]+/g, " ").trim());
+  closeUp((unevenSpace.test(text) ? text.replace(/[ \t\r\n\f\v\u2028\u2029\u3000]+/g, " ") : text).trim());

@@ -3,6 +3,8 @@ const deepest = 40;
 /** More signs of one kind than this in one paragraph are no policy; the parser's time grows with their square. */
 const mostSigns = 4_000;
 
+const isSign = new Uint8Array(127);
+for (const char of "[]*_<`~") isSign[char.charCodeAt(0)] = 1;
 const rule = /^[ \t]*([-*_])(?:[ \t]*\1)+[ \t\r]*$/;
 const marker = /(?:[>*+-]|\d{1,9}[.)])(?=[ \t>]|$)/y;
 
@@ -21,10 +23,11 @@ export function hostileLine(source: string): { line: number; message: string } |
       return { line, message: `Lists or quotes lie more than ${deepest} levels deep here.` };
     let empty = true;
     for (let i = at; i < next; i++) {
-      const char = source.charAt(i);
-      if (char === " " || char === "\t" || char === "\r") continue;
+      const code = source.charCodeAt(i);
+      if (code === 32 || code === 9 || code === 13) continue;
       empty = false;
-      if (!"[]*_<`~".includes(char)) continue;
+      if (code > 126 || isSign[code] !== 1) continue;
+      const char = source.charAt(i);
       const times = (signs.get(char) ?? 0) + 1;
       if (times > mostSigns) return { line, message: `One paragraph holds "${char}" more than ${mostSigns} times.` };
       signs.set(char, times);

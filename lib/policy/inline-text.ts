@@ -10,6 +10,7 @@ export type InlineText = { text: string; spans: Span[] };
 
 // A non-breaking space is a sign of its own; only what a browser collapses is collapsed.
 const space = /[ \t\r\n\f\v]+/g;
+const uneven = /[\t\r\n\f\v]| {2}/;
 
 /** Text written piece by piece, white space collapsed, with what lies on it. */
 export class TextWriter {
@@ -21,7 +22,7 @@ export class TextWriter {
   }
 
   add(raw: string): void {
-    const text = raw.replace(space, " ");
+    const text = uneven.test(raw) ? raw.replace(space, " ") : raw;
     this.#text += text.startsWith(" ") && (this.#text === "" || this.#text.endsWith(" ")) ? text.slice(1) : text;
   }
 

@@ -20,7 +20,8 @@ type Gap = { olds: Sentence[]; nows: Sentence[]; clause: number };
 export function matchSentences(clauses: readonly (readonly [Sentence[], Sentence[]])[]): Matched {
   const moves = new Map<Sentence, Move>();
   const parts = clauses.map(([olds, nows], clause) => cut(olds, nows, clause));
-  const gaps = parts.flat().filter((part): part is Gap => "olds" in part);
+  const gaps: Gap[] = [];
+  for (const part of parts) for (const one of part) if ("olds" in one) gaps.push(one);
   matchMoves(gaps, moves);
   const left = (sentences: readonly Sentence[]) => sentences.filter((sentence) => !moves.has(sentence));
   const open = gaps.map(({ olds, nows }) => ({ olds: left(olds), nows: left(nows) }));
@@ -39,27 +40,43 @@ export function matchSentences(clauses: readonly (readonly [Sentence[], Sentence
     overlap,
   ))
     addMove(old, now, moves);
-  return {
-    steps: parts.map((part) => part.flatMap((one) => ("olds" in one ? stepsOf(one, paired.get(one)) : [one]))),
-    moves,
-  };
+  const steps = parts.map((part) => {
+    const all: Step[] = [];
+    for (const one of part) {
+      if ("olds" in one) all.push(...stepsOf(one, paired.get(one)));
+      else all.push(one);
+    }
+    return all;
+  });
+  return { steps, moves };
+}
+
+function stepOf(old: Sentence, now: Sentence): Step {
+  const { kind, runs } = diffSentence(old, now);
+  return { old, now, kind, runs };
 }
 
 /** The sentences of a clause that stayed in their place, and the gaps between them. */
 function cut(olds: Sentence[], nows: Sentence[], clause: number): (Step | Gap)[] {
   const parts: (Step | Gap)[] = [];
   let [i, j] = [0, 0];
-  for (const [x, y] of [...sharedInOrder(olds, nows), [olds.length, nows.length] as const]) {
+  const until = (x: number, y: number) => {
     if (x > i || y > j) parts.push({ olds: olds.slice(i, x), nows: nows.slice(j, y), clause });
+    i = x + 1;
+    j = y + 1;
+  };
+  for (const [x, y] of sharedInOrder(olds, nows)) {
+    until(x, y);
     const [old, now] = [olds[x], nows[y]];
-    if (old && now) parts.push({ old, now, ...diffSentence(old, now) });
-    [i, j] = [x + 1, y + 1];
+    if (old && now) parts.push(stepOf(old, now));
   }
+  until(olds.length, nows.length);
   return parts;
 }
 
 /** Sentences that left one gap and came up in another, the same; those of the same clause first. */
 function matchMoves(gaps: readonly Gap[], moves: Map<Sentence, Move>): void {
+  if (!gaps.some(({ olds }) => olds.length > 0) || !gaps.some(({ nows }) => nows.length > 0)) return;
   for (const key of keys)
     for (const near of [true, false]) {
       const name = (sentence: Sentence, clause: number) => (near ? `${clause} ${key(sentence)}` : key(sentence));
@@ -125,7 +142,7 @@ function stepsOf(gap: Gap, pairs: readonly Pair[] = []): Step[] {
     const [x, y] = [gap.olds.indexOf(a[0] ?? old, i), gap.nows.indexOf(b[0] ?? now, j)];
     for (const one of gap.olds.slice(i, x)) steps.push({ old: one });
     for (const one of gap.nows.slice(j, y)) steps.push({ now: one });
-    steps.push({ old, now, ...diffSentence(old, now) });
+    steps.push(stepOf(old, now));
     [i, j] = [x + a.length, y + b.length];
   }
   for (const one of gap.olds.slice(i)) steps.push({ old: one });

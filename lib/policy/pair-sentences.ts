@@ -33,7 +33,25 @@ export const keys: readonly ((sentence: Sentence) => string)[] = [
 ];
 
 /** The sentences that two lists share in one order, the same in every way before the same in words before the same but for signs. */
-export function sharedInOrder(olds: readonly Sentence[], nows: readonly Sentence[], level = 0): [number, number][] {
+export function sharedInOrder(olds: readonly Sentence[], nows: readonly Sentence[]): [number, number][] {
+  const pairs: [number, number][] = [];
+  const both = Math.min(olds.length, nows.length);
+  const isSame = (i: number, j: number) => nows[j]?.isSame(olds[i] as Sentence) === true;
+  let start = 0;
+  while (start < both && isSame(start, start)) pairs.push([start, start++]);
+  let [endOld, endNew] = [olds.length, nows.length];
+  while (endOld > start && endNew > start && isSame(endOld - 1, endNew - 1)) {
+    endOld--;
+    endNew--;
+  }
+  if (endOld > start && endNew > start)
+    for (const [i, j] of sharedByKeys(olds.slice(start, endOld), nows.slice(start, endNew), 0))
+      pairs.push([start + i, start + j]);
+  for (let k = 0; endOld + k < olds.length; k++) pairs.push([endOld + k, endNew + k]);
+  return pairs;
+}
+
+function sharedByKeys(olds: readonly Sentence[], nows: readonly Sentence[], level: number): [number, number][] {
   const key = keys[level];
   if (!key || olds.length === 0 || nows.length === 0) return [];
   const found = commonSequence(olds.map(key), nows.map(key));
@@ -41,7 +59,7 @@ export function sharedInOrder(olds: readonly Sentence[], nows: readonly Sentence
   let [i, j] = [0, 0];
   for (const [x, y] of [...found, [olds.length, nows.length] as const]) {
     if (x > i && y > j)
-      for (const [p, q] of sharedInOrder(olds.slice(i, x), nows.slice(j, y), level + 1)) all.push([i + p, j + q]);
+      for (const [p, q] of sharedByKeys(olds.slice(i, x), nows.slice(j, y), level + 1)) all.push([i + p, j + q]);
     if (x < olds.length && y < nows.length) all.push([x, y]);
     [i, j] = [x + 1, y + 1];
   }

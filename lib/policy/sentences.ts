@@ -3,34 +3,67 @@ import type { Block, Span } from "./document";
 import { sameText } from "./fold";
 import { splitSentences } from "./split";
 
-/** A sentence in its place, and what the comparison knows it by. A row of a table is one sentence. */
-export type Sentence = {
-  /** The index of its block in the clause. */
+/**
+ * A sentence in its place: `block` is the index of its block in the clause. `text` keeps the space behind it; `spans` are
+ * the links and formatting that lie on it, counted from its start. A sentence that was split, or two that were made one, is a
+ * piece of two sentences.
+ */
+export type Piece = {
   block: number;
   kind: Block["kind"];
   depth: number;
-  /** With the white space behind it. */
   text: string;
-  /** What lies on it, counted from its start. */
   spans: readonly Span[];
-  /** Heading, plain-language line or text: never the same thing as one another. */
-  apart: "heading" | "plain" | "text";
-  /** The same for the same words, whatever white space is between them. */
-  key: string;
-  /** The same for the same words with the same formatting and links. */
-  fullKey: string;
-  clause: ComparedClause;
-  /** What of it a row of the difference shows: nothing that only the comparison needs goes to a browser. */
-  piece: Piece;
-  /** The sentences that it was joined from, in order. */
-  parts?: readonly Sentence[];
 };
 
-/**
- * A sentence in its place: `block` is the index of its block in the clause. `text` keeps the space behind it; `spans` are
- * the links and formatting that lie on it. A sentence that was split, or two that were made one, is a piece of two sentences.
- */
-export type Piece = Pick<Sentence, "block" | "kind" | "depth" | "text" | "spans">;
+type Apart = "heading" | "plain" | "text";
+
+/** A piece as the comparison knows it. Its keys are made when first asked for: most sentences stayed where they were. */
+export class Sentence {
+  /** What a row of the difference shows of it: nothing that only the comparison needs goes to a browser. */
+  readonly piece: Piece;
+  /** Heading, plain-language line or text: never the same thing as one another. */
+  readonly apart: Apart;
+  readonly clause: ComparedClause;
+  /** The sentences that it was joined from, in order; null for one as it stands in the text. */
+  readonly parts: readonly Sentence[] | null;
+  readonly kind: Piece["kind"];
+  readonly block: number;
+  readonly text: string;
+  readonly spans: readonly Span[];
+  #key: string | null = null;
+  #fullKey: string | null = null;
+
+  constructor(piece: Piece, apart: Apart, clause: ComparedClause, parts: readonly Sentence[] | null = null) {
+    this.piece = piece;
+    this.apart = apart;
+    this.clause = clause;
+    this.parts = parts;
+    this.kind = piece.kind;
+    this.block = piece.block;
+    this.text = piece.text;
+    this.spans = piece.spans;
+  }
+
+  /** The same for the same words, whatever white space is between them. */
+  get key(): string {
+    this.#key ??= `${this.apart} ${sameText(this.text)}`;
+    return this.#key;
+  }
+
+  /** The same for the same words with the same formatting and links. */
+  get fullKey(): string {
+    this.#fullKey ??= this.spans.length === 0 ? this.key : `${this.key}\u0000${this.spans.map(spanKey).join("\u0000")}`;
+    return this.#fullKey;
+  }
+
+  /** Whether the other has the same words, formatting and links. */
+  isSame(other: Sentence): boolean {
+    if (this.spans.length === 0 && other.spans.length === 0 && this.text === other.text)
+      return this.apart === other.apart;
+    return this.fullKey === other.fullKey;
+  }
+}
 
 const none: readonly Span[] = [];
 const known = new WeakMap<ComparedClause, Sentence[]>();
@@ -48,14 +81,11 @@ function sentencesIn({ kind, depth, text, spans }: Block, block: number, clause:
   const apart = kind === "heading" || kind === "plain" ? kind : "text";
   const pieces = kind === "row" || kind === "heading" ? [text] : splitSentences(text);
   let at = 0;
-  return pieces.map((words): Sentence => {
+  return pieces.map((words) => {
     const start = at;
     at += words.length;
     const own = spans ? spansWithin(spans, start, at) : none;
-    const key = `${apart} ${sameText(words)}`;
-    const fullKey = own.length === 0 ? key : `${key}\u0000${own.map(spanKey).join("\u0000")}`;
-    const piece: Piece = { block, kind, depth, text: words, spans: own };
-    return { ...piece, piece, apart, key, fullKey, clause };
+    return new Sentence({ block, kind, depth, text: words, spans: own }, apart, clause);
   });
 }
 
@@ -73,9 +103,7 @@ export function spansWithin(spans: readonly Span[], start: number, end: number):
 /** Two sentences of one block, the second right behind the first, as one. */
 export function joinSentences(a: Sentence, b: Sentence): Sentence {
   const behind = b.spans.map((span) => ({ ...span, start: span.start + a.text.length, end: span.end + a.text.length }));
-  const { block, kind, depth } = a;
+  const { block, kind, depth } = a.piece;
   const piece: Piece = { block, kind, depth, text: a.text + b.text, spans: [...a.spans, ...behind] };
-  const key = `${a.apart} ${sameText(piece.text)}`;
-  const parts = [...(a.parts ?? [a]), ...(b.parts ?? [b])];
-  return { ...a, ...piece, piece, key, fullKey: key, parts };
+  return new Sentence(piece, a.apart, a.clause, [...(a.parts ?? [a]), ...(b.parts ?? [b])]);
 }
