@@ -8,7 +8,7 @@ async function confirmAll(page: Page): Promise<void> {
   const open = page.getByText("Not decided yet.");
   for (let left = await open.count(); left > 0; left--) {
     await page
-      .getByRole("button", { name: /^Confirm: / })
+      .getByRole("button", { name: /^Confirm ?: / })
       .first()
       .click();
     await expect(open).toHaveCount(left - 1);
