@@ -50,7 +50,8 @@ test("change.notice: a person sees what they were sent, when, and its hash", { t
   await expect(evidence.getByText("Delivered", { exact: true })).toBeVisible();
   const [row] = await sql`
     select r.content_sha256 from notice_recipients r join notices n on n.id = r.notice_id
-    join policy_versions v on v.id = n.version_id where r.address = ${ada} and v.number = 2`;
+    join policy_versions v on v.id = n.version_id join people p on p.platform_user_id = r.platform_user_id
+    where p.email = ${ada} and v.number = 2`;
   await expect(evidence.getByText(String(row?.content_sha256))).toBeVisible();
   await expectAccessible(page);
   await evidence.getByRole("link", { name: "See what changes" }).click();

@@ -5,7 +5,8 @@ import { rankHighlights } from "./rank-highlights";
 
 const severity = fc.constantFrom("high" as const, "medium" as const, "low" as const);
 const categories = fc.uniqueArray(fc.constantFrom(...policyCategories));
-const marks = fc.array(fc.record({ id: fc.nat(), severity, categories: categories.map((all) => all as string[]) }));
+const mark = fc.record({ id: fc.nat(), severity, categories: categories.map((all) => all as string[]) });
+const marks = fc.uniqueArray(mark, { selector: ({ id }) => id });
 const weight = { high: 0, medium: 1, low: 2 };
 
 describe("the order in which highlights are read", () => {
