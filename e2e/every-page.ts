@@ -107,7 +107,7 @@ export async function everyPage(sql: postgres.Sql): Promise<Shown[]> {
     page("/account/requests/new", { at: "/account/requests/new?kind=access", as: "ada" }),
     page("/account/requests/new", { at: "/account/requests/new?kind=portability", as: "ada" }),
     page("/account/requests/new", { at: "/account/requests/new?kind=objection", as: "ada" }),
-    page("/account/requests/new", { as: "ada" }),
+    page("/account/requests/new", { at: "/account/requests/new?kind=correction", as: "ada" }),
     page("/account/requests/[reference]", {
       at: `/account/requests/${await referenceOf(correction)}`,
       as: "noor",
