@@ -26,7 +26,8 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
   ].join("; ");
   // A mail of the local mailbox brings inline styles: a document of its own in which nothing runs or loads.
   const mail = /^\/dev\/mailbox\/\d+\/html$/.test(request.nextUrl.pathname);
-  if (Number(request.headers.get("content-length")) > largestBody) return tooLarge(policy);
+  if (Number(request.headers.get("content-length")) > largestBody) return refuse(413, tooLarge, policy);
+  if (!decodes(request.nextUrl.pathname)) return refuse(400, noAddress, policy);
   const requestId = crypto.randomUUID();
   const page = development ? null : await keptPage(request);
   if (page) {
@@ -73,13 +74,37 @@ async function keptPage({ method, headers, cookies, nextUrl }: NextRequest): Pro
 /** S5: what an action takes (next.config.ts); what says it is larger is refused before it is read. */
 const largestBody = 384 * 1024;
 
-/** Said in words, since a person may have pasted a whole file into a form. */
-function tooLarge(policy: string): NextResponse {
-  const page = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Too large</title><h1>This form is too large</h1>
-<p>It holds more than we take at once, so nothing of it was read or kept. Go back, shorten the text and send it again.</p>`;
+/** Next.js answers an address whose escapes are no UTF-8 with 500 and without our headers. */
+function decodes(path: string): boolean {
+  try {
+    decodeURIComponent(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+type Words = { title: string; text: string };
+/** Said in words, since a person may have pasted a whole file into a form, or half an address. */
+const tooLarge: Words = {
+  title: "This form is too large",
+  text: "It holds more than we take at once, so nothing of it was read or kept. Go back, shorten the text and send it again.",
+};
+const noAddress: Words = {
+  title: "This address is damaged",
+  text: 'A part of it cannot be read, perhaps since it was cut off. Copy it once more, or <a href="/">go to the start page</a>.',
+};
+
+function refuse(status: number, { title, text }: Words, policy: string): NextResponse {
+  const page = `<!doctype html><html lang="en"><meta charset="utf-8"><title>${title}</title><h1>${title}</h1><p>${text}</p>`;
   return new NextResponse(page, {
-    status: 413,
-    headers: { "content-type": "text/html; charset=utf-8", "content-security-policy": policy, connection: "close" },
+    status,
+    headers: {
+      "content-type": "text/html; charset=utf-8",
+      "content-security-policy": policy,
+      "cache-control": "no-store",
+      connection: "close",
+    },
   });
 }
 

@@ -17,7 +17,8 @@ export const config = {
     from: "Operno Trust Center <trust@operno.example>",
     replyTo: "privacy@operno.example",
   },
-  look: { accent: "#1f5eff", accentDark: "#8db0ff" },
+  /** The one accent, `#rrggbb`, on light and on dark; each needs a contrast of 4.5 (lib/look.test.ts). */
+  look: { accent: "#1f4fd8", accentDark: "#8fb0ff" },
   /** Since when Global Privacy Control is honoured; `/.well-known/gpc.json` says it. */
   gpcSince: "2025-05-28",
   /** Languages a notice can be written in; the first is the fallback. */

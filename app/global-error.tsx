@@ -7,6 +7,9 @@ import "./globals.css";
 export default function GlobalError(props: { error: unknown; retry: () => void }) {
   return (
     <html lang="en">
+      <head>
+        <link rel="stylesheet" href="/look.css" precedence="low" />
+      </head>
       <body className="min-h-dvh bg-paper text-base text-ink antialiased">
         <title>This page did not work</title>
         <main id="main" className="mx-auto max-w-6xl px-4 py-16 sm:px-6 lg:px-8">

@@ -23,6 +23,9 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
   const theme = (await cookies()).get("theme")?.value;
   return (
     <html lang="en" {...(theme === "dark" || theme === "light" ? { "data-theme": theme } : {})}>
+      <head>
+        <link rel="stylesheet" href="/look.css" precedence="low" />
+      </head>
       <body className="min-h-dvh bg-paper text-base text-ink antialiased">{children}</body>
     </html>
   );

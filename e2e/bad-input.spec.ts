@@ -111,3 +111,18 @@ for (const [kind, values] of Object.entries(kinds)) {
     if (kind === "a file where text belongs") expect(await counted()).toEqual(before);
   });
 }
+
+test("H4 S2 every action, called with what is no form: answered in words", async ({ request, cast, rows, baseURL }) => {
+  const wrong: string[] = [];
+  for (const { name, id, page } of hasBuild ? builtActions() : []) {
+    const actor = actors.find((one) => one !== "stale" && actions[name]?.rule(one, "own") === "shown");
+    if (!actor || ending.test(name)) continue;
+    const address = routes[page]?.at?.(rows.own, "own") ?? page;
+    const cookie = await cast.cookieOf(actor);
+    for (const args of ["[]", "[null,null]", '[{},"text"]', '[{},{"reference":{"a":1}}]', "[[],[[]]]"]) {
+      const answer = await callAction(request, String(baseURL), address, id, cookie, [], args);
+      if (await failed(answer)) wrong.push(`${answer.status()} ${name} ${args}`);
+    }
+  }
+  expect(wrong).toEqual([]);
+});

@@ -1,5 +1,6 @@
 import { Container, Head, Heading, Hr, Html, Link, Preview, Section, Text } from "@react-email/components";
 import { type CSSProperties, createContext, type ReactNode, useContext } from "react";
+import { accent } from "../lib/look";
 import { mailUrl } from "../lib/mail/mail-url";
 import { config } from "../trust-center.config";
 
@@ -14,8 +15,8 @@ const dark = `
     .muted { color: #a0a6b2 !important; }
     .rule { border-color: #2b2f37 !important; }
     .soft { background-color: #191c21 !important; border-color: #2b2f37 !important; }
-    .action { background-color: #8fb0ff !important; color: #0d1220 !important; }
-    .link { color: #8fb0ff !important; }
+    .action { background-color: ${accent.dark.colour} !important; color: ${accent.dark.ink} !important; }
+    .link { color: ${accent.dark.colour} !important; }
     .ins { background-color: #16301f !important; color: #8fd6a4 !important; }
     .del { background-color: #3a1a1a !important; color: #f2a6a0 !important; }
   }
@@ -79,9 +80,9 @@ export function MailLayout({ title, preview, children, action, after, reason, fo
                 href={mailUrl(action.path)}
                 className="action"
                 style={{
-                  backgroundColor: "#1f4fd8",
+                  backgroundColor: accent.light.colour,
                   borderRadius: "6px",
-                  color: "#ffffff",
+                  color: accent.light.ink,
                   display: "inline-block",
                   fontSize: "16px",
                   fontWeight: 600,
@@ -126,7 +127,7 @@ export function Paragraph({ children, quiet }: { children: ReactNode; quiet?: bo
 /** A link to a path of this app inside a sentence. */
 export function MailLink({ path, children }: { path: string; children: ReactNode }) {
   return (
-    <Link href={mailUrl(path)} className="link" style={{ color: "#1f4fd8", textDecoration: "underline" }}>
+    <Link href={mailUrl(path)} className="link" style={{ color: accent.light.colour, textDecoration: "underline" }}>
       {children}
     </Link>
   );

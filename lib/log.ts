@@ -1,6 +1,17 @@
 import pino from "pino";
 import { logLevel, processName } from "./env";
 
+type Thrown = {
+  name?: string;
+  code?: string;
+  message?: string;
+  stack?: string;
+  query?: string;
+  table?: string;
+  constraint?: string;
+  cause?: Thrown;
+};
+
 /**
  * Structured logs, one JSON line each, to standard output. Personal values never enter (rule 8,
  * S31): log ids, names of things and counts. `redact` is a net under that rule, not the rule.
@@ -14,13 +25,15 @@ export const log = pino({
     censor: "[hidden]",
   },
   serializers: {
-    // A database error carries the values of the failing row in `detail` and `parameters`.
+    // A database error carries the values of the failing row in `detail` and `parameters`. Drizzle wraps it.
     err(error: unknown) {
-      const e = error as { name?: string; code?: string; message?: string; stack?: string; query?: string };
-      const fromDatabase = typeof e?.code === "string" && /^[0-9A-Z]{5}$/.test(e.code);
+      const e = error as Thrown;
+      const inner = e?.query !== undefined && e.cause ? e.cause : e;
+      const fromDatabase = typeof inner?.code === "string" && /^[0-9A-Z]{5}$/.test(inner.code);
       return {
         type: e?.name,
-        code: e?.code,
+        code: inner?.code,
+        ...(fromDatabase ? { table: inner.table, constraint: inner.constraint } : {}),
         message: fromDatabase || e?.query !== undefined ? "(database error)" : e?.message,
         stack: e?.stack
           ?.split("\n")

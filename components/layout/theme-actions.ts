@@ -8,6 +8,8 @@ const schema = z.object({ theme: z.enum(["light", "dark", "system"]) });
 
 /** Remembers light or dark in a cookie of this browser; "system" forgets it. Changes nothing else. */
 export async function setTheme(form: FormData): Promise<void> {
+  // Anybody can call an action, with anything.
+  if (!(form instanceof FormData)) return;
   const parsed = schema.safeParse(Object.fromEntries(form));
   if (!parsed.success) return;
   const jar = await cookies();

@@ -3,7 +3,10 @@ import type { APIRequestContext, APIResponse } from "@playwright/test";
 /** A field's value: text, or what no form of ours sends. */
 export type FieldValue = string | File;
 
-/** Calls a server action the way React does: the previous state and a form. */
+/**
+ * Calls a server action the way React does: the previous state and a form.
+ * @param args other arguments, as JSON in React's wording
+ */
 export function callAction(
   request: APIRequestContext,
   origin: string | undefined,
@@ -11,11 +14,12 @@ export function callAction(
   id: string,
   cookie: string,
   fields: Iterable<[string, FieldValue]>,
+  args = '[{},"$K1"]',
 ): Promise<APIResponse> {
   // The order matters: React reads the form's fields, then the arguments that refer to it.
   const body = new FormData();
   for (const [name, value] of fields) body.append(`_1_${name}`, value);
-  body.append("0", '[{},"$K1"]');
+  body.append("0", args);
   return request.post(page, {
     headers: { "next-action": id, cookie, ...(origin ? { origin } : {}) },
     multipart: body,

@@ -55,6 +55,7 @@ export const routes: Record<string, RouteEntry> = {
     rule: thereOrNot,
     at: (row, which) => `/privacy/versions/${version(row, which)}/source`,
   },
+  "/look.css": { rule: anyone() },
   "/stop-package": { rule: anyone() },
   "/.well-known/change-password": { rule: anyone("/account/sessions") },
   "/.well-known/evidence-keys.json": { rule: anyone() },

@@ -35,6 +35,8 @@ function action<C extends Ctx, S extends z.ZodType, T extends FormState>(
   // What a form adds to its state is optional, so that a refusal is one of them too.
   const refuse = (state: FormState): T => state as T;
   const act = async (form: FormData): Promise<T> => {
+    // Anybody can call an action, with anything.
+    if (!(form instanceof FormData)) return refuse({ reason: "invalid-input" });
     if (!(await fromHere())) return refuse({ reason: "foreign-origin", values: typedValues(form) });
     const ctx = await who();
     if ("refused" in ctx) return refuse({ reason: ctx.refused, values: typedValues(form) });

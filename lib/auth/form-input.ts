@@ -3,12 +3,16 @@ const neverReturned = new Set(["code", "token", "response"]);
 
 const ours = (name: string): boolean => !name.startsWith("$ACTION");
 
+/** What no database text can hold: NUL, and half of a surrogate pair. No keyboard types them. */
+const storable = (value: FormDataEntryValue): FormDataEntryValue =>
+  typeof value === "string" ? value.toWellFormed().replaceAll("\0", "") : value;
+
 /** The fields of a form as a plain object; a name given twice becomes a list. Files stay files. */
 export function formInput(form: FormData): Record<string, unknown> {
   const names = [...new Set(form.keys())].filter(ours);
   return Object.fromEntries(
     names.map((name) => {
-      const all = form.getAll(name);
+      const all = form.getAll(name).map(storable);
       return [name, all.length > 1 ? all : all[0]];
     }),
   );

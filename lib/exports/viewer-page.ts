@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
+import { accent } from "../look";
 
 const style = `
-:root{color-scheme:light dark;--ink:#16181d;--paper:#fdfdfb;--muted:#5c6270;--line:#dedfd9;--accent:#1f4fd8}
-@media(prefers-color-scheme:dark){:root{--ink:#e9eaed;--paper:#121418;--muted:#a0a6b2;--line:#2b2f37;--accent:#8fb0ff}}
+:root{color-scheme:light dark;--ink:#16181d;--paper:#fdfdfb;--muted:#5c6270;--line:#dedfd9;--accent:${accent.light.colour}}
+@media(prefers-color-scheme:dark){:root{--ink:#e9eaed;--paper:#121418;--muted:#a0a6b2;--line:#2b2f37;--accent:${accent.dark.colour}}}
 *{box-sizing:border-box}
 body{margin:0 auto;max-width:64rem;padding:2rem 1.25rem 4rem;background:var(--paper);color:var(--ink);
 font:1rem/1.6 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",sans-serif}
