@@ -5,7 +5,7 @@ import { everyPage, signInAsViewer, viewers } from "./every-page";
 import { signInAs, signInAsStaff } from "./fixtures/sign-in";
 import { expect, test } from "./fixtures/test";
 
-test.use({ allowedFaults: [/40[34]/] });
+test.use({ allowedFaults: /40[34]/ });
 
 /** Presses Tab until the element has the focus; fails when the keyboard does not get there. */
 async function tabTo(page: Page, target: Locator): Promise<void> {

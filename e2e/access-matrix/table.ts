@@ -207,7 +207,7 @@ export const actions: Record<string, ActionEntry> = {
   },
   "app/admin/cases/[id]/actions.ts#note": {
     rule: staffOnly(...writers),
-    form: (row) => ({ ...caseForm(row), text: "A line" }),
+    form: ({ caseId }) => ({ caseId, text: "A line" }),
   },
   "app/admin/cases/[id]/actions.ts#reopen": { rule: staffOnly(...writers), form: caseForm },
   "app/admin/cases/[id]/actions.ts#reply": {

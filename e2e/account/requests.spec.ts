@@ -72,7 +72,7 @@ test("R7 two quick clicks make one request", async ({ page, person, sql }) => {
 });
 
 test.describe("what is not there", () => {
-  test.use({ allowedFaults: [/404/] });
+  test.use({ allowedFaults: /404/ });
   test("S19 a foreign reference, a missing one and nonsense look the same", async ({ page, person, sql }) => {
     const [mine, theirs] = [await person(), await person()];
     const other = await signInAs(page.context(), theirs.email);

@@ -57,7 +57,7 @@ test.describe("a draft in the making", () => {
   });
 
   test.describe("without an answer", () => {
-    test.use({ allowedFaults: [/ERR_INTERNET_DISCONNECTED|Failed to fetch/] });
+    test.use({ allowedFaults: /ERR_INTERNET_DISCONNECTED|Failed to fetch/ });
 
     test("keeps what is typed and sends it once the server is back", async ({ page, context, sql }) => {
       await signInAsStaff(context, "officer");

@@ -86,7 +86,7 @@ test("an announced version is read beforehand and says so; version 1 says it is 
 });
 
 test.describe("nonsense in the address", () => {
-  test.use({ allowedFaults: [/404/] });
+  test.use({ allowedFaults: /404/ });
   for (const path of [
     "/privacy/versions/99999",
     "/privacy/versions/0",
