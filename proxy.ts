@@ -112,4 +112,4 @@ const mailPolicy =
   "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; " +
   "sandbox allow-popups allow-popups-to-escape-sandbox";
 
-export const config = { matcher: ["/((?!_next/static/|favicon\\.ico$|icon\\.svg$).*)"] };
+export const config = { matcher: ["/((?!_next/static/|favicon\\.ico$|icon\\.svg$|look\\.css$).*)"] };
