@@ -142,9 +142,11 @@ function startWorker(service: Service) {
     child,
     peakBytes: () => Number(/VmHWM:\s+(\d+) kB/.exec(proc("status"))?.[1] ?? 0) * 1024,
     cpuSeconds: () => {
-      const [, , , , , , , , , , , utime, stime] = proc("stat")
+      // proc(5): the 14th and 15th field, in hundredths of a second.
+      const [utime, stime] = proc("stat")
         .replace(/\(.*\)/, "()")
         .split(" ")
+        .slice(13, 15)
         .map(Number);
       return ((utime ?? 0) + (stime ?? 0)) / 100;
     },

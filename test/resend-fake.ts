@@ -84,6 +84,9 @@ export class ResendFake {
   /** Addresses the service refuses one by one in permissive mode. */
   readonly refusedAddresses = new Set<string>();
   now: () => number = Date.now;
+  /** The most calls that were under way at one time. */
+  mostAtOnce = 0;
+  #atOnce = 0;
   readonly #keys = new Map<string, { hash: string; answer: Answer | null; at: number }>();
   #window = { from: 0, used: 0 };
   #count = 0;
@@ -91,6 +94,8 @@ export class ResendFake {
 
   async start(): Promise<string> {
     this.#server = createServer((request, response) => {
+      this.mostAtOnce = Math.max(this.mostAtOnce, ++this.#atOnce);
+      response.once("close", () => this.#atOnce--);
       this.#handle(request, response).catch(() => response.destroy());
     });
     this.#server.listen(0, "127.0.0.1");

@@ -40,6 +40,6 @@ export const localTransport: Transport = {
       const byKey = new Map(known.map((row) => [row.key, row.id]));
       return rows.map((row) => byKey.get(row.idempotencyKey) ?? null);
     });
-    return { kind: "accepted", ids, pace: { waitMs: 0 }, delivered: true };
+    return { kind: "accepted", ids, pace: { waitMs: 0, room: 1 }, delivered: true };
   },
 };

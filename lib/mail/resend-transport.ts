@@ -1,7 +1,7 @@
 import { Resend } from "resend";
 import { z } from "zod";
 import { env } from "../env";
-import type { Outcome, Transport } from "./transport";
+import type { Outcome, Pace, Transport } from "./transport";
 
 const one = z.object({ id: z.string().min(1) });
 const many = z.object({
@@ -18,10 +18,11 @@ const seconds = (headers: Headers, name: string): number => {
 };
 
 /** One call of every window stays free, so that sign-in mail never meets a used-up rate (R6). */
-function waitOf(headers: Headers): number {
-  const remaining = headers?.["ratelimit-remaining"];
-  if (remaining === undefined || Number(remaining) > 1) return 0;
-  return seconds(headers, "ratelimit-reset");
+function paceOf(headers: Headers): Pace {
+  const remaining = Number(headers?.["ratelimit-remaining"] ?? Number.NaN);
+  // Headers that say nothing give no reason to hurry.
+  if (!Number.isFinite(remaining)) return { waitMs: 0, room: 1 };
+  return remaining > 1 ? { waitMs: 0, room: remaining - 1 } : { waitMs: seconds(headers, "ratelimit-reset"), room: 0 };
 }
 
 /**
@@ -54,7 +55,7 @@ export const makeResendTransport = (timeoutMs: number): Transport => ({
 export const resendTransport = makeResendTransport(30_000);
 
 function outcomeOfSuccess(path: string, count: number, data: unknown, headers: Headers): Outcome {
-  const pace = { waitMs: waitOf(headers) };
+  const pace = paceOf(headers);
   if (path === "/emails") {
     const parsed = one.safeParse(data);
     if (!parsed.success) return { kind: "unknown", why: "reply" };

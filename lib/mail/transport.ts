@@ -13,8 +13,11 @@ export type Outcome =
   /** It may or may not have been sent: only the same bytes under the same key, within 24 hours, are safe. */
   | { kind: "unknown"; why: string };
 
-/** Milliseconds to wait before the next call so that the service's rate is kept (R5). */
-export type Pace = { waitMs: number };
+/**
+ * What the service's rate allows (R5): milliseconds to wait before the next call, and how many calls may still be begun
+ * in this window, the one that stays free not counted (R6).
+ */
+export type Pace = { waitMs: number; room: number };
 
 export type Transport = {
   /**

@@ -1,4 +1,4 @@
-import { and, asc, eq, gte, isNull, sql } from "drizzle-orm";
+import { and, asc, eq, gte, isNull, notInArray, sql } from "drizzle-orm";
 import { config } from "../../trust-center.config";
 import { recordAudit } from "../audit/record";
 import type { Ctx } from "../context";
@@ -36,7 +36,15 @@ export function takeFence(ctx: Ctx, noticeId: string): Promise<Run | null> {
       .update(notices)
       .set({ fence: notice.fence + 1, activeAt: tx.now })
       .where(eq(notices.id, noticeId));
-    return { fence: notice.fence + 1, kind: notice.kind, from: 0, countedAt: 0, batches: 0 };
+    return {
+      fence: notice.fence + 1,
+      kind: notice.kind,
+      from: 0,
+      underWay: new Set(),
+      unknowns: 0,
+      countedAt: 0,
+      batches: 0,
+    };
   });
 }
 
@@ -46,6 +54,10 @@ export type Run = {
   kind: Notice["kind"];
   /** Where the batches begin that may still be to hand over. */
   from: number;
+  /** Positions of batches that were claimed and whose outcome is not written down yet. */
+  underWay: Set<number>;
+  /** Calls in a row whose outcome nobody knows. */
+  unknowns: number;
   /** When bounces and complaints were last counted; 0 before the first time. */
   countedAt: number;
   /** How many batches the notice has. */
@@ -76,6 +88,7 @@ export function claimBatch(ctx: Ctx, noticeId: string, run: Run): Promise<Claime
             gte(noticeBatches.position, run.from),
             isNull(noticeBatches.sentAt),
             isNull(noticeBatches.failedAt),
+            notInArray(noticeBatches.position, [...run.underWay]),
           ),
         )
         .orderBy(asc(noticeBatches.position))
@@ -85,7 +98,7 @@ export function claimBatch(ctx: Ctx, noticeId: string, run: Run): Promise<Claime
         return null;
       }
       if (await restsForCanary(tx, notice, batch.position, run.batches)) return null;
-      run.from = batch.position;
+      run.from = Math.min(batch.position, ...run.underWay);
       if (batch.firstAttemptAt && Temporal.Instant.compare(batch.firstAttemptAt.add({ hours: keyHours }), tx.now) < 0) {
         await leaveToAPerson(tx, batch);
         continue;

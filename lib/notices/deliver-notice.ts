@@ -4,7 +4,7 @@ import { withTransaction } from "../db/transaction";
 import { faultPoint } from "../faults";
 import { transport } from "../mail/transport";
 import { openBody } from "./batch-body";
-import { claimBatch, takeFence } from "./claim-batch";
+import { type ClaimedBatch, claimBatch, type Run, takeFence } from "./claim-batch";
 import { recordOutcome } from "./record-outcome";
 import { refreshGate } from "./refresh-gate";
 
@@ -21,6 +21,9 @@ const claimMs = 60_000;
 /** Longer waits are not sat out: the notice rests and `tendNotices` starts it again. */
 const sitOutMs = 60_000;
 
+/** So many calls are under way at once while the service says that there is plenty of room in its rate. */
+const mostCalls = 3;
+
 const pause = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
 
 /**
@@ -35,25 +38,70 @@ export async function deliverNotice(
   { noticeId }: { noticeId: string },
   options: Options = {},
 ): Promise<void> {
-  const sleep = options.sleep ?? pause;
   const run = await takeFence(ctx, noticeId);
   if (run === null) return;
-  const template: TemplateName = run.kind === "withdrawal" ? "policy-withdrawn" : "policy-notice";
-  let unknowns = 0;
-  for (let sent = 0; !options.signal?.aborted && sent < (options.limit ?? Number.POSITIVE_INFINITY); sent++) {
-    const batch = await claimBatch(ctx, noticeId, run);
-    if (!batch) break;
-    const claimedAt = Date.now();
-    await faultPoint("notice.claimed");
-    const body = openBody(batch);
-    if (Date.now() - claimedAt > claimMs) throw new Error("the claim on a batch grew old");
-    const outcome = await transport().send("/emails/batch", body, batch.idempotencyKey, template, batch.size);
-    await faultPoint("notice.handed-over");
-    unknowns = outcome.kind === "unknown" ? unknowns + 1 : 0;
-    const waitMs = await recordOutcome(ctx, { noticeId, fence: run.fence, batchId: batch.id }, outcome, unknowns);
-    await faultPoint("notice.recorded");
-    if (waitMs === null || waitMs > sitOutMs) break;
-    if (waitMs > 0) await sleep(waitMs);
+  const calls = new Map<string, Promise<Call>>();
+  try {
+    await handOverAll(ctx, noticeId, run, calls, options);
+  } finally {
+    // What is under way is written down, whatever became of the others.
+    await Promise.allSettled(calls.values());
   }
   await withTransaction(ctx, (tx) => refreshGate(tx, noticeId));
+}
+
+async function handOverAll(
+  ctx: Ctx,
+  noticeId: string,
+  run: Run,
+  calls: Map<string, Promise<Call>>,
+  { sleep = pause, signal, limit = Number.POSITIVE_INFINITY }: Options,
+): Promise<void> {
+  let begun = 0;
+  let atOnce = 1;
+  let waitMs = 0;
+  for (;;) {
+    while (calls.size < atOnce && begun < limit && !signal?.aborted && waitMs <= sitOutMs) {
+      if (waitMs > 0) await sleep(waitMs);
+      waitMs = 0;
+      const batch = await claimBatch(ctx, noticeId, run);
+      if (!batch) break;
+      begun++;
+      run.underWay.add(batch.position);
+      const call = handOver(ctx, run, batch);
+      // Whoever waits for it gets the failure; until then it must not count as nobody's.
+      call.catch(() => {});
+      calls.set(batch.id, call);
+    }
+    if (calls.size === 0) return;
+    const ended = await Promise.race(calls.values());
+    calls.delete(ended.batchId);
+    run.underWay.delete(ended.position);
+    waitMs = Math.max(waitMs, ended.waitMs);
+    // Whatever was not plainly taken is tried again alone.
+    atOnce = ended.room > 2 * mostCalls ? mostCalls : 1;
+  }
+}
+
+/** One call that ended: how long to wait before the next (for ever, when the run is over), and the room for others. */
+type Call = { batchId: string; position: number; waitMs: number; room: number };
+
+async function handOver(ctx: Ctx, run: Run, batch: ClaimedBatch): Promise<Call> {
+  const { noticeId } = batch;
+  const template: TemplateName = run.kind === "withdrawal" ? "policy-withdrawn" : "policy-notice";
+  const claimedAt = Date.now();
+  await faultPoint("notice.claimed");
+  const body = openBody(batch);
+  if (Date.now() - claimedAt > claimMs) throw new Error("the claim on a batch grew old");
+  const outcome = await transport().send("/emails/batch", body, batch.idempotencyKey, template, batch.size);
+  await faultPoint("notice.handed-over");
+  run.unknowns = outcome.kind === "unknown" ? run.unknowns + 1 : 0;
+  const waitMs = await recordOutcome(ctx, { noticeId, fence: run.fence, batchId: batch.id }, outcome, run.unknowns);
+  await faultPoint("notice.recorded");
+  return {
+    batchId: batch.id,
+    position: batch.position,
+    waitMs: waitMs ?? Number.POSITIVE_INFINITY,
+    room: outcome.kind === "accepted" ? outcome.pace.room : 0,
+  };
 }

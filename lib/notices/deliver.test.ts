@@ -74,6 +74,23 @@ const report = async (type: string, mail: { id: string; tags?: never[] }, option
 };
 
 describe("delivery", () => {
+  it("R5, R6: several calls at once where the rate leaves plenty of room, one after the other where it does not", async () => {
+    for (const rate of [1000, 5]) {
+      fake.mostAtOnce = 0;
+      fake.rate = rate;
+      fake.fault = () => ({ slowMs: 300 });
+      const { noticeId, people } = await frozen(700);
+      await deliver(noticeId, { sleep: (ms: number) => new Promise((done) => setTimeout(done, ms)) });
+      await wake(noticeId);
+      await deliver(noticeId, { sleep: (ms: number) => new Promise((done) => setTimeout(done, ms)) });
+      if (rate === 5) expect(fake.mostAtOnce).toBe(1);
+      else expect([2, 3]).toContain(fake.mostAtOnce);
+      expect(people.filter((person) => fake.perAddress().get(person.email) !== 1)).toEqual([]);
+      expect(fake.requests.every(({ status }) => status === 200)).toBe(true);
+      expect((await noticeRow(noticeId))?.completed_at).not.toBeNull();
+    }
+  });
+
   it("R4: hands over the frozen bytes under one key a batch, each with its hash on record", async () => {
     const { noticeId, people, number } = await frozen(250);
     const before =
@@ -161,7 +178,7 @@ describe("delivery", () => {
     const batch = await claimBatch(job, second, old);
     await takeFence(job, second);
     const ids = Array.from({ length: 100 }, () => newId());
-    const outcome = { kind: "accepted", ids, pace: { waitMs: 0 }, delivered: false } as const;
+    const outcome = { kind: "accepted", ids, pace: { waitMs: 0, room: 1 }, delivered: false } as const;
     const held = { noticeId: second, fence: old.fence, batchId: String(batch?.id) };
     expect(await recordOutcome(job, held, outcome, 0)).toBeNull();
     const [row] =
