@@ -1,17 +1,12 @@
 import { resolve } from "node:path";
 import { defineConfig } from "vitest/config";
 
+const folders = ["lib", "components", "emails", "demo", "bin", "test"];
+const tests = (ending: string): string[] => folders.map((folder) => `${folder}/**/*.${ending}.{ts,tsx}`);
+
 export default defineConfig({
   resolve: { alias: { "@": resolve(import.meta.dirname) } },
   test: {
-    include: [
-      "lib/**/*.test.{ts,tsx}",
-      "components/**/*.test.{ts,tsx}",
-      "emails/**/*.test.{ts,tsx}",
-      "demo/**/*.test.ts",
-      "bin/**/*.test.ts",
-      "test/**/*.test.ts",
-    ],
     globalSetup: "./test/global-setup.ts",
     // Importing everything anew took most of the time; test/each-file.ts puts back what a file changed.
     isolate: false,
@@ -32,5 +27,10 @@ export default defineConfig({
     server: { deps: { inline: ["next-auth"] } },
     pool: "forks",
     maxWorkers: 2,
+    // `unit` is what one runs while working; `long` holds what kills processes, fills disks, or goes through all real data.
+    projects: [
+      { extends: true, test: { name: "unit", include: tests("test"), exclude: tests("long.test") } },
+      { extends: true, test: { name: "long", include: tests("long.test") } },
+    ],
   },
 });

@@ -15,12 +15,23 @@ export type Stage = {
 };
 
 const results = resolve("test-results");
-const unitReport = join(results, "unit.json");
 const journeyReport = join(results, "journeys.json");
 const forget = (path: string) => () => {
   rmSync(path, { force: true });
   return null;
 };
+
+/** The tests of one project of vitest.config.ts. */
+function tests(name: "unit" | "long"): Stage {
+  const report = join(results, `${name}.json`);
+  const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+  return {
+    name,
+    commands: [["vitest", "run", "--project", name, ...reporters]],
+    prepare: forget(report),
+    count: () => countTests(report),
+  };
+}
 
 /** Everything `npm test` runs, in order; each runs even when an earlier one failed. */
 export const stages: Stage[] = [
@@ -33,12 +44,8 @@ export const stages: Stage[] = [
   { name: "dead code", commands: [["knip"]] },
   { name: "migrations", commands: [["npm", "run", "--silent", "migrations:lint"]] },
   { name: "data map", commands: [["npm", "run", "--silent", "data-map:check"]] },
-  {
-    name: "unit",
-    commands: [["vitest", "run", "--reporter=default", "--reporter=json", `--outputFile.json=${unitReport}`]],
-    prepare: forget(unitReport),
-    count: countUnit,
-  },
+  tests("unit"),
+  tests("long"),
   { name: "build", commands: [["tsx", "bin/build.ts"]] },
   {
     name: "journeys",
@@ -49,10 +56,10 @@ export const stages: Stage[] = [
   },
 ];
 
-type UnitReport = { testResults: { status: string; assertionResults: { status: string }[] }[] };
+type TestReport = { testResults: { status: string; assertionResults: { status: string }[] }[] };
 
-function countUnit(): Count {
-  const { testResults } = JSON.parse(readFileSync(unitReport, "utf8")) as UnitReport;
+function countTests(report: string): Count {
+  const { testResults } = JSON.parse(readFileSync(report, "utf8")) as TestReport;
   const count = { passed: 0, failed: 0 };
   for (const file of testResults) {
     const failed = file.assertionResults.filter(({ status }) => status === "failed").length;

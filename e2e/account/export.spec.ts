@@ -185,7 +185,7 @@ test("R13 a full disk is said plainly, with nothing to download and nothing for 
 }) => {
   const robin = await person();
   const { personId, sessionId } = await signInAs(page.context(), robin.email);
-  // As lib/exports/disk-full.test.ts finds the row after a try on a disk that is really full; its next try is a day off.
+  // As lib/exports/disk-full.long.test.ts finds the row after a try on a disk that is really full; its next try is a day off.
   const packageId = await askFromFreshDevice(personId, sessionId);
   await sql`update packages set not_before = null, started_at = now(), failure = 'disk-full' where id = ${packageId}`;
   await page.goto(`/account/packages/${packageId}`);

@@ -21,7 +21,7 @@ import { writePackage } from "./write-package";
 const canMount =
   process.platform === "linux" && userInfo().uid === 0 && spawnSync("unshare", ["-m", "true"]).status === 0;
 
-// A file system of its own that is really full; where none can be mounted, write-package.test.ts has the injected fault.
+// A file system of its own that is really full; where none can be mounted, write-package.long.test.ts has the injected fault.
 describe.skipIf(!canMount)("R13: a disk that is really full (skipped unless root on Linux, who may mount one)", () => {
   const database = testDatabase();
   const blockBytes = 4096;
