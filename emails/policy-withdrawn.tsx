@@ -7,14 +7,14 @@ export type PolicyWithdrawnProps = {
   effective: string;
   /** The day of it, for the subject. */
   day: string;
-  /** The reader's address, for the footer. */
-  address: string;
+  /** The account holder's address, for the footer; null for who subscribed without an account. */
+  address: string | null;
 };
 
 export const policyWithdrawnSubject = ({ day }: PolicyWithdrawnProps): string =>
   `Withdrawn: our privacy policy does not change on ${day}`;
 
-/** Tells those who were told of a version that it will not take effect. */
+/** Tells those who were told of a version that it will not take effect, account holders and subscribers. */
 export function PolicyWithdrawn({ number, effective, address }: PolicyWithdrawnProps) {
   return (
     <MailLayout
@@ -23,11 +23,20 @@ export function PolicyWithdrawn({ number, effective, address }: PolicyWithdrawnP
       action={{ label: "Read the policy that holds", path: "/privacy" }}
       after={
         <Paragraph quiet>
-          The <MailLink path={`/privacy/versions/${number}`}>withdrawn text</MailLink> stays on record. What we sent you
-          and when stands <MailLink path="/account/notices">in your account</MailLink>.
+          The <MailLink path={`/privacy/versions/${number}`}>withdrawn text</MailLink> stays on record.
+          {address === null ? null : (
+            <>
+              {" "}
+              What we sent you and when stands <MailLink path="/account/notices">in your account</MailLink>.
+            </>
+          )}
         </Paragraph>
       }
-      reason={`Sent to ${address} because we had announced the change to this address. Mails about the privacy policy of ${config.company.productName} cannot be switched off.`}
+      reason={
+        address === null
+          ? `Sent because you asked at ${config.company.name}'s trust center to hear of policy changes.`
+          : `Sent to ${address} because we had announced the change to this address. Mails about the privacy policy of ${config.company.productName} cannot be switched off.`
+      }
     >
       <Paragraph>
         We told you that version {number} of our privacy policy would take effect on <strong>{effective}</strong>. We

@@ -95,7 +95,7 @@ export const jobs = {
     concurrency: 2,
   },
   "subscribers.tell": {
-    payload: z.object({ noticeId: id }),
+    payload: z.object({ noticeId: id, withdrawn: z.boolean().default(false) }),
     retryLimit: 12,
     retryDelay: 10,
     expireInSeconds: 3600,

@@ -72,7 +72,7 @@ export async function announceVersion(
       },
     });
     await enqueue(tx, "notice.freeze", { noticeId });
-    await enqueue(tx, "subscribers.tell", { noticeId });
+    await enqueue(tx, "subscribers.tell", { noticeId, withdrawn: false });
     return ok({ noticeId });
   });
 }

@@ -108,6 +108,32 @@ describe("a subscription to policy changes", () => {
     expect(await database.sql`select 1 from notice_recipients where notice_id = ${noticeId}`).toHaveLength(0);
   });
 
+  it("tells of a withdrawal whom it told of the version, and nobody of a version after that", async () => {
+    const [told, waiting] = [await subscribed(), await subscribed()];
+    const { noticeId, number } = await makeNotice();
+    const tell = (withdrawn: boolean) => tellSubscribers(systemCtx("test"), { noticeId, withdrawn });
+    const templates = async (address: string) =>
+      (await mailsTo(address)).map(({ template }) => template).filter((name) => /^policy/.test(name));
+    await tell(false);
+    const [mail] =
+      await database.sql`select id from outgoing_mails where idempotency_key = ${`subscriber/${noticeId}/${told.id}`}`;
+    await sendQueuedMail(systemCtx("test"), { mailId: String(mail?.id) });
+    // Not withdrawn: there is nothing to say.
+    await tell(true);
+    await sendQueuedMail(systemCtx("test"), { mailId: String(mail?.id) });
+    expect(await templates(told.address)).toEqual(["policy-change"]);
+    await database.sql`update policy_versions set withdrawn_at = now() where number = ${number}`;
+    for (let i = 0; i < 2; i++) await tell(true);
+    await tell(false);
+    await sendAll();
+    expect(await templates(told.address)).toEqual(["policy-change", "policy-withdrawn"]);
+    expect(await templates(waiting.address)).toEqual([]);
+    const [last] = (await mailsTo(told.address)).toReversed();
+    expect(last?.text).toContain(`version ${number} of our privacy policy`);
+    expect(last?.text).not.toContain("your account");
+    expect(last?.headers).toHaveProperty("List-Unsubscribe-Post");
+  });
+
   it("S28: ends with the token of the mail, address and all, and what was still queued does not go out", async () => {
     const { address, id } = await subscribed();
     const { noticeId } = await makeNotice();

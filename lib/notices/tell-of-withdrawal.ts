@@ -7,7 +7,7 @@ import { told } from "./told-people";
 
 /**
  * Tells those whom the announcement of a version may have reached that it was withdrawn, with a notice of
- * its own through the same ledger and machinery; what of the announcement was not sent is never sent, and
+ * its own through the same ledger and machinery, and the subscribers; what of the announcement was not sent is never sent, and
  * erased. In the transaction of the withdrawal (R1), whose version the caller holds locked; once a version.
  * No second officer is asked (S15): its words are fixed, and it takes nothing from anybody.
  * @param staffId the officer who withdrew it
@@ -22,6 +22,7 @@ export async function tellOfWithdrawal(tx: Tx, versionId: string, staffId: strin
     .where(and(eq(notices.versionId, versionId), eq(notices.kind, "announcement")))
     .for("no key update");
   if (!announcement) return null;
+  await enqueue(tx, "subscribers.tell", { noticeId: announcement.id, withdrawn: true });
   if (!announcement.completedAt && !announcement.stoppedAt) {
     await tx.db
       .update(notices)

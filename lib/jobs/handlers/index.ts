@@ -44,7 +44,7 @@ export const handlers: Handlers = {
   "notice.second-way": (ctx, { noticeId }) => tellOnPlatform(ctx, { noticeId }),
   "notice.tend": (ctx) => tendNotices(ctx),
   "subscription.ask": (ctx, { subscriberId }) => askConfirmation(ctx, { subscriberId }),
-  "subscribers.tell": (ctx, { noticeId }) => tellSubscribers(ctx, { noticeId }),
+  "subscribers.tell": (ctx, input) => tellSubscribers(ctx, input),
   "housekeeping.clear": async (ctx) => {
     await clearExpiredSignIns(ctx);
     await clearMailRecords(ctx);
