@@ -87,7 +87,13 @@ const dropUnsent = (ctx: Ctx, noticeId: string) =>
     tx.db
       .update(outgoingMails)
       .set({ skippedAt: tx.now, sealed: null })
-      .where(and(like(outgoingMails.idempotencyKey, keyOf(noticeId, "%")), isNull(outgoingMails.firstAttemptAt))),
+      .where(
+        and(
+          eq(outgoingMails.template, "policy-change"),
+          like(outgoingMails.idempotencyKey, keyOf(noticeId, "%")),
+          isNull(outgoingMails.firstAttemptAt),
+        ),
+      ),
   );
 
 /** Those whose mail was handed to the service at least once, whatever it answered. */
