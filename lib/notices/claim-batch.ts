@@ -32,6 +32,8 @@ export function takeFence(ctx: Ctx, noticeId: string): Promise<Run | null> {
   return withTransaction(ctx, async (tx) => {
     const notice = await lockNotice(tx, noticeId);
     if (!notice?.startedAt || notice.pausedAt || notice.stoppedAt || notice.completedAt) return null;
+    // From here on a withdrawal stops the notice under its lock (tellOfWithdrawal), which every claim looks at.
+    if (notice.kind === "announcement" && (await isWithdrawn(tx, notice))) return null;
     await tx.db
       .update(notices)
       .set({ fence: notice.fence + 1, activeAt: tx.now })
@@ -75,7 +77,6 @@ export function claimBatch(ctx: Ctx, noticeId: string, run: Run): Promise<Claime
   return withTransaction(ctx, async (tx) => {
     const notice = await lockNotice(tx, noticeId, run.fence);
     if (!notice || notice.pausedAt || notice.stoppedAt || notice.completedAt) return null;
-    if (notice.kind === "announcement" && (await isWithdrawn(tx, notice))) return null;
     if (notice.restUntil && Temporal.Instant.compare(notice.restUntil, tx.now) > 0) return null;
     if (Date.now() - run.countedAt >= countMs && (await stopsItself(tx, notice, run))) return null;
     for (;;) {
@@ -104,8 +105,12 @@ export function claimBatch(ctx: Ctx, noticeId: string, run: Run): Promise<Claime
         continue;
       }
       const attempt = { attempts: batch.attempts + 1, firstAttemptAt: batch.firstAttemptAt ?? tx.now };
-      await tx.db.update(noticeBatches).set(attempt).where(eq(noticeBatches.id, batch.id));
-      await tx.db.update(notices).set({ activeAt: tx.now, restUntil: null }).where(eq(notices.id, noticeId));
+      const at = tx.now.toString({ smallestUnit: "microsecond" });
+      // One way to the database instead of two, a hundred thousand times in a million mails.
+      await tx.db.execute(sql`
+        with tried as (update notice_batches set attempts = ${attempt.attempts},
+                         first_attempt_at = coalesce(first_attempt_at, ${at}::timestamptz) where id = ${batch.id})
+        update notices set active_at = ${at}::timestamptz, rest_until = null where id = ${noticeId}`);
       return { ...batch, ...attempt, body: batch.body };
     }
   });

@@ -72,6 +72,9 @@ export function ledgerRows(press: Press, people: Holder[], position: number): Le
   return { rows, batches };
 }
 
+/** Batches are written one after the other into the same memory, which grows to the largest. */
+let paper = Buffer.alloc(0);
+
 /** One batch's bytes; each row learns its place and the hash of its mail. */
 export function writeBatch(
   writers: Press["writers"],
@@ -86,7 +89,8 @@ export function writeBatch(
     return writer;
   };
   const most = mails.reduce((sum, { row }) => sum + writerOf(row.language).mostBytes(row.zone) + 1, 2);
-  const bytes = Buffer.allocUnsafe(most);
+  if (paper.length < most) paper = Buffer.allocUnsafeSlow(most);
+  const bytes = paper;
   let end = bytes.write("[");
   for (const [i, { row, to }] of mails.entries()) {
     if (i > 0) end += bytes.write(",", end);

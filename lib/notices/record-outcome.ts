@@ -70,6 +70,7 @@ async function markSent(tx: Tx, batchId: string, ids: (string | null)[], deliver
   const rows = ids.map((id, i) => ({ i, id }));
   const at = tx.now.toString({ smallestUnit: "microsecond" });
   await tx.db.execute(sql`
+    with gone as (update notice_batches set sent_at = ${at}::timestamptz, failure = null, body = null where id = ${batchId})
     update notice_recipients r set
       provider_id = coalesce(r.provider_id, u.id),
       state = case when r.state <> 'queued' then r.state when u.id is null then 'failed' else 'sent' end,
@@ -90,8 +91,4 @@ async function markSent(tx: Tx, batchId: string, ids: (string | null)[], deliver
       update notice_recipients set state = 'delivered', delivered_at = ${at}::timestamptz
       where batch_id = ${batchId} and state = 'sent'`);
   }
-  await tx.db
-    .update(noticeBatches)
-    .set({ sentAt: tx.now, failure: null, body: null })
-    .where(eq(noticeBatches.id, batchId));
 }
