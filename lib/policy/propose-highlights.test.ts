@@ -107,6 +107,13 @@ describe("proposed highlights", () => {
       }),
       { numRuns: 30 },
     );
+    // Two promises of one clause that change from and to the same, as a run once drew them.
+    const with2 = (period: string): Values => ({
+      periods: { "retain.work-orders": period, "retain.usage": period },
+      ...{ providers: ["hosting"], reply: "1", notice: "1" },
+    });
+    const two = propose(write(with2("P6M")), write(with2("P3D")));
+    expect(new Set(two.map(({ key }) => key)).size).toBe(2);
     for (const number of [1, 2]) expect(propose(source(number), source(number))).toEqual([]);
   });
 

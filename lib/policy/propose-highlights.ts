@@ -30,11 +30,16 @@ export function proposeHighlights(
   const olds = new Map(before.promises.map((mark) => [mark.id, mark]));
   const news = new Map(after.promises.map((mark) => [mark.id, mark]));
   const ids = new Set<PromiseId>([...news.keys(), ...olds.keys()]);
-  const ofPromises = [...ids].flatMap((id) => proposeOfPromise(id, olds.get(id) ?? null, news.get(id) ?? null) ?? []);
-  return [...ofPromises, ...proposeOfClauses(before, after, diff)]
-    .sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity) || a.line - b.line)
-    .map((proposed) => ({ ...proposed, key: keyOf(proposed) }));
+  const ofPromises = [...ids].flatMap((id) => {
+    const proposed = proposeOfPromise(id, olds.get(id) ?? null, news.get(id) ?? null);
+    return proposed ? { ...proposed, key: keyOf(proposed, id) } : [];
+  });
+  const ofClauses = proposeOfClauses(before, after, diff).map((proposed) => ({ ...proposed, key: keyOf(proposed) }));
+  return [...ofPromises, ...ofClauses].sort(
+    (a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity) || a.line - b.line,
+  );
 }
 
-const keyOf = ({ kind, clauseId, oldText, newText }: Proposed): string =>
-  sha256Hex(JSON.stringify([kind, clauseId, oldText, newText])).slice(0, 32);
+/** Two promises of one clause may change from and to the same. */
+const keyOf = ({ kind, clauseId, oldText, newText }: Proposed, promise?: PromiseId): string =>
+  sha256Hex(JSON.stringify([kind, clauseId, oldText, newText, promise])).slice(0, 32);
