@@ -118,7 +118,7 @@ export function DraftEditor({
             className="max-w-56"
           />
         )}
-        <div className="sticky bottom-0 flex flex-wrap items-center gap-3 border-t border-line bg-page py-3">
+        <div className="sticky bottom-0 flex flex-wrap items-center gap-3 border-t border-line bg-paper py-3">
           <Button name="intent" value="save">
             {stored ? "Save mine over it" : "Save the draft"}
           </Button>
