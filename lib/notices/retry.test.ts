@@ -1,31 +1,18 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { POST } from "@/app/api/webhooks/resend/route";
 import { testDatabase } from "@/test/database";
 import { holders, makeNotice, stream } from "@/test/notices";
 import { makeStaff, staffCtx } from "@/test/people";
-import { ResendFake } from "@/test/resend-fake";
+import { testResend } from "@/test/resend";
 import { systemCtx } from "../context";
-import { resetEnv } from "../env";
 import { deliverNotice } from "./deliver-notice";
 import { freezeRecipients } from "./freeze-recipients";
 import { freezeRetry } from "./freeze-retry";
 import { retryFailed } from "./retry-failed";
 
 const database = testDatabase();
-const fake = new ResendFake();
+const fake = testResend();
 const ctx = systemCtx("test");
-
-beforeAll(async () => {
-  process.env.RESEND_API_KEY = fake.apiKey;
-  process.env.RESEND_BASE_URL = await fake.start();
-  process.env.RESEND_WEBHOOK_SECRET = fake.webhookSecret;
-  resetEnv();
-});
-afterAll(async () => {
-  await fake.stop();
-  for (const name of ["RESEND_API_KEY", "RESEND_BASE_URL", "RESEND_WEBHOOK_SECRET"]) delete process.env[name];
-  resetEnv();
-});
 
 const mailsTo = (address: string) => fake.mails.filter((mail) => mail.to.includes(address));
 async function report(type: string, address: string) {

@@ -1,29 +1,16 @@
 import fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { POST } from "@/app/api/webhooks/resend/route";
 import { testDatabase } from "@/test/database";
 import { holders, makeNotice, stream } from "@/test/notices";
-import { ResendFake } from "@/test/resend-fake";
+import { testResend } from "@/test/resend";
 import { systemCtx } from "../context";
-import { resetEnv } from "../env";
 import { newId } from "../ids";
 import { deliverNotice } from "./deliver-notice";
 import { freezeRecipients } from "./freeze-recipients";
 
 const database = testDatabase();
-const fake = new ResendFake();
-
-beforeAll(async () => {
-  process.env.RESEND_API_KEY = fake.apiKey;
-  process.env.RESEND_BASE_URL = await fake.start();
-  process.env.RESEND_WEBHOOK_SECRET = fake.webhookSecret;
-  resetEnv();
-});
-afterAll(async () => {
-  await fake.stop();
-  for (const name of ["RESEND_API_KEY", "RESEND_BASE_URL", "RESEND_WEBHOOK_SECRET"]) delete process.env[name];
-  resetEnv();
-});
+const fake = testResend();
 
 const post = async (made: { body: string; headers: Record<string, string> }) =>
   (await POST(new Request("http://x.test/api/webhooks/resend", { method: "POST", ...made }))).status;

@@ -1,10 +1,9 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { testDatabase } from "@/test/database";
 import { holders, ledgerOf, makeNotice, stream } from "@/test/notices";
 import { holderCtx, makePerson, makeStaff, staffCtx } from "@/test/people";
-import { ResendFake } from "@/test/resend-fake";
+import { testResend } from "@/test/resend";
 import { systemCtx, visitorCtx } from "../context";
-import { resetEnv } from "../env";
 import { inForce } from "../policy/queries";
 import { withdrawVersion } from "../policy/withdraw-version";
 import { deliverNotice } from "./deliver-notice";
@@ -15,24 +14,13 @@ import { tendNotices } from "./tend-notices";
 
 const database = testDatabase();
 const job = systemCtx("job");
-const fake = new ResendFake();
+const fake = testResend();
 const officer = async () => staffCtx(await makeStaff("officer"), "officer");
 const deliver = (noticeId: string, run = {}) => deliverNotice(job, { noticeId }, { sleep: async () => {}, ...run });
 const wake = (noticeId: string) =>
   database.sql`update notices set canary_at = now(), rest_until = null where id = ${noticeId}`;
 const withdrawalOf = async (versionId: string) =>
   (await database.sql`select * from notices where version_id = ${versionId} and kind = 'withdrawal'`)[0];
-
-beforeAll(async () => {
-  process.env.RESEND_API_KEY = fake.apiKey;
-  process.env.RESEND_BASE_URL = await fake.start();
-  resetEnv();
-});
-afterAll(async () => {
-  await fake.stop();
-  for (const name of ["RESEND_API_KEY", "RESEND_BASE_URL"]) delete process.env[name];
-  resetEnv();
-});
 
 it("a withdrawal tells exactly those who were or may have been told, once, and ends the announcement", async () => {
   const people = holders(350).map((one, i) => (i === 0 ? { ...one, email: "nobody" } : one));
