@@ -6,8 +6,7 @@ import { sha256Hex } from "../crypto/hash";
 import { passkeys, people, sessions, staff, staffInvitations } from "../db/schema";
 import type { Tx } from "../db/transaction";
 import { fail, ok, type Result } from "../errors";
-import { queueMail } from "../mail/queue-mail";
-import { newAlert } from "./alert";
+import { tellOfAlert } from "./alert";
 import {
   type Credential,
   registrationOptions,
@@ -117,20 +116,14 @@ export function finishEnrolment(
       payload: { invited: permit.invitationId !== null, sessionId: ctx.actor.sessionId },
     });
     const { personId, sessionId } = ctx.actor;
-    const alert = await newAlert(tx, { personId, sessionId, kind: "passkey-enrolled" });
-    await queueMail(tx, {
-      template: "security-alert",
+    await tellOfAlert(tx, {
       to: permit.email,
       personId,
-      props: {
-        kind: "passkey-enrolled",
-        device: label,
-        at: tx.now.toString(),
-        zone: permit.zone,
-        waitHours: 0,
-        disown: alert.token,
-      },
-      idempotencyKey: `alert:${alert.id}`,
+      sessionId,
+      kind: "passkey-enrolled",
+      device: label,
+      zone: permit.zone,
+      waitHours: 0,
     });
     return ok({ sessionToken });
   });

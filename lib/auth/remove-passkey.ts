@@ -3,8 +3,7 @@ import { recordAudit } from "../audit/record";
 import { isSteppedUp, type StaffCtx } from "../context";
 import { passkeys, people, sessions } from "../db/schema";
 import { fail, ok, type Result } from "../errors";
-import { queueMail } from "../mail/queue-mail";
-import { newAlert } from "./alert";
+import { tellOfAlert } from "./alert";
 import { withAuthTransaction } from "./transaction";
 
 type Failure = "step-up-required" | "not-found" | "last-passkey";
@@ -53,20 +52,14 @@ export function removePasskey(
     });
     const [person] = await tx.db.select().from(people).where(eq(people.id, personId));
     if (!person) throw new Error("staff without a person");
-    const alert = await newAlert(tx, { personId, sessionId, kind: "passkey-removed" });
-    await queueMail(tx, {
-      template: "security-alert",
+    await tellOfAlert(tx, {
       to: person.email,
       personId,
-      props: {
-        kind: "passkey-removed",
-        device: removed.label,
-        at: tx.now.toString(),
-        zone: person.timeZone,
-        waitHours: 0,
-        disown: alert.token,
-      },
-      idempotencyKey: `alert:${alert.id}`,
+      sessionId,
+      kind: "passkey-removed",
+      device: removed.label,
+      zone: person.timeZone,
+      waitHours: 0,
     });
     return ok({ left });
   });

@@ -9,9 +9,8 @@ import type { Tx } from "../db/transaction";
 import { env } from "../env";
 import { fail, ok, type Result } from "../errors";
 import { log } from "../log";
-import { queueMail } from "../mail/queue-mail";
 import { hashedAdapter } from "./adapter";
-import { newAlert } from "./alert";
+import { tellOfAlert } from "./alert";
 import { addressOf, answerWithCode, answerWithLink, type Challenge, newestOf } from "./challenge";
 import { deviceLabel } from "./device-label";
 import { freshHours } from "./fresh";
@@ -108,20 +107,14 @@ async function finish(
       payload: { method, newDevice: isNew, linked: platform ? true : platform === null ? false : null },
     });
     if (isNew) {
-      const alert = await newAlert(tx, { personId: person.id, sessionId: session.id, kind: "new-device" });
-      await queueMail(tx, {
-        template: "security-alert",
+      await tellOfAlert(tx, {
         to: person.email,
         personId: person.id,
-        props: {
-          kind: "new-device",
-          device: device.label,
-          at: tx.now.toString(),
-          zone: platform?.timeZone ?? person.timeZone,
-          waitHours: freshHours(),
-          disown: alert.token,
-        },
-        idempotencyKey: `alert:${alert.id}`,
+        sessionId: session.id,
+        kind: "new-device",
+        device: device.label,
+        zone: platform?.timeZone ?? person.timeZone,
+        waitHours: freshHours(),
       });
     }
     const next = challenge.redirectTo;

@@ -1,3 +1,4 @@
+import { type SQL, sql } from "drizzle-orm";
 import { customType } from "drizzle-orm/pg-core";
 
 /** `timestamptz` as `Temporal.Instant`. Postgres keeps microseconds, and so does this. */
@@ -6,6 +7,10 @@ export const instant = customType<{ data: Temporal.Instant; driverData: string }
   fromDriver: (value) => Temporal.Instant.from(value),
   toDriver: (value) => value.toString({ smallestUnit: "microsecond" }),
 });
+
+/** An instant inside a statement that is written by hand, with the same microseconds. */
+export const timestamptz = (at: Temporal.Instant): SQL =>
+  sql`${at.toString({ smallestUnit: "microsecond" })}::timestamptz`;
 
 /** `bytea` as Buffer. */
 export const bytes = customType<{ data: Buffer; driverData: Buffer }>({

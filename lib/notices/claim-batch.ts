@@ -4,6 +4,7 @@ import { recordAudit } from "../audit/record";
 import type { Ctx } from "../context";
 import { noticeBatches, noticeRecipients, notices, policyVersions } from "../db/schema";
 import { type Tx, withTransaction } from "../db/transaction";
+import { timestamptz } from "../db/types";
 import { env } from "../env";
 import { log } from "../log";
 import { keyHours } from "../mail/transport";
@@ -105,12 +106,11 @@ export function claimBatch(ctx: Ctx, noticeId: string, run: Run): Promise<Claime
         continue;
       }
       const attempt = { attempts: batch.attempts + 1, firstAttemptAt: batch.firstAttemptAt ?? tx.now };
-      const at = tx.now.toString({ smallestUnit: "microsecond" });
       // One way to the database instead of two, a hundred thousand times in a million mails.
       await tx.db.execute(sql`
         with tried as (update notice_batches set attempts = ${attempt.attempts},
-                         first_attempt_at = coalesce(first_attempt_at, ${at}::timestamptz) where id = ${batch.id})
-        update notices set active_at = ${at}::timestamptz, rest_until = null where id = ${noticeId}`);
+                         first_attempt_at = ${timestamptz(attempt.firstAttemptAt)} where id = ${batch.id})
+        update notices set active_at = ${timestamptz(tx.now)}, rest_until = null where id = ${noticeId}`);
       return { ...batch, ...attempt, body: batch.body };
     }
   });

@@ -1,5 +1,6 @@
-import { type SQL, sql } from "drizzle-orm";
+import { sql } from "drizzle-orm";
 import type { Tx } from "../db/transaction";
+import { timestamptz } from "../db/types";
 
 /** What the mail service reports of one mail (https://resend.com/docs/webhooks/event-types); opens and clicks are never asked for. */
 export const deliveryTypes = [
@@ -29,12 +30,11 @@ export type DeliveryEvent = {
 export async function recordDeliveryEvent(tx: Tx, event: DeliveryEvent): Promise<void> {
   const { recipientId, providerId, type } = event;
   const occurred = Temporal.Instant.compare(event.occurredAt, tx.now) > 0 ? tx.now : event.occurredAt;
-  const at = (instant: Temporal.Instant): SQL => sql`${instant.toString({ smallestUnit: "microsecond" })}::timestamptz`;
   // The row's lock puts reports that arrive together one after the other.
   await tx.db.execute(sql`select 1 from notice_recipients where id = ${recipientId} for update`);
   await tx.db.execute(sql`
     insert into notice_events (recipient_id, type, attempt, occurred_at, received_at, webhook_id)
-    select id, ${type}, attempt, ${at(occurred)}, ${at(tx.now)}, ${event.webhookId}
+    select id, ${type}, attempt, ${timestamptz(occurred)}, ${timestamptz(tx.now)}, ${event.webhookId}
     from notice_recipients where id = ${recipientId} on conflict do nothing`);
   await tx.db.execute(sql`
     update notice_recipients r set

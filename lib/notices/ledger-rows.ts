@@ -4,6 +4,7 @@ import { sha256Hex } from "../crypto/hash";
 import type { Holder } from "../data-map/audience";
 import { noticeBatches } from "../db/schema";
 import type { Tx } from "../db/transaction";
+import { timestamptz } from "../db/types";
 import { newId } from "../ids";
 import { mailAddress } from "../mail/mail-address";
 import { addressHash, sealAddress } from "./address";
@@ -124,7 +125,7 @@ export async function storeRows(tx: Tx, noticeId: string, { rows, batches }: Led
            u.sealed, u.hash, u.language, u.zone, u.batch, u.i, u.sha256,
            case when u.batch is null then 'failed' else 'queued' end,
            case when u.batch is null then 'address' end,
-           case when u.batch is null then ${tx.now.toString({ smallestUnit: "microsecond" })}::timestamptz end
+           case when u.batch is null then ${timestamptz(tx.now)} end
     from json_to_recordset(${JSON.stringify(rows)}::text::json)
       as u(id uuid, "user" text, sealed bytea, hash bytea, language text, zone text, batch uuid, i int, sha256 text)`);
 }

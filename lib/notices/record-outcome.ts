@@ -3,6 +3,7 @@ import { recordAudit } from "../audit/record";
 import type { Ctx } from "../context";
 import { noticeBatches, notices } from "../db/schema";
 import { type Tx, withTransaction } from "../db/transaction";
+import { timestamptz } from "../db/types";
 import { log } from "../log";
 import type { Outcome } from "../mail/transport";
 import { lockNotice } from "./claim-batch";
@@ -68,14 +69,14 @@ async function refused(tx: Tx, held: { noticeId: string; batchId: string }, why:
  */
 async function markSent(tx: Tx, batchId: string, ids: (string | null)[], delivered: boolean): Promise<void> {
   const rows = ids.map((id, i) => ({ i, id }));
-  const at = tx.now.toString({ smallestUnit: "microsecond" });
+  const at = timestamptz(tx.now);
   await tx.db.execute(sql`
-    with gone as (update notice_batches set sent_at = ${at}::timestamptz, failure = null, body = null where id = ${batchId})
+    with gone as (update notice_batches set sent_at = ${at}, failure = null, body = null where id = ${batchId})
     update notice_recipients r set
       provider_id = coalesce(r.provider_id, u.id),
       state = case when r.state <> 'queued' then r.state when u.id is null then 'failed' else 'sent' end,
-      sent_at = case when u.id is null then r.sent_at else coalesce(r.sent_at, ${at}::timestamptz) end,
-      failed_at = case when u.id is null and r.state = 'queued' then ${at}::timestamptz else r.failed_at end,
+      sent_at = case when u.id is null then r.sent_at else coalesce(r.sent_at, ${at}) end,
+      failed_at = case when u.id is null and r.state = 'queued' then ${at} else r.failed_at end,
       failure = case when u.id is null and r.state = 'queued' then 'refused' else r.failure end
     from json_to_recordset(${JSON.stringify(rows)}::text::json) as u(i int, id text)
     where r.batch_id = ${batchId} and r.batch_index = u.i`);
@@ -83,12 +84,12 @@ async function markSent(tx: Tx, batchId: string, ids: (string | null)[], deliver
     // A mail in the local mailbox is delivered; it leaves the same evidence that a webhook would.
     await tx.db.execute(sql`
       insert into notice_events (recipient_id, type, attempt, occurred_at, received_at, webhook_id)
-      select id, 'email.delivered', attempt, ${at}::timestamptz, ${at}::timestamptz,
+      select id, 'email.delivered', attempt, ${at}, ${at},
              'local/' || id || case when attempt > 1 then '/' || attempt else '' end
       from notice_recipients where batch_id = ${batchId} and state = 'sent'
       on conflict do nothing`);
     await tx.db.execute(sql`
-      update notice_recipients set state = 'delivered', delivered_at = ${at}::timestamptz
+      update notice_recipients set state = 'delivered', delivered_at = ${at}
       where batch_id = ${batchId} and state = 'sent'`);
   }
 }

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { recordAudit } from "../audit/record";
 import type { Ctx } from "../context";
 import { noticeBatches } from "../db/schema";
+import { timestamptz } from "../db/types";
 import { fail, ok, type Result } from "../errors";
 import { newId } from "../ids";
 import { enqueue } from "../jobs/queue";
@@ -35,7 +36,7 @@ export async function settleBatch(ctx: Ctx, raw: z.input<typeof input>): Promise
         .where(eq(noticeBatches.id, batchId));
       // The last moment at which it can have gone out.
       await tx.db.execute(sql`
-        update notice_recipients set state = 'sent', sent_at = ${batch.failedAt.toString()}::timestamptz
+        update notice_recipients set state = 'sent', sent_at = ${timestamptz(batch.failedAt)}
         where batch_id = ${batchId} and state = 'queued'`);
     } else {
       const idempotencyKey = `notice/${batch.noticeId}/${batchId}/${newId()}`;

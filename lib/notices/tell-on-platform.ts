@@ -6,6 +6,7 @@ import { sha256Hex } from "../crypto/hash";
 import { putPlatformMessages } from "../data-map/platform-outbox";
 import { notices, policyVersions } from "../db/schema";
 import { withRead, withTransaction } from "../db/transaction";
+import { timestamptz } from "../db/types";
 import { env } from "../env";
 import { highlightsOf } from "../policy/queries";
 import { wordsOf } from "./mail-writer";
@@ -50,7 +51,7 @@ export async function tellOnPlatform(
     await withTransaction(ctx, async (tx) => {
       await tx.db.execute(sql`
         update notice_second_ways w set
-          told_at = case when u.told then ${tx.now.toString()}::timestamptz end,
+          told_at = case when u.told then ${timestamptz(tx.now)} end,
           text_sha256 = case when u.told then u.hash end,
           way = case when u.told then w.way else 'staff' end,
           failure = case when u.told then null else 'no-account' end

@@ -5,6 +5,7 @@ import { recordAudit } from "../audit/record";
 import type { Ctx } from "../context";
 import { policyVersions, webhookReceipts } from "../db/schema";
 import { type Tx, withTransaction } from "../db/transaction";
+import { timestamptz } from "../db/types";
 import { env } from "../env";
 import { newId } from "../ids";
 import { takesEffectAt } from "../notices/effect-gate";
@@ -131,7 +132,7 @@ async function store(tx: Tx, good: Good[], reportId: string): Promise<number> {
     insert into acknowledgements as a (id, version_id, sha256, subject, person_id, at, via, report_id, recorded_at)
     select u.id, u."versionId", u.sha256, u.subject,
            (select p.id from people p where p.platform_user_id = u.subject order by p.id limit 1),
-           u.at, 'platform', ${reportId}, ${tx.now.toString()}::timestamptz
+           u.at, 'platform', ${reportId}, ${timestamptz(tx.now)}
     from json_to_recordset(${JSON.stringify(rows)}::text::json)
       as u(id uuid, "versionId" uuid, sha256 text, subject text, at timestamptz)
     on conflict (version_id, subject) do update set at = excluded.at, via = 'platform', report_id = excluded.report_id
