@@ -1,8 +1,13 @@
 import { readFileSync, rmSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { ensureBrowser } from "./browser";
 
-export type Count = { passed: number; failed: number };
+export type Count = {
+  passed: number;
+  failed: number;
+  /** What failed, with its message: said once more at the end, where a cut log still has it. */
+  failures?: string[];
+};
 export type Stage = {
   name: string;
   /** Commands of node_modules/.bin with their arguments; the first that fails ends the stage. */
@@ -56,23 +61,56 @@ export const stages: Stage[] = [
   },
 ];
 
-type TestReport = { testResults: { status: string; assertionResults: { status: string }[] }[] };
+type TestReport = {
+  testResults: {
+    name: string;
+    status: string;
+    message: string;
+    assertionResults: { status: string; fullName: string; failureMessages: string[] }[];
+  }[];
+};
 
 function countTests(report: string): Count {
   const { testResults } = JSON.parse(readFileSync(report, "utf8")) as TestReport;
-  const count = { passed: 0, failed: 0 };
+  const failures: string[] = [];
+  let passed = 0;
   for (const file of testResults) {
-    const failed = file.assertionResults.filter(({ status }) => status === "failed").length;
-    count.passed += file.assertionResults.filter(({ status }) => status === "passed").length;
+    const failed = file.assertionResults.filter(({ status }) => status === "failed");
+    passed += file.assertionResults.filter(({ status }) => status === "passed").length;
+    const place = relative(process.cwd(), file.name);
+    for (const test of failed) failures.push(`${place}: ${test.fullName}\n${test.failureMessages.join("\n")}`);
     // A file that could not even be loaded holds no test and is still one failure.
-    count.failed += failed || (file.status === "failed" ? 1 : 0);
+    if (file.status === "failed" && failed.length === 0) failures.push(`${place}\n${file.message}`);
   }
-  return count;
+  return { passed, failed: failures.length, failures };
 }
 
-type JourneyReport = { stats: { expected: number; unexpected: number; flaky: number }; errors: unknown[] };
+type JourneySuite = {
+  specs?: {
+    ok: boolean;
+    title: string;
+    file: string;
+    tests: { results: { error?: { message?: string } }[] }[];
+  }[];
+  suites?: JourneySuite[];
+};
+type JourneyReport = {
+  stats: { expected: number; unexpected: number; flaky: number };
+  errors: { message?: string }[];
+  suites: JourneySuite[];
+};
 
 function countJourneys(): Count {
-  const { stats, errors } = JSON.parse(readFileSync(journeyReport, "utf8")) as JourneyReport;
-  return { passed: stats.expected, failed: stats.unexpected + stats.flaky + (stats.unexpected ? 0 : errors.length) };
+  const { stats, errors, suites } = JSON.parse(readFileSync(journeyReport, "utf8")) as JourneyReport;
+  const failures = errors.map(({ message }) => message ?? "an error without words");
+  const read = (suite: JourneySuite): void => {
+    for (const { ok, title, file, tests } of suite.specs ?? []) {
+      const messages = tests.flatMap(({ results }) => results.map(({ error }) => error?.message ?? ""));
+      if (!ok) failures.push(`${file}: ${title}\n${messages.join("\n")}`);
+    }
+    suite.suites?.forEach(read);
+  };
+  suites.forEach(read);
+  const failed = stats.unexpected + stats.flaky + (stats.unexpected ? 0 : errors.length);
+  return { passed: stats.expected, failed, failures };
 }

@@ -1,5 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
-import { customType } from "drizzle-orm/pg-core";
+import { type AnyPgColumn, customType } from "drizzle-orm/pg-core";
 
 /** `timestamptz` as `Temporal.Instant`. Postgres keeps microseconds, and so does this. */
 export const instant = customType<{ data: Temporal.Instant; driverData: string }>({
@@ -11,6 +11,13 @@ export const instant = customType<{ data: Temporal.Instant; driverData: string }
 /** An instant inside a statement that is written by hand, with the same microseconds. */
 export const timestamptz = (at: Temporal.Instant): SQL =>
   sql`${at.toString({ smallestUnit: "microsecond" })}::timestamptz`;
+
+/**
+ * Whether what began at `began` has been kept for `period` (ISO 8601, in UTC's calendar) at `now`. Counted forward from each
+ * beginning as a person would, so that three years from 29 February end on 28 February; backward from `now` they would not.
+ */
+export const keptFor = (began: SQL | AnyPgColumn, period: string, now: Temporal.Instant): SQL =>
+  sql`(${began} at time zone 'UTC' + ${period}::interval) at time zone 'UTC' <= ${timestamptz(now)}`;
 
 /** `bytea` as Buffer. */
 export const bytes = customType<{ data: Buffer; driverData: Buffer }>({

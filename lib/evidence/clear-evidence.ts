@@ -4,6 +4,7 @@ import { recordAudit } from "../audit/record";
 import type { Ctx } from "../context";
 import { notices } from "../db/schema";
 import { type Tx, withTransaction } from "../db/transaction";
+import { keptFor } from "../db/types";
 import { eraseAddresses } from "../notices/erase-addresses";
 
 /** Recipients removed in one transaction. */
@@ -30,11 +31,11 @@ export async function clearEvidence(ctx: Ctx): Promise<void> {
 /** Erases the addresses of notices that have had their effect long enough; hashes, ids and times stay. */
 async function clearAddresses(ctx: Ctx): Promise<void> {
   const due = await withTransaction(ctx, async (tx) => {
-    const before = tx.now.toZonedDateTimeISO("UTC").subtract(config.evidence.addresses).toInstant().toString();
+    const { addresses } = config.evidence;
     const rows = await tx.db.execute<{ id: string }>(sql`
       select n.id from notices n join policy_versions v on v.id = n.version_id
-      where n.address_key is not null and coalesce(n.completed_at, n.stopped_at) < ${before}::timestamptz
-        and coalesce(v.withdrawn_at, greatest(v.effective_at, n.gate_opens_at)) < ${before}::timestamptz
+      where n.address_key is not null and ${keptFor(sql`coalesce(n.completed_at, n.stopped_at)`, addresses, tx.now)}
+        and ${keptFor(sql`coalesce(v.withdrawn_at, greatest(v.effective_at, n.gate_opens_at))`, addresses, tx.now)}
         and (v.withdrawn_at is not null or n.gate_opens_at is not null)`);
     return rows.map(({ id }) => id);
   });
@@ -51,16 +52,16 @@ async function clearAddresses(ctx: Ctx): Promise<void> {
 
 /** Notices whose version went out of use longer ago than the evidence is kept, with how many it is about. */
 async function dueNotices(tx: Tx): Promise<{ id: string; recipients: number }[]> {
-  const before = tx.now.toZonedDateTimeISO("UTC").subtract(config.evidence.keep).toInstant().toString();
+  const outOfUse = sql`coalesce(v.withdrawn_at, (
+    select min(case when m.id is null then w.effective_at else greatest(w.effective_at, m.gate_opens_at) end)
+    from policy_versions w left join notices m on m.version_id = w.id and m.kind = 'announcement'
+    where w.number > v.number and w.announced_at is not null and w.withdrawn_at is null
+      and (m.id is null or m.gate_opens_at is not null)))`;
   const rows = await tx.db.execute<{ id: string; recipients: number }>(sql`
     select n.id, (select count(*)::int from notice_recipients r where r.notice_id = n.id) as recipients
     from notices n join policy_versions v on v.id = n.version_id
     where n.evidence_cleared_at is null and (n.completed_at is not null or n.stopped_at is not null)
-      and coalesce(v.withdrawn_at, (
-        select min(case when m.id is null then w.effective_at else greatest(w.effective_at, m.gate_opens_at) end)
-        from policy_versions w left join notices m on m.version_id = w.id and m.kind = 'announcement'
-        where w.number > v.number and w.announced_at is not null and w.withdrawn_at is null
-          and (m.id is null or m.gate_opens_at is not null))) < ${before}::timestamptz`);
+      and ${keptFor(outOfUse, config.evidence.keep, tx.now)}`);
   return [...rows];
 }
 

@@ -50,7 +50,7 @@ describe("publicPage", () => {
   test("nobody who asks after a version took effect gets what was rendered before", async () => {
     inForceToo = true;
     const { sql } = database;
-    const effectiveAt = Temporal.Now.instant().add({ milliseconds: 1500 });
+    const effectiveAt = Temporal.Now.instant().add({ milliseconds: 2500 });
     const { number } = await makeNotice({ announcedAt: effectiveAt.subtract({ hours: 24 * 40 }), effectiveAt });
     // The gate is open from the announced time on.
     await sql`update notices set gate_opens_at = ${effectiveAt.toString()}`;
