@@ -62,12 +62,12 @@ export async function buildIfNeeded(root: string, signal?: AbortSignal): Promise
   await writeFile(mark, now);
 }
 
-/** Puts the worker's own code into one file, so that it runs without the loader of TypeScript (`runWorker`). */
-export async function buildWorker(root: string): Promise<void> {
+/** Puts the worker's own code into one file, so that it runs without the loader of TypeScript (`runWorker`). Tests have another one. */
+export async function buildWorker(root: string, entry = "bin/worker.ts", outfile = builtWorker): Promise<void> {
   await build({
     absWorkingDir: root,
-    entryPoints: ["bin/worker.ts"],
-    outfile: builtWorker,
+    entryPoints: [entry],
+    outfile,
     bundle: true,
     packages: "external",
     platform: "node",
