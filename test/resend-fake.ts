@@ -152,6 +152,8 @@ export class ResendFake {
     const fault = this.fault(number, body);
     const key = request.headers["idempotency-key"]?.toString() ?? null;
     const hash = createHash("sha256").update(body).digest("hex");
+    // A body of unknown length is what proxies before such services refuse.
+    if (request.headers["content-length"] === undefined) return void response.writeHead(411).end();
     const note = (status: number) => this.requests.push({ path: request.url ?? "", key, bodySha256: hash, status });
     if (fault === "hang") return void note(0);
     if (fault === "drop") {

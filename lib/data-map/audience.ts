@@ -11,6 +11,8 @@ export type Holder = {
   email: string;
   language: string;
   timeZone: string;
+  /** A mail to this address came back before: they are told in a second way at once. */
+  cameBack?: boolean;
 };
 
 /** A reader that is slow to take them slows the platform's statement, which must not end for that. */

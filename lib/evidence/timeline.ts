@@ -75,7 +75,7 @@ export async function timelineItems(
       select failed_at, 'failed/' || id, 'notice.unsendable', jsonb_build_object('number', number, 'about', about, 'why', failure)
         from mine where state = 'failed' and failure in ('address', 'refused')
       union all
-      select w.told_at, 'told/' || w.id, 'notice.told-' || w.way, jsonb_build_object('number', m.number)
+      select w.told_at, 'told/' || w.id, 'notice.told-' || w.way, jsonb_build_object('number', m.number, 'about', m.about)
         from mine m join notice_second_ways w on w.recipient_id = m.id where w.told_at is not null
       union all
       select withdrawn_at, 'withdrawn/' || id, 'notice.withdrawn', jsonb_build_object('number', number)

@@ -25,7 +25,7 @@ export function noticeFunnel(ctx: Ctx, { noticeId }: { noticeId: string }): Prom
   return withRead(ctx, async (tx) => {
     const [steps] = await tx.db.execute<Omit<NoticeFunnel, "failures" | "secondWays">>(sql`
       select count(*)::int as owed,
-             (count(*) filter (where failure is distinct from 'address'))::int as addressed,
+             (count(*) filter (where failure is null or failure not in ('address', 'second-way')))::int as addressed,
              (count(*) filter (where sent_at is not null))::int as "handedOver",
              (count(*) filter (where state in ('delivered', 'complained')))::int as delivered,
              (count(*) filter (where ${isRetriable}))::int as retriable,

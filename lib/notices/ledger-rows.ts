@@ -24,6 +24,8 @@ type Row = {
   batch: string | null;
   i: number | null;
   sha256: string | null;
+  /** Why no mail is written: no mail can reach the address, or one came back before. */
+  failure: "address" | "second-way" | null;
 };
 
 /** A piece of the ledger ready to be stored: whom the notice is owed to, and the batches with their exact bytes. */
@@ -41,7 +43,7 @@ const hex = (bytes: Buffer): string => `\\x${bytes.toString("hex")}`;
 
 /**
  * Writes the mails of a few hundred or thousand people: batches of 100 with bytes, hash and idempotency key
- * (R4), and one row a person. An address that no mail can reach gets its row and no mail.
+ * (R4), and one row a person. An address that no mail can reach, or that one came back from, gets its row and no mail.
  * @param position of the first batch among all of the notice
  */
 export function ledgerRows(press: Press, people: Holder[], position: number): LedgerRows {
@@ -53,6 +55,7 @@ export function ledgerRows(press: Press, people: Holder[], position: number): Le
     const id = newId();
     const language = press.writers.has(person.language) ? person.language : config.languages[0];
     const to = mailAddress(person.email);
+    const failure = !to ? "address" : person.cameBack ? "second-way" : null;
     const row: Row = {
       id,
       user: person.userId,
@@ -63,9 +66,10 @@ export function ledgerRows(press: Press, people: Holder[], position: number): Le
       batch: null,
       i: null,
       sha256: null,
+      failure,
     };
     rows.push(row);
-    if (to) reachable.push({ row, to });
+    if (to && !failure) reachable.push({ row, to });
   }
   for (let at = 0; at < reachable.length; at += batchSize) {
     batches.push(writeBatch(press.writers, reachable.slice(at, at + batchSize), noticeId, position + batches.length));
@@ -124,8 +128,8 @@ export async function storeRows(tx: Tx, noticeId: string, { rows, batches }: Led
     select u.id, ${noticeId}, u."user", (select p.id from people p where p.platform_user_id = u."user" order by p.id limit 1),
            u.sealed, u.hash, u.language, u.zone, u.batch, u.i, u.sha256,
            case when u.batch is null then 'failed' else 'queued' end,
-           case when u.batch is null then 'address' end,
+           u.failure,
            case when u.batch is null then ${timestamptz(tx.now)} end
     from json_to_recordset(${JSON.stringify(rows)}::text::json)
-      as u(id uuid, "user" text, sealed bytea, hash bytea, language text, zone text, batch uuid, i int, sha256 text)`);
+      as u(id uuid, "user" text, sealed bytea, hash bytea, language text, zone text, batch uuid, i int, sha256 text, failure text)`);
 }

@@ -22,7 +22,11 @@ export async function openSecondWays(tx: Tx, noticeId: string): Promise<void> {
     order by r.id limit ${chunk}`);
   const way = hasOutbox() ? "platform-message" : "staff";
   const rows = missing.map(({ id }) => ({ id: newId(), recipientId: id, way, createdAt: tx.now }) as const);
-  if (rows.length > 0) await tx.db.insert(noticeSecondWays).values(rows).onConflictDoNothing();
+  if (rows.length > 0) {
+    await tx.db.insert(noticeSecondWays).values(rows).onConflictDoNothing();
+    // Taken for empty, it was gone through once for each of a million recipients.
+    await tx.db.execute(sql`analyze notice_second_ways`);
+  }
   await tx.db.execute(sql`
     update notice_second_ways w set way = 'staff', failure = 'not-written' from notice_recipients r
     where r.id = w.recipient_id and r.notice_id = ${noticeId} and w.way = 'platform-message' and w.told_at is null

@@ -1,10 +1,10 @@
-import { and, eq, isNull } from "drizzle-orm";
+import { and, eq, isNull, or } from "drizzle-orm";
 import { z } from "zod";
 import { recordAudit } from "../audit/record";
 import { withPower } from "../auth/with-power";
 import type { Ctx } from "../context";
 import { sealWithMaster } from "../crypto/seal";
-import { noticeRecipients, noticeSecondWays } from "../db/schema";
+import { noticeRecipients, noticeSecondWays, notices, policyVersions } from "../db/schema";
 import { fail, ok, type Result } from "../errors";
 
 const input = z.object({ recipientId: z.uuid(), how: z.string().trim().min(10).max(1000) });
@@ -26,7 +26,16 @@ export async function recordSecondWay(ctx: Ctx, raw: z.input<typeof input>): Pro
       .select({ way: noticeSecondWays, noticeId: noticeRecipients.noticeId })
       .from(noticeSecondWays)
       .innerJoin(noticeRecipients, eq(noticeRecipients.id, noticeSecondWays.recipientId))
-      .where(and(eq(noticeSecondWays.recipientId, recipientId), eq(noticeSecondWays.way, "staff")));
+      .innerJoin(notices, eq(notices.id, noticeRecipients.noticeId))
+      .innerJoin(policyVersions, eq(policyVersions.id, notices.versionId))
+      .where(
+        and(
+          eq(noticeSecondWays.recipientId, recipientId),
+          eq(noticeSecondWays.way, "staff"),
+          // Nobody is told of a version any more that was withdrawn.
+          or(eq(notices.kind, "withdrawal"), isNull(policyVersions.withdrawnAt)),
+        ),
+      );
     if (!found) return fail("not-found");
     const { id } = found.way;
     const told = await tx.db

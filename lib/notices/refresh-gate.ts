@@ -55,13 +55,25 @@ export async function refreshGate(tx: Tx, noticeId: string): Promise<void> {
   const { effectiveAt, gateOpensAt } = notice;
   const past = (at: Temporal.Instant) => Temporal.Instant.compare(at, tx.now) <= 0;
   if (gateOpensAt && past(gateOpensAt) && past(effectiveAt)) return;
-  const reach = await reachOf(tx, noticeId, effectiveAt);
   const [granted] = await tx.db.execute<{ recipients: number | null; at: string | null }>(sql`
     select max(recipients) as recipients, max(approved_at)::text as at
     from notice_exceptions where notice_id = ${noticeId} and approved_at is not null`);
-  const opens = gateOf(reach, effectiveAt, Number(granted?.recipients ?? 0), notice.frozenAt);
+  const excepted = Number(granted?.recipients ?? 0);
+  // While mails are still going out somebody is unreached for sure: no need to count a million rows for it.
+  const counts = excepted > 0 || !(await somebodyWaits(tx, noticeId));
+  const opens = counts
+    ? gateOf(await reachOf(tx, noticeId, effectiveAt), effectiveAt, excepted, notice.frozenAt)
+    : null;
   const changed = opens === null ? gateOpensAt !== null : !gateOpensAt || !opens.equals(gateOpensAt);
   if (changed) await tx.db.update(notices).set({ gateOpensAt: opens }).where(eq(notices.id, noticeId));
+}
+
+/** Whether somebody's mail is still to be handed over and no second way told them. */
+async function somebodyWaits(tx: Tx, noticeId: string): Promise<boolean> {
+  const [one] = await tx.db.execute(sql`
+    select 1 from notice_recipients r where r.notice_id = ${noticeId} and r.state = 'queued'
+      and not exists (select 1 from notice_second_ways w where w.recipient_id = r.id and w.told_at is not null) limit 1`);
+  return one !== undefined;
 }
 
 /**

@@ -10,14 +10,17 @@ import { closePlatforms } from "../data-map/platform";
 import { withTransaction } from "../db/transaction";
 import { resetEnv } from "../env";
 import { newId } from "../ids";
+import { withdrawVersion } from "../policy/withdraw-version";
 import { deliverNotice } from "./deliver-notice";
 import { recordDeliveryEvent } from "./delivery-event";
+import { noticeFunnel } from "./desk-queries";
 import { freezeRecipients } from "./freeze-recipients";
 import { noticeHours } from "./notice-period";
 import { openSecondWays } from "./open-second-ways";
 import { recordSecondWay } from "./record-second-way";
 import { refreshGate } from "./refresh-gate";
 import { tellOnPlatform } from "./tell-on-platform";
+import { tendNotices } from "./tend-notices";
 
 const database = testDatabase();
 const ctx = systemCtx("test");
@@ -170,5 +173,56 @@ describe("people whom the mail did not reach", () => {
     }
     expect((await messages(users)).length).toBeGreaterThan(0);
     expect((await ways(noticeId)).map((way) => way.told_at)).toEqual([expect.any(Date)]);
+  });
+
+  it("hear of a withdrawal as they heard of the version: not by mail, and only those who were told", async () => {
+    const { noticeId, versionId, users, recipients, number } = await bouncedNotice(3);
+    await open(noticeId);
+    const [, , untold] = users;
+    await tellOnPlatform(ctx, { noticeId }, async (list) => {
+      const { putPlatformMessages } = await import("../data-map/platform-outbox");
+      return putPlatformMessages(list.filter((one) => one.platformUserId !== untold));
+    });
+    expect((await ways(noticeId)).map((way) => way.told_at !== null)).toEqual([true, true, false]);
+    const officer = staffCtx(await makeStaff("officer"), "officer");
+    expect(await withdrawVersion(officer, { versionId })).toMatchObject({ ok: true });
+    // What was still to do of the announcement is done with: a version that was withdrawn nobody is told of any more.
+    const how = "By registered letter, RX 12 345, today.";
+    expect(await recordSecondWay(officer, { recipientId: String(recipients[2]), how })).toMatchObject({
+      reason: "not-found",
+    });
+    await tellOnPlatform(ctx, { noticeId });
+    await tendNotices(ctx);
+    expect(await ways(noticeId)).toHaveLength(2);
+
+    const [withdrawal] =
+      await database.sql`select id from notices where version_id = ${versionId} and kind = 'withdrawal'`;
+    const id = String(withdrawal?.id);
+    await freezeRecipients(ctx, { noticeId: id });
+    await deliverNotice(ctx, { noticeId: id });
+    const rows = await database.sql`
+      select platform_user_id as user, failure, batch_id from notice_recipients where notice_id = ${id} order by failure`;
+    expect(rows.map((row) => row.user)).not.toContain(untold);
+    expect(
+      rows
+        .filter((row) => row.failure === "second-way")
+        .map((row) => row.user)
+        .sort(),
+    ).toEqual([users[0], users[1]].sort());
+    expect(rows.filter((row) => row.batch_id === null)).toHaveLength(2);
+    await tendNotices(ctx);
+    await tellOnPlatform(ctx, { noticeId: id });
+    await tellOnPlatform(ctx, { noticeId: id });
+    const found = (await messages(users)).filter(({ title }) => title.startsWith("Withdrawn: "));
+    expect(found.map((one) => one.user_id).sort()).toEqual([users[0], users[1]].sort());
+    expect(found[0]).toMatchObject({
+      body: expect.stringContaining(`We told you that version ${number}`),
+      link: `http://localhost:3000/privacy/versions/${number}`,
+    });
+    expect(await noticeFunnel(officer, { noticeId: id })).toMatchObject({
+      owed: rows.length,
+      addressed: rows.length - 2,
+      secondWays: { messages: 2, waiting: 0, forStaff: 0, byStaff: 0 },
+    });
   });
 });

@@ -7,11 +7,16 @@ import { openAddress } from "./address";
 
 const slice = 1000;
 
-/** Whom a notice may have reached: handed over, or in a batch whose outcome is not known; not those it came back from. */
+const byMail = sql`(b.first_attempt_at is not null and r.state in ('queued', 'sent', 'delivered', 'complained'))`;
+
+/**
+ * Whom a notice may have reached: handed over, or in a batch whose outcome is not known; those it came back from, once
+ * they were told in a second way.
+ */
 export const told = (noticeId: string): SQL => sql`
-  from notice_recipients r join notice_batches b on b.id = r.batch_id
-  where r.notice_id = ${noticeId} and b.first_attempt_at is not null
-    and r.state in ('queued', 'sent', 'delivered', 'complained')`;
+  from notice_recipients r left join notice_batches b on b.id = r.batch_id
+    left join notice_second_ways w on w.recipient_id = r.id
+  where r.notice_id = ${noticeId} and (${byMail} or w.told_at is not null)`;
 
 /**
  * Those whom the announcement of a version may have reached, where it reached them, in flat memory. Whoever's
@@ -35,14 +40,16 @@ export async function* toldPeople(ctx: Ctx, versionId: string): AsyncGenerator<H
         sealed: Buffer | null;
         language: string;
         zone: string;
+        cameBack: boolean;
       }>(
-        sql`select r.id, r.platform_user_id as "user", r.address, r.address_sealed as sealed, r.language, r.time_zone as zone
+        sql`select r.id, r.platform_user_id as "user", r.address, r.address_sealed as sealed, r.language, r.time_zone as zone,
+                   not coalesce(${byMail}, false) as "cameBack"
             ${told(noticeId)} and r.id > ${last} order by r.id limit ${slice}`,
       ),
     );
-    const people = rows.flatMap(({ id, user, address, sealed, language, zone }) => {
+    const people = rows.flatMap(({ id, user, address, sealed, language, zone, cameBack }) => {
       const email = openAddress({ id, noticeId, addressKey, addressSealed: sealed, address });
-      return email === null ? [] : [{ userId: user, email, language, timeZone: zone }];
+      return email === null ? [] : [{ userId: user, email, language, timeZone: zone, cameBack }];
     });
     if (people.length > 0) yield people;
     if (rows.length < slice) return;

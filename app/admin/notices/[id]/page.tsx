@@ -146,7 +146,12 @@ export default async function Notice({
         <Retry noticeId={noticeId} mails={funnel.retriable} />
       ) : null}
       {Object.values(funnel.secondWays).some((count) => count > 0) ? (
-        <SecondWays counts={funnel.secondWays} tasks={tasks} mayTell={ctx.actor.role !== "auditor"} />
+        <SecondWays
+          counts={funnel.secondWays}
+          tasks={tasks}
+          mayTell={ctx.actor.role !== "auditor"}
+          delays={notice.kind === "announcement"}
+        />
       ) : null}
       {notice.exceptions.length > 0 || (over && notice.short > 0) ? (
         <Exceptions

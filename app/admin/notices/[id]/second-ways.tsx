@@ -11,11 +11,14 @@ export function SecondWays({
   counts,
   tasks,
   mayTell,
+  delays,
 }: {
   counts: NoticeFunnel["secondWays"];
   /** The first of those for staff. */
   tasks: RecipientRow[];
   mayTell: boolean;
+  /** Whether the version waits for them, as an announced one does. */
+  delays: boolean;
 }) {
   const facts: [string, number][] = [
     ["Told by a message on the platform", counts.messages],
@@ -27,7 +30,11 @@ export function SecondWays({
     <Section
       id="second-way"
       title="People the mail did not reach"
-      lead={`They are told in a second way. Their ${config.clocks.noticeDays} days count from then, and the version does not take effect before.`}
+      lead={
+        delays
+          ? `They are told in a second way. Their ${config.clocks.noticeDays} days count from then, and the version does not take effect before.`
+          : "They are told in a second way that the version was withdrawn."
+      }
     >
       <dl className="mb-6 flex flex-wrap gap-x-10 gap-y-2">
         {facts.map(([term, count]) => (
