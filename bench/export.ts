@@ -103,9 +103,9 @@ async function bytesRead(packageId: string): Promise<number> {
 
 /** The worker as `npm start` runs it. */
 function startWorker() {
-  const { command, args } = runWorker();
+  const { command, args, env: malloc } = runWorker();
   const child = spawn(command, args, {
-    env: { ...process.env, TC_PROCESS: "worker" },
+    env: { ...process.env, ...malloc, TC_PROCESS: "worker" },
     stdio: ["ignore", "inherit", "inherit"],
   });
   let peak = 0;

@@ -132,9 +132,15 @@ async function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<void>
 
 /** The worker as `npm start` runs it; memory and CPU from /proc. */
 function startWorker(service: Service) {
-  const { command, args } = runWorker();
+  const { command, args, env: malloc } = runWorker();
   const child = spawn(command, args, {
-    env: { ...process.env, TC_PROCESS: "worker", RESEND_API_KEY: service.apiKey, RESEND_BASE_URL: service.url },
+    env: {
+      ...process.env,
+      ...malloc,
+      TC_PROCESS: "worker",
+      RESEND_API_KEY: service.apiKey,
+      RESEND_BASE_URL: service.url,
+    },
     stdio: ["ignore", "inherit", "inherit"],
   });
   const proc = (file: string) => readFileSync(`/proc/${child.pid}/${file}`, "utf8");

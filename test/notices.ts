@@ -47,14 +47,14 @@ export async function* stream(people: PlatformPerson[]): AsyncGenerator<Platform
 
 /** An announced version with its notice, as `announceVersion` leaves them. */
 export async function makeNotice(
-  options: { announcedAt?: Temporal.Instant; effectiveAt?: Temporal.Instant } = {},
+  options: { announcedAt?: Temporal.Instant; effectiveAt?: Temporal.Instant; markdown?: string } = {},
 ): Promise<{ noticeId: string; versionId: string; number: number; effectiveAt: Temporal.Instant }> {
   const [noticeId, versionId] = [newId(), newId()];
   const announcedAt = options.announcedAt ?? Temporal.Now.instant();
   // The database keeps microseconds.
   const effectiveAt = (options.effectiveAt ?? announcedAt.add({ hours: noticeHours + 48 })).round("microsecond");
   const own = number++;
-  const markdown = `# Policy ${own}`;
+  const markdown = options.markdown ?? `# Policy ${own}`;
   await withTransaction(systemCtx("test"), async (tx) => {
     await tx.db.insert(policyVersions).values({
       id: versionId,

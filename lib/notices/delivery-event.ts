@@ -20,6 +20,8 @@ export type DeliveryEvent = {
   type: DeliveryType;
   occurredAt: Temporal.Instant;
   webhookId: string;
+  /** About an attempt before the newest. */
+  earlier?: boolean;
 };
 
 /**
@@ -28,14 +30,15 @@ export type DeliveryEvent = {
  * after a delivery counts as a bounce, since the person then has no mail.
  */
 export async function recordDeliveryEvent(tx: Tx, event: DeliveryEvent): Promise<void> {
-  const { recipientId, providerId, type } = event;
+  const { recipientId, providerId, type, earlier = false } = event;
   const occurred = Temporal.Instant.compare(event.occurredAt, tx.now) > 0 ? tx.now : event.occurredAt;
   // The row's lock puts reports that arrive together one after the other.
   await tx.db.execute(sql`select 1 from notice_recipients where id = ${recipientId} for update`);
   await tx.db.execute(sql`
     insert into notice_events (recipient_id, type, attempt, occurred_at, received_at, webhook_id)
-    select id, ${type}, attempt, ${timestamptz(occurred)}, ${timestamptz(tx.now)}, ${event.webhookId}
+    select id, ${type}, ${earlier ? sql`greatest(1, attempt - 1)` : sql`attempt`}, ${timestamptz(occurred)}, ${timestamptz(tx.now)}, ${event.webhookId}
     from notice_recipients where id = ${recipientId} on conflict do nothing`);
+  if (earlier) return;
   await tx.db.execute(sql`
     update notice_recipients r set
       provider_id = coalesce(r.provider_id, ${providerId}),

@@ -62,6 +62,7 @@ async function freezeSome(tx: Tx, noticeId: string): Promise<boolean> {
   await tx.db.execute(sql`
     update notice_recipients r set
       batch_id = u.batch, batch_index = u.i, content_sha256 = u.sha256, attempt = r.attempt + 1,
+      earlier_ids = case when r.provider_id is null then r.earlier_ids else array_append(r.earlier_ids, r.provider_id) end,
       state = 'queued', provider_id = null, sent_at = null, delivered_at = null, failed_at = null, failure = null
     from json_to_recordset(${JSON.stringify(again)}::text::json) as u(id uuid, batch uuid, i int, sha256 text)
     where r.id = u.id`);

@@ -104,13 +104,21 @@ async function applyToRecipient(
 ): Promise<boolean> {
   const byId = eq(noticeRecipients.providerId, event.providerId);
   const rows = await tx.db
-    .select({ id: noticeRecipients.id, providerId: noticeRecipients.providerId })
+    .select({
+      id: noticeRecipients.id,
+      providerId: noticeRecipients.providerId,
+      earlierIds: noticeRecipients.earlierIds,
+    })
     .from(noticeRecipients)
     .where(recipientTag ? or(byId, eq(noticeRecipients.id, recipientTag)) : byId);
-  // A tag counts only for a row that has no id of its own yet.
-  const row = rows.find((one) => one.providerId === event.providerId) ?? rows.find((one) => one.providerId === null);
+  const exact = rows.find(({ providerId }) => providerId === event.providerId);
+  const tagged = rows.find(({ id }) => id === recipientTag);
+  // The mail was tried again since: what is said of an earlier attempt is evidence and decides nothing.
+  const earlier = !exact && (tagged?.earlierIds?.includes(event.providerId) ?? false);
+  // Otherwise a tag counts only for a row that has no id of its own yet.
+  const row = exact ?? (earlier || tagged?.providerId === null ? tagged : undefined);
   if (!row) return false;
-  await recordDeliveryEvent(tx, { ...event, recipientId: row.id });
+  await recordDeliveryEvent(tx, { ...event, recipientId: row.id, earlier });
   return true;
 }
 

@@ -15,8 +15,8 @@ const fake = testResend();
 const ctx = systemCtx("test");
 
 const mailsTo = (address: string) => fake.mails.filter((mail) => mail.to.includes(address));
-async function report(type: string, address: string) {
-  const mail = mailsTo(address).at(-1);
+async function report(type: string, address: string, which = -1) {
+  const mail = mailsTo(address).at(which);
   if (!mail) throw new Error("no mail");
   const made = fake.report(type, mail);
   expect((await POST(new Request("http://x.test/api/webhooks/resend", { method: "POST", ...made }))).status).toBe(200);
@@ -80,6 +80,42 @@ describe("trying failed mails again", () => {
     ]);
     const [notice] = await database.sql`select completed_at from notices where id = ${noticeId}`;
     expect(notice?.completed_at).toBeInstanceOf(Date);
+  });
+
+  it("S27: what is reported late of the first attempt is evidence and decides nothing, before the second went out and after", async () => {
+    const { noticeId } = await makeNotice();
+    const people = holders(1);
+    const [address] = people.map((one) => one.email) as [string];
+    await freezeRecipients(ctx, { noticeId }, () => stream(people));
+    await deliverNotice(ctx, { noticeId });
+    await report("email.failed", address);
+    const officer = staffCtx(await makeStaff("officer"), "officer");
+    expect(await retryFailed(officer, { noticeId })).toMatchObject({ ok: true });
+    await freezeRetry(ctx, { noticeId });
+    const row = async () =>
+      (
+        await database.sql`select state, failure, attempt, provider_id from notice_recipients where notice_id = ${noticeId}`
+      )[0];
+    const queued = { state: "queued", failure: null, attempt: 2, provider_id: null };
+    expect(await row()).toEqual(queued);
+    await report("email.delivered", address, 0);
+    await report("email.bounced", address, 0);
+    expect(await row()).toEqual(queued);
+    await deliverNotice(ctx, { noticeId });
+    await report("email.complained", address, 0);
+    expect(await row()).toEqual({ ...queued, state: "sent", provider_id: mailsTo(address)[1]?.id });
+    await report("email.delivered", address, 1);
+    expect(await row()).toMatchObject({ state: "delivered" });
+    const kept = await database.sql`
+      select e.type, e.attempt from notice_events e join notice_recipients r on r.id = e.recipient_id
+      where r.notice_id = ${noticeId} order by e.id`;
+    expect(kept.map((one) => `${one.type} ${one.attempt}`)).toEqual([
+      "email.failed 1",
+      "email.delivered 1",
+      "email.bounced 1",
+      "email.complained 1",
+      "email.delivered 2",
+    ]);
   });
 
   it("a notice that was stopped is over", async () => {

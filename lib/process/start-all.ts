@@ -44,10 +44,11 @@ export async function startAll({ development }: Options): Promise<void> {
     if (!development) await buildIfNeeded(root, starting.signal);
     if (starting.signal.aborted) return;
     startWeb(supervisor, port, development, checked.TRUST_CENTER_MODE !== "production");
+    const worker = runWorker({ development });
     supervisor.start({
       name: "worker",
-      ...runWorker({ development }),
-      env: { TC_PROCESS: "worker", NODE_ENV: development ? "development" : "production" },
+      ...worker,
+      env: { ...worker.env, TC_PROCESS: "worker", NODE_ENV: development ? "development" : "production" },
     });
     await untilServing(`http://127.0.0.1:${port}/api/health/ready`, starting.signal);
     if (!starting.signal.aborted) console.log(welcome(checked.APP_URL, checked.TRUST_CENTER_MODE !== "production"));

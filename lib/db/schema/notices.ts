@@ -153,6 +153,8 @@ export const noticeRecipients = pgTable(
     /** SHA-256 of the exact mail (headers this app sets, HTML and text). */
     contentSha256: text("content_sha256"),
     providerId: text("provider_id").unique(),
+    /** The service's ids of attempts before the newest, whose late reports decide nothing. */
+    earlierIds: text("earlier_ids").array(),
     sentAt: instant("sent_at"),
     deliveredAt: instant("delivered_at"),
     failedAt: instant("failed_at"),

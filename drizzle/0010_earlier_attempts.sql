@@ -1,0 +1,1 @@
+ALTER TABLE "notice_recipients" ADD COLUMN "earlier_ids" text[];
