@@ -66,7 +66,7 @@ function Stretch({ said }: { said: Said }) {
         </span>
       );
     case "format":
-      return `${said.text} [${said.what}]`;
+      return said.what ? `${said.text} [${said.what}]` : said.text;
     default:
       return said.text;
   }

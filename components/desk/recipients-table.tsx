@@ -1,7 +1,8 @@
 import { Chip, type ChipKind } from "@/components/ui/chip";
 import { Table } from "@/components/ui/table";
 import { Time } from "@/components/ui/time";
-import type { RecipientRow, RecipientState } from "@/lib/notices/queries";
+import type { RecipientState } from "@/lib/notices/ledger-figures";
+import type { RecipientRow } from "@/lib/notices/queries";
 
 export const recipientWords: Record<RecipientState, { chip: ChipKind; word: string; fill: string }> = {
   queued: { chip: "scheduled", word: "Queued", fill: "fill-strong-line" },

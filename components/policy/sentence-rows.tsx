@@ -36,7 +36,8 @@ function Stretch({ said }: { said: Said }) {
     case "format":
       return (
         <>
-          <span className="diff-format">{said.text}</span> <span className="diff-what">[{said.what}]</span>
+          <span className="diff-format">{said.text}</span>
+          {said.what ? <span className="diff-what"> [{said.what}]</span> : null}
         </>
       );
     case "quiet":

@@ -1,6 +1,5 @@
 import { sql } from "drizzle-orm";
-import type { Ctx } from "../context";
-import { withRead } from "../db/transaction";
+import type { Tx } from "../db/transaction";
 
 /** How many mails had been handed over, delivered and had come back (bounced or failed) by then. */
 export type CurvePoint = { at: string; sent: number; delivered: number; back: number };
@@ -13,36 +12,38 @@ const mostPoints = 48;
 export const stepOf = (seconds: number): number =>
   steps.find((step) => seconds / step <= mostPoints) ?? Math.ceil(seconds / mostPoints);
 
-/** How a notice's delivery went, as running totals at even steps of time; null before the first hand-over. Staff only. */
-export function deliveryCurve(ctx: Ctx, { noticeId }: { noticeId: string }): Promise<DeliveryCurve | null> {
-  if (ctx.actor.kind !== "staff") return Promise.resolve(null);
-  return withRead(ctx, async (tx) => {
-    const [span] = await tx.db.execute<{ from: number | null; to: number | null }>(sql`
-      select extract(epoch from min(sent_at))::float8 as from,
-             extract(epoch from greatest(max(sent_at), max(delivered_at), max(failed_at)))::float8 as to
-      from notice_recipients where notice_id = ${noticeId} and sent_at is not null`);
-    if (span?.from == null || span.to == null) return null;
-    const stepSeconds = stepOf(span.to - span.from);
-    const rows = await tx.db.execute<CurvePoint>(sql`
-      with happened as (
-        select sent_at as at, 'sent' as what from notice_recipients where notice_id = ${noticeId} and sent_at is not null
-        union all
-        select delivered_at, 'delivered' from notice_recipients where notice_id = ${noticeId} and delivered_at is not null
-        union all
-        select failed_at, 'back' from notice_recipients
-        where notice_id = ${noticeId} and failed_at is not null and sent_at is not null
-      ), counted as (
-        select floor(extract(epoch from at) / ${stepSeconds})::bigint as step, what, count(*) as n
-        from happened group by 1, 2
-      ), steps as (select distinct step from counted)
-      select to_timestamp((step + 1) * ${stepSeconds}::float8)::text as at,
-             (select coalesce(sum(n), 0) from counted c where c.step <= s.step and what = 'sent')::int as sent,
-             (select coalesce(sum(n), 0) from counted c where c.step <= s.step and what = 'delivered')::int as delivered,
-             (select coalesce(sum(n), 0) from counted c where c.step <= s.step and what = 'back')::int as back
-      from steps s order by step`);
-    return {
-      stepSeconds,
-      points: rows.map((row) => ({ ...row, at: Temporal.Instant.from(row.at).toString() })),
-    };
-  });
+type Step = number | null;
+
+/**
+ * How a notice's delivery went, as running totals at even steps of time, in one pass over the ledger.
+ * @param from the first hand-over, in seconds since 1970
+ * @param to the last thing that happened to a mail that was handed over
+ * @returns null before the first hand-over
+ */
+export async function deliveryCurve(tx: Tx, noticeId: string, from: number, to: number): Promise<DeliveryCurve | null> {
+  if (!Number.isFinite(from) || !Number.isFinite(to)) return null;
+  const stepSeconds = stepOf(to - from);
+  const step = (at: "sent_at" | "delivered_at" | "failed_at") =>
+    sql`floor(extract(epoch from ${sql.identifier(at)}) / ${stepSeconds})::float8`;
+  const groups = await tx.db.execute<{ sent: Step; delivered: Step; back: Step; n: number }>(sql`
+    select ${step("sent_at")} as sent, ${step("delivered_at")} as delivered, ${step("failed_at")} as back, count(*)::int as n
+    from notice_recipients where notice_id = ${noticeId} and sent_at is not null group by 1, 2, 3`);
+  const happened = new Map<number, { sent: number; delivered: number; back: number }>();
+  for (const group of groups)
+    for (const what of ["sent", "delivered", "back"] as const) {
+      const place = group[what];
+      if (place === null) continue;
+      const counts = happened.get(place) ?? { sent: 0, delivered: 0, back: 0 };
+      counts[what] += group.n;
+      happened.set(place, counts);
+    }
+  const total = { sent: 0, delivered: 0, back: 0 };
+  const points = [...happened]
+    .sort(([a], [b]) => a - b)
+    .map(([place, counts]) => {
+      for (const what of ["sent", "delivered", "back"] as const) total[what] += counts[what];
+      const end = Temporal.Instant.fromEpochMilliseconds((place + 1) * stepSeconds * 1000);
+      return { at: end.toString(), ...total };
+    });
+  return { stepSeconds, points };
 }

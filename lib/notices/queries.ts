@@ -8,13 +8,11 @@ import {
   noticeRecipients,
   notices,
   policyVersions,
-  type recipientStates,
 } from "../db/schema";
 import { withRead } from "../db/transaction";
 import { openAddress } from "./address";
-import { uncovered } from "./refresh-gate";
+import { ledgerFigures, type RecipientState } from "./ledger-figures";
 
-export type RecipientState = (typeof recipientStates)[number];
 export type NoticeKind = (typeof noticeKinds)[number];
 
 export type NoticeProgress = {
@@ -39,6 +37,8 @@ export type NoticeProgress = {
   completedAt: Temporal.Instant | null;
   states: Record<RecipientState, number>;
   total: number;
+  /** When `states`, `total` and `short` were counted; a while ago for a large ledger. */
+  countedAt: Temporal.Instant;
   /** `undecided` batches wait for an officer (R5). */
   batches: {
     total: number;
@@ -54,12 +54,12 @@ export type NoticeProgress = {
 const byVersion = (versionId: string) => and(eq(notices.versionId, versionId), eq(notices.kind, "announcement"));
 
 /** How a notice stands, for staff; null when there is none or the actor is not staff. */
-export function noticeProgress(
+export async function noticeProgress(
   ctx: Ctx,
   which: { noticeId: string } | { versionId: string },
 ): Promise<NoticeProgress | null> {
-  if (ctx.actor.kind !== "staff" && ctx.actor.kind !== "system") return Promise.resolve(null);
-  return withRead(ctx, async (tx) => {
+  if (ctx.actor.kind !== "staff" && ctx.actor.kind !== "system") return null;
+  const found = await withRead(ctx, async (tx) => {
     const [row] = await tx.db
       .select({ notice: notices, number: policyVersions.number, effectiveAt: policyVersions.effectiveAt })
       .from(notices)
@@ -67,20 +67,6 @@ export function noticeProgress(
       .where("noticeId" in which ? eq(notices.id, which.noticeId) : byVersion(which.versionId));
     if (!row?.effectiveAt) return null;
     const { addressKey: _, ...notice } = row.notice;
-    const states: Record<RecipientState, number> = {
-      queued: 0,
-      sent: 0,
-      delivered: 0,
-      bounced: 0,
-      complained: 0,
-      failed: 0,
-    };
-    const counted = await tx.db
-      .select({ state: noticeRecipients.state, count: sql<number>`count(*)::int` })
-      .from(noticeRecipients)
-      .where(eq(noticeRecipients.noticeId, notice.id))
-      .groupBy(noticeRecipients.state);
-    for (const { state, count } of counted) states[state] = count;
     const [batches] = await tx.db
       .select({
         total: sql<number>`count(*)::int`,
@@ -117,9 +103,6 @@ export function noticeProgress(
       ...notice,
       number: row.number,
       effectiveAt: row.effectiveAt,
-      short: notice.frozenAt ? await uncovered(tx, notice.id) : 0,
-      states,
-      total: Object.values(states).reduce((sum, count) => sum + count, 0),
       batches: { total, sent, undecided },
       eta:
         moving && !notice.restUntil && sent > 0
@@ -128,6 +111,10 @@ export function noticeProgress(
       exceptions,
     };
   });
+  if (!found) return null;
+  // After the transaction: it has a connection of its own.
+  const { short, states, total, countedAt } = await ledgerFigures(ctx, found.id);
+  return { ...found, short: found.frozenAt ? short : 0, states, total, countedAt };
 }
 
 /** Every notice, newest first, for staff. */

@@ -220,7 +220,7 @@ describe("people whom the mail did not reach", () => {
       link: `http://localhost:3000/privacy/versions/${number}`,
     });
     expect(await noticeFunnel(officer, { noticeId: id })).toMatchObject({
-      owed: rows.length,
+      total: rows.length,
       addressed: rows.length - 2,
       secondWays: { messages: 2, waiting: 0, forStaff: 0, byStaff: 0 },
     });

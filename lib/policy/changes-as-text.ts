@@ -15,7 +15,7 @@ export function saidAsText(said: Said): string {
     case "ins":
       return `{+${said.text}${linkTo(said.targets)}+}`;
     case "format":
-      return `${said.text} [${said.what}]`;
+      return said.what ? `${said.text} [${said.what}]` : said.text;
     default:
       return said.text;
   }

@@ -87,6 +87,27 @@ describe("what became of a sentence", () => {
     expect(short(runsOf(changed))).toBe("Photos of faults | [-90-]{+30+} days");
   });
 
+  it("a table: a column that came or went marks its cells and no other", () => {
+    const two =
+      "## A\n\n| Data | Kept for |\n|---|---|\n| Usage logs | 2 years |\n| Invoices of your company | 10 years |";
+    const three =
+      "## A\n\n| Data | Why | Kept for |\n|---|---|---|\n| Usage logs | to mend faults | 2 years |\n| Invoices of your company | tax law | 10 years |";
+    const rows = (diff: ReturnType<typeof compare>) =>
+      diff.clauses.flatMap((clause) =>
+        clause.rows.flatMap((row) => ("runs" in row && row.runs ? [short(row.runs)] : [])),
+      );
+    expect(rows(compare(two, three))).toEqual([
+      "Data{+ | Why+} | Kept for",
+      "Usage logs{+ | to mend faults+} | 2 years",
+      "Invoices of your company{+ | tax law+} | 10 years",
+    ]);
+    expect(rows(compare(three, two))).toEqual([
+      "Data[- | Why-] | Kept for",
+      "Usage logs[- | to mend faults-] | 2 years",
+      "Invoices of your company[- | tax law-] | 10 years",
+    ]);
+  });
+
   it("with under a third of it kept, a sentence is replaced as a whole", () => {
     const diff = compare(
       "## A\n\nPayment card numbers are held by our payment provider under contract.",

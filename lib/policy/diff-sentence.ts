@@ -1,3 +1,4 @@
+import { alignBest, overlap } from "./align";
 import { cellBorder } from "./block-text";
 import { markFormats } from "./diff-formats";
 import { diffWords } from "./diff-words";
@@ -23,9 +24,42 @@ export function diffSentence(old: Sentence, now: Sentence): SentenceChange {
 
 function diffCells(old: string, now: string): Run[] {
   const [before, after] = [old.split(cellBorder), now.split(cellBorder)];
-  if (before.length !== after.length) return diffWords(old, now);
-  return before.flatMap((cell, index): Run[] => [
-    ...(index > 0 ? [{ kind: "same" as const, text: cellBorder }] : []),
-    ...diffWords(cell, after[index] ?? ""),
-  ]);
+  const runs: Run[] = [];
+  const add = (kind: "same" | "del" | "ins", text: string) => {
+    const last = runs.at(-1);
+    if (last?.kind === kind && !("old" in last)) last.text += text;
+    else if (text !== "") runs.push({ kind, text });
+  };
+  let [olds, nows] = [0, 0];
+  for (const { cell, became } of pairCells(before, after)) {
+    // Each text has its own borders, between its own cells.
+    const borders = [cell !== null && olds++ > 0, became !== null && nows++ > 0];
+    if (borders[0] && borders[1]) add("same", cellBorder);
+    else if (borders[0]) add("del", cellBorder);
+    else if (borders[1]) add("ins", cellBorder);
+    if (cell === null) add("ins", became ?? "");
+    else if (became === null) add("del", cell);
+    else for (const run of diffWords(cell, became)) runs.push(run);
+  }
+  return runs;
+}
+
+type CellPair = { cell: string | null; became: string | null };
+
+/** As much alike as two cells have to be when a column came or went. */
+const leastAlike = 0.4;
+
+/** Which cell became which: by place while their number stays, else by their words, so that a column can come or go. */
+function pairCells(before: readonly string[], after: readonly string[]): CellPair[] {
+  if (before.length === after.length) return before.map((cell, index) => ({ cell, became: after[index] ?? "" }));
+  const words = (cell: string) => cell.toLowerCase().split(/\s+/);
+  const alike = (a: string, b: string) => (a === b ? 1.5 : overlap(words(a), words(b)));
+  const pairs: CellPair[] = [];
+  let [i, j] = [0, 0];
+  for (const [x, y] of [...alignBest(before, after, alike, leastAlike), [before.length, after.length] as const]) {
+    while (i < x) pairs.push({ cell: before[i++] ?? "", became: null });
+    while (j < y) pairs.push({ cell: null, became: after[j++] ?? "" });
+    if (x < before.length) pairs.push({ cell: before[i++] ?? "", became: after[j++] ?? "" });
+  }
+  return pairs;
 }

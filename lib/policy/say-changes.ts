@@ -6,7 +6,7 @@ import type { Piece } from "./sentences";
 /**
  * A stretch of a comparison as it is put before a reader, the same for every form it takes: page, mail, plain text, JSON.
  * White space at the edges of a mark stands outside of it. `targets`: where links in inserted or deleted words lead.
- * `what`: the change in words. `away`: words that are read elsewhere now.
+ * `what`: the change in words; empty where the next stretch of the same link or formatting says it. `away`: words that are read elsewhere now.
  */
 export type Said =
   | { kind: "text" | "away"; text: string }
@@ -73,7 +73,7 @@ function sayRow(row: Row): Said[] {
 
 function sayRuns(runs: readonly Run[], old: Piece | null, now: Piece): Said[] {
   let [atOld, atNew] = [0, 0];
-  return runs.flatMap((run): Said[] => {
+  const said = runs.flatMap((run): Said[] => {
     const [left, right] = [atOld, atNew];
     atOld += oldText(run).length;
     atNew += newText(run).length;
@@ -93,6 +93,24 @@ function sayRuns(runs: readonly Run[], old: Piece | null, now: Piece): Said[] {
         throw new Error("a run of no known kind");
     }
   });
+  return sayOnce(said);
+}
+
+/** A change that lies on several stretches beside each other, such as on a link with a word changed in it, is said at their end. */
+function sayOnce(said: Said[]): Said[] {
+  const once: Said[] = [];
+  let later = new Set<string>();
+  for (const one of said.toReversed()) {
+    if (one.kind === "text" && one.text.trim() !== "") later = new Set();
+    if (one.kind === "format") {
+      once.push(later.has(one.what) ? { ...one, what: "" } : one);
+      later.add(one.what);
+    } else if (one.kind === "ins" || one.kind === "del") {
+      const told = (target: string) => [...later].some((what) => what.split(/,? /).includes(target));
+      once.push({ ...one, targets: one.targets.filter((target) => !told(target)) });
+    } else once.push(one);
+  }
+  return once.reverse();
 }
 
 const mark = (kind: "ins" | "del", text: string, targets: string[]): Said[] =>

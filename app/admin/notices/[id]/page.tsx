@@ -11,9 +11,9 @@ import { firstValues, plainText, type SearchParams } from "@/components/desk/pag
 import { recipientWords } from "@/components/desk/recipients-table";
 import { Chip } from "@/components/ui/chip";
 import { Section } from "@/components/ui/page";
+import { formatDistance } from "@/components/ui/time";
 import { requireStaff } from "@/lib/auth/require";
 import { recipientStates } from "@/lib/db/schema/notices";
-import { deliveryCurve } from "@/lib/notices/delivery-curve";
 import { noticeFunnel, recipientReports } from "@/lib/notices/desk-queries";
 import { noticeProgress, recipientsPage } from "@/lib/notices/queries";
 import { staffList } from "@/lib/staff/queries";
@@ -50,9 +50,8 @@ export default async function Notice({
   const asked = query.parse(await firstValues(searchParams));
   const noticeId = notice.id;
   const { state, failure, person: platformUserId, after } = asked;
-  const [found, curve, colleagues, reports, tasks] = await Promise.all([
+  const [found, colleagues, reports, tasks] = await Promise.all([
     recipientsPage(ctx, { noticeId, state, failure, platformUserId, after, limit: pageSize + 1 }),
-    deliveryCurve(ctx, { noticeId }),
     staffList(ctx),
     platformUserId ? recipientReports(ctx, { noticeId, platformUserId }) : null,
     recipientsPage(ctx, { noticeId, forStaff: true, limit: 20 }),
@@ -86,11 +85,17 @@ export default async function Notice({
           <h2 id="progress" className="mb-4 text-xl">
             {notice.total.toLocaleString("en-GB")} {notice.total === 1 ? "recipient" : "recipients"}
           </h2>
+          {now.since(funnel.countedAt).total("seconds") > 5 ? (
+            <p className="-mt-3 mb-4 text-sm text-muted">
+              Counted {formatDistance(funnel.countedAt.toString(), now.toString())}: so large a list is not counted at
+              every look.
+            </p>
+          ) : null}
           {notice.frozenAt ? (
             <Funnel
               caption="How far the notice came"
               steps={[
-                { key: "owed", label: "Owed", count: funnel.owed, fill: "fill-strong-line" },
+                { key: "owed", label: "Owed", count: funnel.total, fill: "fill-strong-line" },
                 {
                   key: "addressed",
                   label: "With an address a mail can go to",
@@ -103,7 +108,12 @@ export default async function Notice({
                   count: funnel.handedOver,
                   fill: "fill-accent",
                 },
-                { key: "delivered", label: "Delivered", count: funnel.delivered, fill: "fill-ok" },
+                {
+                  key: "delivered",
+                  label: "Delivered",
+                  count: funnel.states.delivered + funnel.states.complained,
+                  fill: "fill-ok",
+                },
                 {
                   key: "complained",
                   label: "Of these marked as spam",
@@ -134,9 +144,9 @@ export default async function Notice({
         <Facts notice={notice} handedOver={funnel.handedOver} now={now} />
       </div>
 
-      {curve ? (
+      {funnel.curve ? (
         <Section id="delivery" title="Delivery over time">
-          <DeliveryChart curve={curve} owed={funnel.owed} />
+          <DeliveryChart curve={funnel.curve} owed={funnel.total} />
         </Section>
       ) : null}
 

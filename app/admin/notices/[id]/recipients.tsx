@@ -7,7 +7,8 @@ import { ActionForm, FormText, SubmitButton } from "@/components/ui/form";
 import { Empty, Section } from "@/components/ui/page";
 import { recipientStates } from "@/lib/db/schema/notices";
 import type { NoticeFunnel, RecipientReport } from "@/lib/notices/desk-queries";
-import type { NoticeProgress, RecipientRow, RecipientState } from "@/lib/notices/queries";
+import type { RecipientState } from "@/lib/notices/ledger-figures";
+import type { NoticeProgress, RecipientRow } from "@/lib/notices/queries";
 import { findPerson } from "../actions";
 
 export type Asked = {
