@@ -173,9 +173,12 @@ test("R12 H3 Postgres killed while people send forms: 503, then 200, and every q
   const killedAt = Date.now();
   process.kill(pidOf(/bin\/postgres -D/), "SIGKILL");
   const latest = () => statuses.at(-1);
-  await expect.poll(() => latest()?.status, { timeout: 30_000, intervals: [50] }).toBe(503);
-  await expect.poll(() => latest()?.status, { timeout: 30_000, intervals: [50] }).toBe(200);
-  await expect.poll(() => served(killedAt).size, { timeout: 30_000, intervals: [100] }).toBe(4);
+  // Thirty seconds in all, until everybody is served again.
+  const soon = () => ({ timeout: Math.max(1, killedAt + 30_000 - Date.now()), intervals: [50] });
+  await expect.poll(() => latest()?.status, soon()).toBe(503);
+  await expect.poll(() => latest()?.status, soon()).toBe(200);
+  await expect.poll(() => served(killedAt).size, soon()).toBe(4);
+  console.log(`served again ${((Date.now() - killedAt) / 1000).toFixed(1)} s after the kill`);
   stopping = true;
   await Promise.all([...writers, watching]);
   const seen = statuses.filter(({ at }) => at > killedAt).map(({ status }) => status);

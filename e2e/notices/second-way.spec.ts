@@ -50,6 +50,8 @@ test("change.notice: whom the mail did not reach is told in a second way, a fail
     link: expect.stringMatching(new RegExp(`/privacy/versions/${number}$`)),
   });
   const told = page.locator("#second-way");
+  // A notice goes to everybody on the platform, and other journeys make people too.
+  const some = /^[1-9]\d*$/;
   const fact = (term: string) =>
     told
       .locator("dl > div")
@@ -57,16 +59,16 @@ test("change.notice: whom the mail did not reach is told in a second way, a fail
       .locator("dd");
   await expect(async () => {
     await page.reload();
-    await expect(fact("Told by a message on the platform")).toHaveText("1", { timeout: 1000 });
-    await expect(fact("For staff to tell")).toHaveText("1", { timeout: 1000 });
+    await expect(fact("Told by a message on the platform")).toHaveText(some, { timeout: 1000 });
+    await expect(told.getByText(gone.email)).toBeVisible({ timeout: 1000 });
   }).toPass({ timeout: 40_000 });
-  await expect(told.getByText(gone.email)).toBeVisible();
   await expectAccessible(page);
-  await told.locator("summary", { hasText: "I told them" }).click();
-  await told.getByLabel("How and when they were told").fill("By registered letter, RX 12 345, today.");
-  await told.getByRole("button", { name: "Record it" }).click();
-  await expect(fact("Told by staff in another way")).toHaveText("1");
-  await expect(fact("For staff to tell")).toHaveText("0");
+  const task = told.getByRole("listitem").filter({ hasText: gone.email });
+  await task.locator("summary", { hasText: "I told them" }).click();
+  await task.getByLabel("How and when they were told").fill("By registered letter, RX 12 345, today.");
+  await task.getByRole("button", { name: "Record it" }).click();
+  await expect(task).toHaveCount(0);
+  await expect(fact("Told by staff in another way")).toHaveText(some);
 
   await page.goto(`/admin/policies/${number}`);
   await page.getByText("Withdraw this version").click();

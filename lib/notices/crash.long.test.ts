@@ -20,8 +20,7 @@ let fake: ResendFake;
 let base = "";
 
 beforeAll(async () => {
-  // In one file it starts in half the time: fifty starts are what this test spends most on.
-  await buildWorker(root, "test/mail-and-die.ts", bundle);
+  await buildWorker(root, { entry: "test/mail-and-die.ts", outfile: bundle });
   // The platform's people, as far as the data map asks for them.
   await database.sql`create table users (id uuid primary key, company_id uuid, email text, language text,
     time_zone text, closed_at timestamptz)`;
@@ -34,7 +33,9 @@ afterEach(async () => {
   for (const worker of workers) worker.kill("SIGKILL");
   await fake.stop();
 });
-afterAll(() => rmSync(bundle, { force: true }));
+afterAll(() => {
+  for (const file of [bundle, `${bundle}.map`]) rmSync(file, { force: true });
+});
 
 /** A notice owed to so many account holders, its canary's rest over. */
 async function owe(count: number): Promise<string> {
@@ -76,15 +77,21 @@ async function takeUp(noticeId: string): Promise<void> {
   });
 }
 
-const isComplete = async (noticeId: string) =>
-  (await database.sql`select 1 from notices where id = ${noticeId} and completed_at is not null`).length === 1;
+const is = async (noticeId: string, done: "started_at" | "completed_at"): Promise<boolean> => {
+  const [notice] = await database.sql`select started_at, completed_at from notices where id = ${noticeId}`;
+  return notice?.[done] != null;
+};
+
+async function until(done: () => Promise<boolean>): Promise<void> {
+  for (const end = Date.now() + 60_000; !(await done()); await sleep(50))
+    if (Date.now() > end) throw new Error("it did not happen");
+}
 
 /** By a worker that nobody kills. */
 async function finish({ ready }: { ready: Promise<unknown> }, noticeId: string): Promise<void> {
   await ready;
   await takeUp(noticeId);
-  for (const end = Date.now() + 60_000; !(await isComplete(noticeId)); await sleep(50))
-    if (Date.now() > end) throw new Error("it did not complete");
+  await until(() => is(noticeId, "completed_at"));
 }
 
 async function expectEverybodyOnce(noticeId: string, count: number): Promise<void> {
@@ -141,6 +148,8 @@ it("H3: killed with -9 at fifty random moments of a mailing to 5,000, answers lo
     // The one after it gets ready in the meantime, so that a life is mailing and not starting.
     next = startWorker();
     await takeUp(noticeId);
+    // The list is taken anew after each of the first deaths; on a slow machine no life would be long enough for it.
+    if (kills === 8) await until(() => is(noticeId, "started_at"));
     await sleep(random() * 1200);
     const [row] = await database.sql`
       select case when completed_at is not null then 'done' when started_at is null then 'freezing' else 'delivering' end as place
@@ -152,11 +161,11 @@ it("H3: killed with -9 at fifty random moments of a mailing to 5,000, answers lo
   }
   console.log(`CRASH_SEED=${seed}`, died, `${fake.mails.length} mails by then`);
   expect(died.done).toBe(0);
-  expect(died.delivering).toBeGreaterThan(25);
+  expect(died.delivering).toBeGreaterThanOrEqual(42);
   fake.fault = () => (random() < 0.2 ? (faults[Math.floor(random() * faults.length)] ?? "none") : "none");
   await finish(next, noticeId);
   await expectEverybodyOnce(noticeId, 5000);
-}, 240_000);
+}, 400_000);
 
 /** mulberry32: the same seed, the same faults and moments. */
 function randomOf(seed: number): () => number {
