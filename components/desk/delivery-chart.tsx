@@ -1,5 +1,4 @@
 import { Table } from "@/components/ui/table";
-import { formatInstant } from "@/components/ui/time";
 import type { DeliveryCurve } from "@/lib/notices/delivery-curve";
 
 const [width, height] = [1000, 240];
@@ -60,8 +59,8 @@ export function DeliveryChart({ curve, owed }: { curve: DeliveryCurve; owed: num
         ))}
       </svg>
       <div className="flex justify-between gap-4 text-sm text-muted">
-        <span>{formatInstant(new Date(from).toISOString(), "UTC", true)}</span>
-        <span className="text-right">{formatInstant(last.at, "UTC", true)}</span>
+        <span>{clock(new Date(from).toISOString())} UTC</span>
+        <span className="text-right">{clock(last.at)} UTC</span>
       </div>
       <figcaption className="sr-only">Mails handed over, delivered and come back, over time</figcaption>
       <details>
