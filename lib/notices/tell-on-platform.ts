@@ -68,7 +68,8 @@ async function tellSome(tx: Tx, noticeId: string, message: Message, put: Put): P
 
 /**
  * Whether the notice's words still hold. Its row stays locked against a withdrawal until the page is written down, so
- * that whoever was told of a version is also told that it was withdrawn (`tellOfWithdrawal`).
+ * that whoever was told of a version is also told that it was withdrawn (`tellOfWithdrawal`). The one place where a call
+ * to another system stands inside a transaction: its timeouts bound it, and a withdrawal that met it can be pressed again.
  */
 async function mayTell(tx: Tx, noticeId: string): Promise<boolean> {
   const [notice] = await tx.db.select().from(notices).where(eq(notices.id, noticeId)).for("share");
