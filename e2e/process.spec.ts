@@ -170,6 +170,9 @@ test("R12 H3 Postgres killed while people send forms: 503, then 200, and every q
   });
   const served = (since: number) => new Set(taken.filter(({ askedAt }) => askedAt > since).map(({ writer }) => writer));
   await expect.poll(() => served(0).size, { timeout: 60_000 }).toBe(4);
+  // The worker is past its start too: one that loses Postgres in the middle of that is started again.
+  const opened = () => sql((db) => db`select 1 from cases where reference = any(${taken.map((one) => one.reference)})`);
+  await expect.poll(async () => (await opened()).length, { timeout: 60_000 }).toBeGreaterThan(0);
   const killedAt = Date.now();
   process.kill(pidOf(/bin\/postgres -D/), "SIGKILL");
   const latest = () => statuses.at(-1);
