@@ -52,7 +52,7 @@ async function tellSome(tx: Tx, noticeId: string, message: Message, put: Put): P
   }));
   await tx.db.execute(sql`
     update notice_second_ways w set
-      told_at = case when u.told then ${timestamptz(tx.now)} end,
+      told_at = case when u.told then greatest(${timestamptz(tx.now)}, clock_timestamp()) end,
       text_sha256 = case when u.told then u.hash end,
       way = case when u.told then w.way else 'staff' end,
       failure = case when u.told then null else 'no-account' end
