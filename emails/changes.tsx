@@ -1,5 +1,5 @@
 import { Section, Text } from "@react-email/components";
-import { unchangedInWords } from "../lib/policy/changes-as-text";
+import { linkTo, saidAsText, unchangedInWords } from "../lib/policy/changes-as-text";
 import type { Said } from "../lib/policy/say-changes";
 import type { ToldClause } from "../lib/policy/tell-changes";
 
@@ -39,8 +39,6 @@ export function MailChanges({ told }: { told: ToldClause[] }) {
   ));
 }
 
-const linkTo = (targets: readonly string[]): string => (targets.length === 0 ? "" : ` (link to ${targets.join(", ")})`);
-
 function Stretch({ said }: { said: Said }) {
   switch (said.kind) {
     case "ins":
@@ -65,9 +63,7 @@ function Stretch({ said }: { said: Said }) {
           {said.text}
         </span>
       );
-    case "format":
-      return said.what ? `${said.text} [${said.what}]` : said.text;
     default:
-      return said.text;
+      return saidAsText(said);
   }
 }

@@ -27,7 +27,8 @@ export type PolicyNoticeProps = {
   address: string;
 };
 
-export const policyNoticeSubject = ({ day }: PolicyNoticeProps): string => `Our privacy policy changes on ${day}`;
+export const policyNoticeSubject = ({ day }: Pick<PolicyNoticeProps, "day">): string =>
+  `Our privacy policy changes on ${day}`;
 
 const value = { fontSize: "16px", lineHeight: "1.55", margin: "0 0 4px", color: "#16181d" } as const;
 

@@ -11,7 +11,7 @@ export type PolicyWithdrawnProps = {
   address: string | null;
 };
 
-export const policyWithdrawnSubject = ({ day }: PolicyWithdrawnProps): string =>
+export const policyWithdrawnSubject = ({ day }: Pick<PolicyWithdrawnProps, "day">): string =>
   `Withdrawn: our privacy policy does not change on ${day}`;
 
 /** Tells those who were told of a version that it will not take effect, account holders and subscribers. */

@@ -1,9 +1,11 @@
 import { type ChildProcess, fork } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
+import { seededRandom } from "@/demo/platform/random";
 import { testDatabase } from "@/test/database";
 import { makeNotice } from "@/test/notices";
 import { type Fault, ResendFake } from "@/test/resend-fake";
@@ -130,15 +132,15 @@ it("H1 H3: a worker killed with -9 at every named place of a mailing loses nobod
 }, 120_000);
 
 it("H3: killed with -9 at fifty random moments of a mailing to 5,000, answers lost at random, the same holds", async () => {
-  const seed = Number(process.env.CRASH_SEED ?? Math.floor(Math.random() * 2 ** 31));
-  const random = randomOf(seed);
+  const { CRASH_SEED: seed = randomUUID() } = process.env;
+  const random = seededRandom(seed);
   const noticeId = await owe(5000);
   const faults: Fault[] = ["take-and-drop", "drop", "take-and-500", "500", "429"];
   let kills = 0;
   // Slow enough for fifty lives to fit into one mailing, until they are over.
   fake.fault = () => {
-    if (random() < 0.2) return faults[Math.floor(random() * faults.length)] ?? "none";
-    return kills < 50 ? { slowMs: 200 + random() * 800 } : "none";
+    if (random.chance(0.2)) return random.pick(faults);
+    return kills < 50 ? { slowMs: random.between(200, 1000) } : "none";
   };
   let next = startWorker();
   const died = { freezing: 0, delivering: 0, done: 0 };
@@ -150,7 +152,7 @@ it("H3: killed with -9 at fifty random moments of a mailing to 5,000, answers lo
     await takeUp(noticeId);
     // The list is taken anew after each of the first deaths; on a slow machine no life would be long enough for it.
     if (kills === 8) await until(() => is(noticeId, "started_at"));
-    await sleep(random() * 1200);
+    await sleep(random.between(0, 1200));
     const [row] = await database.sql`
       select case when completed_at is not null then 'done' when started_at is null then 'freezing' else 'delivering' end as place
       from notices where id = ${noticeId}`;
@@ -162,18 +164,6 @@ it("H3: killed with -9 at fifty random moments of a mailing to 5,000, answers lo
   console.log(`CRASH_SEED=${seed}`, died, `${fake.mails.length} mails by then`);
   expect(died.done).toBe(0);
   expect(died.delivering).toBeGreaterThanOrEqual(42);
-  fake.fault = () => (random() < 0.2 ? (faults[Math.floor(random() * faults.length)] ?? "none") : "none");
   await finish(next, noticeId);
   await expectEverybodyOnce(noticeId, 5000);
 }, 400_000);
-
-/** mulberry32: the same seed, the same faults and moments. */
-function randomOf(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}

@@ -1,26 +1,22 @@
 import { sql } from "drizzle-orm";
 import type { Ctx } from "../context";
 import { withRead } from "../db/transaction";
-import { type LedgerFigures, ledgerFigures } from "./ledger-figures";
 
-export type NoticeFunnel = LedgerFigures & {
-  /** Told in a second way, of those whom the mail did not reach. */
-  secondWays: { messages: number; waiting: number; forStaff: number; byStaff: number };
-};
+export type SecondWayCounts = { messages: number; waiting: number; forStaff: number; byStaff: number };
 
-/** How far a notice came with how many, for staff; null for everybody else. */
-export async function noticeFunnel(ctx: Ctx, { noticeId }: { noticeId: string }): Promise<NoticeFunnel | null> {
-  if (ctx.actor.kind !== "staff") return null;
-  const [secondWays] = await withRead(ctx, (tx) =>
-    tx.db.execute<NoticeFunnel["secondWays"]>(sql`
+/** How many were told in a second way, of those whom a notice's mail did not reach, for staff. */
+export async function secondWayCounts(ctx: Ctx, { noticeId }: { noticeId: string }): Promise<SecondWayCounts> {
+  const none = { messages: 0, waiting: 0, forStaff: 0, byStaff: 0 };
+  if (ctx.actor.kind !== "staff") return none;
+  const [counts] = await withRead(ctx, (tx) =>
+    tx.db.execute<SecondWayCounts>(sql`
       select (count(*) filter (where way = 'platform-message' and told_at is not null))::int as messages,
              (count(*) filter (where way = 'platform-message' and told_at is null))::int as waiting,
              (count(*) filter (where way = 'staff' and told_at is null))::int as "forStaff",
              (count(*) filter (where way = 'staff' and told_at is not null))::int as "byStaff"
       from notice_second_ways w join notice_recipients r on r.id = w.recipient_id where r.notice_id = ${noticeId}`),
   );
-  const none = { messages: 0, waiting: 0, forStaff: 0, byStaff: 0 };
-  return { ...(await ledgerFigures(ctx, noticeId)), secondWays: secondWays ?? none };
+  return counts ?? none;
 }
 
 export type RecipientReport = { type: string; at: string };

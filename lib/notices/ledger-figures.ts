@@ -23,7 +23,7 @@ export type LedgerFigures = {
   acknowledged: number;
   /** Why the others were not reached, most frequent first: `address`, `refused`, `bounced` ... */
   failures: { failure: string; count: number }[];
-  /** Short of the notice period at the effective time. */
+  /** Short of the notice period at the effective time: the number that an exception would have to cover. */
   short: number;
   curve: DeliveryCurve | null;
 };

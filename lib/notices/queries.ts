@@ -11,11 +11,11 @@ import {
 } from "../db/schema";
 import { withRead } from "../db/transaction";
 import { openAddress } from "./address";
-import { ledgerFigures, type RecipientState } from "./ledger-figures";
+import { type LedgerFigures, ledgerFigures, type RecipientState } from "./ledger-figures";
 
 export type NoticeKind = (typeof noticeKinds)[number];
 
-export type NoticeProgress = {
+export type NoticeProgress = LedgerFigures & {
   id: string;
   versionId: string;
   kind: NoticeKind;
@@ -23,8 +23,6 @@ export type NoticeProgress = {
   effectiveAt: Temporal.Instant;
   /** When every recipient will have had the notice period; null while that cannot be said. */
   gateOpensAt: Temporal.Instant | null;
-  /** Recipients short of the period: the number that an exception would have to cover. */
-  short: number;
   createdAt: Temporal.Instant;
   frozenAt: Temporal.Instant | null;
   startedAt: Temporal.Instant | null;
@@ -35,10 +33,6 @@ export type NoticeProgress = {
   stoppedAt: Temporal.Instant | null;
   stopReason: string | null;
   completedAt: Temporal.Instant | null;
-  states: Record<RecipientState, number>;
-  total: number;
-  /** When `states`, `total` and `short` were counted; a while ago for a large ledger. */
-  countedAt: Temporal.Instant;
   /** `undecided` batches wait for an officer (R5). */
   batches: {
     total: number;
@@ -50,21 +44,15 @@ export type NoticeProgress = {
   exceptions: (typeof noticeExceptions.$inferSelect)[];
 };
 
-/** The announcement; a withdrawal of the same version is found by its own id. */
-const byVersion = (versionId: string) => and(eq(notices.versionId, versionId), eq(notices.kind, "announcement"));
-
 /** How a notice stands, for staff; null when there is none or the actor is not staff. */
-export async function noticeProgress(
-  ctx: Ctx,
-  which: { noticeId: string } | { versionId: string },
-): Promise<NoticeProgress | null> {
+export async function noticeProgress(ctx: Ctx, { noticeId }: { noticeId: string }): Promise<NoticeProgress | null> {
   if (ctx.actor.kind !== "staff" && ctx.actor.kind !== "system") return null;
   const found = await withRead(ctx, async (tx) => {
     const [row] = await tx.db
       .select({ notice: notices, number: policyVersions.number, effectiveAt: policyVersions.effectiveAt })
       .from(notices)
       .innerJoin(policyVersions, eq(policyVersions.id, notices.versionId))
-      .where("noticeId" in which ? eq(notices.id, which.noticeId) : byVersion(which.versionId));
+      .where(eq(notices.id, noticeId));
     if (!row?.effectiveAt) return null;
     const { addressKey: _, ...notice } = row.notice;
     const [batches] = await tx.db
@@ -113,8 +101,8 @@ export async function noticeProgress(
   });
   if (!found) return null;
   // After the transaction: it has a connection of its own.
-  const { short, states, total, countedAt } = await ledgerFigures(ctx, found.id);
-  return { ...found, short: found.frozenAt ? short : 0, states, total, countedAt };
+  const figures = await ledgerFigures(ctx, noticeId);
+  return { ...figures, ...found, short: found.frozenAt ? figures.short : 0 };
 }
 
 /** Every notice, newest first, for staff. */

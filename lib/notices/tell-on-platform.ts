@@ -1,4 +1,6 @@
 import { eq, sql } from "drizzle-orm";
+import { policyNoticeSubject } from "../../emails/policy-notice";
+import { policyWithdrawnSubject } from "../../emails/policy-withdrawn";
 import { config } from "../../trust-center.config";
 import { recordAudit } from "../audit/record";
 import type { Ctx } from "../context";
@@ -107,8 +109,8 @@ async function messageOf(ctx: Ctx, noticeId: string): Promise<Message | null> {
     const { effective, day } = wordsOf(effectiveAt, zone);
     const { title, lines } =
       kind === "withdrawal"
-        ? { title: `Withdrawn: our privacy policy does not change on ${day}`, lines: withdrawn(effective) }
-        : { title: `Our privacy policy changes on ${day}`, lines: announced(effective) };
+        ? { title: policyWithdrawnSubject({ day }), lines: withdrawn(effective) }
+        : { title: policyNoticeSubject({ day }), lines: announced(effective) };
     return { title, body: lines.join("\n"), link: `${env().APP_URL}/privacy/versions/${number}` };
   };
 }

@@ -5,7 +5,9 @@ import type { ToldClause } from "./tell-changes";
 export const textLegend =
   "[-Words in brackets with minus signs-] are gone, {+words in braces with plus signs+} are new.";
 
-const linkTo = (targets: readonly string[]): string => (targets.length === 0 ? "" : ` (link to ${targets.join(", ")})`);
+/** Where links in inserted or deleted words lead, since that is part of what they say. */
+export const linkTo = (targets: readonly string[]): string =>
+  targets.length === 0 ? "" : ` (link to ${targets.join(", ")})`;
 
 /** One stretch in plain text. */
 export function saidAsText(said: Said): string {

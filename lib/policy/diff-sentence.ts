@@ -4,6 +4,7 @@ import { markFormats } from "./diff-formats";
 import { diffWords } from "./diff-words";
 import type { Run } from "./runs";
 import type { Sentence } from "./sentences";
+import { wordsOf } from "./words";
 
 export type SentenceChange = { kind: "same" | "changed" | "formatted" | "typographic"; runs: Run[] };
 
@@ -52,8 +53,7 @@ const leastAlike = 0.4;
 /** Which cell became which: by place while their number stays, else by their words, so that a column can come or go. */
 function pairCells(before: readonly string[], after: readonly string[]): CellPair[] {
   if (before.length === after.length) return before.map((cell, index) => ({ cell, became: after[index] ?? "" }));
-  const words = (cell: string) => cell.toLowerCase().split(/\s+/);
-  const alike = (a: string, b: string) => (a === b ? 1.5 : overlap(words(a), words(b)));
+  const alike = (a: string, b: string) => (a === b ? 1.5 : overlap(wordsOf(a), wordsOf(b)));
   const pairs: CellPair[] = [];
   let [i, j] = [0, 0];
   for (const [x, y] of [...alignBest(before, after, alike, leastAlike), [before.length, after.length] as const]) {

@@ -5,19 +5,11 @@ import type { NoticeProgress } from "@/lib/notices/queries";
 import { config } from "@/trust-center.config";
 
 /** When, how far, how much longer, and what it costs. */
-export function Facts({
-  notice,
-  handedOver,
-  now,
-}: {
-  notice: NoticeProgress;
-  handedOver: number;
-  now: Temporal.Instant;
-}) {
+export function Facts({ notice, now }: { notice: NoticeProgress; now: Temporal.Instant }) {
   const { callsPerSecond, price } = config.notices;
   const mails = notice.total - notice.states.failed;
   const waiting = notice.states.queued;
-  const [soFar, whole] = [costInWords(handedOver, price), costInWords(mails, price)];
+  const [soFar, whole] = [costInWords(notice.handedOver, price), costInWords(mails, price)];
   const over = Boolean(notice.completedAt || notice.stoppedAt);
   return (
     <dl className="space-y-3 lg:pt-1">

@@ -14,7 +14,7 @@ import { Section } from "@/components/ui/page";
 import { formatDistance } from "@/components/ui/time";
 import { requireStaff } from "@/lib/auth/require";
 import { recipientStates } from "@/lib/db/schema/notices";
-import { noticeFunnel, recipientReports } from "@/lib/notices/desk-queries";
+import { recipientReports, secondWayCounts } from "@/lib/notices/desk-queries";
 import { noticeProgress, recipientsPage } from "@/lib/notices/queries";
 import { staffList } from "@/lib/staff/queries";
 import { Control } from "./control";
@@ -45,16 +45,16 @@ export default async function Notice({
   const ctx = await requireStaff();
   const id = z.uuid().safeParse((await params).id);
   const notice = id.success ? await noticeProgress(ctx, { noticeId: id.data }) : null;
-  const funnel = notice ? await noticeFunnel(ctx, { noticeId: notice.id }) : null;
-  if (!notice || !funnel) notFound();
+  if (!notice) notFound();
   const asked = query.parse(await firstValues(searchParams));
   const noticeId = notice.id;
   const { state, failure, person: platformUserId, after } = asked;
-  const [found, colleagues, reports, tasks] = await Promise.all([
+  const [found, colleagues, reports, tasks, secondWays] = await Promise.all([
     recipientsPage(ctx, { noticeId, state, failure, platformUserId, after, limit: pageSize + 1 }),
     staffList(ctx),
     platformUserId ? recipientReports(ctx, { noticeId, platformUserId }) : null,
     recipientsPage(ctx, { noticeId, forStaff: true, limit: 20 }),
+    secondWayCounts(ctx, { noticeId }),
   ]);
   const rows = found.slice(0, pageSize);
   const now = Temporal.Now.instant();
@@ -85,9 +85,9 @@ export default async function Notice({
           <h2 id="progress" className="mb-4 text-xl">
             {notice.total.toLocaleString("en-GB")} {notice.total === 1 ? "recipient" : "recipients"}
           </h2>
-          {now.since(funnel.countedAt).total("seconds") > 5 ? (
+          {now.since(notice.countedAt).total("seconds") > 5 ? (
             <p className="-mt-3 mb-4 text-sm text-muted">
-              Counted {formatDistance(funnel.countedAt.toString(), now.toString())}: so large a list is not counted at
+              Counted {formatDistance(notice.countedAt.toString(), now.toString())}: so large a list is not counted at
               every look.
             </p>
           ) : null}
@@ -95,23 +95,23 @@ export default async function Notice({
             <Funnel
               caption="How far the notice came"
               steps={[
-                { key: "owed", label: "Owed", count: funnel.total, fill: "fill-strong-line" },
+                { key: "owed", label: "Owed", count: notice.total, fill: "fill-strong-line" },
                 {
                   key: "addressed",
                   label: "With an address a mail can go to",
-                  count: funnel.addressed,
+                  count: notice.addressed,
                   fill: "fill-strong-line",
                 },
                 {
                   key: "handed",
                   label: "Handed over to the mail service",
-                  count: funnel.handedOver,
+                  count: notice.handedOver,
                   fill: "fill-accent",
                 },
                 {
                   key: "delivered",
                   label: "Delivered",
-                  count: funnel.states.delivered + funnel.states.complained,
+                  count: notice.states.delivered + notice.states.complained,
                   fill: "fill-ok",
                 },
                 {
@@ -125,14 +125,14 @@ export default async function Notice({
                 {
                   key: "second",
                   label: "Told in a second way",
-                  count: funnel.secondWays.messages + funnel.secondWays.byStaff,
+                  count: secondWays.messages + secondWays.byStaff,
                   fill: "fill-ok",
                 },
                 { key: "queued", label: "Still queued", count: notice.states.queued, fill: recipientWords.queued.fill },
                 {
                   key: "acknowledged",
                   label: "Used the platform since it took effect",
-                  count: funnel.acknowledged,
+                  count: notice.acknowledged,
                   fill: "fill-ok",
                 },
               ]}
@@ -141,23 +141,23 @@ export default async function Notice({
             <p className="text-muted">The list is being taken; the numbers stand here once it is complete.</p>
           )}
         </section>
-        <Facts notice={notice} handedOver={funnel.handedOver} now={now} />
+        <Facts notice={notice} now={now} />
       </div>
 
-      {funnel.curve ? (
+      {notice.curve ? (
         <Section id="delivery" title="Delivery over time">
-          <DeliveryChart curve={funnel.curve} owed={funnel.total} />
+          <DeliveryChart curve={notice.curve} owed={notice.total} />
         </Section>
       ) : null}
 
       {officer && !over ? <Control noticeId={noticeId} paused={notice.pausedAt !== null} /> : null}
       {notice.batches.undecided.length > 0 ? <Undecided batches={notice.batches.undecided} officer={officer} /> : null}
-      {officer && funnel.retriable > 0 && !notice.stoppedAt ? (
-        <Retry noticeId={noticeId} mails={funnel.retriable} />
+      {officer && notice.retriable > 0 && !notice.stoppedAt ? (
+        <Retry noticeId={noticeId} mails={notice.retriable} />
       ) : null}
-      {Object.values(funnel.secondWays).some((count) => count > 0) ? (
+      {Object.values(secondWays).some((count) => count > 0) ? (
         <SecondWays
-          counts={funnel.secondWays}
+          counts={secondWays}
           tasks={tasks}
           mayTell={ctx.actor.role !== "auditor"}
           delays={notice.kind === "announcement"}
@@ -178,7 +178,7 @@ export default async function Notice({
         rows={rows}
         reports={reports}
         next={found.length > pageSize ? rows.at(-1)?.id : undefined}
-        failures={funnel.failures}
+        failures={notice.failures}
         pageSize={pageSize}
       />
     </>

@@ -6,7 +6,7 @@ import { buttonClass } from "@/components/ui/button";
 import { ActionForm, FormText, SubmitButton } from "@/components/ui/form";
 import { Empty, Section } from "@/components/ui/page";
 import { recipientStates } from "@/lib/db/schema/notices";
-import type { NoticeFunnel, RecipientReport } from "@/lib/notices/desk-queries";
+import type { RecipientReport } from "@/lib/notices/desk-queries";
 import type { RecipientState } from "@/lib/notices/ledger-figures";
 import type { NoticeProgress, RecipientRow } from "@/lib/notices/queries";
 import { findPerson } from "../actions";
@@ -37,7 +37,7 @@ export function Recipients({
   /** About the one person asked for; null for a list. */
   reports: RecipientReport[] | null;
   next: string | undefined;
-  failures: NoticeFunnel["failures"];
+  failures: NoticeProgress["failures"];
   pageSize: number;
 }) {
   const here = `/admin/notices/${notice.id}`;

@@ -1,7 +1,7 @@
 import { ConfirmDisclosure } from "@/components/desk/confirm-disclosure";
 import { ActionForm, FormArea, SubmitButton } from "@/components/ui/form";
 import { Section } from "@/components/ui/page";
-import type { NoticeFunnel } from "@/lib/notices/desk-queries";
+import type { SecondWayCounts } from "@/lib/notices/desk-queries";
 import type { RecipientRow } from "@/lib/notices/queries";
 import { config } from "@/trust-center.config";
 import { tellOtherwise } from "../actions";
@@ -13,7 +13,7 @@ export function SecondWays({
   mayTell,
   delays,
 }: {
-  counts: NoticeFunnel["secondWays"];
+  counts: SecondWayCounts;
   /** The first of those for staff. */
   tasks: RecipientRow[];
   mayTell: boolean;

@@ -10,7 +10,7 @@ import { Step } from "@/components/desk/version-steps";
 import { ActionForm, FormArea, SubmitButton } from "@/components/ui/form";
 import { Section } from "@/components/ui/page";
 import { Time } from "@/components/ui/time";
-import { noticeProgress } from "@/lib/notices/queries";
+import { noticeList } from "@/lib/notices/queries";
 import { commentsOn } from "@/lib/policy/comments";
 import { parsePolicy } from "@/lib/policy/parse";
 import { config } from "@/trust-center.config";
@@ -35,7 +35,7 @@ export default async function Version({
   const { version, state, approval, problems } = draft;
   const now = Temporal.Now.instant();
   const powers = versionPowers(draft, ctx.actor, author, now);
-  const notice = version.announcedAt ? await noticeProgress(ctx, { versionId: version.id }) : null;
+  const notice = (await noticeList(ctx)).find((one) => one.versionId === version.id && one.kind === "announcement");
   const parsed = parsePolicy(version.markdown);
   const clauses = parsed.ok ? parsed.policy.clauses.map(({ id, heading }) => ({ id, heading })) : [];
   const unannounced = state === "draft" || state === "in-review";
