@@ -32,24 +32,19 @@ const leastShared = 0.5;
  * before.
  */
 export function pairClauses(before: Clauses, after: Clauses): ClausePair[] {
-  const newToOld = sameIds(before, after) ?? new Map<number, number>();
-  if (newToOld.size === 0) {
-    const written = new Map(before.flatMap((clause, index) => (clause.derived ? [] : [[clause.id, index] as const])));
-    for (const [index, clause] of after.entries()) {
-      const old = clause.derived ? undefined : written.get(clause.id);
-      if (old !== undefined) newToOld.set(index, old);
-    }
-    pairUntouched(before, after, newToOld);
-    pairByContent(before, after, newToOld);
-    pairByWords(before, after, newToOld);
+  // Nothing to find out, as with most versions: the same ids in the same order.
+  if (before.length === after.length && before.every(({ id }, index) => after[index]?.id === id))
+    return after.map((_, index) => ({ old: index, new: index, moved: false }));
+  const newToOld = new Map<number, number>();
+  const written = new Map(before.flatMap((clause, index) => (clause.derived ? [] : [[clause.id, index] as const])));
+  for (const [index, clause] of after.entries()) {
+    const old = clause.derived ? undefined : written.get(clause.id);
+    if (old !== undefined) newToOld.set(index, old);
   }
+  pairUntouched(before, after, newToOld);
+  pairByContent(before, after, newToOld);
+  pairByWords(before, after, newToOld);
   return inOrder(before, after, newToOld);
-}
-
-/** Nothing to find out: the same ids in the same order. */
-function sameIds(before: Clauses, after: Clauses): Map<number, number> | null {
-  if (before.length !== after.length || before.some(({ id }, index) => after[index]?.id !== id)) return null;
-  return new Map(before.map((_, index) => [index, index]));
 }
 
 /** Clauses with the same id and the same words are one, and most are. */

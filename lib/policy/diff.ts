@@ -127,8 +127,6 @@ function clauseIds(
 
 function rowOf(step: Step, { moves }: Matched, places: ReadonlyMap<ComparedClause, Place>): Row {
   const { old, now, kind, runs } = step;
-  const placeOf = (sentence: Sentence | undefined) =>
-    (sentence && places.get(sentence.clause)) ?? { id: "", heading: "" };
   if (old && now) {
     if (kind === "same") return { kind, old: old.piece, new: now.piece };
     return { kind: kind ?? "changed", old: old.piece, new: now.piece, runs: runs ?? [] };
@@ -136,13 +134,16 @@ function rowOf(step: Step, { moves }: Matched, places: ReadonlyMap<ComparedClaus
   if (old) {
     const move = moves.get(old);
     if (!move) return { kind: "deleted", old: old.piece };
-    return { kind: "moved-away", old: old.piece, to: placeOf(move.now), changed: move.runs !== null };
+    return { kind: "moved-away", old: old.piece, to: placeOf(move.now, places), changed: move.runs !== null };
   }
   if (!now) throw new Error("a step of neither text");
   const move = moves.get(now);
   if (!move) return { kind: "inserted", new: now.piece };
-  return { kind: "moved-here", new: now.piece, from: placeOf(move.old), runs: move.runs };
+  return { kind: "moved-here", new: now.piece, from: placeOf(move.old, places), runs: move.runs };
 }
+
+const placeOf = ({ clause }: Sentence, places: ReadonlyMap<ComparedClause, Place>): Place =>
+  places.get(clause) ?? { id: "", heading: "" };
 
 function countChanges(clauses: readonly ClauseChange[]): Counts {
   const counts = {

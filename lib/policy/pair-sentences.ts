@@ -36,11 +36,10 @@ export const keys: readonly ((sentence: Sentence) => string)[] = [
 export function sharedInOrder(olds: readonly Sentence[], nows: readonly Sentence[]): [number, number][] {
   const pairs: [number, number][] = [];
   const both = Math.min(olds.length, nows.length);
-  const isSame = (i: number, j: number) => nows[j]?.isSame(olds[i] as Sentence) === true;
   let start = 0;
-  while (start < both && isSame(start, start)) pairs.push([start, start++]);
+  while (start < both && isSame(olds[start], nows[start])) pairs.push([start, start++]);
   let [endOld, endNew] = [olds.length, nows.length];
-  while (endOld > start && endNew > start && isSame(endOld - 1, endNew - 1)) {
+  while (endOld > start && endNew > start && isSame(olds[endOld - 1], nows[endNew - 1])) {
     endOld--;
     endNew--;
   }
@@ -50,6 +49,8 @@ export function sharedInOrder(olds: readonly Sentence[], nows: readonly Sentence
   for (let k = 0; endOld + k < olds.length; k++) pairs.push([endOld + k, endNew + k]);
   return pairs;
 }
+
+const isSame = (old: Sentence | undefined, now: Sentence | undefined): boolean => !!old && !!now && now.isSame(old);
 
 function sharedByKeys(olds: readonly Sentence[], nows: readonly Sentence[], level: number): [number, number][] {
   const key = keys[level];

@@ -59,8 +59,7 @@ export class Sentence {
 
   /** Whether the other has the same words, formatting and links. */
   isSame(other: Sentence): boolean {
-    if (this.spans.length === 0 && other.spans.length === 0 && this.text === other.text)
-      return this.apart === other.apart;
+    if (this.text === other.text) return this.apart === other.apart && sameSpans(this.spans, other.spans);
     return this.fullKey === other.fullKey;
   }
 }
@@ -88,6 +87,15 @@ function sentencesIn({ kind, depth, text, spans }: Block, block: number, clause:
     return new Sentence({ block, kind, depth, text: words, spans: own }, apart, clause);
   });
 }
+
+const sameSpans = (a: readonly Span[], b: readonly Span[]): boolean =>
+  a.length === b.length &&
+  a.every(({ kind, start, end, target }, index) => {
+    const other = b[index];
+    return (
+      other?.kind === kind && other.start === start && other.end === end && (other.target ?? "") === (target ?? "")
+    );
+  });
 
 const spanKey = ({ kind, start, end, target = "" }: Span): string => `${kind} ${start} ${end} ${target}`;
 
