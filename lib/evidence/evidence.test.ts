@@ -4,7 +4,7 @@ import { testDatabase } from "@/test/database";
 import { holders, makeNotice, stream } from "@/test/notices";
 import { holderCtx, makePerson, makeStaff, staffCtx } from "@/test/people";
 import { systemCtx } from "../context";
-import { privateKeyOf, publicKeyOf } from "../crypto/ed25519";
+import { privateKeyOf, publicKey, publicKeyOf } from "../crypto/ed25519";
 import { deliverNotice } from "../notices/deliver-notice";
 import { freezeRecipients } from "../notices/freeze-recipients";
 import { type Entry, type Line, makeSealer } from "./entries";
@@ -131,6 +131,14 @@ describe("the evidence of a notice", () => {
     );
     expect(await verify(forged.join(""))).toMatchObject({ ok: true });
     expect(await verify(forged.join(""), { keys: await evidenceKeys() })).toMatchObject({ ok: false, entry: 1 });
+  });
+
+  it("a header whose key is none is refused", async () => {
+    const privateKey = privateKeyOf(Buffer.alloc(32, 5));
+    const line = makeSealer({ privateKey, publicKey: publicKeyOf(privateKey) });
+    const [header] = entriesOf(await pack(true));
+    const text = line("header", { ...header, key: publicKey("none") });
+    expect(await verify(text)).toMatchObject({ ok: false, entry: 1, why: "names something that is no key" });
   });
 
   it("H4: any text is answered, never thrown", async () => {

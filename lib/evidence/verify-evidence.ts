@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
+import { createHash, type KeyObject } from "node:crypto";
 import { z } from "zod";
-import { isSigned, type PublicKey, publicKey } from "../crypto/ed25519";
+import { isSigned, type PublicKey, publicKey, verifyingKey } from "../crypto/ed25519";
 import { fillTemplate } from "../notices/mail-template";
 import { chainStart, type Entry, evidenceFormat, link, signedText } from "./entries";
 
@@ -67,7 +67,7 @@ export async function verifyEvidence(lines: AsyncIterable<string>, options: Veri
 class Verification {
   at = 0;
   #chain = chainStart;
-  #key: PublicKey | null = null;
+  #key: { said: PublicKey; verifying: KeyObject } | null = null;
   #ended = false;
   #recipients = 0;
   #recomputed = 0;
@@ -90,7 +90,7 @@ class Verification {
     if (this.at === 1) this.#key = this.#open(entry);
     this.#chain = link(this.#chain, entry as Entry);
     if (chain !== this.#chain) throw bad("was changed, or what stands before it: the chain does not fit");
-    if (!this.#key || !isSigned(this.#key, signedText(chain), signature))
+    if (!this.#key || !isSigned(this.#key.verifying, signedText(chain), signature))
       throw bad("is not signed by the key of the header");
     this.#content(entry);
   }
@@ -104,19 +104,19 @@ class Verification {
       entries: this.at - 1,
       recipients: this.#recipients,
       recomputed: this.#recomputed,
-      key: this.#key,
+      key: this.#key.said,
       addressed: this.#addressed,
     };
   }
 
-  #open(entry: object): PublicKey {
+  #open(entry: object): { said: PublicKey; verifying: KeyObject } {
     const parsed = header.safeParse(entry);
     if (!parsed.success) throw bad(`is not the header of ${evidenceFormat}`);
     const key = publicKey(parsed.data.key.x);
     if (key.kid !== parsed.data.key.kid) throw bad("names a key that has another thumbprint");
     const { keys } = this.#options;
     if (keys && !keys.some(({ x }) => x === key.x)) throw bad("is signed with a key that is not among those given");
-    return key;
+    return { said: key, verifying: openKey(key) };
   }
 
   #content(entry: { type: string }): void {
@@ -164,6 +164,14 @@ function read<T>(shape: z.ZodType<T>, entry: object): T {
   const parsed = shape.safeParse(entry);
   if (!parsed.success) throw bad("lacks something of its kind");
   return parsed.data;
+}
+
+function openKey(key: PublicKey): KeyObject {
+  try {
+    return verifyingKey(key);
+  } catch {
+    throw bad("names something that is no key");
+  }
 }
 
 function parse(text: string): unknown {
