@@ -30,6 +30,14 @@ describe("row security", () => {
     expect(loose).toEqual([]);
   });
 
+  it("asks once a statement who acts, not for every row", async () => {
+    const asking = await database.sql`
+      select tablename, policyname from pg_policies, unnest(array[qual, with_check]) condition
+      where schemaname = 'public'
+        and regexp_count(condition, 'tc_(actor|role|staff_writes)[(]') <> regexp_count(condition, 'SELECT [(]?tc_(actor|role|staff_writes)[(]')`;
+    expect(asking).toEqual([]);
+  });
+
   it("S20: without the setting a query sees no row, with it only the person's own", async () => {
     const [a, b] = [await makePerson(), await makePerson()];
     const { db } = openDatabase("tc_app");
