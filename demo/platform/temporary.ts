@@ -6,14 +6,14 @@ import { startEmbedded } from "../../lib/db/embedded";
 import { createSchema } from "./create";
 
 /**
- * Runs `work` with PLATFORM_DATABASE_URL set to the demo's platform: the running demo's, or a
+ * Runs `work` with the platform's addresses set to the demo's platform: the running demo's, or a
  * temporary Postgres that holds its schema and no rows.
  * @param root the project's folder
  */
 export async function withDemoPlatform<T>(root: string, work: () => Promise<T>): Promise<T> {
   const running = await runningDemo(process.env.DATA_DIR ?? join(root, ".data"));
   if (running) {
-    process.env.PLATFORM_DATABASE_URL = running;
+    pointAt(running);
     return work();
   }
   const directory = await mkdtemp(join(tmpdir(), "tc-platform-"));
@@ -24,12 +24,17 @@ export async function withDemoPlatform<T>(root: string, work: () => Promise<T>):
     await client.connect();
     await createSchema(client);
     await client.end();
-    process.env.PLATFORM_DATABASE_URL = server.url("postgres");
+    pointAt(server.url("postgres"));
     return await work();
   } finally {
     await server.stop();
     await rm(directory, { recursive: true, force: true });
   }
+}
+
+function pointAt(url: string): void {
+  process.env.PLATFORM_DATABASE_URL = url;
+  process.env.PLATFORM_ERASER_DATABASE_URL = url;
 }
 
 /** The address of the demo's embedded Postgres when it runs: its port stands in postmaster.pid. */

@@ -44,7 +44,7 @@ function whatHappens(
   scope: "person" | "company",
   values: PolicyValues,
 ): Pick<PreviewItem, "action" | "ground" | "keptFor"> {
-  const { action, ground = null, until } = erasure;
+  const { action, ground = null, until } = erasure[scope];
   if (action === "keep") return { action, ground, keptFor: keptForWords(until ?? retention, values) };
   if (action === "delete" && role !== "owner" && scope === "person") {
     return {

@@ -28,6 +28,8 @@ export type Entry = {
   ifEmpty: string | null;
   /** `lower` for addresses, `text` when the types on both ends differ. */
   compare: "plain" | "lower" | "text";
+  /** The row itself holds the link; otherwise what leads to it does. */
+  holdsLink: boolean;
   /** Matches what the request began with, not what was found since: who the person is does not grow. */
   seedOnly?: true;
 };
@@ -62,8 +64,14 @@ const strength: Record<Role, number> = { owner: 0, shared: 1, mentions: 2 };
  * from shared rows and mentions nothing leads on. Company scope starts from the company's id:
  * `companyField` alone decides where there is one, elsewhere edges out of reached rows are followed.
  * @param outside identity kinds that other systems found or want to know
+ * @param materialise no source is a subquery over rows, which may be gone before they are asked for
  */
-export function compile(system: System, scope: Scope, outside: readonly string[] = []): Plan {
+export function compile(
+  system: System,
+  scope: Scope,
+  outside: readonly string[] = [],
+  { materialise = false } = {},
+): Plan {
   const nodes = system.collections
     .filter((collection) => inScope(collection, scope))
     .map((collection): Node => {
@@ -93,7 +101,7 @@ export function compile(system: System, scope: Scope, outside: readonly string[]
     const columns = [system.person.id];
     person = sourceOf(personNode, columns);
     personNode.entries.push({
-      ...{ source: person, columns, role: "owner", ifEmpty: null, compare: "plain" },
+      ...{ source: person, columns, role: "owner", ifEmpty: null, compare: "plain", holdsLink: false },
       seedOnly: true,
     });
   }
@@ -117,11 +125,12 @@ export function compile(system: System, scope: Scope, outside: readonly string[]
       role: edge.role ?? to.collection.role,
       ifEmpty: edge.ifEmpty,
       compare: plain ? "plain" : "text",
+      holdsLink: edge.holder === "to",
     });
   }
   addIdentities(nodes, outside, newSource);
   for (const { entries } of nodes) entries.sort((a, b) => strength[a.role] - strength[b.role]);
-  if (scope === "company") nameClosedForms(nodes, sources, company);
+  if (scope === "company" && !materialise) nameClosedForms(nodes, sources, company);
   return { system, scope, nodes, person, company, sources: sources.filter(({ virtual }) => !virtual) };
 }
 
@@ -154,6 +163,7 @@ function addIdentities(
         role: node.collection.role,
         ifEmpty: field.enter?.ifEmpty ?? null,
         compare: kind === "email" ? "lower" : "text",
+        holdsLink: true,
       });
     }
   }

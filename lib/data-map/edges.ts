@@ -58,12 +58,20 @@ function edgesOf(group: Found[], collections: Collection[], complain: Complain):
     collection: first[which].collection,
     columns: group.map((found) => found[which].column),
   });
+  const isKey = (which: "here" | "there") => {
+    const { collection, columns } = side(which);
+    const key = collections.find(({ name }) => name === collection)?.primaryKey ?? [];
+    return key.length === columns.length && key.every((column) => columns.includes(column));
+  };
+  // The link lies where it is written down, unless that is the key which the other end points at.
+  const holder = isKey("here") && !isKey("there") ? "there" : "here";
   const edge = (from: "here" | "there", to: "here" | "there"): Edge => ({
     from: side(from),
     to: side(to),
     scope: group.map(({ reference }) => reference.trust?.scope).find(Boolean) ?? "both",
     role: group.map(({ reference }) => reference.trust?.role).find(Boolean) ?? null,
     ifEmpty,
+    holder: from === holder ? "from" : "to",
   });
   const edges = [
     ...(direction === "to" ? [] : [edge("there", "here")]),

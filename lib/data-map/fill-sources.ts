@@ -9,6 +9,7 @@ import type { ReachSubject } from "./types";
 /**
  * Fills a plan's sources, set by set, until a pass adds nothing.
  * @param identities what other systems found, by kind
+ * @param proven that the person owns the company was asked before: an erasure that goes on may have taken that row already
  * @returns how many values each source holds
  * @throws ReachError when company scope is asked for somebody who does not own that company now
  */
@@ -17,6 +18,7 @@ export async function fillSources(
   client: pg.ClientBase,
   subject: ReachSubject,
   identities: ReadonlyMap<string, string[]>,
+  { proven = false } = {},
 ): Promise<Sizes> {
   const sizes = new Map<Source, number>();
   const newest = new Map<Source, number>();
@@ -33,7 +35,7 @@ export async function fillSources(
     await grow(source, rowCount ?? 0, seedStep);
   };
   if (plan.company) {
-    await refuseStranger(plan, client, subject);
+    if (!proven) await refuseStranger(plan, client, subject);
     await seed(plan.company, subject.platformCompanyId ? [subject.platformCompanyId] : []);
   }
   await seed(plan.person, [subject.platformUserId]);

@@ -43,11 +43,11 @@ describe("the data map", () => {
     const [system] = loadMap("data-map").systems;
     expect(system?.collections.length).toBeGreaterThan(15);
     for (const collection of system?.collections ?? []) {
+      expect(collection.erasure.person.action && collection.erasure.company.action).toBeTruthy();
       for (const field of collection.fields) {
         expect(field.dataCategories.length, `${collection.name}.${field.name}`).toBeGreaterThan(0);
         expect(field.type, `${collection.name}.${field.name}`).not.toBeNull();
         expect(field.retention).toBeTruthy();
-        expect(field.erasure.action).toBeTruthy();
         if (field.export.when !== "always") expect(field.export.reason && field.export.ground).toBeTruthy();
       }
     }

@@ -51,7 +51,7 @@ function buildSystem(dataset: DatasetSyntax, complain: Complain): System {
       collections.push(buildCollection(dataset, collection, path, complain));
     }
   }
-  const { person, company, outbox } = dataset.trust;
+  const { person, company, outbox, eraser } = dataset.trust;
   checkPeople(dataset, collections, complain);
   const system: System = {
     name: dataset.fides_key,
@@ -73,6 +73,7 @@ function buildSystem(dataset: DatasetSyntax, complain: Complain): System {
         }
       : null,
     company: company ? { ...company, name: company.name ?? null } : null,
+    eraser: eraser ? () => systemUrl(eraser.connection) : null,
     outbox: outbox
       ? {
           ...outbox,
@@ -191,7 +192,7 @@ function buildField(
     dataCategories: field.data_categories ?? inherited,
     policyCategory: trust?.category ?? outer.category,
     retention: trust?.retention ?? outer.retention,
-    erasure: trust?.erasure ?? outer.erasure,
+    erasure: trust?.erasure ?? null,
     export: exportRule(dataset, trust?.export, [...path, "trust", "export"], complain) ?? { when: "always" },
     primaryKey: meta?.primary_key ?? false,
     identity,

@@ -9,7 +9,7 @@ import { quoted, tableName } from "./identifiers";
 export type Sizes = ReadonlyMap<Source, number>;
 
 const valueColumns = ({ width }: Source) => Array.from({ length: width }, (_, at) => `c${at + 1}`);
-const temporary = (source: Source) => `pg_temp.${quoted(source.table)}`;
+export const temporary = (source: Source): string => `pg_temp.${quoted(source.table)}`;
 
 /** Makes the temporary tables of a plan, their column types taken from the columns that feed them. */
 export function scratchSql({ sources }: Plan): string {
@@ -76,17 +76,31 @@ function ownedBranches(plan: Plan, node: Node, sizes: Sizes): string[] {
     .map((entry) => entryCondition(plan, node, entry, sizes, "$1::int"));
 }
 
-const mayMatch = (source: Source, sizes: Sizes) => source.virtual !== null || (sizes.get(source) ?? 0) > 0;
+/** Whether a source holds anything that rows could match. */
+export const mayMatch = (source: Source, sizes: Sizes): boolean =>
+  source.virtual !== null || (sizes.get(source) ?? 0) > 0;
 
-function companyCondition({ company }: Plan, { companyField }: Node): string {
+/** The condition that a row is the company's by its own column; never null under `where`. */
+export function companyCondition({ company }: Plan, { companyField }: Node, row = "t"): string {
   if (!company || !companyField) throw new Error("a company column needs the company's id");
-  return `t.${quoted(companyField)} = (select c1 from ${temporary(company)})`;
+  return `${row}.${quoted(companyField)} = (select c1 from ${temporary(company)})`;
 }
 
-/** The condition that row `t` is reached by one entry; null-safe only under `where`. */
-function entryCondition(plan: Plan, node: Node, entry: Entry, sizes: Sizes, since?: string): string {
+/**
+ * The condition that a row is reached by one entry; null-safe only under `where`.
+ * @param since SQL of a step: only what was found after it counts
+ * @param row the row's alias
+ */
+export function entryCondition(
+  plan: Plan,
+  node: Node,
+  entry: Entry,
+  sizes: Sizes,
+  since?: string | null,
+  row = "t",
+): string {
   const { source, columns, ifEmpty } = entry;
-  const empty = ifEmpty ? ` and t.${quoted(ifEmpty)} is null` : "";
+  const empty = ifEmpty ? ` and ${row}.${quoted(ifEmpty)} is null` : "";
   const steps = source.virtual ? [] : [since ? `step > ${since}` : "", entry.seedOnly ? `step = ${seedStep}` : ""];
   const newer = steps.filter(Boolean).join(" and ") || "true";
   const first = columns[0] ?? "";
@@ -95,23 +109,23 @@ function entryCondition(plan: Plan, node: Node, entry: Entry, sizes: Sizes, sinc
     const value = entry.compare === "plain" ? "c1" : "c1::text";
     // Both sides lower for addresses: arrays of them are rare and never indexed.
     if (entry.compare === "lower") {
-      const any = `select 1 from unnest(t.${quoted(first)}::text[]) x join ${relation(plan, source, sizes)} v on v.c1 = lower(x)`;
+      const any = `select 1 from unnest(${row}.${quoted(first)}::text[]) x join ${relation(plan, source, sizes)} v on v.c1 = lower(x)`;
       return `exists (${any} where ${newer})${empty}`;
     }
-    return `t.${quoted(first)}${cast} && array(select ${value} from ${relation(plan, source, sizes)} v where ${newer})${empty}`;
+    return `${row}.${quoted(first)}${cast} && array(select ${value} from ${relation(plan, source, sizes)} v where ${newer})${empty}`;
   }
   // One value, the common case: a plain comparison that any index serves.
   if (!source.virtual && columns.length === 1 && sizes.get(source) === 1) {
     const wanted = `(select ${compared(entry, "c1", true)} from ${temporary(source)} where ${newer})`;
-    return `${compared(entry, `t.${quoted(first)}`, false)} = ${wanted}${empty}`;
+    return `${compared(entry, `${row}.${quoted(first)}`, false)} = ${wanted}${empty}`;
   }
   const equal = columns.map(
-    (column, at) => `${compared(entry, `v.c${at + 1}`, true)} = ${compared(entry, `t.${quoted(column)}`, false)}`,
+    (column, at) => `${compared(entry, `v.c${at + 1}`, true)} = ${compared(entry, `${row}.${quoted(column)}`, false)}`,
   );
   return `exists (select 1 from ${relation(plan, source, sizes)} v where ${equal.join(" and ")} and ${newer})${empty}`;
 }
 
-function compared({ compare, source }: Entry, column: string, isSource: boolean): string {
+export function compared({ compare, source }: Entry, column: string, isSource: boolean): string {
   if (isSource && source.identity) return column;
   if (compare === "lower") return `lower(${column}::text)`;
   return compare === "text" ? `${column}::text` : column;

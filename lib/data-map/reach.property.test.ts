@@ -38,7 +38,7 @@ const fieldOf = (name: string, extra: Partial<Field> = {}): Field => ({
   dataCategories: ["user"],
   policyCategory: "collect.account",
   retention: "account",
-  erasure: { action: "delete" },
+  erasure: null,
   export: { when: "always" },
   primaryKey: false,
   identity: null,
@@ -95,7 +95,7 @@ function build(given: WorldInput, schema: string): World {
       scope: at < 2 ? "both" : c.scope,
       companyField: c.direct ? "company" : null,
       retention: "account",
-      erasure: { action: "delete" },
+      erasure: { person: { action: "delete" }, company: { action: "delete" } },
       exported: true,
       primaryKey: [],
       fields: [
@@ -115,6 +115,7 @@ function build(given: WorldInput, schema: string): World {
         from: { collection: name(from), columns: pairs.map(([one]) => one) },
         to: { collection: name(to), columns: pairs.map(([, other]) => other) },
         ...rest,
+        holder: "to",
       }),
     );
   const memory: Memory = Object.fromEntries(
@@ -153,6 +154,7 @@ function build(given: WorldInput, schema: string): World {
       active: null,
     },
     outbox: null,
+    eraser: null,
     company: { collection: "t1", id: "a", name: null },
     collections,
     edges,

@@ -130,7 +130,17 @@ async function prepare(
   const home = homeSystem(map);
   if (system.name === home.name)
     return { plan: compile(system, scope, foreignKinds(map, home)), identities: new Map() };
-  const identities = await inFilled(map, home, subject, scope, async (plan, client) => {
+  const identities = await identitiesAtHome(map, subject, scope);
+  return { plan: compile(system, scope, [...identities.keys()]), identities };
+}
+
+/** By what the other systems know the person or company: the identities found in the home system, by kind. */
+export async function identitiesAtHome(
+  map: DataMap,
+  subject: ReachSubject,
+  scope: Scope,
+): Promise<Map<string, string[]>> {
+  return inFilled(map, homeSystem(map), subject, scope, async (plan, client) => {
     const found = new Map<string, string[]>();
     for (const source of plan.sources) {
       if (!source.identity) continue;
@@ -142,7 +152,6 @@ async function prepare(
     }
     return found;
   });
-  return { plan: compile(system, scope, [...identities.keys()]), identities };
 }
 
 /** Identity kinds by which the other systems are entered. */

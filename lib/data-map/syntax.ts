@@ -18,7 +18,7 @@ const scope = z.enum(["person", "company", "both"]);
 const role = z.enum(["owner", "shared", "mentions"]);
 
 const erasureAction = z.enum(["delete", "anonymise", "keep"]);
-const erasure = z
+const erasureRule = z
   .union([
     erasureAction.transform((action) => ({ action })),
     z.strictObject({ action: erasureAction, ground: text.optional(), until: retention.optional() }),
@@ -27,6 +27,22 @@ const erasure = z
     (rule) => rule.action !== "keep" || ("ground" in rule && rule.ground && rule.until),
     "`keep` needs a ground and `until`, the retention class that ends it",
   );
+/** One rule, or one for a person's erasure and one for a company's. */
+const erasure = z.union([
+  z.strictObject({ person: erasureRule, company: erasureRule }),
+  erasureRule.transform((rule) => ({ person: rule, company: rule })),
+]);
+
+const anonymiser = z.union([
+  z.enum(["clear", "token", "hash", "now", "month", "year"]),
+  z.strictObject({ round: z.number().int().min(-18).max(18) }),
+  z.strictObject({ first: z.number().int().min(1).max(100) }),
+  z.strictObject({ fixed: z.union([z.string().max(500), z.number(), z.boolean()]).transform(String) }),
+]);
+const fieldErasure = z.union([
+  z.literal("keep").transform(() => ({ action: "keep" as const })),
+  anonymiser.transform((by) => ({ action: "anonymise" as const, by })),
+]);
 
 const exportRule = z
   .strictObject({
@@ -79,7 +95,7 @@ const field = z.looseObject({
       label: text.optional(),
       category: category.optional(),
       retention: retention.optional(),
-      erasure: erasure.optional(),
+      erasure: fieldErasure.optional(),
       export: exported.optional(),
       follow: z.union([z.boolean(), z.strictObject({ if_set: name })]).optional(),
       enter: z.boolean().optional(),
@@ -156,6 +172,8 @@ const dataset = z.looseObject({
         at: name.optional(),
       })
       .optional(),
+    /** The login that erases; without one nothing is erased in this system by itself. */
+    eraser: z.strictObject({ connection }).optional(),
     export_rules: z.record(text, exportRule).optional(),
     ignore_schemas: z.array(z.strictObject({ name, reason: text })).optional(),
   }),

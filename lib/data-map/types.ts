@@ -18,6 +18,7 @@ export const policyCategories = [
 ] as const;
 export type PolicyCategory = (typeof policyCategories)[number];
 
+/** What an erasure does to the rows of a collection. */
 export type Erasure = {
   action: "delete" | "anonymise" | "keep";
   /** Why, in words that a receipt prints; always there for `keep`. */
@@ -25,6 +26,29 @@ export type Erasure = {
   /** For `keep`: the retention class whose end ends the keeping. */
   until?: RetentionClass;
 };
+
+/**
+ * How a value is made to lead to nobody. `clear`: null. `token`: another value of the same form, the same for the same old
+ * value within one run and never again, since its key is forgotten. `hash`: the same in every run, by this installation's key.
+ * `now`: the time of the erasure. `month`, `year`: the start of it. `round`: a number to so many decimals. `first`: so many
+ * characters. `fixed`: this value.
+ */
+export type Anonymiser =
+  | "clear"
+  | "token"
+  | "hash"
+  | "now"
+  | "month"
+  | "year"
+  | { round: number }
+  | { first: number }
+  | { fixed: string };
+
+/**
+ * What an erasure does to one field of a row that stays: because its collection is kept or anonymised, or because what stays
+ * refers to it. `keep` leaves the value in such a row.
+ */
+export type FieldErasure = { action: "anonymise"; by: Anonymiser } | { action: "keep" };
 
 /**
  * When a field's value goes into a package: `always`; `own` (person scope: only in rows that the
@@ -52,7 +76,8 @@ export type Field = {
   dataCategories: string[];
   policyCategory: PolicyCategory;
   retention: RetentionClass;
-  erasure: Erasure;
+  /** Null when the map leaves it to the collection and the kind of the field. */
+  erasure: FieldErasure | null;
   export: ExportRule;
   primaryKey: boolean;
   /** Fideslang identity kind (`email`, `phone_number`, ...). */
@@ -81,7 +106,7 @@ export type Collection = {
   /** The column that says which company a row belongs to; it alone decides in company scope. Null when there is none. */
   companyField: string | null;
   retention: RetentionClass;
-  erasure: Erasure;
+  erasure: Record<Scope, Erasure>;
   /** False: nothing of this collection ever goes into a package; omitted.json says why. */
   exported: boolean;
   omittedReason?: string;
@@ -100,6 +125,8 @@ export type Edge = {
   role: Role | null;
   /** Only rows of `to` in which this column is null. */
   ifEmpty: string | null;
+  /** The end whose columns hold the link; it goes with them. */
+  holder: "from" | "to";
 };
 
 /** A column that must be null (`is: null`) or equal to one of the values, compared as text. */
@@ -128,6 +155,8 @@ export type System = {
     active: Condition | null;
   } | null;
   company: { collection: string; id: string; name: string | null } | null;
+  /** Connection string of the login that erases; null when the map names none, and then nothing is erased here. @throws when it is not set */
+  eraser: (() => string) | null;
   /** Where a message to one person is put for them to find on the platform; null when the platform has no such place. */
   outbox: {
     collection: string;

@@ -1,0 +1,52 @@
+// `npm run erasure:preview -- --person <id> [--company <id>]`: what an erasure would do on the mapped systems, per collection.
+// `npm run erasure:run -- ... --confirm <id>`: does it. How it works and what it takes: docs/erasure.md
+import { resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { withDemoPlatform } from "@/demo/platform/temporary";
+import { loadMap } from "@/lib/data-map/load";
+import { ErasureRefused } from "@/lib/erasure/catalog";
+import { eraseSubject, previewErasure, type SystemFates } from "@/lib/erasure/erase-subject";
+
+const root = resolve(import.meta.dirname, "..");
+const { values } = parseArgs({
+  options: {
+    person: { type: "string" },
+    company: { type: "string" },
+    map: { type: "string", default: "data-map" },
+    run: { type: "boolean", default: false },
+    confirm: { type: "string" },
+  },
+});
+
+/** `--company` beside `--person`: the whole account that this person owns. */
+async function main(): Promise<SystemFates[]> {
+  const { person, company = null, map, run, confirm } = values;
+  if (!person)
+    throw new ErasureRefused("Say whom: --person <id on the platform> [--company <id of the company they close>]");
+  if (run && confirm !== (company ?? person))
+    throw new ErasureRefused(
+      `This cannot be taken back. Look at \`npm run erasure:preview\` first, then add --confirm ${company ?? person}`,
+    );
+  const erased = {
+    map: loadMap(resolve(root, map)),
+    subject: { platformUserId: person, platformCompanyId: company },
+    scope: company ? ("company" as const) : ("person" as const),
+  };
+  return run ? eraseSubject(erased) : previewErasure(erased);
+}
+
+try {
+  const demo = !process.env.PLATFORM_DATABASE_URL;
+  const found = demo ? await withDemoPlatform(root, main) : await main();
+  for (const { system, fates } of found) {
+    console.log(`${system}, ${values.run ? "done" : "would be done; nothing was changed"}:`);
+    const touched = fates.filter(({ collection: _, ...counts }) => Object.values(counts).some((count) => count > 0));
+    console.table(Object.fromEntries(touched.map(({ collection, ...counts }) => [collection, counts])));
+  }
+  process.exit(0);
+} catch (error) {
+  const { name, message } = error as Error;
+  const known = ["ErasureRefused", "ReachError", "DataMapError", "EnvError", "EmbeddedError"].includes(name);
+  console.error(known ? message : error);
+  process.exit(1);
+}

@@ -1,0 +1,62 @@
+import { literal, quoted } from "../data-map/identifiers";
+import type { Anonymiser } from "../data-map/types";
+import type { Column } from "./catalog";
+
+/** Holds the two keys while a run lasts, so that no statement carries them. */
+export const keysTable = "tc_erasure_keys";
+
+const text = /^(text|character varying|character|"char"|name|citext|bpchar)$/;
+const number = /^(smallint|integer|bigint|numeric|real|double precision)$/;
+const time = /^(date|timestamp with(out)? time zone)$/;
+
+/** SQL of another value for a column of row `t`; null when a value of that type cannot be made so. */
+export function anonymised(by: Anonymiser, name: string, column: Column): string | null {
+  const value = `t.${quoted(name)}`;
+  if (by === "clear") return column.required ? null : "null";
+  if (typeof by === "object" && "fixed" in by) return `${literal(by.fixed)}::${column.type}`;
+  if (column.array) return null;
+  if (by === "token" || by === "hash") return hashed(value, by === "token" ? "run" : "lasting", column);
+  if (by === "now") return time.test(column.base) ? `now()::${column.type}` : null;
+  if (by === "month" || by === "year")
+    return time.test(column.base) ? `date_trunc('${by}', ${value}::timestamp)::${column.type}` : null;
+  if ("first" in by) return text.test(column.base) ? `left(${value}::text, ${by.first})::${column.type}` : null;
+  return number.test(column.base) ? `round(${value}::numeric, ${by.round})::${column.type}` : null;
+}
+
+function hashed(value: string, key: "run" | "lasting", { type, base, length }: Column): string | null {
+  const hex = `encode(sha256(convert_to((select k.${key} from pg_temp.${keysTable} k) || ${value}::text, 'UTF8')), 'hex')`;
+  // Values stay apart from one another as long as the column is wide enough; so a unique column stays unique.
+  if (text.test(base)) {
+    const words = length !== null && length < 24 ? hex : `'erased-' || ${hex}`;
+    return `case when ${value} is not null then left(${words}, ${Math.min(length ?? 31, 31)})::${type} end`;
+  }
+  if (base === "uuid") return `left(${hex}, 32)::uuid`;
+  const bits = { smallint: 12, integer: 28, bigint: 60 }[base];
+  if (bits) return `('x' || left(${hex}, ${bits / 4}))::bit(${bits})::${base}`;
+  return null;
+}
+
+const plainest: [RegExp, string][] = [
+  [/^boolean$/, "false"],
+  [number, "0"],
+  [/^bytea$/, "''"],
+  [/^jsonb?$/, "'{}'"],
+  [/^interval$/, "'0'"],
+  [/^inet$/, "'0.0.0.0'"],
+  [/^cidr$/, "'0.0.0.0/32'"],
+];
+
+/**
+ * SQL of the plainest value that a column of row `t` can hold and that leads to nobody: null where it may be, else a token, a
+ * zero, an emptied value, or the month of a time.
+ * @returns null when nothing is known that such a column takes; its value stays
+ */
+export function plainValue(name: string, column: Column): string | null {
+  if (!column.required) return "null";
+  if (column.array) return `'{}'::${column.type}`;
+  const { base, type } = column;
+  if (text.test(base) || base === "uuid") return anonymised("token", name, column);
+  if (time.test(base)) return anonymised("month", name, column);
+  const found = plainest.find(([pattern]) => pattern.test(base));
+  return found ? `${found[1]}::${type}` : null;
+}

@@ -1,0 +1,136 @@
+import type pg from "pg";
+import type { Collection, System } from "../data-map/types";
+
+export type Column = {
+  /** As Postgres prints it, with its modifier. */
+  type: string;
+  /** The type behind a domain, without modifier; `enum` and `composite` for such types. */
+  base: string;
+  /** How many characters it holds at most; null for no limit. */
+  length: number | null;
+  /** Refuses null, by itself or by its domain. */
+  required: boolean;
+  /** Cannot be set: generated from others or always given by the database. */
+  generated: boolean;
+  array: boolean;
+};
+
+/** A foreign key of the database; partitions count as their parent. */
+export type ForeignKey = {
+  name: string;
+  child: { schema: string; table: string; columns: string[] };
+  parent: { schema: string; table: string; columns: string[] };
+};
+
+/** What the live database says of the mapped tables. */
+export type Catalog = {
+  columns: ReadonlyMap<string, ReadonlyMap<string, Column>>;
+  foreignKeys: ForeignKey[];
+};
+
+/** The database is not as the map says, or the login may not do what erasure takes; each line is a problem. */
+export class ErasureRefused extends Error {
+  override name = "ErasureRefused";
+}
+
+const nameOf = ({ schema, name }: { schema: string; name: string }) => JSON.stringify([schema, name]);
+
+/**
+ * Reads what erasure has to know, before anything is changed.
+ * @throws ErasureRefused naming every table or column that is not there, and every table in which rows may not be
+ *   read, changed and deleted, so that a run that cannot end whole does not begin
+ */
+export async function readCatalog(client: pg.ClientBase, { name: system, collections }: System): Promise<Catalog> {
+  const tables = await tablesOf(client, collections);
+  const problems: string[] = [];
+  for (const { name, table, fields } of collections) {
+    const found = tables.get(nameOf(table));
+    if (!found) problems.push(`${system}.${name}: there is no table ${table.schema}.${table.name} (any more)`);
+    else if (!found.table) problems.push(`${system}.${name}: is a view, in which nothing can be deleted`);
+    else {
+      if (!found.permitted)
+        problems.push(
+          `${system}.${name}: the login may not select, update and delete there (or row security hides rows)`,
+        );
+      for (const field of fields)
+        if (!found.columns.has(field.name)) problems.push(`${system}.${name}: has no column ${field.name} (any more)`);
+    }
+  }
+  if (problems.length > 0) throw new ErasureRefused(problems.join("\n"));
+  return {
+    columns: new Map(collections.map(({ name, table }) => [name, tables.get(nameOf(table))?.columns ?? new Map()])),
+    foreignKeys: await foreignKeysOf(client),
+  };
+}
+
+type Found = { columns: Map<string, Column>; permitted: boolean; table: boolean };
+
+async function tablesOf(client: pg.ClientBase, collections: readonly Collection[]): Promise<Map<string, Found>> {
+  const { rows } = await client.query<{
+    schema: string;
+    name: string;
+    kind: string;
+    permitted: boolean;
+    column: string;
+    type: string;
+    base: string;
+    length: number | null;
+    required: boolean;
+    generated: boolean;
+    array: boolean;
+  }>(
+    `select n.nspname as schema, c.relname as name, c.relkind as kind, a.attname as column,
+            has_table_privilege(c.oid, 'select') and has_table_privilege(c.oid, 'update')
+              and has_table_privilege(c.oid, 'delete') and not row_security_active(c.oid) as permitted,
+            format_type(a.atttypid, a.atttypmod) as type,
+            case when b.typtype = 'e' then 'enum' when b.typtype = 'c' then 'composite' else format_type(b.oid, null) end as base,
+            case when b.oid in ('varchar'::regtype, 'bpchar'::regtype)
+              then nullif(greatest(a.atttypmod, t.typtypmod) - 4, -5) end as length,
+            a.attnotnull or t.typnotnull as required,
+            a.attgenerated <> '' or a.attidentity = 'a' as generated, b.typcategory = 'A' as array
+     from pg_class c join pg_namespace n on n.oid = c.relnamespace
+     join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+     join pg_type t on t.oid = a.atttypid join pg_type b on b.oid = case when t.typtype = 'd' then t.typbasetype else t.oid end
+     where (n.nspname, c.relname) in (select * from unnest($1::text[], $2::text[])) and c.relkind in ('r', 'p', 'f', 'm', 'v')`,
+    [collections.map(({ table }) => table.schema), collections.map(({ table }) => table.name)],
+  );
+  const tables = new Map<string, Found>();
+  for (const { schema, name, kind, permitted, column, ...rest } of rows) {
+    const key = nameOf({ schema, name });
+    const table = tables.get(key) ?? { columns: new Map(), permitted, table: kind === "r" || kind === "p" };
+    tables.set(key, table);
+    table.columns.set(column, rest);
+  }
+  return tables;
+}
+
+async function foreignKeysOf(client: pg.ClientBase): Promise<ForeignKey[]> {
+  const { rows } = await client.query<{
+    name: string;
+    child_schema: string;
+    child_table: string;
+    child_columns: string[];
+    parent_schema: string;
+    parent_table: string;
+    parent_columns: string[];
+  }>(
+    `select k.conname as name, cn.nspname as child_schema, c.relname as child_table, pn.nspname as parent_schema,
+            p.relname as parent_table,
+            array(select a.attname::text from unnest(k.conkey) with ordinality u(n, at)
+                  join pg_attribute a on a.attrelid = k.conrelid and a.attnum = u.n order by u.at) as child_columns,
+            array(select a.attname::text from unnest(k.confkey) with ordinality u(n, at)
+                  join pg_attribute a on a.attrelid = k.confrelid and a.attnum = u.n order by u.at) as parent_columns
+     from pg_constraint k
+     join pg_class c on c.oid = coalesce(pg_partition_root(k.conrelid), k.conrelid)
+     join pg_namespace cn on cn.oid = c.relnamespace
+     join pg_class p on p.oid = coalesce(pg_partition_root(k.confrelid), k.confrelid)
+     join pg_namespace pn on pn.oid = p.relnamespace
+     where k.contype = 'f' and k.conparentid = 0
+     order by k.conname, k.oid`,
+  );
+  return rows.map((row) => ({
+    name: row.name,
+    child: { schema: row.child_schema, table: row.child_table, columns: row.child_columns },
+    parent: { schema: row.parent_schema, table: row.parent_table, columns: row.parent_columns },
+  }));
+}

@@ -1,0 +1,188 @@
+import { type Entry, holdsMany, type Node, type Plan } from "../data-map/compile";
+import { quoted, tableName } from "../data-map/identifiers";
+import { companyCondition, entryCondition, mayMatch, type Sizes } from "../data-map/reach-sql";
+import type { Collection, Erasure } from "../data-map/types";
+import type { Catalog } from "./catalog";
+import type { Reference } from "./references";
+
+/** What a legal hold or an open matter keeps from any change: a condition on row `row` of a collection; null for none. */
+export type Held = (collection: Collection, row: string) => string | null;
+
+/**
+ * Everything that the fate of a row follows from. `others` and `stays` are temporary tables of rows (tableoid and ctid), present
+ * only while they hold any: rows that are another person's too, and rows that cannot go because what stays points at them.
+ */
+export type World = {
+  plan: Plan;
+  sizes: Sizes;
+  catalog: Catalog;
+  references: readonly Reference[];
+  held: Held;
+  others: Map<Node, string>;
+  stays: Map<Node, string>;
+};
+
+export const ruleOf = ({ plan }: World, { collection }: Node): Erasure => collection.erasure[plan.scope];
+
+const no = "false";
+/** Null counts as false on both sides. */
+export const not = (condition: string): string => `(${condition}) is not true`;
+const any = (conditions: readonly string[]): string => conditions.map((one) => `(${one})`).join(" or ") || no;
+export const all = (...conditions: (string | null)[]): string => {
+  const given = conditions.filter((one): one is string => one !== null);
+  return given.some((one) => one === no) ? no : given.map((one) => `(${one})`).join(" and ") || "true";
+};
+
+/** Whether a row is in one of the tables of rows; null when there is none. */
+export const memberOf = (table: string | undefined, row: string): string | null =>
+  table ? `exists (select 1 from pg_temp.${table} m where m.o = ${row}.tableoid and m.c = ${row}.ctid)` : null;
+const notMember = (table: string | undefined, row: string): string | null =>
+  table ? not(memberOf(table, row) ?? no) : null;
+
+export const liveEntries = ({ sizes }: World, node: Node): Entry[] =>
+  node.entries.filter(({ source }) => mayMatch(source, sizes));
+
+/** The ways in which a row is the person's own, each a condition that an index may serve. */
+export function ownWays(world: World, node: Node, row = "t"): string[] {
+  const { plan, sizes } = world;
+  if (node.companyField) return [companyCondition(plan, node, row)];
+  return liveEntries(world, node)
+    .filter(({ role }) => plan.scope === "company" || role === "owner")
+    .map((entry) => entryCondition(plan, node, entry, sizes, null, row));
+}
+
+/** The ways in which a row is reached at all. */
+export function ways(world: World, node: Node, row = "t"): string[] {
+  const { plan, sizes } = world;
+  if (node.companyField) return [companyCondition(plan, node, row)];
+  return liveEntries(world, node).map((entry) => entryCondition(plan, node, entry, sizes, null, row));
+}
+
+export const owned = (world: World, node: Node, row: string): string => any(ownWays(world, node, row));
+export const notOwned = (world: World, node: Node, row: string): string => not(owned(world, node, row));
+
+const notHeld = ({ held }: World, { collection }: Node, row: string): string | null => {
+  const condition = held(collection, row);
+  return condition && not(condition);
+};
+
+/** Reached, and kept from any change by a hold. */
+export function heldRows(world: World, node: Node, row = "t"): string {
+  const condition = world.held(node.collection, row);
+  return condition ? all(any(ways(world, node, row)), condition) : no;
+}
+
+/** The person's own and nobody else's. */
+const alone = (world: World, node: Node, row: string): (string | null)[] => [
+  owned(world, node, row),
+  notMember(world.others.get(node), row),
+];
+
+/** What a delete leaves out, beside the ways by which its rows are found. */
+export const sparing = (world: World, node: Node, row = "t"): string =>
+  all(notMember(world.others.get(node), row), notMember(world.stays.get(node), row), notHeld(world, node, row));
+
+/** Rows that go. */
+export const deletable = (world: World, node: Node, row = "t"): string =>
+  ruleOf(world, node).action === "delete" ? all(owned(world, node, row), sparing(world, node, row)) : no;
+
+/** The person's own rows that stay as their collection says, and lose or keep their fields. */
+export const retained = (world: World, node: Node, row = "t"): string =>
+  ruleOf(world, node).action === "delete" ? no : all(...alone(world, node, row), notHeld(world, node, row));
+
+/** Rows from which the person's own link or mention is cut: all that are reached but neither go nor are kept with it. */
+export function unlinked(world: World, node: Node, row = "t"): string {
+  const { action } = ruleOf(world, node);
+  if (node.companyField) return action === "anonymise" ? retained(world, node, row) : no;
+  const kept = action === "anonymise" ? null : not(all(...alone(world, node, row)));
+  return all(any(ways(world, node, row)), kept, notMember(world.stays.get(node), row), notHeld(world, node, row));
+}
+
+/** What can be done to a column that holds a link. */
+export type Cut = "clear" | "remove" | "token";
+
+/**
+ * The columns by which a row points at the person, and how each is cut. Nothing for a link that the column cannot be without:
+ * then what it points at has to stay.
+ */
+export function cuts(world: World, node: Node, entry: Entry): Map<string, Cut> {
+  const found = new Map<string, Cut>();
+  const { collection } = node;
+  const columns = world.catalog.columns.get(collection.name);
+  if (!entry.holdsLink) return found;
+  const isReference = world.references.some(
+    ({ childCollection, childColumns }) =>
+      childCollection === collection && childColumns.every((column) => entry.columns.includes(column)),
+  );
+  const cut = (name: string): Cut | null => {
+    const column = columns?.get(name);
+    const field = collection.fields.find((one) => one.name === name);
+    if (!column || column.generated || collection.primaryKey.includes(name) || field?.erasure?.action === "keep")
+      return null;
+    if (holdsMany(node, name)) return "remove";
+    if (!column.required) return "clear";
+    return isReference ? null : "token";
+  };
+  const possible = entry.columns.filter((name) => cut(name) !== null);
+  // Of several columns those are left alone that also hold other links, such as the tenant's.
+  const lone = possible.filter(
+    (name) =>
+      name !== collection.companyField &&
+      !node.entries.some(
+        (other) => other !== entry && other.columns.includes(name) && !same(other.columns, entry.columns),
+      ),
+  );
+  for (const name of lone.length > 0 ? lone : possible) found.set(name, cut(name) ?? "clear");
+  return found;
+}
+
+const same = (a: readonly string[], b: readonly string[]): boolean => a.join("\0") === b.join("\0");
+
+/** Whether the plainest stub of a row would still hold this reference. */
+export function stubKeeps({ catalog }: World, { childCollection, childColumns, many }: Reference): boolean {
+  if (!childCollection) return true;
+  const columns = catalog.columns.get(childCollection.name);
+  return childColumns.every((name) => {
+    const column = columns?.get(name);
+    const field = childCollection.fields.find((one) => one.name === name);
+    if (!column || column.generated || childCollection.primaryKey.includes(name)) return true;
+    return (column.required && !many) || field?.erasure?.action === "keep";
+  });
+}
+
+/** Rows `t` of the child that stay and go on pointing at the parent. */
+export function pointing(world: World, reference: Reference): string {
+  const { childCollection } = reference;
+  const node = world.plan.nodes.find(({ collection }) => collection === childCollection);
+  if (!node) return "true";
+  const cutting = liveEntries(world, node).filter((entry) =>
+    reference.childColumns.some((column) => cuts(world, node, entry).has(column)),
+  );
+  const cut = cutting.map((entry) => entryCondition(world.plan, node, entry, world.sizes, null, "t"));
+  const emptied = reference.childColumns.some((name) => clearedField(world, node, name));
+  return all(
+    not(deletable(world, node)),
+    cut.length > 0 ? not(all(any(cut), unlinked(world, node))) : null,
+    emptied ? not(retained(world, node)) : null,
+    stubKeeps(world, reference) ? null : notMember(world.stays.get(node), "t"),
+  );
+}
+
+/** Whether the map empties this field in rows that are kept or anonymised. */
+function clearedField({ catalog }: World, { collection }: Node, name: string): boolean {
+  const rule = collection.fields.find((field) => field.name === name)?.erasure;
+  const column = catalog.columns.get(collection.name)?.get(name);
+  return rule?.action === "anonymise" && rule.by === "clear" && column?.required === false;
+}
+
+/** The condition that row `t` of the child points at row `p` of the parent. */
+export function pointsAt({ childColumns, parentColumns, many, asText }: Reference): string {
+  const pairs = childColumns.map((column, at) => {
+    const [held, key] = [`t.${quoted(column)}`, `p.${quoted(parentColumns[at] ?? "")}`];
+    if (many) return asText ? `${key}::text = any(${held}::text[])` : `${key} = any(${held})`;
+    return asText ? `${held}::text = ${key}::text` : `${held} = ${key}`;
+  });
+  return pairs.join(" and ");
+}
+
+export const tableOf = ({ collection }: Node): string => tableName(collection);

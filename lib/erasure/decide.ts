@@ -1,0 +1,185 @@
+import { randomBytes } from "node:crypto";
+import type pg from "pg";
+import { type Entry, holdsMany, type Node, type Plan } from "../data-map/compile";
+import { quoted } from "../data-map/identifiers";
+import { compared, entryCondition, type Sizes } from "../data-map/reach-sql";
+import { keysTable } from "./anonymise";
+import type { Catalog } from "./catalog";
+import {
+  cuts,
+  deletable,
+  type Held,
+  memberOf,
+  notOwned,
+  owned,
+  pointing,
+  pointsAt,
+  ruleOf,
+  tableOf,
+  type World,
+} from "./conditions";
+import { deletionOrder, type Reference } from "./references";
+
+const otherTable = (at: number): string => `tc_others_${at}`;
+const stayTable = (at: number): string => `tc_stays_${at}`;
+
+/** The temporary tables that deciding needs, beside the reach's own. */
+export function decisionTables(plan: Plan): string {
+  const tables = plan.nodes.flatMap((_, at) => [otherTable(at), stayTable(at)]);
+  return [
+    ...tables.map((name) => `create temporary table ${name} (o oid, c tid) on commit drop`),
+    `create temporary table ${keysTable} (run text, lasting text) on commit drop`,
+  ].join("; ");
+}
+
+/**
+ * Finds which of the person's rows are another person's too, and which cannot go because something that stays points at them;
+ * after that every row's fate is a condition (conditions.ts). Reads; writes nothing but temporary tables.
+ * @param lastingKey of this installation, for values that are hashed alike in every run
+ */
+export async function decide(
+  client: pg.ClientBase,
+  given: {
+    plan: Plan;
+    sizes: Sizes;
+    catalog: Catalog;
+    references: readonly Reference[];
+    held: Held;
+    lastingKey: string;
+  },
+): Promise<World> {
+  const { lastingKey, ...rest } = given;
+  // The run's key is known to this transaction alone and gone with it: nobody can make a token again.
+  await client.query(`insert into pg_temp.${keysTable} values ($1, $2)`, [randomBytes(32).toString("hex"), lastingKey]);
+  const world: World = { ...rest, others: new Map(), stays: new Map() };
+  await findOthers(client, world);
+  await findStays(client, world);
+  return world;
+}
+
+type Claim = { node: Node; entry: Entry; feeder: Entry["source"]["feeders"][number] };
+
+/** Rows that lead to somebody else as well, by any link that makes a row somebody's, directly or over rows that do. */
+async function findOthers(client: pg.ClientBase, world: World): Promise<void> {
+  const { plan, others } = world;
+  const claims = plan.nodes
+    .filter(({ companyField }) => !companyField)
+    .flatMap((node) =>
+      node.entries
+        .filter(({ role, seedOnly }) => role !== "mentions" && !seedOnly)
+        .flatMap((entry) => entry.source.feeders.map((feeder): Claim => ({ node, entry, feeder }))),
+    );
+  const waiting = new Set(claims.filter((claim) => !leadsToOne(plan, claim)));
+  while (waiting.size > 0) {
+    const [claim] = waiting;
+    if (!claim) break;
+    waiting.delete(claim);
+    const table = otherTable(plan.nodes.indexOf(claim.node));
+    const theirs = [notOwned(world, claim.feeder.node, "f"), memberOf(others.get(claim.feeder.node), "f")];
+    const lasting = isCut(world, claim) ? world.held(claim.feeder.node.collection, "f") : "true";
+    if (lasting === null) continue;
+    const { rowCount } = await client.query(
+      `insert into pg_temp.${table} select t.tableoid, t.ctid from ${tableOf(claim.node)} t
+       where (${owned(world, claim.node, "t")}) and exists (
+         select 1 from ${tableOf(claim.feeder.node)} f
+         where ${leadsTo(claim)} and (${lasting}) and (${theirs.filter(Boolean).join(" or ")}))
+       ${notOneself(world, claim.node)}
+       and not exists (select 1 from pg_temp.${table} m where m.o = t.tableoid and m.c = t.ctid)`,
+    );
+    if (!rowCount) continue;
+    others.set(claim.node, table);
+    for (const next of claims) if (next.feeder.node === claim.node) waiting.add(next);
+  }
+}
+
+/** The row that is the person asked for is nobody else's, whatever points at it. */
+const notOneself = (world: World, node: Node): string =>
+  node.entries
+    .filter(({ seedOnly }) => seedOnly)
+    .map((entry) => `and (${entryCondition(world.plan, node, entry, world.sizes)}) is not true`)
+    .join(" ");
+
+/** A claim by a link that this erasure cuts, in rows that no hold protects. */
+function isCut(world: World, { node, entry, feeder }: Claim): boolean {
+  if (entry.holdsLink) return false;
+  return feeder.node.entries.some(
+    (back) =>
+      !back.ifEmpty &&
+      same(back.columns, feeder.columns) &&
+      back.source.feeders.some((other) => other.node === node && same(other.columns, entry.columns)) &&
+      cuts(world, feeder.node, back).size > 0,
+  );
+}
+
+const same = (a: readonly string[], b: readonly string[]): boolean =>
+  a.length === b.length && a.every((one, at) => one === b[at]);
+
+/**
+ * The only link there is, to a key: whoever's row it leads to, it is that one person's. Looked at only when that row turns out to
+ * be another's too.
+ */
+function leadsToOne({ scope }: Plan, { node, entry, feeder }: Claim): boolean {
+  const making = node.entries.filter(({ role }) => role !== "mentions" || scope === "company");
+  const key = feeder.node.collection.primaryKey;
+  return (
+    making.length === 1 &&
+    entry.source.feeders.length === 1 &&
+    !holdsMany(node, entry.columns[0] ?? "") &&
+    key.length > 0 &&
+    key.every((column) => feeder.columns.includes(column))
+  );
+}
+
+/** The condition that row `f` of the feeder leads to row `t`. */
+function leadsTo({ node, entry, feeder }: Claim): string {
+  const conditions = entry.columns.map((column, at) => {
+    const [here, there] = [`t.${quoted(column)}`, `f.${quoted(feeder.columns[at] ?? "")}`];
+    const equal = (a: string, b: string) => `${compared(entry, a, false)} = ${compared(entry, b, false)}`;
+    const lists = [holdsMany(node, column), holdsMany(feeder.node, feeder.columns[at] ?? "")];
+    if (!lists[0] && !lists[1]) return equal(here, there);
+    const from = [
+      lists[0] ? `unnest(${here}) x(v)` : `(select ${here}) x(v)`,
+      lists[1] ? `unnest(${there}) y(v)` : `(select ${there}) y(v)`,
+    ];
+    return `exists (select 1 from ${from.join(", ")} where ${equal("x.v", "y.v")})`;
+  });
+  if (feeder.ifSet) conditions.push(`f.${quoted(feeder.ifSet)} is not null`);
+  if (entry.ifEmpty) conditions.push(`t.${quoted(entry.ifEmpty)} is null`);
+  if (entry.source.identity) conditions.push(`btrim(f.${quoted(feeder.columns[0] ?? "")}::text) <> ''`);
+  return conditions.join(" and ");
+}
+
+/** Rows that would go but that a row which stays points at; then what they point at in turn. */
+async function findStays(client: pg.ClientBase, world: World): Promise<void> {
+  const { plan, references, stays } = world;
+  const nodeOf = (reference: Reference) => plan.nodes.find(({ collection }) => collection === reference.parent);
+  const order = deletionOrder(
+    plan.nodes.map(({ collection }) => collection),
+    references,
+  ).flat();
+  const rank = ({ parent }: Reference) => order.indexOf(parent);
+  const relevant = references
+    .filter((reference) => {
+      const parent = nodeOf(reference);
+      return parent && ruleOf(world, parent).action === "delete";
+    })
+    .toSorted((a, b) => rank(a) - rank(b));
+  const waiting = new Set(relevant);
+  while (waiting.size > 0) {
+    const [reference] = waiting;
+    if (!reference) break;
+    waiting.delete(reference);
+    const parent = nodeOf(reference);
+    if (!parent) continue;
+    const table = stayTable(plan.nodes.indexOf(parent));
+    const { rowCount } = await client.query(
+      `insert into pg_temp.${table} select p.tableoid, p.ctid from ${tableOf(parent)} p
+       where (${deletable(world, parent, "p")}) and exists (
+         select 1 from ${quoted(reference.child.schema)}.${quoted(reference.child.name)} t
+         where ${pointsAt(reference)} and ${pointing(world, reference)})`,
+    );
+    if (!rowCount) continue;
+    stays.set(parent, table);
+    for (const next of relevant) if (next.childCollection === reference.parent) waiting.add(next);
+  }
+}

@@ -1,0 +1,57 @@
+import { keyedHash } from "../crypto/hash";
+import { homeSystem } from "../data-map/load";
+import { identitiesAtHome } from "../data-map/reach";
+import type { DataMap, ReachSubject, Scope, System } from "../data-map/types";
+import { ErasureRefused } from "./catalog";
+import type { Fate } from "./execute";
+import { type ErasureOrder, eraseInSystem, previewInSystem } from "./run-system";
+
+export type SystemFates = { system: string; fates: Fate[] };
+
+type Erased = { map: DataMap; subject: ReachSubject; scope: Scope };
+
+/** What an erasure would do now in every system of the map; changes nothing. @throws ErasureRefused */
+export async function previewErasure(erased: Erased): Promise<SystemFates[]> {
+  return eachSystem(erased, previewInSystem);
+}
+
+/**
+ * Erases a person, or a company with everybody in it, in every system of the map: the home system last, since from there the
+ * others are found. Each system is one transaction; whoever calls again after a fault goes on where it ended.
+ * @throws ErasureRefused naming what has to be mended first; in the system it names nothing was changed
+ */
+export async function eraseSubject(erased: Erased): Promise<SystemFates[]> {
+  return eachSystem(erased, eraseInSystem);
+}
+
+async function eachSystem(
+  { map, subject, scope }: Erased,
+  work: (url: string, order: ErasureOrder) => Promise<{ fates: Fate[] }>,
+): Promise<SystemFates[]> {
+  const without = map.systems.filter(({ eraser }) => !eraser);
+  if (without.length > 0)
+    throw new ErasureRefused(
+      without.map(({ name }) => `${name}: the map names no login that erases (trust.eraser)`).join("\n"),
+    );
+  const home = homeSystem(map);
+  const others = map.systems.filter(({ name }) => name !== home.name);
+  const identities = others.length > 0 ? await identitiesAtHome(map, subject, scope) : new Map<string, string[]>();
+  const found: SystemFates[] = [];
+  for (const system of [...others, home]) {
+    const order = {
+      ...{ system, subject, scope, lastingKey: lastingKeyOf(system), held: () => null },
+      identities: system === home ? new Map<string, string[]>() : identities,
+    };
+    const { fates } = await work(system.eraser?.() ?? "", order);
+    found.push({ system: system.name, fates });
+  }
+  return found;
+}
+
+/** Asked for only where a field is hashed: it follows from the installation's secret. */
+const lastingKeyOf = ({ name, collections }: System): string =>
+  collections.some(({ fields }) =>
+    fields.some(({ erasure }) => erasure?.action === "anonymise" && erasure.by === "hash"),
+  )
+    ? keyedHash("erasure", name)
+    : "";

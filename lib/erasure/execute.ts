@@ -1,0 +1,242 @@
+import type pg from "pg";
+import type { Node } from "../data-map/compile";
+import { quoted } from "../data-map/identifiers";
+import { compared, entryCondition, temporary } from "../data-map/reach-sql";
+import type { Anonymiser } from "../data-map/types";
+import { anonymised, plainValue } from "./anonymise";
+import { type Column, ErasureRefused } from "./catalog";
+import {
+  all,
+  cuts,
+  deletable,
+  heldRows,
+  liveEntries,
+  memberOf,
+  not,
+  ownWays,
+  retained,
+  ruleOf,
+  sparing,
+  tableOf,
+  unlinked,
+  type World,
+  ways,
+} from "./conditions";
+import { deletionOrder } from "./references";
+
+/** What became of the rows of one collection. */
+export type Fate = {
+  collection: string;
+  deleted: number;
+  /** The person's own rows that stay without what says whose they are. */
+  anonymised: number;
+  /** Rows of others, or shared with them, that lost the person's link or mention. */
+  unlinked: number;
+  /** Rows that had to stay because something that stays points at them, emptied of what they said. */
+  reduced: number;
+  kept: number;
+  /** Left as they are by a hold. */
+  held: number;
+};
+
+const or = (conditions: readonly string[]): string => conditions.map((one) => `(${one})`).join(" or ") || "false";
+
+/** How many rows each fate has, without changing any: what a preview shows, and what the run then does. */
+export async function countFates(client: pg.ClientBase, world: World): Promise<Fate[]> {
+  const fates: Fate[] = [];
+  for (const node of world.plan.nodes) {
+    const reached = or(ways(world, node));
+    const changed = or([unlinked(world, node), fieldsChange(world, node) ? retained(world, node) : "false"]);
+    const own = or(ownWays(world, node));
+    const stays = memberOf(world.stays.get(node), "t") ?? "false";
+    const held = heldRows(world, node);
+    const counts: [string, string][] = [
+      ["deleted", deletable(world, node)],
+      ["anonymised", `(${changed}) and (${retained(world, node)})`],
+      ["unlinked", `(${changed}) and (${retained(world, node)}) is not true`],
+      ["reduced", stays],
+      ["held", `${held} and (${stays}) is not true`],
+    ];
+    const columns = counts.map(([name, condition]) => `count(*) filter (where ${condition})::int as "${name}"`);
+    const { rows } = await client.query<Omit<Fate, "collection" | "kept"> & { all: number }>(
+      `select count(*)::int as "all", count(*) filter (where ${own})::int as own, ${columns.join(", ")}
+       from ${tableOf(node)} t where ${reached}`,
+    );
+    const [row] = rows;
+    if (!row) continue;
+    const { deleted, anonymised: changedOwn, unlinked: cut, reduced, held: heldCount } = row;
+    fates.push({
+      collection: node.collection.name,
+      deleted,
+      anonymised: changedOwn,
+      unlinked: cut,
+      reduced,
+      held: heldCount,
+      kept: row.all - deleted - changedOwn - cut - reduced - heldCount,
+    });
+  }
+  return fates;
+}
+
+/**
+ * Does what was decided: first links are cut and what has to stay is emptied, then the rows go in the order of what points at
+ * what. Every statement takes a set. @throws what the database refuses; the caller's transaction is then lost whole
+ */
+export async function execute(client: pg.ClientBase, world: World): Promise<void> {
+  for (const node of world.plan.nodes) await cut(client, world, node);
+  for (const [node, table] of world.stays) await reduce(client, world, node, table);
+  const going = world.plan.nodes.filter((node) => ruleOf(world, node).action === "delete");
+  const groups = deletionOrder(
+    going.map(({ collection }) => collection),
+    world.references,
+  );
+  for (const group of groups) {
+    const statements = going
+      .filter(({ collection }) => group.includes(collection))
+      .flatMap((node) => deletions(world, node));
+    const [only] = statements;
+    if (only && statements.length === 1) await client.query(only);
+    else if (statements.length > 1) {
+      // In one statement the foreign keys are looked at once all of it is done, so circles can go.
+      const parts = statements.map((statement, at) => `d${at} as (${statement})`);
+      await client.query(`with ${parts.join(", ")} select 1`);
+    }
+  }
+}
+
+/** Rows that are still found and should not be, by everything that is known of the person; looked for before it lasts. */
+export async function residue(client: pg.ClientBase, world: World): Promise<{ collection: string; rows: number }[]> {
+  const { plan, sizes } = world;
+  const left: { collection: string; rows: number }[] = [];
+  for (const node of plan.nodes) {
+    const links = liveEntries(world, node).filter((entry) => cuts(world, node, entry).size > 0);
+    const linked = or(links.map((entry) => entryCondition(plan, node, entry, sizes)));
+    const condition = or([deletable(world, node), all(linked, unlinked(world, node))]);
+    const { rows } = await client.query<{ rows: number }>(
+      `select count(*)::int as rows from ${tableOf(node)} t where ${condition}`,
+    );
+    if (rows[0]?.rows) left.push({ collection: node.collection.name, rows: rows[0].rows });
+  }
+  return left;
+}
+
+/** One for each way in which a row is the person's: each can use an index of its own. */
+const deletions = (world: World, node: Node): string[] =>
+  ownWays(world, node).map((way) => `delete from ${tableOf(node)} t where ${all(way, sparing(world, node))}`);
+
+const fieldsChange = (world: World, node: Node): boolean =>
+  ruleOf(world, node).action !== "delete" &&
+  node.collection.fields.some(({ name, erasure }) => erasure?.action === "anonymise" && isOwnField(world, node, name));
+
+/** Keys stay: what points at the row would lose it. */
+const isOwnField = ({ catalog }: World, { collection }: Node, name: string): boolean =>
+  !collection.primaryKey.includes(name) && catalog.columns.get(collection.name)?.get(name)?.generated === false;
+
+/** Cuts the person's links from rows that stay, and makes the fields of their own rows lead to nobody. */
+async function cut(client: pg.ClientBase, world: World, node: Node): Promise<void> {
+  const own = retained(world, node);
+  const { values, matching } = linksCut(world, node);
+  const fields = fieldsMade(world, node);
+  if (ruleOf(world, node).action === "anonymise") {
+    const rows = fields.size > 0 ? own : all(own, or(matching));
+    await update(client, node, new Map([...values, ...fields]), rows, undefined);
+  } else await update(client, node, fields, own, undefined);
+  await update(client, node, values, all(unlinked(world, node), not(own), or(matching)), world.others.get(node));
+}
+
+/** @param following a table of rows whose places change with this update */
+async function update(
+  client: pg.ClientBase,
+  node: Node,
+  values: ReadonlyMap<string, string>,
+  where: string,
+  following: string | undefined,
+): Promise<void> {
+  if (values.size === 0) return;
+  const set = [...values].map(([name, value]) => `${quoted(name)} = ${value}`).join(", ");
+  const statement = `update ${tableOf(node)} t set ${set} where ${where}`;
+  await client.query(
+    following
+      ? `with u as (${statement} returning t.tableoid as o, t.ctid as c) insert into pg_temp.${following} select o, c from u`
+      : statement,
+  );
+}
+
+/** The columns by which rows lead to the person, without them; and the conditions of rows that have any. */
+function linksCut(world: World, node: Node): { values: Map<string, string>; matching: string[] } {
+  const { plan, sizes, catalog } = world;
+  const { collection } = node;
+  const values = new Map<string, string>();
+  const matching: string[] = [];
+  for (const entry of liveEntries(world, node)) {
+    const condition = entryCondition(plan, node, entry, sizes);
+    const found = cuts(world, node, entry);
+    if (found.size > 0) matching.push(condition);
+    for (const [name, how] of found) {
+      const before = values.get(name) ?? `t.${quoted(name)}`;
+      const column = catalog.columns.get(collection.name)?.get(name);
+      if (!column) continue;
+      const token = () => anonymised("token", name, column) ?? plainValue(name, column);
+      const value = how === "clear" ? "null" : how === "remove" ? without(entry, before) : token();
+      if (value === null)
+        throw new ErasureRefused(
+          `${collection.name}.${name}: a ${column.type} that is required can hold no other value`,
+        );
+      values.set(name, `case when ${condition} then ${value} else ${before} end`);
+    }
+  }
+  return { values, matching };
+}
+
+/** What the map makes of fields in the person's own rows. */
+function fieldsMade(world: World, node: Node): Map<string, string> {
+  const made = new Map<string, string>();
+  if (!fieldsChange(world, node)) return made;
+  for (const { name, erasure } of node.collection.fields) {
+    const column = world.catalog.columns.get(node.collection.name)?.get(name);
+    if (column && erasure?.action === "anonymise" && isOwnField(world, node, name))
+      made.set(name, madeBy(node, name, erasure.by, column));
+  }
+  return made;
+}
+
+function madeBy({ collection }: Node, name: string, by: Anonymiser, column: Column): string {
+  const value = anonymised(by, name, column);
+  if (value !== null) return value;
+  const how = typeof by === "string" ? by : JSON.stringify(by);
+  throw new ErasureRefused(
+    `${collection.name}.${name}: \`erasure: ${how}\` cannot be done to a ${column.required ? "required " : ""}column of type ${column.type}`,
+  );
+}
+
+/** A list without the person's values. */
+function without(entry: Node["entries"][number], before: string): string {
+  const value = compared(entry, "u.x", false);
+  const source = `select 1 from ${temporary(entry.source)} v where v.c1 = ${entry.compare === "plain" ? "u.x" : value}`;
+  const typed = entry.compare === "plain" || entry.source.identity ? source : source.replace("v.c1", "v.c1::text");
+  return `array(select u.x from unnest(${before}) with ordinality u(x, n) where not exists (${typed}) order by u.n)`;
+}
+
+/** Empties rows that have to stay of everything but their keys and the links they cannot be without. */
+async function reduce(client: pg.ClientBase, world: World, node: Node, table: string): Promise<void> {
+  const { collection } = node;
+  const columns = world.catalog.columns.get(collection.name);
+  const values = new Map<string, string>();
+  for (const { name, erasure } of collection.fields) {
+    const column = columns?.get(name);
+    if (!column || !isOwnField(world, node, name) || erasure?.action === "keep" || isTied(world, node, name)) continue;
+    const value = erasure ? madeBy(node, name, erasure.by, column) : plainValue(name, column);
+    if (value !== null) values.set(name, value);
+  }
+  await update(client, node, values, memberOf(table, "t") ?? "false", table);
+}
+
+/** A link that cannot be empty, or a column that others point at. */
+function isTied({ references, catalog }: World, { collection }: Node, name: string): boolean {
+  const column = catalog.columns.get(collection.name)?.get(name);
+  return references.some(
+    ({ childCollection, childColumns, many, parent, parentColumns }) =>
+      (childCollection === collection && childColumns.includes(name) && column?.required && !many) ||
+      (parent === collection && parentColumns.includes(name)),
+  );
+}

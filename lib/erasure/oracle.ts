@@ -1,0 +1,191 @@
+import { type Memory, type MemoryRow, oracle as reachOracle } from "../data-map/reach-oracle";
+import type { Collection, Edge, ReachSubject, Scope, System } from "../data-map/types";
+
+// What an erasure should leave, said in the plainest way: rows in memory, every rule one loop. Tests compare the SQL with it.
+
+export type Verdict = "deleted" | "reduced" | "retained" | "unlinked" | "held" | "untouched";
+/** A link of the database or the map: `child.column` holds the `id` of `parent`. */
+export type Link = { child: string; column: string; parent: string; required: boolean };
+
+/** For each collection the fate of each row, by place; and for rows that lose a link the columns that are emptied. */
+export type Expected = Record<string, { verdict: Verdict; cut: string[] }[]>;
+
+export function erasureOracle(
+  system: System,
+  memory: Memory,
+  subject: ReachSubject,
+  scope: Scope,
+  links: readonly Link[],
+  isHeld: (collection: string, row: MemoryRow) => boolean,
+): Expected {
+  const reached = reachOracle(system, memory, subject, scope);
+  const scoped = system.collections.filter(({ name }) => reached[name]);
+  const byName = new Map(scoped.map((collection) => [collection.name, collection]));
+  const rowsOf = (name: string): MemoryRow[] => memory[name] ?? [];
+  const isReached = (name: string, at: number) => reached[name]?.has(at) === true;
+  const isOwned = (name: string, at: number) => {
+    const role = reached[name]?.get(at);
+    return role !== undefined && (scope === "company" || role === "owner");
+  };
+  const byCompany = ({ name, companyField }: Collection) =>
+    scope === "company" && (companyField !== null || system.company?.collection === name);
+  const edgesTo = (name: string) =>
+    system.edges.filter(
+      (edge) =>
+        edge.to.collection === name &&
+        byName.has(edge.from.collection) &&
+        (edge.scope === "both" || edge.scope === scope),
+    );
+  const fits = (edge: Edge, source: MemoryRow, row: MemoryRow): boolean =>
+    (edge.ifEmpty === null || row[edge.ifEmpty] === null) &&
+    edge.to.columns.every((column, at) => row[column] !== null && source[edge.from.columns[at] ?? ""] === row[column]);
+
+  const isOneself = (name: string, row: MemoryRow) =>
+    scope === "person" &&
+    name === system.person?.collection &&
+    String(row[system.person.id]) === subject.platformUserId;
+  const canBeEmpty = (name: string, column: string): boolean => {
+    const collection = system.collections.find((one) => one.name === name);
+    const kept = collection?.fields.find((field) => field.name === column)?.erasure?.action === "keep";
+    const required = links.some((link) => link.child === name && link.column === column && link.required);
+    return !kept && column !== "id" && !required;
+  };
+  /** Whether the erasure cuts this very link out of the rows it leads from. */
+  const isCutBack = (edge: Edge): boolean => {
+    const from = byName.get(edge.from.collection);
+    return (
+      edge.holder === "from" &&
+      from !== undefined &&
+      !byCompany(from) &&
+      edge.from.columns.every((column) => canBeEmpty(edge.from.collection, column)) &&
+      edgesTo(edge.from.collection).some(
+        (back) =>
+          back.holder === "to" &&
+          back.ifEmpty === null &&
+          back.from.collection === edge.to.collection &&
+          back.from.columns.join() === edge.to.columns.join() &&
+          back.to.columns.join() === edge.from.columns.join(),
+      )
+    );
+  };
+
+  // Rows that are another person's too.
+  const others = new Set<string>();
+  const key = (name: string, at: number) => `${name} ${at}`;
+  for (let changed = true; changed; ) {
+    changed = false;
+    for (const collection of scoped) {
+      const { name } = collection;
+      if (byCompany(collection)) continue;
+      for (const [at, row] of rowsOf(name).entries()) {
+        if (!isOwned(name, at) || others.has(key(name, at)) || isOneself(name, row)) continue;
+        const theirs = (from: string, place: number) => !isOwned(from, place) || others.has(key(from, place));
+        const byEdge = edgesTo(name)
+          .filter((edge) => (edge.role ?? collection.role) !== "mentions")
+          .some((edge) =>
+            rowsOf(edge.from.collection).some(
+              (source, place) =>
+                fits(edge, source, row) &&
+                theirs(edge.from.collection, place) &&
+                !(isCutBack(edge) && !isHeld(edge.from.collection, source)),
+            ),
+          );
+        const byMail =
+          collection.role !== "mentions" &&
+          collection.fields.some(
+            ({ name: field, enter }) =>
+              enter &&
+              (!enter.ifEmpty || row[enter.ifEmpty] === null) &&
+              scoped.some((other) =>
+                other.fields.some(
+                  ({ name: fed, follow }) =>
+                    follow &&
+                    rowsOf(other.name).some((source, place) => {
+                      const value = source[fed];
+                      if (typeof value !== "string" || value.trim() === "") return false;
+                      if (follow.ifSet && source[follow.ifSet] === null) return false;
+                      return (
+                        value.toLowerCase() === String(row[field]).toLowerCase() &&
+                        row[field] !== null &&
+                        theirs(other.name, place)
+                      );
+                    }),
+                ),
+              ),
+          );
+        if (!byEdge && !byMail) continue;
+        others.add(key(name, at));
+        changed = true;
+      }
+    }
+  }
+
+  const alone = (name: string, at: number) => isOwned(name, at) && !others.has(key(name, at));
+  const held = (name: string, at: number) => isHeld(name, rowsOf(name)[at] ?? {});
+  const goes = (collection: Collection, at: number) =>
+    collection.erasure[scope].action === "delete" && alone(collection.name, at) && !held(collection.name, at);
+  /** Columns that lose the person's link, in a row that stays and is not kept with it. */
+  const cutOf = (collection: Collection, at: number): string[] => {
+    const { name, fields } = collection;
+    const action = collection.erasure[scope].action;
+    if (!isReached(name, at) || held(name, at)) return [];
+    const own = alone(name, at);
+    const cleared =
+      own && action !== "delete"
+        ? fields
+            .filter(({ erasure }) => erasure?.action === "anonymise" && erasure.by === "clear")
+            .map((field) => field.name)
+        : [];
+    if (byCompany(collection) || (own && action === "keep")) return cleared;
+    const row = rowsOf(name)[at] ?? {};
+    const matched = edgesTo(name)
+      .filter((edge) => edge.holder === "to" && leads(edge, row))
+      .flatMap((edge) => edge.to.columns);
+    return [...new Set([...cleared, ...matched.filter((column) => canBeEmpty(name, column))])];
+  };
+  const leads = (edge: Edge, row: MemoryRow): boolean =>
+    rowsOf(edge.from.collection).some(
+      (source, place) => isOwned(edge.from.collection, place) && fits(edge, source, row),
+    );
+
+  // Rows that cannot go because something that stays points at them.
+  const stays = new Set<string>();
+  for (let changed = true; changed; ) {
+    changed = false;
+    for (const { child, column, parent } of links) {
+      const target = byName.get(parent);
+      if (!target) continue;
+      for (const [at, row] of rowsOf(parent).entries()) {
+        if (!goes(target, at) || stays.has(key(parent, at))) continue;
+        const pointedAt = rowsOf(child).some((holder, place) => {
+          if (holder[column] === null || holder[column] !== row.id) return false;
+          const collection = byName.get(child);
+          if (!collection) return true;
+          if (stays.has(key(child, place))) return !canBeEmpty(child, column);
+          return !goes(collection, place) && !cutOf(collection, place).includes(column);
+        });
+        if (!pointedAt) continue;
+        stays.add(key(parent, at));
+        changed = true;
+      }
+    }
+  }
+
+  return Object.fromEntries(
+    system.collections.map((collection) => [
+      collection.name,
+      rowsOf(collection.name).map((_, at) => {
+        const { name } = collection;
+        if (!isReached(name, at)) return { verdict: "untouched" as const, cut: [] };
+        if (held(name, at)) return { verdict: "held" as const, cut: [] };
+        if (stays.has(key(name, at)))
+          return {
+            verdict: "reduced" as const,
+            cut: collection.fields.map((field) => field.name).filter((column) => canBeEmpty(name, column)),
+          };
+        if (goes(collection, at)) return { verdict: "deleted" as const, cut: [] };
+        return { verdict: alone(name, at) ? ("retained" as const) : ("unlinked" as const), cut: cutOf(collection, at) };
+      }),
+    ]),
+  );
+}

@@ -1,0 +1,114 @@
+import { comparable, isArray } from "../data-map/type-families";
+import type { Collection, System } from "../data-map/types";
+import type { Catalog } from "./catalog";
+
+type Table = { schema: string; name: string };
+
+/** Rows of `child` point at rows of `parent`, whose key they hold; a row that is pointed at cannot go before them. */
+export type Reference = {
+  child: Table;
+  /** Null for a table that is no collection. */
+  childCollection: Collection | null;
+  childColumns: string[];
+  parent: Collection;
+  parentColumns: string[];
+  /** By a foreign key of the database; otherwise the map alone knows of it. */
+  enforced: boolean;
+  /** The child's column holds several keys. */
+  many: boolean;
+  /** The types differ, so that both are compared as text. */
+  asText: boolean;
+};
+
+const same = (a: readonly string[], b: readonly string[]): boolean =>
+  a.length === b.length && a.every((one, at) => one === b[at]);
+const sameSet = (a: readonly string[], b: readonly string[]): boolean =>
+  a.length === b.length && a.every((one) => b.includes(one));
+
+/** Everything that points at a collection, by the database's foreign keys and by the map's links to primary keys. */
+export function referencesOf(system: System, { foreignKeys }: Catalog): Reference[] {
+  const collectionAt = (schema: string, name: string) =>
+    system.collections.filter(({ table }) => table.schema === schema && table.name === name);
+  const enforced = foreignKeys.flatMap(({ child, parent }): Reference[] =>
+    collectionAt(parent.schema, parent.table).flatMap((collection) => {
+      const children: (Collection | null)[] = collectionAt(child.schema, child.table);
+      return (children.length > 0 ? children : [null]).map((childCollection) => ({
+        child: { schema: child.schema, name: child.table },
+        childCollection,
+        childColumns: child.columns,
+        parent: collection,
+        parentColumns: parent.columns,
+        enforced: true,
+        many: false,
+        asText: false,
+      }));
+    }),
+  );
+  const declared = system.edges.flatMap(({ from, to, holder }): Reference[] => {
+    const [held, kept] = holder === "from" ? [from, to] : [to, from];
+    const child = system.collections.find(({ name }) => name === held.collection);
+    const parent = system.collections.find(({ name }) => name === kept.collection);
+    // A link to something else than the key, such as an address, can be cut without leaving anything dangling.
+    const toKey = parent && (parent.primaryKey.length === 0 || sameSet(kept.columns, parent.primaryKey));
+    if (!child || !parent || !toKey) return [];
+    const fields = held.columns.map((column) => child.fields.find(({ name }) => name === column));
+    const keys = kept.columns.map((column) => parent.fields.find(({ name }) => name === column));
+    return [
+      {
+        child: child.table,
+        childCollection: child,
+        childColumns: held.columns,
+        parent,
+        parentColumns: kept.columns,
+        enforced: false,
+        many: isArray(fields[0]),
+        asText: fields.some((field, at) => !comparable(field, keys[at])),
+      },
+    ];
+  });
+  const all = [...enforced];
+  for (const one of declared) {
+    const known = all.some(
+      (other) =>
+        other.childCollection === one.childCollection &&
+        other.parent === one.parent &&
+        same(other.childColumns, one.childColumns) &&
+        same(other.parentColumns, one.parentColumns),
+    );
+    if (!known) all.push(one);
+  }
+  return all;
+}
+
+/** Tables outside of the map that point into it, such as `public.audit_trail (trail_user_fkey)`. */
+export function strangers(system: System, { foreignKeys }: Catalog): string[] {
+  const known = [...system.collections, ...system.impersonal].map(({ table }) => table);
+  const isKnown = (schema: string, name: string) =>
+    known.some((table) => table.schema === schema && table.name === name) ||
+    system.ignoredSchemas.some((ignored) => ignored.name === schema);
+  return foreignKeys
+    .filter(({ child, parent }) => isKnown(parent.schema, parent.table) && !isKnown(child.schema, child.table))
+    .map(({ name, child }) => `${child.schema}.${child.table} (${name})`);
+}
+
+/**
+ * Collections in groups to delete from, one group after the other: none is pointed at by a later one. Those that point at each
+ * other in a circle, and what they point at, form the last group, which goes in one statement.
+ */
+export function deletionOrder(collections: readonly Collection[], references: readonly Reference[]): Collection[][] {
+  const groups: Collection[][] = [];
+  let left = [...collections];
+  while (left.length > 0) {
+    const pointedAt = new Set(
+      references
+        .filter(({ enforced, childCollection, parent }) => enforced && childCollection !== parent)
+        .filter(({ childCollection }) => childCollection && left.includes(childCollection))
+        .map(({ parent }) => parent),
+    );
+    const free = left.filter((collection) => !pointedAt.has(collection));
+    if (free.length === 0) return [...groups, left];
+    groups.push(...free.map((one) => [one]));
+    left = left.filter((collection) => pointedAt.has(collection));
+  }
+  return groups;
+}

@@ -1,0 +1,94 @@
+import pg from "pg";
+import { compile } from "../data-map/compile";
+import { fillSources } from "../data-map/fill-sources";
+import { scratchSql } from "../data-map/reach-sql";
+import type { ReachSubject, Scope, System } from "../data-map/types";
+import { ErasureRefused, readCatalog } from "./catalog";
+import type { Held, World } from "./conditions";
+import { decide, decisionTables } from "./decide";
+import { countFates, execute, type Fate, residue } from "./execute";
+import { referencesOf, strangers } from "./references";
+
+export type ErasureOrder = {
+  system: System;
+  subject: ReachSubject;
+  scope: Scope;
+  held: Held;
+  /** Identities of the person that other systems found, by kind. */
+  identities: ReadonlyMap<string, string[]>;
+  lastingKey: string;
+};
+
+export type Outcome = {
+  fates: Fate[];
+  /** The transaction in that database, by which one can ask later whether it lasted (`pg_xact_status`). */
+  transaction: string;
+};
+
+/**
+ * Erases in one system, in one transaction: all of it happened or nothing did. Before it is made lasting everything is searched
+ * again by all that is known of the person.
+ * @param before called with what is about to be made lasting
+ * @throws ErasureRefused when the database is not as the map says, or something is left; then nothing was changed
+ */
+export async function eraseInSystem(
+  url: string,
+  order: ErasureOrder,
+  before?: (outcome: Outcome) => Promise<void>,
+): Promise<Outcome> {
+  return inErasure(url, order, async (client, world) => {
+    const outcome = await outcomeOf(client, world);
+    await execute(client, world);
+    const left = await residue(client, world);
+    if (left.length > 0)
+      throw new ErasureRefused(
+        left.map(({ collection, rows }) => `${collection}: ${rows} rows were still found`).join("\n"),
+      );
+    await before?.(outcome);
+    await client.query("commit");
+    return outcome;
+  });
+}
+
+/** What {@link eraseInSystem} would do now; changes nothing. */
+export async function previewInSystem(url: string, order: ErasureOrder): Promise<Outcome> {
+  return inErasure(url, order, outcomeOf);
+}
+
+async function outcomeOf(client: pg.Client, world: World): Promise<Outcome> {
+  const fates = await countFates(client, world);
+  const { rows } = await client.query<{ transaction: string }>("select pg_current_xact_id()::text as transaction");
+  return { fates, transaction: rows[0]?.transaction ?? "" };
+}
+
+async function inErasure<T>(
+  url: string,
+  { system, subject, scope, held, identities, lastingKey }: ErasureOrder,
+  work: (client: pg.Client, world: World) => Promise<T>,
+): Promise<T> {
+  const client = new pg.Client({ connectionString: url, application_name: "trust center (erasure)", keepAlive: true });
+  client.on("error", () => {});
+  await client.connect();
+  try {
+    await client.query("set timezone = 'UTC'; set lock_timeout = '5s'; set jit = off; set work_mem = '64MB'");
+    const plan = compile(system, scope, [...identities.keys()], { materialise: true });
+    await client.query(
+      `begin isolation level repeatable read; ${[scratchSql(plan), decisionTables(plan)].filter(Boolean).join("; ")}`,
+    );
+    const catalog = await readCatalog(client, system);
+    const unknown = strangers(system, catalog);
+    if (unknown.length > 0)
+      throw new ErasureRefused(
+        unknown.map((one) => `${system.name}: ${one} points at it and is not in the map`).join("\n"),
+      );
+    const sizes = await fillSources(plan, client, subject, identities, { proven: true });
+    const world = await decide(client, {
+      ...{ plan, sizes, catalog, held, lastingKey },
+      references: referencesOf(system, catalog),
+    });
+    return await work(client, world);
+  } finally {
+    await client.query("rollback").catch(() => {});
+    await client.end().catch(() => {});
+  }
+}
