@@ -27,6 +27,8 @@ const words: Record<string, Words> = {
   "deletion.cancelled": ({ detail }) =>
     detail.from === "mail" ? "cancelled the deletion with the link in the mail" : "cancelled the deletion",
   "deletion.grace-ended": () => "ended the waiting time; the case is on our staff's desk",
+  "deletion.carried-out": ({ detail }) =>
+    `deleted ${Number(detail.deleted).toLocaleString("en")} records and made ${(Number(detail.anonymised) + Number(detail.reduced)).toLocaleString("en")} anonymous`,
 };
 
 /**

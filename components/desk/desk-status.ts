@@ -80,6 +80,22 @@ export function deskStatus(one: Pick<CaseWithParts, "status" | "deletion" | "pac
             next: "The person signed in from somewhere new, so the package starts 24 hours after that.",
           };
     case "with-us":
+      if (deletion?.carriedOutAt && !deletion.cancelledAt) {
+        return {
+          chip: "progress",
+          word: "Deleted, check",
+          who: "staff",
+          next: "The engine erased the platform. See to the providers, then approve the case.",
+        };
+      }
+      if (deletion?.begunAt && !deletion.cancelledAt) {
+        return {
+          chip: "progress",
+          word: "Deleting",
+          who: "system",
+          next: "The engine carries the deletion out. What stops it stands below.",
+        };
+      }
       if (deletion && !deletion.cancelledAt) {
         return {
           chip: "problem",

@@ -20,7 +20,7 @@ const linkCtx = (ctx: Ctx): Ctx => ({ ...systemCtx("link:deletion-cancel", ctx.c
 
 /**
  * Cancels a deletion while nothing has been deleted: during the grace period, and afterwards until
- * staff have decided. Needs no step-up, since protecting oneself must not ask more than giving up
+ * the engine has begun or staff have decided. Needs no step-up, since protecting oneself must not ask more than giving up
  * (L12). A second cancel answers `already-done`, and so does one of a deletion that was carried out,
  * even when its case was opened again.
  */
@@ -52,7 +52,8 @@ async function cancel(tx: Tx, caseId: string, from: "mail" | "page"): Promise<Re
   if (!row?.subjectId) return fail("not-found");
   const [deletion] = await tx.db.select().from(deletions).where(eq(deletions.caseId, caseId));
   if (!deletion) return fail("not-found");
-  if (deletion.cancelledAt || row.closedAt || (await wasCarriedOut(tx, caseId))) return fail("already-done");
+  if (deletion.cancelledAt || deletion.begunAt || row.closedAt || (await wasCarriedOut(tx, caseId)))
+    return fail("already-done");
   await tx.db.update(deletions).set({ cancelledAt: tx.now }).where(eq(deletions.caseId, caseId));
   await stopClocks(tx, caseId);
   await changeCase(tx, caseId, {
@@ -111,7 +112,8 @@ export async function deletionByToken(
       .where(eq(deletions.cancelTokenHash, sha256Hex(token)));
     if (!row) return null;
     const subject = await findSubject(tx, row.deletion.personId);
-    const over = row.closedAt !== null || (await wasCarriedOut(tx, row.deletion.caseId));
+    const over =
+      row.closedAt !== null || row.deletion.begunAt !== null || (await wasCarriedOut(tx, row.deletion.caseId));
     return {
       reference: row.reference,
       graceEndsAt: row.deletion.graceEndsAt.toString(),

@@ -33,6 +33,8 @@ export type DeletionView = {
   graceEndsAt: string;
   cancelledAt: string | null;
   expiredAt: string | null;
+  begunAt: string | null;
+  carriedOutAt: string | null;
 };
 
 export type CaseSummary = {
@@ -87,6 +89,8 @@ export function deletionView(row: typeof deletions.$inferSelect): DeletionView {
     graceEndsAt: row.graceEndsAt.toString(),
     cancelledAt: iso(row.cancelledAt),
     expiredAt: iso(row.expiredAt),
+    begunAt: iso(row.begunAt),
+    carriedOutAt: iso(row.carriedOutAt),
   };
 }
 

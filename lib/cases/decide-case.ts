@@ -29,8 +29,8 @@ export type DecideCaseInput = z.input<typeof decideCaseInput>;
 
 /**
  * Decides and closes a case, tells the subject why, stops every clock. A staff power, so it needs a
- * fresh step-up (S14). A deletion is not approved while its grace period runs, nor after it was
- * cancelled; it can be declined at any time before the end.
+ * fresh step-up (S14). A deletion is not approved while its grace period or its erasure runs, nor after it was
+ * cancelled; it can be declined at any time before the engine begins.
  */
 export async function decideCase(ctx: Ctx, input: DecideCaseInput): Promise<Result<{ reference: string }>> {
   const worker = caseWorker(ctx);
@@ -45,10 +45,11 @@ export async function decideCase(ctx: Ctx, input: DecideCaseInput): Promise<Resu
     if (!found.ok) return found;
     const row = found.value;
     if (row.closedAt) return fail("already-done");
-    if (row.kind === "deletion" && decision === "approved") {
+    if (row.kind === "deletion") {
       const [deletion] = await tx.db.select().from(deletions).where(eq(deletions.caseId, caseId));
-      if (!deletion || deletion.cancelledAt) return fail("already-done");
-      if (!deletion.expiredAt) return fail("not-ready");
+      const [is, approved] = [deletion, decision === "approved"];
+      if (approved ? !is || is.cancelledAt : is?.begunAt) return fail("already-done");
+      if (approved && (!is?.expiredAt || (is.begunAt && !is.carriedOutAt))) return fail("not-ready");
     }
     const { messageId } = await addMessage(tx, { caseId, subjectId: row.subjectId, author: "staff", text });
     await stopClocks(tx, caseId);

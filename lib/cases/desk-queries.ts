@@ -7,6 +7,7 @@ import { withRead, withTransaction } from "../db/transaction";
 import { parseReference } from "../ids";
 import { iso } from "./case-view";
 import { type Contact, openContact } from "./contact";
+import { erasureOf } from "./erasure-view";
 import { findSubject, type Subject } from "./find-subject";
 import { caseReader } from "./permit";
 import type { DeletionPreview } from "./preview-deletion";
@@ -202,6 +203,7 @@ export async function caseForStaff(ctx: Ctx, idOrReference: string): Promise<Cas
       ...summary,
       ...thread,
       declineGround: row.declineGround,
+      erasure: await erasureOf(tx, row.id),
       subject: row.subjectId ? await findSubject(tx, row.subjectId) : null,
       contact: openContact(row),
       assignedTo: row.assignedTo ? { staffId: row.assignedTo, name: assignee ?? "" } : null,

@@ -1,8 +1,11 @@
 import { and, asc, eq, isNull, lte } from "drizzle-orm";
 import { recordAudit } from "../audit/record";
 import type { Ctx } from "../context";
+import { dataMap } from "../data-map/load";
 import { deletions } from "../db/schema";
 import { withRead, withTransaction } from "../db/transaction";
+import { canErase } from "../erasure/erase-subject";
+import { enqueue } from "../jobs/queue";
 import { changeCase, lockCase } from "./change-case";
 import { recordEvent } from "./record-event";
 
@@ -10,8 +13,8 @@ const due = (now: Temporal.Instant) =>
   and(isNull(deletions.expiredAt), isNull(deletions.cancelledAt), lte(deletions.graceEndsAt, now));
 
 /**
- * Puts every deletion whose grace period is over onto the desk. Nothing is deleted: the erasure
- * engine takes it from here in a later version; until then staff do. Each case is taken under its
+ * Ends the grace period of every deletion that is due: the case goes onto the desk, and the engine erases when nothing
+ * has to be settled first and it may write in every system; otherwise staff do. Each case is taken under its
  * lock and looked at again, so that running twice, or beside a cancel, has the effect of once (R2).
  */
 export async function expireDeletions(ctx: Ctx): Promise<{ expired: number }> {
@@ -36,6 +39,7 @@ export async function expireDeletions(ctx: Ctx): Promise<{ expired: number }> {
       await changeCase(tx, caseId, {});
       await recordEvent(tx, { caseId, type: "deletion.grace-ended" });
       await recordAudit(tx, { action: "deletion.grace-ended", object: { type: "case", id: caseId } });
+      if (canErase(dataMap())) await enqueue(tx, "deletion.carry-out", { caseId });
       return 1;
     });
   }

@@ -3,6 +3,7 @@ import type { Ctx } from "../context";
 import { cases, deletions } from "../db/schema";
 import { withRead } from "../db/transaction";
 import type { CaseSummary, DeletionView } from "./case-view";
+import { type ErasureView, erasureOf } from "./erasure-view";
 import { findSubject, type Subject } from "./find-subject";
 import { holderOf } from "./permit";
 import type { DeletionPreview } from "./preview-deletion";
@@ -12,6 +13,8 @@ export type CaseForSubject = CaseWithParts & {
   events: EventView[];
   messages: MessageView[];
   declineGround: string | null;
+  /** What the engine did, for a deletion. */
+  erasure: ErasureView[];
 };
 
 /** A holder's own cases: open ones first, then the newest. */
@@ -47,6 +50,7 @@ export async function caseForSubject(ctx: Ctx, reference: string): Promise<CaseF
       messages: thread.messages.filter((message) => !message.internal),
       events: thread.events.filter((event) => event.visibleToSubject),
       declineGround: row.declineGround,
+      erasure: await erasureOf(tx, row.id),
     };
   });
 }

@@ -17,7 +17,8 @@ export type CaseEventType =
   | "package.ready"
   | "deletion.scheduled"
   | "deletion.cancelled"
-  | "deletion.grace-ended";
+  | "deletion.grace-ended"
+  | "deletion.carried-out";
 
 export type EventDetail = Record<string, string | number | boolean | null>;
 

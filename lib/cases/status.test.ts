@@ -12,7 +12,10 @@ const facts = fc.record({
   decision: fc.constantFrom("approved", "declined", "completed", "cancelled", null),
   awaitingSubject: fc.boolean(),
   answered: fc.boolean(),
-  deletion: fc.option(fc.record({ graceEndsAt: instant, cancelledAt: maybe, expiredAt: maybe }), { nil: null }),
+  deletion: fc.option(
+    fc.record({ graceEndsAt: instant, cancelledAt: maybe, expiredAt: maybe, begunAt: maybe, carriedOutAt: maybe }),
+    { nil: null },
+  ),
   package: fc.option(
     fc.record({
       notBefore: maybe,

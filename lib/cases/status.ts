@@ -17,7 +17,13 @@ export type StatusFacts = {
   decision: "approved" | "declined" | "completed" | "cancelled" | null;
   awaitingSubject: boolean;
   answered: boolean;
-  deletion: { graceEndsAt: string; cancelledAt: string | null; expiredAt: string | null } | null;
+  deletion: {
+    graceEndsAt: string;
+    cancelledAt: string | null;
+    expiredAt: string | null;
+    begunAt: string | null;
+    carriedOutAt: string | null;
+  } | null;
   package: {
     notBefore: string | null;
     readyAt: string | null;
@@ -69,11 +75,25 @@ export function statusOf(facts: StatusFacts, now: string): CaseStatus {
     return { state: "waiting-for-you", word: "Waiting for you", next: "We asked you something below.", who: "you" };
   }
   if (deletion && !deletion.cancelledAt) {
+    if (deletion.carriedOutAt)
+      return {
+        state: "with-us",
+        word: "Deleted",
+        next: "Your data on the platform was deleted, as listed below. Our staff check it and close your request.",
+        who: "we",
+      };
+    if (deletion.begunAt)
+      return {
+        state: "with-us",
+        word: "Deleting",
+        next: "The waiting time is over and the deletion is being carried out. It can no longer be cancelled.",
+        who: "we",
+      };
     return deletion.expiredAt || isPast(deletion.graceEndsAt)
       ? {
           state: "with-us",
           word: "With our staff",
-          next: "The waiting time is over. Our staff carry out the deletion by hand at present and write to you when it is done.",
+          next: "The waiting time is over. The deletion is carried out next, and we write to you when it is done.",
           who: "we",
         }
       : {

@@ -12,7 +12,7 @@ type Erased = { map: DataMap; subject: ReachSubject; scope: Scope };
 
 /** What an erasure would do now in every system of the map; changes nothing. @throws ErasureRefused */
 export async function previewErasure(erased: Erased): Promise<SystemFates[]> {
-  return eachSystem(erased, previewInSystem);
+  return inEachSystem(erased, previewInSystem);
 }
 
 /**
@@ -21,10 +21,21 @@ export async function previewErasure(erased: Erased): Promise<SystemFates[]> {
  * @throws ErasureRefused naming what has to be mended first; in the system it names nothing was changed
  */
 export async function eraseSubject(erased: Erased): Promise<SystemFates[]> {
-  return eachSystem(erased, eraseInSystem);
+  return inEachSystem(erased, eraseInSystem);
 }
 
-async function eachSystem(
+/** True when every system names a login that erases, and its address is set. */
+export const canErase = ({ systems }: DataMap): boolean =>
+  systems.every(({ eraser }) => {
+    try {
+      return Boolean(eraser?.());
+    } catch {
+      return false;
+    }
+  });
+
+/** Does `work` for one system after the other: the home system last, since from there the others are found. */
+export async function inEachSystem(
   { map, subject, scope }: Erased,
   work: (url: string, order: ErasureOrder) => Promise<{ fates: Fate[] }>,
 ): Promise<SystemFates[]> {

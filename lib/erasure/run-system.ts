@@ -55,6 +55,22 @@ export async function previewInSystem(url: string, order: ErasureOrder): Promise
   return inErasure(url, order, outcomeOf);
 }
 
+/** Whether a transaction of an earlier attempt lasted. @throws while it still runs */
+export async function hasLasted(url: string, transaction: string): Promise<boolean> {
+  const client = new pg.Client({ connectionString: url, application_name: "trust center (erasure)" });
+  client.on("error", () => {});
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ status: string | null }>("select pg_xact_status($1::text::xid8) as status", [
+      transaction,
+    ]);
+    if (rows[0]?.status === "in progress") throw new Error("an earlier attempt at this erasure still runs");
+    return rows[0]?.status === "committed";
+  } finally {
+    await client.end().catch(() => {});
+  }
+}
+
 async function outcomeOf(client: pg.Client, world: World): Promise<Outcome> {
   const fates = await countFates(client, world);
   const { rows } = await client.query<{ transaction: string }>("select pg_current_xact_id()::text as transaction");

@@ -51,6 +51,13 @@ export const jobs = {
     concurrency: 1,
     cron: "* * * * *",
   },
+  "deletion.carry-out": {
+    payload: z.object({ caseId: id }),
+    retryLimit: 8,
+    retryDelay: 60,
+    expireInSeconds: 6 * 3600,
+    concurrency: 1,
+  },
   "notice.freeze": {
     payload: z.object({ noticeId: id }),
     retryLimit: 5,

@@ -172,7 +172,36 @@ export const deletions = pgTable("deletions", {
   cancelledAt: instant("cancelled_at"),
   /** When the grace period ended and the case went onto the desk. */
   expiredAt: instant("expired_at"),
+  /** When the engine first began to erase; from then on nobody can cancel. */
+  begunAt: instant("begun_at"),
+  /** When every system of the data map was done. */
+  carriedOutAt: instant("carried_out_at"),
 });
+
+/** One erasure in one system of the data map: a transaction there, and what is known of it here (R9). */
+export const erasureRuns = pgTable(
+  "erasure_runs",
+  {
+    id: uuid().primaryKey(),
+    caseId: uuid("case_id")
+      .notNull()
+      .references(() => deletions.caseId, { onDelete: "cascade" }),
+    /** The system's name in the data map. */
+    system: text().notNull(),
+    /** Counts up with each try; an older one that wakes up writes nothing (R3). */
+    attempt: integer().notNull().default(1),
+    startedAt: instant("started_at").notNull(),
+    /** What the run does, per collection: counts only. Stored before it lasts there. */
+    fates: jsonb(),
+    /** The transaction's id in that system, by which a run that fell in between is asked whether it lasted. */
+    transaction: text(),
+    finishedAt: instant("finished_at"),
+    failedAt: instant("failed_at"),
+    /** What has to be mended, one problem a line; names of tables and columns only (S31). */
+    failure: text(),
+  },
+  (t) => [unique("erasure_runs_one").on(t.caseId, t.system)],
+);
 
 /** The file a person downloads, and the run that writes it. */
 export const packages = pgTable(

@@ -1,5 +1,6 @@
 import { clearExpiredSignIns } from "../../auth/clear-expired";
 import { sendChallenge } from "../../auth/send-challenge";
+import { carryOutDeletion } from "../../cases/carry-out-deletion";
 import { completeDataRequest } from "../../cases/complete-data-request";
 import { expireDeletions } from "../../cases/expire-deletions";
 import { openInquiry } from "../../cases/open-inquiry";
@@ -38,6 +39,7 @@ export const handlers: Handlers = {
   "deletion.expire": async (ctx) => {
     await expireDeletions(ctx);
   },
+  "deletion.carry-out": (ctx, { caseId }) => carryOutDeletion(ctx, { caseId }),
   "notice.freeze": (ctx, { noticeId }) => freezeRecipients(ctx, { noticeId }),
   "notice.deliver": (ctx, { noticeId }, { signal }) => deliverNotice(ctx, { noticeId }, { signal }),
   "notice.retry": (ctx, { noticeId }) => freezeRetry(ctx, { noticeId }),

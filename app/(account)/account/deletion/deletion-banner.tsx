@@ -18,12 +18,28 @@ export function DeletionBanner({
   if (deletion.cancelledAt) return null;
   const whose = deletion.scope === "company" ? "your whole company account" : "your data";
   const over = deletion.expiredAt !== null;
+  if (deletion.begunAt)
+    return (
+      <Callout title={deletion.carriedOutAt ? "Deleted" : "The deletion is being carried out"}>
+        <p className="max-w-[70ch]">
+          {deletion.carriedOutAt ? (
+            <>
+              What you asked us to delete was deleted from the platform{" "}
+              <Time at={deletion.carriedOutAt} zone={zone} withTime />. The list stands on the page of your request. Our
+              staff check it, tell our providers, and write to you.
+            </>
+          ) : (
+            "The waiting time is over, and the deletion has begun. It can no longer be cancelled."
+          )}
+        </p>
+      </Callout>
+    );
   return (
     <Callout look="warn" title={over ? "The waiting time is over" : "Deletion is planned"}>
       {over ? (
         <p className="max-w-[70ch]">
-          You asked us to delete {whose}. Our staff delete by hand at present: your request is on their desk, and
-          nothing has been deleted yet. They write to you when it is done. Until then you can still cancel.
+          You asked us to delete {whose}. The deletion comes next, and nothing has been deleted yet. We write to you
+          when it is done. Until it begins you can still cancel.
         </p>
       ) : (
         <p className="max-w-[70ch]">

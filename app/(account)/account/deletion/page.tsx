@@ -116,8 +116,8 @@ export default async function DeletionPage({ searchParams }: { searchParams: Pro
               <li>You confirm below. We mail you a link that cancels it with one click.</li>
               <li>For {config.deletion.graceDays} days nothing happens. You see the countdown here.</li>
               <li>
-                After that our staff carry out the deletion: they delete by hand at present. You get a mail when it is
-                done.
+                After that the deletion is carried out and can no longer be cancelled. You see what was deleted, and get
+                a mail when all is done.
               </li>
             </ol>
             <ActionForm action={plan} className="max-w-md space-y-4">

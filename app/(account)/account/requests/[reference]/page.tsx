@@ -3,6 +3,7 @@ import Link from "next/link";
 import { notFound } from "next/navigation";
 import { CaseChip } from "@/components/cases/case-chip";
 import { ClockChip, ClockList } from "@/components/cases/clock-chip";
+import { ErasureResult } from "@/components/cases/erasure-result";
 import { ResultCard } from "@/components/cases/result-card";
 import { Thread } from "@/components/cases/thread";
 import { Timeline } from "@/components/cases/timeline";
@@ -72,6 +73,12 @@ export default async function RequestPage({ params }: { params: Promise<{ refere
         <div className="mb-8">
           <DeletionBanner reference={found.reference} deletion={deletion} zone={zone} />
         </div>
+      ) : null}
+
+      {found.erasure.some((run) => run.finishedAt) ? (
+        <Section title="What was deleted">
+          <ErasureResult runs={found.erasure} zone={zone} />
+        </Section>
       ) : null}
 
       {found.decision === "declined" ? (

@@ -1,0 +1,172 @@
+import pg from "pg";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { createPlatform } from "@/demo/platform/create";
+import { createDatabase, dropDatabase, testDatabase } from "@/test/database";
+import { holderCtx, makePerson, makeStaff, staffCtx } from "@/test/people";
+import { config } from "@/trust-center.config";
+import { systemCtx } from "../context";
+import { closePlatforms } from "../data-map/platform";
+import { resetEnv } from "../env";
+import { onFaultPoint } from "../faults";
+import { cancelDeletion } from "./cancel-deletion";
+import { carryOutDeletion } from "./carry-out-deletion";
+import { decideCase } from "./decide-case";
+import { expireDeletions } from "./expire-deletions";
+import { caseForSubject } from "./queries";
+import { submitDeletion } from "./submit-deletion";
+
+const database = testDatabase();
+let template = "";
+let copy = "";
+let platform: pg.Client;
+
+beforeAll(async () => {
+  const made = await createDatabase();
+  template = made.name;
+  await createPlatform(made.url);
+}, 60_000);
+afterAll(() => dropDatabase(template));
+beforeEach(async () => {
+  const made = await createDatabase(template);
+  copy = made.name;
+  process.env.PLATFORM_DATABASE_URL = made.url;
+  process.env.PLATFORM_ERASER_DATABASE_URL = made.url;
+  resetEnv();
+  platform = new pg.Client({ connectionString: made.url });
+  await platform.connect();
+});
+afterEach(async () => {
+  onFaultPoint();
+  await platform.end();
+  await closePlatforms();
+  await dropDatabase(copy);
+});
+
+const asSystem = systemCtx("test");
+const start = Temporal.Instant.from("2026-11-23T12:00:00Z");
+const ends = start.add({ hours: config.deletion.graceDays * 24 });
+
+/** A technician of the demo who asked for deletion, its grace period over. */
+async function due() {
+  const { rows } = await platform.query(
+    `select u.id, u.company_id, u.email from users u where u.role = 'technician'
+       and exists (select 1 from devices d where d.user_id = u.id)
+       and exists (select 1 from schedule_entries s where s.user_id = u.id) order by u.created_at limit 1`,
+  );
+  const [user] = rows;
+  const person = await makePerson({
+    email: `t-${copy}@example.test`,
+    platformUserId: user.id,
+    platformCompanyId: user.company_id,
+  });
+  const made = await submitDeletion(
+    holderCtx(person, () => start),
+    { scope: "person", confirmation: `t-${copy}@example.test` },
+  );
+  if (!made.ok) throw new Error(made.reason);
+  await expireDeletions(systemCtx("test", () => ends));
+  return { person, userId: String(user.id), email: String(user.email), ...made.value };
+}
+
+const left = async (userId: string) => {
+  const { rows } = await platform.query(
+    "select (select count(*)::int from devices where user_id = $1) as devices, (select email from users where id = $1) as email",
+    [userId],
+  );
+  return rows[0] as { devices: number; email: string };
+};
+const runs = (caseId: string) => database.sql`select * from erasure_runs where case_id = ${caseId}`;
+const audits = async (caseId: string) =>
+  (await database.sql`select action from audit_entries where object_id = ${caseId} order by id`).map(
+    ({ action }) => action,
+  );
+
+describe("a deletion whose grace period is over", () => {
+  it("is carried out, stands on the person's page with its counts, and can no longer be cancelled", async () => {
+    const { person, userId, email, caseId, reference } = await due();
+    const [job] =
+      await database.sql`select data from pgboss.job where name = 'deletion.carry-out' and data->>'caseId' = ${caseId}`;
+    expect(job?.data).toEqual({ caseId });
+    await carryOutDeletion(asSystem, { caseId });
+    expect(await left(userId)).toMatchObject({ devices: 0 });
+    expect((await left(userId)).email).not.toBe(email);
+    const found = await caseForSubject(holderCtx(person), reference);
+    expect(found?.status.word).toBe("Deleted");
+    expect(found?.erasure).toHaveLength(1);
+    expect(found?.erasure[0]?.items.find(({ label }) => label === "Devices")?.deleted).toBeGreaterThan(0);
+    const event = found?.events.find(({ type }) => type === "deletion.carried-out");
+    const sum = found?.erasure[0]?.items.reduce((all, { deleted }) => all + deleted, 0);
+    expect(event?.detail.deleted).toBe(sum);
+    expect(await audits(caseId)).toContain("deletion.carried-out");
+    expect(await cancelDeletion(holderCtx(person), { reference })).toEqual({ ok: false, reason: "already-done" });
+    // Nobody else's request tells of it.
+    expect(await caseForSubject(holderCtx(await makePerson()), reference)).toBeNull();
+
+    const agent = await makeStaff("agent");
+    const decide = (decision: "approved" | "declined", revision: number) =>
+      decideCase(staffCtx(agent, "agent"), {
+        ...{ caseId, revision, text: "It is done." },
+        ...(decision === "declined" ? { decision, ground: "legal-claims" as const } : { decision }),
+      });
+    const revision = found?.revision ?? 0;
+    expect(await decide("declined", revision)).toEqual({ ok: false, reason: "already-done" });
+    expect((await decide("approved", revision)).ok).toBe(true);
+  });
+
+  it("R2: twice, and by two workers at once, has the effect of once", async () => {
+    const { caseId } = await due();
+    await Promise.allSettled([carryOutDeletion(asSystem, { caseId }), carryOutDeletion(asSystem, { caseId })]);
+    await carryOutDeletion(asSystem, { caseId });
+    const [run] = await runs(caseId);
+    expect(run?.finished_at).not.toBeNull();
+    expect((await audits(caseId)).filter((action) => action === "deletion.carried-out")).toHaveLength(1);
+    const fates = run?.fates as { collection: string; deleted: number }[];
+    expect(fates.find(({ collection }) => collection === "devices")?.deleted).toBeGreaterThan(0);
+  });
+
+  it.each(["erasure.prepared", "erasure.lasting"])(
+    "H1: dead at %s, the next attempt ends it with true counts",
+    async (point) => {
+      const { userId, caseId } = await due();
+      const held = (await left(userId)).devices;
+      onFaultPoint((name) => {
+        if (name === point) throw new Error("died");
+      });
+      await expect(carryOutDeletion(asSystem, { caseId })).rejects.toThrow();
+      // Before it lasts nothing is gone; after, all is, and the counts are on record already.
+      expect((await left(userId)).devices).toBe(point === "erasure.prepared" ? held : 0);
+      onFaultPoint();
+      await carryOutDeletion(asSystem, { caseId });
+      const [run] = await runs(caseId);
+      const fates = run?.fates as { collection: string; deleted: number }[];
+      expect(fates.find(({ collection }) => collection === "devices")?.deleted).toBe(held);
+      expect(await left(userId)).toMatchObject({ devices: 0 });
+      expect(run?.failed_at).toBeNull();
+    },
+  );
+
+  it("S31: what stops it is on the desk in names of tables alone, and the next attempt goes on", async () => {
+    const { userId, caseId, person, reference } = await due();
+    await platform.query("alter table access_logs rename to gone");
+    await expect(carryOutDeletion(asSystem, { caseId })).rejects.toThrow(/access_logs: there is no table/);
+    const held = await left(userId);
+    expect(held.devices).toBeGreaterThan(0);
+    const [run] = await runs(caseId);
+    expect(run).toMatchObject({
+      finished_at: null,
+      failure: "operno.access_logs: there is no table public.access_logs (any more)",
+    });
+    expect((await caseForSubject(holderCtx(person), reference))?.status.word).toBe("Deleting");
+    await platform.query("alter table gone rename to access_logs");
+    await carryOutDeletion(asSystem, { caseId });
+    expect((await left(userId)).devices).toBe(0);
+  });
+
+  it("cancelled in the last moment nothing is erased", async () => {
+    const { userId, caseId, person, reference } = await due();
+    expect((await cancelDeletion(holderCtx(person), { reference })).ok).toBe(true);
+    await carryOutDeletion(asSystem, { caseId });
+    expect((await left(userId)).devices).toBeGreaterThan(0);
+    expect(await runs(caseId)).toHaveLength(0);
+  });
+});
