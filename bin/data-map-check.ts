@@ -1,6 +1,6 @@
 // `npm run data-map:check`: compares the data map with the live databases; fails naming every difference.
 import { join, resolve } from "node:path";
-import { withDemoPlatform } from "@/demo/platform/temporary";
+import { withSomePlatform } from "@/demo/platform/temporary";
 import { checkSystem } from "@/lib/data-map/check";
 import { loadMap } from "@/lib/data-map/load";
 import { DataMapError } from "@/lib/data-map/types";
@@ -24,7 +24,7 @@ async function check(): Promise<number> {
 }
 
 try {
-  const found = process.env.PLATFORM_DATABASE_URL ? await check() : await withDemoPlatform(root, check);
+  const found = await withSomePlatform(root, check);
   process.exit(found > 0 ? 1 : 0);
 } catch (error) {
   const { name, message, code } = error as Error & { code?: string };

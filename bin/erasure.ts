@@ -2,7 +2,7 @@
 // `npm run erasure:run -- ... --confirm <id>`: does it. How it works and what it takes: docs/erasure.md
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { withDemoPlatform } from "@/demo/platform/temporary";
+import { withSomePlatform } from "@/demo/platform/temporary";
 import { loadMap } from "@/lib/data-map/load";
 import { ErasureRefused } from "@/lib/erasure/catalog";
 import { eraseSubject, previewErasure, type SystemFates } from "@/lib/erasure/erase-subject";
@@ -36,12 +36,13 @@ async function main(): Promise<SystemFates[]> {
 }
 
 try {
-  const demo = !process.env.PLATFORM_DATABASE_URL;
-  const found = demo ? await withDemoPlatform(root, main) : await main();
+  const found = await withSomePlatform(root, main);
   for (const { system, fates } of found) {
-    console.log(`${system}, ${values.run ? "done" : "would be done; nothing was changed"}:`);
     const touched = fates.filter(({ collection: _, ...counts }) => Object.values(counts).some((count) => count > 0));
-    console.table(Object.fromEntries(touched.map(({ collection, ...counts }) => [collection, counts])));
+    if (touched.length === 0) console.log(`${system}: nothing is held there.`);
+    else console.log(`${system}, ${values.run ? "done" : "would be done; nothing was changed"}:`);
+    if (touched.length > 0)
+      console.table(Object.fromEntries(touched.map(({ collection, ...counts }) => [collection, counts])));
   }
   process.exit(0);
 } catch (error) {

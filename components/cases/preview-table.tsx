@@ -38,7 +38,7 @@ export function PreviewTable({ items }: { items: PreviewItem[] }) {
             <ul className="mt-2 divide-y divide-line border-y border-line">
               {rows.map((item) => (
                 <li
-                  key={`${item.system} ${item.collection}`}
+                  key={`${item.system} ${item.collection} ${item.ground}`}
                   className="grid grid-cols-[1fr_auto] gap-x-6 gap-y-0.5 py-2"
                 >
                   <span>{item.label}</span>

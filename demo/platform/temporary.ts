@@ -6,11 +6,12 @@ import { startEmbedded } from "../../lib/db/embedded";
 import { createSchema } from "./create";
 
 /**
- * Runs `work` with the platform's addresses set to the demo's platform: the running demo's, or a
- * temporary Postgres that holds its schema and no rows.
+ * Runs `work` with a platform: the one whose address is set, else the running demo's, else a temporary Postgres that
+ * holds its schema and no rows.
  * @param root the project's folder
  */
-export async function withDemoPlatform<T>(root: string, work: () => Promise<T>): Promise<T> {
+export async function withSomePlatform<T>(root: string, work: () => Promise<T>): Promise<T> {
+  if (process.env.PLATFORM_DATABASE_URL) return work();
   const running = await runningDemo(process.env.DATA_DIR ?? join(root, ".data"));
   if (running) {
     pointAt(running);

@@ -73,11 +73,12 @@ test("S12 the link in the mail shows a button, and only that cancels", async ({
   await elsewhere.close();
 });
 
-test("R2 the worker ends a grace period: the case is on the desk, and the page says so", async ({
+test("R2 the worker ends a grace period and erases: gone from the platform, counted on the desk and for the person", async ({
   page,
   person,
   browser,
   sql,
+  platform,
 }) => {
   const robin = await person();
   const { personId } = await signInAs(page.context(), robin.email);
@@ -101,15 +102,27 @@ test("R2 the worker ends a grace period: the case is on the desk, and the page s
     (await sql`select expired_at is not null as yes from deletions where person_id = ${personId}`)[0]?.yes;
   await expect.poll(expired, { timeout: 30_000 }).toBe(true);
 
+  // The engine takes it from there, on the platform itself.
+  const carriedOut = async () =>
+    (await sql`select carried_out_at is not null as yes from deletions where person_id = ${personId}`)[0]?.yes;
+  await expect.poll(carriedOut, { timeout: 60_000 }).toBe(true);
+  expect(await platform`select 1 from devices where user_id = ${robin.userId}`).toHaveLength(0);
+  expect(await platform`select 1 from users where email = ${robin.email}`).toHaveLength(0);
+
   await staffPage.goto(`/admin/cases/${one?.reference}`);
-  await expect(staffPage.getByText("Delete now", { exact: true })).toBeVisible();
-  await expect(staffPage.getByText("Now it is yours to do")).toBeVisible();
+  await expect(staffPage.getByText("Deleted, check", { exact: true })).toBeVisible();
+  await expect(staffPage.getByText("Erased by the engine")).toBeVisible();
+  await expect(staffPage.getByRole("listitem").filter({ hasText: /^Devices1 deleted$/ })).toBeVisible();
   await expect(staffPage.getByText(/ended the waiting time; the case is on our staff's desk/)).toHaveCount(1);
+  await expectAccessible(staffPage);
   await desk.close();
 
   await page.goto("/account/deletion");
-  await expect(page.getByText(/Our staff delete by hand at present: your request is on their desk/)).toBeVisible();
-  await expect(page.getByRole("button", { name: "Cancel the deletion" })).toBeVisible();
+  await expect(page.getByText(/What you asked us to delete was deleted from the platform/)).toBeVisible();
+  await expect(page.getByRole("button", { name: "Cancel the deletion" })).toHaveCount(0);
+  await page.goto(`/account/requests/${one?.reference}`);
+  await expect(page.getByRole("heading", { name: "What was deleted" })).toBeVisible();
+  await expect(page.getByRole("listitem").filter({ hasText: /^Devices1 deleted$/ })).toBeVisible();
   await expectAccessible(page);
 });
 

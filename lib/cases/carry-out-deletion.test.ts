@@ -12,6 +12,7 @@ import { cancelDeletion } from "./cancel-deletion";
 import { carryOutDeletion } from "./carry-out-deletion";
 import { decideCase } from "./decide-case";
 import { expireDeletions } from "./expire-deletions";
+import type { PreviewItem } from "./preview-deletion";
 import { caseForSubject } from "./queries";
 import { submitDeletion } from "./submit-deletion";
 
@@ -97,6 +98,12 @@ describe("a deletion whose grace period is over", () => {
     const event = found?.events.find(({ type }) => type === "deletion.carried-out");
     const sum = found?.erasure[0]?.items.reduce((all, { deleted }) => all + deleted, 0);
     expect(event?.detail.deleted).toBe(sum);
+    // What was shown before confirming is what was done.
+    const [asked] = await database.sql`select preview from deletions where case_id = ${caseId}`;
+    const shown = ((asked?.preview as { items: PreviewItem[] } | undefined)?.items ?? []).filter(
+      ({ action }) => action === "delete",
+    );
+    expect(shown.reduce((all, { rows }) => all + rows, 0)).toBe(sum);
     expect(await audits(caseId)).toContain("deletion.carried-out");
     expect(await cancelDeletion(holderCtx(person), { reference })).toEqual({ ok: false, reason: "already-done" });
     // Nobody else's request tells of it.

@@ -30,7 +30,9 @@ export async function carryOutDeletion(ctx: Ctx, { caseId }: { caseId: string })
   if (!begun) return;
   const { subject, scope } = begun;
   if (subject)
-    await inEachSystem({ map: dataMap(), subject, scope }, (url, order) => inOneSystem(ctx, caseId, url, order));
+    await inEachSystem({ map: dataMap(), subject, scope, proven: true }, (url, order) =>
+      inOneSystem(ctx, caseId, url, order),
+    );
   await withTransaction(ctx, (tx) => finish(tx, caseId));
 }
 

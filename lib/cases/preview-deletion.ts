@@ -1,9 +1,13 @@
 import { config, type RetentionClass } from "../../trust-center.config";
 import type { Ctx } from "../context";
 import { countCompanyMembers } from "../data-map/count-company-members";
+import { dataMap } from "../data-map/load";
 import { countReached } from "../data-map/reach";
-import type { Collection, Erasure, PolicyCategory } from "../data-map/types";
+import type { Collection, Erasure, PolicyCategory, ReachSubject } from "../data-map/types";
+import { ErasureRefused } from "../erasure/catalog";
+import { canErase, previewErasure } from "../erasure/erase-subject";
 import { periodInWords } from "../in-words";
+import { log } from "../log";
 import { inForce } from "../policy/queries";
 import { type PolicyValues, valuesOf } from "../policy/values";
 import type { Subject } from "./find-subject";
@@ -56,9 +60,49 @@ function whatHappens(
   return { action, ground, keptFor: null };
 }
 
+type Counted = { system: string; collection: Collection; rows: number } & Partial<ReturnType<typeof whatHappens>>;
+
 /**
- * What a deletion would do, counted live on the platform by the data map's erasure rules. Reads
- * only; call it outside of a transaction.
+ * What the engine would do now, a line for each fate of a collection; by the map's rules alone where it may not write, or could
+ * not do it as the platform is now.
+ */
+async function countFates(
+  subject: ReachSubject,
+  scope: "person" | "company",
+  values: PolicyValues,
+): Promise<Counted[]> {
+  const map = dataMap();
+  if (!canErase(map)) return countReached(subject, scope);
+  try {
+    const found = await previewErasure({ map, subject, scope });
+    return found.flatMap(({ system: name, fates }) =>
+      fates.flatMap((fate): Counted[] => {
+        const system = map.systems.find((one) => one.name === name);
+        const collection = system?.collections.find((one) => one.name === fate.collection);
+        if (!collection) return [];
+        const rule = whatHappens(collection, scope, values);
+        const line = (rows: number, action: Erasure["action"], ground: string | null): Counted => ({
+          ...{ system: name, collection, rows, action, ground },
+          keptFor: action === "delete" ? null : rule.keptFor,
+        });
+        return [
+          line(fate.deleted, "delete", rule.ground),
+          line(fate.anonymised, "anonymise", rule.ground),
+          line(fate.reduced, "anonymise", "An empty record stays, since what has to stay points at it."),
+          line(fate.unlinked, "anonymise", `${rule.ground ?? "It is not yours alone"}. The link to you goes.`),
+          line(fate.kept + fate.held, "keep", rule.ground),
+        ];
+      }),
+    );
+  } catch (error) {
+    if (!(error instanceof ErasureRefused)) throw error;
+    log.error({ err: error }, "the engine could not erase as the platform is now");
+    return countReached(subject, scope);
+  }
+}
+
+/**
+ * What a deletion would do, counted live on the platform. Changes nothing; call it outside of a transaction.
  */
 export async function previewDeletion(
   ctx: Ctx,
@@ -67,24 +111,25 @@ export async function previewDeletion(
 ): Promise<DeletionPreview> {
   const { platformUserId, platformCompanyId } = subject;
   if (!platformUserId) return { scope, items: [], blockers: [] };
-  const [counted, members, policy] = await Promise.all([
-    countReached({ platformUserId, platformCompanyId }, scope),
+  const [members, policy] = await Promise.all([
     scope === "person" && subject.ownsCompany && platformCompanyId
       ? countCompanyMembers(platformCompanyId)
       : Promise.resolve(null),
     inForce(ctx),
   ]);
   const values = valuesOf(policy?.number ?? 0);
+  const counted = await countFates({ platformUserId, platformCompanyId }, scope, values);
   const items = counted
     .filter(({ rows }) => rows > 0)
     .map(
-      ({ system, collection, rows }): PreviewItem => ({
+      ({ system, collection, rows, ...fate }): PreviewItem => ({
         system,
         collection: collection.name,
         label: collection.label,
         category: collection.policyCategory,
         rows,
         ...whatHappens(collection, scope, values),
+        ...fate,
       }),
     );
   const soleOwner = members !== null && members.owners <= 1 && members.people > 1;

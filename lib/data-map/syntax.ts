@@ -27,11 +27,17 @@ const erasureRule = z
     (rule) => rule.action !== "keep" || ("ground" in rule && rule.ground && rule.until),
     "`keep` needs a ground and `until`, the retention class that ends it",
   );
-/** One rule, or one for a person's erasure and one for a company's. */
-const erasure = z.union([
-  z.strictObject({ person: erasureRule, company: erasureRule }),
-  erasureRule.transform((rule) => ({ person: rule, company: rule })),
-]);
+const erasureByScope = z.strictObject({ person: erasureRule, company: erasureRule });
+/** One rule, or one for a person's erasure and one for a company's. Not a union, which would not say what is wrong. */
+const erasure = z.unknown().transform((given, context) => {
+  const byScope = typeof given === "object" && given !== null && !("action" in given);
+  const parsed = (
+    byScope ? erasureByScope : erasureRule.transform((rule) => ({ person: rule, company: rule }))
+  ).safeParse(given);
+  if (parsed.success) return parsed.data;
+  for (const { path, message } of parsed.error.issues) context.addIssue({ code: "custom", path, message });
+  return z.NEVER;
+});
 
 const anonymiser = z.union([
   z.enum(["clear", "token", "hash", "now", "month", "year"]),

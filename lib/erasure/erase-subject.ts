@@ -8,7 +8,13 @@ import { type ErasureOrder, eraseInSystem, previewInSystem } from "./run-system"
 
 export type SystemFates = { system: string; fates: Fate[] };
 
-type Erased = { map: DataMap; subject: ReachSubject; scope: Scope };
+type Erased = {
+  map: DataMap;
+  subject: ReachSubject;
+  scope: Scope;
+  /** See {@link ErasureOrder}. */
+  proven?: boolean;
+};
 
 /** What an erasure would do now in every system of the map; changes nothing. @throws ErasureRefused */
 export async function previewErasure(erased: Erased): Promise<SystemFates[]> {
@@ -36,7 +42,7 @@ export const canErase = ({ systems }: DataMap): boolean =>
 
 /** Does `work` for one system after the other: the home system last, since from there the others are found. */
 export async function inEachSystem(
-  { map, subject, scope }: Erased,
+  { map, subject, scope, proven = false }: Erased,
   work: (url: string, order: ErasureOrder) => Promise<{ fates: Fate[] }>,
 ): Promise<SystemFates[]> {
   const without = map.systems.filter(({ eraser }) => !eraser);
@@ -50,7 +56,7 @@ export async function inEachSystem(
   const found: SystemFates[] = [];
   for (const system of [...others, home]) {
     const order = {
-      ...{ system, subject, scope, lastingKey: lastingKeyOf(system), held: () => null },
+      ...{ system, subject, scope, proven, lastingKey: lastingKeyOf(system), held: () => null },
       identities: system === home ? new Map<string, string[]>() : identities,
     };
     const { fates } = await work(system.eraser?.() ?? "", order);

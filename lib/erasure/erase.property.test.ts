@@ -237,7 +237,10 @@ async function holds(given: Given, scope: Scope): Promise<number> {
   const world = build(given, schema);
   await store(world, schema);
   const subject = { platformUserId: "1", platformCompanyId: "1" };
-  const order = { system: world.system, subject, scope, held: heldSql(given), identities: new Map(), lastingKey: "k" };
+  const order = {
+    ...{ system: world.system, subject, scope, held: heldSql(given) },
+    ...{ identities: new Map<string, string[]>(), lastingKey: "k", proven: false },
+  };
   const expected = erasureOracle(world.system, world.memory, subject, scope, world.links, world.held);
   try {
     const before = await read(world.system);

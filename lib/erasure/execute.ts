@@ -46,7 +46,14 @@ export async function countFates(client: pg.ClientBase, world: World): Promise<F
   const fates: Fate[] = [];
   for (const node of world.plan.nodes) {
     const reached = or(ways(world, node));
-    const changed = or([unlinked(world, node), fieldsChange(world, node) ? retained(world, node) : "false"]);
+    // A row that is only reached through another one's link, such as the company somebody works for, loses nothing itself.
+    const linking = liveEntries(world, node)
+      .filter(({ holdsLink }) => holdsLink)
+      .map((entry) => entryCondition(world.plan, node, entry, world.sizes));
+    const changed = or([
+      all(unlinked(world, node), or(linking)),
+      fieldsChange(world, node) ? retained(world, node) : "false",
+    ]);
     const own = or(ownWays(world, node));
     const stays = memberOf(world.stays.get(node), "t") ?? "false";
     const held = heldRows(world, node);

@@ -1,6 +1,7 @@
 import pg from "pg";
 import { compile } from "../data-map/compile";
 import { fillSources } from "../data-map/fill-sources";
+import { explained } from "../data-map/reach-error";
 import { scratchSql } from "../data-map/reach-sql";
 import type { ReachSubject, Scope, System } from "../data-map/types";
 import { ErasureRefused, readCatalog } from "./catalog";
@@ -17,6 +18,8 @@ export type ErasureOrder = {
   /** Identities of the person that other systems found, by kind. */
   identities: ReadonlyMap<string, string[]>;
   lastingKey: string;
+  /** That the person owns the company was asked before, and their row may be gone since. */
+  proven: boolean;
 };
 
 export type Outcome = {
@@ -79,7 +82,7 @@ async function outcomeOf(client: pg.Client, world: World): Promise<Outcome> {
 
 async function inErasure<T>(
   url: string,
-  { system, subject, scope, held, identities, lastingKey }: ErasureOrder,
+  { system, subject, scope, held, identities, lastingKey, proven }: ErasureOrder,
   work: (client: pg.Client, world: World) => Promise<T>,
 ): Promise<T> {
   const client = new pg.Client({ connectionString: url, application_name: "trust center (erasure)", keepAlive: true });
@@ -97,12 +100,14 @@ async function inErasure<T>(
       throw new ErasureRefused(
         unknown.map((one) => `${system.name}: ${one} points at it and is not in the map`).join("\n"),
       );
-    const sizes = await fillSources(plan, client, subject, identities, { proven: true });
+    const sizes = await fillSources(plan, client, subject, identities, { proven });
     const world = await decide(client, {
       ...{ plan, sizes, catalog, held, lastingKey },
       references: referencesOf(system, catalog),
     });
     return await work(client, world);
+  } catch (error) {
+    throw explained(error, system);
   } finally {
     await client.query("rollback").catch(() => {});
     await client.end().catch(() => {});

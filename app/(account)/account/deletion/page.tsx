@@ -34,14 +34,16 @@ export default async function DeletionPage({ searchParams }: { searchParams: Pro
         />
         <DeletionBanner reference={open.reference} deletion={open.deletion} zone={zone} />
         <p className="mt-6 mb-8 flex flex-wrap gap-3">
-          <Link href="/account/requests/new?kind=access" prefetch={false} className={buttonClass("secondary")}>
-            Get a copy first
-          </Link>
+          {open.deletion.begunAt ? null : (
+            <Link href="/account/requests/new?kind=access" prefetch={false} className={buttonClass("secondary")}>
+              Get a copy first
+            </Link>
+          )}
           <Link href={`/account/requests/${open.reference}`} prefetch={false} className={buttonClass("secondary")}>
-            Timeline and messages
+            {open.deletion.carriedOutAt ? "What was deleted" : "Timeline and messages"}
           </Link>
         </p>
-        {open.preview.items.length > 0 ? (
+        {open.preview.items.length > 0 && !open.deletion.carriedOutAt ? (
           <Section title="What will happen" lead="As counted when you asked for it.">
             <PreviewTable items={open.preview.items} />
           </Section>
