@@ -25,6 +25,8 @@ export type ForeignKey = {
 /** What the live database says of the mapped tables. */
 export type Catalog = {
   columns: ReadonlyMap<string, ReadonlyMap<string, Column>>;
+  /** Collections that are views: what they show goes with the tables behind them, which are collections too. */
+  views: ReadonlySet<string>;
   foreignKeys: ForeignKey[];
 };
 
@@ -46,7 +48,7 @@ export async function readCatalog(client: pg.ClientBase, { name: system, collect
   for (const { name, table, fields } of collections) {
     const found = tables.get(nameOf(table));
     if (!found) problems.push(`${system}.${name}: there is no table ${table.schema}.${table.name} (any more)`);
-    else if (!found.table) problems.push(`${system}.${name}: is a view, in which nothing can be deleted`);
+    else if (found.kind === "f") problems.push(`${system}.${name}: is a foreign table; map the system it comes from`);
     else {
       if (!found.permitted)
         problems.push(
@@ -59,11 +61,14 @@ export async function readCatalog(client: pg.ClientBase, { name: system, collect
   if (problems.length > 0) throw new ErasureRefused(problems.join("\n"));
   return {
     columns: new Map(collections.map(({ name, table }) => [name, tables.get(nameOf(table))?.columns ?? new Map()])),
+    views: new Set(
+      collections.flatMap(({ name, table }) => (/[vm]/.test(tables.get(nameOf(table))?.kind ?? "") ? [name] : [])),
+    ),
     foreignKeys: await foreignKeysOf(client),
   };
 }
 
-type Found = { columns: Map<string, Column>; permitted: boolean; table: boolean };
+type Found = { columns: Map<string, Column>; permitted: boolean; kind: string };
 
 async function tablesOf(client: pg.ClientBase, collections: readonly Collection[]): Promise<Map<string, Found>> {
   const { rows } = await client.query<{
@@ -80,8 +85,8 @@ async function tablesOf(client: pg.ClientBase, collections: readonly Collection[
     array: boolean;
   }>(
     `select n.nspname as schema, c.relname as name, c.relkind as kind, a.attname as column,
-            has_table_privilege(c.oid, 'select') and has_table_privilege(c.oid, 'update')
-              and has_table_privilege(c.oid, 'delete') and not row_security_active(c.oid) as permitted,
+            has_table_privilege(c.oid, 'select') and (c.relkind in ('v', 'm') or (has_table_privilege(c.oid, 'update')
+              and has_table_privilege(c.oid, 'delete') and not row_security_active(c.oid))) as permitted,
             format_type(a.atttypid, a.atttypmod) as type,
             case when b.typtype = 'e' then 'enum' when b.typtype = 'c' then 'composite' else format_type(b.oid, null) end as base,
             case when b.oid in ('varchar'::regtype, 'bpchar'::regtype)
@@ -97,7 +102,7 @@ async function tablesOf(client: pg.ClientBase, collections: readonly Collection[
   const tables = new Map<string, Found>();
   for (const { schema, name, kind, permitted, column, ...rest } of rows) {
     const key = nameOf({ schema, name });
-    const table = tables.get(key) ?? { columns: new Map(), permitted, table: kind === "r" || kind === "p" };
+    const table = tables.get(key) ?? { columns: new Map(), permitted, kind };
     tables.set(key, table);
     table.columns.set(column, rest);
   }

@@ -22,6 +22,10 @@ export type World = {
   stays: Map<Node, string>;
 };
 
+/** The nodes whose rows lie in tables. */
+export const storedNodes = ({ plan, catalog }: Pick<World, "plan" | "catalog">): Node[] =>
+  plan.nodes.filter(({ collection }) => !catalog.views.has(collection.name));
+
 export const ruleOf = ({ plan }: World, { collection }: Node): Erasure => collection.erasure[plan.scope];
 
 const no = "false";

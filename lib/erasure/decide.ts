@@ -15,6 +15,7 @@ import {
   pointing,
   pointsAt,
   ruleOf,
+  storedNodes,
   tableOf,
   type World,
 } from "./conditions";
@@ -62,7 +63,7 @@ type Claim = { node: Node; entry: Entry; feeder: Entry["source"]["feeders"][numb
 /** Rows that lead to somebody else as well, by any link that makes a row somebody's, directly or over rows that do. */
 async function findOthers(client: pg.ClientBase, world: World): Promise<void> {
   const { plan, others } = world;
-  const claims = plan.nodes
+  const claims = storedNodes(world)
     .filter(({ companyField }) => !companyField)
     .flatMap((node) =>
       node.entries
@@ -152,7 +153,7 @@ function leadsTo({ node, entry, feeder }: Claim): string {
 /** Rows that would go but that a row which stays points at; then what they point at in turn. */
 async function findStays(client: pg.ClientBase, world: World): Promise<void> {
   const { plan, references, stays } = world;
-  const nodeOf = (reference: Reference) => plan.nodes.find(({ collection }) => collection === reference.parent);
+  const nodeOf = (reference: Reference) => storedNodes(world).find(({ collection }) => collection === reference.parent);
   const order = deletionOrder(
     plan.nodes.map(({ collection }) => collection),
     references,
@@ -161,6 +162,7 @@ async function findStays(client: pg.ClientBase, world: World): Promise<void> {
   const relevant = references
     .filter((reference) => {
       const parent = nodeOf(reference);
+      if (reference.childCollection && world.catalog.views.has(reference.childCollection.name)) return false;
       return parent && ruleOf(world, parent).action === "delete";
     })
     .toSorted((a, b) => rank(a) - rank(b));

@@ -17,6 +17,7 @@ import {
   retained,
   ruleOf,
   sparing,
+  storedNodes,
   tableOf,
   unlinked,
   type World,
@@ -44,7 +45,7 @@ const or = (conditions: readonly string[]): string => conditions.map((one) => `(
 /** How many rows each fate has, without changing any: what a preview shows, and what the run then does. */
 export async function countFates(client: pg.ClientBase, world: World): Promise<Fate[]> {
   const fates: Fate[] = [];
-  for (const node of world.plan.nodes) {
+  for (const node of storedNodes(world)) {
     const reached = or(ways(world, node));
     // A row that is only reached through another one's link, such as the company somebody works for, loses nothing itself.
     const linking = liveEntries(world, node)
@@ -90,9 +91,9 @@ export async function countFates(client: pg.ClientBase, world: World): Promise<F
  * what. Every statement takes a set. @throws what the database refuses; the caller's transaction is then lost whole
  */
 export async function execute(client: pg.ClientBase, world: World): Promise<void> {
-  for (const node of world.plan.nodes) await cut(client, world, node);
+  for (const node of storedNodes(world)) await cut(client, world, node);
   for (const [node, table] of world.stays) await reduce(client, world, node, table);
-  const going = world.plan.nodes.filter((node) => ruleOf(world, node).action === "delete");
+  const going = storedNodes(world).filter((node) => ruleOf(world, node).action === "delete");
   const groups = deletionOrder(
     going.map(({ collection }) => collection),
     world.references,
@@ -115,7 +116,7 @@ export async function execute(client: pg.ClientBase, world: World): Promise<void
 export async function residue(client: pg.ClientBase, world: World): Promise<{ collection: string; rows: number }[]> {
   const { plan, sizes } = world;
   const left: { collection: string; rows: number }[] = [];
-  for (const node of plan.nodes) {
+  for (const node of storedNodes(world)) {
     const links = liveEntries(world, node).filter((entry) => cuts(world, node, entry).size > 0);
     const linked = or(links.map((entry) => entryCondition(plan, node, entry, sizes)));
     const condition = or([deletable(world, node), all(linked, unlinked(world, node))]);

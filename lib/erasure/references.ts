@@ -53,6 +53,8 @@ export function referencesOf(system: System, { foreignKeys }: Catalog): Referenc
     if (!child || !parent || !toKey) return [];
     const fields = held.columns.map((column) => child.fields.find(({ name }) => name === column));
     const keys = kept.columns.map((column) => parent.fields.find(({ name }) => name === column));
+    // What points into a list points at no row.
+    if (keys.some(isArray)) return [];
     return [
       {
         child: child.table,
