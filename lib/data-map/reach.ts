@@ -107,12 +107,13 @@ async function inFilled<T>(
   subject: ReachSubject,
   scope: Scope,
   work: (plan: Plan, client: pg.ClientBase, sizes: Sizes) => Promise<T>,
+  proven = false,
 ): Promise<T> {
   const { plan, identities } = await prepare(map, system, subject, scope);
   try {
     return await withSnapshot(
       system,
-      async (client) => work(plan, client, await fillSources(plan, client, subject, identities)),
+      async (client) => work(plan, client, await fillSources(plan, client, subject, identities, { proven })),
       scratchSql(plan),
     );
   } catch (error) {
@@ -134,24 +135,35 @@ async function prepare(
   return { plan: compile(system, scope, [...identities.keys()]), identities };
 }
 
-/** By what the other systems know the person or company: the identities found in the home system, by kind. */
+/**
+ * By what the other systems know the person or company: the identities found in the home system, by kind.
+ * @param proven see `fillSources`
+ */
 export async function identitiesAtHome(
   map: DataMap,
   subject: ReachSubject,
   scope: Scope,
+  proven = false,
 ): Promise<Map<string, string[]>> {
-  return inFilled(map, homeSystem(map), subject, scope, async (plan, client) => {
-    const found = new Map<string, string[]>();
-    for (const source of plan.sources) {
-      if (!source.identity) continue;
-      const { rows } = await client.query<{ value: string }>(valuesSql(source));
-      found.set(
-        source.identity,
-        rows.map(({ value }) => value),
-      );
-    }
-    return found;
-  });
+  return inFilled(
+    map,
+    homeSystem(map),
+    subject,
+    scope,
+    async (plan, client) => {
+      const found = new Map<string, string[]>();
+      for (const source of plan.sources) {
+        if (!source.identity) continue;
+        const { rows } = await client.query<{ value: string }>(valuesSql(source));
+        found.set(
+          source.identity,
+          rows.map(({ value }) => value),
+        );
+      }
+      return found;
+    },
+    proven,
+  );
 }
 
 /** Identity kinds by which the other systems are entered. */

@@ -52,7 +52,8 @@ export async function inEachSystem(
     );
   const home = homeSystem(map);
   const others = map.systems.filter(({ name }) => name !== home.name);
-  const identities = others.length > 0 ? await identitiesAtHome(map, subject, scope) : new Map<string, string[]>();
+  const identities =
+    others.length > 0 ? await identitiesAtHome(map, subject, scope, proven) : new Map<string, string[]>();
   const found: SystemFates[] = [];
   for (const system of [...others, home]) {
     const order = {
