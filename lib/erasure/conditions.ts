@@ -3,7 +3,7 @@ import { quoted, tableName } from "../data-map/identifiers";
 import { companyCondition, entryCondition, mayMatch, type Sizes } from "../data-map/reach-sql";
 import type { Collection, Erasure } from "../data-map/types";
 import type { Catalog } from "./catalog";
-import type { Reference } from "./references";
+import { type Reference, same } from "./references";
 
 /** What a legal hold or an open matter keeps from any change: a condition on row `row` of a collection; null for none. */
 export type Held = (collection: Collection, row: string) => string | null;
@@ -31,7 +31,7 @@ export const ruleOf = ({ plan }: World, { collection }: Node): Erasure => collec
 const no = "false";
 /** Null counts as false on both sides. */
 export const not = (condition: string): string => `(${condition}) is not true`;
-const any = (conditions: readonly string[]): string => conditions.map((one) => `(${one})`).join(" or ") || no;
+export const any = (conditions: readonly string[]): string => conditions.map((one) => `(${one})`).join(" or ") || no;
 export const all = (...conditions: (string | null)[]): string => {
   const given = conditions.filter((one): one is string => one !== null);
   return given.some((one) => one === no) ? no : given.map((one) => `(${one})`).join(" and ") || "true";
@@ -139,8 +139,6 @@ export function cuts(world: World, node: Node, entry: Entry): Map<string, Cut> {
   for (const name of lone.length > 0 ? lone : possible) found.set(name, cut(name) ?? "clear");
   return found;
 }
-
-const same = (a: readonly string[], b: readonly string[]): boolean => a.join("\0") === b.join("\0");
 
 /** Whether the plainest stub of a row would still hold this reference. */
 export function stubKeeps({ catalog }: World, { childCollection, childColumns, many }: Reference): boolean {

@@ -19,7 +19,7 @@ import {
   tableOf,
   type World,
 } from "./conditions";
-import { deletionOrder, type Reference } from "./references";
+import { deletionOrder, type Reference, same } from "./references";
 
 const otherTable = (at: number): string => `tc_others_${at}`;
 const stayTable = (at: number): string => `tc_stays_${at}`;
@@ -111,9 +111,6 @@ function isCut(world: World, { node, entry, feeder }: Claim): boolean {
       cuts(world, feeder.node, back).size > 0,
   );
 }
-
-const same = (a: readonly string[], b: readonly string[]): boolean =>
-  a.length === b.length && a.every((one, at) => one === b[at]);
 
 /**
  * The only link there is, to a key: whoever's row it leads to, it is that one person's. Looked at only when that row turns out to

@@ -7,6 +7,7 @@ import { anonymised, plainValue } from "./anonymise";
 import { type Column, ErasureRefused } from "./catalog";
 import {
   all,
+  any,
   cuts,
   deletable,
   heldRows,
@@ -40,22 +41,19 @@ export type Fate = {
   held: number;
 };
 
-const or = (conditions: readonly string[]): string => conditions.map((one) => `(${one})`).join(" or ") || "false";
-
 /** How many rows each fate has, without changing any: what a preview shows, and what the run then does. */
 export async function countFates(client: pg.ClientBase, world: World): Promise<Fate[]> {
   const fates: Fate[] = [];
   for (const node of storedNodes(world)) {
-    const reached = or(ways(world, node));
+    const reached = any(ways(world, node));
     // A row that is only reached through another one's link, such as the company somebody works for, loses nothing itself.
     const linking = liveEntries(world, node)
       .filter(({ holdsLink }) => holdsLink)
       .map((entry) => entryCondition(world.plan, node, entry, world.sizes));
-    const changed = or([
-      all(unlinked(world, node), or(linking)),
+    const changed = any([
+      all(unlinked(world, node), any(linking)),
       fieldsChange(world, node) ? retained(world, node) : "false",
     ]);
-    const own = or(ownWays(world, node));
     const stays = memberOf(world.stays.get(node), "t") ?? "false";
     const held = heldRows(world, node);
     const counts: [string, string][] = [
@@ -67,7 +65,7 @@ export async function countFates(client: pg.ClientBase, world: World): Promise<F
     ];
     const columns = counts.map(([name, condition]) => `count(*) filter (where ${condition})::int as "${name}"`);
     const { rows } = await client.query<Omit<Fate, "collection" | "kept"> & { all: number }>(
-      `select count(*)::int as "all", count(*) filter (where ${own})::int as own, ${columns.join(", ")}
+      `select count(*)::int as "all", ${columns.join(", ")}
        from ${tableOf(node)} t where ${reached}`,
     );
     const [row] = rows;
@@ -118,8 +116,8 @@ export async function residue(client: pg.ClientBase, world: World): Promise<{ co
   const left: { collection: string; rows: number }[] = [];
   for (const node of storedNodes(world)) {
     const links = liveEntries(world, node).filter((entry) => cuts(world, node, entry).size > 0);
-    const linked = or(links.map((entry) => entryCondition(plan, node, entry, sizes)));
-    const condition = or([deletable(world, node), all(linked, unlinked(world, node))]);
+    const linked = any(links.map((entry) => entryCondition(plan, node, entry, sizes)));
+    const condition = any([deletable(world, node), all(linked, unlinked(world, node))]);
     const { rows } = await client.query<{ rows: number }>(
       `select count(*)::int as rows from ${tableOf(node)} t where ${condition}`,
     );
@@ -146,10 +144,10 @@ async function cut(client: pg.ClientBase, world: World, node: Node): Promise<voi
   const { values, matching } = linksCut(world, node);
   const fields = fieldsMade(world, node);
   if (ruleOf(world, node).action === "anonymise") {
-    const rows = fields.size > 0 ? own : all(own, or(matching));
+    const rows = fields.size > 0 ? own : all(own, any(matching));
     await update(client, node, new Map([...values, ...fields]), rows, undefined);
   } else await update(client, node, fields, own, undefined);
-  await update(client, node, values, all(unlinked(world, node), not(own), or(matching)), world.others.get(node));
+  await update(client, node, values, all(unlinked(world, node), not(own), any(matching)), world.others.get(node));
 }
 
 /** @param following a table of rows whose places change with this update */

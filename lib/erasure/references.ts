@@ -20,7 +20,8 @@ export type Reference = {
   asText: boolean;
 };
 
-const same = (a: readonly string[], b: readonly string[]): boolean =>
+/** The same columns in the same order. */
+export const same = (a: readonly string[], b: readonly string[]): boolean =>
   a.length === b.length && a.every((one, at) => one === b[at]);
 const sameSet = (a: readonly string[], b: readonly string[]): boolean =>
   a.length === b.length && a.every((one) => b.includes(one));
