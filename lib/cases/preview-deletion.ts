@@ -95,8 +95,9 @@ async function countFates(
       }),
     );
   } catch (error) {
-    if (!(error instanceof ErasureRefused)) throw error;
-    log.error({ err: error }, "the engine could not erase as the platform is now");
+    const tooLong = (error as { code?: string }).code === "57014";
+    if (!(error instanceof ErasureRefused || tooLong)) throw error;
+    if (!tooLong) log.error({ err: error }, "the engine could not erase as the platform is now");
     return countReached(subject, scope);
   }
 }

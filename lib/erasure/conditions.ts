@@ -98,9 +98,17 @@ export const retained = (world: World, node: Node, row = "t"): string =>
 export function unlinked(world: World, node: Node, row = "t"): string {
   const { action } = ruleOf(world, node);
   if (node.companyField) return action === "anonymise" ? retained(world, node, row) : no;
+  if (action !== "anonymise" && isAllAlone(world, node)) return no;
   const kept = action === "anonymise" ? null : not(all(...alone(world, node, row)));
   return all(any(ways(world, node, row)), kept, notMember(world.stays.get(node), row), notHeld(world, node, row));
 }
+
+/** Known without a look at the rows: whatever is reached is the person's own and nobody else's. */
+export const isAllAlone = (world: World, node: Node): boolean =>
+  !world.others.has(node) &&
+  (node.companyField !== null ||
+    world.plan.scope === "company" ||
+    liveEntries(world, node).every(({ role }) => role === "owner"));
 
 /** What can be done to a column that holds a link. */
 export type Cut = "clear" | "remove" | "token";

@@ -28,7 +28,9 @@ const stayTable = (at: number): string => `tc_stays_${at}`;
 export function decisionTables(plan: Plan): string {
   const tables = plan.nodes.flatMap((_, at) => [otherTable(at), stayTable(at)]);
   return [
-    ...tables.map((name) => `create temporary table ${name} (o oid, c tid) on commit drop`),
+    ...tables.map(
+      (name) => `create temporary table ${name} (o oid, c tid) on commit drop; create index on ${name} (c)`,
+    ),
     `create temporary table ${keysTable} (run text, lasting text) on commit drop`,
   ].join("; ");
 }
@@ -50,6 +52,12 @@ export async function decide(
   },
 ): Promise<World> {
   const { lastingKey, ...rest } = given;
+  // Conditions ask the sets row by row as well; without an index each question would read a whole set.
+  for (const source of given.plan.sources) {
+    if ((given.sizes.get(source) ?? 0) < 2) continue;
+    const columns = Array.from({ length: source.width }, (_, at) => `c${at + 1}`);
+    await client.query(`create index on pg_temp.${source.table} (${columns.join(", ")})`);
+  }
   // The run's key is known to this transaction alone and gone with it: nobody can make a token again.
   await client.query(`insert into pg_temp.${keysTable} values ($1, $2)`, [randomBytes(32).toString("hex"), lastingKey]);
   const world: World = { ...rest, others: new Map(), stays: new Map() };

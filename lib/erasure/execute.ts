@@ -11,6 +11,7 @@ import {
   cuts,
   deletable,
   heldRows,
+  isAllAlone,
   liveEntries,
   memberOf,
   not,
@@ -56,8 +57,13 @@ export async function countFates(client: pg.ClientBase, world: World): Promise<F
     ]);
     const stays = memberOf(world.stays.get(node), "t") ?? "false";
     const held = heldRows(world, node);
+    // Asked of reached rows: what holds for all of them is not asked again for each.
+    const goes =
+      ruleOf(world, node).action === "delete" && isAllAlone(world, node)
+        ? sparing(world, node)
+        : deletable(world, node);
     const counts: [string, string][] = [
-      ["deleted", deletable(world, node)],
+      ["deleted", goes],
       ["anonymised", `(${changed}) and (${retained(world, node)})`],
       ["unlinked", `(${changed}) and (${retained(world, node)}) is not true`],
       ["reduced", stays],
