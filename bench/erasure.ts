@@ -8,10 +8,9 @@ import { eraseSubject } from "@/lib/erasure/erase-subject";
 import { byHand } from "./erasing/by-hand";
 import { startReader } from "./erasing/reader";
 import { startPlatform } from "./exporting/platform";
-import type { BenchResult } from "./result";
+import { type BenchResult, median } from "./result";
 
 const subject = { platformUserId: largeOwner.userId, platformCompanyId: largeOwner.companyId };
-const median = (values: number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 
 /**
  * Closing a company of `rows` rows by the engine, beside the same deletes and changes written by hand for this one schema, each on a

@@ -14,10 +14,9 @@ import { root } from "@/lib/process/run-ts";
 import { runWorker } from "@/lib/process/run-worker";
 import { hasPsql, prepareBaseline } from "./exporting/baseline";
 import { askForCompany, makeOwner, startPlatform, untilReady } from "./exporting/platform";
-import type { BenchResult } from "./result";
+import { type BenchResult, median } from "./result";
 
 const subject = { platformUserId: largeOwner.userId, platformCompanyId: largeOwner.companyId };
-const median = (values: number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 
 /**
  * A company's package, written by the real worker, beside the same rows through

@@ -22,3 +22,7 @@ export function verdict({ value, goal }: BenchResult): string {
 
 /** What a module of this folder exports; `bin/bench.ts` finds it by the file's name. */
 export type Bench = { run: (options: { seconds: number; rows?: number; runs: number }) => Promise<BenchResult[]> };
+
+/** The middle one; of an even number the higher. */
+export const median = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;

@@ -6,6 +6,7 @@ import { withSomePlatform } from "@/demo/platform/temporary";
 import { loadMap } from "@/lib/data-map/load";
 import { ErasureRefused } from "@/lib/erasure/catalog";
 import { eraseSubject, previewErasure, type SystemFates } from "@/lib/erasure/erase-subject";
+import { holdsAny } from "@/lib/erasure/execute";
 
 const root = resolve(import.meta.dirname, "..");
 const { values } = parseArgs({
@@ -38,7 +39,7 @@ async function main(): Promise<SystemFates[]> {
 try {
   const found = await withSomePlatform(root, main);
   for (const { system, fates } of found) {
-    const touched = fates.filter(({ collection: _, ...counts }) => Object.values(counts).some((count) => count > 0));
+    const touched = fates.filter(holdsAny);
     if (touched.length === 0) console.log(`${system}: nothing is held there.`);
     else console.log(`${system}, ${values.run ? "done" : "would be done; nothing was changed"}:`);
     if (touched.length > 0)

@@ -1,12 +1,9 @@
-import pg from "pg";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { createPlatform } from "@/demo/platform/create";
-import { createDatabase, dropDatabase, testDatabase } from "@/test/database";
+import { afterEach, describe, expect, it } from "vitest";
+import { testDatabase } from "@/test/database";
+import { demoPlatformPerTest } from "@/test/demo-platform";
 import { holderCtx, makePerson, makeStaff, staffCtx } from "@/test/people";
 import { config } from "@/trust-center.config";
 import { systemCtx } from "../context";
-import { closePlatforms } from "../data-map/platform";
-import { resetEnv } from "../env";
 import { onFaultPoint } from "../faults";
 import { cancelDeletion } from "./cancel-deletion";
 import { carryOutDeletion } from "./carry-out-deletion";
@@ -17,31 +14,8 @@ import { caseForSubject } from "./queries";
 import { submitDeletion } from "./submit-deletion";
 
 const database = testDatabase();
-let template = "";
-let copy = "";
-let platform: pg.Client;
-
-beforeAll(async () => {
-  const made = await createDatabase();
-  template = made.name;
-  await createPlatform(made.url);
-}, 60_000);
-afterAll(() => dropDatabase(template));
-beforeEach(async () => {
-  const made = await createDatabase(template);
-  copy = made.name;
-  process.env.PLATFORM_DATABASE_URL = made.url;
-  process.env.PLATFORM_ERASER_DATABASE_URL = made.url;
-  resetEnv();
-  platform = new pg.Client({ connectionString: made.url });
-  await platform.connect();
-});
-afterEach(async () => {
-  onFaultPoint();
-  await platform.end();
-  await closePlatforms();
-  await dropDatabase(copy);
-});
+const platform = demoPlatformPerTest();
+afterEach(() => onFaultPoint());
 
 const asSystem = systemCtx("test");
 const start = Temporal.Instant.from("2026-11-23T12:00:00Z");
@@ -49,20 +23,20 @@ const ends = start.add({ hours: config.deletion.graceDays * 24 });
 
 /** A technician of the demo who asked for deletion, its grace period over. */
 async function due() {
-  const { rows } = await platform.query(
+  const { rows } = await platform.client.query(
     `select u.id, u.company_id, u.email from users u where u.role = 'technician'
        and exists (select 1 from devices d where d.user_id = u.id)
        and exists (select 1 from schedule_entries s where s.user_id = u.id) order by u.created_at limit 1`,
   );
   const [user] = rows;
   const person = await makePerson({
-    email: `t-${copy}@example.test`,
+    email: `t-${platform.name}@example.test`,
     platformUserId: user.id,
     platformCompanyId: user.company_id,
   });
   const made = await submitDeletion(
     holderCtx(person, () => start),
-    { scope: "person", confirmation: `t-${copy}@example.test` },
+    { scope: "person", confirmation: `t-${platform.name}@example.test` },
   );
   if (!made.ok) throw new Error(made.reason);
   await expireDeletions(systemCtx("test", () => ends));
@@ -70,7 +44,7 @@ async function due() {
 }
 
 const left = async (userId: string) => {
-  const { rows } = await platform.query(
+  const { rows } = await platform.client.query(
     "select (select count(*)::int from devices where user_id = $1) as devices, (select email from users where id = $1) as email",
     [userId],
   );
@@ -154,7 +128,7 @@ describe("a deletion whose grace period is over", () => {
 
   it("S31: what stops it is on the desk in names of tables alone, and the next attempt goes on", async () => {
     const { userId, caseId, person, reference } = await due();
-    await platform.query("alter table access_logs rename to gone");
+    await platform.client.query("alter table access_logs rename to gone");
     await expect(carryOutDeletion(asSystem, { caseId })).rejects.toThrow(/access_logs: there is no table/);
     const held = await left(userId);
     expect(held.devices).toBeGreaterThan(0);
@@ -164,7 +138,7 @@ describe("a deletion whose grace period is over", () => {
       failure: "operno.access_logs: there is no table public.access_logs (any more)",
     });
     expect((await caseForSubject(holderCtx(person), reference))?.status.word).toBe("Deleting");
-    await platform.query("alter table gone rename to access_logs");
+    await platform.client.query("alter table gone rename to access_logs");
     await carryOutDeletion(asSystem, { caseId });
     expect((await left(userId)).devices).toBe(0);
   });

@@ -75,14 +75,7 @@ async function inOneSystem(ctx: Ctx, caseId: string, url: string, order: Erasure
   if (!run) throw new Error("an erasure run that was just stored is not there");
   const stored = { fates: run.fates as Outcome["fates"], transaction: run.transaction ?? "" };
   if (run.finishedAt) return stored;
-  const write = (values: Partial<typeof erasureRuns.$inferInsert>) =>
-    withTransaction(ctx, async (tx) => {
-      const { count } = await tx.db
-        .update(erasureRuns)
-        .set(values)
-        .where(and(eq(erasureRuns.id, run.id), eq(erasureRuns.attempt, run.attempt)));
-      if (count === 0) throw new Error("another attempt at this erasure took over");
-    });
+  const mine = and(eq(erasureRuns.id, run.id), eq(erasureRuns.attempt, run.attempt));
   const done = async (outcome: Outcome) => {
     await withTransaction(ctx, async (tx) => {
       await tx.db.update(erasureRuns).set({ finishedAt: tx.now }).where(eq(erasureRuns.id, run.id));
@@ -92,7 +85,10 @@ async function inOneSystem(ctx: Ctx, caseId: string, url: string, order: Erasure
   if (run.transaction && (await hasLasted(url, run.transaction))) return done(stored);
   try {
     const outcome = await eraseInSystem(url, order, async ({ fates, transaction }) => {
-      await write({ fates, transaction });
+      await withTransaction(ctx, async (tx) => {
+        const { count } = await tx.db.update(erasureRuns).set({ fates, transaction }).where(mine);
+        if (count === 0) throw new Error("another attempt at this erasure took over");
+      });
       await faultPoint("erasure.prepared");
     });
     await faultPoint("erasure.lasting");
@@ -104,7 +100,7 @@ async function inOneSystem(ctx: Ctx, caseId: string, url: string, order: Erasure
       await tx.db
         .update(erasureRuns)
         .set({ failedAt: tx.now, failure })
-        .where(and(eq(erasureRuns.id, run.id), eq(erasureRuns.attempt, run.attempt), isNull(erasureRuns.finishedAt)));
+        .where(and(mine, isNull(erasureRuns.finishedAt)));
     });
     throw new Error(failure);
   }

@@ -47,9 +47,12 @@ export async function decideCase(ctx: Ctx, input: DecideCaseInput): Promise<Resu
     if (row.closedAt) return fail("already-done");
     if (row.kind === "deletion") {
       const [deletion] = await tx.db.select().from(deletions).where(eq(deletions.caseId, caseId));
-      const [is, approved] = [deletion, decision === "approved"];
-      if (approved ? !is || is.cancelledAt : is?.begunAt) return fail("already-done");
-      if (approved && (!is?.expiredAt || (is.begunAt && !is.carriedOutAt))) return fail("not-ready");
+      if (decision !== "approved") {
+        if (deletion?.begunAt) return fail("already-done");
+      } else {
+        if (!deletion || deletion.cancelledAt) return fail("already-done");
+        if (!deletion.expiredAt || (deletion.begunAt && !deletion.carriedOutAt)) return fail("not-ready");
+      }
     }
     const { messageId } = await addMessage(tx, { caseId, subjectId: row.subjectId, author: "staff", text });
     await stopClocks(tx, caseId);

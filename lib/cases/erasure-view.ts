@@ -2,7 +2,7 @@ import { asc, eq } from "drizzle-orm";
 import { dataMap } from "../data-map/load";
 import { erasureRuns } from "../db/schema";
 import type { Tx } from "../db/transaction";
-import type { Fate } from "../erasure/execute";
+import { type Fate, holdsAny } from "../erasure/execute";
 import { iso } from "./case-view";
 
 export type ErasureView = {
@@ -32,9 +32,7 @@ export async function erasureOf(tx: Tx, caseId: string): Promise<ErasureView[]> 
       failedAt: iso(failedAt),
       failure,
       items: finishedAt
-        ? ((fates ?? []) as Fate[])
-            .filter(({ collection: _, ...counts }) => Object.values(counts).some((count) => count > 0))
-            .map((fate) => ({ ...fate, label: labelOf(fate.collection) }))
+        ? ((fates ?? []) as Fate[]).filter(holdsAny).map((fate) => ({ ...fate, label: labelOf(fate.collection) }))
         : [],
     };
   });

@@ -71,19 +71,9 @@ export async function readCatalog(client: pg.ClientBase, { name: system, collect
 type Found = { columns: Map<string, Column>; permitted: boolean; kind: string };
 
 async function tablesOf(client: pg.ClientBase, collections: readonly Collection[]): Promise<Map<string, Found>> {
-  const { rows } = await client.query<{
-    schema: string;
-    name: string;
-    kind: string;
-    permitted: boolean;
-    column: string;
-    type: string;
-    base: string;
-    length: number | null;
-    required: boolean;
-    generated: boolean;
-    array: boolean;
-  }>(
+  const { rows } = await client.query<
+    Column & { schema: string; name: string; kind: string; permitted: boolean; column: string }
+  >(
     `select n.nspname as schema, c.relname as name, c.relkind as kind, a.attname as column,
             has_table_privilege(c.oid, 'select') and (c.relkind in ('v', 'm') or (has_table_privilege(c.oid, 'update')
               and has_table_privilege(c.oid, 'delete') and not row_security_active(c.oid))) as permitted,

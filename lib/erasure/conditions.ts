@@ -46,21 +46,18 @@ const notMember = (table: string | undefined, row: string): string | null =>
 export const liveEntries = ({ sizes }: World, node: Node): Entry[] =>
   node.entries.filter(({ source }) => mayMatch(source, sizes));
 
-/** The ways in which a row is the person's own, each a condition that an index may serve. */
-export function ownWays(world: World, node: Node, row = "t"): string[] {
+/** The ways in which a row is reached, each a condition that an index may serve. */
+export function ways(world: World, node: Node, row = "t", by: (entry: Entry) => boolean = () => true): string[] {
   const { plan, sizes } = world;
   if (node.companyField) return [companyCondition(plan, node, row)];
   return liveEntries(world, node)
-    .filter(({ role }) => plan.scope === "company" || role === "owner")
+    .filter(by)
     .map((entry) => entryCondition(plan, node, entry, sizes, null, row));
 }
 
-/** The ways in which a row is reached at all. */
-export function ways(world: World, node: Node, row = "t"): string[] {
-  const { plan, sizes } = world;
-  if (node.companyField) return [companyCondition(plan, node, row)];
-  return liveEntries(world, node).map((entry) => entryCondition(plan, node, entry, sizes, null, row));
-}
+/** The ways in which a row is the person's own. */
+export const ownWays = (world: World, node: Node, row = "t"): string[] =>
+  ways(world, node, row, ({ role }) => world.plan.scope === "company" || role === "owner");
 
 export const owned = (world: World, node: Node, row: string): string => any(ownWays(world, node, row));
 export const notOwned = (world: World, node: Node, row: string): string => not(owned(world, node, row));

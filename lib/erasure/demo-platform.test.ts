@@ -1,50 +1,24 @@
 import pg from "pg";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { createPlatform } from "@/demo/platform/create";
-import { createDatabase, dropDatabase } from "@/test/database";
+import { describe, expect, it } from "vitest";
+import { demoPlatformPerTest } from "@/test/demo-platform";
 import { findPlatformPerson } from "../data-map/find-platform-person";
 import { dataMap } from "../data-map/load";
-import { closePlatforms } from "../data-map/platform";
-import { resetEnv } from "../env";
 import { ErasureRefused } from "./catalog";
 import { eraseSubject, previewErasure } from "./erase-subject";
 
 // Operno's own map on the demo's platform; each test has a copy of it.
 
-let template = "";
-let copy = "";
-let client: pg.Client;
-
-beforeAll(async () => {
-  const made = await createDatabase();
-  template = made.name;
-  await createPlatform(made.url);
-}, 60_000);
-afterAll(() => dropDatabase(template));
-beforeEach(async () => {
-  const made = await createDatabase(template);
-  copy = made.name;
-  process.env.PLATFORM_DATABASE_URL = made.url;
-  process.env.PLATFORM_ERASER_DATABASE_URL = made.url;
-  resetEnv();
-  client = new pg.Client({ connectionString: made.url });
-  await client.connect();
-});
-afterEach(async () => {
-  await client.end();
-  await closePlatforms();
-  await dropDatabase(copy);
-});
+const platform = demoPlatformPerTest();
 
 /** Every row of every table as text, under its table. */
 async function contents(): Promise<Map<string, string[]>> {
-  const { rows } = await client.query<{ name: string }>(
+  const { rows } = await platform.client.query<{ name: string }>(
     `select c.oid::regclass::text as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
      where n.nspname = 'public' and c.relkind in ('r', 'p') and not c.relispartition order by 1`,
   );
   const found = new Map<string, string[]>();
   for (const { name } of rows) {
-    const all = await client.query<{ row: string }>(`select to_jsonb(t)::text as row from ${name} t`);
+    const all = await platform.client.query<{ row: string }>(`select to_jsonb(t)::text as row from ${name} t`);
     found.set(name, all.rows.map(({ row }) => row).sort());
   }
   return found;
@@ -55,7 +29,7 @@ const flat = (all: Map<string, string[]>): string[] =>
 
 /** A technician with notes, messages, entries in the schedule and a device; by what they are known. */
 async function technician() {
-  const { rows } = await client.query(
+  const { rows } = await platform.client.query(
     `select u.id, u.company_id, u.email, u.phone, u.full_name,
             array(select d.id::text from devices d where d.user_id = u.id) ||
             array(select d.hardware_id from devices d where d.user_id = u.id) ||
@@ -109,7 +83,7 @@ describe("on Operno's platform", () => {
     expect(after.get("work_order_notes")?.length).toBe(before.get("work_order_notes")?.length);
     // Their hours stay the company's, so what is left of the account is an empty row that is closed.
     expect(fate("users")).toMatchObject({ deleted: 0, reduced: 1 });
-    const { rows } = await client.query("select * from users where id = $1", [subject.platformUserId]);
+    const { rows } = await platform.client.query("select * from users where id = $1", [subject.platformUserId]);
     expect(rows[0]).toMatchObject({
       full_name: null,
       phone: null,
@@ -138,7 +112,7 @@ describe("on Operno's platform", () => {
     const left = flat(after).filter((row) => gone.some((name) => row.startsWith(`${name} `)));
     expect(left.filter((row) => row.includes(String(noor.companyId)))).toEqual([]);
     expect(done?.fates.find(({ collection }) => collection === "companies")).toMatchObject({ deleted: 0, reduced: 1 });
-    const { rows } = await client.query("select * from companies where id = $1", [noor.companyId]);
+    const { rows } = await platform.client.query("select * from companies where id = $1", [noor.companyId]);
     expect(rows[0]).toMatchObject({ vat_number: null, phone: null, address: {} });
     expect(rows[0].name).toMatch(/^erased-/);
     expect(
@@ -161,7 +135,7 @@ describe("stops whole and says why, with nothing changed", () => {
   };
 
   it("a table or column that vanished", async () => {
-    await client.query("alter table access_logs rename to gone; alter table devices drop column push_token");
+    await platform.client.query("alter table access_logs rename to gone; alter table devices drop column push_token");
     const failed = await refused(
       /devices: has no column push_token[\s\S]*access_logs: there is no table public.access_logs/,
     );
@@ -169,9 +143,9 @@ describe("stops whole and says why, with nothing changed", () => {
   });
 
   it("a table in which the login may not delete", async () => {
-    const role = `eraser_${copy}`;
-    await client.query(`create role ${role} login password 'x'; grant select, update, delete on all tables in schema public to ${role};
-      grant temporary on database ${copy} to ${role}; revoke delete on notifications from ${role}`);
+    const role = `eraser_${platform.name}`;
+    await platform.client.query(`create role ${role} login password 'x'; grant select, update, delete on all tables in schema public to ${role};
+      grant temporary on database ${platform.name} to ${role}; revoke delete on notifications from ${role}`);
     const url = new URL(process.env.PLATFORM_DATABASE_URL ?? "");
     Object.assign(url, { username: role, password: "x" });
     process.env.PLATFORM_ERASER_DATABASE_URL = url.href;
@@ -179,12 +153,12 @@ describe("stops whole and says why, with nothing changed", () => {
       const failed = await refused(/^operno.notifications: the login may not select, update and delete there/);
       expect((failed as Error).message.split("\n")).toHaveLength(1);
     } finally {
-      await client.query(`drop owned by ${role}; drop role ${role}`);
+      await platform.client.query(`drop owned by ${role}; drop role ${role}`);
     }
   });
 
   it("a foreign key from a table that the map does not know", async () => {
-    await client.query("create table badges (user_id uuid references users (id))");
+    await platform.client.query("create table badges (user_id uuid references users (id))");
     await refused(/^operno: public.badges \(badges_user_id_fkey\) points at it and is not in the map$/);
   });
 

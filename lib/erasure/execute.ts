@@ -42,6 +42,10 @@ export type Fate = {
   held: number;
 };
 
+/** Whether anything was held of a collection. */
+export const holdsAny = ({ collection: _, ...counts }: Fate): boolean =>
+  Object.values(counts).some((count) => count > 0);
+
 /** How many rows each fate has, without changing any: what a preview shows, and what the run then does. */
 export async function countFates(client: pg.ClientBase, world: World): Promise<Fate[]> {
   const fates: Fate[] = [];
