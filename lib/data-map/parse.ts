@@ -70,9 +70,10 @@ function buildSystem(dataset: DatasetSyntax, complain: Complain): System {
           company: person.company ?? null,
           owner: person.owner ?? null,
           active: person.active ?? null,
+          closed: person.closed ?? null,
         }
       : null,
-    company: company ? { ...company, name: company.name ?? null } : null,
+    company: company ? { ...company, name: company.name ?? null, closed: company.closed ?? null } : null,
     eraser: eraser ? () => systemUrl(eraser.connection) : null,
     outbox: outbox
       ? {
@@ -114,9 +115,9 @@ function buildCollection(
     if (!(field.data_categories ?? inherited)?.length) complain(here, "has no data_categories");
     return buildField(dataset, collection, field, inherited ?? [], here, complain);
   });
-  if (trust.company && !fields.some(({ name }) => name === trust.company)) {
-    complain([...path, "trust", "company"], `there is no field ${trust.company}`);
-  }
+  for (const key of ["company", "since"] as const)
+    if (trust[key] && !fields.some(({ name }) => name === trust[key]))
+      complain([...path, "trust", key], `there is no field ${trust[key]}`);
   const companies = dataset.trust.company;
   if (trust.company && companies?.collection === collection.name && trust.company !== companies.id) {
     complain([...path, "trust", "company"], `a company's own row is found by its id, ${companies.id}`);
@@ -137,6 +138,7 @@ function buildCollection(
     scope: trust.scope,
     companyField: trust.company ?? null,
     retention: trust.retention,
+    since: trust.since ?? null,
     erasure: trust.erasure,
     exported: rule?.when !== "never",
     ...(rule?.when === "never" ? { omittedReason: rule.reason ?? "", omittedGround: rule.ground ?? "" } : {}),

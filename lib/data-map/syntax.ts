@@ -122,6 +122,8 @@ const personal = z.strictObject({
   scope,
   company: name.optional(),
   retention,
+  /** Since when a row is counted, for classes counted from creation. */
+  since: name.optional(),
   erasure,
   export: exported.optional(),
 });
@@ -163,9 +165,11 @@ const dataset = z.looseObject({
         company: name.optional(),
         owner: condition.optional(),
         active: condition.optional(),
+        /** When the account was closed. */
+        closed: name.optional(),
       })
       .optional(),
-    company: z.strictObject({ collection: name, id: name, name: name.optional() }).optional(),
+    company: z.strictObject({ collection: name, id: name, name: name.optional(), closed: name.optional() }).optional(),
     outbox: z
       .strictObject({
         collection: name,

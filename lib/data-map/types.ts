@@ -106,6 +106,8 @@ export type Collection = {
   /** The column that says which company a row belongs to; it alone decides in company scope. Null when there is none. */
   companyField: string | null;
   retention: RetentionClass;
+  /** The column from which a row's age is counted; null when the map names none. */
+  since: string | null;
   erasure: Record<Scope, Erasure>;
   /** False: nothing of this collection ever goes into a package; omitted.json says why. */
   exported: boolean;
@@ -153,8 +155,10 @@ export type System = {
     owner: Condition | null;
     /** Who still holds an account, and is told of changes; null means everybody. */
     active: Condition | null;
+    /** The column that says when the account was closed; null when the platform keeps none. */
+    closed: string | null;
   } | null;
-  company: { collection: string; id: string; name: string | null } | null;
+  company: { collection: string; id: string; name: string | null; closed: string | null } | null;
   /** Connection string of the login that erases; null when the map names none, and then nothing is erased here. @throws when it is not set */
   eraser: (() => string) | null;
   /** Where a message to one person is put for them to find on the platform; null when the platform has no such place. */

@@ -1,12 +1,10 @@
 import { type Entry, holdsMany, type Node, type Plan } from "../data-map/compile";
+import type { Held } from "../data-map/held";
 import { quoted, tableName } from "../data-map/identifiers";
 import { companyCondition, entryCondition, mayMatch, type Sizes } from "../data-map/reach-sql";
-import type { Collection, Erasure } from "../data-map/types";
+import type { Erasure } from "../data-map/types";
 import type { Catalog } from "./catalog";
 import { type Reference, same } from "./references";
-
-/** What a legal hold or an open matter keeps from any change: a condition on row `row` of a collection; null for none. */
-export type Held = (collection: Collection, row: string) => string | null;
 
 /**
  * Everything that the fate of a row follows from. `others` and `stays` are temporary tables of rows (tableoid and ctid), present

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type pg from "pg";
 import { type Entry, holdsMany, type Node, type Plan } from "../data-map/compile";
+import type { Held } from "../data-map/held";
 import { quoted } from "../data-map/identifiers";
 import { compared, entryCondition, type Sizes } from "../data-map/reach-sql";
 import { keysTable } from "./anonymise";
@@ -8,7 +9,6 @@ import type { Catalog } from "./catalog";
 import {
   cuts,
   deletable,
-  type Held,
   memberOf,
   notOwned,
   owned,

@@ -95,6 +95,7 @@ const fieldOf = (name: string, type: string, extra: Partial<Field> = {}): Field 
   },
   ...{
     retention: "account",
+    since: null,
     erasure: null,
     export: { when: "always" },
     primaryKey: false,
@@ -117,7 +118,7 @@ function build(given: Given, schema: string): World {
     const note = one.note;
     return {
       ...{ name: name(at), table: { schema, name: name(at) }, label: name(at), description: "", dataCategories: [] },
-      ...{ policyCategory: "collect.account", retention: "account", exported: true, primaryKey: ["id"] },
+      ...{ policyCategory: "collect.account", retention: "account", since: null, exported: true, primaryKey: ["id"] },
       role: at === 0 ? "owner" : one.role,
       scope: at < 2 ? "both" : one.scope,
       companyField: one.direct && at !== 1 ? "company" : null,
@@ -184,9 +185,9 @@ function build(given: Given, schema: string): World {
     ...{ name: "world", label: "World", description: "", url: () => url, eraser: () => url, outbox: null },
     person: {
       ...{ collection: "t0", id: "id", email: "mail", verified: null, name: null, language: null, timeZone: null },
-      ...{ company: "company", owner: { field: "id", is: ["1"] }, active: null },
+      ...{ company: "company", owner: { field: "id", is: ["1"] }, active: null, closed: null },
     },
-    company: { collection: "t1", id: "id", name: null },
+    company: { collection: "t1", id: "id", name: null, closed: null },
     ...{ collections, edges, impersonal: [], ignoredSchemas: [] },
   };
   const held = (collection: string, row: MemoryRow) => {

@@ -1,11 +1,12 @@
 import pg from "pg";
 import { compile } from "../data-map/compile";
 import { fillSources } from "../data-map/fill-sources";
+import type { Held } from "../data-map/held";
 import { explained } from "../data-map/reach-error";
 import { scratchSql } from "../data-map/reach-sql";
 import type { ReachSubject, Scope, System } from "../data-map/types";
 import { ErasureRefused, readCatalog } from "./catalog";
-import type { Held, World } from "./conditions";
+import type { World } from "./conditions";
 import { decide, decisionTables } from "./decide";
 import { countFates, execute, type Fate, residue } from "./execute";
 import { referencesOf, strangers } from "./references";
