@@ -68,6 +68,8 @@ export const config = {
     address: "https://www.edpb.europa.eu/about-edpb/about-edpb/members_en",
   },
   deletion: { graceDays: 7 },
+  /** Providers that were told of an erasure: the answer is due after `due` (GDPR 12(3)), and asked for again every `remindDays`. */
+  providerAnswers: { due: "P1M", remindDays: 7, timeoutSeconds: 15 },
   packages: { keepDays: 7, partBytes: 2_000_000_000 },
   signIn: {
     codeMinutes: 10,
@@ -89,42 +91,64 @@ export const config = {
    * Who the providers are, for the statement that comes with everybody's copy (GDPR 15(1)(c) and 15(2)): which of the
    * policy's categories each receives, where, and what protects data that leaves the EEA (null when none does).
    * One counts while the policy in force names its kind.
+   *
+   * And how each learns of an erasure (GDPR 17(2), 19): `webhook` and `secret` name the environment variables of its address and
+   * of the key both sides sign with (Standard Webhooks), and while they are unset staff tell it by hand; `manual`; or `none` with
+   * the reason why there is nothing to tell. `knows` is what it tells people apart by, and all that it is sent: `user_id` and
+   * `company_id` of the platform, and kinds of identities of the data map. `id` stands in addresses.
    */
   recipients: [
     {
+      id: "nordhafen",
       name: "Nordhafen Cloud GmbH",
       provider: "hosting",
       country: "Germany",
       safeguard: null,
       receives: policyCategories,
+      knows: [],
+      erasure: {
+        none: "It runs the servers on which the data was deleted and keeps nothing by person. Its backups are overwritten in turn.",
+      },
     },
     {
+      id: "ledgerline",
       name: "Ledgerline Payments Ltd",
       provider: "payment",
       country: "Ireland",
       safeguard: null,
       receives: ["collect.account", "collect.payment"],
+      knows: ["company_id", "email"],
+      erasure: { webhook: "LEDGERLINE_ERASURE_URL", secret: "LEDGERLINE_ERASURE_SECRET" },
     },
     {
+      id: "postwright",
       name: "Postwright Mail, Inc.",
       provider: "email",
       country: "United States",
       safeguard: "standard contractual clauses (Commission Decision (EU) 2021/914)",
       receives: ["collect.account", "collect.communication"],
+      knows: ["email"],
+      erasure: { webhook: "POSTWRIGHT_ERASURE_URL", secret: "POSTWRIGHT_ERASURE_SECRET" },
     },
     {
+      id: "gaugeworks",
       name: "Gaugeworks SAS",
       provider: "analytics",
       country: "France",
       safeguard: null,
       receives: ["collect.usage", "collect.device", "collect.logs"],
+      knows: ["user_id", "hardware_id"],
+      erasure: "manual",
     },
     {
+      id: "deskharbour",
       name: "Deskharbour BV",
       provider: "support",
       country: "Netherlands",
       safeguard: null,
       receives: ["collect.account", "collect.communication"],
+      knows: ["email"],
+      erasure: "manual",
     },
   ],
   /**

@@ -12,6 +12,7 @@ import { PackageRequested, packageRequestedSubject } from "./package-requested";
 import { PolicyChange, policyChangeSubject } from "./policy-change";
 import { PolicyNotice, policyNoticeSubject } from "./policy-notice";
 import { PolicyWithdrawn, policyWithdrawnSubject } from "./policy-withdrawn";
+import { ProviderTasks, providerTasksSubject } from "./provider-tasks";
 import { SecurityAlert, securityAlertSubject } from "./security-alert";
 import { SignInCode, signInCodeSubject } from "./sign-in-code";
 import { SignInUnknown, signInUnknownSubject } from "./sign-in-unknown";
@@ -48,6 +49,7 @@ export const templates = {
   "policy-change": template(policyChangeSubject, PolicyChange),
   "policy-notice": template(policyNoticeSubject, PolicyNotice),
   "policy-withdrawn": template(policyWithdrawnSubject, PolicyWithdrawn),
+  "provider-tasks": template(providerTasksSubject, ProviderTasks),
   "security-alert": template(securityAlertSubject, SecurityAlert),
   "sign-in-code": template(signInCodeSubject, SignInCode),
   "sign-in-unknown": template(signInUnknownSubject, SignInUnknown),

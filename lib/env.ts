@@ -108,6 +108,9 @@ export function systemUrl(variable: string): string {
   return value;
 }
 
+/** Address or key of a provider, by the variable that trust-center.config.ts names; null while it is not set. */
+export const providerSetting = (variable: string): string | null => process.env[variable] || null;
+
 /** Which of our processes this is; set by the supervisor, never by a person. */
 export function processName(): "web" | "worker" | "cli" {
   const name = process.env.TC_PROCESS;

@@ -1,22 +1,26 @@
 import { ErasureResult } from "@/components/cases/erasure-result";
 import { PreviewTable } from "@/components/cases/preview-table";
+import { ProviderAnswers } from "@/components/cases/provider-answers";
 import { Callout } from "@/components/ui/callout";
 import { Section } from "@/components/ui/page";
 import { formatDistance, Time } from "@/components/ui/time";
 import type { DeletionView } from "@/lib/cases/case-view";
 import type { ErasureView } from "@/lib/cases/erasure-view";
 import type { DeletionPreview } from "@/lib/cases/preview-deletion";
+import type { ProviderView } from "@/lib/providers/queries";
 
 /** What the person was shown, what the engine made of it, and what is left for staff. */
 export function DeletionPlan({
   preview,
   deletion,
   erasure,
+  providers,
   now,
 }: {
   preview: DeletionPreview;
   deletion: DeletionView | null;
   erasure: ErasureView[];
+  providers: ProviderView[];
   now: string;
 }) {
   const failed = erasure.filter((run) => run.failedAt);
@@ -34,11 +38,12 @@ export function DeletionPlan({
             <Callout title="Erased by the engine">
               <p>
                 Every system of the data map was done by <Time at={deletion.carriedOutAt} withTime />, and searched
-                again before it lasted. Left for you: tell the providers that the data map does not reach, then approve
-                the case and say what stays until when.
+                again before it lasted. Left for you: tell the providers below that cannot be called, then approve the
+                case and say what stays until when. Their answers may come later.
               </p>
             </Callout>
             <ErasureResult runs={erasure} />
+            <ProviderAnswers providers={providers} viewer="staff" />
           </>
         ) : deletion?.begunAt ? (
           <Callout
@@ -70,6 +75,7 @@ export function DeletionPlan({
                 or it has no login that erases.
               </li>
               <li>Where a line is kept, leave it, and name the ground to the person.</li>
+              <li>Tell the providers that received something of it, and write their answers down as notes.</li>
               <li>Have a colleague look for rows that are left.</li>
               <li>Then approve the case and say what was deleted and what stays until when.</li>
             </ol>

@@ -114,6 +114,12 @@ export const routes: Record<string, RouteEntry> = {
     rule: staffRow(),
     at: (row, which) => `/admin/policies/${version(row, which)}/source`,
   },
+  "/admin/providers": { rule: staffOnly() },
+  // No row of this kind is arranged here, so an id leads nowhere; e2e/desk/providers.spec.ts opens one.
+  "/admin/providers/[id]": {
+    rule: (actor, which) => (staff.includes(actor) ? "missing" : staffOnly()(actor, which)),
+    at: (row) => `/admin/providers/${row.caseId}`,
+  },
   "/admin/staff": { rule: staffOnly() },
 
   "/api/health": { rule: anyone() },
@@ -133,6 +139,11 @@ export const routes: Record<string, RouteEntry> = {
     at: (row) => `/api/packages/${row.packageId}/progress`,
   },
   "/api/v1/acknowledgements": { rule: anyone("status 401"), method: "POST" },
+  "/api/webhooks/erasure/[provider]": {
+    rule: anyone("status 401"),
+    at: () => "/api/webhooks/erasure/ledgerline",
+    method: "POST",
+  },
   "/api/webhooks/resend": { rule: anyone("status 401"), method: "POST" },
 
   // Demo and tests only; the production server answers 404 (lib/mail/queries.test.ts).
@@ -298,6 +309,10 @@ export const actions: Record<string, ActionEntry> = {
   "app/admin/policies/actions.ts#withdraw": {
     rule: staffOnly("officer"),
     form: ({ missingId }) => ({ versionId: missingId }),
+  },
+  "app/admin/providers/actions.ts#record": {
+    rule: staffOnly(...writers),
+    form: ({ missingId }) => ({ erasureId: missingId, state: "erased", evidence: "A letter was sent." }),
   },
   "app/admin/staff/actions.ts#disable": { rule: staffOnly("officer"), form: ({ staffId }) => ({ staffId }) },
 };

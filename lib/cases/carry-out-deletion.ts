@@ -10,13 +10,15 @@ import { inEachSystem } from "../erasure/erase-subject";
 import { type ErasureOrder, eraseInSystem, hasLasted, type Outcome } from "../erasure/run-system";
 import { faultPoint } from "../faults";
 import { newId } from "../ids";
+import { noteIdentities } from "../providers/note-identities";
+import { oweErasure } from "../providers/owe-erasure";
 import { changeCase, lockCase } from "./change-case";
 import { findSubject } from "./find-subject";
 import type { DeletionPreview } from "./preview-deletion";
 import { recordEvent } from "./record-event";
 
 /** `subject` is null for somebody whom the platform does not know: nothing is held there. */
-type Begun = { subject: ReachSubject | null; scope: Scope };
+type Begun = { subject: ReachSubject | null; scope: Scope; address: string };
 
 /**
  * Erases what a deletion asked for, in every system of the data map, once its grace period is over. Each system is one
@@ -28,7 +30,9 @@ type Begun = { subject: ReachSubject | null; scope: Scope };
 export async function carryOutDeletion(ctx: Ctx, { caseId }: { caseId: string }): Promise<void> {
   const begun = await withTransaction(ctx, (tx) => begin(tx, caseId));
   if (!begun) return;
-  const { subject, scope } = begun;
+  const { subject, scope, address } = begun;
+  // Afterwards nobody knows any more by what the providers know the person.
+  if (subject) await noteIdentities(ctx, { caseId, subject, scope, address });
   if (subject)
     await inEachSystem({ map: dataMap(), subject, scope, proven: true }, (url, order) =>
       inOneSystem(ctx, caseId, url, order),
@@ -49,7 +53,10 @@ async function begin(tx: Tx, caseId: string): Promise<Begun | null> {
     .set({ begunAt: tx.now })
     .where(and(eq(deletions.caseId, caseId), isNull(deletions.begunAt)));
   const { platformUserId, platformCompanyId } = subject;
-  return { subject: platformUserId ? { platformUserId, platformCompanyId } : null, scope: deletion.scope };
+  return {
+    subject: platformUserId ? { platformUserId, platformCompanyId } : null,
+    ...{ scope: deletion.scope, address: subject.email },
+  };
 }
 
 async function inOneSystem(ctx: Ctx, caseId: string, url: string, order: ErasureOrder): Promise<Outcome> {
@@ -120,6 +127,7 @@ async function finish(tx: Tx, caseId: string): Promise<void> {
   const sums = { deleted: 0, anonymised: 0, unlinked: 0, reduced: 0, kept: 0, held: 0 };
   for (const fate of runs.flatMap(({ fates }) => fates as Outcome["fates"]))
     for (const key of Object.keys(sums) as (keyof typeof sums)[]) sums[key] += fate[key];
+  await oweErasure(tx, { caseId });
   await changeCase(tx, caseId, {});
   await recordEvent(tx, { caseId, type: "deletion.carried-out", detail: sums });
   await recordAudit(tx, { action: "deletion.carried-out", object: { type: "case", id: caseId }, payload: sums });

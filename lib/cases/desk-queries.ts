@@ -5,6 +5,7 @@ import type { Ctx, StaffRole } from "../context";
 import { caseKinds, cases, deletions, people, staff } from "../db/schema";
 import { withRead, withTransaction } from "../db/transaction";
 import { parseReference } from "../ids";
+import { providersOf } from "../providers/queries";
 import { iso } from "./case-view";
 import { type Contact, openContact } from "./contact";
 import { erasureOf } from "./erasure-view";
@@ -204,6 +205,7 @@ export async function caseForStaff(ctx: Ctx, idOrReference: string): Promise<Cas
       ...thread,
       declineGround: row.declineGround,
       erasure: await erasureOf(tx, row.id),
+      providers: await providersOf(tx, row.id),
       subject: row.subjectId ? await findSubject(tx, row.subjectId) : null,
       contact: openContact(row),
       assignedTo: row.assignedTo ? { staffId: row.assignedTo, name: assignee ?? "" } : null,

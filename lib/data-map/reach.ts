@@ -107,9 +107,9 @@ async function inFilled<T>(
   subject: ReachSubject,
   scope: Scope,
   work: (plan: Plan, client: pg.ClientBase, sizes: Sizes) => Promise<T>,
-  proven = false,
+  { proven = false, kinds = [] as readonly string[] } = {},
 ): Promise<T> {
-  const { plan, identities } = await prepare(map, system, subject, scope);
+  const { plan, identities } = await prepare(map, system, subject, scope, kinds);
   try {
     return await withSnapshot(
       system,
@@ -127,10 +127,11 @@ async function prepare(
   system: System,
   subject: ReachSubject,
   scope: Scope,
+  kinds: readonly string[] = [],
 ): Promise<{ plan: Plan; identities: Map<string, string[]> }> {
   const home = homeSystem(map);
   if (system.name === home.name)
-    return { plan: compile(system, scope, foreignKinds(map, home)), identities: new Map() };
+    return { plan: compile(system, scope, [...foreignKinds(map, home), ...kinds]), identities: new Map() };
   const identities = await identitiesAtHome(map, subject, scope);
   return { plan: compile(system, scope, [...identities.keys()]), identities };
 }
@@ -138,12 +139,14 @@ async function prepare(
 /**
  * By what the other systems know the person or company: the identities found in the home system, by kind.
  * @param proven see `fillSources`
+ * @param kinds asked for although no other system has them
  */
 export async function identitiesAtHome(
   map: DataMap,
   subject: ReachSubject,
   scope: Scope,
   proven = false,
+  kinds: readonly string[] = [],
 ): Promise<Map<string, string[]>> {
   return inFilled(
     map,
@@ -162,7 +165,7 @@ export async function identitiesAtHome(
       }
       return found;
     },
-    proven,
+    { proven, kinds },
   );
 }
 

@@ -82,6 +82,13 @@ it("L3: every recipient is complete, and one outside the EEA has a safeguard", (
       provider: words,
       country: words,
       safeguard: words.nullable(),
+      id: z.string().regex(/^[a-z0-9-]+$/),
+      knows: z.array(z.string()),
+      erasure: z.union([
+        z.literal("manual"),
+        z.strictObject({ none: z.string().min(20) }),
+        z.strictObject({ webhook: z.string().regex(/^[A-Z0-9_]+$/), secret: z.string().regex(/^[A-Z0-9_]+$/) }),
+      ]),
       receives: z.array(z.enum(policyCategories)).min(1),
     })
     .refine(({ country, safeguard }) => eea.includes(country) || safeguard !== null, "no safeguard outside the EEA");

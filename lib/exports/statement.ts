@@ -2,7 +2,8 @@ import { config, type RetentionClass } from "../../trust-center.config";
 import { categoryWords } from "../data-map/category-words";
 import type { Collection } from "../data-map/types";
 import { periodInWords } from "../in-words";
-import { type PolicyValues, valuesOf } from "../policy/values";
+import { valuesOf } from "../policy/values";
+import { recipientsOf } from "../providers/recipients";
 import { escapeHtml, page } from "./viewer-page";
 
 /** The six purposes of the policy; there are no others. */
@@ -56,7 +57,14 @@ export function statement(input: StatementInput) {
         .filter(({ collection }) => collection.policyCategory === id)
         .map(({ system, collection, rows }) => ({ system, name: collection.name, label: collection.label, rows })),
     })),
-    recipients: recipientsOf(used, values.providers),
+    // By name, with what protects it where it leaves the EEA (L3).
+    recipients: recipientsOf(used, values.providers).map(({ recipient, kind, got }) => ({
+      name: recipient.name,
+      kind,
+      country: recipient.country,
+      safeguard: recipient.safeguard,
+      receives: got.map((id) => categoryWords[id].label),
+    })),
     soldOrTraded: false,
     retention: classes.map((name: RetentionClass) => ({
       class: name,
@@ -74,16 +82,6 @@ export function statement(input: StatementInput) {
     ],
     automatedDecisions: "None are recorded.",
   };
-}
-
-/** Who received something of these categories, by name, with what protects it where it leaves the EEA (L3). */
-function recipientsOf(used: Collection["policyCategory"][], providers: PolicyValues["providers"]) {
-  return config.recipients.flatMap(({ name, provider, country, safeguard, receives }) => {
-    const kind = providers.find(({ category }) => category === provider);
-    const got = used.filter((id) => (receives as readonly string[]).includes(id));
-    if (!kind || got.length === 0) return [];
-    return [{ name, kind: kind.label, country, safeguard, receives: got.map((id) => categoryWords[id].label) }];
-  });
 }
 
 export type Statement = ReturnType<typeof statement>;

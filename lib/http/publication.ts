@@ -26,6 +26,7 @@ const titles = {
   400: "Bad request",
   401: "Not signed as it should be",
   404: "Not found",
+  409: "Another answer is on record",
   413: "Too large",
 } as const;
 

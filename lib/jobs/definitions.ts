@@ -58,6 +58,22 @@ export const jobs = {
     expireInSeconds: 6 * 3600,
     concurrency: 1,
   },
+  // Retries over five days: a provider's weekend outage loses nothing.
+  "provider.tell": {
+    payload: z.object({ erasureId: id, reminder: z.number().int().positive().optional() }),
+    retryLimit: 13,
+    retryDelay: 30,
+    expireInSeconds: 60,
+    concurrency: 2,
+  },
+  "provider.remind": {
+    payload: z.object({}),
+    retryLimit: 2,
+    retryDelay: 60,
+    expireInSeconds: 300,
+    concurrency: 1,
+    cron: "40 5 * * *",
+  },
   "notice.freeze": {
     payload: z.object({ noticeId: id }),
     retryLimit: 5,

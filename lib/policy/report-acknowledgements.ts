@@ -1,5 +1,4 @@
 import { sql } from "drizzle-orm";
-import { Webhook } from "standardwebhooks";
 import { z } from "zod";
 import { recordAudit } from "../audit/record";
 import type { Ctx } from "../context";
@@ -7,6 +6,7 @@ import { policyVersions, webhookReceipts } from "../db/schema";
 import { type Tx, withTransaction } from "../db/transaction";
 import { timestamptz } from "../db/types";
 import { env } from "../env";
+import { signedWebhookId } from "../http/signed-webhook";
 import { newId } from "../ids";
 import { takesEffectAt } from "../notices/effect-gate";
 
@@ -53,20 +53,8 @@ export async function reportAcknowledgements(
   body: string,
   header: (name: string) => string | null,
 ): Promise<ReportAnswer> {
-  const secret = env().PLATFORM_WEBHOOK_SECRET;
-  const names = ["webhook-id", "webhook-timestamp", "webhook-signature"] as const;
-  const signed = Object.fromEntries(names.map((name) => [name, header(name) ?? ""])) as Record<
-    (typeof names)[number],
-    string
-  >;
-  const id = signed["webhook-id"];
-  if (!secret || !/^[\w.:-]{1,200}$/.test(id) || !/^\d{1,12}$/.test(signed["webhook-timestamp"]))
-    return { kind: "forged" };
-  try {
-    new Webhook(secret).verify(body, signed, { jsonParse: false });
-  } catch {
-    return { kind: "forged" };
-  }
+  const id = signedWebhookId(env().PLATFORM_WEBHOOK_SECRET, body, header);
+  if (id === null) return { kind: "forged" };
   const parsed = report.safeParse(parseJson(body));
   if (!parsed.success) return { kind: "malformed", where: whereOf(parsed.error) };
   return withTransaction(ctx, async (tx) => {

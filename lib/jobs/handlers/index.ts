@@ -19,6 +19,8 @@ import { sealAddresses } from "../../notices/seal-addresses";
 import { tellOnPlatform } from "../../notices/tell-on-platform";
 import { tellSubscribers } from "../../notices/tell-subscribers";
 import { tendNotices } from "../../notices/tend-notices";
+import { remindProviders } from "../../providers/remind-providers";
+import { tellProvider } from "../../providers/tell-provider";
 import type { JobName, JobPayload } from "../definitions";
 
 export type JobRun = { signal: AbortSignal };
@@ -40,6 +42,8 @@ export const handlers: Handlers = {
     await expireDeletions(ctx);
   },
   "deletion.carry-out": (ctx, { caseId }) => carryOutDeletion(ctx, { caseId }),
+  "provider.tell": (ctx, input, { signal }) => tellProvider(ctx, input, { signal }),
+  "provider.remind": (ctx) => remindProviders(ctx),
   "notice.freeze": (ctx, { noticeId }) => freezeRecipients(ctx, { noticeId }),
   "notice.deliver": (ctx, { noticeId }, { signal }) => deliverNotice(ctx, { noticeId }, { signal }),
   "notice.retry": (ctx, { noticeId }) => freezeRetry(ctx, { noticeId }),

@@ -4,6 +4,7 @@ import { notFound } from "next/navigation";
 import { CaseChip } from "@/components/cases/case-chip";
 import { ClockChip, ClockList } from "@/components/cases/clock-chip";
 import { ErasureResult } from "@/components/cases/erasure-result";
+import { ProviderAnswers } from "@/components/cases/provider-answers";
 import { ResultCard } from "@/components/cases/result-card";
 import { Thread } from "@/components/cases/thread";
 import { Timeline } from "@/components/cases/timeline";
@@ -78,6 +79,15 @@ export default async function RequestPage({ params }: { params: Promise<{ refere
       {found.erasure.some((run) => run.finishedAt) ? (
         <Section title="What was deleted">
           <ErasureResult runs={found.erasure} zone={zone} />
+        </Section>
+      ) : null}
+
+      {found.providers.length > 0 ? (
+        <Section
+          title="What our providers were told"
+          lead="They received some of what was deleted from us, and have to be told."
+        >
+          <ProviderAnswers providers={found.providers} viewer="subject" zone={zone} />
         </Section>
       ) : null}
 
