@@ -46,7 +46,12 @@ test("L6 S14 staff tell a provider of an erasure and write its answer down; the 
     "no answer yet",
   );
   await expectAccessible(staff);
-  await staff.getByRole("link", { name: `Gaugeworks SAS, ${reference}` }).click();
+  await staff
+    .getByRole("row")
+    .filter({ hasText: "Gaugeworks" })
+    .filter({ hasText: reference })
+    .getByRole("link")
+    .click();
   await staff.getByText("It keeps some of it").click();
   await staff.getByLabel("How and when it answered").last().fill("Mail of 3 November, subject 4711.");
   await staff.getByLabel("Its ground").fill("Its own security logs for a year");

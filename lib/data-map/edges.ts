@@ -4,6 +4,8 @@ import type { DatasetSyntax, ReferenceSyntax } from "./syntax";
 import type { Collection, Edge } from "./types";
 
 type Side = { collection: string; column: string };
+/** `client`: followed only for a company's client. */
+export type DeclaredEdge = Omit<Edge, "scope"> & { scope: Edge["scope"] | "client" };
 type Found = { here: Side; there: Side; reference: ReferenceSyntax; path: Path };
 
 /**
@@ -11,7 +13,7 @@ type Found = { here: Side; there: Side; reference: ReferenceSyntax; path: Path }
  * field here; `to`: from here to there; without a direction: both ways. References of one
  * collection to one other with the same `trust.key` form one edge over several columns.
  */
-export function buildEdges(dataset: DatasetSyntax, collections: Collection[], complain: Complain): Edge[] {
+export function buildEdges(dataset: DatasetSyntax, collections: Collection[], complain: Complain): DeclaredEdge[] {
   const groups = new Map<string, Found[]>();
   for (const [at, collection] of dataset.collections.entries()) {
     if (collection.trust.scope === "none") continue;
@@ -49,7 +51,7 @@ function resolve(collections: Collection[], text: string): Side | null {
   return null;
 }
 
-function edgesOf(group: Found[], collections: Collection[], complain: Complain): Edge[] {
+function edgesOf(group: Found[], collections: Collection[], complain: Complain): DeclaredEdge[] {
   const first = group[0];
   if (!first) return [];
   const { direction } = first.reference;
@@ -65,7 +67,7 @@ function edgesOf(group: Found[], collections: Collection[], complain: Complain):
   };
   // The link lies where it is written down, unless that is the key which the other end points at.
   const holder = isKey("here") && !isKey("there") ? "there" : "here";
-  const edge = (from: "here" | "there", to: "here" | "there"): Edge => ({
+  const edge = (from: "here" | "there", to: "here" | "there"): DeclaredEdge => ({
     from: side(from),
     to: side(to),
     scope: group.map(({ reference }) => reference.trust?.scope).find(Boolean) ?? "both",

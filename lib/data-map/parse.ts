@@ -1,8 +1,9 @@
 import { systemUrl } from "../env";
+import { checkClients } from "./check-clients";
 import { buildEdges } from "./edges";
 import { locate, type Path } from "./located";
 import { type CollectionSyntax, type DatasetSyntax, type FieldSyntax, mapFile } from "./syntax";
-import { type Collection, DataMapError, type ExportRule, type Field, type System } from "./types";
+import { type Collection, DataMapError, type Edge, type ExportRule, type Field, type System } from "./types";
 import { unreachable } from "./unreachable";
 
 /** Notes a problem at a path of the file. */
@@ -51,8 +52,10 @@ function buildSystem(dataset: DatasetSyntax, complain: Complain): System {
       collections.push(buildCollection(dataset, collection, path, complain));
     }
   }
-  const { person, company, outbox, eraser } = dataset.trust;
+  const { person, company, outbox, eraser, clients } = dataset.trust;
   checkPeople(dataset, collections, complain);
+  const declared = buildEdges(dataset, collections, complain);
+  const edges = declared.filter((edge): edge is Edge => edge.scope !== "client");
   const system: System = {
     name: dataset.fides_key,
     label: dataset.name ?? humanise(dataset.fides_key),
@@ -84,8 +87,17 @@ function buildSystem(dataset: DatasetSyntax, complain: Complain): System {
           at: outbox.at ?? null,
         }
       : null,
+    ...(clients
+      ? {
+          clients: {
+            ...clients,
+            email: clients.email ?? null,
+            edges: declared.filter(({ scope }) => scope === "client").map((edge): Edge => ({ ...edge, scope: "both" })),
+          },
+        }
+      : {}),
     collections,
-    edges: buildEdges(dataset, collections, complain),
+    edges,
     impersonal,
     ignoredSchemas: dataset.trust.ignore_schemas ?? [],
   };
@@ -93,6 +105,7 @@ function buildSystem(dataset: DatasetSyntax, complain: Complain): System {
     const at = dataset.collections.findIndex(({ name }) => name === collection);
     complain(["collections", at, "trust", "scope"], `no reference or identity leads here for a ${scope}`);
   }
+  checkClients(system, dataset, declared, complain);
   return system;
 }
 
@@ -140,6 +153,7 @@ function buildCollection(
     retention: trust.retention,
     since: trust.since ?? null,
     erasure: trust.erasure,
+    ...(trust.client ? { client: trust.client } : {}),
     exported: rule?.when !== "never",
     ...(rule?.when === "never" ? { omittedReason: rule.reason ?? "", omittedGround: rule.ground ?? "" } : {}),
     fields: fields.map((field) => (rule && field.export.when === "always" ? { ...field, export: rule } : field)),
@@ -195,6 +209,7 @@ function buildField(
     policyCategory: trust?.category ?? outer.category,
     retention: trust?.retention ?? outer.retention,
     erasure: trust?.erasure ?? null,
+    ...(trust?.client ? { client: trust.client } : {}),
     export: exportRule(dataset, trust?.export, [...path, "trust", "export"], complain) ?? { when: "always" },
     primaryKey: meta?.primary_key ?? false,
     identity,

@@ -68,7 +68,7 @@ const reference = z.looseObject({
   direction: z.enum(["from", "to"]).optional(),
   trust: z
     .strictObject({
-      scope: scope.optional(),
+      scope: z.enum(["person", "company", "both", "client"]).optional(),
       role: role.optional(),
       if_empty: name.optional(),
       /** References of one collection with the same key form one composite reference. */
@@ -102,6 +102,7 @@ const field = z.looseObject({
       category: category.optional(),
       retention: retention.optional(),
       erasure: fieldErasure.optional(),
+      client: fieldErasure.optional(),
       export: exported.optional(),
       follow: z.union([z.boolean(), z.strictObject({ if_set: name })]).optional(),
       enter: z.boolean().optional(),
@@ -125,6 +126,8 @@ const personal = z.strictObject({
   /** Since when a row is counted, for classes counted from creation. */
   since: name.optional(),
   erasure,
+  /** How rows belong to a client of a company, and what the erasure of that client does to them. */
+  client: z.strictObject({ role, erasure: erasureRule }).optional(),
   export: exported.optional(),
 });
 const impersonal = z.strictObject({
@@ -170,6 +173,8 @@ const dataset = z.looseObject({
       })
       .optional(),
     company: z.strictObject({ collection: name, id: name, name: name.optional(), closed: name.optional() }).optional(),
+    /** The customers of the companies. */
+    clients: z.strictObject({ collection: name, id: name, name, email: name.optional() }).optional(),
     outbox: z
       .strictObject({
         collection: name,

@@ -78,6 +78,8 @@ export type Field = {
   retention: RetentionClass;
   /** Null when the map leaves it to the collection and the kind of the field. */
   erasure: FieldErasure | null;
+  /** What the erasure of a company's client does to it, where that is something else. */
+  client?: FieldErasure;
   export: ExportRule;
   primaryKey: boolean;
   /** Fideslang identity kind (`email`, `phone_number`, ...). */
@@ -109,6 +111,8 @@ export type Collection = {
   /** The column from which a row's age is counted; null when the map names none. */
   since: string | null;
   erasure: Record<Scope, Erasure>;
+  /** How rows belong to a client of a company that they are reached for, and what becomes of them when the company erases that client; missing where they are not about clients. */
+  client?: { role: Role; erasure: Erasure };
   /** False: nothing of this collection ever goes into a package; omitted.json says why. */
   exported: boolean;
   omittedReason?: string;
@@ -159,6 +163,8 @@ export type System = {
     closed: string | null;
   } | null;
   company: { collection: string; id: string; name: string | null; closed: string | null } | null;
+  /** The people whom a company names as its customers, and links that are followed for them alone; missing where there are none. */
+  clients?: { collection: string; id: string; name: string; email: string | null; edges: Edge[] };
   /** Connection string of the login that erases; null when the map names none, and then nothing is erased here. @throws when it is not set */
   eraser: (() => string) | null;
   /** Where a message to one person is put for them to find on the platform; null when the platform has no such place. */

@@ -14,7 +14,8 @@ export function unreachable(system: System): { collection: string; scope: Scope 
   });
 }
 
-function reachedCollections(system: System, scope: Scope): Set<string> {
+/** Names of the collections that a request of a scope can reach. */
+export function reachedCollections(system: System, scope: Scope): Set<string> {
   const entered = (collection: Collection) =>
     scope === "company" && system.company
       ? collection.name === system.company.collection || collection.companyField !== null

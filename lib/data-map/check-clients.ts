@@ -1,0 +1,61 @@
+import { clientSystem } from "./client-system";
+import type { DeclaredEdge } from "./edges";
+import type { Complain } from "./parse";
+import type { DatasetSyntax } from "./syntax";
+import type { Edge, System } from "./types";
+import { reachedCollections } from "./unreachable";
+
+/** What the map says of clients must lead from a client's row to rows of the same company, and nowhere else. */
+export function checkClients(
+  system: System,
+  dataset: DatasetSyntax,
+  declared: readonly DeclaredEdge[],
+  complain: Complain,
+): void {
+  const at = (name: string) => ["collections", dataset.collections.findIndex((one) => one.name === name)];
+  const { clients } = system;
+  if (!clients) {
+    const about = system.collections.find(({ client }) => client);
+    if (about) complain([...at(about.name), "trust", "client"], "the dataset has no trust.clients");
+    const followed = declared.find(({ scope }) => scope === "client");
+    if (followed) complain([...at(followed.to.collection)], "follows a reference for clients, without trust.clients");
+    return;
+  }
+  const own = system.collections.find(({ name }) => name === clients.collection);
+  if (!own) {
+    complain(["trust", "clients", "collection"], `there is no collection ${clients.collection}`);
+    return;
+  }
+  for (const key of ["id", "name", "email"] as const) {
+    const column = clients[key];
+    if (column && !own.fields.some(({ name }) => name === column))
+      complain(["trust", "clients", key], `${own.name} has no field ${column}`);
+  }
+  if (!system.person || !system.company)
+    complain(["trust", "clients"], "needs trust.person and trust.company beside it");
+  if (!own.companyField) complain([...at(own.name), "trust"], "needs `company`: whose client a row is");
+  if (own.client?.role !== "owner") complain([...at(own.name), "trust"], "needs `client` with the role owner");
+  const seen = clientSystem(system);
+  if (!seen) return;
+  const reached = reachedCollections(seen, "person");
+  for (const { name, client, companyField } of system.collections) {
+    if (!client) continue;
+    if (!reached.has(name)) complain([...at(name), "trust", "client"], "no reference leads here from a client");
+    // Without a company of its own a row is the company's by its links, which then must lead to one row each.
+    const loose = seen.edges.find(
+      (edge) => edge.scope === "person" && edge.to.collection === name && !byKey(seen, edge),
+    );
+    if (!companyField && loose && name !== own.name)
+      complain([...at(name), "trust", "client"], "is reached by something else than a key, so it needs `company`");
+  }
+}
+
+/** Whether one end of a link is the key of its collection. */
+function byKey(system: System, { from, to }: Edge): boolean {
+  return [from, to].some(({ collection, columns }) => {
+    const isClients =
+      collection === system.clients?.collection && columns.length === 1 && columns[0] === system.clients.id;
+    const key = system.collections.find(({ name }) => name === collection)?.primaryKey ?? [];
+    return isClients || (key.length === columns.length && key.every((column) => columns.includes(column)));
+  });
+}
