@@ -70,6 +70,8 @@ export const config = {
   deletion: { graceDays: 7 },
   /** Providers that were told of an erasure: the answer is due after `due` (GDPR 12(3)), and asked for again every `remindDays`. */
   providerAnswers: { due: "P1M", remindDays: 7, timeoutSeconds: 15 },
+  /** A legal hold that one officer asked for keeps data for so long; then it lapses unless a second one set it. */
+  holds: { provisionalHours: 72 },
   packages: { keepDays: 7, partBytes: 2_000_000_000 },
   signIn: {
     codeMinutes: 10,

@@ -2,6 +2,8 @@ import type { ReactElement } from "react";
 import { CaseDecided, caseDecidedSubject } from "./case-decided";
 import { CaseReceived, caseReceivedSubject } from "./case-received";
 import { CaseReply, caseReplySubject } from "./case-reply";
+import { ClientErased, clientErasedSubject } from "./client-erased";
+import { ClientRequest, clientRequestSubject } from "./client-request";
 import { DeletionCancelled, deletionCancelledSubject } from "./deletion-cancelled";
 import { DeletionScheduled, deletionScheduledSubject } from "./deletion-scheduled";
 import { InquiryReceived, inquiryReceivedSubject } from "./inquiry-received";
@@ -39,6 +41,8 @@ export const templates = {
   "case-decided": template(caseDecidedSubject, CaseDecided),
   "case-received": template(caseReceivedSubject, CaseReceived),
   "case-reply": template(caseReplySubject, CaseReply),
+  "client-erased": template(clientErasedSubject, ClientErased),
+  "client-request": template(clientRequestSubject, ClientRequest),
   "deletion-cancelled": template(deletionCancelledSubject, DeletionCancelled),
   "deletion-scheduled": template(deletionScheduledSubject, DeletionScheduled),
   "inquiry-received": template(inquiryReceivedSubject, InquiryReceived),

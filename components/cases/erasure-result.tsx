@@ -4,7 +4,7 @@ import type { ErasureView } from "@/lib/cases/erasure-view";
 type Item = ErasureView["items"][number];
 
 /** "1 deleted, 3 kept": what became of the records, nothing said that did not happen. */
-function words({ deleted, anonymised, reduced, unlinked, kept, held }: Item): string {
+export function fateWords({ deleted, anonymised, reduced, unlinked, kept, held }: Item): string {
   const parts: [number, string][] = [
     [deleted, "deleted"],
     [anonymised + reduced, "made anonymous"],
@@ -35,7 +35,7 @@ export function ErasureResult({ runs, zone }: { runs: ErasureView[]; zone?: stri
             {run.items.map((item) => (
               <li key={item.collection} className="grid grid-cols-[1fr_auto] gap-x-6 py-2">
                 <span>{item.label}</span>
-                <span className="tabular text-right">{words(item)}</span>
+                <span className="tabular text-right">{fateWords(item)}</span>
               </li>
             ))}
           </ul>

@@ -78,6 +78,12 @@ export const routes: Record<string, RouteEntry> = {
   },
 
   "/account": { rule: signedIn },
+  "/account/clients": { rule: signedIn },
+  // Nobody here owns a company on the platform, so an id leads nowhere; e2e/account/clients.spec.ts opens one.
+  "/account/clients/[id]": {
+    rule: (actor) => (nobody.includes(actor) ? "/sign-in" : "missing"),
+    at: () => "/account/clients/1",
+  },
   "/account/deletion": { rule: steppedUp(signedIn) },
   "/account/deletion/cancel": { rule: anyone() },
   "/account/notices": { rule: signedIn },
@@ -93,6 +99,7 @@ export const routes: Record<string, RouteEntry> = {
   "/admin": { rule: staffOnly() },
   "/admin/audit": { rule: staffOnly() },
   "/admin/cases/[id]": { rule: staffRow(), at: (row) => `/admin/cases/${row.caseId}` },
+  "/admin/holds": { rule: staffOnly() },
   "/admin/notices": { rule: staffOnly() },
   "/admin/notices/[id]": { rule: staffRow(), at: (row) => `/admin/notices/${row.noticeId}` },
   "/admin/notices/[id]/evidence": {
@@ -184,6 +191,22 @@ export const actions: Record<string, ActionEntry> = {
   },
 
   "app/(account)/account/actions.ts#signOut": { rule: signedIn },
+  "app/(account)/account/clients/actions.ts#erase": {
+    rule: steppedUp(signedIn),
+    form: ({ missingId }) => ({ clientId: missingId, confirmation: "A name" }),
+    refusal: "not-allowed",
+  },
+  "app/(account)/account/clients/actions.ts#finish": {
+    rule: signedIn,
+    form: ({ missingId }) => ({ requestId: missingId }),
+    refusal: "not-allowed",
+  },
+  "app/(account)/account/clients/actions.ts#search": {
+    rule: signedIn,
+    form: () => ({ text: "nobody" }),
+    refusal: "not-allowed",
+    reads: true,
+  },
   "app/(account)/account/deletion/actions.ts#plan": { rule: signedIn },
   "app/(account)/account/deletion/actions.ts#cancel": { rule: signedIn, form: ({ reference }) => ({ reference }) },
   "app/(account)/account/notices/actions.ts#savePreferences": { rule: signedIn },
@@ -212,6 +235,7 @@ export const actions: Record<string, ActionEntry> = {
     rule: staffOnly(...writers),
     form: (row) => ({ ...caseForm(row), to: "" }),
   },
+  "app/admin/cases/[id]/actions.ts#beginAgain": { rule: staffOnly(...writers), form: caseForm },
   "app/admin/cases/[id]/actions.ts#decide": {
     rule: staffOnly(...writers),
     form: (row) => ({ ...caseForm(row), text: "A line", decision: "completed" }),
@@ -220,12 +244,49 @@ export const actions: Record<string, ActionEntry> = {
     rule: staffOnly(...writers),
     form: ({ caseId }) => ({ caseId, text: "A line" }),
   },
+  "app/admin/cases/[id]/actions.ts#passOn": {
+    rule: staffOnly(...writers),
+    form: (row) => ({ ...caseForm(row), companyId: row.missingId }),
+  },
   "app/admin/cases/[id]/actions.ts#reopen": { rule: staffOnly(...writers), form: caseForm },
   "app/admin/cases/[id]/actions.ts#reply": {
     rule: staffOnly(...writers),
     form: (row) => ({ ...caseForm(row), text: "A line" }),
   },
   "app/admin/cases/[id]/actions.ts#take": { rule: staffOnly(...writers), form: caseForm },
+  "app/admin/holds/actions.ts#askRelease": {
+    rule: staffOnly("officer"),
+    form: ({ missingId }) => ({ holdId: missingId, reason: "A reason in a sentence." }),
+  },
+  "app/admin/holds/actions.ts#conceal": {
+    rule: staffOnly("officer"),
+    form: ({ missingId }) => ({ holdId: missingId, reason: "A reason in a sentence." }),
+  },
+  "app/admin/holds/actions.ts#confirm": {
+    rule: staffOnly("officer"),
+    form: ({ missingId }) => ({ holdId: missingId }),
+  },
+  "app/admin/holds/actions.ts#keep": {
+    rule: staffOnly("officer"),
+    form: ({ missingId }) => ({ holdId: missingId }),
+  },
+  "app/admin/holds/actions.ts#release": {
+    rule: staffOnly("officer"),
+    form: ({ missingId }) => ({ holdId: missingId }),
+  },
+  "app/admin/holds/actions.ts#request": {
+    rule: staffOnly("officer"),
+    form: () => ({
+      scope: "person",
+      address: "nobody@nowhere.example",
+      ground: "legal-claim",
+      note: "A reason in a sentence.",
+    }),
+  },
+  "app/admin/holds/actions.ts#withdraw": {
+    rule: staffOnly("officer"),
+    form: ({ missingId }) => ({ holdId: missingId }),
+  },
   "app/admin/notices/actions.ts#askException": {
     rule: staffOnly("officer"),
     form: ({ missingId }) => ({ noticeId: missingId, reason: "A reason in a sentence." }),

@@ -69,11 +69,11 @@ function withNumber(error: unknown, id: string): unknown {
 }
 
 /** An action of a signed-in person. Without a session: off to sign-in; step-up missing: off to that. */
-export function holderAction<S extends z.ZodType>(
+export function holderAction<S extends z.ZodType, T extends FormState = FormState>(
   schema: S,
   options: { stepUp?: boolean },
-  work: Work<HolderCtx, S, FormState>,
-): Action {
+  work: Work<HolderCtx, S, NoInfer<T>>,
+): Action<T> {
   return action(requireHolder, schema, options.stepUp ?? false, work);
 }
 

@@ -21,6 +21,9 @@ const limits = {
   /** Of somebody signed in: requests about their data, and messages in their cases. */
   "request.person": { points: 10, duration: 60 * 60 },
   "message.person": { points: 30, duration: 60 * 60 },
+  /** Of a company's owner: looking for its clients and at them, and erasing them. */
+  "clients.person": { points: 120, duration: 60 * 60 },
+  "client-erasure.person": { points: 60, duration: 60 * 60 },
   /** Public forms, such as the inquiry. */
   "form.address": { points: 5, duration: 60 * 60 },
   "form.network": { points: 20, duration: 60 * 60 },

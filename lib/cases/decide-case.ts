@@ -1,18 +1,13 @@
 import { eq } from "drizzle-orm";
 import { z } from "zod";
-import { recordAudit } from "../audit/record";
 import { withPower } from "../auth/with-power";
 import type { Ctx } from "../context";
 import { deletions } from "../db/schema";
 import { fail, ok, type Result } from "../errors";
-import { queueMail } from "../mail/queue-mail";
-import { caseAt, changeCase } from "./change-case";
-import { mailTargetOf } from "./contact";
-import { addMessage } from "./message-body";
+import { caseAt } from "./change-case";
+import { closeCase } from "./close-case";
 import { messageText } from "./message-text";
 import { caseWorker } from "./permit";
-import { recordEvent } from "./record-event";
-import { stopClocks } from "./run-clocks";
 import { declineGroundKeys } from "./words";
 
 const base = { caseId: z.uuid(), revision: z.coerce.number().int().min(0), text: messageText };
@@ -54,41 +49,7 @@ export async function decideCase(ctx: Ctx, input: DecideCaseInput): Promise<Resu
         if (!deletion.expiredAt || (deletion.begunAt && !deletion.carriedOutAt)) return fail("not-ready");
       }
     }
-    const { messageId } = await addMessage(tx, { caseId, subjectId: row.subjectId, author: "staff", text });
-    await stopClocks(tx, caseId);
-    await changeCase(tx, caseId, {
-      answeredAt: row.answeredAt ?? tx.now,
-      decidedAt: tx.now,
-      decidedBy: worker.staffId,
-      decision,
-      declineGround: ground,
-      closedAt: tx.now,
-      awaitingSubjectAt: null,
-    });
-    await recordEvent(tx, { caseId, type: "case.decided", detail: { decision, ground, messageId } });
-    await recordAudit(tx, {
-      action: "case.decided",
-      object: { type: "case", id: caseId },
-      payload: { decision, ground, messageId, characters: text.length },
-    });
-    const target = await mailTargetOf(tx, row);
-    if (target) {
-      await queueMail(tx, {
-        template: "case-decided",
-        to: target.to,
-        personId: target.personId,
-        // The answer to a right is owed; no preference turns it off.
-        kind: "security",
-        props: {
-          reference: row.reference,
-          kind: row.kind,
-          decision,
-          ground,
-          text: row.kind === "inquiry" ? text : null,
-        },
-        idempotencyKey: `case-decided-${messageId}`,
-      });
-    }
+    await closeCase(tx, row, { decision, ground, text, staffId: worker.staffId });
     return ok({ reference: row.reference });
   });
 }

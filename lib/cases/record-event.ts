@@ -10,6 +10,7 @@ export type CaseEventType =
   | "case.unassigned"
   | "case.decided"
   | "case.reopened"
+  | "case.passed-on"
   | "message.received"
   | "reply.sent"
   | "note.added"
@@ -18,7 +19,8 @@ export type CaseEventType =
   | "deletion.scheduled"
   | "deletion.cancelled"
   | "deletion.grace-ended"
-  | "deletion.carried-out";
+  | "deletion.carried-out"
+  | "deletion.continued";
 
 export type EventDetail = Record<string, string | number | boolean | null>;
 

@@ -65,12 +65,13 @@ const strength: Record<Role, number> = { owner: 0, shared: 1, mentions: 2 };
  * `companyField` alone decides where there is one, elsewhere edges out of reached rows are followed.
  * @param outside identity kinds that other systems found or want to know
  * @param materialise no source is a subquery over rows, which may be gone before they are asked for
+ * @param prefix of the temporary tables' names, for several plans in one transaction
  */
 export function compile(
   system: System,
   scope: Scope,
   outside: readonly string[] = [],
-  { materialise = false } = {},
+  { materialise = false, prefix = "tc_reach" } = {},
 ): Plan {
   const nodes = system.collections
     .filter((collection) => inScope(collection, scope))
@@ -81,7 +82,7 @@ export function compile(
   const nodeOf = (name: string) => nodes.find(({ collection }) => collection.name === name);
   const sources: Source[] = [];
   const newSource = (width: number, identity: string | null): Source => {
-    const source: Source = { table: `tc_reach_${sources.length + 1}`, width, identity, feeders: [], virtual: null };
+    const source: Source = { table: `${prefix}_${sources.length + 1}`, width, identity, feeders: [], virtual: null };
     sources.push(source);
     return source;
   };

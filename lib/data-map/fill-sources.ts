@@ -8,6 +8,7 @@ import type { ReachSubject } from "./types";
 
 /**
  * Fills a plan's sources, set by set, until a pass adds nothing.
+ * @param subject whose rows are reached; of several, the rows of each
  * @param identities what other systems found, by kind
  * @param proven that the person owns the company was asked before: an erasure that goes on may have taken that row already
  * @returns how many values each source holds
@@ -16,10 +17,11 @@ import type { ReachSubject } from "./types";
 export async function fillSources(
   plan: Plan,
   client: pg.ClientBase,
-  subject: ReachSubject,
+  subject: ReachSubject | readonly ReachSubject[],
   identities: ReadonlyMap<string, string[]>,
   { proven = false } = {},
 ): Promise<Sizes> {
+  const subjects: readonly ReachSubject[] = [subject].flat();
   const sizes = new Map<Source, number>();
   const newest = new Map<Source, number>();
   const grow = async (source: Source, rows: number, step: number) => {
@@ -35,10 +37,16 @@ export async function fillSources(
     await grow(source, rowCount ?? 0, seedStep);
   };
   if (plan.company) {
-    if (!proven) await refuseStranger(plan, client, subject);
-    await seed(plan.company, subject.platformCompanyId ? [subject.platformCompanyId] : []);
+    for (const one of proven ? [] : subjects) await refuseStranger(plan, client, one);
+    await seed(
+      plan.company,
+      subjects.flatMap(({ platformCompanyId }) => platformCompanyId ?? []),
+    );
   }
-  await seed(plan.person, [subject.platformUserId]);
+  await seed(
+    plan.person,
+    subjects.map(({ platformUserId }) => platformUserId),
+  );
   for (const source of plan.sources) {
     if (source.identity) await seed(source, identities.get(source.identity) ?? []);
   }

@@ -1,4 +1,83 @@
-import type { Collection } from "./types";
+import pg from "pg";
+import { compile } from "./compile";
+import { fillSources } from "./fill-sources";
+import { quoted } from "./identifiers";
+import { reachedBy, scratchSql } from "./reach-sql";
+import type { Collection, ReachSubject, Scope, System } from "./types";
+import { withMembers } from "./with-members";
 
 /** What a legal hold or an open matter keeps from any change: a condition on row `row` of a collection; null for none. */
 export type Held = (collection: Collection, row: string) => string | null;
+
+/** Rows that nothing may delete or change for now. */
+export type KeptBack = {
+  /** Whose rows; null: whoever's. */
+  of: { scope: Scope; subject: ReachSubject; identities: ReadonlyMap<string, readonly string[]> } | null;
+  /** Only in this system and collection; null: in all. */
+  system: string | null;
+  collection: string | null;
+  /** Only rows whose age counts from this instant on (the map's `since`), and from before that one; null: no bound. */
+  from: Temporal.Instant | null;
+  until: Temporal.Instant | null;
+};
+
+/**
+ * The condition under which a row of this system is kept back, for the open transaction of `client`. Whose rows they are is
+ * found as a copy finds them, so everything that a copy would hold is kept, whatever its role. Where a bound cannot be asked,
+ * since the map names no `since` or the row has none, the row is kept.
+ */
+export async function heldIn(client: pg.ClientBase, system: System, kept: readonly KeptBack[]): Promise<Held> {
+  const here = kept.filter((one) => one.system === null || one.system === system.name);
+  // Persons are found together, companies each alone: their rows are compared with one id.
+  const groups = Map.groupBy(here, ({ of, collection, from, until }) =>
+    JSON.stringify([of?.scope === "company" ? of.subject.platformCompanyId : of?.scope, collection, from, until]),
+  );
+  const conditions: Held[] = [];
+  for (const [at, group] of [...groups.values()].entries()) {
+    const [first] = group;
+    if (!first) continue;
+    const reached = first.of ? await reachAll(client, system, first.of.scope, group, `tc_held_${at + 1}`) : anybody;
+    conditions.push((collection, row) => {
+      if (first.collection !== null && first.collection !== collection.name) return null;
+      const rows = reached(collection, row);
+      return rows && [`(${rows})`, ...bounds(first, collection, row)].join(" and ");
+    });
+  }
+  return (collection, row) =>
+    conditions
+      .flatMap((condition) => condition(collection, row) ?? [])
+      .map((condition) => `(${condition})`)
+      .join(" or ") || null;
+}
+
+const anybody: Held = () => "true";
+
+async function reachAll(
+  client: pg.ClientBase,
+  given: System,
+  scope: Scope,
+  group: readonly KeptBack[],
+  prefix: string,
+): Promise<Held> {
+  const system = scope === "company" ? withMembers(given) : given;
+  const identities = new Map<string, string[]>();
+  for (const { of } of group)
+    for (const [kind, values] of of?.identities ?? [])
+      identities.set(kind, [...(identities.get(kind) ?? []), ...values]);
+  const plan = compile(system, scope, [...identities.keys()], { materialise: true, prefix });
+  await client.query(scratchSql(plan) || "select 1");
+  const subjects = group.flatMap(({ of }) => of?.subject ?? []);
+  const sizes = await fillSources(plan, client, subjects, identities, { proven: true });
+  return (collection, row) => {
+    const node = plan.nodes.find((one) => one.collection.name === collection.name);
+    return node ? reachedBy(plan, node, sizes, row) : null;
+  };
+}
+
+function bounds({ from, until }: KeptBack, { since }: Collection, row: string): string[] {
+  if (since === null) return [];
+  const column = `${row}.${quoted(since)}`;
+  const bound = (sign: string, at: Temporal.Instant | null) =>
+    at ? [`(${column} is null or ${column} ${sign} ${pg.escapeLiteral(at.toString())}::timestamptz)`] : [];
+  return [...bound(">=", from), ...bound("<", until)];
+}

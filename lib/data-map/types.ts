@@ -110,6 +110,8 @@ export type Collection = {
   retention: RetentionClass;
   /** The column from which a row's age is counted; null when the map names none. */
   since: string | null;
+  /** Rows that have to be settled before a company's account is closed, such as unpaid invoices; null when there are none such. */
+  open: Condition | null;
   erasure: Record<Scope, Erasure>;
   /** How rows belong to a client of a company that they are reached for, and what becomes of them when the company erases that client; missing where they are not about clients. */
   client?: { role: Role; erasure: Erasure };

@@ -1,4 +1,6 @@
+import type pg from "pg";
 import { keyedHash } from "../crypto/hash";
+import { heldIn, type KeptBack } from "../data-map/held";
 import { homeSystem } from "../data-map/load";
 import { identitiesAtHome } from "../data-map/reach";
 import type { DataMap, ReachSubject, Scope, System } from "../data-map/types";
@@ -14,6 +16,10 @@ type Erased = {
   scope: Scope;
   /** See {@link ErasureOrder}. */
   proven?: boolean;
+  /** Rows that nothing may change for now. */
+  kept?: readonly KeptBack[];
+  /** Identities by which the person was ever known, beside those that the home system still holds; by kind. */
+  known?: ReadonlyMap<string, readonly string[]>;
 };
 
 /** What an erasure would do now in every system of the map; changes nothing. @throws ErasureRefused */
@@ -42,7 +48,7 @@ export const canErase = ({ systems }: DataMap): boolean =>
 
 /** Does `work` for one system after the other: the home system last, since from there the others are found. */
 export async function inEachSystem(
-  { map, subject, scope, proven = false }: Erased,
+  { map, subject, scope, proven = false, kept = [], known = new Map() }: Erased,
   work: (url: string, order: ErasureOrder) => Promise<{ fates: Fate[] }>,
 ): Promise<SystemFates[]> {
   const without = map.systems.filter(({ eraser }) => !eraser);
@@ -52,18 +58,33 @@ export async function inEachSystem(
     );
   const home = homeSystem(map);
   const others = map.systems.filter(({ name }) => name !== home.name);
-  const identities =
-    others.length > 0 ? await identitiesAtHome(map, subject, scope, proven) : new Map<string, string[]>();
-  const found: SystemFates[] = [];
+  const found = others.length > 0 ? await identitiesAtHome(map, subject, scope, proven) : new Map<string, string[]>();
+  const identities = merged(found, known);
+  const done: SystemFates[] = [];
   for (const system of [...others, home]) {
     const order = {
-      ...{ system, subject, scope, proven, lastingKey: lastingKeyOf(system), held: () => null },
-      identities: system === home ? new Map<string, string[]>() : identities,
+      ...{
+        system,
+        subject,
+        scope,
+        proven,
+        lastingKey: lastingKeyOf(system),
+        held: (client: pg.ClientBase) => heldIn(client, system, kept),
+      },
+      identities: system === home ? merged(known) : identities,
     };
     const { fates } = await work(system.eraser?.() ?? "", order);
-    found.push({ system: system.name, fates });
+    done.push({ system: system.name, fates });
   }
-  return found;
+  return done;
+}
+
+/** Each kind's values, once each. */
+function merged(...all: ReadonlyMap<string, readonly string[]>[]): Map<string, string[]> {
+  const sum = new Map<string, string[]>();
+  for (const [kind, values] of all.flatMap((one) => [...one]))
+    sum.set(kind, [...new Set([...(sum.get(kind) ?? []), ...values])]);
+  return sum;
 }
 
 /** Asked for only where a field is hashed: it follows from the installation's secret. */

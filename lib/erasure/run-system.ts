@@ -5,6 +5,7 @@ import type { Held } from "../data-map/held";
 import { explained } from "../data-map/reach-error";
 import { scratchSql } from "../data-map/reach-sql";
 import type { ReachSubject, Scope, System } from "../data-map/types";
+import { withMembers } from "../data-map/with-members";
 import { ErasureRefused, readCatalog } from "./catalog";
 import type { World } from "./conditions";
 import { decide, decisionTables } from "./decide";
@@ -15,7 +16,8 @@ export type ErasureOrder = {
   system: System;
   subject: ReachSubject;
   scope: Scope;
-  held: Held;
+  /** What is kept from any change, asked in the erasure's own transaction. */
+  held: (client: pg.ClientBase) => Promise<Held>;
   /** Identities of the person that other systems found, by kind. */
   identities: ReadonlyMap<string, string[]>;
   lastingKey: string;
@@ -84,10 +86,11 @@ async function outcomeOf(client: pg.Client, world: World): Promise<Outcome> {
 
 async function inErasure<T>(
   url: string,
-  { system, subject, scope, held, identities, lastingKey, proven }: ErasureOrder,
+  { system: given, subject, scope, held, identities, lastingKey, proven }: ErasureOrder,
   work: (client: pg.Client, world: World) => Promise<T>,
   seconds = 0,
 ): Promise<T> {
+  const system = scope === "company" ? withMembers(given) : given;
   const client = new pg.Client({ connectionString: url, application_name: "trust center (erasure)", keepAlive: true });
   client.on("error", () => {});
   await client.connect();
@@ -107,7 +110,8 @@ async function inErasure<T>(
       );
     const sizes = await fillSources(plan, client, subject, identities, { proven });
     const world = await decide(client, {
-      ...{ plan, sizes, catalog, held, lastingKey },
+      ...{ plan, sizes, catalog, lastingKey },
+      held: await held(client),
       references: referencesOf(system, catalog),
     });
     return await work(client, world);

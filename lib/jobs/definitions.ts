@@ -58,6 +58,13 @@ export const jobs = {
     expireInSeconds: 6 * 3600,
     concurrency: 1,
   },
+  "client.erase": {
+    payload: z.object({ erasureId: id }),
+    retryLimit: 8,
+    retryDelay: 60,
+    expireInSeconds: 3600,
+    concurrency: 1,
+  },
   // Retries over five days: a provider's weekend outage loses nothing.
   "provider.tell": {
     payload: z.object({ erasureId: id, reminder: z.number().int().positive().optional() }),
@@ -73,6 +80,14 @@ export const jobs = {
     expireInSeconds: 300,
     concurrency: 1,
     cron: "40 5 * * *",
+  },
+  "deletion.resume": {
+    payload: z.object({}),
+    retryLimit: 8,
+    retryDelay: 30,
+    expireInSeconds: 300,
+    concurrency: 1,
+    cron: "23 * * * *",
   },
   "notice.freeze": {
     payload: z.object({ noticeId: id }),

@@ -24,7 +24,8 @@ type Begun = {
 
 /**
  * Before an erasure: stores for each provider what identifies the person to it, sealed, since afterwards the platform no longer
- * knows. Nothing is owed yet. Called again before anything has lasted, it looks anew; after that, what was stored counts.
+ * knows. Nothing is owed yet. Called again before anything has lasted, it looks anew; after that, also in later passes, what was
+ * stored counts.
  */
 export async function noteIdentities(ctx: Ctx, begun: Begun): Promise<void> {
   const { subject, scope } = begun;

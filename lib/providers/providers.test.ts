@@ -10,9 +10,13 @@ import { carryOutDeletion } from "../cases/carry-out-deletion";
 import { expireDeletions } from "../cases/expire-deletions";
 import { caseForSubject } from "../cases/queries";
 import { submitDeletion } from "../cases/submit-deletion";
-import { systemCtx } from "../context";
+import { type Ctx, systemCtx } from "../context";
 import { withRead, withTransaction } from "../db/transaction";
 import { onFaultPoint } from "../faults";
+import { releaseHold } from "../holds/release-hold";
+import { requestHold } from "../holds/request-hold";
+import { requestRelease } from "../holds/request-release";
+import { setHold } from "../holds/set-hold";
 import { newId } from "../ids";
 import { clearMailRecords } from "../mail/clear-mail-records";
 import { providerAnswers, providerTask, providerTasks } from "./queries";
@@ -148,6 +152,7 @@ describe("L6: a provider that received something of what was erased", () => {
         "select id::text, email from users where company_id = $1 and email_verified_at is not null",
         [companyId],
       );
+      await platform.client.query("update invoices set paid_at = now() where paid_at is null");
       await carryOutDeletion(asSystem, { caseId });
       await tell((await rowOf(caseId, "ledgerline")).id);
       const { data } = JSON.parse(fake.taken[0]?.body ?? "");
@@ -194,6 +199,43 @@ describe("L6: a provider that received something of what was erased", () => {
       );
     await carryOutDeletion(asSystem, { caseId });
     expect((await rows(caseId)).map(({ recipient }) => recipient)).not.toContain("gaugeworks");
+  });
+
+  it("is told later of a category that a hold keeps back, and until then not of it", async () => {
+    const made = await due();
+    const { caseId, userId, platformEmail } = made;
+    const [one, two] = await Promise.all(
+      [1, 2].map(async () => staffCtx(await makeStaff("officer"), "officer")) as [Promise<Ctx>, Promise<Ctx>],
+    );
+    const note = "A reason in a sentence.";
+    const asked = await requestHold(one, {
+      ...{ scope: "person", address: platformEmail, collection: "operno/devices", ground: "legal-claim", note },
+    });
+    if (!asked.ok) throw new Error(asked.reason);
+    const { holdId } = asked.value;
+    await setHold(two, { holdId });
+    const analytics = async () => (await rows(caseId)).filter(({ recipient }) => recipient === "gaugeworks");
+    const agent = await makeStaff("agent");
+    const categories = async (id: string) => (await providerTask(staffCtx(agent, "agent"), id))?.categories;
+    await carryOutDeletion(asSystem, { caseId });
+    const first = await analytics();
+    expect(first.map(({ owed_at: at }) => at !== null).toSorted()).toEqual([false, true]);
+    const owed = first.find(({ owed_at: at }) => at !== null);
+    expect(await categories(String(owed?.id))).not.toContain("collect.device");
+    expect((await rows(caseId)).filter(({ recipient }) => recipient === "postwright")).toHaveLength(1);
+    // Another pass that finds it held still owes nothing new.
+    await carryOutDeletion(asSystem, { caseId });
+    expect(await analytics()).toHaveLength(2);
+    await requestRelease(one, { holdId, reason: note });
+    await releaseHold(two, { holdId });
+    await carryOutDeletion(asSystem, { caseId });
+    const later = (await analytics()).find(({ id }) => id !== owed?.id);
+    expect(later?.owed_at).not.toBeNull();
+    expect(await categories(String(later?.id))).toContain("collect.device");
+    const task = await providerTask(staffCtx(agent, "agent"), String(later?.id));
+    expect(task?.subject?.user_ids).toEqual([userId]);
+    // Nothing waits any more: what nobody received is forgotten.
+    expect((await rows(caseId)).every(({ owed_at: at }) => at !== null)).toBe(true);
   });
 
   it.each(["erasure.prepared", "erasure.lasting"])("H1: dead at %s, each is told once of who it was", async (point) => {

@@ -17,8 +17,10 @@ import { formatInstant } from "@/components/ui/time";
 import { requireHolder } from "@/lib/auth/require";
 import { whatWeHold } from "@/lib/cases/held";
 import { myCases, mySubject } from "@/lib/cases/queries";
+import { waitingRequests } from "@/lib/clients/queries";
 import { config } from "@/trust-center.config";
 import { DeletionBanner } from "./deletion/deletion-banner";
+import { HoldsOnMe } from "./holds-on-me";
 import { WhatWeHold } from "./what-we-hold";
 
 export const metadata: Metadata = { title: "Your data" };
@@ -63,7 +65,7 @@ export default async function AccountPage() {
   const subject = await mySubject(ctx);
   // Seconds for a large account: the page does not wait for it.
   const held = subject ? whatWeHold(subject) : null;
-  const cases = await listed;
+  const [cases, waiting] = await Promise.all([listed, subject?.ownsCompany ? waitingRequests(ctx) : 0]);
   const zone = subject?.timeZone ?? "UTC";
   const open = cases.filter((one) => one.closedAt === null);
   const shown = cases.slice(0, Math.max(5, open.length));
@@ -88,6 +90,7 @@ export default async function AccountPage() {
         </div>
       ) : null}
 
+      <HoldsOnMe ctx={ctx} zone={zone} />
       <ul className="mb-10 grid gap-px overflow-hidden rounded-md border border-line bg-line sm:grid-cols-2 xl:grid-cols-3">
         {rights.map(({ href, icon: Icon, title, text }) => (
           <li key={href} className="relative bg-paper p-4 hover:bg-sunken">
@@ -125,6 +128,8 @@ export default async function AccountPage() {
       </Section>
 
       <WhatWeHold held={held} subject={subject} zone={zone} />
+
+      {subject?.ownsCompany ? <ClientsHint waiting={waiting} /> : null}
 
       <Section title="My packages">
         {packages.length > 0 ? (
@@ -181,5 +186,24 @@ export default async function AccountPage() {
         </p>
       </Section>
     </>
+  );
+}
+
+/** For a company's owner: where the people are whom the company keeps. */
+function ClientsHint({ waiting }: { waiting: number }) {
+  return (
+    <Section
+      title="Clients of your company"
+      lead="Your company decides about the data of its clients, and answers them."
+    >
+      {waiting > 0 ? (
+        <p className="mb-3 font-medium">
+          {waiting === 1 ? "1 request waits for you." : `${waiting.toLocaleString("en")} requests wait for you.`}
+        </p>
+      ) : null}
+      <Link href="/account/clients" prefetch={false} className={buttonClass("secondary")}>
+        Find, answer or erase a client
+      </Link>
+    </Section>
   );
 }

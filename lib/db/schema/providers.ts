@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { check, date, index, integer, pgTable, text, unique, uuid } from "drizzle-orm/pg-core";
+import { check, date, index, integer, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { bytes, instant } from "../types";
 import { cases } from "./cases";
 import { staff } from "./people";
@@ -8,7 +8,7 @@ export const providerAnswerStates = ["erased", "nothing-held", "kept"] as const;
 
 /**
  * What one provider is to be told of one erasure, and what it answered (GDPR 17(2), 19). Made while the platform still knows who
- * the person is, owed once the erasure has lasted.
+ * the person is, owed once the erasure has lasted; one more where a hold kept something back that goes later.
  */
 export const providerErasures = pgTable(
   "provider_erasures",
@@ -56,7 +56,9 @@ export const providerErasures = pgTable(
     evidence: bytes(),
   },
   (t) => [
-    unique("provider_erasures_one").on(t.caseId, t.recipient),
+    // What a hold kept back goes later, and is a message of its own.
+    uniqueIndex("provider_erasures_waiting").on(t.caseId, t.recipient).where(sql`owed_at is null`),
+    index("provider_erasures_case").on(t.caseId),
     index("provider_erasures_open").on(t.dueAt, t.id).where(sql`owed_at is not null and answered_at is null`),
     check("provider_erasures_answer", sql`(${t.answeredAt} is null) = (${t.answer} is null)`),
     check("provider_erasures_destroyed", sql`${t.answeredAt} is null or ${t.sealed} is null`),

@@ -3,7 +3,11 @@ import { sendChallenge } from "../../auth/send-challenge";
 import { carryOutDeletion } from "../../cases/carry-out-deletion";
 import { completeDataRequest } from "../../cases/complete-data-request";
 import { expireDeletions } from "../../cases/expire-deletions";
+import { forgetPeople } from "../../cases/forget-people";
 import { openInquiry } from "../../cases/open-inquiry";
+import { resumeDeletions } from "../../cases/resume-deletions";
+import { clearRequests } from "../../clients/clear-requests";
+import { eraseClient } from "../../clients/erase-client";
 import type { Ctx } from "../../context";
 import { clearEvidence } from "../../evidence/clear-evidence";
 import { expirePackages } from "../../exports/expire-packages";
@@ -42,8 +46,13 @@ export const handlers: Handlers = {
     await expireDeletions(ctx);
   },
   "deletion.carry-out": (ctx, { caseId }) => carryOutDeletion(ctx, { caseId }),
+  "client.erase": (ctx, { erasureId }) => eraseClient(ctx, { erasureId }),
   "provider.tell": (ctx, input, { signal }) => tellProvider(ctx, input, { signal }),
   "provider.remind": (ctx) => remindProviders(ctx),
+  "deletion.resume": async (ctx) => {
+    await resumeDeletions(ctx);
+    await forgetPeople(ctx);
+  },
   "notice.freeze": (ctx, { noticeId }) => freezeRecipients(ctx, { noticeId }),
   "notice.deliver": (ctx, { noticeId }, { signal }) => deliverNotice(ctx, { noticeId }, { signal }),
   "notice.retry": (ctx, { noticeId }) => freezeRetry(ctx, { noticeId }),
@@ -57,5 +66,6 @@ export const handlers: Handlers = {
     await sealAddresses(ctx);
     await clearEvidence(ctx);
     await clearSubscriptions(ctx);
+    await clearRequests(ctx);
   },
 };

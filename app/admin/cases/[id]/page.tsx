@@ -13,11 +13,13 @@ import { deskKinds, deskStatus, whoWords } from "@/components/desk/desk-status";
 import { PackageState } from "@/components/desk/package-state";
 import { Callout } from "@/components/ui/callout";
 import { Chip } from "@/components/ui/chip";
+import { ActionForm, SubmitButton } from "@/components/ui/form";
 import { Section } from "@/components/ui/page";
 import { requireStaff } from "@/lib/auth/require";
 import { caseForStaff, caseWorkers } from "@/lib/cases/desk-queries";
 import { parseReference } from "@/lib/ids";
-import { assign, decide, note, reopen, reply, take } from "./actions";
+import { assign, beginAgain, decide, note, reopen, reply, take } from "./actions";
+import { Companies } from "./companies";
 
 export const metadata: Metadata = { title: "Case" };
 
@@ -74,6 +76,15 @@ export default async function Case({ params }: { params: Promise<{ id: string }>
               erasure={one.erasure}
               providers={one.providers}
               now={now}
+              again={
+                ctx.actor.role === "auditor" ? null : (
+                  <ActionForm action={beginAgain}>
+                    <input type="hidden" name="caseId" value={one.id} />
+                    <input type="hidden" name="revision" value={one.revision} />
+                    <SubmitButton look="secondary">Look again and begin</SubmitButton>
+                  </ActionForm>
+                )
+              }
             />
           ) : null}
           {one.package ? <PackageState pack={one.package} now={now} /> : null}
@@ -89,6 +100,7 @@ export default async function Case({ params }: { params: Promise<{ id: string }>
           </Section>
           {writes && open ? (
             <>
+              <Companies ctx={ctx} at={at} />
               <Section id="reply" title="Reply">
                 <ReplyForm action={reply} at={at} inquiry={inquiry} />
               </Section>

@@ -23,7 +23,6 @@ CREATE TABLE "provider_erasures" (
 	"ground" "bytea",
 	"until" date,
 	"evidence" "bytea",
-	CONSTRAINT "provider_erasures_one" UNIQUE("case_id","recipient"),
 	CONSTRAINT "provider_erasures_answer" CHECK (("provider_erasures"."answered_at" is null) = ("provider_erasures"."answer" is null)),
 	CONSTRAINT "provider_erasures_destroyed" CHECK ("provider_erasures"."answered_at" is null or "provider_erasures"."sealed" is null)
 );
@@ -31,4 +30,6 @@ CREATE TABLE "provider_erasures" (
 ALTER TABLE "provider_erasures" ADD CONSTRAINT "provider_erasures_case_id_cases_id_fk" FOREIGN KEY ("case_id") REFERENCES "public"."cases"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "provider_erasures" ADD CONSTRAINT "provider_erasures_told_by_staff_id_fk" FOREIGN KEY ("told_by") REFERENCES "public"."staff"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "provider_erasures" ADD CONSTRAINT "provider_erasures_answered_by_staff_id_fk" FOREIGN KEY ("answered_by") REFERENCES "public"."staff"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+CREATE UNIQUE INDEX "provider_erasures_waiting" ON "provider_erasures" USING btree ("case_id","recipient") WHERE owed_at is null;--> statement-breakpoint
+CREATE INDEX "provider_erasures_case" ON "provider_erasures" USING btree ("case_id");--> statement-breakpoint
 CREATE INDEX "provider_erasures_open" ON "provider_erasures" USING btree ("due_at","id") WHERE owed_at is not null and answered_at is null;

@@ -1,0 +1,58 @@
+import { recordAudit } from "../audit/record";
+import type { Tx } from "../db/transaction";
+import { queueMail } from "../mail/queue-mail";
+import { type CaseRow, changeCase } from "./change-case";
+import { mailTargetOf } from "./contact";
+import { addMessage } from "./message-body";
+import { recordEvent } from "./record-event";
+import { stopClocks } from "./run-clocks";
+import type { DeclineGround } from "./words";
+
+/** Ends a locked case with what staff decided: puts their words into the thread, stops its clocks and tells who asked. */
+export async function closeCase(
+  tx: Tx,
+  row: CaseRow,
+  decided: {
+    decision: "approved" | "completed" | "declined";
+    ground: DeclineGround | null;
+    text: string;
+    staffId: string;
+  },
+): Promise<void> {
+  const { decision, ground, text, staffId } = decided;
+  const caseId = row.id;
+  const { messageId } = await addMessage(tx, { caseId, subjectId: row.subjectId, author: "staff", text });
+  await stopClocks(tx, caseId);
+  await changeCase(tx, caseId, {
+    answeredAt: row.answeredAt ?? tx.now,
+    decidedAt: tx.now,
+    decidedBy: staffId,
+    decision,
+    declineGround: ground,
+    closedAt: tx.now,
+    awaitingSubjectAt: null,
+  });
+  await recordEvent(tx, { caseId, type: "case.decided", detail: { decision, ground, messageId } });
+  await recordAudit(tx, {
+    action: "case.decided",
+    object: { type: "case", id: caseId },
+    payload: { decision, ground, messageId, characters: text.length },
+  });
+  const target = await mailTargetOf(tx, row);
+  if (!target) return;
+  await queueMail(tx, {
+    template: "case-decided",
+    to: target.to,
+    personId: target.personId,
+    // The answer to a right is owed; no preference turns it off.
+    kind: "security",
+    props: {
+      reference: row.reference,
+      kind: row.kind,
+      decision,
+      ground,
+      text: row.kind === "inquiry" ? text : null,
+    },
+    idempotencyKey: `case-decided-${messageId}`,
+  });
+}

@@ -1,0 +1,98 @@
+import type pg from "pg";
+import { conditionSql, quoted, tableName } from "./identifiers";
+import { homeSystem } from "./load";
+import { withSnapshot } from "./platform";
+import { type PersonRow, type PlatformPerson, personSelect, toPlatformPerson } from "./platform-person";
+import type { Collection, System } from "./types";
+
+/** One of a company's own customers, as the company wrote them down. */
+export type PlatformClient = { id: string; name: string; email: string | null };
+
+type Known = {
+  home: System;
+  clients: NonNullable<System["clients"]>;
+  collection: Collection & { companyField: string };
+};
+
+function known(): Known | null {
+  const home = homeSystem();
+  const collection = home.collections.find(({ name }) => name === home.clients?.collection);
+  if (!home.clients || !collection?.companyField) return null;
+  return { home, clients: home.clients, collection: { ...collection, companyField: collection.companyField } };
+}
+
+/** Whether the map says who the companies' clients are. */
+export const knowsClients = (): boolean => known() !== null;
+
+/** Read into the table's own row type, so that the comparison is the column's and an index serves it. */
+const typed = (collection: Collection, column: string, at: number) =>
+  `t.${quoted(column)} = (select (jsonb_populate_record(null::${tableName(collection)},
+     jsonb_build_object($${at}::text, $${at + 1}::text))).${quoted(column)})`;
+
+async function ask({ home, clients, collection }: Known, companyId: string, and: string, values: unknown[]) {
+  const email = clients.email ? `t.${quoted(clients.email)}::text` : "null::text";
+  const { rows } = await withSnapshot(home, (client) =>
+    client.query<{ id: string; name: string | null; email: string | null }>(
+      `select t.${quoted(clients.id)}::text as id, t.${quoted(clients.name)}::text as name, ${email} as email
+       from ${tableName(collection)} t where ${typed(collection, collection.companyField, 1)} and ${and}
+       order by 2, 1 limit 20`,
+      [collection.companyField, companyId, ...values],
+    ),
+  );
+  return rows.map((row): PlatformClient => ({ ...row, name: row.name?.trim() || row.id }));
+}
+
+/** Up to twenty clients of a company whose name or address holds this text, by name. */
+export async function findClients(companyId: string, text: string): Promise<PlatformClient[]> {
+  const map = known();
+  const part = text.trim();
+  if (!map || part === "" || part.includes("\0")) return [];
+  const like = `%${part.replace(/[\\%_]/g, "\\$&")}%`;
+  const columns = [map.clients.name, ...(map.clients.email ? [map.clients.email] : [])];
+  return ask(map, companyId, `(${columns.map((one) => `t.${quoted(one)}::text ilike $3`).join(" or ")})`, [like]);
+}
+
+/** A client of just this company; null for a missing and for another company's one alike. */
+export async function findClient(companyId: string, clientId: string): Promise<PlatformClient | null> {
+  const map = known();
+  if (!map || clientId.includes("\0")) return null;
+  const [found] = await ask(map, companyId, `t.${quoted(map.clients.id)}::text = $3`, [clientId]);
+  return found ?? null;
+}
+
+export type NamingCompany = { companyId: string; name: string; clients: number };
+
+/** Which companies name somebody with this address as their client, in any case of letters, and in how many rows. */
+export async function companiesNaming(address: string): Promise<NamingCompany[]> {
+  const map = known();
+  const email = map?.clients.email;
+  if (!map || !email || address.includes("\0")) return [];
+  const { home, collection } = map;
+  const companies = home.collections.find(({ name }) => name === home.company?.collection);
+  if (!home.company || !companies) return [];
+  const name = home.company.name ? `max(c.${quoted(home.company.name)}::text)` : "null::text";
+  const { rows } = await withSnapshot(home, (client: pg.ClientBase) =>
+    client.query<{ companyId: string; name: string | null; clients: number }>(
+      `select c.${quoted(home.company?.id ?? "")}::text as "companyId", ${name} as name, count(*)::int as clients
+       from ${tableName(collection)} t
+       join ${tableName(companies)} c on c.${quoted(home.company?.id ?? "")}::text = t.${quoted(collection.companyField)}::text
+       where lower(t.${quoted(email)}::text) = lower($1) group by 1 order by 2, 1 limit 50`,
+      [address],
+    ),
+  );
+  return rows.map((row) => ({ ...row, name: row.name?.trim() || row.companyId }));
+}
+
+/** Who owns a company now and can be written to. */
+export async function companyOwners(companyId: string): Promise<PlatformPerson[]> {
+  const home = homeSystem();
+  const { company, active } = home.person;
+  if (!company) return [];
+  const open = active ? `and ${conditionSql("p", active)}` : "";
+  const { rows } = await withSnapshot(home, (client) =>
+    client.query<PersonRow>(`${personSelect(home)} where p.${quoted(company)}::text = $1 ${open} order by 1`, [
+      companyId,
+    ]),
+  );
+  return rows.filter(({ owner }) => owner).flatMap((row) => toPlatformPerson(home.name, row) ?? []);
+}
