@@ -15,6 +15,7 @@ CREATE TABLE "client_erasures" (
 CREATE TABLE "client_requests" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"case_id" uuid NOT NULL,
+	"reference" text NOT NULL,
 	"company_id" text NOT NULL,
 	"sealed" "bytea",
 	"passed_at" timestamp with time zone NOT NULL,

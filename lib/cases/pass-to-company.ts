@@ -89,7 +89,7 @@ export async function passToCompany(
     if (owners.length === 0) return fail("not-ready");
     const id = newId();
     await tx.db.insert(clientRequests).values({
-      ...{ id, caseId, companyId, passedAt: tx.now, passedBy: worker.staffId },
+      ...{ id, caseId, reference: row.reference, companyId, passedAt: tx.now, passedBy: worker.staffId },
       sealed: sealRequest(id, { email: asker.email, name: asker.name, text: await askedIn(tx, row) }),
     });
     for (const owner of owners)

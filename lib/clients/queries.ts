@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, isNull } from "drizzle-orm";
 import { recordAudit } from "../audit/record";
 import type { Ctx } from "../context";
-import { cases, clientErasures, clientRequests } from "../db/schema";
+import { clientErasures, clientRequests } from "../db/schema";
 import { withRead, withTransaction } from "../db/transaction";
 import type { Fate } from "../erasure/execute";
 import { ownedCompany } from "./owned-company";
@@ -30,9 +30,8 @@ export async function myClients(ctx: Ctx): Promise<MyClients | null> {
   const { companyId } = company.value;
   return withTransaction(ctx, async (tx) => {
     const requests = await tx.db
-      .select({ row: clientRequests, reference: cases.reference })
+      .select()
       .from(clientRequests)
-      .innerJoin(cases, eq(cases.id, clientRequests.caseId))
       .where(and(eq(clientRequests.companyId, companyId), isNull(clientRequests.doneAt)))
       .orderBy(asc(clientRequests.passedAt))
       .limit(200);
@@ -42,10 +41,8 @@ export async function myClients(ctx: Ctx): Promise<MyClients | null> {
       .where(eq(clientErasures.companyId, companyId))
       .orderBy(desc(clientErasures.orderedAt))
       .limit(50);
-    const views = requests.flatMap(({ row, reference }): ClientRequestView[] =>
-      row.sealed
-        ? [{ id: row.id, reference, passedAt: row.passedAt.toString(), ...openRequest(row.id, row.sealed) }]
-        : [],
+    const views = requests.flatMap(({ id, reference, passedAt, sealed }): ClientRequestView[] =>
+      sealed ? [{ id, reference, passedAt: passedAt.toString(), ...openRequest(id, sealed) }] : [],
     );
     if (views.length > 0)
       await recordAudit(tx, {

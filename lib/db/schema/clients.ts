@@ -12,6 +12,8 @@ export const clientRequests = pgTable(
     caseId: uuid("case_id")
       .notNull()
       .references(() => cases.id, { onDelete: "cascade" }),
+    /** The case's, by which the company and the person can speak of it. */
+    reference: text().notNull(),
     /** The platform's id of the company. */
     companyId: text("company_id").notNull(),
     /** { email, name, text } as the person gave them, sealed under the master key; destroyed once done, or after 90 days. */

@@ -1,0 +1,218 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { testDatabase } from "@/test/database";
+import { demoPlatformPerTest } from "@/test/demo-platform";
+import { holderCtx, makePerson, makeStaff, staffCtx } from "@/test/people";
+import { type Ctx, systemCtx } from "../context";
+import { onFaultPoint } from "../faults";
+import { requestHold } from "../holds/request-hold";
+import { setHold } from "../holds/set-hold";
+import { eraseClient } from "./erase-client";
+import { orderClientErasure } from "./order-client-erasure";
+import { previewClient } from "./preview-client";
+import { myClients } from "./queries";
+import { searchClients } from "./search-clients";
+
+const database = testDatabase();
+const platform = demoPlatformPerTest();
+afterEach(async () => {
+  onFaultPoint();
+  await database.sql`truncate legal_holds`;
+});
+
+const asSystem = systemCtx("test");
+const query = async (text: string, values: unknown[] = []) => (await platform.client.query(text, values)).rows;
+
+/** The owner of the demo's `at`th company, as they sign in here. */
+async function owner(at = 0) {
+  const [user] = await query(
+    "select id, company_id, email from users where role = 'owner' and closed_at is null order by company_id, id offset $1 limit 1",
+    [at],
+  );
+  const person = await makePerson({
+    ...{ platformUserId: user.id, platformCompanyId: user.company_id, platformOwner: true },
+  });
+  return { ctx: holderCtx(person), person, companyId: String(user.company_id), email: String(user.email) };
+}
+
+/** A client of that company who has a work order with a signature, and a site. */
+async function clientOf(companyId: string) {
+  const [row] = await query(
+    `select c.id::text, c.name, c.email from clients c where c.company_id = $1
+       and exists (select 1 from work_orders o where o.client_id = c.id) and exists (select 1 from sites s where s.client_id = c.id)
+     order by c.id limit 1`,
+    [companyId],
+  );
+  const email = `shared-${row.id}@clients.example`;
+  await query("update clients set email = $2, phone = '+49 30 5550199' where id = $1", [row.id, email]);
+  await query("update work_orders set signature = '\\x01' where client_id = $1", [row.id]);
+  return { id: String(row.id), name: String(row.name), email };
+}
+
+async function order(ctx: Ctx, clientId: string, confirmation: string) {
+  const made = await orderClientErasure(ctx, { clientId, confirmation });
+  const [row] =
+    await database.sql`select id from client_erasures where client_id = ${clientId} order by ordered_at desc`;
+  return { made, id: row ? String(row.id) : "" };
+}
+
+const tables = ["clients", "sites", "work_orders", "work_order_notes", "attachments", "invoices", "users"];
+async function others(companyId: string) {
+  const all: Record<string, unknown[]> = {};
+  for (const table of tables) {
+    const where =
+      table === "sites"
+        ? "client_id in (select id from clients where company_id <> $1)"
+        : table === "work_order_notes" || table === "attachments"
+          ? "work_order_id in (select id from work_orders where company_id <> $1)"
+          : "company_id <> $1";
+    all[table] = await query(`select * from ${table} where ${where} order by id`, [companyId]);
+  }
+  return all;
+}
+
+describe("a company's client", () => {
+  it("is found by name and address by the company's owner alone, and each look stands in the log", async () => {
+    const { ctx, companyId } = await owner();
+    const client = await clientOf(companyId);
+    const by = async (text: string) => {
+      const found = await searchClients(ctx, { text });
+      return found.ok ? found.value.map(({ id }) => id) : found.reason;
+    };
+    expect(await by(client.email.toUpperCase())).toEqual([client.id]);
+    expect(await by(client.name.slice(0, 5))).toContain(client.id);
+    for (const text of ["%", "_%", "\\"]) expect(await by(`${text}${text}`)).toEqual([]);
+    expect(await by(" ")).toBe("invalid-input");
+    // Another company's owner finds only their own, under the same address.
+    const two = await owner(1);
+    expect(two.companyId).not.toBe(companyId);
+    const other = await clientOf(two.companyId);
+    await query("update clients set email = $2 where id = $1", [other.id, client.email]);
+    expect(await by(client.email)).toEqual([client.id]);
+    const found = await searchClients(two.ctx, { text: client.email });
+    expect(found).toMatchObject({ ok: true, value: [{ id: other.id }] });
+    expect(await previewClient(two.ctx, { clientId: client.id })).toEqual({ ok: false, reason: "not-found" });
+    const [count] = await database.sql`select count(*)::int as n from audit_entries where action = 'clients.searched'`;
+    expect(count?.n).toBeGreaterThan(5);
+    // Whoever owns nothing, or lost it since, finds nobody.
+    const technician = holderCtx(await makePerson());
+    expect(await searchClients(technician, { text: client.email })).toEqual({ ok: false, reason: "not-allowed" });
+    await query("update users set role = 'office' where company_id = $1 and role = 'owner'", [companyId]);
+    expect(await by(client.email)).toBe("not-allowed");
+    expect(await previewClient(ctx, { clientId: client.id })).toEqual({ ok: false, reason: "not-allowed" });
+    expect(await myClients(ctx)).toBeNull();
+  });
+
+  it("L11: is erased as previewed; the company keeps its jobs, and nothing of another company changes", async () => {
+    const { ctx, companyId, person } = await owner();
+    const client = await clientOf(companyId);
+    const two = await owner(1);
+    const twin = await clientOf(two.companyId);
+    await query("update clients set email = $2 where id = $1", [twin.id, client.email]);
+    const before = await others(companyId);
+    const [jobs] = await query("select count(*)::int as n from work_orders where client_id = $1", [client.id]);
+    const shown = await previewClient(ctx, { clientId: client.id });
+    const { made, id } = await order(ctx, client.id, `  ${client.name.toUpperCase()} `);
+    expect(made).toEqual({ ok: true, value: null });
+    const [job] =
+      await database.sql`select data from pgboss.job where name = 'client.erase' and data->>'erasureId' = ${id}`;
+    expect(job?.data).toEqual({ erasureId: id });
+    // A second click is the same order.
+    expect((await order(ctx, client.id, client.name)).id).toBe(id);
+    await Promise.allSettled([eraseClient(asSystem, { erasureId: id }), eraseClient(asSystem, { erasureId: id })]);
+    await eraseClient(asSystem, { erasureId: id });
+
+    const orders = await query("select * from work_orders where client_id = $1", [client.id]);
+    expect(orders).toHaveLength(jobs.n);
+    for (const one of orders) expect(one).toMatchObject({ signature: null, title: expect.any(String) });
+    const [left] = await query("select * from clients where id = $1", [client.id]);
+    expect(left).toMatchObject({ email: null, phone: null, contact_name: null, notes: null });
+    expect(left.name).not.toBe(client.name);
+    const sites = await query("select * from sites where client_id = $1", [client.id]);
+    for (const site of sites) expect(site).toMatchObject({ street: null, access_code: null });
+    expect(await others(companyId)).toEqual(before);
+
+    const mine = await myClients(ctx);
+    expect(mine?.erasures[0]).toMatchObject({ clientId: client.id, finishedAt: expect.any(String) });
+    if (!shown.ok) throw new Error(shown.reason);
+    expect(mine?.erasures[0]?.items).toEqual(shown.value.items);
+    const entries = await database.sql`select action from audit_entries where object_id = ${id} order by id`;
+    expect(entries.map(({ action }) => action)).toEqual(["client.erasure-ordered", "client.erased"]);
+    const mails = await database.sql`
+      select 1 from outgoing_mails where template = 'client-erased' and person_id = ${person}`;
+    expect(mails).toHaveLength(1);
+    // Another company's owner is shown none of it.
+    expect((await myClients(two.ctx))?.erasures).toEqual([]);
+  });
+
+  it("S14: only with a fresh proof, the name typed, and by who owns that company", async () => {
+    const { ctx, companyId, person } = await owner();
+    const client = await clientOf(companyId);
+    const stale = { ...ctx, actor: { ...ctx.actor, steppedUpAt: null } } as Ctx;
+    const two = await owner(1);
+    expect((await order(stale, client.id, client.name)).made).toEqual({ ok: false, reason: "step-up-required" });
+    expect((await order(ctx, client.id, "Somebody")).made).toEqual({ ok: false, reason: "confirmation-mismatch" });
+    expect((await order(two.ctx, client.id, client.name)).made).toEqual({ ok: false, reason: "not-found" });
+    expect((await order(asSystem, client.id, client.name)).made).toEqual({ ok: false, reason: "sign-in-required" });
+    expect(
+      await database.sql`select 1 from client_erasures where ordered_by in (${person}, ${two.person})`,
+    ).toHaveLength(0);
+  });
+
+  it.each(["client.prepared", "client.lasting"])(
+    "H1: dead at %s, the next attempt ends it with true counts",
+    async (point) => {
+      const { ctx, companyId } = await owner();
+      const client = await clientOf(companyId);
+      const { id } = await order(ctx, client.id, client.name);
+      onFaultPoint((name) => {
+        if (name === point) throw new Error("died");
+      });
+      await expect(eraseClient(asSystem, { erasureId: id })).rejects.toThrow();
+      const [after] = await query("select email from clients where id = $1", [client.id]);
+      expect(after.email).toBe(point === "client.prepared" ? client.email : null);
+      onFaultPoint();
+      await eraseClient(asSystem, { erasureId: id });
+      const found = (await myClients(ctx))?.erasures.find((one) => one.id === id);
+      const orders = found?.items.find(({ collection }) => collection === "work_orders");
+      expect((orders?.anonymised ?? 0) + (orders?.reduced ?? 0)).toBeGreaterThan(0);
+      expect((await query("select email from clients where id = $1", [client.id]))[0].email).toBeNull();
+    },
+  );
+
+  it("a legal hold on the company keeps the client as it is", async () => {
+    const { ctx, companyId, email } = await owner();
+    const client = await clientOf(companyId);
+    const [one, two] = [
+      staffCtx(await makeStaff("officer"), "officer"),
+      staffCtx(await makeStaff("officer"), "officer"),
+    ];
+    const made = await requestHold(one, {
+      ...{ scope: "company", address: email, ground: "legal-claim", note: "A reason in a sentence." },
+    });
+    if (!made.ok) throw new Error(made.reason);
+    await setHold(two, made.value);
+    const before = await query("select * from clients where id = $1", [client.id]);
+    const { id } = await order(ctx, client.id, client.name);
+    await eraseClient(asSystem, { erasureId: id });
+    expect(await query("select * from clients where id = $1", [client.id])).toEqual(before);
+    const found = (await myClients(ctx))?.erasures.find((run) => run.id === id);
+    expect(found?.items.reduce((sum, item) => sum + item.held, 0)).toBeGreaterThan(0);
+  });
+
+  it("that the company removed itself meanwhile leaves nothing to do", async () => {
+    const { ctx, companyId } = await owner();
+    const id = "990000000001";
+    await query("insert into clients (id, company_id, name, created_at) values ($1, $2, 'Kim Example', now())", [
+      id,
+      companyId,
+    ]);
+    const made = await order(ctx, id, "Kim Example");
+    await query("delete from clients where id = $1", [id]);
+    await eraseClient(asSystem, { erasureId: made.id });
+    expect((await myClients(ctx))?.erasures.find((one) => one.id === made.id)).toMatchObject({
+      finishedAt: expect.any(String),
+      items: [],
+    });
+    expect(made.made.ok).toBe(true);
+  });
+});
