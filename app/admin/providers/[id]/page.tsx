@@ -15,8 +15,9 @@ export const metadata: Metadata = { title: "Provider" };
 
 const stateWords = { told: "Told", erased: "Erased", "nothing-held": "Nothing was held", kept: "Kept" } as const;
 
-/** The kinds of identities that most platforms have, in words; others stand as the data map names them. */
-const identityWords: Record<string, string> = { email: "Email address", phone_number: "Phone number" };
+/** The kinds of identities that most platforms have, in words; others as the data map names them. */
+const identityWords = (kind: string): string =>
+  ({ email: "Email address", phone_number: "Phone number", hardware_id: "Device" })[kind] ?? kind.replaceAll("_", " ");
 
 function Facts({ task, now }: { task: ProviderTaskForStaff; now: string }) {
   const { subject } = task;
@@ -25,7 +26,7 @@ function Facts({ task, now }: { task: ProviderTaskForStaff; now: string }) {
         ["Company on the platform", subject.company_id ? [subject.company_id] : []],
         ["User on the platform", subject.user_ids],
         ...Object.entries(subject.identities).map(([kind, values]): [string, string[]] => [
-          identityWords[kind] ?? kind,
+          identityWords(kind),
           values,
         ]),
       ]
