@@ -3,6 +3,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { BrowserContext, Page } from "@playwright/test";
 import type postgres from "postgres";
 import { randomToken, sha256Hex } from "@/lib/crypto/hash";
+import { findClients } from "@/lib/data-map/find-clients";
+import { findPlatformPerson } from "@/lib/data-map/find-platform-person";
 import { unsubscribeToken } from "@/lib/mail/unsubscribe-token";
 import { signInAs, signInAsStaff } from "./fixtures/sign-in";
 
@@ -54,6 +56,13 @@ export async function everyPage(sql: postgres.Sql): Promise<Shown[]> {
   await sql`
     insert into security_alerts (id, person_id, kind, session_id, token_hash, expires_at)
     values (${randomUUID()}, ${noor}, 'new-device', ${randomUUID()}, ${sha256Hex(alert)}, now() + interval '1 day')`;
+  const task = randomUUID();
+  await sql`
+    insert into provider_erasures (id, case_id, recipient, name, kind, way, prepared_at, owed_at, due_at)
+    values (${task}, ${deletion}, 'gaugeworks', 'Gaugeworks SAS', 'Analytics and monitoring', 'manual', now(),
+            now() - interval '40 days', now() - interval '9 days') on conflict do nothing`;
+  const company = (await findPlatformPerson(demoPeople.ada))?.companyId ?? "";
+  const [client] = await findClients(company, "a");
   const aboutDeletion = await found(
     () => sql`select text as value from mailbox
               where recipient like ${`%${demoPeople.ines}%`} and subject ilike '%deletion%is planned%' limit 1`,
@@ -96,6 +105,9 @@ export async function everyPage(sql: postgres.Sql): Promise<Shown[]> {
     page("/step-up", { as: "officer" }),
     page("/account", { as: "ada" }),
     page("/account", { as: "ines" }),
+    page("/account/clients", { as: "ada" }),
+    page("/account/clients", { as: "ines" }),
+    page("/account/clients/[id]", { at: `/account/clients/${client?.id}`, as: "ada" }),
     page("/account/deletion", { as: "ada" }),
     page("/account/deletion", { as: "ines" }),
     page("/account/notices", { as: "ada" }),
@@ -129,6 +141,8 @@ export async function everyPage(sql: postgres.Sql): Promise<Shown[]> {
     page("/admin/policies/[n]", { at: "/admin/policies/2", as: "officer" }),
     page("/admin/policies/[n]/changes", { at: "/admin/policies/2/changes", as: "officer" }),
     page("/admin/policies/[n]/preview", { at: "/admin/policies/2/preview", as: "officer" }),
+    page("/admin/providers", { as: "officer" }),
+    page("/admin/providers/[id]", { at: `/admin/providers/${task}`, as: "officer" }),
     page("/admin/holds", { as: "officer" }),
     page("/admin/staff", { as: "officer" }),
     page("/dev/mailbox"),

@@ -10,6 +10,8 @@ export type Row = {
   packageId: string;
   partId: string;
   sessionId: string;
+  /** A provider that has to be told of what was erased, in the row's case. */
+  providerErasureId: string;
   staffId: string;
   noticeId: string;
   /** In every set an id of nothing, for what is not a person's. */
@@ -24,6 +26,7 @@ const fresh = (): Row => ({
   packageId: randomUUID(),
   partId: randomUUID(),
   sessionId: randomUUID(),
+  providerErasureId: randomUUID(),
   staffId: randomUUID(),
   noticeId: randomUUID(),
   missingId: randomUUID(),
@@ -47,6 +50,10 @@ export async function makeRows(sql: postgres.Sql, cast: Cast): Promise<Rows> {
     await sql`
       insert into sessions (session_token, id, user_id, expires)
       values (${randomBytes(32).toString("hex")}, ${row.sessionId}, ${personId}, now() + interval '1 day')`;
+    await sql`
+      insert into provider_erasures (id, case_id, recipient, name, kind, way, prepared_at, owed_at, due_at)
+      values (${row.providerErasureId}, ${row.caseId}, 'gaugeworks', 'Gaugeworks SAS', 'Analytics', 'manual', now(), now(),
+              now() + interval '30 days')`;
     return row;
   };
   const [notice] = await sql<{ id: string }[]>`select id from notices order by created_at limit 1`;

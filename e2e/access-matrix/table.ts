@@ -122,11 +122,7 @@ export const routes: Record<string, RouteEntry> = {
     at: (row, which) => `/admin/policies/${version(row, which)}/source`,
   },
   "/admin/providers": { rule: staffOnly() },
-  // No row of this kind is arranged here, so an id leads nowhere; e2e/desk/providers.spec.ts opens one.
-  "/admin/providers/[id]": {
-    rule: (actor, which) => (staff.includes(actor) ? "missing" : staffOnly()(actor, which)),
-    at: (row) => `/admin/providers/${row.caseId}`,
-  },
+  "/admin/providers/[id]": { rule: staffRow(), at: (row) => `/admin/providers/${row.providerErasureId}` },
   "/admin/staff": { rule: staffOnly() },
 
   "/api/health": { rule: anyone() },
