@@ -47,7 +47,7 @@ export const holdsAny = ({ collection: _, ...counts }: Fate): boolean =>
   Object.values(counts).some((count) => count > 0);
 
 /** Collections of which all that is reached goes: a run that deletes need not count them before. */
-const goesWhole = (world: World, node: Node): boolean =>
+export const goesWhole = (world: World, node: Node): boolean =>
   ruleOf(world, node).action === "delete" &&
   isAllAlone(world, node) &&
   !world.stays.has(node) &&
