@@ -9,7 +9,7 @@ import { ErasureRefused } from "../erasure/catalog";
 import type { Fate } from "../erasure/execute";
 import { eraseInSystem, hasLasted } from "../erasure/run-system";
 import { faultPoint } from "../faults";
-import { keptBack } from "../holds/kept-back";
+import { keptBack, wereAskedForSince } from "../holds/kept-back";
 import { queueMail } from "../mail/queue-mail";
 import { clientOrder } from "./client-order";
 import { eraserUrl } from "./eraser-url";
@@ -28,10 +28,10 @@ export async function eraseClient(ctx: Ctx, { erasureId }: { erasureId: string }
       .set({ attempt: sql`${clientErasures.attempt} + 1`, failedAt: null, failure: null })
       .where(and(eq(clientErasures.id, erasureId), isNull(clientErasures.finishedAt)))
       .returning();
-    return run ? { run, kept: await keptBack(tx, "erasure") } : null;
+    return run ? { run, at: tx.now, kept: await keptBack(tx, "erasure") } : null;
   });
   if (!begun) return;
-  const { run, kept } = begun;
+  const { run, kept, at } = begun;
   const mine = and(eq(clientErasures.id, run.id), eq(clientErasures.attempt, run.attempt));
   try {
     const home = homeSystem();
@@ -42,9 +42,9 @@ export async function eraseClient(ctx: Ctx, { erasureId }: { erasureId: string }
       // Whose client it is, is asked of the platform again. One that the company removed meanwhile leaves nothing to do.
       const known = await findClient(run.companyId, run.clientId);
       const fates = known
-        ? (await eraseInSystem(url, order, (outcome) => prepare(ctx, mine, outcome))).fates
+        ? (await eraseInSystem(url, order, (outcome) => prepare(ctx, { mine, at }, outcome))).fates
         : ([] as Fate[]);
-      if (!known) await prepare(ctx, mine, { fates, transaction: null });
+      if (!known) await prepare(ctx, { mine, at }, { fates, transaction: null });
       await faultPoint("client.lasting");
     }
     await withTransaction(ctx, (tx) => finish(tx, run));
@@ -65,10 +65,11 @@ export async function eraseClient(ctx: Ctx, { erasureId }: { erasureId: string }
 
 async function prepare(
   ctx: Ctx,
-  mine: ReturnType<typeof and>,
+  { mine, at }: { mine: ReturnType<typeof and>; at: Temporal.Instant },
   { fates, transaction }: { fates: Fate[]; transaction: string | null },
 ): Promise<void> {
   await withTransaction(ctx, async (tx) => {
+    if (await wereAskedForSince(tx, at)) throw new Error("a hold was asked for meanwhile");
     const { count } = await tx.db.update(clientErasures).set({ fates, transaction }).where(mine);
     if (count === 0) throw new Error("another attempt at this erasure took over");
   });
