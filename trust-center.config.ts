@@ -68,6 +68,8 @@ export const config = {
     address: "https://www.edpb.europa.eu/about-edpb/about-edpb/members_en",
   },
   deletion: { graceDays: 7 },
+  /** Days after which no backup of any mapped system, or of this one, holds a day's data any more; receipts say it. */
+  backups: { keepDays: 35 },
   packages: { keepDays: 7, partBytes: 2_000_000_000 },
   signIn: {
     codeMinutes: 10,

@@ -4,6 +4,7 @@ import { CaseReceived, caseReceivedSubject } from "./case-received";
 import { CaseReply, caseReplySubject } from "./case-reply";
 import { DeletionCancelled, deletionCancelledSubject } from "./deletion-cancelled";
 import { DeletionScheduled, deletionScheduledSubject } from "./deletion-scheduled";
+import { ErasureReceipt, erasureReceiptSubject } from "./erasure-receipt";
 import { InquiryReceived, inquiryReceivedSubject } from "./inquiry-received";
 import { PackageDownloaded, packageDownloadedSubject } from "./package-downloaded";
 import { PackageFailed, packageFailedSubject } from "./package-failed";
@@ -40,6 +41,7 @@ export const templates = {
   "case-reply": template(caseReplySubject, CaseReply),
   "deletion-cancelled": template(deletionCancelledSubject, DeletionCancelled),
   "deletion-scheduled": template(deletionScheduledSubject, DeletionScheduled),
+  "erasure-receipt": template(erasureReceiptSubject, ErasureReceipt),
   "inquiry-received": template(inquiryReceivedSubject, InquiryReceived),
   "package-downloaded": template(packageDownloadedSubject, PackageDownloaded),
   "package-failed": template(packageFailedSubject, PackageFailed),

@@ -1,22 +1,26 @@
 import { ErasureResult } from "@/components/cases/erasure-result";
 import { PreviewTable } from "@/components/cases/preview-table";
+import { ReceiptNote } from "@/components/cases/receipt-note";
 import { Callout } from "@/components/ui/callout";
 import { Section } from "@/components/ui/page";
 import { formatDistance, Time } from "@/components/ui/time";
 import type { DeletionView } from "@/lib/cases/case-view";
 import type { ErasureView } from "@/lib/cases/erasure-view";
 import type { DeletionPreview } from "@/lib/cases/preview-deletion";
+import type { ReceiptLink } from "@/lib/erasure/read-receipt";
 
 /** What the person was shown, what the engine made of it, and what is left for staff. */
 export function DeletionPlan({
   preview,
   deletion,
   erasure,
+  receipt,
   now,
 }: {
   preview: DeletionPreview;
   deletion: DeletionView | null;
   erasure: ErasureView[];
+  receipt: ReceiptLink | null;
   now: string;
 }) {
   const failed = erasure.filter((run) => run.failedAt);
@@ -39,6 +43,7 @@ export function DeletionPlan({
               </p>
             </Callout>
             <ErasureResult runs={erasure} />
+            <ReceiptNote receipt={receipt} />
           </>
         ) : deletion?.begunAt ? (
           <Callout

@@ -7,32 +7,36 @@ import { deletions, erasureRuns } from "../db/schema";
 import { type Tx, withTransaction } from "../db/transaction";
 import { ErasureRefused } from "../erasure/catalog";
 import { inEachSystem } from "../erasure/erase-subject";
+import { noteErasure } from "../erasure/note-erasure";
 import { type ErasureOrder, eraseInSystem, hasLasted, type Outcome } from "../erasure/run-system";
 import { faultPoint } from "../faults";
 import { newId } from "../ids";
 import { changeCase, lockCase } from "./change-case";
 import { findSubject } from "./find-subject";
+import { handOverReceipt } from "./hand-over-receipt";
 import type { DeletionPreview } from "./preview-deletion";
 import { recordEvent } from "./record-event";
 
 /** `subject` is null for somebody whom the platform does not know: nothing is held there. */
-type Begun = { subject: ReachSubject | null; scope: Scope };
+type Begun = { reference: string; subject: ReachSubject | null; scope: Scope };
 
 /**
  * Erases what a deletion asked for, in every system of the data map, once its grace period is over. Each system is one
  * transaction there; what it is about to do is noted here before it lasts, so that a run that fell in between is neither done
- * twice nor forgotten (R2, R9). From the first attempt on nobody can cancel. Does nothing for a case that is closed, cancelled,
+ * twice nor forgotten, and outside of all databases, so that no restore undoes it (R2, R9). At the end a receipt is made. From the first attempt on nobody can cancel. Does nothing for a case that is closed, cancelled,
  * blocked or done.
  * @throws what stopped it, for the queue to try again: nothing was changed in that system
  */
 export async function carryOutDeletion(ctx: Ctx, { caseId }: { caseId: string }): Promise<void> {
   const begun = await withTransaction(ctx, (tx) => begin(tx, caseId));
   if (!begun) return;
-  const { subject, scope } = begun;
-  if (subject)
+  const { reference, subject, scope } = begun;
+  if (subject) {
+    await noteErasure(ctx, { caseId, reference, subject, scope });
     await inEachSystem({ map: dataMap(), subject, scope, proven: true }, (url, order) =>
       inOneSystem(ctx, caseId, url, order),
     );
+  }
   await withTransaction(ctx, (tx) => finish(tx, caseId));
 }
 
@@ -49,7 +53,11 @@ async function begin(tx: Tx, caseId: string): Promise<Begun | null> {
     .set({ begunAt: tx.now })
     .where(and(eq(deletions.caseId, caseId), isNull(deletions.begunAt)));
   const { platformUserId, platformCompanyId } = subject;
-  return { subject: platformUserId ? { platformUserId, platformCompanyId } : null, scope: deletion.scope };
+  return {
+    reference: row.reference,
+    subject: platformUserId ? { platformUserId, platformCompanyId } : null,
+    scope: deletion.scope,
+  };
 }
 
 async function inOneSystem(ctx: Ctx, caseId: string, url: string, order: ErasureOrder): Promise<Outcome> {
@@ -123,4 +131,5 @@ async function finish(tx: Tx, caseId: string): Promise<void> {
   await changeCase(tx, caseId, {});
   await recordEvent(tx, { caseId, type: "deletion.carried-out", detail: sums });
   await recordAudit(tx, { action: "deletion.carried-out", object: { type: "case", id: caseId }, payload: sums });
+  await handOverReceipt(tx, row);
 }

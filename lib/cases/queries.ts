@@ -2,6 +2,7 @@ import { and, desc, eq, sql } from "drizzle-orm";
 import type { Ctx } from "../context";
 import { cases, deletions } from "../db/schema";
 import { withRead } from "../db/transaction";
+import { type ReceiptLink, receiptOf } from "../erasure/read-receipt";
 import type { CaseSummary, DeletionView } from "./case-view";
 import { type ErasureView, erasureOf } from "./erasure-view";
 import { findSubject, type Subject } from "./find-subject";
@@ -15,6 +16,7 @@ export type CaseForSubject = CaseWithParts & {
   declineGround: string | null;
   /** What the engine did, for a deletion. */
   erasure: ErasureView[];
+  receipt: ReceiptLink | null;
 };
 
 /** A holder's own cases: open ones first, then the newest. */
@@ -51,6 +53,7 @@ export async function caseForSubject(ctx: Ctx, reference: string): Promise<CaseF
       events: thread.events.filter((event) => event.visibleToSubject),
       declineGround: row.declineGround,
       erasure: await erasureOf(tx, row.id),
+      receipt: await receiptOf(tx, row.id),
     };
   });
 }

@@ -145,25 +145,41 @@ export async function identitiesAtHome(
   scope: Scope,
   proven = false,
 ): Promise<Map<string, string[]>> {
-  return inFilled(
-    map,
-    homeSystem(map),
-    subject,
-    scope,
-    async (plan, client) => {
-      const found = new Map<string, string[]>();
-      for (const source of plan.sources) {
-        if (!source.identity) continue;
-        const { rows } = await client.query<{ value: string }>(valuesSql(source));
-        found.set(
-          source.identity,
-          rows.map(({ value }) => value),
-        );
-      }
-      return found;
-    },
-    proven,
+  return inFilled(map, homeSystem(map), subject, scope, identityValues, proven);
+}
+
+/** Every identity of every kind that the home system knows of the person or company, whether another system asks for it or not. */
+export async function everyIdentityAtHome(
+  map: DataMap,
+  subject: ReachSubject,
+  scope: Scope,
+): Promise<Map<string, string[]>> {
+  const home = homeSystem(map);
+  const kinds = map.systems.flatMap(({ collections }) =>
+    collections.flatMap(({ fields }) => fields.flatMap(({ identity }) => identity ?? [])),
   );
+  const plan = compile(home, scope, kinds);
+  return withSnapshot(
+    home,
+    async (client) => {
+      await fillSources(plan, client, subject, new Map(), { proven: true });
+      return identityValues(plan, client);
+    },
+    scratchSql(plan),
+  );
+}
+
+async function identityValues(plan: Plan, client: pg.ClientBase): Promise<Map<string, string[]>> {
+  const found = new Map<string, string[]>();
+  for (const source of plan.sources) {
+    if (!source.identity) continue;
+    const { rows } = await client.query<{ value: string }>(valuesSql(source));
+    found.set(
+      source.identity,
+      rows.map(({ value }) => value),
+    );
+  }
+  return found;
 }
 
 /** Identity kinds by which the other systems are entered. */

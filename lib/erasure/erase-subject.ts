@@ -1,4 +1,5 @@
 import { keyedHash } from "../crypto/hash";
+import type { Held } from "../data-map/held";
 import { homeSystem } from "../data-map/load";
 import { identitiesAtHome } from "../data-map/reach";
 import type { DataMap, ReachSubject, Scope, System } from "../data-map/types";
@@ -14,6 +15,10 @@ type Erased = {
   scope: Scope;
   /** See {@link ErasureOrder}. */
   proven?: boolean;
+  /** Identities known beforehand, by kind, for somebody whose own row may be gone. */
+  known?: ReadonlyMap<string, string[]>;
+  /** What is kept from any change. */
+  held?: Held;
 };
 
 /** What an erasure would do now in every system of the map; changes nothing. @throws ErasureRefused */
@@ -42,7 +47,7 @@ export const canErase = ({ systems }: DataMap): boolean =>
 
 /** Does `work` for one system after the other: the home system last, since from there the others are found. */
 export async function inEachSystem(
-  { map, subject, scope, proven = false }: Erased,
+  { map, subject, scope, proven = false, known = new Map(), held = () => null }: Erased,
   work: (url: string, order: ErasureOrder) => Promise<{ fates: Fate[] }>,
 ): Promise<SystemFates[]> {
   const without = map.systems.filter(({ eraser }) => !eraser);
@@ -54,11 +59,12 @@ export async function inEachSystem(
   const others = map.systems.filter(({ name }) => name !== home.name);
   const identities =
     others.length > 0 ? await identitiesAtHome(map, subject, scope, proven) : new Map<string, string[]>();
+  for (const [kind, values] of known) identities.set(kind, [...(identities.get(kind) ?? []), ...values]);
   const found: SystemFates[] = [];
   for (const system of [...others, home]) {
     const order = {
-      ...{ system, subject, scope, proven, lastingKey: lastingKeyOf(system), held: () => null },
-      identities: system === home ? new Map<string, string[]>() : identities,
+      ...{ system, subject, scope, proven, lastingKey: lastingKeyOf(system), held },
+      identities: system === home ? known : identities,
     };
     const { fates } = await work(system.eraser?.() ?? "", order);
     found.push({ system: system.name, fates });

@@ -64,6 +64,7 @@ export const jobs = {
     retryDelay: 10,
     expireInSeconds: 3600,
     concurrency: 1,
+    mailing: true,
   },
   "notice.deliver": {
     payload: z.object({ noticeId: id }),
@@ -71,6 +72,7 @@ export const jobs = {
     retryDelay: 5,
     expireInSeconds: 3600,
     concurrency: 1,
+    mailing: true,
   },
   "notice.retry": {
     payload: z.object({ noticeId: id }),
@@ -78,6 +80,7 @@ export const jobs = {
     retryDelay: 10,
     expireInSeconds: 900,
     concurrency: 1,
+    mailing: true,
   },
   "notice.second-way": {
     payload: z.object({ noticeId: id }),
@@ -85,6 +88,7 @@ export const jobs = {
     retryDelay: 30,
     expireInSeconds: 900,
     concurrency: 1,
+    mailing: true,
   },
   "notice.tend": {
     payload: z.object({}),
@@ -92,6 +96,7 @@ export const jobs = {
     retryDelay: 10,
     expireInSeconds: 120,
     concurrency: 1,
+    mailing: true,
     cron: "* * * * *",
   },
   "subscription.ask": {
@@ -107,6 +112,7 @@ export const jobs = {
     retryDelay: 10,
     expireInSeconds: 3600,
     concurrency: 1,
+    mailing: true,
   },
   "housekeeping.clear": {
     payload: z.object({}),
@@ -126,6 +132,8 @@ export const jobs = {
     expireInSeconds: number;
     /** How many run at once in one worker. */
     concurrency: number;
+    /** Waits while erasures have to be done again after a restore (lib/suppression). */
+    mailing?: true;
     /** UTC. */
     cron?: string;
   }

@@ -5,3 +5,5 @@ export * from "./evidence";
 export * from "./notices";
 export * from "./people";
 export * from "./policy";
+export * from "./receipts";
+export * from "./suppressions";

@@ -68,7 +68,11 @@ export default async function Case({ params }: { params: Promise<{ id: string }>
       <div className="grid gap-x-12 gap-y-8 lg:grid-cols-[minmax(0,1fr)_20rem]">
         <div className="min-w-0 max-w-[75ch]">
           {one.preview ? (
-            <DeletionPlan preview={one.preview} deletion={one.deletion} erasure={one.erasure} now={now} />
+            <DeletionPlan
+              {...{ preview: one.preview, deletion: one.deletion, erasure: one.erasure }}
+              receipt={one.receipt}
+              now={now}
+            />
           ) : null}
           {one.package ? <PackageState pack={one.package} now={now} /> : null}
           <Section id="thread" title="What was written">
