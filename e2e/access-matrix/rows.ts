@@ -1,6 +1,8 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import type postgres from "postgres";
+import { randomToken } from "@/lib/crypto/hash";
 import { newReference } from "@/lib/ids";
+import { storeReceipt } from "../fixtures/receipt";
 import type { Cast } from "./actors";
 
 /** Everything one person can own that has an address; `missing` has the same shape and is nowhere stored. */
@@ -12,6 +14,7 @@ export type Row = {
   sessionId: string;
   staffId: string;
   noticeId: string;
+  receiptToken: string;
   /** In every set an id of nothing, for what is not a person's. */
   missingId: string;
 };
@@ -26,6 +29,7 @@ const fresh = (): Row => ({
   sessionId: randomUUID(),
   staffId: randomUUID(),
   noticeId: randomUUID(),
+  receiptToken: randomToken(),
   missingId: randomUUID(),
 });
 
@@ -47,6 +51,7 @@ export async function makeRows(sql: postgres.Sql, cast: Cast): Promise<Rows> {
     await sql`
       insert into sessions (session_token, id, user_id, expires)
       values (${randomBytes(32).toString("hex")}, ${row.sessionId}, ${personId}, now() + interval '1 day')`;
+    await storeReceipt(sql, row.caseId, row.receiptToken);
     return row;
   };
   const [notice] = await sql<{ id: string }[]>`select id from notices order by created_at limit 1`;

@@ -146,6 +146,32 @@ describe("the receipt of a deletion", () => {
     ).toBeGreaterThan(0);
   });
 
+  it("W1: another edition names the one before when a provider answered since; both stay, and verify", async () => {
+    const { caseId, token, found } = await erased();
+    const answer = { name: "Nordhafen Cloud GmbH", asked: "2026-11-29T00:00:00Z", answered: null, answer: null };
+    const make = (answered: string | null) =>
+      withTransaction(asSystem, (tx) => makeReceipt(tx, caseId, async () => [{ ...answer, answered }]));
+    expect(await make(null)).toMatchObject({ edition: 2, token });
+    expect(await make(null)).toBeNull();
+    expect(await make("2026-11-30T00:00:00Z")).toMatchObject({ edition: 3, token });
+    const newest = await receiptByToken(visitorCtx(), token);
+    const second = await receiptByToken(visitorCtx(), token, 2);
+    expect(newest?.editions.map(({ edition }) => edition)).toEqual([1, 2, 3]);
+    expect(second?.receipt.replaces).toEqual({ edition: 1, sha256: found.sha256 });
+    expect(newest?.receipt.replaces).toEqual({ edition: 2, sha256: second?.sha256 });
+    expect((await receiptByToken(visitorCtx(), token, 1))?.body).toBe(found.body);
+    const { edition: _, madeAt: _at, replaces: _before, providers, ...same } = newest?.receipt ?? found.receipt;
+    expect(found.receipt).toMatchObject(same);
+    expect(providers).toEqual([{ ...answer, answered: "2026-11-30T00:00:00Z" }]);
+    const keys = await evidenceKeys();
+    for (const one of [found, second, newest])
+      expect(verifyReceipt(bytesOf(one?.body ?? ""), { keys })).toMatchObject({ ok: true });
+    const audits = await database.sql`
+      select p.payload from audit_entries e join audit_payloads p on p.entry_id = e.id
+      where e.action = 'receipt.made' and e.object_id = ${caseId} order by e.id`;
+    expect(audits.map(({ payload }) => payload.sha256)).toEqual([found, second, newest].map((one) => one?.sha256));
+  });
+
   it("goes to the address known before, which is gone from the queue once it is sent", async () => {
     const { caseId, email, token } = await erased();
     const mails = () => database.sql`

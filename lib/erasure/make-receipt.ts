@@ -18,6 +18,7 @@ import { commitmentTo, howToCheck, type ReceiptFile, sealReceipt } from "./recei
 
 /** Where the sealed token of a case's receipts stands: one for all editions. */
 const tokenPlace = (caseId: string): SealedPlace => ({ table: "receipts", column: "token", row: caseId });
+export const sealToken = (caseId: string, token: string): Buffer => sealWithMaster(tokenPlace(caseId), token);
 export const openToken = (caseId: string, sealed: Buffer): string => openWithMaster(tokenPlace(caseId), sealed);
 
 export type MadeReceipt = { edition: number; token: string; backupsAgedOutBy: string };
@@ -28,14 +29,18 @@ export type MadeReceipt = { edition: number; token: string; backupsAgedOutBy: st
  * edition: afterwards nothing personal is needed.
  * @returns the new edition; null when there is nothing new, or nothing was carried out
  */
-export async function makeReceipt(tx: Tx, caseId: string): Promise<MadeReceipt | null> {
+export async function makeReceipt(
+  tx: Tx,
+  caseId: string,
+  answersOf: typeof providerAnswers = providerAnswers,
+): Promise<MadeReceipt | null> {
   const [before] = await tx.db
     .select()
     .from(receipts)
     .where(eq(receipts.caseId, caseId))
     .orderBy(desc(receipts.edition))
     .limit(1);
-  const providers = await providerAnswers(tx, caseId);
+  const providers = await answersOf(tx, caseId);
   if (!before) {
     const token = randomToken();
     const first = await firstEdition(tx, caseId, token);
@@ -108,7 +113,7 @@ async function store(tx: Tx, caseId: string, token: string, receipt: Receipt): P
   const sha256 = sha256Hex(body);
   await tx.db.insert(receipts).values({
     ...{ id: newId(), caseId, edition: receipt.edition, madeAt: tx.now, body, sha256 },
-    ...{ tokenHash: sha256Hex(token), token: sealWithMaster(tokenPlace(caseId), token) },
+    ...{ tokenHash: sha256Hex(token), token: sealToken(caseId, token) },
   });
   await recordAudit(tx, {
     action: "receipt.made",

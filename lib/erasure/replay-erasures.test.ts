@@ -1,10 +1,11 @@
-import { readFile, rm } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import pg from "pg";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createDatabase, dropDatabase, testDatabase } from "@/test/database";
 import { demoPlatformPerTest } from "@/test/demo-platform";
 import { contents, flat } from "@/test/everything";
 import { holderCtx, makePerson } from "@/test/people";
+import { emptyList, forgetErasures } from "@/test/suppressions";
 import { config } from "@/trust-center.config";
 import { carryOutDeletion } from "../cases/carry-out-deletion";
 import { expireDeletions } from "../cases/expire-deletions";
@@ -58,17 +59,9 @@ afterEach(async () => {
 });
 beforeEach(async () => {
   // Each test's list begins empty, as its platform is its own.
-  await rm(listFile(), { force: true });
-  await forgetLines();
+  await emptyList(database.sql);
   await database.sql`update people set platform_user_id = null`;
 });
-
-/** As a restore of this database leaves it. */
-async function forgetLines(): Promise<void> {
-  await database.sql`alter table suppressions disable trigger user`;
-  await database.sql`delete from suppressions`;
-  await database.sql`alter table suppressions enable trigger user`;
-}
 
 const start = Temporal.Now.instant().subtract({ hours: 24 * config.deletion.graceDays + 1 });
 
@@ -215,7 +208,7 @@ describe("after a restore of the platform", () => {
     const robin = await technician();
     const old = await copy();
     await eraseByCase(robin);
-    await forgetLines();
+    await forgetErasures(database.sql);
     await restore(old);
     await backup.client.query("alter table access_logs rename to gone");
     expect(await replay()).toMatchObject({
@@ -307,7 +300,7 @@ describe("after a restore of this database", () => {
     await database.sql`update people set created_at = now() - interval '1 year' where id = ${person}`;
     const other = await makePerson({ platformUserId: crypto.randomUUID() });
     await withTransaction(asSystem, (tx) => personKey(tx, other));
-    await forgetLines();
+    await forgetErasures(database.sql);
     expect(await listState()).toBe("behind");
     const next = await technician();
     await expect(eraseByCase(next)).rejects.toThrow(/npm run erasure:replay/);

@@ -2,6 +2,7 @@ import { readFile, rm, writeFile } from "node:fs/promises";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { testDatabase } from "@/test/database";
+import { emptyList, forgetErasures } from "@/test/suppressions";
 import { systemCtx } from "../context";
 import { resetEnv } from "../env";
 import { onFaultPoint } from "../faults";
@@ -28,12 +29,7 @@ async function records(): Promise<Suppressed[]> {
 }
 const text = () => readFile(listFile(), "utf8");
 
-beforeEach(async () => {
-  await rm(listFile(), { force: true });
-  await database.sql`alter table suppressions disable trigger user`;
-  await database.sql`delete from suppressions`;
-  await database.sql`alter table suppressions enable trigger user`;
-});
+beforeEach(() => emptyList(database.sql));
 afterEach(() => {
   onFaultPoint();
 });
@@ -150,9 +146,7 @@ describe("the list of erasures", () => {
     await suppress(ctx, somebody());
     const [row] = await database.sql`select id from suppressions`;
     await suppress(ctx, somebody());
-    await database.sql`alter table suppressions disable trigger user`;
-    await database.sql`delete from suppressions where id <> ${row?.id}`;
-    await database.sql`alter table suppressions enable trigger user`;
+    await forgetErasures(database.sql, [String(row?.id)]);
     expect(await listState()).toBe("behind");
     await expect(suppress(ctx, somebody())).rejects.toThrow(/npm run erasure:replay/);
     expect(await records()).toHaveLength(2);
