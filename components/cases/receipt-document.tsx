@@ -4,7 +4,8 @@ import { type Column, Table } from "@/components/ui/table";
 import { Time } from "@/components/ui/time";
 import type { Receipt, ReceiptCollection } from "@/lib/erasure/receipt";
 
-const count = (value: number) => (value === 0 ? <span className="text-muted">0</span> : value.toLocaleString("en"));
+/** Nothing is said of what did not happen. */
+const count = (value: number) => (value === 0 ? null : value.toLocaleString("en"));
 
 const erased: Column<ReceiptCollection>[] = [
   { key: "label", head: "What", cell: ({ label }) => label },
@@ -37,11 +38,11 @@ function Until({ kept, held, until }: ReceiptCollection): ReactNode {
     <>
       {kept > 0 && until ? (
         <p>
-          {until.endsAt ? <Time at={until.endsAt} /> : "The account's end, and from then on"}
+          {until.endsAt ? <Time at={until.endsAt} /> : "Not known yet: the account is open"}
           <span className="block text-sm text-muted">{until.words}</span>
         </p>
       ) : null}
-      {held > 0 ? <p>The hold is released.</p> : null}
+      {held > 0 ? <p>Under a hold: until it is released.</p> : null}
     </>
   );
 }

@@ -4,7 +4,7 @@ import type { ListState } from "@/lib/suppression/state";
 const words: Record<Exclude<ListState, "in-step">, { title: string; text: string }> = {
   behind: {
     title: "The database was restored, and people who were erased may be back",
-    text: "The list of erasures knows more than the database does. Until whoever runs this server has run npm run erasure:replay, mailings wait, nothing is erased, and this server tells the load balancer not to send anybody here.",
+    text: "The list of erasures knows more than the database does. Until whoever runs this server has run npm run erasure:replay, mailings wait, nothing is erased, and this server says of itself that it is not ready for anybody.",
   },
   lost: {
     title: "The list of erasures lost lines",

@@ -39,23 +39,23 @@ async function people(
   const collection = collections.find(({ name }) => name === person.collection);
   if (!collection) return;
   const kind = collection.fields.find(({ name }) => name === person.email)?.identity ?? null;
-  const rows = eachRow<{ id: string; email: string | null; since: number | null }>(
+  const pages = pagesOf<{ id: string; email: string | null; since: number | null }>(
     client,
     `select t.${quoted(person.id)}::text as id, t.${quoted(person.email)}::text as email, ${began(collection)} as since
      from ${tableName(collection)} t`,
   );
-  for await (const { id, email, since } of rows) sightings.account(id, email, kind, since);
+  for await (const rows of pages) for (const { id, email, since } of rows) sightings.account(id, email, kind, since);
 }
 
 async function companies(client: pg.ClientBase, { company, collections }: System, sightings: Sightings) {
   const collection = collections.find(({ name }) => name === company?.collection);
   if (!company || !collection) return;
-  const rows = eachRow<{ id: string; name: string | null; since: number | null }>(
+  const pages = pagesOf<{ id: string; name: string | null; since: number | null }>(
     client,
     `select t.${quoted(company.id)}::text as id, ${company.name ? `t.${quoted(company.name)}::text` : "null"} as name,
             ${began(collection)} as since from ${tableName(collection)} t`,
   );
-  for await (const { id, name, since } of rows) sightings.company(id, name, since);
+  for await (const rows of pages) for (const { id, name, since } of rows) sightings.company(id, name, since);
 }
 
 async function identities(client: pg.ClientBase, collection: Collection, field: Field, sightings: Sightings) {
@@ -67,14 +67,15 @@ async function identities(client: pg.ClientBase, collection: Collection, field: 
     // Where a company column decides, no identity does.
     company: inScope(collection, "company") && collection.companyField === null,
   };
-  const rows = eachRow<{ value: string; since: number | null }>(
+  const pages = pagesOf<{ value: string; since: number | null }>(
     client,
     `select v.value, min(v.since) as since
      from (select ${field.identity === "email" ? `lower(${value})` : value} as value, ${began(collection)} as since
            from ${tableName(collection)} t where ${column} is not null${empty}) v
      where btrim(v.value) <> '' group by 1`,
   );
-  for await (const { value: found, since } of rows) sightings.identity(field.identity ?? "", found, since, scopes);
+  for await (const rows of pages)
+    for (const { value: found, since } of rows) sightings.identity(field.identity ?? "", found, since, scopes);
 }
 
 /** Seconds since 1970; null where the map names no such column. */
@@ -91,12 +92,12 @@ async function reading(system: System, work: (client: pg.Client) => Promise<void
   }
 }
 
-async function* eachRow<R extends pg.QueryResultRow>(client: pg.ClientBase, sql: string): AsyncGenerator<R> {
+async function* pagesOf<R extends pg.QueryResultRow>(client: pg.ClientBase, sql: string): AsyncGenerator<R[]> {
   await client.query(`declare tc_walk no scroll cursor for ${sql}`);
   for (;;) {
     const { rows } = await client.query<R>(`fetch ${page} from tc_walk`);
     if (rows.length === 0) break;
-    yield* rows;
+    yield rows;
   }
   await client.query("close tc_walk");
 }

@@ -61,7 +61,7 @@ export class Sightings {
   account(id: string, email: string | null, kind: string | null, since: number | null): void {
     for (const digest of this.#digests.values()) {
       const own = `person ${digest("person", this.#system, id)}`;
-      this.#row(own, id, email && digest("mark", this.#system, email), since);
+      this.#row(own, id, since, () => email !== null && digest("mark", this.#system, email));
       if (!email || !kind) continue;
       for (const subject of this.#known.get(`person ${kind} ${digest("identity", kind, email)}`) ?? [])
         if (subject.own !== own || isLater(since, subject.at))
@@ -74,16 +74,18 @@ export class Sightings {
       this.#row(
         `company ${digest("company", this.#system, id)}`,
         id,
-        name && digest("mark", this.#system, name),
         since,
+        () => name !== null && digest("mark", this.#system, name),
       );
   }
 
-  #row(own: string, id: string, mark: string | null, since: number | null): void {
+  /** @param markOf asked for only of somebody who is on the list */
+  #row(own: string, id: string, since: number | null, markOf: () => string | false): void {
     const subject = this.#subjects.get(own);
     if (!subject || isLater(since, subject.at)) return;
     subject.id = id;
-    subject.isWhole ||= mark !== null && subject.marks.has(mark);
+    const mark = markOf();
+    subject.isWhole ||= mark !== false && subject.marks.has(mark);
   }
 
   /** @param since of the oldest row with it; null when rows there have no time */
