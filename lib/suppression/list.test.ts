@@ -55,6 +55,16 @@ describe("the list of erasures", () => {
     expect(await records()).toHaveLength(2);
   });
 
+  it("a company's line is as long as it has addresses", async () => {
+    const addresses = Array.from({ length: 3000 }, (_, at) => `u${at}@canary.example`);
+    await suppress(ctx, somebody());
+    await suppress(ctx, somebody({ scope: "company", company: "7", identities: new Map([["email", addresses]]) }));
+    expect(await listState()).toBe("in-step");
+    await suppress(ctx, somebody());
+    expect((await records()).map(({ identities }) => identities.length)).toEqual([1, 3000, 1]);
+    expect(await listState()).toBe("in-step");
+  });
+
   it("many at once stand one after the other", async () => {
     await Promise.all(Array.from({ length: 12 }, () => suppress(ctx, somebody())));
     expect((await records()).map(({ n }) => n)).toEqual(Array.from({ length: 12 }, (_, at) => at + 1));

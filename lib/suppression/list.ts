@@ -17,27 +17,25 @@ export const listFile = (): string => resolve(listDirectory(), "erased.jsonl");
 /** The last whole line and where it ends. What follows it was never finished, so nothing was erased by it. */
 export type Tail = { last: Suppressed | null; bytes: number };
 
-/** Bytes of the longest line that is read back: a company with some 30,000 addresses. */
-const longest = 4_000_000;
-
 /** @throws SuppressionError when the last line was altered */
 export async function readTail(): Promise<Tail> {
   const file = await openIfThere();
   if (!file) return { last: null, bytes: 0 };
   try {
     const { size } = await file.stat();
-    const from = Math.max(0, size - longest);
-    const end = Buffer.alloc(size - from);
-    await file.read(end, 0, end.length, from);
-    const last = end.lastIndexOf(10);
-    if (last < 0) {
-      if (from > 0) throw altered("the last line");
-      return { last: null, bytes: 0 };
+    // A line is short, but that of a large company has the hash of each of its addresses.
+    for (let window = 65_536; ; window *= 8) {
+      const from = Math.max(0, size - window);
+      const end = Buffer.alloc(size - from);
+      await file.read(end, 0, end.length, from);
+      const last = end.lastIndexOf(10);
+      const begin = last > 0 ? end.lastIndexOf(10, last - 1) + 1 : 0;
+      if (from > 0 && begin === 0) continue;
+      if (last < 0) return { last: null, bytes: 0 };
+      const record = openLine(end.toString("utf8", begin, last));
+      if (!record) throw altered("the last line");
+      return { last: record, bytes: from + last + 1 };
     }
-    const begin = end.lastIndexOf(10, last - 1) + 1;
-    const record = last === 0 ? null : openLine(end.toString("utf8", begin, last));
-    if (!record) throw altered("the last line");
-    return { last: record, bytes: from + last + 1 };
   } finally {
     await file.close();
   }
