@@ -72,6 +72,8 @@ export const config = {
   providerAnswers: { due: "P1M", remindDays: 7, timeoutSeconds: 15 },
   /** A legal hold that one officer asked for keeps data for so long; then it lapses unless a second one set it. */
   holds: { provisionalHours: 72 },
+  /** Days after which no backup of any mapped system, or of this one, holds a day's data any more; receipts say it. */
+  backups: { keepDays: 35 },
   packages: { keepDays: 7, partBytes: 2_000_000_000 },
   signIn: {
     codeMinutes: 10,

@@ -6,7 +6,7 @@ import { invitationHours, inviteStaff } from "@/lib/auth/invite-staff";
 import { type StaffRole, systemCtx } from "@/lib/context";
 import { closeDatabases } from "@/lib/db/client";
 import { env } from "@/lib/env";
-import { readRunFile } from "@/lib/process/run-file";
+import { demoEnvironment } from "@/lib/process/run-file";
 
 const usage = `usage: npm run staff:invite -- --email <address> --role agent|officer|auditor [--name <name>] [--reset]
   --reset  for somebody who lost their passkeys: takes them away and signs them out everywhere`;
@@ -21,22 +21,13 @@ function refuse(message: string): never {
   process.exit(1);
 }
 
-/** Without DATABASE_URL: the demo that runs from this folder. */
-async function findRunningDemo(): Promise<void> {
-  if (process.env.DATABASE_URL) return;
-  const directory = resolve(process.env.DATA_DIR ?? resolve(import.meta.dirname, "../.data"));
-  const run = await readRunFile(directory);
-  if (!run) refuse("Nothing runs here. Start the demo first (npm start), or set DATABASE_URL and the rest.");
-  Object.assign(process.env, run.env);
-}
-
 try {
   const options = { email: { type: "string" }, role: { type: "string" }, name: { type: "string" } } as const;
   const { values } = parseArgs({ options: { ...options, reset: { type: "boolean", default: false } } });
   const address = parseAddress(values.email);
   const role = (["agent", "officer", "auditor"] as const).find((known): known is StaffRole => known === values.role);
   if (!address || !role) refuse(usage);
-  await findRunningDemo();
+  await demoEnvironment(resolve(import.meta.dirname, ".."));
   const name = values.name?.trim().slice(0, 80) || (address.split("@")[0] ?? address);
   const made = await inviteStaff(systemCtx("cli:staff-invite"), { address, role, name, reset: values.reset });
   if (!made.ok) refuse(refusals[made.reason]);
@@ -44,6 +35,7 @@ try {
   console.log(`  Give this link to ${address}. It works for ${invitationHours} hours, once, and is not shown again.\n`);
 } catch (error) {
   const { name, message } = error as Error;
+  if (name === "StartError") refuse(message);
   const known = name === "EnvError" || (error as { code?: string }).code?.startsWith("ERR_PARSE_ARGS");
   refuse(known ? `${message}\n${usage}` : String(message));
 } finally {

@@ -2,10 +2,11 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { BrowserContext, Page } from "@playwright/test";
 import type postgres from "postgres";
-import { randomToken, sha256Hex } from "@/lib/crypto/hash";
+import { keyedHash, randomToken, sha256Hex } from "@/lib/crypto/hash";
 import { findClients } from "@/lib/data-map/find-clients";
 import { findPlatformPerson } from "@/lib/data-map/find-platform-person";
 import { unsubscribeToken } from "@/lib/mail/unsubscribe-token";
+import { storeReceipt } from "./fixtures/receipt";
 import { signInAs, signInAsStaff } from "./fixtures/sign-in";
 
 /** Who looks: nobody, the demo's people, staff; `unshown` is an officer whose passkey was not shown yet. */
@@ -69,6 +70,9 @@ export async function everyPage(sql: postgres.Sql): Promise<Shown[]> {
   );
   const cancel = /\/account\/deletion\/cancel\?token=[\w-]+/.exec(aboutDeletion)?.[0] ?? "";
 
+  const receipt = keyedHash("journeys", deletion);
+  await storeReceipt(sql, deletion, receipt);
+
   const page = (route: string, more: Partial<Shown> = {}): Shown => ({ route, at: route, ...more });
   return [
     page("/"),
@@ -83,6 +87,7 @@ export async function everyPage(sql: postgres.Sql): Promise<Shown[]> {
     page("/privacy/subscribe"),
     page("/privacy/subscribe/confirm"),
     page("/privacy/subscribe/confirm", { at: `/privacy/subscribe/confirm?token=${randomToken()}` }),
+    page("/receipt/[token]", { at: `/receipt/${receipt}` }),
     page("/stop-package"),
     page("/unsubscribe"),
     page("/unsubscribe", { at: `/unsubscribe?token=${unsubscribeToken(noor, "package-updates")}` }),

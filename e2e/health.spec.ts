@@ -7,7 +7,7 @@ test("health: live and ready tell no values", async ({ request }) => {
   expect(ready.status()).toBe(200);
   const { status, checks } = await ready.json();
   expect(status).toBe("ready");
-  expect(Object.keys(checks)).toEqual(["database", "migrations", "queue", "worker", "storage"]);
+  expect(Object.keys(checks)).toEqual(["database", "migrations", "queue", "worker", "storage", "erasures"]);
   expect(JSON.stringify(checks)).not.toMatch(/postgres:|password|secret|\/tmp|@/i);
 });
 

@@ -6,9 +6,13 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "@playwright/test";
 import postgres from "postgres";
+import { systemCtx } from "@/lib/context";
+import { closeDatabases } from "@/lib/db/client";
 import { freePort } from "@/lib/process/ports";
 import { readRunFile } from "@/lib/process/run-file";
+import { suppress } from "@/lib/suppression/suppress";
 import { type Started, start } from "@/test/process/start";
+import { forgetErasures } from "@/test/suppressions";
 import { expectAccessible } from "./fixtures/accessible";
 
 // Real processes of the built app, killed and started again; one at a time.
@@ -291,4 +295,38 @@ test("an ordinary user can start it", async () => {
   expect(await health()).toBe(200);
   child.kill("SIGTERM");
   await expectNothingLeft();
+});
+
+test("R9 a demo whose database was brought back to before an erasure does it again before it serves", async () => {
+  const first = await begin();
+  const run = await readRunFile(directory);
+  Object.assign(process.env, run?.env);
+  const list = join(directory, "suppression", "erased.jsonl");
+  const person = randomUUID();
+  await suppress(systemCtx("e2e"), {
+    ...{ reference: "PR-0000-0001", scope: "person", system: "operno", person, company: null },
+    ...{ marks: [], identities: new Map([["email", [`${person}@journey.example`]]]) },
+  });
+  await closeDatabases();
+  expect(readFileSync(list, "utf8")).not.toContain(person);
+  const known = () => sql((db) => db`select 1 from suppressions`);
+  await sql((db) => forgetErasures(db));
+  expect(await health()).toBe(503);
+  const platform = postgres(String(run?.env.PLATFORM_DATABASE_URL), { max: 1, onnotice: () => {} });
+  await platform`insert into error_reports (id, reporter_email, message, reported_at)
+    values (gen_random_uuid(), ${`${person}@journey.example`}, 'it broke', now() - interval '1 hour')`;
+  await platform.end();
+  first.child.kill("SIGTERM");
+  await first.ended;
+  await begin();
+  expect(await health()).toBe(200);
+  expect(await known()).toHaveLength(1);
+  const again = postgres(String((await readRunFile(directory))?.env.PLATFORM_DATABASE_URL), {
+    max: 1,
+    onnotice: () => {},
+  });
+  expect(await again`select 1 from error_reports where reporter_email = ${`${person}@journey.example`}`).toHaveLength(
+    0,
+  );
+  await again.end();
 });

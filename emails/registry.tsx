@@ -6,6 +6,7 @@ import { ClientErased, clientErasedSubject } from "./client-erased";
 import { ClientRequest, clientRequestSubject } from "./client-request";
 import { DeletionCancelled, deletionCancelledSubject } from "./deletion-cancelled";
 import { DeletionScheduled, deletionScheduledSubject } from "./deletion-scheduled";
+import { ErasureReceipt, erasureReceiptSubject } from "./erasure-receipt";
 import { InquiryReceived, inquiryReceivedSubject } from "./inquiry-received";
 import { PackageDownloaded, packageDownloadedSubject } from "./package-downloaded";
 import { PackageFailed, packageFailedSubject } from "./package-failed";
@@ -45,6 +46,7 @@ export const templates = {
   "client-request": template(clientRequestSubject, ClientRequest),
   "deletion-cancelled": template(deletionCancelledSubject, DeletionCancelled),
   "deletion-scheduled": template(deletionScheduledSubject, DeletionScheduled),
+  "erasure-receipt": template(erasureReceiptSubject, ErasureReceipt),
   "inquiry-received": template(inquiryReceivedSubject, InquiryReceived),
   "package-downloaded": template(packageDownloadedSubject, PackageDownloaded),
   "package-failed": template(packageFailedSubject, PackageFailed),

@@ -44,6 +44,8 @@ const schema = z
     RESEND_BASE_URL: z.url().optional(),
     /** Where packages lie, encrypted. */
     STORAGE_DIR: z.string().min(1),
+    /** Where the list of erasures lies, outside of what a restore brings back; beside STORAGE_DIR when missing. */
+    SUPPRESSION_DIR: z.string().min(1).optional(),
     /** Number of trusted reverse proxies in front; 0 ignores X-Forwarded-* (S5). */
     TRUSTED_PROXIES: z.coerce.number().int().min(0).max(5).default(0),
     /** Waiting time of S14 in the demo and in tests, where it is 0 otherwise; production has the configuration's. */

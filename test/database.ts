@@ -1,4 +1,7 @@
 import { randomBytes } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import postgres from "postgres";
 import { afterAll, beforeAll, inject } from "vitest";
 import { closeDatabases } from "@/lib/db/client";
@@ -49,6 +52,7 @@ export function testDatabase(): TestDatabase {
     made.url = database.url;
     process.env.DATABASE_URL = database.url;
     process.env.PLATFORM_DATABASE_URL ??= database.url;
+    process.env.SUPPRESSION_DIR = await mkdtemp(join(tmpdir(), "tc-suppression-"));
     resetEnv();
     made.sql = postgres(database.url, { max: 2, onnotice: () => {} });
   });
@@ -57,6 +61,7 @@ export function testDatabase(): TestDatabase {
     await closeDatabases();
     await made.sql?.end();
     await dropDatabase(name);
+    if (process.env.SUPPRESSION_DIR) await rm(process.env.SUPPRESSION_DIR, { recursive: true, force: true });
   });
   return made;
 }

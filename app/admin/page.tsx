@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import Link from "next/link";
 import { TakeForm } from "@/components/desk/case-forms";
 import { DeadLetterList } from "@/components/desk/dead-letter-list";
+import { ErasureListNote } from "@/components/desk/erasure-list-note";
 import { address, firstValues, type SearchParams } from "@/components/desk/page-address";
 import { QueueFilters } from "@/components/desk/queue-filters";
 import { QueueKeys } from "@/components/desk/queue-keys";
@@ -12,6 +13,7 @@ import { Empty, PageHeader } from "@/components/ui/page";
 import { requireStaff } from "@/lib/auth/require";
 import { deskQueue, queueCounts, queueFilter } from "@/lib/cases/desk-queries";
 import { deadLetters } from "@/lib/jobs/dead-letters";
+import { listState } from "@/lib/suppression/state";
 import { runAgain } from "./actions";
 import { take } from "./cases/[id]/actions";
 
@@ -22,10 +24,11 @@ export default async function Queue({ searchParams }: { searchParams: SearchPara
   const { cursor, ...rest } = queueFilter.parse(await firstValues(searchParams));
   // Rule 8: an address is never looked up from a link; it would stand in histories and logs.
   const asked = { ...rest, q: rest.q?.includes("@") ? undefined : rest.q };
-  const [page, counts, letters] = await Promise.all([
+  const [page, counts, letters, list] = await Promise.all([
     deskQueue(ctx, { ...asked, cursor }),
     queueCounts(ctx),
     deadLetters(ctx),
+    listState(),
   ]);
   const now = Temporal.Now.instant().toString();
   const writes = ctx.actor.role !== "auditor";
@@ -36,7 +39,8 @@ export default async function Queue({ searchParams }: { searchParams: SearchPara
         title="Queue"
         lead={asked.state === "closed" ? "Closed cases, last closed first." : "What is due first stands first."}
       />
-      <div className="mb-6 empty:hidden">
+      <div className="mb-6 space-y-6 empty:hidden">
+        <ErasureListNote state={list} />
         <DeadLetterList
           letters={letters}
           now={now}

@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import { ErasureResult } from "@/components/cases/erasure-result";
 import { PreviewTable } from "@/components/cases/preview-table";
 import { ProviderAnswers } from "@/components/cases/provider-answers";
+import { ReceiptNote } from "@/components/cases/receipt-note";
 import { Callout } from "@/components/ui/callout";
 import { Section } from "@/components/ui/page";
 import { formatDistance, Time } from "@/components/ui/time";
@@ -17,12 +18,15 @@ const blockerWords: Record<Blocker, string> = {
   "open-records": "Something of the company has to be settled first:",
 };
 
+import type { ReceiptLink } from "@/lib/erasure/read-receipt";
+
 /** What the person was shown, what the engine made of it, and what is left for staff. */
 export function DeletionPlan({
   preview,
   deletion,
   erasure,
   providers,
+  receipt,
   now,
   again,
 }: {
@@ -30,6 +34,7 @@ export function DeletionPlan({
   deletion: DeletionView | null;
   erasure: ErasureView[];
   providers: ProviderView[];
+  receipt: ReceiptLink | null;
   now: string;
   /** The form that has the engine look again; null for who may not. */
   again: ReactNode;
@@ -57,6 +62,7 @@ export function DeletionPlan({
             </Callout>
             <ErasureResult runs={erasure} />
             <ProviderAnswers providers={providers} viewer="staff" />
+            <ReceiptNote receipt={receipt} />
           </>
         ) : deletion?.begunAt ? (
           <Callout

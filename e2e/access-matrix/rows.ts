@@ -1,6 +1,8 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import type postgres from "postgres";
+import { randomToken } from "@/lib/crypto/hash";
 import { newReference } from "@/lib/ids";
+import { storeReceipt } from "../fixtures/receipt";
 import type { Cast } from "./actors";
 
 /** Everything one person can own that has an address; `missing` has the same shape and is nowhere stored. */
@@ -14,6 +16,7 @@ export type Row = {
   providerErasureId: string;
   staffId: string;
   noticeId: string;
+  receiptToken: string;
   /** In every set an id of nothing, for what is not a person's. */
   missingId: string;
 };
@@ -29,6 +32,7 @@ const fresh = (): Row => ({
   providerErasureId: randomUUID(),
   staffId: randomUUID(),
   noticeId: randomUUID(),
+  receiptToken: randomToken(),
   missingId: randomUUID(),
 });
 
@@ -54,6 +58,7 @@ export async function makeRows(sql: postgres.Sql, cast: Cast): Promise<Rows> {
       insert into provider_erasures (id, case_id, recipient, name, kind, way, prepared_at, owed_at, due_at)
       values (${row.providerErasureId}, ${row.caseId}, 'gaugeworks', 'Gaugeworks SAS', 'Analytics', 'manual', now(), now(),
               now() + interval '30 days')`;
+    await storeReceipt(sql, row.caseId, row.receiptToken);
     return row;
   };
   const [notice] = await sql<{ id: string }[]>`select id from notices order by created_at limit 1`;

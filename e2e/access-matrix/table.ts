@@ -56,6 +56,9 @@ export const routes: Record<string, RouteEntry> = {
     at: (row, which) => `/privacy/versions/${version(row, which)}/source`,
   },
   "/look.css": { rule: anyone() },
+  // Whoever has the token: the account it belongs to is gone.
+  "/receipt/[token]": { rule: thereOrNot, at: (row) => `/receipt/${row.receiptToken}` },
+  "/receipt/[token]/file": { rule: thereOrNot, at: (row) => `/receipt/${row.receiptToken}/file` },
   "/stop-package": { rule: anyone() },
   "/.well-known/change-password": { rule: anyone("/account/sessions") },
   "/.well-known/evidence-keys.json": { rule: anyone() },

@@ -118,7 +118,7 @@ test("R2 the worker ends a grace period and erases: gone from the platform, coun
   await desk.close();
 
   // Nothing is left to do, so the request is closed, and they are forgotten here as well.
-  await mailbox.latest(robin.email, /your request is done/i);
+  await mailbox.latest(robin.email, /your data was deleted: the receipt/i);
   const forgotten = async () =>
     (await sql`select 1 from people where id = ${personId} and erased_at is not null`).length;
   await expect.poll(forgotten, { timeout: 30_000 }).toBe(1);

@@ -97,7 +97,7 @@ describe("a deletion whose grace period is over", () => {
     for (const decision of ["declined", "approved"] as const)
       expect(await decide(decision, revision)).toEqual({ ok: false, reason: "already-done" });
     const mails = await mailsTo(database.sql, `t-${platform.name}@example.test`);
-    expect(mails.filter(({ template }) => template === "case-decided")).toHaveLength(1);
+    expect(mails.filter(({ template }) => template === "erasure-receipt")).toHaveLength(1);
   });
 
   it("R2: twice, and by two workers at once, has the effect of once", async () => {

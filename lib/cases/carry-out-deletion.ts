@@ -11,23 +11,24 @@ import { type Tx, withRead, withTransaction } from "../db/transaction";
 import { ErasureRefused } from "../erasure/catalog";
 import type { Batches, Deleted } from "../erasure/delete-in-batches";
 import { inEachSystem } from "../erasure/erase-subject";
+import { noteErasure } from "../erasure/note-erasure";
 import { deleteManyInSystem, type ErasureOrder, eraseInSystem, hasLasted, type Outcome } from "../erasure/run-system";
 import { faultPoint } from "../faults";
 import { keptBack, wereAskedForSince } from "../holds/kept-back";
 import { newId } from "../ids";
 import { enqueue } from "../jobs/queue";
-import { queueMail } from "../mail/queue-mail";
 import { noteIdentities } from "../providers/note-identities";
 import { oweErasure } from "../providers/owe-erasure";
 import { type CaseRow, changeCase, lockCase } from "./change-case";
-import { mailTargetOf } from "./contact";
 import { type Blocked, findBlockers } from "./find-blockers";
 import { findSubject } from "./find-subject";
+import { handOverReceipt } from "./hand-over-receipt";
 import type { DeletionPreview } from "./preview-deletion";
 import { recordEvent } from "./record-event";
 import { stopClocks } from "./run-clocks";
 
 type Begun = {
+  reference: string;
   /** With which they sign in here. */
   address: string;
   at: Temporal.Instant;
@@ -44,8 +45,8 @@ type Begun = {
 /**
  * Erases what a deletion asked for, in every system of the data map, once its grace period is over. Each system is one
  * transaction there; what it is about to do is noted here before it lasts, so that a run that fell in between is neither done
- * twice nor forgotten (R2, R9). From the first attempt on nobody can cancel. What a legal hold keeps back stays, and another pass
- * takes it once the hold ended. Does nothing for a case that is closed, cancelled or done, or while something has to be settled
+ * twice nor forgotten, and outside of all databases, so that no restore undoes it (R2, R9). From the first attempt on nobody can
+ * cancel. What a legal hold keeps back stays, and another pass takes it once the hold ended. At the end a receipt is made. Does nothing for a case that is closed, cancelled or done, or while something has to be settled
  * first.
  * @throws what stopped it, for the queue to try again: nothing was changed in that system
  */
@@ -56,13 +57,15 @@ export async function carryOutDeletion(
 ): Promise<void> {
   const begun = await begin(ctx, caseId);
   if (!begun) return;
-  const { subject, scope, pass, kept, known, address } = begun;
-  // Afterwards nobody knows any more by what the providers know the person.
-  if (subject) await noteIdentities(ctx, { caseId, subject, scope, address });
-  if (subject)
+  const { reference, subject, scope, pass, kept, known, address } = begun;
+  if (subject) {
+    // Afterwards nobody knows any more by what the providers know the person.
+    await noteIdentities(ctx, { caseId, subject, scope, address });
+    await noteErasure(ctx, { caseId, reference, subject, scope });
     await inEachSystem({ map: dataMap(), subject, scope, kept, known, proven: true }, (url, order) =>
       inOneSystem(ctx, { ...begun, caseId, batches: { least, size } }, url, order),
     );
+  }
   await withTransaction(ctx, (tx) => finish(tx, caseId, pass));
 }
 
@@ -87,7 +90,7 @@ async function begin(ctx: Ctx, caseId: string): Promise<Begun | null> {
     await lockCase(tx, caseId);
     const now = await ready(tx, caseId);
     if (!now) return null;
-    const { deletion, subject, email } = now;
+    const { reference, deletion, subject, email } = now;
     // A pass that ended left something to a hold; another one begins.
     const pass =
       deletion.carriedOutAt && (await isFinished(tx, caseId, deletion.pass)) ? deletion.pass + 1 : deletion.pass;
@@ -100,14 +103,19 @@ async function begin(ctx: Ctx, caseId: string): Promise<Begun | null> {
     const kept = await keptBack(tx, "erasure");
     const { items } = deletion.preview as DeletionPreview;
     return {
-      address: email,
+      ...{ reference, address: email },
       ...{ at: tx.now, subject, scope, pass, kept, largest: Math.max(0, ...items.map(({ rows }) => rows)) },
       known: sealed ? openKnown(caseId, sealed) : new Map(),
     };
   });
 }
 
-type Ready = { deletion: typeof deletions.$inferSelect; subject: ReachSubject | null; email: string };
+type Ready = {
+  reference: string;
+  deletion: typeof deletions.$inferSelect;
+  subject: ReachSubject | null;
+  email: string;
+};
 
 /** The deletion, if the engine may begin or go on with it now. */
 async function ready(tx: Tx, caseId: string): Promise<Ready | null> {
@@ -118,7 +126,12 @@ async function ready(tx: Tx, caseId: string): Promise<Ready | null> {
   const subject = await findSubject(tx, row.subjectId);
   if (!subject) return null;
   const { platformUserId, platformCompanyId, email } = subject;
-  return { deletion, email, subject: platformUserId ? { platformUserId, platformCompanyId } : null };
+  return {
+    reference: row.reference,
+    deletion,
+    email,
+    subject: platformUserId ? { platformUserId, platformCompanyId } : null,
+  };
 }
 
 async function isFinished(tx: Tx, caseId: string, pass: number): Promise<boolean> {
@@ -258,26 +271,20 @@ async function finish(tx: Tx, caseId: string, pass: number): Promise<void> {
   const what = deletion.carriedOutAt ? "deletion.continued" : "deletion.carried-out";
   await recordEvent(tx, { caseId, type: what, detail: sums });
   await recordAudit(tx, { action: what, object: { type: "case", id: caseId }, payload: sums });
+  await handOverReceipt(tx, row);
   if (isEnd) await closeAsDone(tx, row);
   else await changeCase(tx, caseId, {});
 }
 
-/** Nothing is left for staff: what the engine did is the answer, and whoever asked is told. */
+/** Nothing is left for staff: what the engine did is the answer, and the receipt says it. */
 async function closeAsDone(tx: Tx, row: CaseRow): Promise<void> {
   // They are forgotten here too once nothing else is open.
   await enqueue(tx, "deletion.resume", {});
   if (row.closedAt) return changeCase(tx, row.id, {});
-  const target = await mailTargetOf(tx, row);
   await stopClocks(tx, row.id);
   await changeCase(tx, row.id, {
     ...{ answeredAt: row.answeredAt ?? tx.now, decidedAt: tx.now, decision: "approved", closedAt: tx.now },
     awaitingSubjectAt: null,
   });
   await recordEvent(tx, { caseId: row.id, type: "case.decided", detail: { decision: "approved" } });
-  if (target)
-    await queueMail(tx, {
-      ...{ template: "case-decided", to: target.to, personId: target.personId, kind: "security" },
-      props: { reference: row.reference, kind: row.kind, decision: "approved", ground: null, text: null },
-      idempotencyKey: `deletion-ended-${row.id}`,
-    });
 }

@@ -4,6 +4,7 @@ import { recordAudit } from "../audit/record";
 import type { Ctx, StaffRole } from "../context";
 import { caseKinds, cases, deletions, people, staff } from "../db/schema";
 import { withRead, withTransaction } from "../db/transaction";
+import { receiptOf } from "../erasure/read-receipt";
 import { parseReference } from "../ids";
 import { providersOf } from "../providers/queries";
 import { iso } from "./case-view";
@@ -206,6 +207,7 @@ export async function caseForStaff(ctx: Ctx, idOrReference: string): Promise<Cas
       declineGround: row.declineGround,
       erasure: await erasureOf(tx, row.id),
       providers: await providersOf(tx, row.id),
+      receipt: await receiptOf(tx, row.id),
       subject: row.subjectId ? await findSubject(tx, row.subjectId) : null,
       contact: openContact(row),
       assignedTo: row.assignedTo ? { staffId: row.assignedTo, name: assignee ?? "" } : null,

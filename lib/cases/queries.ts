@@ -2,6 +2,7 @@ import { and, desc, eq, sql } from "drizzle-orm";
 import type { Ctx } from "../context";
 import { cases, deletions } from "../db/schema";
 import { withRead } from "../db/transaction";
+import { type ReceiptLink, receiptOf } from "../erasure/read-receipt";
 import { type ProviderView, providersOf } from "../providers/queries";
 import type { CaseSummary, DeletionView } from "./case-view";
 import { type ErasureView, erasureOf } from "./erasure-view";
@@ -18,6 +19,7 @@ export type CaseForSubject = CaseWithParts & {
   erasure: ErasureView[];
   /** What the providers were told of it and answered. */
   providers: ProviderView[];
+  receipt: ReceiptLink | null;
 };
 
 /** A holder's own cases: open ones first, then the newest. */
@@ -55,6 +57,7 @@ export async function caseForSubject(ctx: Ctx, reference: string): Promise<CaseF
       declineGround: row.declineGround,
       erasure: await erasureOf(tx, row.id),
       providers: await providersOf(tx, row.id),
+      receipt: await receiptOf(tx, row.id),
     };
   });
 }

@@ -148,25 +148,28 @@ export async function identitiesAtHome(
   proven = false,
   kinds: readonly string[] = [],
 ): Promise<Map<string, string[]>> {
-  return inFilled(
-    map,
-    homeSystem(map),
-    subject,
-    scope,
-    async (plan, client) => {
-      const found = new Map<string, string[]>();
-      for (const source of plan.sources) {
-        if (!source.identity) continue;
-        const { rows } = await client.query<{ value: string }>(valuesSql(source));
-        found.set(
-          source.identity,
-          rows.map(({ value }) => value),
-        );
-      }
-      return found;
-    },
-    { proven, kinds },
+  return inFilled(map, homeSystem(map), subject, scope, identityValues, { proven, kinds });
+}
+
+/** Every identity of every kind that the home system knows of the person or company, whether another system asks for it or not. */
+export function everyIdentityAtHome(map: DataMap, subject: ReachSubject, scope: Scope): Promise<Map<string, string[]>> {
+  const kinds = map.systems.flatMap(({ collections }) =>
+    collections.flatMap(({ fields }) => fields.flatMap(({ identity }) => identity ?? [])),
   );
+  return identitiesAtHome(map, subject, scope, true, kinds);
+}
+
+async function identityValues(plan: Plan, client: pg.ClientBase): Promise<Map<string, string[]>> {
+  const found = new Map<string, string[]>();
+  for (const source of plan.sources) {
+    if (!source.identity) continue;
+    const { rows } = await client.query<{ value: string }>(valuesSql(source));
+    found.set(
+      source.identity,
+      rows.map(({ value }) => value),
+    );
+  }
+  return found;
 }
 
 /** Identity kinds by which the other systems are entered. */

@@ -1,6 +1,7 @@
 import pg from "pg";
 import { describe, expect, it } from "vitest";
 import { demoPlatformPerTest } from "@/test/demo-platform";
+import { contents as contentsOf, flat } from "@/test/everything";
 import { findPlatformPerson } from "../data-map/find-platform-person";
 import { dataMap } from "../data-map/load";
 import { ErasureRefused } from "./catalog";
@@ -10,22 +11,7 @@ import { eraseSubject, previewErasure } from "./erase-subject";
 
 const platform = demoPlatformPerTest();
 
-/** Every row of every table as text, under its table. */
-async function contents(): Promise<Map<string, string[]>> {
-  const { rows } = await platform.client.query<{ name: string }>(
-    `select c.oid::regclass::text as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
-     where n.nspname = 'public' and c.relkind in ('r', 'p') and not c.relispartition order by 1`,
-  );
-  const found = new Map<string, string[]>();
-  for (const { name } of rows) {
-    const all = await platform.client.query<{ row: string }>(`select to_jsonb(t)::text as row from ${name} t`);
-    found.set(name, all.rows.map(({ row }) => row).sort());
-  }
-  return found;
-}
-
-const flat = (all: Map<string, string[]>): string[] =>
-  [...all].flatMap(([name, rows]) => rows.map((row) => `${name} ${row}`));
+const contents = () => contentsOf(platform.client);
 
 /** A technician with notes, messages, entries in the schedule and a device; by what they are known. */
 async function technician() {

@@ -1,6 +1,6 @@
 import type pg from "pg";
 import { keyedHash } from "../crypto/hash";
-import { heldIn, type KeptBack } from "../data-map/held";
+import { type Held, heldIn, type KeptBack } from "../data-map/held";
 import { homeSystem } from "../data-map/load";
 import { identitiesAtHome } from "../data-map/reach";
 import type { DataMap, ReachSubject, Scope, System } from "../data-map/types";
@@ -18,6 +18,8 @@ type Erased = {
   proven?: boolean;
   /** Rows that nothing may change for now. */
   kept?: readonly KeptBack[];
+  /** Others that are left alone, such as a later account's. */
+  spared?: Held;
   /** Identities by which the person was ever known, beside those that the home system still holds; by kind. */
   known?: ReadonlyMap<string, readonly string[]>;
 };
@@ -48,7 +50,7 @@ export const canErase = ({ systems }: DataMap): boolean =>
 
 /** Does `work` for one system after the other: the home system last, since from there the others are found. */
 export async function inEachSystem(
-  { map, subject, scope, proven = false, kept = [], known = new Map() }: Erased,
+  { map, subject, scope, proven = false, kept = [], spared = () => null, known = new Map() }: Erased,
   work: (url: string, order: ErasureOrder) => Promise<{ fates: Fate[] }>,
 ): Promise<SystemFates[]> {
   const without = map.systems.filter(({ eraser }) => !eraser);
@@ -69,7 +71,7 @@ export async function inEachSystem(
         scope,
         proven,
         lastingKey: lastingKeyOf(system),
-        held: (client: pg.ClientBase) => heldIn(client, system, kept),
+        held: async (client: pg.ClientBase) => either(await heldIn(client, system, kept), spared),
       },
       identities: system === home ? merged(known) : identities,
     };
@@ -78,6 +80,11 @@ export async function inEachSystem(
   }
   return done;
 }
+
+const either =
+  (one: Held, other: Held): Held =>
+  (collection, row) =>
+    [one(collection, row), other(collection, row)].flatMap((given) => (given ? `(${given})` : [])).join(" or ") || null;
 
 /** Each kind's values, once each. */
 function merged(...all: ReadonlyMap<string, readonly string[]>[]): Map<string, string[]> {

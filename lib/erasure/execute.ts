@@ -117,7 +117,11 @@ export async function countFates(client: pg.ClientBase, world: World, { deleting
  * @throws what the database refuses; the caller's transaction is then lost whole
  */
 export async function execute(client: pg.ClientBase, world: World, fates: Fate[]): Promise<void> {
-  for (const node of storedNodes(world)) await cut(client, world, node);
+  for (const node of storedNodes(world)) {
+    await cut(client, world, node);
+    // A link that counts only while another one is empty counts once that one was cut.
+    if (liveEntries(world, node).some(({ ifEmpty }) => ifEmpty)) await cut(client, world, node);
+  }
   for (const [node, table] of world.stays) await reduce(client, world, node, table);
   const going = storedNodes(world).filter((node) => ruleOf(world, node).action === "delete");
   const add = (node: Node, deleted: number) => {

@@ -5,8 +5,9 @@ import { sql } from "drizzle-orm";
 import journal from "../../drizzle/meta/_journal.json" with { type: "json" };
 import { type Database, openDatabase, processRole } from "../db/client";
 import { env } from "../env";
+import { listState, stateWords } from "../suppression/state";
 
-export const checkNames = ["database", "migrations", "queue", "worker", "storage"] as const;
+export const checkNames = ["database", "migrations", "queue", "worker", "storage", "erasures"] as const;
 export type CheckName = (typeof checkNames)[number];
 export type Check = {
   ok: boolean /** Milliseconds it took. */;
@@ -30,6 +31,7 @@ export async function checkReady(): Promise<Readiness> {
     measure(async () => void (await db.execute(sql`select version from pgboss.version`))),
     measure(() => checkWorker(db)),
     measure(checkStorage),
+    measure(checkErasures),
   ]);
   const checks = Object.fromEntries(checkNames.map((name, i) => [name, measured[i]])) as Readiness["checks"];
   return { ready: measured.every((check) => check.ok), checks };
@@ -63,6 +65,12 @@ async function checkStorage(): Promise<void> {
   } finally {
     await rm(probe, { force: true });
   }
+}
+
+/** A database that was restored serves nobody whom it brought back (R9). */
+async function checkErasures(): Promise<void> {
+  const state = await listState();
+  if (state === "behind") throw new Unready(stateWords[state]);
 }
 
 async function measure(work: () => Promise<void>): Promise<Check> {

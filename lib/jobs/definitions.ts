@@ -81,6 +81,13 @@ export const jobs = {
     concurrency: 1,
     cron: "40 5 * * *",
   },
+  "receipt.renew": {
+    payload: z.object({ caseId: id }),
+    retryLimit: 8,
+    retryDelay: 30,
+    expireInSeconds: 120,
+    concurrency: 1,
+  },
   "deletion.resume": {
     payload: z.object({}),
     retryLimit: 8,
@@ -95,6 +102,7 @@ export const jobs = {
     retryDelay: 10,
     expireInSeconds: 3600,
     concurrency: 1,
+    mailing: true,
   },
   "notice.deliver": {
     payload: z.object({ noticeId: id }),
@@ -102,6 +110,7 @@ export const jobs = {
     retryDelay: 5,
     expireInSeconds: 3600,
     concurrency: 1,
+    mailing: true,
   },
   "notice.retry": {
     payload: z.object({ noticeId: id }),
@@ -109,6 +118,7 @@ export const jobs = {
     retryDelay: 10,
     expireInSeconds: 900,
     concurrency: 1,
+    mailing: true,
   },
   "notice.second-way": {
     payload: z.object({ noticeId: id }),
@@ -116,6 +126,7 @@ export const jobs = {
     retryDelay: 30,
     expireInSeconds: 900,
     concurrency: 1,
+    mailing: true,
   },
   "notice.tend": {
     payload: z.object({}),
@@ -123,6 +134,7 @@ export const jobs = {
     retryDelay: 10,
     expireInSeconds: 120,
     concurrency: 1,
+    mailing: true,
     cron: "* * * * *",
   },
   "subscription.ask": {
@@ -138,6 +150,7 @@ export const jobs = {
     retryDelay: 10,
     expireInSeconds: 3600,
     concurrency: 1,
+    mailing: true,
   },
   "housekeeping.clear": {
     payload: z.object({}),
@@ -157,6 +170,8 @@ export const jobs = {
     expireInSeconds: number;
     /** How many run at once in one worker. */
     concurrency: number;
+    /** Waits while erasures have to be done again after a restore (lib/suppression). */
+    mailing?: true;
     /** UTC. */
     cron?: string;
   }

@@ -1,9 +1,12 @@
 import { PgBoss } from "pg-boss";
-import { systemCtx } from "../context";
+import { type Ctx, systemCtx } from "../context";
+import { withTransaction } from "../db/transaction";
 import { env } from "../env";
 import { log } from "../log";
-import { type JobName, jobNames, jobs } from "./definitions";
+import { listState, stateWords } from "../suppression/state";
+import { type JobName, type JobPayload, jobNames, jobs } from "./definitions";
 import { handlers } from "./handlers";
+import { enqueue } from "./queue";
 
 /**
  * Starts handling every job of `definitions.ts` and its schedules.
@@ -44,6 +47,7 @@ export async function startWorker(
         try {
           // Payloads were parsed when they were sent; parse again, since deploys mix versions.
           const payload = job.payload.parse(received.data);
+          if ("mailing" in job && (await waits(ctx, name, payload))) return;
           await handlers[name](ctx, payload as never, { signal: received.signal });
           log.info({ job: name, id: received.id, ms: Math.round(performance.now() - startedAt) }, "job done");
         } catch (error) {
@@ -61,4 +65,15 @@ export async function startWorker(
       await boss.stop({ graceful: true, timeout: drainSeconds * 1000 });
     },
   };
+}
+
+/** Nobody is written to whom a restore brought back: until the erasures were done again the job comes back each minute. */
+async function waits(ctx: Ctx, name: JobName, payload: JobPayload<JobName>): Promise<boolean> {
+  const state = await listState(ctx);
+  if (state !== "behind") return false;
+  log.warn({ job: name }, `mailing held back: ${stateWords[state]}`);
+  // What runs by a schedule comes back by itself.
+  if (!("cron" in jobs[name]))
+    await withTransaction(ctx, (tx) => enqueue(tx, name, payload as never, { startAfter: tx.now.add({ minutes: 1 }) }));
+  return true;
 }

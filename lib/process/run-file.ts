@@ -1,5 +1,6 @@
 import { chmod, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
+import { StartError } from "./start-error";
 
 /**
  * What a running demo or test start was given, so that journeys, benchmarks and the command line can
@@ -38,4 +39,16 @@ export async function readRunFile(directory: string): Promise<RunFile | null> {
 
 export async function removeRunFile(directory: string): Promise<void> {
   await rm(fileIn(directory), { force: true });
+}
+
+/**
+ * For the command line without DATABASE_URL: takes the environment of the demo that runs from this folder.
+ * @throws StartError when none runs
+ */
+export async function demoEnvironment(root: string): Promise<void> {
+  if (process.env.DATABASE_URL) return;
+  const run = await readRunFile(resolve(process.env.DATA_DIR ?? resolve(root, ".data")));
+  if (!run)
+    throw new StartError("Nothing runs here. Start the demo first (npm start), or set DATABASE_URL and the rest.");
+  Object.assign(process.env, run.env);
 }

@@ -1,13 +1,19 @@
+import { spawn } from "node:child_process";
 import { mkdir } from "node:fs/promises";
 import { resolve } from "node:path";
+import { systemCtx } from "../context";
+import { closeDatabases } from "../db/client";
 import { migrateDatabase } from "../db/migrate";
 import { type Env, env, parseEnv } from "../env";
 import { log } from "../log";
+import { listDirectory } from "../suppression/list";
+import { mendList } from "../suppression/mend";
+import { listState, stateWords } from "../suppression/state";
 import { buildIfNeeded } from "./build";
 import { dataDirectory, startEmbeddedChild } from "./embedded-child";
 import { refuseTakenPort, refuseUnreachable } from "./reachable";
 import { removeRunFile, writeRunFile } from "./run-file";
-import { root } from "./run-ts";
+import { root, runTs } from "./run-ts";
 import { runWorker } from "./run-worker";
 import { StartError } from "./start-error";
 import { stopOnSignals } from "./stop-on-signals";
@@ -40,7 +46,9 @@ export async function startAll({ development }: Options): Promise<void> {
     const checked = embedded ? await embeddedEnvironment(supervisor, port) : await givenEnvironment(port);
     await migrateDatabase(checked.MIGRATION_DATABASE_URL ?? checked.DATABASE_URL, checked.DATABASE_URL);
     await mkdir(checked.STORAGE_DIR, { recursive: true, mode: 0o700 });
+    await mkdir(listDirectory(), { recursive: true, mode: 0o700 });
     await fillOrRefuseDemo(checked);
+    await refuseUnreplayed(embedded);
     if (!development) await buildIfNeeded(root, starting.signal);
     if (starting.signal.aborted) return;
     startWeb(supervisor, port, development, checked.TRUST_CENTER_MODE !== "production");
@@ -88,6 +96,27 @@ async function fillOrRefuseDemo(checked: Env): Promise<void> {
     const { seedDemo } = await import("../../demo/seed");
     await seedDemo();
   }
+}
+
+/**
+ * Serves nobody whom a restore brought back (R9). Of a demo's databases nobody else has hold, so it does them again itself.
+ * Lines that the list lost are put back; an altered list stops erasures and is on the desk, and people are served.
+ * @throws StartError naming the command
+ */
+async function refuseUnreplayed(embedded: boolean): Promise<void> {
+  let state = await listState();
+  if (state === "lost") {
+    log.warn({ lines: await mendList(systemCtx("start")) }, "the list of erasures had lost lines; they were put back");
+    state = await listState();
+  }
+  if (embedded && state === "behind") {
+    const { command, args } = runTs("bin/erasure-replay.ts");
+    await new Promise((done) => spawn(command, args, { stdio: "inherit" }).once("exit", done).once("error", done));
+    state = await listState();
+  }
+  await closeDatabases();
+  if (state === "behind") throw new StartError(`Not started: ${stateWords[state]}. How: docs/restoring.md`);
+  if (state !== "in-step") log.error(stateWords[state]);
 }
 
 function startWeb(supervisor: Supervisor, port: number, development: boolean, demo: boolean): void {

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { recordAudit } from "../audit/record";
 import { providerAnswerStates, providerErasures } from "../db/schema";
 import type { Tx } from "../db/transaction";
+import { enqueue } from "../jobs/queue";
 import { openFor, sealFor } from "./message";
 
 export type ProviderErasure = typeof providerErasures.$inferSelect;
@@ -58,5 +59,6 @@ export async function applyAnswer(
     object: { type: "case", id: row.caseId },
     payload: { provider: row.recipient, answer: state, until: kept ? (until ?? null) : null, noted: by !== null },
   });
+  await enqueue(tx, "receipt.renew", { caseId: row.caseId });
   return "taken";
 }

@@ -15,7 +15,7 @@ const exceptions: Record<string, string> = {
   "lib/process/build.ts": "hands the environment on to a child",
   "lib/process/stop-on-signals.ts": "npm's own variable, before any configuration is read",
   "demo/platform/temporary.ts": "makes the environment for a check without a platform",
-  "bin/staff-invite.ts": "makes the environment from the running demo",
+  "lib/process/run-file.ts": "makes the command line's environment from the running demo",
   "bin/screenshots.ts": "makes the environment for the journeys",
   "bin/test.ts": "hands the environment on to a child",
 };

@@ -8,3 +8,5 @@ export * from "./notices";
 export * from "./people";
 export * from "./policy";
 export * from "./providers";
+export * from "./receipts";
+export * from "./suppressions";

@@ -5,6 +5,7 @@ import { completeDataRequest } from "../../cases/complete-data-request";
 import { expireDeletions } from "../../cases/expire-deletions";
 import { forgetPeople } from "../../cases/forget-people";
 import { openInquiry } from "../../cases/open-inquiry";
+import { renewReceipt } from "../../cases/renew-receipt";
 import { resumeDeletions } from "../../cases/resume-deletions";
 import { clearRequests } from "../../clients/clear-requests";
 import { eraseClient } from "../../clients/erase-client";
@@ -49,6 +50,7 @@ export const handlers: Handlers = {
   "client.erase": (ctx, { erasureId }) => eraseClient(ctx, { erasureId }),
   "provider.tell": (ctx, input, { signal }) => tellProvider(ctx, input, { signal }),
   "provider.remind": (ctx) => remindProviders(ctx),
+  "receipt.renew": (ctx, { caseId }) => renewReceipt(ctx, { caseId }),
   "deletion.resume": async (ctx) => {
     await resumeDeletions(ctx);
     await forgetPeople(ctx);

@@ -75,6 +75,7 @@ export default async function Case({ params }: { params: Promise<{ id: string }>
               deletion={one.deletion}
               erasure={one.erasure}
               providers={one.providers}
+              receipt={one.receipt}
               now={now}
               again={
                 ctx.actor.role === "auditor" ? null : (

@@ -5,6 +5,7 @@ import { CaseChip } from "@/components/cases/case-chip";
 import { ClockChip, ClockList } from "@/components/cases/clock-chip";
 import { ErasureResult } from "@/components/cases/erasure-result";
 import { ProviderAnswers } from "@/components/cases/provider-answers";
+import { ReceiptNote } from "@/components/cases/receipt-note";
 import { ResultCard } from "@/components/cases/result-card";
 import { Thread } from "@/components/cases/thread";
 import { Timeline } from "@/components/cases/timeline";
@@ -79,6 +80,7 @@ export default async function RequestPage({ params }: { params: Promise<{ refere
       {found.erasure.some((run) => run.finishedAt) ? (
         <Section title="What was deleted">
           <ErasureResult runs={found.erasure} zone={zone} />
+          <ReceiptNote receipt={found.receipt} zone={zone} />
         </Section>
       ) : null}
 

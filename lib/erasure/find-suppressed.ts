@@ -1,0 +1,103 @@
+import type pg from "pg";
+import { inScope } from "../data-map/exported";
+import { quoted, tableName } from "../data-map/identifiers";
+import { homeSystem } from "../data-map/load";
+import { beginSnapshot, connectPlatform } from "../data-map/platform";
+import { isArray } from "../data-map/type-families";
+import type { Collection, DataMap, Field, System } from "../data-map/types";
+import type { Sightings } from "./sightings";
+
+/** A platform may be large; a statement that runs for six hours hangs. */
+const long = { statement: 6 * 3600_000 };
+/** Rows that are in memory at once. */
+const page = 5000;
+
+/**
+ * Goes through every account, every company and every column of identities, and notes what is on the list. Each table is read
+ * once, in pages, and compared here, since what is looked for is known by its hash alone: memory grows with the list only.
+ */
+export async function findSuppressed(map: DataMap, sightings: Sightings): Promise<void> {
+  const home = homeSystem(map);
+  // Accounts first: whether somebody new goes by an address decides what a row with that address means.
+  await reading(home, async (client) => {
+    await people(client, home, sightings);
+    await companies(client, home, sightings);
+  });
+  for (const system of map.systems)
+    await reading(system, async (client) => {
+      for (const collection of system.collections)
+        for (const field of collection.fields)
+          if (field.identity && field.enter) await identities(client, collection, field, sightings);
+    });
+}
+
+async function people(
+  client: pg.ClientBase,
+  { person, collections }: ReturnType<typeof homeSystem>,
+  sightings: Sightings,
+) {
+  const collection = collections.find(({ name }) => name === person.collection);
+  if (!collection) return;
+  const kind = collection.fields.find(({ name }) => name === person.email)?.identity ?? null;
+  const pages = pagesOf<{ id: string; email: string | null; since: number | null }>(
+    client,
+    `select t.${quoted(person.id)}::text as id, t.${quoted(person.email)}::text as email, ${began(collection)} as since
+     from ${tableName(collection)} t`,
+  );
+  for await (const rows of pages) for (const { id, email, since } of rows) sightings.account(id, email, kind, since);
+}
+
+async function companies(client: pg.ClientBase, { company, collections }: System, sightings: Sightings) {
+  const collection = collections.find(({ name }) => name === company?.collection);
+  if (!company || !collection) return;
+  const pages = pagesOf<{ id: string; name: string | null; since: number | null }>(
+    client,
+    `select t.${quoted(company.id)}::text as id, ${company.name ? `t.${quoted(company.name)}::text` : "null"} as name,
+            ${began(collection)} as since from ${tableName(collection)} t`,
+  );
+  for await (const rows of pages) for (const { id, name, since } of rows) sightings.company(id, name, since);
+}
+
+async function identities(client: pg.ClientBase, collection: Collection, field: Field, sightings: Sightings) {
+  const column = `t.${quoted(field.name)}`;
+  const value = isArray(field) ? `unnest(${column})::text` : `${column}::text`;
+  const empty = field.enter?.ifEmpty ? ` and t.${quoted(field.enter.ifEmpty)} is null` : "";
+  const scopes = {
+    person: inScope(collection, "person"),
+    // Where a company column decides, no identity does.
+    company: inScope(collection, "company") && collection.companyField === null,
+  };
+  const pages = pagesOf<{ value: string; since: number | null }>(
+    client,
+    `select v.value, min(v.since) as since
+     from (select ${field.identity === "email" ? `lower(${value})` : value} as value, ${began(collection)} as since
+           from ${tableName(collection)} t where ${column} is not null${empty}) v
+     where btrim(v.value) <> '' group by 1`,
+  );
+  for await (const rows of pages)
+    for (const { value: found, since } of rows) sightings.identity(field.identity ?? "", found, since, scopes);
+}
+
+/** Seconds since 1970; null where the map names no such column. */
+const began = ({ since }: Collection): string =>
+  since ? `extract(epoch from t.${quoted(since)})::float8` : "null::float8";
+
+async function reading(system: System, work: (client: pg.Client) => Promise<void>): Promise<void> {
+  const client = await connectPlatform(system, long);
+  try {
+    await beginSnapshot(client);
+    await work(client);
+  } finally {
+    await client.end().catch(() => {});
+  }
+}
+
+async function* pagesOf<R extends pg.QueryResultRow>(client: pg.ClientBase, sql: string): AsyncGenerator<R[]> {
+  await client.query(`declare tc_walk no scroll cursor for ${sql}`);
+  for (;;) {
+    const { rows } = await client.query<R>(`fetch ${page} from tc_walk`);
+    if (rows.length === 0) break;
+    yield rows;
+  }
+  await client.query("close tc_walk");
+}

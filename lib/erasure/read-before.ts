@@ -1,0 +1,56 @@
+import type pg from "pg";
+import { quoted, tableName } from "../data-map/identifiers";
+import { homeSystem } from "../data-map/load";
+import { withSnapshot } from "../data-map/platform";
+import { everyIdentityAtHome } from "../data-map/reach";
+import type { DataMap, ReachSubject, Scope } from "../data-map/types";
+
+export type Before = {
+  /** By kind, as the data map names them. */
+  identities: Map<string, string[]>;
+  /** The own address, for a company its name: what the row holds only while nothing was erased. */
+  marks: string[];
+  /** When the accounts were closed; null while open, and where the platform keeps no such time. */
+  accountClosedAt: Temporal.Instant | null;
+  companyClosedAt: Temporal.Instant | null;
+};
+
+/** What has to be known of somebody before the first of their rows goes. */
+export async function readBefore(map: DataMap, subject: ReachSubject, scope: Scope): Promise<Before> {
+  const home = homeSystem(map);
+  const { person, company } = home;
+  const identities = await everyIdentityAtHome(map, subject, scope);
+  return withSnapshot(home, async (client) => {
+    const read = (collection: string, id: string, value: string, mark: string | null, closed: string | null) =>
+      readRow(client, home.collections.find(({ name }) => name === collection)?.table, { id, value, mark, closed });
+    const account = await read(person.collection, person.id, subject.platformUserId, person.email, person.closed);
+    const { platformCompanyId } = subject;
+    const tenant =
+      company && platformCompanyId
+        ? await read(company.collection, company.id, platformCompanyId, company.name, company.closed)
+        : null;
+    const mark = (scope === "company" ? tenant : account)?.mark;
+    return {
+      identities,
+      marks: mark ? [mark] : [],
+      accountClosedAt: account?.closedAt ?? null,
+      companyClosedAt: tenant?.closedAt ?? null,
+    };
+  });
+}
+
+async function readRow(
+  client: pg.ClientBase,
+  table: { schema: string; name: string } | undefined,
+  { id, value, mark, closed }: { id: string; value: string; mark: string | null; closed: string | null },
+): Promise<{ mark: string | null; closedAt: Temporal.Instant | null } | null> {
+  if (!table) return null;
+  const { rows } = await client.query<{ mark: string | null; closed: string | null }>(
+    `select ${mark ? `t.${quoted(mark)}::text` : "null"} as mark,
+            ${closed ? `case when isfinite(t.${quoted(closed)}) then t.${quoted(closed)}::timestamptz::text end` : "null"} as closed
+     from ${tableName({ table })} t where t.${quoted(id)} = $1`,
+    [value],
+  );
+  const [row] = rows;
+  return row ? { mark: row.mark, closedAt: row.closed ? Temporal.Instant.from(row.closed) : null } : null;
+}

@@ -1,0 +1,137 @@
+import canonicalize from "canonicalize";
+import { recordAudit } from "../audit/record";
+import type { Ctx } from "../context";
+import type { Held } from "../data-map/held";
+import { literal, quoted } from "../data-map/identifiers";
+import { homeSystem } from "../data-map/load";
+import type { DataMap, ReachSubject } from "../data-map/types";
+import { suppressions } from "../db/schema";
+import { withRead, withTransaction } from "../db/transaction";
+import { faultPoint } from "../faults";
+import { log } from "../log";
+import { readList } from "../suppression/list";
+import { mendList } from "../suppression/mend";
+import type { Suppressed } from "../suppression/record";
+import { ErasureRefused } from "./catalog";
+import { eraseSubject, previewErasure, type SystemFates } from "./erase-subject";
+import { findSuppressed } from "./find-suppressed";
+import { forgetAgain } from "./forget-again";
+import { type Sighting, Sightings } from "./sightings";
+
+export type Replayed = {
+  /** Lines of the list. */
+  listed: number;
+  /** Of them, those that this database did not know: it was restored. */
+  unknown: number;
+  /** Lines that the list had lost and the database put back. */
+  mended: number;
+  /** Erased subjects of whom something was found on the platform. */
+  found: number;
+  /** Rows in every system; of a dry run, what would become of them. */
+  deleted: number;
+  anonymised: number;
+  unlinked: number;
+  reduced: number;
+  /** People of the trust center itself whose key was destroyed again. */
+  forgotten: number;
+  /** What stopped single subjects, one problem a line; names of tables only (S31). */
+  failures: string[];
+};
+
+/**
+ * Erases again whoever is on the list and was brought back by a restore, of the platform's database or of this one. Run it after
+ * any restore, before traffic. Whoever signed up again later is another account and stays. Running it twice, or after it died,
+ * changes nothing that the first run ended; only when all went well does this database count as brought up to date.
+ * @throws SuppressionError when the list was altered
+ */
+export async function replayErasures(ctx: Ctx, map: DataMap, { dryRun = false } = {}): Promise<Replayed> {
+  const done: Replayed = {
+    ...{ listed: 0, unknown: 0, mended: 0, found: 0, forgotten: 0, failures: [] },
+    ...{ deleted: 0, anonymised: 0, unlinked: 0, reduced: 0 },
+  };
+  if (!dryRun) done.mended = await mendList(ctx);
+  const known = await knownIds(ctx);
+  const sightings = new Sightings(homeSystem(map).name);
+  const unknown: Suppressed[] = [];
+  for await (const record of readList()) {
+    sightings.add(record);
+    if (!known.has(record.id)) unknown.push(record);
+    done.listed++;
+  }
+  done.unknown = unknown.length;
+  if (sightings.size > 0) await findSuppressed(map, sightings);
+  for (const sighting of sightings.seen()) {
+    try {
+      const fates = await again(map, sighting, dryRun);
+      if (!fates) continue;
+      done.found++;
+      for (const fate of fates.flatMap((one) => one.fates))
+        for (const key of ["deleted", "anonymised", "unlinked", "reduced"] as const) done[key] += fate[key];
+    } catch (error) {
+      done.failures.push(nameOf(error));
+    }
+    await faultPoint("replay.erased");
+  }
+  if (!dryRun) {
+    done.forgotten = await forgetAgain(ctx, homeSystem(map).name, unknown);
+    if (done.failures.length === 0) await takeOver(ctx, unknown, done);
+  }
+  return done;
+}
+
+/** Null when what is there is what the erasure itself left. */
+async function again(
+  map: DataMap,
+  { id, isWhole, ...sighting }: Sighting,
+  dryRun: boolean,
+): Promise<SystemFates[] | null> {
+  const { scope, identities } = sighting;
+  const subject: ReachSubject =
+    scope === "company"
+      ? { platformUserId: "", platformCompanyId: id }
+      : { platformUserId: id ?? "", platformCompanyId: null };
+  const erased = { map, subject, scope, proven: true, known: identities, spared: laterThan(sighting) };
+  const before = dryRun || !(isWhole || identities.size > 0) ? await previewErasure(erased) : null;
+  const isLeft =
+    isWhole || identities.size > 0 || before?.some(({ fates }) => fates.some(({ deleted }) => deleted > 0));
+  if (!isLeft) return null;
+  return dryRun ? before : eraseSubject(erased);
+}
+
+/**
+ * Where a later account goes by the same address, rows that are entered by identities are touched only when they are known to be
+ * older than the erasure.
+ */
+const laterThan =
+  ({ at, isTaken }: Pick<Sighting, "at" | "isTaken">): Held =>
+  (collection, row) => {
+    if (!isTaken || !collection.fields.some(({ identity, enter }) => identity && enter)) return null;
+    if (!collection.since) return "true";
+    return `coalesce(${row}.${quoted(collection.since)}::timestamptz > ${literal(at.toString())}::timestamptz, true)`;
+  };
+
+const knownIds = async (ctx: Ctx): Promise<Set<string>> =>
+  new Set((await withRead(ctx, (tx) => tx.db.select({ id: suppressions.id }).from(suppressions))).map(({ id }) => id));
+
+/** The database knows all of the list again. */
+async function takeOver(ctx: Ctx, unknown: readonly Suppressed[], { failures: _, ...counts }: Replayed): Promise<void> {
+  await withTransaction(ctx, async (tx) => {
+    for (const record of unknown)
+      await tx.db
+        .insert(suppressions)
+        .values({
+          ...{ id: record.id, reference: record.reference, n: record.n, mac: record.mac },
+          ...{ line: String(canonicalize(record)), notedAt: Temporal.Instant.from(record.at) },
+          ...{ writtenAt: tx.now, replayedAt: tx.now },
+        })
+        .onConflictDoNothing();
+    await recordAudit(tx, { action: "erasure.replayed", object: { type: "suppression", id: "list" }, payload: counts });
+  });
+}
+
+/** The database's own message may hold the values of a row (S31). */
+function nameOf(error: unknown): string {
+  if (error instanceof ErasureRefused) return error.message;
+  log.error({ err: error }, "an erasure was not done again");
+  return `the database refused (${String((error as { code?: unknown }).code ?? (error as Error).name)})`;
+}
