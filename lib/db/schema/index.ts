@@ -5,3 +5,4 @@ export * from "./evidence";
 export * from "./notices";
 export * from "./people";
 export * from "./policy";
+export * from "./retention";
