@@ -30,7 +30,7 @@ export async function sweepCollection(sweeper: Sweeper, target: Target): Promise
   const { collection, cutoff } = target;
   const due: Due = { collection, cutoff, zone };
   const incoming = links.filter(({ parent }) => parent === collection);
-  const condition = dueSql(due, catalog, "p");
+  const condition = all(dueSql(due, catalog, "p"), sweeper.only ?? null);
   const column = catalog.columns.get(collection.name)?.get(collection.since ?? "");
   if (!column) throw new Error("a column that was just read is not there");
   let work = await takeUp(sweeper, target);
@@ -54,15 +54,18 @@ export async function sweepCollection(sweeper: Sweeper, target: Target): Promise
 
 type Batch = { relation: Relation; range: Range; condition: string; incoming: readonly Link[] };
 
+/** How much of a range is tried: all of it, what nobody holds locked, or nothing, when even links to it are locked. */
+type Reach = "all" | "unlocked" | "nothing";
+
 async function inBatch(sweeper: Sweeper, target: Target, work: Work, batch: Batch): Promise<Work> {
-  try {
-    return await sweepRange(sweeper, target, work, batch, false);
-  } catch (error) {
-    // Somebody holds a row: the others go, that one at the next sweep.
-    if ((error as { code?: string }).code !== "55P03") throw error;
-    await sweeper.client.query("rollback");
-    return sweepRange(sweeper, target, work, batch, true);
-  }
+  for (const reach of ["all", "unlocked"] as const)
+    try {
+      return await sweepRange(sweeper, target, work, batch, reach);
+    } catch (error) {
+      // Somebody holds a row: the others go now, that one at the next sweep.
+      if ((error as { code?: string }).code !== "55P03") throw error;
+    }
+  return sweepRange(sweeper, target, work, batch, "nothing");
 }
 
 /** One transaction on the platform, noted here before it lasts. */
@@ -71,7 +74,7 @@ async function sweepRange(
   target: Target,
   work: Work,
   { relation, range, condition, incoming }: Batch,
-  skipLocked: boolean,
+  reach: Reach,
 ): Promise<Work> {
   const { client, system } = sweeper;
   const kept = await sweeper.kept();
@@ -83,11 +86,13 @@ async function sweepRange(
     const from = `only ${relationName(relation)} p`;
     const going = all(range.where, condition, holding && not(holding), waiting === "false" ? null : not(waiting));
     const counts =
-      incoming.length > 0
-        ? await deleteLinked(sweeper, relation, { from, going, waiting, incoming })
-        : { deleted: await deletePlain(sweeper, from, going, skipLocked), cut: 0 };
+      reach === "nothing"
+        ? { deleted: 0, cut: 0 }
+        : incoming.length > 0
+          ? await deleteLinked(sweeper, relation, { from, going, waiting, incoming })
+          : { deleted: await deletePlain(sweeper, from, going, reach), cut: 0 };
     await faultPoint("retention.deleted");
-    const asked = holding !== null || waiting !== "false" || skipLocked;
+    const asked = holding !== null || waiting !== "false" || reach !== "all";
     const left = await leftIn(sweeper, from, asked ? all(range.where, condition) : "false", holding, waiting);
     const next: Work = {
       totals: plus(work.totals, { ...counts, ...left.totals }),
@@ -108,10 +113,11 @@ async function sweepRange(
   }
 }
 
-async function deletePlain({ client }: Sweeper, from: string, going: string, skipLocked: boolean): Promise<number> {
-  const where = skipLocked
-    ? `p.ctid = any (array(select p.ctid from ${from} where ${going} for update skip locked))`
-    : going;
+async function deletePlain({ client }: Sweeper, from: string, going: string, reach: Reach): Promise<number> {
+  const where =
+    reach === "unlocked"
+      ? `p.ctid = any (array(select p.ctid from ${from} where ${going} for update skip locked))`
+      : going;
   const { rowCount } = await client.query(`delete from ${from} where ${where}`);
   return rowCount ?? 0;
 }

@@ -29,6 +29,8 @@ export type Sweeper = {
   probe: Probe;
   pace: { now: Pace; idleMs: number | null };
   signal: AbortSignal | undefined;
+  /** A condition on rows `p`: no others are looked at. */
+  only?: string;
 };
 
 export type Target = { collection: Collection; rule: RetentionRule; run: Run; cutoff: Temporal.Instant };
@@ -131,8 +133,12 @@ async function measureIdle(sweeper: Sweeper): Promise<void> {
   sweeper.pace.idleMs = sweeper.probe.take();
 }
 
-export async function connectSweeper(connectionString: string): Promise<pg.Client> {
-  const client = new pg.Client({ connectionString, application_name: "trust center (retention)", keepAlive: true });
+/** @param options of the session, such as `-c role=...` */
+export async function connectSweeper(connectionString: string, options?: string): Promise<pg.Client> {
+  const client = new pg.Client({
+    ...{ connectionString, application_name: "trust center (retention)", keepAlive: true },
+    ...(options ? { options } : {}),
+  });
   client.on("error", (error) => log.debug({ err: error }, "the sweep's connection"));
   await client.connect();
   await client.query(

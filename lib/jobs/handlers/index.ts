@@ -1,17 +1,13 @@
-import { clearExpiredSignIns } from "../../auth/clear-expired";
 import { sendChallenge } from "../../auth/send-challenge";
 import { carryOutDeletion } from "../../cases/carry-out-deletion";
 import { completeDataRequest } from "../../cases/complete-data-request";
 import { expireDeletions } from "../../cases/expire-deletions";
 import { openInquiry } from "../../cases/open-inquiry";
 import type { Ctx } from "../../context";
-import { clearEvidence } from "../../evidence/clear-evidence";
 import { expirePackages } from "../../exports/expire-packages";
 import { writePackage } from "../../exports/write-package";
-import { clearMailRecords } from "../../mail/clear-mail-records";
 import { sendQueuedMail } from "../../mail/send-queued-mail";
 import { askConfirmation } from "../../notices/ask-confirmation";
-import { clearSubscriptions } from "../../notices/clear-subscriptions";
 import { deliverNotice } from "../../notices/deliver-notice";
 import { freezeRecipients } from "../../notices/freeze-recipients";
 import { freezeRetry } from "../../notices/freeze-retry";
@@ -19,6 +15,9 @@ import { sealAddresses } from "../../notices/seal-addresses";
 import { tellOnPlatform } from "../../notices/tell-on-platform";
 import { tellSubscribers } from "../../notices/tell-subscribers";
 import { tendNotices } from "../../notices/tend-notices";
+import { previewSweep } from "../../retention/preview-sweep";
+import { runSweep } from "../../retention/run-sweep";
+import { sweepOwn } from "../../retention/sweep-own";
 import type { JobName, JobPayload } from "../definitions";
 
 export type JobRun = { signal: AbortSignal };
@@ -47,11 +46,12 @@ export const handlers: Handlers = {
   "notice.tend": (ctx) => tendNotices(ctx),
   "subscription.ask": (ctx, { subscriberId }) => askConfirmation(ctx, { subscriberId }),
   "subscribers.tell": (ctx, input) => tellSubscribers(ctx, input),
+  "retention.sweep": async (ctx, _payload, { signal }) => {
+    await runSweep(ctx, { signal });
+  },
+  "retention.preview": (ctx, { sweepId }) => previewSweep(ctx, { sweepId }),
   "housekeeping.clear": async (ctx) => {
-    await clearExpiredSignIns(ctx);
-    await clearMailRecords(ctx);
     await sealAddresses(ctx);
-    await clearEvidence(ctx);
-    await clearSubscriptions(ctx);
+    await sweepOwn(ctx);
   },
 };
