@@ -79,6 +79,8 @@ export const config = {
     address: "https://www.edpb.europa.eu/about-edpb/about-edpb/members_en",
   },
   deletion: { graceDays: 7 },
+  /** A legal hold that one officer asked for keeps data for so long; then it lapses unless a second one set it. */
+  holds: { provisionalHours: 72 },
   packages: { keepDays: 7, partBytes: 2_000_000_000 },
   signIn: {
     codeMinutes: 10,

@@ -129,6 +129,7 @@ export async function everyPage(sql: postgres.Sql): Promise<Shown[]> {
     page("/admin/policies/[n]", { at: "/admin/policies/2", as: "officer" }),
     page("/admin/policies/[n]/changes", { at: "/admin/policies/2/changes", as: "officer" }),
     page("/admin/policies/[n]/preview", { at: "/admin/policies/2/preview", as: "officer" }),
+    page("/admin/holds", { as: "officer" }),
     page("/admin/staff", { as: "officer" }),
     page("/dev/mailbox"),
     page("/dev/mailbox/[id]", { at: `/dev/mailbox/${mail}` }),

@@ -20,6 +20,9 @@ const units = [
 ] as const;
 const list = new Intl.ListFormat("en-GB");
 
+/** "a, b and c". */
+export const listInWords = (parts: readonly string[]): string => list.format(parts);
+
 /**
  * An ISO 8601 duration in words: "P90D" is "90 days", "PT72H" is "72 hours", "P1Y6M" is "1 year and 6 months".
  * @throws RangeError when it is no duration

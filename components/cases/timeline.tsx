@@ -27,9 +27,12 @@ const words: Record<string, Words> = {
   "deletion.cancelled": ({ detail }) =>
     detail.from === "mail" ? "cancelled the deletion with the link in the mail" : "cancelled the deletion",
   "deletion.grace-ended": () => "ended the waiting time; the case is on our staff's desk",
-  "deletion.carried-out": ({ detail }) =>
-    `deleted ${Number(detail.deleted).toLocaleString("en")} records and made ${(Number(detail.anonymised) + Number(detail.reduced)).toLocaleString("en")} anonymous`,
+  "deletion.carried-out": ({ detail }) => erased(detail),
+  "deletion.continued": ({ detail }) => `went on, since nothing keeps it back any more: ${erased(detail)}`,
 };
+
+const erased = (detail: EventView["detail"]): string =>
+  `deleted ${Number(detail.deleted).toLocaleString("en")} records and made ${(Number(detail.anonymised) + Number(detail.reduced)).toLocaleString("en")} anonymous${Number(detail.held ?? 0) > 0 ? `; ${Number(detail.held).toLocaleString("en")} are kept back for now` : ""}`;
 
 /**
  * What the subject did, whoever's transaction wrote it down: a form and a mail's link act as a system,

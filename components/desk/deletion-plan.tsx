@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import { ErasureResult } from "@/components/cases/erasure-result";
 import { PreviewTable } from "@/components/cases/preview-table";
 import { Callout } from "@/components/ui/callout";
@@ -5,7 +6,14 @@ import { Section } from "@/components/ui/page";
 import { formatDistance, Time } from "@/components/ui/time";
 import type { DeletionView } from "@/lib/cases/case-view";
 import type { ErasureView } from "@/lib/cases/erasure-view";
+import type { Blocker } from "@/lib/cases/find-blockers";
 import type { DeletionPreview } from "@/lib/cases/preview-deletion";
+
+const blockerWords: Record<Blocker, string> = {
+  "sole-owner": "They are the only owner of a company account that other people work in. Ask them who takes it over.",
+  "not-owner": "They asked to close a company account that they do not own any more. Decline it, or ask its owner.",
+  "open-records": "Something of the company has to be settled first:",
+};
 
 /** What the person was shown, what the engine made of it, and what is left for staff. */
 export function DeletionPlan({
@@ -13,11 +21,14 @@ export function DeletionPlan({
   deletion,
   erasure,
   now,
+  again,
 }: {
   preview: DeletionPreview;
   deletion: DeletionView | null;
   erasure: ErasureView[];
   now: string;
+  /** The form that has the engine look again; null for who may not. */
+  again: ReactNode;
 }) {
   const failed = erasure.filter((run) => run.failedAt);
   return (
@@ -34,8 +45,10 @@ export function DeletionPlan({
             <Callout title="Erased by the engine">
               <p>
                 Every system of the data map was done by <Time at={deletion.carriedOutAt} withTime />, and searched
-                again before it lasted. Left for you: tell the providers that the data map does not reach, then approve
-                the case and say what stays until when.
+                again before it lasted.{" "}
+                {deletion.endedAt
+                  ? "Nothing is left to do there."
+                  : "A legal hold keeps some of it back; that goes by itself once the hold ends."}
               </p>
             </Callout>
             <ErasureResult runs={erasure} />
@@ -62,17 +75,35 @@ export function DeletionPlan({
               started again. It can no longer be cancelled.
             </p>
           </Callout>
+        ) : deletion?.expiredAt && preview.blockers.length > 0 ? (
+          <Callout look="warn" title="Settle this first">
+            <ul className="list-disc space-y-1 pl-5">
+              {preview.blockers.map((blocker) => (
+                <li key={blocker}>{blockerWords[blocker]}</li>
+              ))}
+              {(preview.open ?? []).map(({ label, rows }) => (
+                <li key={label}>
+                  {label}: {rows.toLocaleString("en")} open.
+                </li>
+              ))}
+            </ul>
+            <p>
+              Write to the person about it. The engine looks every hour whether it is settled, and begins when it is.
+            </p>
+            {again}
+          </Callout>
         ) : deletion?.expiredAt ? (
-          <Callout look="warn" title="Now it is yours to do">
+          <Callout look="warn" title="The engine did not begin">
             <ol className="list-decimal space-y-1 pl-5">
               <li>
-                Carry out each line below on the platform. The engine did not begin: something has to be settled first,
-                or it has no login that erases.
+                It has no login that erases in every system of the data map. Give it one (docs/erasure.md), then let it
+                begin here; or carry out each line below on the platform yourself.
               </li>
               <li>Where a line is kept, leave it, and name the ground to the person.</li>
               <li>Have a colleague look for rows that are left.</li>
               <li>Then approve the case and say what was deleted and what stays until when.</li>
             </ol>
+            {again}
           </Callout>
         ) : deletion ? (
           <Callout>
@@ -82,9 +113,11 @@ export function DeletionPlan({
             </p>
           </Callout>
         ) : null}
-        {preview.blockers.includes("sole-owner") ? (
-          <Callout look="warn" title="Settle this first">
-            <p>They are the only owner of a company account that other people work in. Ask them who takes it over.</p>
+        {deletion && !deletion.expiredAt && !deletion.cancelledAt && preview.blockers.length > 0 ? (
+          <Callout look="warn" title="To settle before it can begin">
+            {preview.blockers.map((blocker) => (
+              <p key={blocker}>{blockerWords[blocker]}</p>
+            ))}
           </Callout>
         ) : null}
         {preview.items.length === 0 ? (

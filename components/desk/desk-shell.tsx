@@ -14,6 +14,7 @@ const places = [
   { href: "/admin", label: "Queue", exact: true },
   { href: "/admin/policies", label: "Policies" },
   { href: "/admin/notices", label: "Notices" },
+  { href: "/admin/holds", label: "Holds" },
   { href: "/admin/audit", label: "Audit log" },
   { href: "/admin/staff", label: "Staff" },
 ];

@@ -83,9 +83,9 @@ export function deskStatus(one: Pick<CaseWithParts, "status" | "deletion" | "pac
       if (deletion?.carriedOutAt && !deletion.cancelledAt) {
         return {
           chip: "progress",
-          word: "Deleted, check",
-          who: "staff",
-          next: "The engine erased the platform. See to the providers, then approve the case.",
+          word: "Deleted, rest held",
+          who: "system",
+          next: "The engine erased what it may. The rest goes by itself once the legal hold on it ends.",
         };
       }
       if (deletion?.begunAt && !deletion.cancelledAt) {
@@ -99,9 +99,9 @@ export function deskStatus(one: Pick<CaseWithParts, "status" | "deletion" | "pac
       if (deletion && !deletion.cancelledAt) {
         return {
           chip: "problem",
-          word: "Delete now",
+          word: "Settle, then delete",
           who: "staff",
-          next: "The grace period is over. Carry out the deletion as the plan below says, then approve the case.",
+          next: "The grace period is over and something stands in the way. The plan below says what.",
         };
       }
       if (pack?.stoppedAt) {

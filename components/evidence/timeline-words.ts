@@ -58,6 +58,7 @@ const words: Record<string, (facts: Facts) => string> = {
   "case.deletion.cancelled": () => "The deletion was cancelled",
   "case.deletion.grace-ended": () => "The time to change your mind about the deletion ended",
   "case.deletion.carried-out": () => "The deletion was carried out on the platform",
+  "case.deletion.continued": () => "The deletion went on, since nothing keeps the rest back any more",
   "package.download-begun": ({ part }) => `A download of part ${part} of a package was begun`,
   "package.downloaded": ({ part }) => `Part ${part} of a package was downloaded`,
   "package.removed": () => "A package was removed from our storage",

@@ -16,6 +16,8 @@ export type Company = {
   staff: number;
   clients: number;
   orders: number;
+  /** Has not paid its newest invoice. */
+  owes?: true;
 };
 
 /** The first two people of each are known by name; the first owns the company. */
@@ -48,6 +50,7 @@ export const companies: Company[] = [
     name: "Kestrel Cleaning 🧽",
     domain: "kestrel-clean.example",
     trade: "cleaning",
+    owes: true,
     staff: 8,
     clients: 20,
     orders: 60,

@@ -17,7 +17,7 @@ export function fillBilling(rows: Rows, random: Random, ids: Ids, company: Compa
       currency: random.pick(["EUR", "GBP"]),
       amount: `${company.staff * 29}.00`,
       lines: [{ what: "Seats, monthly", quantity: company.staff, price: "29.00" }],
-      paid_at: month < 11 ? before(24 * 30 * (12 - month) - 24 * 3) : null,
+      paid_at: month < 11 || !company.owes ? before(24 * 30 * (12 - month) - 24 * 3) : null,
     });
     put(rows, "payment_references", {
       id: newNumber(ids),

@@ -93,6 +93,7 @@ export const routes: Record<string, RouteEntry> = {
   "/admin": { rule: staffOnly() },
   "/admin/audit": { rule: staffOnly() },
   "/admin/cases/[id]": { rule: staffRow(), at: (row) => `/admin/cases/${row.caseId}` },
+  "/admin/holds": { rule: staffOnly() },
   "/admin/notices": { rule: staffOnly() },
   "/admin/notices/[id]": { rule: staffRow(), at: (row) => `/admin/notices/${row.noticeId}` },
   "/admin/notices/[id]/evidence": {
@@ -201,6 +202,7 @@ export const actions: Record<string, ActionEntry> = {
     rule: staffOnly(...writers),
     form: (row) => ({ ...caseForm(row), to: "" }),
   },
+  "app/admin/cases/[id]/actions.ts#beginAgain": { rule: staffOnly(...writers), form: caseForm },
   "app/admin/cases/[id]/actions.ts#decide": {
     rule: staffOnly(...writers),
     form: (row) => ({ ...caseForm(row), text: "A line", decision: "completed" }),
@@ -215,6 +217,39 @@ export const actions: Record<string, ActionEntry> = {
     form: (row) => ({ ...caseForm(row), text: "A line" }),
   },
   "app/admin/cases/[id]/actions.ts#take": { rule: staffOnly(...writers), form: caseForm },
+  "app/admin/holds/actions.ts#askRelease": {
+    rule: staffOnly("officer"),
+    form: ({ missingId }) => ({ holdId: missingId, reason: "A reason in a sentence." }),
+  },
+  "app/admin/holds/actions.ts#conceal": {
+    rule: staffOnly("officer"),
+    form: ({ missingId }) => ({ holdId: missingId, reason: "A reason in a sentence." }),
+  },
+  "app/admin/holds/actions.ts#confirm": {
+    rule: staffOnly("officer"),
+    form: ({ missingId }) => ({ holdId: missingId }),
+  },
+  "app/admin/holds/actions.ts#keep": {
+    rule: staffOnly("officer"),
+    form: ({ missingId }) => ({ holdId: missingId }),
+  },
+  "app/admin/holds/actions.ts#release": {
+    rule: staffOnly("officer"),
+    form: ({ missingId }) => ({ holdId: missingId }),
+  },
+  "app/admin/holds/actions.ts#request": {
+    rule: staffOnly("officer"),
+    form: () => ({
+      scope: "person",
+      address: "nobody@nowhere.example",
+      ground: "legal-claim",
+      note: "A reason in a sentence.",
+    }),
+  },
+  "app/admin/holds/actions.ts#withdraw": {
+    rule: staffOnly("officer"),
+    form: ({ missingId }) => ({ holdId: missingId }),
+  },
   "app/admin/notices/actions.ts#askException": {
     rule: staffOnly("officer"),
     form: ({ missingId }) => ({ noticeId: missingId, reason: "A reason in a sentence." }),

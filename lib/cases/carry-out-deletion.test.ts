@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { testDatabase } from "@/test/database";
 import { demoPlatformPerTest } from "@/test/demo-platform";
 import { holderCtx, makePerson, makeStaff, staffCtx } from "@/test/people";
+import { mailsTo } from "@/test/sign-in";
 import { config } from "@/trust-center.config";
 import { systemCtx } from "../context";
 import { onFaultPoint } from "../faults";
@@ -66,7 +67,8 @@ describe("a deletion whose grace period is over", () => {
     expect(await left(userId)).toMatchObject({ devices: 0 });
     expect((await left(userId)).email).not.toBe(email);
     const found = await caseForSubject(holderCtx(person), reference);
-    expect(found?.status.word).toBe("Deleted");
+    expect(found).toMatchObject({ decision: "approved", status: { word: "Done" } });
+    expect(found?.deletion?.endedAt).toBeTruthy();
     expect(found?.erasure).toHaveLength(1);
     expect(found?.erasure[0]?.items.find(({ label }) => label === "Devices")?.deleted).toBeGreaterThan(0);
     const event = found?.events.find(({ type }) => type === "deletion.carried-out");
@@ -90,8 +92,10 @@ describe("a deletion whose grace period is over", () => {
         ...(decision === "declined" ? { decision, ground: "legal-claims" as const } : { decision }),
       });
     const revision = found?.revision ?? 0;
-    expect(await decide("declined", revision)).toEqual({ ok: false, reason: "already-done" });
-    expect((await decide("approved", revision)).ok).toBe(true);
+    for (const decision of ["declined", "approved"] as const)
+      expect(await decide(decision, revision)).toEqual({ ok: false, reason: "already-done" });
+    const mails = await mailsTo(database.sql, `t-${platform.name}@example.test`);
+    expect(mails.filter(({ template }) => template === "case-decided")).toHaveLength(1);
   });
 
   it("R2: twice, and by two workers at once, has the effect of once", async () => {

@@ -1,65 +1,147 @@
 import { and, eq, isNull, sql } from "drizzle-orm";
 import { recordAudit } from "../audit/record";
 import type { Ctx } from "../context";
+import { openWithMaster, sealWithMaster } from "../crypto/seal";
+import type { KeptBack } from "../data-map/held";
 import { dataMap } from "../data-map/load";
+import { identitiesAtHome } from "../data-map/reach";
 import type { ReachSubject, Scope } from "../data-map/types";
-import { deletions, erasureRuns } from "../db/schema";
-import { type Tx, withTransaction } from "../db/transaction";
+import { cases, deletions, erasureRuns } from "../db/schema";
+import { type Tx, withRead, withTransaction } from "../db/transaction";
 import { ErasureRefused } from "../erasure/catalog";
 import { inEachSystem } from "../erasure/erase-subject";
 import { type ErasureOrder, eraseInSystem, hasLasted, type Outcome } from "../erasure/run-system";
 import { faultPoint } from "../faults";
+import { keptBack } from "../holds/kept-back";
 import { newId } from "../ids";
-import { changeCase, lockCase } from "./change-case";
+import { enqueue } from "../jobs/queue";
+import { queueMail } from "../mail/queue-mail";
+import { type CaseRow, changeCase, lockCase } from "./change-case";
+import { mailTargetOf } from "./contact";
+import { type Blocked, findBlockers } from "./find-blockers";
 import { findSubject } from "./find-subject";
-import type { DeletionPreview } from "./preview-deletion";
 import { recordEvent } from "./record-event";
+import { stopClocks } from "./run-clocks";
 
-/** `subject` is null for somebody whom the platform does not know: nothing is held there. */
-type Begun = { subject: ReachSubject | null; scope: Scope };
+type Begun = {
+  /** Null for somebody whom the platform does not know: nothing is held there. */
+  subject: ReachSubject | null;
+  scope: Scope;
+  pass: number;
+  kept: KeptBack[];
+  known: ReadonlyMap<string, readonly string[]>;
+};
 
 /**
  * Erases what a deletion asked for, in every system of the data map, once its grace period is over. Each system is one
  * transaction there; what it is about to do is noted here before it lasts, so that a run that fell in between is neither done
- * twice nor forgotten (R2, R9). From the first attempt on nobody can cancel. Does nothing for a case that is closed, cancelled,
- * blocked or done.
+ * twice nor forgotten (R2, R9). From the first attempt on nobody can cancel. What a legal hold keeps back stays, and another pass
+ * takes it once the hold ended. Does nothing for a case that is closed, cancelled or done, or while something has to be settled
+ * first.
  * @throws what stopped it, for the queue to try again: nothing was changed in that system
  */
 export async function carryOutDeletion(ctx: Ctx, { caseId }: { caseId: string }): Promise<void> {
-  const begun = await withTransaction(ctx, (tx) => begin(tx, caseId));
+  const begun = await begin(ctx, caseId);
   if (!begun) return;
-  const { subject, scope } = begun;
+  const { subject, scope, pass, kept, known } = begun;
   if (subject)
-    await inEachSystem({ map: dataMap(), subject, scope, proven: true }, (url, order) =>
-      inOneSystem(ctx, caseId, url, order),
+    await inEachSystem({ map: dataMap(), subject, scope, kept, known, proven: true }, (url, order) =>
+      inOneSystem(ctx, { caseId, pass }, url, order),
     );
-  await withTransaction(ctx, (tx) => finish(tx, caseId));
+  await withTransaction(ctx, (tx) => finish(tx, caseId, pass));
 }
 
-async function begin(tx: Tx, caseId: string): Promise<Begun | null> {
-  const row = await lockCase(tx, caseId);
+/** Everything that the platform is asked for lies outside of a transaction; under the lock the case is looked at again. */
+async function begin(ctx: Ctx, caseId: string): Promise<Begun | null> {
+  const found = await withRead(ctx, (tx) => ready(tx, caseId));
+  if (!found) return null;
+  const { scope } = found.deletion;
+  let identities: [string, string[]][] | null = null;
+  if (found.subject && !found.deletion.begunAt) {
+    const blocked = await findBlockers(found.subject, scope);
+    if (blocked.blockers.length > 0) {
+      await withTransaction(ctx, (tx) => noteBlockers(tx, caseId, blocked));
+      return null;
+    }
+    identities = [...(await identitiesAtHome(dataMap(), found.subject, scope, true))];
+  }
+  return withTransaction(ctx, async (tx) => {
+    await lockCase(tx, caseId);
+    const now = await ready(tx, caseId);
+    if (!now) return null;
+    const { deletion, subject, email } = now;
+    // A pass that ended left something to a hold; another one begins.
+    const pass =
+      deletion.carriedOutAt && (await isFinished(tx, caseId, deletion.pass)) ? deletion.pass + 1 : deletion.pass;
+    const values = { begunAt: deletion.begunAt ?? tx.now, pass };
+    const sealed = deletion.identities ?? (identities ? sealKnown(caseId, withAddress(identities, email)) : null);
+    await tx.db
+      .update(deletions)
+      .set({ ...values, identities: sealed })
+      .where(eq(deletions.caseId, caseId));
+    const kept = await keptBack(tx, "erasure");
+    return { subject, scope, pass, kept, known: sealed ? openKnown(caseId, sealed) : new Map() };
+  });
+}
+
+type Ready = { deletion: typeof deletions.$inferSelect; subject: ReachSubject | null; email: string };
+
+/** The deletion, if the engine may begin or go on with it now. */
+async function ready(tx: Tx, caseId: string): Promise<Ready | null> {
+  const [row] = await tx.db.select().from(cases).where(eq(cases.id, caseId));
   const [deletion] = await tx.db.select().from(deletions).where(eq(deletions.caseId, caseId));
-  if (!row?.subjectId || row.closedAt || !deletion?.expiredAt || deletion.cancelledAt || deletion.carriedOutAt)
-    return null;
-  if ((deletion.preview as DeletionPreview).blockers.length > 0) return null;
+  if (!row?.subjectId || !deletion?.expiredAt || deletion.cancelledAt || deletion.endedAt) return null;
+  if (row.closedAt && !deletion.begunAt) return null;
   const subject = await findSubject(tx, row.subjectId);
   if (!subject) return null;
-  await tx.db
-    .update(deletions)
-    .set({ begunAt: tx.now })
-    .where(and(eq(deletions.caseId, caseId), isNull(deletions.begunAt)));
-  const { platformUserId, platformCompanyId } = subject;
-  return { subject: platformUserId ? { platformUserId, platformCompanyId } : null, scope: deletion.scope };
+  const { platformUserId, platformCompanyId, email } = subject;
+  return { deletion, email, subject: platformUserId ? { platformUserId, platformCompanyId } : null };
 }
 
-async function inOneSystem(ctx: Ctx, caseId: string, url: string, order: ErasureOrder): Promise<Outcome> {
+async function isFinished(tx: Tx, caseId: string, pass: number): Promise<boolean> {
+  const [open] = await tx.db
+    .select({ id: erasureRuns.id })
+    .from(erasureRuns)
+    .where(and(eq(erasureRuns.caseId, caseId), eq(erasureRuns.pass, pass), isNull(erasureRuns.finishedAt)));
+  return !open;
+}
+
+/** What the page and the desk show as to be settled is what stands in the way now. */
+async function noteBlockers(tx: Tx, caseId: string, blocked: Blocked): Promise<void> {
+  await tx.db
+    .update(deletions)
+    .set({ preview: sql`${deletions.preview} || ${JSON.stringify(blocked)}::text::jsonb` })
+    .where(and(eq(deletions.caseId, caseId), isNull(deletions.begunAt)));
+}
+
+const knownPlace = (caseId: string) => ({ table: "deletions", column: "identities", row: caseId });
+
+const sealKnown = (caseId: string, identities: [string, string[]][]): Buffer =>
+  sealWithMaster(knownPlace(caseId), JSON.stringify(identities));
+
+const openKnown = (caseId: string, sealed: Buffer): Map<string, string[]> =>
+  new Map(JSON.parse(openWithMaster(knownPlace(caseId), sealed)) as [string, string[]][]);
+
+/** The address that the person proved here, beside those that the platform knows. */
+function withAddress(identities: [string, string[]][], email: string): [string, string[]][] {
+  const all = new Map(identities);
+  all.set("email", [...new Set([...(all.get("email") ?? []), email])]);
+  return [...all];
+}
+
+async function inOneSystem(
+  ctx: Ctx,
+  { caseId, pass }: { caseId: string; pass: number },
+  url: string,
+  order: ErasureOrder,
+): Promise<Outcome> {
   const system = order.system.name;
   const run = await withTransaction(ctx, async (tx) => {
     const [made] = await tx.db
       .insert(erasureRuns)
-      .values({ id: newId(), caseId, system, startedAt: tx.now })
+      .values({ id: newId(), caseId, system, pass, startedAt: tx.now })
       .onConflictDoUpdate({
-        target: [erasureRuns.caseId, erasureRuns.system],
+        target: [erasureRuns.caseId, erasureRuns.system, erasureRuns.pass],
         set: { attempt: sql`${erasureRuns.attempt} + 1`, failedAt: null, failure: null },
         setWhere: isNull(erasureRuns.finishedAt),
       })
@@ -69,7 +151,7 @@ async function inOneSystem(ctx: Ctx, caseId: string, url: string, order: Erasure
       : await tx.db
           .select()
           .from(erasureRuns)
-          .where(and(eq(erasureRuns.caseId, caseId), eq(erasureRuns.system, system)));
+          .where(and(eq(erasureRuns.caseId, caseId), eq(erasureRuns.system, system), eq(erasureRuns.pass, pass)));
     return known;
   });
   if (!run) throw new Error("an erasure run that was just stored is not there");
@@ -109,18 +191,47 @@ async function inOneSystem(ctx: Ctx, caseId: string, url: string, order: Erasure
 /** The database's own message may hold the values of a row (S31). */
 const codeOf = (error: unknown): string => String((error as { code?: unknown }).code ?? (error as Error).name);
 
-async function finish(tx: Tx, caseId: string): Promise<void> {
+async function finish(tx: Tx, caseId: string, pass: number): Promise<void> {
   const row = await lockCase(tx, caseId);
-  const { count } = await tx.db
-    .update(deletions)
-    .set({ carriedOutAt: tx.now })
-    .where(and(eq(deletions.caseId, caseId), isNull(deletions.carriedOutAt)));
-  if (!row || count === 0) return;
-  const runs = await tx.db.select({ fates: erasureRuns.fates }).from(erasureRuns).where(eq(erasureRuns.caseId, caseId));
+  const [deletion] = await tx.db.select().from(deletions).where(eq(deletions.caseId, caseId));
+  if (!row || !deletion || deletion.endedAt || deletion.pass !== pass) return;
+  const runs = await tx.db
+    .select({ fates: erasureRuns.fates })
+    .from(erasureRuns)
+    .where(and(eq(erasureRuns.caseId, caseId), eq(erasureRuns.pass, pass)));
   const sums = { deleted: 0, anonymised: 0, unlinked: 0, reduced: 0, kept: 0, held: 0 };
   for (const fate of runs.flatMap(({ fates }) => fates as Outcome["fates"]))
     for (const key of Object.keys(sums) as (keyof typeof sums)[]) sums[key] += fate[key];
-  await changeCase(tx, caseId, {});
-  await recordEvent(tx, { caseId, type: "deletion.carried-out", detail: sums });
-  await recordAudit(tx, { action: "deletion.carried-out", object: { type: "case", id: caseId }, payload: sums });
+  const isEnd = sums.held === 0;
+  // Done before with something held back, and this pass found it held still: nothing new to say.
+  if (deletion.carriedOutAt && !isEnd && sums.deleted + sums.anonymised + sums.unlinked + sums.reduced === 0) return;
+  await tx.db
+    .update(deletions)
+    .set({ carriedOutAt: deletion.carriedOutAt ?? tx.now, ...(isEnd ? { endedAt: tx.now, identities: null } : {}) })
+    .where(eq(deletions.caseId, caseId));
+  const what = deletion.carriedOutAt ? "deletion.continued" : "deletion.carried-out";
+  await recordEvent(tx, { caseId, type: what, detail: sums });
+  await recordAudit(tx, { action: what, object: { type: "case", id: caseId }, payload: sums });
+  if (isEnd) await closeAsDone(tx, row);
+  else await changeCase(tx, caseId, {});
+}
+
+/** Nothing is left for staff: what the engine did is the answer, and whoever asked is told. */
+async function closeAsDone(tx: Tx, row: CaseRow): Promise<void> {
+  // They are forgotten here too once nothing else is open.
+  await enqueue(tx, "deletion.resume", {});
+  if (row.closedAt) return changeCase(tx, row.id, {});
+  const target = await mailTargetOf(tx, row);
+  await stopClocks(tx, row.id);
+  await changeCase(tx, row.id, {
+    ...{ answeredAt: row.answeredAt ?? tx.now, decidedAt: tx.now, decision: "approved", closedAt: tx.now },
+    awaitingSubjectAt: null,
+  });
+  await recordEvent(tx, { caseId: row.id, type: "case.decided", detail: { decision: "approved" } });
+  if (target)
+    await queueMail(tx, {
+      ...{ template: "case-decided", to: target.to, personId: target.personId, kind: "security" },
+      props: { reference: row.reference, kind: row.kind, decision: "approved", ground: null, text: null },
+      idempotencyKey: `deletion-ended-${row.id}`,
+    });
 }

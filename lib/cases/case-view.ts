@@ -35,6 +35,8 @@ export type DeletionView = {
   expiredAt: string | null;
   begunAt: string | null;
   carriedOutAt: string | null;
+  /** Once nothing is kept back any more. */
+  endedAt: string | null;
 };
 
 export type CaseSummary = {
@@ -91,6 +93,7 @@ export function deletionView(row: typeof deletions.$inferSelect): DeletionView {
     expiredAt: iso(row.expiredAt),
     begunAt: iso(row.begunAt),
     carriedOutAt: iso(row.carriedOutAt),
+    endedAt: iso(row.endedAt),
   };
 }
 

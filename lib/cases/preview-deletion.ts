@@ -1,15 +1,19 @@
 import { config, type RetentionClass } from "../../trust-center.config";
-import type { Ctx } from "../context";
-import { countCompanyMembers } from "../data-map/count-company-members";
+import { type Ctx, systemCtx } from "../context";
+import type { KeptBack } from "../data-map/held";
 import { dataMap } from "../data-map/load";
 import { countReached } from "../data-map/reach";
 import type { Collection, Erasure, PolicyCategory, ReachSubject } from "../data-map/types";
+import { withRead } from "../db/transaction";
 import { ErasureRefused } from "../erasure/catalog";
 import { canErase, previewErasure } from "../erasure/erase-subject";
+import { keptBack } from "../holds/kept-back";
+import { heldWords, myHolds } from "../holds/queries";
 import { periodInWords } from "../in-words";
 import { log } from "../log";
 import { inForce } from "../policy/queries";
 import { type PolicyValues, valuesOf } from "../policy/values";
+import { type Blocker, findBlockers } from "./find-blockers";
 import type { Subject } from "./find-subject";
 
 export type PreviewItem = {
@@ -25,13 +29,12 @@ export type PreviewItem = {
   keptFor: string | null;
 };
 
-/** Something that has to be settled with the person before the deletion can be finished. */
-export type Blocker = "sole-owner";
-
 export type DeletionPreview = {
   scope: "person" | "company";
   items: PreviewItem[];
   blockers: Blocker[];
+  /** Of `open-records`: what and how many. */
+  open?: { label: string; rows: number }[];
 };
 
 /**
@@ -67,14 +70,14 @@ type Counted = { system: string; collection: Collection; rows: number } & Partia
  * not do it as the platform is now.
  */
 async function countFates(
-  subject: ReachSubject,
-  scope: "person" | "company",
+  { subject, scope, kept }: { subject: ReachSubject; scope: "person" | "company"; kept: readonly KeptBack[] },
+  held: string,
   values: PolicyValues,
 ): Promise<Counted[]> {
   const map = dataMap();
   if (!canErase(map)) return countReached(subject, scope);
   try {
-    const found = await previewErasure({ map, subject, scope });
+    const found = await previewErasure({ map, subject, scope, kept });
     return found.flatMap(({ system: name, fates }) =>
       fates.flatMap((fate): Counted[] => {
         const system = map.systems.find((one) => one.name === name);
@@ -90,7 +93,8 @@ async function countFates(
           line(fate.anonymised, "anonymise", rule.ground),
           line(fate.reduced, "anonymise", "An empty record stays, since what has to stay points at it."),
           line(fate.unlinked, "anonymise", `${rule.ground ?? "It is not yours alone"}. The link to you goes.`),
-          line(fate.kept + fate.held, "keep", rule.ground),
+          line(fate.kept, "keep", rule.ground),
+          { ...line(fate.held, "keep", held), keptFor: null },
         ];
       }),
     );
@@ -112,14 +116,15 @@ export async function previewDeletion(
 ): Promise<DeletionPreview> {
   const { platformUserId, platformCompanyId } = subject;
   if (!platformUserId) return { scope, items: [], blockers: [] };
-  const [members, policy] = await Promise.all([
-    scope === "person" && subject.ownsCompany && platformCompanyId
-      ? countCompanyMembers(platformCompanyId)
-      : Promise.resolve(null),
+  const [{ blockers, open }, policy, kept] = await Promise.all([
+    findBlockers({ platformUserId, platformCompanyId, ownsCompany: subject.ownsCompany }, scope),
     inForce(ctx),
+    // Whoever asks for it, the counts must be true, also of a hold that the person may not know of.
+    withRead(systemCtx("preview", ctx.clock), (tx) => keptBack(tx, "erasure")),
   ]);
   const values = valuesOf(policy?.number ?? 0);
-  const counted = await countFates({ platformUserId, platformCompanyId }, scope, values);
+  const held = heldWords(await myHolds(ctx));
+  const counted = await countFates({ subject: { platformUserId, platformCompanyId }, scope, kept }, held, values);
   const items = counted
     .filter(({ rows }) => rows > 0)
     .map(
@@ -133,6 +138,5 @@ export async function previewDeletion(
         ...fate,
       }),
     );
-  const soleOwner = members !== null && members.owners <= 1 && members.people > 1;
-  return { scope, items, blockers: soleOwner ? ["sole-owner"] : [] };
+  return { scope, items, blockers, open };
 }

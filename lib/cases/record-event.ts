@@ -18,7 +18,8 @@ export type CaseEventType =
   | "deletion.scheduled"
   | "deletion.cancelled"
   | "deletion.grace-ended"
-  | "deletion.carried-out";
+  | "deletion.carried-out"
+  | "deletion.continued";
 
 export type EventDetail = Record<string, string | number | boolean | null>;
 

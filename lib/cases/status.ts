@@ -79,7 +79,7 @@ export function statusOf(facts: StatusFacts, now: string): CaseStatus {
       return {
         state: "with-us",
         word: "Deleted",
-        next: "Your data on the platform was deleted, as listed below. Our staff check it and close your request.",
+        next: "Your data was deleted, as listed below, but for what the law makes us keep for now. That goes once it may.",
         who: "we",
       };
     if (deletion.begunAt)

@@ -1,8 +1,8 @@
 import pg from "pg";
-import { compile, type Node, type Plan } from "./compile";
+import { compile } from "./compile";
 import { fillSources } from "./fill-sources";
 import { quoted } from "./identifiers";
-import { companyCondition, entryCondition, mayMatch, type Sizes, scratchSql } from "./reach-sql";
+import { reachedBy, scratchSql } from "./reach-sql";
 import type { Collection, ReachSubject, Scope, System } from "./types";
 import { withMembers } from "./with-members";
 
@@ -72,17 +72,6 @@ async function reachAll(
     const node = plan.nodes.find((one) => one.collection.name === collection.name);
     return node ? reachedBy(plan, node, sizes, row) : null;
   };
-}
-
-function reachedBy(plan: Plan, node: Node, sizes: Sizes, row: string): string | null {
-  if (node.companyField) {
-    const { company } = plan;
-    return company && mayMatch(company, sizes) ? companyCondition(plan, node, row) : null;
-  }
-  const ways = node.entries
-    .filter(({ source }) => mayMatch(source, sizes))
-    .map((entry) => `(${entryCondition(plan, node, entry, sizes, null, row)})`);
-  return ways.join(" or ") || null;
 }
 
 function bounds({ from, until }: KeptBack, { since }: Collection, row: string): string[] {

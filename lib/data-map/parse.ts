@@ -125,6 +125,8 @@ function buildCollection(
   if (trust.company && !companies) {
     complain([...path, "trust", "company"], "the dataset does not say which collection holds the companies");
   }
+  if (trust.open && !fields.some(({ name }) => name === trust.open?.field))
+    complain([...path, "trust", "open"], `there is no field ${trust.open.field}`);
   const rule = exportRule(dataset, trust.export, [...path, "trust", "export"], complain);
   checkFiles(fields, path, complain);
   return {
@@ -139,6 +141,7 @@ function buildCollection(
     companyField: trust.company ?? null,
     retention: trust.retention,
     since: trust.since ?? null,
+    open: trust.open ?? null,
     erasure: trust.erasure,
     exported: rule?.when !== "never",
     ...(rule?.when === "never" ? { omittedReason: rule.reason ?? "", omittedGround: rule.ground ?? "" } : {}),

@@ -143,6 +143,18 @@ function relation(plan: Plan, source: Source, sizes: Sizes): string {
   return `(${branches.join(" union all ") || `select ${values.join(", ")} from ${tableName(feeder.node.collection)} t where false`})`;
 }
 
+/** The condition that a row is reached, in whatever role; null when none can be. */
+export function reachedBy(plan: Plan, node: Node, sizes: Sizes, row: string): string | null {
+  if (node.companyField) {
+    const { company } = plan;
+    return company && mayMatch(company, sizes) ? companyCondition(plan, node, row) : null;
+  }
+  const ways = node.entries
+    .filter(({ source }) => mayMatch(source, sizes))
+    .map((entry) => `(${entryCondition(plan, node, entry, sizes, null, row)})`);
+  return ways.join(" or ") || null;
+}
+
 type Branch = { where: string; owned: boolean };
 
 /**

@@ -96,6 +96,7 @@ function build(given: WorldInput, schema: string): World {
       companyField: c.direct ? "company" : null,
       retention: "account",
       since: null,
+      open: null,
       erasure: { person: { action: "delete" }, company: { action: "delete" } },
       exported: true,
       primaryKey: [],

@@ -101,7 +101,7 @@ function reachOf(plan: Plan, client: pg.Client, sizes: Sizes): Reach {
 }
 
 /** The same as a reach, short and on a pooled connection. */
-async function inFilled<T>(
+export async function inFilled<T>(
   map: DataMap,
   system: System,
   subject: ReachSubject,

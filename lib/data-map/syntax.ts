@@ -124,6 +124,8 @@ const personal = z.strictObject({
   retention,
   /** Since when a row is counted, for classes counted from creation. */
   since: name.optional(),
+  /** A row that is so has to be settled before the company's account is closed, such as an unpaid invoice. */
+  open: condition.optional(),
   erasure,
   export: exported.optional(),
 });

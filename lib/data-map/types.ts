@@ -108,6 +108,8 @@ export type Collection = {
   retention: RetentionClass;
   /** The column from which a row's age is counted; null when the map names none. */
   since: string | null;
+  /** Rows that have to be settled before a company's account is closed, such as unpaid invoices; null when there are none such. */
+  open: Condition | null;
   erasure: Record<Scope, Erasure>;
   /** False: nothing of this collection ever goes into a package; omitted.json says why. */
   exported: boolean;

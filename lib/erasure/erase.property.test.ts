@@ -120,7 +120,14 @@ function build(given: Given, schema: string): World {
     const note = one.note;
     return {
       ...{ name: name(at), table: { schema, name: name(at) }, label: name(at), description: "", dataCategories: [] },
-      ...{ policyCategory: "collect.account", retention: "account", since: null, exported: true, primaryKey: ["id"] },
+      ...{
+        policyCategory: "collect.account",
+        retention: "account",
+        since: null,
+        open: null,
+        exported: true,
+        primaryKey: ["id"],
+      },
       role: at === 0 ? "owner" : one.role,
       scope: at < 2 ? "both" : one.scope,
       companyField: one.direct && at !== 1 ? "company" : null,

@@ -59,6 +59,14 @@ export const jobs = {
     expireInSeconds: 6 * 3600,
     concurrency: 1,
   },
+  "deletion.resume": {
+    payload: z.object({}),
+    retryLimit: 8,
+    retryDelay: 30,
+    expireInSeconds: 300,
+    concurrency: 1,
+    cron: "23 * * * *",
+  },
   "notice.freeze": {
     payload: z.object({ noticeId: id }),
     retryLimit: 5,

@@ -1,11 +1,11 @@
 import { and, eq, isNull } from "drizzle-orm";
 import { z } from "zod";
 import { recordAudit } from "../audit/record";
+import { withOfficer } from "../auth/with-officer";
 import type { Ctx } from "../context";
 import { noticeExceptions } from "../db/schema";
 import { fail, ok, type Result } from "../errors";
 import { lockNotice } from "./claim-batch";
-import { withOfficer } from "./officer";
 import { refreshGate } from "./refresh-gate";
 
 const input = z.object({ exceptionId: z.uuid() });

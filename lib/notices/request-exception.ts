@@ -1,12 +1,12 @@
 import { sql } from "drizzle-orm";
 import { z } from "zod";
 import { recordAudit } from "../audit/record";
+import { withOfficer } from "../auth/with-officer";
 import type { Ctx } from "../context";
 import { noticeExceptions } from "../db/schema";
 import { fail, ok, type Result } from "../errors";
 import { newId } from "../ids";
 import { lockNotice } from "./claim-batch";
-import { withOfficer } from "./officer";
 import { uncovered } from "./refresh-gate";
 
 const input = z.object({ noticeId: z.uuid(), reason: z.string().trim().min(10).max(2000) });

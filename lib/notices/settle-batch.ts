@@ -1,6 +1,7 @@
 import { and, eq, sql } from "drizzle-orm";
 import { z } from "zod";
 import { recordAudit } from "../audit/record";
+import { withOfficer } from "../auth/with-officer";
 import type { Ctx } from "../context";
 import { noticeBatches } from "../db/schema";
 import { timestamptz } from "../db/types";
@@ -8,7 +9,6 @@ import { fail, ok, type Result } from "../errors";
 import { newId } from "../ids";
 import { enqueue } from "../jobs/queue";
 import { lockNotice } from "./claim-batch";
-import { withOfficer } from "./officer";
 
 const input = z.object({ batchId: z.uuid(), decision: z.enum(["count-as-sent", "send-again"]) });
 

@@ -1,9 +1,9 @@
+import { withOfficer } from "../auth/with-officer";
 import type { Ctx } from "../context";
 import type { notices } from "../db/schema";
 import type { Tx } from "../db/transaction";
 import { fail, type Reason, type Result } from "../errors";
 import { lockNotice } from "./claim-batch";
-import { withOfficer } from "./officer";
 
 /** One transaction of an officer on one notice, locked: what pausing, resuming and stopping begin with. */
 export function withNotice<R extends Reason>(

@@ -19,6 +19,7 @@ import { whatWeHold } from "@/lib/cases/held";
 import { myCases, mySubject } from "@/lib/cases/queries";
 import { config } from "@/trust-center.config";
 import { DeletionBanner } from "./deletion/deletion-banner";
+import { HoldsOnMe } from "./holds-on-me";
 import { WhatWeHold } from "./what-we-hold";
 
 export const metadata: Metadata = { title: "Your data" };
@@ -88,6 +89,7 @@ export default async function AccountPage() {
         </div>
       ) : null}
 
+      <HoldsOnMe ctx={ctx} zone={zone} />
       <ul className="mb-10 grid gap-px overflow-hidden rounded-md border border-line bg-line sm:grid-cols-2 xl:grid-cols-3">
         {rights.map(({ href, icon: Icon, title, text }) => (
           <li key={href} className="relative bg-paper p-4 hover:bg-sunken">

@@ -174,8 +174,14 @@ export const deletions = pgTable("deletions", {
   expiredAt: instant("expired_at"),
   /** When the engine first began to erase; from then on nobody can cancel. */
   begunAt: instant("begun_at"),
-  /** When every system of the data map was done. */
+  /** When every system of the data map was done, but for what holds kept back. */
   carriedOutAt: instant("carried_out_at"),
+  /** By what the person or company was known when the engine began, sealed under the master key; gone with `endedAt`. */
+  identities: bytes(),
+  /** Rises each time the engine begins anew, once a hold ended that kept something back. */
+  pass: integer().notNull().default(1),
+  /** When nothing was kept back any more: what was asked for is done. */
+  endedAt: instant("ended_at"),
 });
 
 /** One erasure in one system of the data map: a transaction there, and what is known of it here (R9). */
@@ -188,6 +194,8 @@ export const erasureRuns = pgTable(
       .references(() => deletions.caseId, { onDelete: "cascade" }),
     /** The system's name in the data map. */
     system: text().notNull(),
+    /** The deletion's `pass` that it belongs to. */
+    pass: integer().notNull().default(1),
     /** Counts up with each try; an older one that wakes up writes nothing (R3). */
     attempt: integer().notNull().default(1),
     startedAt: instant("started_at").notNull(),
@@ -200,7 +208,7 @@ export const erasureRuns = pgTable(
     /** What has to be mended, one problem a line; names of tables and columns only (S31). */
     failure: text(),
   },
-  (t) => [unique("erasure_runs_one").on(t.caseId, t.system)],
+  (t) => [uniqueIndex("erasure_runs_pass").on(t.caseId, t.system, t.pass)],
 );
 
 /** The file a person downloads, and the run that writes it. */

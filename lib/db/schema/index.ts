@@ -2,6 +2,7 @@
 export * from "./audit";
 export * from "./cases";
 export * from "./evidence";
+export * from "./holds";
 export * from "./notices";
 export * from "./people";
 export * from "./policy";

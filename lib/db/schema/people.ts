@@ -32,6 +32,8 @@ export const people = pgTable(
     linkedAt: instant("linked_at"),
     createdAt: instant("created_at").notNull().default(sql`now()`),
     suspendedAt: instant("suspended_at"),
+    /** When they were forgotten here too: the row then names nobody, and only their requests' records lead to it. */
+    erasedAt: instant("erased_at"),
   },
   (t) => [index("people_platform_user").on(t.platformUserId), index("people_company").on(t.platformCompanyId)],
 );

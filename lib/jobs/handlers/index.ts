@@ -2,7 +2,9 @@ import { sendChallenge } from "../../auth/send-challenge";
 import { carryOutDeletion } from "../../cases/carry-out-deletion";
 import { completeDataRequest } from "../../cases/complete-data-request";
 import { expireDeletions } from "../../cases/expire-deletions";
+import { forgetPeople } from "../../cases/forget-people";
 import { openInquiry } from "../../cases/open-inquiry";
+import { resumeDeletions } from "../../cases/resume-deletions";
 import type { Ctx } from "../../context";
 import { expirePackages } from "../../exports/expire-packages";
 import { writePackage } from "../../exports/write-package";
@@ -39,6 +41,10 @@ export const handlers: Handlers = {
     await expireDeletions(ctx);
   },
   "deletion.carry-out": (ctx, { caseId }) => carryOutDeletion(ctx, { caseId }),
+  "deletion.resume": async (ctx) => {
+    await resumeDeletions(ctx);
+    await forgetPeople(ctx);
+  },
   "notice.freeze": (ctx, { noticeId }) => freezeRecipients(ctx, { noticeId }),
   "notice.deliver": (ctx, { noticeId }, { signal }) => deliverNotice(ctx, { noticeId }, { signal }),
   "notice.retry": (ctx, { noticeId }) => freezeRetry(ctx, { noticeId }),

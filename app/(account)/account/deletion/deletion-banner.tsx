@@ -25,8 +25,8 @@ export function DeletionBanner({
           {deletion.carriedOutAt ? (
             <>
               What you asked us to delete was deleted from the platform{" "}
-              <Time at={deletion.carriedOutAt} zone={zone} withTime />. The list stands on the page of your request. Our
-              staff check it, tell our providers, and write to you.
+              <Time at={deletion.carriedOutAt} zone={zone} withTime />, but for what the law makes us keep for now. That
+              goes by itself once nothing keeps it any more, and we write to you then.
             </>
           ) : (
             "The waiting time is over, and the deletion has begun. It can no longer be cancelled."
@@ -38,8 +38,8 @@ export function DeletionBanner({
     <Callout look="warn" title={over ? "The waiting time is over" : "Deletion is planned"}>
       {over ? (
         <p className="max-w-[70ch]">
-          You asked us to delete {whose}. The deletion comes next, and nothing has been deleted yet. We write to you
-          when it is done. Until it begins you can still cancel.
+          You asked us to delete {whose}. The deletion comes next, once nothing below is left to settle; nothing has
+          been deleted yet. We write to you when it is done. Until it begins you can still cancel.
         </p>
       ) : (
         <p className="max-w-[70ch]">

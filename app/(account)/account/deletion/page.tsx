@@ -10,7 +10,9 @@ import { previewDeletion } from "@/lib/cases/preview-deletion";
 import { myDeletion, mySubject } from "@/lib/cases/queries";
 import { log } from "@/lib/log";
 import { config } from "@/trust-center.config";
+import { HoldsOnMe } from "../holds-on-me";
 import { plan } from "./actions";
+import { Blockers } from "./blockers";
 import { DeletionBanner } from "./deletion-banner";
 
 export const metadata: Metadata = { title: "Deletion" };
@@ -33,6 +35,7 @@ export default async function DeletionPage({ searchParams }: { searchParams: Pro
           }
         />
         <DeletionBanner reference={open.reference} deletion={open.deletion} zone={zone} />
+        <HoldsOnMe ctx={ctx} zone={zone} />
         <p className="mt-6 mb-8 flex flex-wrap gap-3">
           {open.deletion.begunAt ? null : (
             <Link href="/account/requests/new?kind=access" prefetch={false} className={buttonClass("secondary")}>
@@ -43,6 +46,7 @@ export default async function DeletionPage({ searchParams }: { searchParams: Pro
             {open.deletion.carriedOutAt ? "What was deleted" : "Timeline and messages"}
           </Link>
         </p>
+        {open.deletion.begunAt ? null : <Blockers preview={open.preview} />}
         {open.preview.items.length > 0 && !open.deletion.carriedOutAt ? (
           <Section title="What will happen" lead="As counted when you asked for it.">
             <PreviewTable items={open.preview.items} />
@@ -87,17 +91,8 @@ export default async function DeletionPage({ searchParams }: { searchParams: Pro
         </Callout>
       ) : (
         <>
-          {preview.blockers.includes("sole-owner") ? (
-            <div className="mb-8">
-              <Callout look="warn" title="To settle before it can be finished">
-                <p className="max-w-[70ch]">
-                  You are the only owner of a company account that other people work in. Name another owner in{" "}
-                  {config.company.productName}, or choose the whole company account above. You can ask for the deletion
-                  all the same; our staff will then ask you about this first.
-                </p>
-              </Callout>
-            </div>
-          ) : null}
+          <Blockers preview={preview} />
+          <HoldsOnMe ctx={ctx} zone={zone} />
           <Section title="What will happen" lead="Counted just now in our systems, by the rules of our policy.">
             {preview.items.length > 0 ? (
               <PreviewTable items={preview.items} />

@@ -5,6 +5,7 @@ import { z } from "zod";
 import { type FormState, staffAction } from "@/lib/auth/action";
 import { addInternalNote, addInternalNoteInput } from "@/lib/cases/add-internal-note";
 import { assignCase, assignCaseInput } from "@/lib/cases/assign-case";
+import { beginDeletion, beginDeletionInput } from "@/lib/cases/begin-deletion";
 import { decideCase, decideCaseInput } from "@/lib/cases/decide-case";
 import { reopenCase, reopenCaseInput } from "@/lib/cases/reopen-case";
 import { replyToCase, replyToCaseInput } from "@/lib/cases/reply-to-case";
@@ -49,4 +50,8 @@ export const decide = staffAction(decideCaseInput, { roles }, async (ctx, input)
 
 export const reopen = staffAction(reopenCaseInput, { roles }, async (ctx, input) =>
   settled(input.caseId, await reopenCase(ctx, input)),
+);
+
+export const beginAgain = staffAction(beginDeletionInput, { roles }, async (ctx, input) =>
+  settled(input.caseId, await beginDeletion(ctx, input)),
 );

@@ -13,11 +13,12 @@ import { deskKinds, deskStatus, whoWords } from "@/components/desk/desk-status";
 import { PackageState } from "@/components/desk/package-state";
 import { Callout } from "@/components/ui/callout";
 import { Chip } from "@/components/ui/chip";
+import { ActionForm, SubmitButton } from "@/components/ui/form";
 import { Section } from "@/components/ui/page";
 import { requireStaff } from "@/lib/auth/require";
 import { caseForStaff, caseWorkers } from "@/lib/cases/desk-queries";
 import { parseReference } from "@/lib/ids";
-import { assign, decide, note, reopen, reply, take } from "./actions";
+import { assign, beginAgain, decide, note, reopen, reply, take } from "./actions";
 
 export const metadata: Metadata = { title: "Case" };
 
@@ -68,7 +69,21 @@ export default async function Case({ params }: { params: Promise<{ id: string }>
       <div className="grid gap-x-12 gap-y-8 lg:grid-cols-[minmax(0,1fr)_20rem]">
         <div className="min-w-0 max-w-[75ch]">
           {one.preview ? (
-            <DeletionPlan preview={one.preview} deletion={one.deletion} erasure={one.erasure} now={now} />
+            <DeletionPlan
+              preview={one.preview}
+              deletion={one.deletion}
+              erasure={one.erasure}
+              now={now}
+              again={
+                ctx.actor.role === "auditor" ? null : (
+                  <ActionForm action={beginAgain}>
+                    <input type="hidden" name="caseId" value={one.id} />
+                    <input type="hidden" name="revision" value={one.revision} />
+                    <SubmitButton look="secondary">Look again and begin</SubmitButton>
+                  </ActionForm>
+                )
+              }
+            />
           ) : null}
           {one.package ? <PackageState pack={one.package} now={now} /> : null}
           <Section id="thread" title="What was written">

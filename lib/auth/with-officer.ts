@@ -1,9 +1,9 @@
-import { withPower } from "../auth/with-power";
 import type { Ctx, StaffCtx } from "../context";
 import type { Tx } from "../db/transaction";
 import { fail, type Reason, type Result } from "../errors";
+import { withPower } from "./with-power";
 
-/** The transaction of a power over a mailing: every one is an officer's, freshly proved (S14). */
+/** The transaction of a power that only an officer has, freshly proved (S14). */
 export function withOfficer<T, R extends Reason>(
   ctx: Ctx,
   work: (tx: Tx, officer: StaffCtx["actor"]) => Promise<Result<T, R>>,

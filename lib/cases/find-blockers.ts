@@ -1,0 +1,27 @@
+import { countCompanyMembers } from "../data-map/count-company-members";
+import { countOpen } from "../data-map/count-open";
+import { ownsCompany } from "../data-map/owns-company";
+import type { ReachSubject, Scope } from "../data-map/types";
+
+/**
+ * What has to be settled before a deletion can begin. `sole-owner`: others work in the company and nobody else owns it.
+ * `not-owner`: who asked to close a company does not own it any more. `open-records`: the map's `open`, such as unpaid invoices.
+ */
+export type Blocker = "sole-owner" | "not-owner" | "open-records";
+
+export type Blocked = { blockers: Blocker[]; open: { label: string; rows: number }[] };
+
+/** Asked of the platform as it is now. @param subject.ownsCompany whether it is known already that they own their company */
+export async function findBlockers(subject: ReachSubject & { ownsCompany?: boolean }, scope: Scope): Promise<Blocked> {
+  const none: Blocked = { blockers: [], open: [] };
+  const { platformCompanyId } = subject;
+  if (!platformCompanyId) return none;
+  const owns = subject.ownsCompany ?? (await ownsCompany(subject));
+  if (scope === "company") {
+    if (!owns) return { ...none, blockers: ["not-owner"] };
+    const open = await countOpen(subject);
+    return { blockers: open.length > 0 ? ["open-records"] : [], open };
+  }
+  const members = owns ? await countCompanyMembers(platformCompanyId) : null;
+  return members && members.owners <= 1 && members.people > 1 ? { ...none, blockers: ["sole-owner"] } : none;
+}

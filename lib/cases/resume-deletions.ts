@@ -1,0 +1,32 @@
+import { sql } from "drizzle-orm";
+import { config } from "../../trust-center.config";
+import type { Ctx } from "../context";
+import { dataMap } from "../data-map/load";
+import { withTransaction } from "../db/transaction";
+import { canErase } from "../erasure/erase-subject";
+import { enqueue } from "../jobs/queue";
+
+/**
+ * Takes up deletions that wait: those that something had to be settled for first, to look whether it is, and those from which a
+ * hold kept something back that ended since. Every hour, and when a hold ends. Safe to run twice.
+ */
+export async function resumeDeletions(ctx: Ctx): Promise<{ resumed: number }> {
+  if (!canErase(dataMap())) return { resumed: 0 };
+  return withTransaction(ctx, async (tx) => {
+    const waiting = await tx.db.execute<{ id: string }>(sql`
+      select d.case_id as id from deletions d join cases c on c.id = d.case_id
+      where d.expired_at is not null and d.cancelled_at is null and d.ended_at is null
+        and case when d.begun_at is null then c.closed_at is null
+                 else d.carried_out_at is not null and exists (
+                   select 1 from legal_holds h
+                   where greatest(h.released_at, h.withdrawn_at,
+                           case when h.set_at is null and h.withdrawn_at is null
+                                then h.requested_at + make_interval(hours => ${config.holds.provisionalHours}) end)
+                         between (select max(r.finished_at) from erasure_runs r where r.case_id = d.case_id) and now()) end
+        and not exists (select 1 from pgboss.job j where j.name = 'deletion.carry-out' and j.state < 'completed'
+                        and j.data->>'caseId' = d.case_id::text)
+      order by d.grace_ends_at limit 1000`);
+    for (const { id } of waiting) await enqueue(tx, "deletion.carry-out", { caseId: id });
+    return { resumed: waiting.length };
+  });
+}

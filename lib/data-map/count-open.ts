@@ -1,0 +1,28 @@
+import { conditionSql, tableName } from "./identifiers";
+import { dataMap } from "./load";
+import { inFilled } from "./reach";
+import { reachedBy } from "./reach-sql";
+import type { ReachSubject } from "./types";
+
+/** What a company has to settle before its account is closed (the map's `open`), such as unpaid invoices; only what there is. */
+export async function countOpen(subject: ReachSubject): Promise<{ label: string; rows: number }[]> {
+  const map = dataMap();
+  const found = map.systems
+    .filter(({ collections }) => collections.some(({ open }) => open))
+    .map((system) =>
+      inFilled(map, system, subject, "company", async (plan, client, sizes) => {
+        const counts: { label: string; rows: number }[] = [];
+        for (const node of plan.nodes) {
+          const { open, label } = node.collection;
+          const reached = open && reachedBy(plan, node, sizes, "t");
+          if (!reached) continue;
+          const { rows } = await client.query<{ rows: number }>(
+            `select count(*)::int as rows from ${tableName(node.collection)} t where (${reached}) and ${conditionSql("t", open)}`,
+          );
+          counts.push({ label, rows: rows[0]?.rows ?? 0 });
+        }
+        return counts.filter(({ rows }) => rows > 0);
+      }),
+    );
+  return (await Promise.all(found)).flat();
+}

@@ -1,0 +1,14 @@
+import { quoted } from "./identifiers";
+import { homeSystem } from "./load";
+import { withSnapshot } from "./platform";
+import { type PersonRow, personSelect } from "./platform-person";
+import type { ReachSubject } from "./types";
+
+/** Whether the platform says now that this person owns that company. */
+export async function ownsCompany({ platformUserId, platformCompanyId }: ReachSubject): Promise<boolean> {
+  const home = homeSystem();
+  const { rows } = await withSnapshot(home, (client) =>
+    client.query<PersonRow>(`${personSelect(home)} where p.${quoted(home.person.id)}::text = $1`, [platformUserId]),
+  );
+  return rows.some(({ owner, companyId }) => owner && companyId === platformCompanyId);
+}
