@@ -6,6 +6,7 @@ import { withTransaction } from "../db/transaction";
 import { env } from "../env";
 import type { Catalog } from "../erasure/catalog";
 import { newId } from "../ids";
+import { ownSystem } from "../policy/kept-periods";
 import { cutoffOf, dueAt } from "./calendar";
 import { finishRun, openRun, type Sweep } from "./ledger";
 import { firstPace, noProbe } from "./pace";
@@ -13,12 +14,7 @@ import type { RetentionRule } from "./rules";
 import { sweepCollection } from "./sweep-collection";
 import { connectSweeper, type SweepOptions } from "./sweep-system";
 
-/** The name under which the trust center's own tables stand in the records. */
-export const ownSystem = "trust-center";
 export const canaryCollection = "retention_canaries";
-
-/** A canary has to be gone so long after its time: two sweeps at most lie in between, and some hours for the second to end. */
-export const canaryGraceHours = config.sweep.everyHours + 6;
 
 /**
  * The planted rows of one rule, as a map would describe them: what sweeps the platform sweeps them, by the same periods, cutoffs
@@ -29,7 +25,7 @@ function canaries(rule: RetentionRule): System {
   const collection: Collection = {
     ...{ name: canaryCollection, table, label: "Canary", description: "", dataCategories: [], fields: [] },
     ...{ policyCategory: "collect.usage", role: "owner", scope: "both", companyField: null, retention: rule.name },
-    ...{ since: "since", exported: false, primaryKey: ["id"] },
+    ...{ since: "since", exported: false, primaryKey: ["id"], open: null },
     erasure: { person: { action: "delete" }, company: { action: "delete" } },
   };
   return {

@@ -210,7 +210,7 @@ type Known = typeof retentionClosures.$inferSelect | undefined;
 
 /** Seen to before, since it was closed this time. */
 const isAgain = (known: Known, { closedAt }: ClosedAccount): boolean =>
-  Boolean(known?.closedAt.equals(closedAt) && known.classes.length > 0);
+  Boolean(known?.classes.length) && known?.closedAt.equals(closedAt) === true;
 
 function isDone(
   known: Known,

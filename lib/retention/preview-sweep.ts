@@ -20,10 +20,11 @@ import { cutoffOf } from "./calendar";
 import { accountsDue, type ClosingRule, closedAges, dueClasses, rulesFor } from "./closed-accounts";
 import { type Due, dueSql } from "./due-rows";
 import { findWaiting, waitingTables } from "./find-waiting";
+import { keptNow } from "./kept-now";
 import { endSweep, finishRun, insertSweep, openRun, type Sweep } from "./ledger";
 import { linksOf } from "./links";
 import { agingCollections, agingProblem, type RetentionRule, rulesOf } from "./rules";
-import { connectSweeper, eraserOf, failureOf, type SweepOptions } from "./sweep-system";
+import { connectSweeper, eraserOf, failureOf } from "./sweep-system";
 
 /** Asks for a dry run; a job counts it, and the page shows the counts. Agents and officers. */
 export async function requestPreview(
@@ -47,11 +48,7 @@ export const startPreview = (ctx: Ctx): Promise<Sweep | null> =>
 /**
  * Job: counts what a sweep would do now, by the very conditions by which it would. Changes nothing. Done before, it does nothing.
  */
-export async function previewSweep(
-  ctx: Ctx,
-  input: { sweepId: string },
-  { kept = async () => [] }: Partial<Pick<SweepOptions, "kept">> = {},
-): Promise<void> {
+export async function previewSweep(ctx: Ctx, input: { sweepId: string }): Promise<void> {
   const { sweepId } = z.object({ sweepId: z.uuid() }).parse(input);
   const sweep = await withTransaction(ctx, async (tx): Promise<Sweep | null> => {
     const [row] = await tx.db.select().from(retentionSweeps).where(eq(retentionSweeps.id, sweepId));
@@ -62,7 +59,7 @@ export async function previewSweep(
   if (!sweep) return;
   const rules = rulesOf(sweep.values);
   const problems: string[] = [];
-  for (const system of dataMap().systems) problems.push(...(await previewSystem(ctx, sweep, system, rules, kept)));
+  for (const system of dataMap().systems) problems.push(...(await previewSystem(ctx, sweep, system, rules)));
   problems.push(...(await previewClosings(ctx, sweep, rules)));
   // What cannot be counted is said beside its collection; the dry run itself is done.
   await endSweep(ctx, sweep, null);
@@ -74,7 +71,6 @@ async function previewSystem(
   sweep: Sweep,
   system: System,
   rules: readonly RetentionRule[],
-  kept: SweepOptions["kept"],
 ): Promise<string[]> {
   const zone = config.clocks.zone;
   const problems: string[] = [];
@@ -93,7 +89,7 @@ async function previewSystem(
     const problem = agingProblem(collection) ?? (url ? null : "the map names no login that erases (trust.eraser)");
     if (problem) {
       problems.push(`${system.name}.${collection.name}: ${problem}`);
-      await finishRun(ctx, sweep, run.id, { failure: problems.at(-1) ?? null, took: 0 });
+      await finishRun(ctx, sweep, run.id, { failure: `${collection.name}: ${problem}`, took: 0 });
     } else targets.push({ due: { collection, cutoff, zone } satisfies Due, run });
   }
   const url = eraserOf(system);
@@ -106,7 +102,7 @@ async function previewSystem(
     await client.query(
       `begin isolation level repeatable read; ${waitingTables(stored.length)}; set transaction read only`,
     );
-    const held = await heldIn(client, system, await kept());
+    const held = await heldIn(client, system, await keptNow(ctx)());
     const found = await findWaiting(
       client,
       catalog,

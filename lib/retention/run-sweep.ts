@@ -8,6 +8,7 @@ import { retentionRuns } from "../db/schema";
 import { withTransaction } from "../db/transaction";
 import { sweepCanaries } from "./canary";
 import { closeAccounts } from "./close-accounts";
+import { keptNow } from "./kept-now";
 import { beginSweep, endSweep, heartbeat, type Sweep } from "./ledger";
 import { rulesOf } from "./rules";
 import { type SweepOptions, sweepSystem } from "./sweep-system";
@@ -47,7 +48,7 @@ export async function runSweep(ctx: Ctx, options: Options = {}): Promise<{ sweep
 async function sweepAll(ctx: Ctx, sweep: Sweep, options: Options): Promise<string[]> {
   const { map = dataMap(), zone = config.clocks.zone } = options;
   const sweeping: SweepOptions = {
-    ...{ zone, rules: rulesOf(sweep.values), kept: async () => [] },
+    ...{ zone, rules: rulesOf(sweep.values), kept: keptNow(ctx) },
     ...{ signal: options.signal, watch: options.watch ?? true },
   };
   const problems: string[] = [];

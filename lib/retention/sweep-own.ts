@@ -1,10 +1,10 @@
 import { and, desc, eq, isNotNull } from "drizzle-orm";
-import type { KeptCases } from "../cases/clear-cases";
 import type { Ctx } from "../context";
 import { retentionRuns, retentionSweeps } from "../db/schema";
 import { type Tx, withTransaction } from "../db/transaction";
 import { newId } from "../ids";
-import { ownSystem } from "./canary";
+import { ownSystem } from "../policy/kept-periods";
+import { keptCases } from "./kept-now";
 import { insertSweep } from "./ledger";
 import { type OwnDue, type OwnRule, ownRules } from "./own-rules";
 
@@ -17,8 +17,8 @@ type Done = { rule: OwnRule; before: OwnDue; after: OwnDue; milliseconds: number
  * Job: removes from the trust center's own tables what is due, rule by rule, and records what that did. Safe to run twice: each
  * rule's own use case is.
  */
-export async function sweepOwn(ctx: Ctx, kept: (tx: Tx) => Promise<KeptCases> = async () => nobody): Promise<void> {
-  const back = await withTransaction(ctx, kept);
+export async function sweepOwn(ctx: Ctx): Promise<void> {
+  const back = await withTransaction(ctx, keptCases);
   const look = (rule: OwnRule) => withTransaction(ctx, (tx) => rule.due(tx, back));
   const before = new Map<OwnRule, OwnDue>();
   for (const rule of ownRules) before.set(rule, await look(rule));
@@ -32,8 +32,6 @@ export async function sweepOwn(ctx: Ctx, kept: (tx: Tx) => Promise<KeptCases> = 
   }
   await withTransaction(ctx, (tx) => store(tx, done));
 }
-
-const nobody: KeptCases = { people: [], companies: [] };
 
 async function store(tx: Tx, done: readonly Done[]): Promise<void> {
   const [last] = await tx.db

@@ -122,7 +122,14 @@ function build(given: Given, schema: string) {
   const collections = given.map(
     (one, at): Collection => ({
       ...{ name: `t${at}`, table: { schema, name: `t${at}` }, label: `t${at}`, description: "", dataCategories: [] },
-      ...{ policyCategory: "collect.usage", retention: one.rule, since: "since", exported: true, primaryKey: ["id"] },
+      ...{
+        policyCategory: "collect.usage",
+        retention: one.rule,
+        since: "since",
+        exported: true,
+        primaryKey: ["id"],
+        open: null,
+      },
       ...{ role: "owner", scope: "company", companyField: "company" },
       erasure: { person: { action: "delete" }, company: { action: "delete" } },
       fields: [
