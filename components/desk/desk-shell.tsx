@@ -15,6 +15,7 @@ const places = [
   { href: "/admin/policies", label: "Policies" },
   { href: "/admin/notices", label: "Notices" },
   { href: "/admin/holds", label: "Holds" },
+  { href: "/admin/retention", label: "Retention" },
   { href: "/admin/audit", label: "Audit log" },
   { href: "/admin/staff", label: "Staff" },
 ];

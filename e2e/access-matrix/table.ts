@@ -44,6 +44,7 @@ export const routes: Record<string, RouteEntry> = {
     rule: anyone("/privacy/versions/1"),
     at: () => "/privacy/on/2025-06-01",
   },
+  "/privacy/retention": { rule: anyone() },
   "/privacy/subscribe": { rule: anyone() },
   "/privacy/subscribe/confirm": { rule: anyone() },
   "/privacy/versions": { rule: anyone() },
@@ -80,6 +81,7 @@ export const routes: Record<string, RouteEntry> = {
   "/account": { rule: signedIn },
   "/account/deletion": { rule: steppedUp(signedIn) },
   "/account/deletion/cancel": { rule: anyone() },
+  "/account/kept": { rule: signedIn },
   "/account/notices": { rule: signedIn },
   "/account/packages": { rule: signedIn },
   "/account/packages/[id]": { rule: ownRow, at: (row) => `/account/packages/${row.packageId}` },
@@ -115,6 +117,7 @@ export const routes: Record<string, RouteEntry> = {
     rule: staffRow(),
     at: (row, which) => `/admin/policies/${version(row, which)}/source`,
   },
+  "/admin/retention": { rule: staffOnly() },
   "/admin/staff": { rule: staffOnly() },
 
   "/api/health": { rule: anyone() },
@@ -334,5 +337,6 @@ export const actions: Record<string, ActionEntry> = {
     rule: staffOnly("officer"),
     form: ({ missingId }) => ({ versionId: missingId }),
   },
+  "app/admin/retention/actions.ts#dryRun": { rule: staffOnly(...writers) },
   "app/admin/staff/actions.ts#disable": { rule: staffOnly("officer"), form: ({ staffId }) => ({ staffId }) },
 };

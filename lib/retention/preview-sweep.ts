@@ -99,10 +99,9 @@ async function previewSystem(
     const catalog = await readCatalog(client, system);
     const stored = targets.filter(({ due }) => !catalog.views.has(due.collection.name));
     const links = linksOf(referencesOf(system, catalog), catalog);
-    await client.query(
-      `begin isolation level repeatable read; ${waitingTables(stored.length)}; set transaction read only`,
-    );
+    await client.query(`begin isolation level repeatable read; ${waitingTables(stored.length)}`);
     const held = await heldIn(client, system, await keptNow(ctx)());
+    await client.query("set transaction read only");
     const found = await findWaiting(
       client,
       catalog,
