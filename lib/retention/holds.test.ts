@@ -132,6 +132,7 @@ describe("a dry run", () => {
   it("counts what the sweep then does, changes nothing, and is staff's to ask for", async () => {
     await hold("person");
     const ctx = systemCtx("test", () => late);
+    await platform.client.query("update users set closed_at = null");
     const { rows } = await platform.client.query("select id from companies order by id limit 1");
     await platform.client.query("update companies set closed_at = '2027-01-01' where id = $1", [rows[0]?.id]);
     const dump = async () =>
