@@ -7,7 +7,7 @@ import { relationsOf } from "./walk";
 /** Into how many parts a period is cut. */
 export const ageSteps = 10;
 /** Above so many rows the ages are projected from a sample of about as many. */
-const sampleRows = 200_000;
+const sampleRows = 50_000;
 
 export type Ages = { oldest: Temporal.Instant | null; ages: number[]; sampled: boolean };
 
@@ -30,19 +30,22 @@ export async function agesOf(
   const bounds = Array.from({ length: ageSteps }, (_, at) =>
     new Date(from + ((till - from) * at) / ageSteps).toISOString(),
   );
-  const found = await client.query<{ step: number; rows: string }>(
-    `select width_bucket(${value}::timestamptz, $1::timestamptz[])::int as step, count(*)::text as rows
-     from ${tableName(collection)} p ${sample} where isfinite(p.${quoted(name)}) group by 1`,
+  const found = await client.query<{ step: number; rows: string; oldest: string }>(
+    `select width_bucket(${value}::timestamptz, $1::timestamptz[])::int as step, count(*)::text as rows,
+            min(${value})::timestamptz::text as oldest
+     from ${tableName(collection)} p ${sample} where isfinite(p.${quoted(name)}) group by 1 order by 1`,
     [bounds],
   );
   const ages = Array.from({ length: ageSteps + 1 }, () => 0);
   for (const { step, rows: count } of found.rows)
     ages[step] = Math.round(percent === null ? Number(count) : (Number(count) * 100) / percent);
-  // A sample may miss the few that are overdue; the oldest is asked of all rows only where an index answers at once.
-  const quick = percent === null || relations.every(({ indexed }) => indexed);
-  const oldest = await client.query<{ oldest: string | null }>(
-    `select min(${value})::timestamptz::text as oldest from ${tableName(collection)} p ${quick ? "" : sample} where p.${quoted(name)} > '-infinity'`,
-  );
-  const text = oldest.rows[0]?.oldest;
+  // A sample may miss the oldest; it is asked of all rows only where indexes answer at once.
+  const quick = percent !== null && relations.every(({ indexed }) => indexed);
+  const asked = quick
+    ? await client.query<{ oldest: string | null }>(
+        `select min(${value})::timestamptz::text as oldest from ${tableName(collection)} p where p.${quoted(name)} > '-infinity'`,
+      )
+    : found;
+  const text = asked.rows[0]?.oldest;
   return { oldest: text ? Temporal.Instant.from(text) : null, ages, sampled: percent !== null };
 }

@@ -69,7 +69,7 @@ export async function sweepCanaries(ctx: Ctx, sweep: Sweep, { rules, zone, signa
       await sweepCollection(
         {
           ...{ ctx, sweep, system, url: env().DATABASE_URL, client, catalog, links: [], zone, signal },
-          ...{ kept: async () => [], probe: noProbe, pace: { now: firstPace, idleMs: null } },
+          ...{ kept: async () => [], probe: noProbe, pace: { now: firstPace, idleMs: null, took: 0 } },
           only: "p.rule = current_setting('tc.canary')",
         },
         { collection, rule, run, cutoff },

@@ -5,7 +5,7 @@ import { undueSql } from "./due-rows";
 import { noteRun, plus } from "./ledger";
 import type { Work } from "./sweep-collection";
 import type { Sweeper, Target } from "./sweep-system";
-import { type Relation, relationName, relationsOf } from "./walk";
+import { type Relation, relationName, relationsOf, relationsWith } from "./walk";
 
 /** Readers may wait so long for the moment in which a partition goes; else its rows are deleted in batches. */
 const lockMs = 300;
@@ -20,32 +20,15 @@ export async function dropPartitions(sweeper: Sweeper, target: Target, given: Wo
     ({ partition, owner, mayTruncate }) => partition && (owner || mayTruncate),
   );
   if (partitions.length === 0) return given;
-  const undue = await mayHoldUndue(sweeper, target);
+  const { catalog, zone } = sweeper;
+  const { collection, cutoff } = target;
+  const undue = await relationsWith(client, collection, undueSql({ collection, cutoff, zone }, catalog, "p"));
   let work = given;
   for (const one of partitions.filter((relation) => !undue.has(relationName(relation)) && relation.blocks > 0)) {
     sweeper.signal?.throwIfAborted();
     work = await dropOne(sweeper, target, one, work);
   }
   return work;
-}
-
-/** The partitions that the planner cannot leave out when it looks for rows that are not due. */
-async function mayHoldUndue({ client, catalog, zone }: Sweeper, { collection, cutoff }: Target): Promise<Set<string>> {
-  const undue = undueSql({ collection, cutoff, zone }, catalog, "p");
-  const { rows } = await client.query<{ "QUERY PLAN": unknown }>(
-    `explain (verbose, format json) select 1 from ${tableName(collection)} p where ${undue}`,
-  );
-  const found = new Set<string>();
-  const look = (node: unknown): void => {
-    if (Array.isArray(node)) node.forEach(look);
-    else if (typeof node === "object" && node !== null) {
-      const { Schema: schema, "Relation Name": name } = node as Record<string, unknown>;
-      if (typeof schema === "string" && typeof name === "string") found.add(relationName({ schema, name }));
-      Object.values(node).forEach(look);
-    }
-  };
-  look(rows[0]?.["QUERY PLAN"]);
-  return found;
 }
 
 async function dropOne(sweeper: Sweeper, target: Target, relation: Relation, work: Work): Promise<Work> {

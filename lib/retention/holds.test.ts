@@ -158,7 +158,7 @@ describe("a dry run", () => {
     }
     expect(foreseen.find(({ rule }) => rule === "account")?.accounts).toBe(1);
 
-    const agent = staffCtx(await makeStaff("agent"), "agent");
+    const agent = staffCtx(await makeStaff("agent"), "agent", () => late.add({ hours: 1 }));
     const asked = await requestPreview(agent);
     expect(asked.ok).toBe(true);
     const again = asked.ok ? asked.value.sweepId : "";

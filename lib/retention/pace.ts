@@ -5,7 +5,7 @@ import type { System } from "../data-map/types";
 /** How much one transaction takes, in rows, and how long the sweep rests after it. */
 export type Pace = { rows: number; restMs: number };
 
-export const firstPace: Pace = { rows: 2000, restMs: 0 };
+export const firstPace: Pace = { rows: 5000, restMs: 0 };
 const most = 200_000;
 const least = 100;
 
@@ -21,7 +21,7 @@ export function nextPace(
     took,
     readerMs,
     idleMs,
-    target = 150,
+    target = 250,
   }: { took: number; readerMs: number | null; idleMs: number | null; target?: number },
 ): Pace {
   const bounded = (wanted: number) => Math.round(Math.min(most, Math.max(least, wanted)));

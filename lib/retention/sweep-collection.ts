@@ -8,7 +8,7 @@ import { noteRun, type Place, type Progress, plus, type Totals, totalsOf } from 
 import type { Link } from "./links";
 import { nextPace } from "./pace";
 import type { Sweeper, Target } from "./sweep-system";
-import { type Range, type Relation, relationName, relationsOf, startWalk } from "./walk";
+import { type Range, type Relation, relationName, relationsOf, relationsWith, startWalk } from "./walk";
 
 /** The state of one collection while it is swept: what lasted, and what the newest transaction will have made of it. */
 export type Work = { totals: Totals; place: Place | null };
@@ -36,8 +36,10 @@ export async function sweepCollection(sweeper: Sweeper, target: Target): Promise
   let work = await takeUp(sweeper, target);
   const resumed = work.place;
   if (incoming.length === 0) work = await dropPartitions(sweeper, target, work);
+  const within = await relationsWith(client, collection, condition);
   for (const relation of await relationsOf(client, collection)) {
     const name = relationName(relation);
+    if (!within.has(name)) continue;
     if (resumed && (name < resumed.relation || (name === resumed.relation && resumed.at === "end"))) continue;
     const from = resumed?.relation === name ? resumed.at : null;
     const walk = await startWalk(client, relation, { due: condition, column, name: collection.since ?? "" }, from);
@@ -45,9 +47,8 @@ export async function sweepCollection(sweeper: Sweeper, target: Target): Promise
       signal?.throwIfAborted();
       const range = await walk.next(sweeper.pace.now.rows);
       if (!range) break;
-      const start = performance.now();
       work = await inBatch(sweeper, target, work, { relation, range, condition, incoming });
-      await rest(sweeper, performance.now() - start);
+      await rest(sweeper);
     }
   }
 }
@@ -84,6 +85,7 @@ async function sweepRange(
     const holding = held(target.collection, "p");
     const waiting = waitingSql(target.collection, incoming, held);
     const from = `only ${relationName(relation)} p`;
+    const _start = performance.now();
     const going = all(range.where, condition, holding && not(holding), waiting === "false" ? null : not(waiting));
     const counts =
       reach === "nothing"
@@ -178,10 +180,8 @@ async function leftIn(
 }
 
 /** Lets others go first when they wait because of us. What they take while we rest is what they take without us. */
-async function rest(sweeper: Sweeper, took: number): Promise<void> {
-  const { probe, pace } = sweeper;
-  const readerMs = probe.take();
-  pace.now = nextPace(pace.now, { took, readerMs, idleMs: pace.idleMs });
+async function rest({ probe, pace }: Sweeper): Promise<void> {
+  pace.now = nextPace(pace.now, { took: pace.took, readerMs: probe.take(), idleMs: pace.idleMs });
   if (pace.now.restMs === 0) return;
   await new Promise((done) => setTimeout(done, pace.now.restMs));
   const resting = probe.take();

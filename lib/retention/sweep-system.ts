@@ -27,7 +27,8 @@ export type Sweeper = {
   /** What is kept from any change now; asked before each transaction. */
   kept: () => Promise<readonly KeptBack[]>;
   probe: Probe;
-  pace: { now: Pace; idleMs: number | null };
+  /** `took`: milliseconds that the newest transaction took on the platform. */
+  pace: { now: Pace; idleMs: number | null; took: number };
   signal: AbortSignal | undefined;
   /** A condition on rows `p`: no others are looked at. */
   only?: string;
@@ -92,7 +93,7 @@ export async function sweepSystem(ctx: Ctx, sweep: Sweep, system: System, option
     const links = linksOf(referencesOf(system, catalog), catalog);
     const sweeper: Sweeper = {
       ...{ ctx, sweep, system, url, client, catalog, links, zone, kept, probe, signal },
-      pace: { now: firstPace, idleMs: null },
+      pace: { now: firstPace, idleMs: null, took: 0 },
     };
     if (watch) await measureIdle(sweeper);
     for (const group of sweepOrder(

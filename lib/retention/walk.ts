@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { literal, quoted } from "../data-map/identifiers";
+import { literal, quoted, tableName } from "../data-map/identifiers";
 import type { Collection } from "../data-map/types";
 import { type Column, ErasureRefused } from "../erasure/catalog";
 
@@ -49,6 +49,31 @@ export async function relationsOf(client: pg.ClientBase, { name, table, since }:
   });
   if (problems.length > 0) throw new ErasureRefused(problems.join("\n"));
   return rows;
+}
+
+/**
+ * The relations of a collection in which rows `p` of a condition may be: those that the planner cannot leave out by their bounds.
+ * @returns their names as {@link relationName} has them
+ */
+export async function relationsWith(
+  client: pg.ClientBase,
+  collection: Collection,
+  condition: string,
+): Promise<Set<string>> {
+  const { rows } = await client.query<{ "QUERY PLAN": unknown }>(
+    `explain (verbose, format json) select 1 from ${tableName(collection)} p where ${condition}`,
+  );
+  const found = new Set<string>();
+  const look = (node: unknown): void => {
+    if (Array.isArray(node)) node.forEach(look);
+    else if (typeof node === "object" && node !== null) {
+      const { Schema: schema, "Relation Name": name } = node as Record<string, unknown>;
+      if (typeof schema === "string" && typeof name === "string") found.add(relationName({ schema, name }));
+      Object.values(node).forEach(look);
+    }
+  };
+  look(rows[0]?.["QUERY PLAN"]);
+  return found;
 }
 
 /** The next rows to look at, as a condition on `p`; `next` is where those after them begin, or `end`. */
