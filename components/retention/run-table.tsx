@@ -1,7 +1,10 @@
 import { Table } from "@/components/ui/table";
 import { Time } from "@/components/ui/time";
 import type { RunView } from "@/lib/retention/queries";
+import { config } from "@/trust-center.config";
 
+const ruleLabel = (rule: string): string =>
+  Object.entries(config.retention).find(([name]) => name === rule)?.[1].label ?? rule;
 const number = (count: number) => count.toLocaleString("en-GB");
 
 /** Deleted rows; those of partitions that went as one were not counted, so the database's estimate is said as such. */
@@ -28,6 +31,7 @@ export function RunTable({ runs, caption, would = false }: { runs: RunView[]; ca
           cell: (run) => (
             <>
               {run.label}
+              {would ? <span className="block text-sm text-muted">{ruleLabel(run.rule)}</span> : null}
               {run.failure ? <span className="block text-sm text-bad">{run.failure}</span> : null}
             </>
           ),

@@ -20,10 +20,6 @@ export type Totals = {
   leftOver: number;
 };
 
-export const nothing: Totals = {
-  ...{ accounts: 0, deleted: 0, estimated: 0, partitions: 0, emptied: 0, cut: 0, held: 0, waiting: 0, leftOver: 0 },
-};
-
 export const plus = (a: Totals, b: Partial<Totals>): Totals => {
   const sum = { ...a };
   for (const key of Object.keys(sum) as (keyof Totals)[]) sum[key] += b[key] ?? 0;

@@ -112,17 +112,22 @@ function Rule({ rule }: { rule: RuleView }) {
           )}
         </span>
       </p>
-      {ages.length > 0 ? (
+      {ages.some((count) => count > 0) ? (
         <AgeChart
           ages={ages}
           label={closing ? `${label}: closed accounts` : label}
           sampled={counted.some(({ sampled }) => sampled)}
         />
-      ) : null}
+      ) : (
+        <p className="text-muted">{closing ? "No account is closed." : "No record of it is there."}</p>
+      )}
       {runs.length > 0 ? (
-        <div className="mt-4">
+        <details className="mt-3" open={runs.some(({ failure, leftOver }) => failure !== null || leftOver > 0)}>
+          <summary className="inline-flex min-h-6 cursor-pointer items-center text-muted">
+            What the last sweep did
+          </summary>
           <RunTable runs={runs} caption={`${label}: what the last sweep did`} />
-        </div>
+        </details>
       ) : null}
     </Section>
   );

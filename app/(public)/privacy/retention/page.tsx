@@ -20,7 +20,7 @@ export default async function RetentionTable() {
         lead="The periods are those of the policy in force. A daily sweep deletes what is over its time; here is what the last one did."
       />
       <RulesTable rules={rules} />
-      <div className="mt-6 max-w-[75ch] space-y-3 text-muted">
+      <div className="mt-6 mb-8 max-w-[75ch] space-y-3 text-muted">
         <p>
           <strong className="font-medium text-ink">On hold:</strong> a law or a claim asks that a record stays, or its
           person has an open request about it. <strong className="font-medium text-ink">Waiting:</strong> another record
