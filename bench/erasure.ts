@@ -1,16 +1,14 @@
 import { availableParallelism, loadavg } from "node:os";
+import { join } from "node:path";
 import pg from "pg";
 import { largeOwner } from "@/demo/platform/large";
-import { dataMap } from "@/lib/data-map/load";
-import { closePlatforms } from "@/lib/data-map/platform";
 import { resetEnv } from "@/lib/env";
-import { eraseSubject } from "@/lib/erasure/erase-subject";
+import { buildWorker } from "@/lib/process/build";
+import { root } from "@/lib/process/run-ts";
 import { byHand } from "./erasing/by-hand";
-import { startReader } from "./erasing/reader";
+import { ask, startChild } from "./erasing/child";
 import { startPlatform } from "./exporting/platform";
 import { type BenchResult, median } from "./result";
-
-const subject = { platformUserId: largeOwner.userId, platformCompanyId: largeOwner.companyId };
 
 /**
  * Closing a company of `rows` rows by the engine, beside the same deletes and changes written by hand for this one schema, each on a
@@ -18,6 +16,8 @@ const subject = { platformUserId: largeOwner.userId, platformCompanyId: largeOwn
  */
 export async function run({ rows = 5_000_000, runs }: { rows?: number; runs: number }): Promise<BenchResult[]> {
   const { server } = await startPlatform(rows);
+  const bundle = join(root, "test-results", "bench-erase.mjs");
+  await buildWorker(root, { entry: "bench/erasing/erase.ts", outfile: bundle });
   const admin = new pg.Client({ connectionString: server.url("postgres") });
   await admin.connect();
   const idle: number[] = [];
@@ -29,23 +29,23 @@ export async function run({ rows = 5_000_000, runs }: { rows?: number; runs: num
     for (let n = 0; n < runs; n++)
       for (const who of ["hand", "engine"] as const) {
         const url = await copy(admin, server.url("erased"));
-        const reader = await startReader(url, largeOwner.userId);
+        const engine = await startChild(bundle);
+        const reader = await startChild("bench/erasing/reader.ts", [url, largeOwner.userId]);
         await new Promise((done) => setTimeout(done, 3000));
-        idle.push(reader.p99());
-        const start = performance.now();
+        idle.push(p99(await ask(reader)));
         if (who === "hand") {
+          const start = performance.now();
           await byHand(url, largeOwner.companyId);
           theirs.push(performance.now() - start);
-          besideHand.push(reader.p99());
+          besideHand.push(p99(await ask(reader)));
         } else {
-          const [done] = await eraseSubject({ map: dataMap(), subject, scope: "company" });
-          ours.push(performance.now() - start);
-          beside.push(reader.p99());
-          deleted = done?.fates.reduce((sum, fate) => sum + fate.deleted, 0) ?? 0;
-          peak = Math.max(peak, process.resourceUsage().maxRSS * 1024);
+          const did = await ask<{ ms: number; deleted: number; peak: number }>(engine);
+          beside.push(p99(await ask(reader)));
+          ours.push(did.ms);
+          deleted = did.deleted;
+          peak = Math.max(peak, did.peak);
         }
-        await reader.stop();
-        await closePlatforms();
+        for (const child of [engine, reader]) child.kill();
       }
   } finally {
     await admin.query("drop database if exists erased with (force)");
@@ -99,6 +99,7 @@ export async function run({ rows = 5_000_000, runs }: { rows?: number; runs: num
   ];
 }
 
+const p99 = (all: number[]): number => all.toSorted((a, b) => a - b)[Math.ceil(0.99 * all.length) - 1] ?? 0;
 const ms = (all: number[]): string => all.map((one) => one.toFixed(1)).join(", ");
 
 /** A fresh copy of the platform, to which the data map's addresses point. */

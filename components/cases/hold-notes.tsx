@@ -20,8 +20,8 @@ export function HoldNotes({
       {holds.map((hold) => (
         <p key={hold.id} className="max-w-[70ch]">
           Since <Time at={hold.setAt.toString()} zone={zone} />,{" "}
-          {hold.system && hold.collection ? labelOf(hold.system, hold.collection) : "everything"} of{" "}
-          {hold.scope === "company" ? "your company account" : "yours"} is neither deleted nor changed
+          {hold.system && hold.collection ? `what stands under ${labelOf(hold.system, hold.collection)}` : "everything"}{" "}
+          of {hold.scope === "company" ? "your company account" : "you"} is neither deleted nor changed
           {hold.fromAt ? (
             <>
               {" "}

@@ -6,6 +6,7 @@ import { mailsTo } from "@/test/sign-in";
 import { config } from "@/trust-center.config";
 import { systemCtx } from "../context";
 import { onFaultPoint } from "../faults";
+import { requestHold } from "../holds/request-hold";
 import { cancelDeletion } from "./cancel-deletion";
 import { carryOutDeletion } from "./carry-out-deletion";
 import { decideCase } from "./decide-case";
@@ -23,13 +24,14 @@ const start = Temporal.Instant.from("2026-11-23T12:00:00Z");
 const ends = start.add({ hours: config.deletion.graceDays * 24 });
 
 /** A technician of the demo who asked for deletion, its grace period over. */
-async function due() {
+async function due(also?: string) {
   const { rows } = await platform.client.query(
     `select u.id, u.company_id, u.email from users u where u.role = 'technician'
        and exists (select 1 from devices d where d.user_id = u.id)
        and exists (select 1 from schedule_entries s where s.user_id = u.id) order by u.created_at limit 1`,
   );
   const [user] = rows;
+  if (also) await platform.client.query(also, [user.id, user.company_id]);
   const person = await makePerson({
     email: `t-${platform.name}@example.test`,
     platformUserId: user.id,
@@ -153,5 +155,92 @@ describe("a deletion whose grace period is over", () => {
     await carryOutDeletion(asSystem, { caseId });
     expect((await left(userId)).devices).toBeGreaterThan(0);
     expect(await runs(caseId)).toHaveLength(0);
+  });
+});
+
+describe("a deletion of more rows than one transaction should take", () => {
+  const few = { least: 20, size: 7 };
+  /** Somebody with a history of use, in several partitions and in a table without any. */
+  async function busy() {
+    const found = await due(
+      `insert into usage_events (id, occurred_at, company_id, user_id, feature, action)
+       select 9000000 + n, now() - n * interval '9 days', $2, $1, 'f', 'a' from generate_series(1, 60) n`,
+    );
+    // Also those from before signing in, which lead to the device alone.
+    const [asked] = await database.sql`select preview from deletions where case_id = ${found.caseId}`;
+    const items = ((asked?.preview as { items: PreviewItem[] } | undefined)?.items ?? []).filter(
+      ({ collection, action }) => collection === "usage_events" && action === "delete",
+    );
+    expect(items).toHaveLength(1);
+    return { ...found, events: items[0]?.rows ?? 0 };
+  }
+  const eventsOf = async (userId: string) => {
+    const { rows } = await platform.client.query("select count(*)::int as n from usage_events where user_id = $1", [
+      userId,
+    ]);
+    return rows[0].n as number;
+  };
+  const deletedOf = async (caseId: string) => {
+    const [run] = await runs(caseId);
+    return ((run?.fates ?? []) as { collection: string; deleted: number }[]).find(
+      ({ collection }) => collection === "usage_events",
+    )?.deleted;
+  };
+
+  it("goes in batches, and is counted whole", async () => {
+    const { userId, caseId, events } = await busy();
+    let batches = 0;
+    onFaultPoint((name) => {
+      if (name === "erasure.batch") batches++;
+    });
+    await carryOutDeletion(asSystem, { caseId }, few);
+    expect(batches).toBeGreaterThanOrEqual(Math.floor(events / few.size));
+    expect(await eventsOf(userId)).toBe(0);
+    expect(await deletedOf(caseId)).toBe(events);
+  });
+
+  it.each([1, 3, 8])(
+    "H1: dead at batch %i, before it lasts, the next attempt goes on and the counts are true",
+    async (at) => {
+      const { userId, caseId, events } = await busy();
+      let seen = 0;
+      onFaultPoint((name) => {
+        if (name === "erasure.batch" && ++seen === at) throw new Error("died");
+      });
+      await expect(carryOutDeletion(asSystem, { caseId }, few)).rejects.toThrow();
+      const left = await eventsOf(userId);
+      expect(left).toBeLessThanOrEqual(events);
+      expect(left).toBeGreaterThan(0);
+      // The account itself is whole until everything else is gone.
+      expect(
+        (await platform.client.query("select 1 from devices where user_id = $1", [userId])).rowCount,
+      ).toBeGreaterThan(0);
+      onFaultPoint();
+      await carryOutDeletion(asSystem, { caseId }, few);
+      expect(await eventsOf(userId)).toBe(0);
+      expect(await deletedOf(caseId)).toBe(events);
+    },
+  );
+
+  it("stops between batches when a hold is asked for", async () => {
+    const { userId, email, caseId } = await busy();
+    let seen = 0;
+    let asked: Promise<unknown> | undefined;
+    const officer = staffCtx(await makeStaff("officer"), "officer");
+    onFaultPoint(async (name) => {
+      if (name !== "erasure.batch" || ++seen !== 2) return;
+      asked = requestHold(officer, {
+        ...{ scope: "person", address: email, ground: "legal-claim", note: "A reason in a sentence." },
+      });
+      await asked;
+    });
+    await expect(carryOutDeletion(asSystem, { caseId }, few)).rejects.toThrow();
+    expect(await asked).toMatchObject({ ok: true });
+    const left = await eventsOf(userId);
+    expect(left).toBeGreaterThan(0);
+    onFaultPoint();
+    await carryOutDeletion(asSystem, { caseId }, few);
+    expect(await eventsOf(userId)).toBe(left);
+    await database.sql`truncate legal_holds`;
   });
 });

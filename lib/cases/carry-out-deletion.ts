@@ -9,10 +9,11 @@ import type { ReachSubject, Scope } from "../data-map/types";
 import { cases, deletions, erasureRuns } from "../db/schema";
 import { type Tx, withRead, withTransaction } from "../db/transaction";
 import { ErasureRefused } from "../erasure/catalog";
+import type { Batches, Deleted } from "../erasure/delete-in-batches";
 import { inEachSystem } from "../erasure/erase-subject";
-import { type ErasureOrder, eraseInSystem, hasLasted, type Outcome } from "../erasure/run-system";
+import { deleteManyInSystem, type ErasureOrder, eraseInSystem, hasLasted, type Outcome } from "../erasure/run-system";
 import { faultPoint } from "../faults";
-import { keptBack } from "../holds/kept-back";
+import { keptBack, wereAskedForSince } from "../holds/kept-back";
 import { newId } from "../ids";
 import { enqueue } from "../jobs/queue";
 import { queueMail } from "../mail/queue-mail";
@@ -20,10 +21,14 @@ import { type CaseRow, changeCase, lockCase } from "./change-case";
 import { mailTargetOf } from "./contact";
 import { type Blocked, findBlockers } from "./find-blockers";
 import { findSubject } from "./find-subject";
+import type { DeletionPreview } from "./preview-deletion";
 import { recordEvent } from "./record-event";
 import { stopClocks } from "./run-clocks";
 
 type Begun = {
+  at: Temporal.Instant;
+  /** As many rows of one collection as were counted beforehand, at most. */
+  largest: number;
   /** Null for somebody whom the platform does not know: nothing is held there. */
   subject: ReachSubject | null;
   scope: Scope;
@@ -40,16 +45,23 @@ type Begun = {
  * first.
  * @throws what stopped it, for the queue to try again: nothing was changed in that system
  */
-export async function carryOutDeletion(ctx: Ctx, { caseId }: { caseId: string }): Promise<void> {
+export async function carryOutDeletion(
+  ctx: Ctx,
+  { caseId }: { caseId: string },
+  { least, size }: Pick<Batches, "least" | "size"> = many,
+): Promise<void> {
   const begun = await begin(ctx, caseId);
   if (!begun) return;
   const { subject, scope, pass, kept, known } = begun;
   if (subject)
     await inEachSystem({ map: dataMap(), subject, scope, kept, known, proven: true }, (url, order) =>
-      inOneSystem(ctx, { caseId, pass }, url, order),
+      inOneSystem(ctx, { ...begun, caseId, batches: { least, size } }, url, order),
     );
   await withTransaction(ctx, (tx) => finish(tx, caseId, pass));
 }
+
+/** More than this of one collection goes in batches: a transaction of millions of rows would hold up the platform's own work. */
+const many = { least: 500_000, size: 20_000 };
 
 /** Everything that the platform is asked for lies outside of a transaction; under the lock the case is looked at again. */
 async function begin(ctx: Ctx, caseId: string): Promise<Begun | null> {
@@ -80,7 +92,11 @@ async function begin(ctx: Ctx, caseId: string): Promise<Begun | null> {
       .set({ ...values, identities: sealed })
       .where(eq(deletions.caseId, caseId));
     const kept = await keptBack(tx, "erasure");
-    return { subject, scope, pass, kept, known: sealed ? openKnown(caseId, sealed) : new Map() };
+    const { items } = deletion.preview as DeletionPreview;
+    return {
+      ...{ at: tx.now, subject, scope, pass, kept, largest: Math.max(0, ...items.map(({ rows }) => rows)) },
+      known: sealed ? openKnown(caseId, sealed) : new Map(),
+    };
   });
 }
 
@@ -131,7 +147,7 @@ function withAddress(identities: [string, string[]][], email: string): [string, 
 
 async function inOneSystem(
   ctx: Ctx,
-  { caseId, pass }: { caseId: string; pass: number },
+  { caseId, pass, at, largest, batches }: Begun & { caseId: string; batches: Pick<Batches, "least" | "size"> },
   url: string,
   order: ErasureOrder,
 ): Promise<Outcome> {
@@ -165,12 +181,26 @@ async function inOneSystem(
     return outcome;
   };
   if (run.transaction && (await hasLasted(url, run.transaction))) return done(stored);
+  const note = (values: Partial<typeof erasureRuns.$inferInsert>) =>
+    withTransaction(ctx, async (tx) => {
+      if (await wereAskedForSince(tx, at)) throw new Error("a hold was asked for meanwhile");
+      const { count } = await tx.db.update(erasureRuns).set(values).where(mine);
+      if (count === 0) throw new Error("another attempt at this erasure took over");
+    });
   try {
-    const outcome = await eraseInSystem(url, order, async ({ fates, transaction }) => {
-      await withTransaction(ctx, async (tx) => {
-        const { count } = await tx.db.update(erasureRuns).set({ fates, transaction }).where(mine);
-        if (count === 0) throw new Error("another attempt at this erasure took over");
+    let deleted = await lastingOf(url, run.progress as Progress | null);
+    if (largest >= batches.least || run.progress)
+      deleted = await deleteManyInSystem(url, order, {
+        ...{ ...batches, before: deleted },
+        note: async (sums, transaction) => {
+          await note({ progress: { deleted: sums, before: deleted, transaction } satisfies Progress });
+          deleted = sums;
+          await faultPoint("erasure.batch");
+        },
       });
+    const outcome = await eraseInSystem(url, order, async ({ fates, transaction }) => {
+      for (const fate of fates) fate.deleted += deleted[fate.collection] ?? 0;
+      await note({ fates, transaction });
       await faultPoint("erasure.prepared");
     });
     await faultPoint("erasure.lasting");
@@ -186,6 +216,14 @@ async function inOneSystem(
     });
     throw new Error(failure);
   }
+}
+
+/** What went in batches; `before` counts when the newest of them did not last. */
+type Progress = { deleted: Deleted; before: Deleted; transaction: string };
+
+async function lastingOf(url: string, progress: Progress | null): Promise<Deleted> {
+  if (!progress) return {};
+  return (await hasLasted(url, progress.transaction)) ? progress.deleted : progress.before;
 }
 
 /** The database's own message may hold the values of a row (S31). */

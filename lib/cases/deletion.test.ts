@@ -90,6 +90,23 @@ describe("the preview", () => {
     expect(await whatWeHold(nobody)).toEqual({ state: "unknown-here" });
   });
 
+  it("S14: its stop is mailed to every address the person proved to the platform", async () => {
+    const noor = await findPlatformPerson("noor.haddad@brightpipe.example");
+    const personId = await makePerson({
+      platformUserId: noor?.userId ?? null,
+      platformCompanyId: noor?.companyId ?? null,
+    });
+    const email = `p-${personId}@example.test`;
+    const made = await submitDeletion(holderCtx(personId), { scope: "person", confirmation: email });
+    expect(made.ok).toBe(true);
+    const to = async (address: string) =>
+      (await mailsTo(database.sql, address)).filter(({ template }) => template === "deletion-scheduled");
+    const [here, there] = [await to(email), await to("noor.haddad@brightpipe.example")];
+    expect(here).toHaveLength(1);
+    expect(there).toHaveLength(1);
+    expect(there[0]?.props.token).toBe(here[0]?.props.token);
+  });
+
   it("speaks of the periods that the policy is checked against", () => {
     expect(keptForWords("work-orders", valuesOf(1))).toBe("7 years after account closure");
     expect(keptForWords("account", valuesOf(1))).toBe("90 days after account closure");

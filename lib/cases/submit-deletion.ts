@@ -4,14 +4,17 @@ import { config } from "../../trust-center.config";
 import { recordAudit } from "../audit/record";
 import { consume } from "../auth/rate-limit";
 import { type Ctx, isSteppedUp } from "../context";
-import { randomToken, sha256Hex } from "../crypto/hash";
+import { keyedHash, randomToken, sha256Hex } from "../crypto/hash";
+import { dataMap } from "../data-map/load";
+import { identitiesAtHome } from "../data-map/reach";
 import { cases, deletions } from "../db/schema";
 import { type Tx, withRead, withTransaction } from "../db/transaction";
 import { fail, ok, type Result } from "../errors";
 import { inWords } from "../in-words";
+import { mailAddress } from "../mail/mail-address";
 import { queueMail } from "../mail/queue-mail";
 import { createCase } from "./create-case";
-import { findSubject } from "./find-subject";
+import { findSubject, type Subject } from "./find-subject";
 import { holderOf } from "./permit";
 import { previewDeletion } from "./preview-deletion";
 import { recordEvent } from "./record-event";
@@ -47,7 +50,7 @@ export async function submitDeletion(
   if (!person) return fail("not-found");
   if (scope === "company" && !person.ownsCompany) return fail("not-allowed");
   if (confirmation.normalize("NFKC").trim().toLowerCase() !== person.email) return fail("confirmation-mismatch");
-  const preview = await previewDeletion(ctx, person, scope);
+  const [preview, addresses] = await Promise.all([previewDeletion(ctx, person, scope), knownAddresses(person)]);
 
   return withTransaction(ctx, async (tx) => {
     // A second click is the same request and counts nothing (S17).
@@ -85,16 +88,21 @@ export async function submitDeletion(
       object: { type: "case", id: caseId },
       payload: { scope, rows, collections: preview.items.length, graceEndsAt: graceEndsAt.toString() },
     });
-    await queueMail(tx, {
-      template: "deletion-scheduled",
-      to: person.email,
-      personId: person.personId,
-      kind: "security",
-      props: { reference, scope, graceEnds: inWords(graceEndsAt, person.timeZone), token },
-      idempotencyKey: `deletion-scheduled-${caseId}`,
-    });
+    for (const to of addresses)
+      await queueMail(tx, {
+        ...{ template: "deletion-scheduled", to, personId: person.personId, kind: "security" },
+        props: { reference, scope, graceEnds: inWords(graceEndsAt, person.timeZone), token },
+        idempotencyKey: `deletion-scheduled-${caseId}-${keyedHash("deletion-scheduled", to)}`,
+      });
     return ok({ caseId, reference, graceEndsAt: graceEndsAt.toString() });
   });
+}
+
+/** Whoever took over one address does not end it all unseen: the mail with its stop goes to every address they proved (S14). */
+async function knownAddresses({ email, platformUserId, platformCompanyId }: Subject): Promise<string[]> {
+  if (!platformUserId) return [email];
+  const found = await identitiesAtHome(dataMap(), { platformUserId, platformCompanyId }, "person");
+  return [...new Set([email, ...(found.get("email") ?? []).flatMap((one) => mailAddress(one)?.toLowerCase() ?? [])])];
 }
 
 async function openDeletion(tx: Tx, personId: string) {

@@ -57,6 +57,9 @@ export type Plan = {
 
 const strength: Record<Role, number> = { owner: 0, shared: 1, mentions: 2 };
 
+type PlanOptions = { lasting?: Lasting; prefix?: string };
+type Lasting = (collection: Collection, columns: readonly string[]) => boolean;
+
 /**
  * Plans how the rows of a request are found. Pure: knows the map, not the data.
  *
@@ -64,14 +67,15 @@ const strength: Record<Role, number> = { owner: 0, shared: 1, mentions: 2 };
  * from shared rows and mentions nothing leads on. Company scope starts from the company's id:
  * `companyField` alone decides where there is one, elsewhere edges out of reached rows are followed.
  * @param outside identity kinds that other systems found or want to know
- * @param materialise no source is a subquery over rows, which may be gone before they are asked for
+ * @param lasting whether these columns of a collection's rows stay as they are for as long as the plan is asked; of others the values
+ *   are put aside, so that what they led to is still known when they are gone
  * @param prefix of the temporary tables' names, for several plans in one transaction
  */
 export function compile(
   system: System,
   scope: Scope,
   outside: readonly string[] = [],
-  { materialise = false, prefix = "tc_reach" } = {},
+  { lasting = () => true, prefix = "tc_reach" }: PlanOptions = {},
 ): Plan {
   const nodes = system.collections
     .filter((collection) => inScope(collection, scope))
@@ -131,7 +135,7 @@ export function compile(
   }
   addIdentities(nodes, outside, newSource);
   for (const { entries } of nodes) entries.sort((a, b) => strength[a.role] - strength[b.role]);
-  if (scope === "company" && !materialise) nameClosedForms(nodes, sources, company);
+  if (scope === "company") nameClosedForms(nodes, sources, company, lasting);
   return { system, scope, nodes, person, company, sources: sources.filter(({ virtual }) => !virtual) };
 }
 
@@ -174,18 +178,22 @@ function addIdentities(
  * Marks the sources whose rows follow from the company's id by joins alone: nodes with a company
  * column, then those entered from such nodes only. What is left (cycles, identities) is materialised.
  */
-function nameClosedForms(nodes: Node[], sources: Source[], company: Source | null): void {
-  const closed = new Set<Node>(nodes.filter(({ companyField }) => companyField));
-  const isClosed = ({ entries }: Node) =>
-    entries.length > 0 &&
-    entries.every(({ source }) => !source.identity && source.feeders.every(({ node }) => closed.has(node)));
+function nameClosedForms(nodes: Node[], sources: Source[], company: Source | null, lasting: Lasting): void {
+  const lasts = ({ collection, companyField, entries }: Node, columns: readonly string[]) =>
+    lasting(collection, [...columns, ...(companyField ? [companyField] : entries.flatMap((entry) => entry.columns))]);
+  const closed = new Set<Node>(nodes.filter((node) => node.companyField && lasts(node, [])));
+  const isClosed = (node: Node) =>
+    node.entries.length > 0 &&
+    lasts(node, []) &&
+    node.entries.every(({ source }) => !source.identity && source.feeders.every((feeder) => closed.has(feeder.node)));
   for (let before = -1; before !== closed.size; ) {
     before = closed.size;
     for (const node of nodes) if (isClosed(node)) closed.add(node);
   }
   for (const source of sources) {
     const node = source.feeders[0]?.node;
-    if (source !== company && !source.identity && node && closed.has(node)) source.virtual = node;
+    const isVirtual = node && closed.has(node) && lasts(node, source.feeders[0]?.columns ?? []);
+    if (source !== company && !source.identity && isVirtual) source.virtual = node;
   }
 }
 

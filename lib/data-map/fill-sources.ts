@@ -75,7 +75,7 @@ export async function fillSources(
 }
 
 /** What rows of a node put where; the company's own id is a seed and never grows. */
-const feedsOf = (plan: Plan, node: Node) =>
+export const feedsOf = (plan: Plan, node: Node) =>
   plan.sources
     .filter((source) => source !== plan.company)
     .flatMap((source) => source.feeders.filter((feeder) => feeder.node === node).map((feeder) => ({ source, feeder })));

@@ -64,7 +64,7 @@ async function reachAll(
   for (const { of } of group)
     for (const [kind, values] of of?.identities ?? [])
       identities.set(kind, [...(identities.get(kind) ?? []), ...values]);
-  const plan = compile(system, scope, [...identities.keys()], { materialise: true, prefix });
+  const plan = compile(system, scope, [...identities.keys()], { lasting: () => false, prefix });
   await client.query(scratchSql(plan) || "select 1");
   const subjects = group.flatMap(({ of }) => of?.subject ?? []);
   const sizes = await fillSources(plan, client, subjects, identities, { proven: true });

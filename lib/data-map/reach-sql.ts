@@ -11,15 +11,18 @@ export type Sizes = ReadonlyMap<Source, number>;
 const valueColumns = ({ width }: Source) => Array.from({ length: width }, (_, at) => `c${at + 1}`);
 export const temporary = (source: Source): string => `pg_temp.${quoted(source.table)}`;
 
-/** Makes the temporary tables of a plan, their column types taken from the columns that feed them. */
-export function scratchSql({ sources }: Plan): string {
+/**
+ * Makes the temporary tables of a plan, their column types taken from the columns that feed them.
+ * @param lasting they stay for as long as the session, instead of the transaction
+ */
+export function scratchSql({ sources }: Plan, lasting = false): string {
   return sources
     .map((source) => {
       const feeder = source.feeders[0];
       const from = feeder ? `${tableName(feeder.node.collection)} t` : "(select null::text as c1) t";
       const values = feeder ? feederValues(source, feeder) : ["t.c1"];
       const columns = valueColumns(source).map((column, at) => `${values[at]} as ${column}`);
-      return `create temporary table ${quoted(source.table)} on commit drop as
+      return `create temporary table ${quoted(source.table)} ${lasting ? "" : "on commit drop"} as
         select ${columns.join(", ")}, 0 as step from ${from} with no data`;
     })
     .join("; ");

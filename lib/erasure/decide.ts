@@ -24,15 +24,15 @@ import { deletionOrder, type Reference, same } from "./references";
 const otherTable = (at: number): string => `tc_others_${at}`;
 const stayTable = (at: number): string => `tc_stays_${at}`;
 
-/** The temporary tables that deciding needs, beside the reach's own. */
-export function decisionTables(plan: Plan): string {
-  const tables = plan.nodes.flatMap((_, at) => [otherTable(at), stayTable(at)]);
-  return [
-    ...tables.map(
-      (name) => `create temporary table ${name} (o oid, c tid) on commit drop; create index on ${name} (c)`,
-    ),
-    `create temporary table ${keysTable} (run text, lasting text) on commit drop`,
-  ].join("; ");
+/** The temporary table of keys, which a run needs beside the reach's own. */
+export const decisionTables = `create temporary table ${keysTable} (run text, lasting text) on commit drop`;
+
+/** Makes a table of rows when it is first needed; most collections never need theirs. */
+async function rowsTable(client: pg.ClientBase, made: Set<string>, name: string): Promise<string> {
+  if (!made.has(name))
+    await client.query(`create temporary table ${name} (o oid, c tid) on commit drop; create index on ${name} (c)`);
+  made.add(name);
+  return name;
 }
 
 /**
@@ -61,15 +61,16 @@ export async function decide(
   // The run's key is known to this transaction alone and gone with it: nobody can make a token again.
   await client.query(`insert into pg_temp.${keysTable} values ($1, $2)`, [randomBytes(32).toString("hex"), lastingKey]);
   const world: World = { ...rest, others: new Map(), stays: new Map() };
-  await findOthers(client, world);
-  await findStays(client, world);
+  const made = new Set<string>();
+  await findOthers(client, world, made);
+  await findStays(client, world, made);
   return world;
 }
 
 type Claim = { node: Node; entry: Entry; feeder: Entry["source"]["feeders"][number] };
 
 /** Rows that lead to somebody else as well, by any link that makes a row somebody's, directly or over rows that do. */
-async function findOthers(client: pg.ClientBase, world: World): Promise<void> {
+async function findOthers(client: pg.ClientBase, world: World, made: Set<string>): Promise<void> {
   const { plan, others } = world;
   const claims = storedNodes(world)
     .filter(({ companyField }) => !companyField)
@@ -83,10 +84,10 @@ async function findOthers(client: pg.ClientBase, world: World): Promise<void> {
     const [claim] = waiting;
     if (!claim) break;
     waiting.delete(claim);
-    const table = otherTable(plan.nodes.indexOf(claim.node));
     const theirs = [notOwned(world, claim.feeder.node, "f"), memberOf(others.get(claim.feeder.node), "f")];
     const lasting = isCut(world, claim) ? world.held(claim.feeder.node.collection, "f") : "true";
     if (lasting === null) continue;
+    const table = await rowsTable(client, made, otherTable(plan.nodes.indexOf(claim.node)));
     const { rowCount } = await client.query(
       `insert into pg_temp.${table} select t.tableoid, t.ctid from ${tableOf(claim.node)} t
        where (${owned(world, claim.node, "t")}) and exists (
@@ -156,7 +157,7 @@ function leadsTo({ node, entry, feeder }: Claim): string {
 }
 
 /** Rows that would go but that a row which stays points at; then what they point at in turn. */
-async function findStays(client: pg.ClientBase, world: World): Promise<void> {
+async function findStays(client: pg.ClientBase, world: World, made: Set<string>): Promise<void> {
   const { plan, references, stays } = world;
   const nodeOf = (reference: Reference) => storedNodes(world).find(({ collection }) => collection === reference.parent);
   const order = deletionOrder(
@@ -178,7 +179,7 @@ async function findStays(client: pg.ClientBase, world: World): Promise<void> {
     waiting.delete(reference);
     const parent = nodeOf(reference);
     if (!parent) continue;
-    const table = stayTable(plan.nodes.indexOf(parent));
+    const table = await rowsTable(client, made, stayTable(plan.nodes.indexOf(parent)));
     const { rowCount } = await client.query(
       `insert into pg_temp.${table} select p.tableoid, p.ctid from ${tableOf(parent)} p
        where (${deletable(world, parent, "p")}) and exists (

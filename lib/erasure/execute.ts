@@ -46,10 +46,26 @@ export type Fate = {
 export const holdsAny = ({ collection: _, ...counts }: Fate): boolean =>
   Object.values(counts).some((count) => count > 0);
 
-/** How many rows each fate has, without changing any: what a preview shows, and what the run then does. */
-export async function countFates(client: pg.ClientBase, world: World): Promise<Fate[]> {
+/** Collections of which all that is reached goes: a run that deletes need not count them before. */
+export const goesWhole = (world: World, node: Node): boolean =>
+  ruleOf(world, node).action === "delete" &&
+  isAllAlone(world, node) &&
+  !world.stays.has(node) &&
+  world.held(node.collection, "t") === null;
+
+const none = { deleted: 0, anonymised: 0, unlinked: 0, reduced: 0, kept: 0, held: 0 };
+
+/**
+ * How many rows each fate has, without changing any: what a preview shows, and what the run then does.
+ * @param deleting leaves out what {@link execute} counts as it deletes
+ */
+export async function countFates(client: pg.ClientBase, world: World, { deleting = false } = {}): Promise<Fate[]> {
   const fates: Fate[] = [];
   for (const node of storedNodes(world)) {
+    if (deleting && goesWhole(world, node)) {
+      fates.push({ collection: node.collection.name, ...none });
+      continue;
+    }
     const reached = any(ways(world, node));
     // A row that is only reached through another one's link, such as the company somebody works for, loses nothing itself.
     const linking = liveEntries(world, node)
@@ -96,12 +112,18 @@ export async function countFates(client: pg.ClientBase, world: World): Promise<F
 
 /**
  * Does what was decided: first links are cut and what has to stay is emptied, then the rows go in the order of what points at
- * what. Every statement takes a set. @throws what the database refuses; the caller's transaction is then lost whole
+ * what. Every statement takes a set.
+ * @param fates gets what was not counted before
+ * @throws what the database refuses; the caller's transaction is then lost whole
  */
-export async function execute(client: pg.ClientBase, world: World): Promise<void> {
+export async function execute(client: pg.ClientBase, world: World, fates: Fate[]): Promise<void> {
   for (const node of storedNodes(world)) await cut(client, world, node);
   for (const [node, table] of world.stays) await reduce(client, world, node, table);
   const going = storedNodes(world).filter((node) => ruleOf(world, node).action === "delete");
+  const add = (node: Node, deleted: number) => {
+    const fate = goesWhole(world, node) && fates.find(({ collection }) => collection === node.collection.name);
+    if (fate) fate.deleted += deleted;
+  };
   const groups = deletionOrder(
     going.map(({ collection }) => collection),
     world.references,
@@ -109,13 +131,17 @@ export async function execute(client: pg.ClientBase, world: World): Promise<void
   for (const group of groups) {
     const statements = going
       .filter(({ collection }) => group.includes(collection))
-      .flatMap((node) => deletions(world, node));
+      .flatMap((node) => deletions(world, node).map((statement) => ({ node, statement })));
     const [only] = statements;
-    if (only && statements.length === 1) await client.query(only);
+    if (only && statements.length === 1) add(only.node, (await client.query(only.statement)).rowCount ?? 0);
     else if (statements.length > 1) {
       // In one statement the foreign keys are looked at once all of it is done, so circles can go.
-      const parts = statements.map((statement, at) => `d${at} as (${statement})`);
-      await client.query(`with ${parts.join(", ")} select 1`);
+      const parts = statements.map(({ statement }, at) => `d${at} as (${statement} returning 1)`);
+      const counts = statements.map((_, at) => `(select count(*) from d${at})::int`);
+      const { rows } = await client.query<{ counts: number[] }>(
+        `with ${parts.join(", ")} select array[${counts.join(", ")}] as counts`,
+      );
+      for (const [at, { node }] of statements.entries()) add(node, rows[0]?.counts[at] ?? 0);
     }
   }
 }

@@ -4,11 +4,13 @@ import { fillSources } from "../data-map/fill-sources";
 import type { Held } from "../data-map/held";
 import { explained } from "../data-map/reach-error";
 import { scratchSql } from "../data-map/reach-sql";
-import type { ReachSubject, Scope, System } from "../data-map/types";
+import { isArray } from "../data-map/type-families";
+import type { Collection, ReachSubject, Scope, System } from "../data-map/types";
 import { withMembers } from "../data-map/with-members";
 import { ErasureRefused, readCatalog } from "./catalog";
 import type { World } from "./conditions";
 import { decide, decisionTables } from "./decide";
+import { type Batches, currentTransaction, type Deleted, deleteInBatches } from "./delete-in-batches";
 import { countFates, execute, type Fate, residue } from "./execute";
 import { referencesOf, strangers } from "./references";
 
@@ -43,8 +45,8 @@ export async function eraseInSystem(
   before?: (outcome: Outcome) => Promise<void>,
 ): Promise<Outcome> {
   return inErasure(url, order, async (client, world) => {
-    const outcome = await outcomeOf(client, world);
-    await execute(client, world);
+    const outcome = await outcomeOf(client, world, { deleting: true });
+    await execute(client, world, outcome.fates);
     const left = await residue(client, world);
     if (left.length > 0)
       throw new ErasureRefused(
@@ -56,10 +58,27 @@ export async function eraseInSystem(
   });
 }
 
+/**
+ * Deletes beforehand what {@link eraseInSystem} would have too much of for one transaction; usually nothing.
+ * @returns how many rows went, those of earlier attempts among them
+ */
+export async function deleteManyInSystem(url: string, order: ErasureOrder, batches: Batches): Promise<Deleted> {
+  return inErasure(
+    url,
+    order,
+    async (client, world) => {
+      // What was put aside stays with the session.
+      await client.query("commit; set idle_in_transaction_session_timeout = '60s'");
+      return deleteInBatches(client, world, batches);
+    },
+    { lasting: true },
+  );
+}
+
 /** What {@link eraseInSystem} would do now; changes nothing. */
 export async function previewInSystem(url: string, order: ErasureOrder): Promise<Outcome> {
   // Somebody waits for the page; who asks falls back to the map's rules.
-  return inErasure(url, order, outcomeOf, 15);
+  return inErasure(url, order, (client, world) => outcomeOf(client, world), { seconds: 15 });
 }
 
 /** Whether a transaction of an earlier attempt lasted. @throws while it still runs */
@@ -78,17 +97,16 @@ export async function hasLasted(url: string, transaction: string): Promise<boole
   }
 }
 
-async function outcomeOf(client: pg.Client, world: World): Promise<Outcome> {
-  const fates = await countFates(client, world);
-  const { rows } = await client.query<{ transaction: string }>("select pg_current_xact_id()::text as transaction");
-  return { fates, transaction: rows[0]?.transaction ?? "" };
+async function outcomeOf(client: pg.Client, world: World, options = {}): Promise<Outcome> {
+  const fates = await countFates(client, world, options);
+  return { fates, transaction: await currentTransaction(client) };
 }
 
 async function inErasure<T>(
   url: string,
   { system: given, subject, scope, held, identities, lastingKey, proven }: ErasureOrder,
   work: (client: pg.Client, world: World) => Promise<T>,
-  seconds = 0,
+  { seconds = 0, lasting = false } = {},
 ): Promise<T> {
   const system = scope === "company" ? withMembers(given) : given;
   const client = new pg.Client({ connectionString: url, application_name: "trust center (erasure)", keepAlive: true });
@@ -98,9 +116,9 @@ async function inErasure<T>(
     await client.query(
       `set timezone = 'UTC'; set statement_timeout = '${seconds}s'; set lock_timeout = '5s'; set jit = off; set work_mem = '64MB'`,
     );
-    const plan = compile(system, scope, [...identities.keys()], { materialise: true });
+    const plan = compile(system, scope, [...identities.keys()], { lasting: lastsIn(scope) });
     await client.query(
-      `begin isolation level repeatable read; ${[scratchSql(plan), decisionTables(plan)].filter(Boolean).join("; ")}`,
+      `begin isolation level repeatable read; ${[scratchSql(plan, lasting), decisionTables].filter(Boolean).join("; ")}`,
     );
     const catalog = await readCatalog(client, system);
     const unknown = strangers(system, catalog);
@@ -122,3 +140,13 @@ async function inErasure<T>(
     await client.end().catch(() => {});
   }
 }
+
+/** Rows that an erasure leaves with these columns: the company's own by its column, kept, the columns untouched. */
+const lastsIn =
+  (scope: Scope) =>
+  ({ companyField, erasure, fields }: Collection, columns: readonly string[]): boolean =>
+    companyField !== null &&
+    erasure[scope].action === "keep" &&
+    fields.every(
+      (field) => !columns.includes(field.name) || (field.erasure?.action !== "anonymise" && !isArray(field)),
+    );

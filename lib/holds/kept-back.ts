@@ -68,3 +68,13 @@ async function openRequests(tx: Tx): Promise<KeptBack[]> {
     return [{ of, system: null, collection: null, from: null, until: null }];
   });
 }
+
+/** Whether a hold was asked for since, of which whoever began before knows nothing. */
+export async function wereAskedForSince(tx: Tx, since: Temporal.Instant): Promise<boolean> {
+  const [one] = await tx.db
+    .select({ id: legalHolds.id })
+    .from(legalHolds)
+    .where(and(gt(legalHolds.requestedAt, since), isNull(legalHolds.withdrawnAt)))
+    .limit(1);
+  return one !== undefined;
+}

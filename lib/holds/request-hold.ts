@@ -2,12 +2,13 @@ import { z } from "zod";
 import { recordAudit } from "../audit/record";
 import { parseAddress } from "../auth/address";
 import { withOfficer } from "../auth/with-officer";
-import type { Ctx } from "../context";
+import { type Ctx, isSteppedUp } from "../context";
 import { findPlatformPerson } from "../data-map/find-platform-person";
 import { dataMap } from "../data-map/load";
 import { identitiesAtHome } from "../data-map/reach";
 import { legalHolds } from "../db/schema";
 import { holdGrounds, holdScopes } from "../db/schema/holds";
+import { withRead } from "../db/transaction";
 import { fail, ok, type Result } from "../errors";
 import { newId } from "../ids";
 import { type KnownBy, sealWords } from "./sealed-words";
@@ -39,6 +40,8 @@ type Extent = Pick<typeof legalHolds.$inferInsert, "platformUserId" | "platformC
 export async function requestHold(ctx: Ctx, raw: HoldInput): Promise<Result<{ holdId: string }, Reasons>> {
   const { actor } = ctx;
   if (actor.kind !== "staff" || actor.role !== "officer") return fail("not-allowed");
+  // Before anybody is looked up for them (S14).
+  if (!(await withRead(ctx, async (tx) => isSteppedUp(actor, tx.now)))) return fail("step-up-required");
   const parsed = holdInput.safeParse(raw);
   if (!parsed.success) return fail("invalid-input");
   const { scope, ground, note } = parsed.data;

@@ -199,6 +199,8 @@ export const erasureRuns = pgTable(
     /** Counts up with each try; an older one that wakes up writes nothing (R3). */
     attempt: integer().notNull().default(1),
     startedAt: instant("started_at").notNull(),
+    /** What went in batches before the rest: `{ deleted, before, transaction }`, where `before` counts if that one did not last. */
+    progress: jsonb(),
     /** What the run does, per collection: counts only. Stored before it lasts there. */
     fates: jsonb(),
     /** The transaction's id in that system, by which a run that fell in between is asked whether it lasted. */

@@ -1,0 +1,14 @@
+// The engine in a process of its own, as the worker runs it. Says how long it took, what it deleted and its peak memory.
+import { largeOwner } from "@/demo/platform/large";
+import { dataMap } from "@/lib/data-map/load";
+import { eraseSubject } from "@/lib/erasure/erase-subject";
+
+const subject = { platformUserId: largeOwner.userId, platformCompanyId: largeOwner.companyId };
+process.once("message", async () => {
+  const start = performance.now();
+  const [done] = await eraseSubject({ map: dataMap(), subject, scope: "company" });
+  const ms = performance.now() - start;
+  const deleted = done?.fates.reduce((sum, fate) => sum + fate.deleted, 0) ?? 0;
+  process.send?.({ ms, deleted, peak: process.resourceUsage().maxRSS * 1024 }, () => process.exit());
+});
+process.send?.("ready");
