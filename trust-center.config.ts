@@ -30,6 +30,17 @@ export const config = {
     usage: { period: "P2Y", from: "creation", label: "Usage logs" },
     communication: { period: "P3Y", from: "creation", label: "Support communications" },
   },
+  /** When what is due is deleted: a cron expression in UTC, and how many hours lie between two runs at most. */
+  sweep: {
+    cron: "23 2 * * *",
+    everyHours: 24,
+    /** How long it is kept what each sweep did. */
+    records: "P2Y",
+  },
+  /** How long a closed case is kept with everything in it, counted from when it was closed. */
+  cases: { keep: "P24M" },
+  /** How long the details of an entry of the audit log are kept; the entry and its proof stay. */
+  audit: { details: "P6Y" },
   clocks: {
     /** Hours to a substantive reply to any inquiry or request. */
     replyHours: 72,
@@ -79,6 +90,8 @@ export const config = {
     codeMinutes: 10,
     codeAttempts: 5,
     sessionDays: 30,
+    /** Days that ended sessions stay, for the person's and the desk's questions. */
+    endedDays: 30,
     stepUpMinutes: 5,
     /** Staff show their passkey again after this long. */
     staffHours: 12,

@@ -4,6 +4,7 @@ import { withSomePlatform } from "@/demo/platform/temporary";
 import { checkSystem } from "@/lib/data-map/check";
 import { loadMap } from "@/lib/data-map/load";
 import { DataMapError } from "@/lib/data-map/types";
+import { retentionProblems } from "@/lib/retention/rules";
 
 const root = resolve(import.meta.dirname, "..");
 
@@ -19,6 +20,10 @@ async function check(): Promise<number> {
       console.log(`${system.name}: ${system.collections.length} collections, ${fields} fields, all as in the database`);
     }
   }
+  const uncounted = retentionProblems({ systems });
+  for (const { system, collection, problem } of uncounted)
+    console.error(`no retention  ${system}: ${collection}: ${problem}`);
+  found += uncounted.length;
   if (found > 0) console.error(`\n${found} difference${found === 1 ? "" : "s"}. How to mend them: docs/data-map.md`);
   return found;
 }

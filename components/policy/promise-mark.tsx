@@ -48,6 +48,11 @@ export function PromiseMark({ standing, children }: { standing: Standing; childr
         ) : (
           <span className="block">None yet. This promise has a rule, not a measurement.</span>
         )}
+        {standing.id.startsWith("retain.") ? (
+          <a href="/privacy/retention" className="link mt-3 block">
+            Every period, and whether it was kept
+          </a>
+        ) : null}
       </span>
     </>
   );

@@ -44,6 +44,7 @@ export const routes: Record<string, RouteEntry> = {
     rule: anyone("/privacy/versions/1"),
     at: () => "/privacy/on/2025-06-01",
   },
+  "/privacy/retention": { rule: anyone() },
   "/privacy/subscribe": { rule: anyone() },
   "/privacy/subscribe/confirm": { rule: anyone() },
   "/privacy/versions": { rule: anyone() },
@@ -89,6 +90,7 @@ export const routes: Record<string, RouteEntry> = {
   },
   "/account/deletion": { rule: steppedUp(signedIn) },
   "/account/deletion/cancel": { rule: anyone() },
+  "/account/kept": { rule: signedIn },
   "/account/notices": { rule: signedIn },
   "/account/packages": { rule: signedIn },
   "/account/packages/[id]": { rule: ownRow, at: (row) => `/account/packages/${row.packageId}` },
@@ -126,6 +128,7 @@ export const routes: Record<string, RouteEntry> = {
   },
   "/admin/providers": { rule: staffOnly() },
   "/admin/providers/[id]": { rule: staffRow(), at: (row) => `/admin/providers/${row.providerErasureId}` },
+  "/admin/retention": { rule: staffOnly() },
   "/admin/staff": { rule: staffOnly() },
 
   "/api/health": { rule: anyone() },
@@ -374,5 +377,6 @@ export const actions: Record<string, ActionEntry> = {
     rule: staffOnly(...writers),
     form: ({ missingId }) => ({ erasureId: missingId, state: "erased", evidence: "A letter was sent." }),
   },
+  "app/admin/retention/actions.ts#dryRun": { rule: staffOnly(...writers) },
   "app/admin/staff/actions.ts#disable": { rule: staffOnly("officer"), form: ({ staffId }) => ({ staffId }) },
 };

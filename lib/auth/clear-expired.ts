@@ -1,15 +1,13 @@
 import { and, isNotNull, lt, or } from "drizzle-orm";
+import { config } from "../../trust-center.config";
 import type { Ctx } from "../context";
 import { challenges, passkeyChallenges, rateLimits, securityAlerts, sessions, verificationTokens } from "../db/schema";
 import { withTransaction } from "../db/transaction";
 
-/** Days that ended sessions and answered codes stay, for the person's and the desk's questions. */
-const keptDays = 30;
-
 /** Job: removes what has ended: codes, links, sessions, alerts, counters. Safe to run twice. */
 export async function clearExpiredSignIns(ctx: Ctx): Promise<void> {
   await withTransaction(ctx, async (tx) => {
-    const old = tx.now.subtract({ hours: 24 * keptDays });
+    const old = tx.now.subtract({ hours: 24 * config.signIn.endedDays });
     const day = tx.now.subtract({ hours: 24 });
     await tx.db.delete(challenges).where(lt(challenges.expiresAt, day));
     await tx.db.delete(passkeyChallenges).where(lt(passkeyChallenges.expiresAt, day));

@@ -1,36 +1,27 @@
-import { and, eq, isNull, sql } from "drizzle-orm";
-import { recordAudit } from "../audit/record";
+import { and, eq, sql } from "drizzle-orm";
 import type { Ctx } from "../context";
-import { newestMasterVersion } from "../crypto/seal";
-import {
-  accounts,
-  cases,
-  challenges,
-  devices,
-  mailPreferences,
-  outgoingMails,
-  packages,
-  people,
-  personKeys,
-  policySubscribers,
-  securityAlerts,
-  sessions,
-} from "../db/schema";
-import { type Tx, withRead, withTransaction } from "../db/transaction";
-import { enqueue } from "../jobs/queue";
-import { eraseAddresses } from "../notices/erase-addresses";
-import { subscriberHash } from "../notices/subscriber";
+import { people } from "../db/schema";
+import { withRead, withTransaction } from "../db/transaction";
+import { forgetPerson } from "../erasure/forget-person";
 
 /**
  * Forgets here whom the engine erased on the platform, once nothing more is owed to them: no request open, nothing held back.
- * Their key is destroyed, so that what they wrote to us can be read nowhere, in backups neither (S32); sign-ins, devices and
- * files go. What stays names nobody: that requests were made and answered, and that notices were sent. Whoever signs in with
- * the same address later is somebody new. Safe to run twice.
+ * Safe to run twice.
  */
 export async function forgetPeople(ctx: Ctx): Promise<{ forgotten: number }> {
   const due = await withRead(ctx, (tx) => tx.db.select({ id: people.id }).from(people).where(isForgotten).limit(500));
   let forgotten = 0;
-  for (const { id } of due) forgotten += await withTransaction(ctx, (tx) => forget(tx, id));
+  for (const { id } of due)
+    forgotten += await withTransaction(ctx, async (tx) => {
+      const [person] = await tx.db
+        .select()
+        .from(people)
+        .where(and(eq(people.id, id), isForgotten))
+        .for("update");
+      if (!person) return 0;
+      await forgetPerson(tx, person);
+      return 1;
+    });
   return { forgotten };
 }
 
@@ -38,63 +29,3 @@ const isForgotten = sql`${people.erasedAt} is null
   and exists (select 1 from deletions d where d.person_id = ${people.id} and d.ended_at is not null)
   and not exists (select 1 from cases c where c.subject_id = ${people.id} and c.closed_at is null)
   and not exists (select 1 from staff s where s.person_id = ${people.id})`;
-
-async function forget(tx: Tx, personId: string): Promise<number> {
-  const [person] = await tx.db
-    .select()
-    .from(people)
-    .where(and(eq(people.id, personId), isForgotten))
-    .for("update");
-  if (!person) return 0;
-  const addresses = person.platformUserId ? await eraseAddresses(tx, { platformUserId: person.platformUserId }) : 0;
-  await destroyKey(tx, personId);
-  await endPackages(tx, personId);
-  for (const table of [devices, mailPreferences, securityAlerts, challenges] as const)
-    await tx.db.delete(table).where(eq(table.personId, personId));
-  await tx.db.delete(sessions).where(eq(sessions.userId, personId));
-  await tx.db.delete(accounts).where(eq(accounts.userId, personId));
-  await tx.db.delete(policySubscribers).where(eq(policySubscribers.addressHash, subscriberHash(person.email)));
-  await tx.db.update(outgoingMails).set({ personId: null }).where(eq(outgoingMails.personId, personId));
-  await tx.db.update(cases).set({ contact: null }).where(eq(cases.subjectId, personId));
-  await tx.db.execute(sql`update notice_recipients set person_id = null where person_id = ${personId}`);
-  await tx.db.execute(sql`update acknowledgements set person_id = null where person_id = ${personId}`);
-  await tx.db
-    .update(people)
-    .set({
-      // A name that no mail reaches (RFC 2606), since the column has to tell people apart.
-      email: `erased-${personId}@erased.invalid`,
-      ...{ name: null, image: null, emailVerified: null, language: "en", timeZone: "UTC" },
-      ...{ platformUserId: null, platformCompanyId: null, platformOwner: false, linkedAt: null, erasedAt: tx.now },
-    })
-    .where(eq(people.id, personId));
-  await recordAudit(tx, {
-    action: "person.forgotten",
-    object: { type: "person", id: personId },
-    payload: { addresses },
-  });
-  return 1;
-}
-
-/** A row without a key is also kept for whoever never had one: nothing can be sealed for them any more. */
-async function destroyKey(tx: Tx, personId: string): Promise<void> {
-  const destroyed = { wrapped: null, destroyedAt: tx.now };
-  await tx.db
-    .insert(personKeys)
-    .values({ personId, masterVersion: newestMasterVersion(), ...destroyed })
-    .onConflictDoUpdate({ target: personKeys.personId, set: destroyed });
-}
-
-/** What is on offer expires now, what is being written stops; the job that removes expired files does the rest. */
-async function endPackages(tx: Tx, personId: string): Promise<void> {
-  const theirs = and(eq(packages.personId, personId), isNull(packages.removedAt));
-  const ended = await tx.db
-    .update(packages)
-    .set({
-      wrappedKey: null,
-      expiresAt: sql`case when ready_at is not null then now() else expires_at end`,
-      stoppedAt: sql`case when ready_at is null and failed_at is null then coalesce(stopped_at, now()) else stopped_at end`,
-    })
-    .where(theirs)
-    .returning({ id: packages.id });
-  if (ended.length > 0) await enqueue(tx, "package.expire", {});
-}

@@ -203,6 +203,19 @@ export function countSql(plan: Plan, node: Node, sizes: Sizes): string {
   return branches.length === 0 ? "select 0::bigint" : `select count(*) from (${branches.join(" union all ")}) r`;
 }
 
+/** An array of two texts: how many rows of a node are reached, and the oldest of their `since`; empty when there is none. */
+export function oldestSql(plan: Plan, node: Node, sizes: Sizes): string {
+  const { since, fields } = node.collection;
+  const isTime = fields.some(({ name, type }) => name === since && /^(date|timestamp|timestamptz)\b/.test(type ?? ""));
+  const value = since !== null && isTime ? `t.${quoted(since)}::timestamptz` : "null::timestamptz";
+  const branches = rowBranches(plan, node, sizes).map(
+    ({ where }) => `select ${value} as since from ${tableName(node.collection)} t where ${where}`,
+  );
+  if (branches.length === 0) return "select array['0', '']";
+  const oldest = "coalesce((min(r.since) filter (where isfinite(r.since)))::text, '')";
+  return `select array[count(*)::text, ${oldest}] from (${branches.join(" union all ")}) r`;
+}
+
 /** Brings the planner's knowledge of a source up to date; allowed in a read-only transaction. */
 export const analyzeSql = (source: Source): string => `analyze ${temporary(source)}`;
 

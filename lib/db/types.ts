@@ -24,3 +24,6 @@ export const bytes = customType<{ data: Buffer; driverData: Buffer }>({
   dataType: () => "bytea",
   fromDriver: (value) => Buffer.from(value),
 });
+
+/** Texts as one array in a statement that is written by hand. */
+export const textArray = (texts: readonly string[]): SQL => sql`${sql.param([...texts])}::text[]`;

@@ -1,14 +1,16 @@
-import { and, asc, eq, gt, isNotNull, isNull } from "drizzle-orm";
+import { and, asc, gt, isNotNull, sql } from "drizzle-orm";
 import type { Ctx } from "../context";
-import { people, personKeys, sessions } from "../db/schema";
+import { people } from "../db/schema";
 import { withTransaction } from "../db/transaction";
 import { digester, type Suppressed } from "../suppression/record";
+import { forgetPerson } from "./forget-person";
 
 const page = 5000;
+/** Who works here is known here for that. */
+const notStaff = sql`not exists (select 1 from staff s where s.person_id = ${people.id})`;
 
 /**
- * Destroys again the keys of people whom a restore of this database brought back, so that what is sealed under them cannot be
- * read (S32), and ends their sessions.
+ * Forgets again the people whom a restore of this database brought back.
  * @param system the home system, whose ids the records hold
  * @returns how many
  */
@@ -27,21 +29,15 @@ export async function forgetAgain(ctx: Ctx, system: string, records: readonly Su
     const from: string | null = after;
     after = await withTransaction(ctx, async (tx) => {
       const rows = await tx.db
-        .select({ id: people.id, account: people.platformUserId, createdAt: people.createdAt })
+        .select()
         .from(people)
-        .where(and(isNotNull(people.platformUserId), from ? gt(people.id, from) : undefined))
+        .where(and(isNotNull(people.platformUserId), notStaff, from ? gt(people.id, from) : undefined))
         .orderBy(asc(people.id))
         .limit(page);
-      for (const { id, account, createdAt } of rows) {
-        if (!account || !wasErased(account, createdAt)) continue;
-        await tx.db
-          .update(personKeys)
-          .set({ wrapped: null, destroyedAt: tx.now })
-          .where(and(eq(personKeys.personId, id), isNull(personKeys.destroyedAt)));
-        await tx.db
-          .update(sessions)
-          .set({ revokedAt: tx.now })
-          .where(and(eq(sessions.userId, id), isNull(sessions.revokedAt)));
+      for (const person of rows) {
+        const { platformUserId, createdAt } = person;
+        if (!platformUserId || !wasErased(platformUserId, createdAt)) continue;
+        await forgetPerson(tx, person);
         forgotten++;
       }
       return rows.at(-1)?.id ?? null;

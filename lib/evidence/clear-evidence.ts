@@ -30,15 +30,7 @@ export async function clearEvidence(ctx: Ctx): Promise<void> {
 
 /** Erases the addresses of notices that have had their effect long enough; hashes, ids and times stay. */
 async function clearAddresses(ctx: Ctx): Promise<void> {
-  const due = await withTransaction(ctx, async (tx) => {
-    const { addresses } = config.evidence;
-    const rows = await tx.db.execute<{ id: string }>(sql`
-      select n.id from notices n join policy_versions v on v.id = n.version_id
-      where n.address_key is not null and ${keptFor(sql`coalesce(n.completed_at, n.stopped_at)`, addresses, tx.now)}
-        and ${keptFor(sql`coalesce(v.withdrawn_at, greatest(v.effective_at, n.gate_opens_at))`, addresses, tx.now)}
-        and (v.withdrawn_at is not null or n.gate_opens_at is not null)`);
-    return rows.map(({ id }) => id);
-  });
+  const due = await withTransaction(ctx, dueAddresses);
   for (const noticeId of due)
     await withTransaction(ctx, async (tx) => {
       const rows = await eraseAddresses(tx, { noticeId });
@@ -48,6 +40,23 @@ async function clearAddresses(ctx: Ctx): Promise<void> {
         payload: { recipients: rows, keptFor: config.evidence.addresses },
       });
     });
+}
+
+/** How many notices are past their time now, for their addresses and for all of their evidence. */
+export const evidenceDue = async (tx: Tx): Promise<{ addresses: number; notices: number }> => ({
+  addresses: (await dueAddresses(tx)).length,
+  notices: (await dueNotices(tx)).length,
+});
+
+/** Notices that have had their effect long enough for their addresses to go. */
+async function dueAddresses(tx: Tx): Promise<string[]> {
+  const { addresses } = config.evidence;
+  const rows = await tx.db.execute<{ id: string }>(sql`
+    select n.id from notices n join policy_versions v on v.id = n.version_id
+    where n.address_key is not null and ${keptFor(sql`coalesce(n.completed_at, n.stopped_at)`, addresses, tx.now)}
+      and ${keptFor(sql`coalesce(v.withdrawn_at, greatest(v.effective_at, n.gate_opens_at))`, addresses, tx.now)}
+      and (v.withdrawn_at is not null or n.gate_opens_at is not null)`);
+  return rows.map(({ id }) => id);
 }
 
 /** Notices whose version went out of use longer ago than the evidence is kept, with how many it is about. */

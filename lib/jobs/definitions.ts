@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { config } from "../../trust-center.config";
 
 const id = z.uuid();
 
@@ -152,11 +153,26 @@ export const jobs = {
     concurrency: 1,
     mailing: true,
   },
+  "retention.sweep": {
+    payload: z.object({}),
+    retryLimit: 3,
+    retryDelay: 300,
+    expireInSeconds: 6 * 3600,
+    concurrency: 1,
+    cron: config.sweep.cron,
+  },
+  "retention.preview": {
+    payload: z.object({ sweepId: id }),
+    retryLimit: 2,
+    retryDelay: 10,
+    expireInSeconds: 3600,
+    concurrency: 1,
+  },
   "housekeeping.clear": {
     payload: z.object({}),
     retryLimit: 2,
     retryDelay: 60,
-    expireInSeconds: 300,
+    expireInSeconds: 1800,
     concurrency: 1,
     cron: "17 * * * *",
   },

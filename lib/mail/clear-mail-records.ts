@@ -4,7 +4,7 @@ import { outgoingMails, webhookReceipts } from "../db/schema";
 import { withTransaction } from "../db/transaction";
 
 /** How long the ids of incoming reports are kept, so that a replay changes nothing (S27). */
-const receiptDays = 90;
+export const receiptDays = 90;
 /** A mail that could not be sent for so long is given up and its content erased; its job has long ended. */
 const unsentDays = 7;
 

@@ -5,7 +5,7 @@ const mapped =
   "Every table and column of the platform is declared in the data map with its category and its retention; the check fails on one that is not.";
 const byPeople = "Kept by people and contracts. Nothing here measures it yet.";
 const period =
-  "The period in this sentence is the one in the configuration; a text that says another cannot be published.";
+  "The period in this sentence is the one in the configuration; a text that says another cannot be published. By it a daily sweep deletes what is due, and a row planted for it has to be gone on time.";
 const request = "You ask from your account, a clock starts at once, and the case stays open until it is decided.";
 const platform = "Kept on the platform itself. Its measurements are not connected to this page yet.";
 

@@ -4,6 +4,7 @@ import { systemCtx } from "../context";
 import { withRead } from "../db/transaction";
 import { checkPromises } from "./check-promises";
 import { controls } from "./controls";
+import { type PeriodStanding, periodStandings } from "./kept-periods";
 import { policyDocument } from "./parse";
 import { type PromiseId, promiseIds } from "./promises";
 import { inForceIn, type PolicyVersion } from "./queries";
@@ -89,7 +90,11 @@ export function measureAll(clock?: () => Temporal.Instant): Promise<Standings> {
           where v.number = (select max(number) from policy_versions where announced_at is not null and withdrawn_at is null and kind = 'change')) h,
         (select count(*)::int as uses, max(v.number) as uses_number, max(a.at)::text as uses_at
            from acknowledgements a join policy_versions v on v.id = a.version_id where v.id = ${inForce?.id ?? null}) u`);
-    const measured = { ...fromText(inForce, tx.now), ...(counts ? fromCounts(counts) : {}) };
+    const measured = {
+      ...fromText(inForce, tx.now),
+      ...(counts ? fromCounts(counts) : {}),
+      ...fromSweeps(await periodStandings(tx)),
+    };
     const byId = Object.fromEntries(promiseIds.map((id) => [id, stand(id, measured[id])]));
     return { at: now, byId: byId as Record<PromiseId, Standing> };
   });
@@ -161,7 +166,23 @@ function fromCounts(counts: Counts): Partial<Record<PromiseId, Measured>> {
   return found;
 }
 
-const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
+/** What the last sweep did for each period that the policy names. */
+function fromSweeps(periods: ReadonlyMap<string, PeriodStanding>): Partial<Record<PromiseId, Measured>> {
+  const found: Partial<Record<PromiseId, Measured>> = {};
+  for (const id of promiseIds) {
+    const period = id.startsWith("retain.") ? periods.get(id.slice("retain.".length)) : undefined;
+    if (!period) continue;
+    const { gone, held, waiting, late, at } = period;
+    const stays =
+      held + waiting > 0 ? ` ${plural(held + waiting, "record stays", "records stay")} on a legal ground.` : "";
+    const done = `The last sweep deleted ${plural(gone, "record", "records")} whose time was over; nothing else was due.${stays}`;
+    found[id] = { broken: late !== null, evidence: late ?? done, at };
+  }
+  return found;
+}
+
+const plural = (count: number, one: string, many: string): string =>
+  `${count.toLocaleString("en-GB")} ${count === 1 ? one : many}`;
 /** Rounded up, so that it never says less than it took. */
 const duration = (minutes: number | null): string => {
   if (minutes === null || minutes < 1) return "a minute";

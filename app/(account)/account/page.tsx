@@ -161,7 +161,7 @@ export default async function AccountPage() {
       </Section>
 
       <Section title="More">
-        <ul className="grid gap-x-8 gap-y-4 sm:grid-cols-3">
+        <ul className="grid gap-x-8 gap-y-4 sm:grid-cols-2 xl:grid-cols-4">
           {[
             {
               href: "/account/notices",
@@ -169,6 +169,11 @@ export default async function AccountPage() {
               text: "What we told you and when, and which mails you want.",
             },
             { href: "/account/sessions", title: "Sessions", text: "Where you are signed in; end any of them." },
+            {
+              href: "/account/kept",
+              title: "What we keep and until when",
+              text: "The rule and the date for everything we hold about you.",
+            },
             { href: "/privacy", title: "The policy", text: "What we promised, and what changed." },
           ].map(({ href, title, text }) => (
             <li key={href}>

@@ -9,4 +9,5 @@ export * from "./people";
 export * from "./policy";
 export * from "./providers";
 export * from "./receipts";
+export * from "./retention";
 export * from "./suppressions";

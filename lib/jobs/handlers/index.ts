@@ -1,4 +1,3 @@
-import { clearExpiredSignIns } from "../../auth/clear-expired";
 import { sendChallenge } from "../../auth/send-challenge";
 import { carryOutDeletion } from "../../cases/carry-out-deletion";
 import { completeDataRequest } from "../../cases/complete-data-request";
@@ -7,16 +6,12 @@ import { forgetPeople } from "../../cases/forget-people";
 import { openInquiry } from "../../cases/open-inquiry";
 import { renewReceipt } from "../../cases/renew-receipt";
 import { resumeDeletions } from "../../cases/resume-deletions";
-import { clearRequests } from "../../clients/clear-requests";
 import { eraseClient } from "../../clients/erase-client";
 import type { Ctx } from "../../context";
-import { clearEvidence } from "../../evidence/clear-evidence";
 import { expirePackages } from "../../exports/expire-packages";
 import { writePackage } from "../../exports/write-package";
-import { clearMailRecords } from "../../mail/clear-mail-records";
 import { sendQueuedMail } from "../../mail/send-queued-mail";
 import { askConfirmation } from "../../notices/ask-confirmation";
-import { clearSubscriptions } from "../../notices/clear-subscriptions";
 import { deliverNotice } from "../../notices/deliver-notice";
 import { freezeRecipients } from "../../notices/freeze-recipients";
 import { freezeRetry } from "../../notices/freeze-retry";
@@ -26,6 +21,9 @@ import { tellSubscribers } from "../../notices/tell-subscribers";
 import { tendNotices } from "../../notices/tend-notices";
 import { remindProviders } from "../../providers/remind-providers";
 import { tellProvider } from "../../providers/tell-provider";
+import { previewSweep } from "../../retention/preview-sweep";
+import { runSweep } from "../../retention/run-sweep";
+import { sweepOwn } from "../../retention/sweep-own";
 import type { JobName, JobPayload } from "../definitions";
 
 export type JobRun = { signal: AbortSignal };
@@ -62,12 +60,12 @@ export const handlers: Handlers = {
   "notice.tend": (ctx) => tendNotices(ctx),
   "subscription.ask": (ctx, { subscriberId }) => askConfirmation(ctx, { subscriberId }),
   "subscribers.tell": (ctx, input) => tellSubscribers(ctx, input),
+  "retention.sweep": async (ctx, _payload, { signal }) => {
+    await runSweep(ctx, { signal });
+  },
+  "retention.preview": (ctx, { sweepId }) => previewSweep(ctx, { sweepId }),
   "housekeeping.clear": async (ctx) => {
-    await clearExpiredSignIns(ctx);
-    await clearMailRecords(ctx);
     await sealAddresses(ctx);
-    await clearEvidence(ctx);
-    await clearSubscriptions(ctx);
-    await clearRequests(ctx);
+    await sweepOwn(ctx);
   },
 };

@@ -1,0 +1,38 @@
+// `npm run retention:sweep -- --dry-run`: what a sweep would delete on the mapped systems now. Without `--dry-run` it deletes.
+// How it works and how it is operated: docs/retention.md
+import { parseArgs } from "node:util";
+import { systemCtx } from "@/lib/context";
+import { previewSweep, startPreview } from "@/lib/retention/preview-sweep";
+import { sweepById } from "@/lib/retention/queries";
+import { runSweep } from "@/lib/retention/run-sweep";
+
+const { values } = parseArgs({ options: { "dry-run": { type: "boolean", default: false } } });
+const ctx = systemCtx("cli:retention-sweep");
+
+async function main(): Promise<string | null> {
+  if (!values["dry-run"]) return (await runSweep(ctx))?.sweepId ?? null;
+  const sweep = await startPreview(ctx);
+  if (sweep) await previewSweep(ctx, { sweepId: sweep.id });
+  return sweep?.id ?? null;
+}
+
+try {
+  const sweepId = await main();
+  if (!sweepId) console.log("A sweep is running; nothing was done.");
+  else {
+    const runs = await sweepById(ctx, sweepId);
+    console.table(
+      runs.map(({ rule, collection, accounts, deleted, estimated, partitions, emptied, held, waiting, leftOver }) => ({
+        ...{ rule, collection, accounts, deleted, "in partitions, about": estimated, partitions },
+        ...{ emptied, held, waiting, "left over": leftOver },
+      })),
+    );
+    for (const { failure } of runs) if (failure) console.error(failure);
+    console.log(values["dry-run"] ? "Nothing was changed." : "Done.");
+  }
+  process.exit(0);
+} catch (error) {
+  const { name, message } = error as Error;
+  console.error(["SweepRefused", "ErasureRefused", "DataMapError", "EnvError"].includes(name) ? message : error);
+  process.exit(1);
+}

@@ -1,0 +1,218 @@
+import { and, eq, isNotNull } from "drizzle-orm";
+import type { RetentionClass } from "../../trust-center.config";
+import type { Ctx } from "../context";
+import { keyedHash } from "../crypto/hash";
+import { homeSystem } from "../data-map/load";
+import type { Collection, DataMap, Scope } from "../data-map/types";
+import { retentionClosures, retentionRuns } from "../db/schema";
+import { withTransaction } from "../db/transaction";
+import { ErasureRefused } from "../erasure/catalog";
+import { inEachSystem } from "../erasure/erase-subject";
+import type { Fate } from "../erasure/execute";
+import { type ErasureOrder, eraseInSystem, hasLasted, type Outcome } from "../erasure/run-system";
+import { faultPoint } from "../faults";
+import {
+  type ClosedAccount,
+  type ClosingRule,
+  dueClasses,
+  isDueFor,
+  isStillClosed,
+  mapAtEnd,
+  rulesFor,
+} from "./closed-accounts";
+import { plus, type Run, type Sweep, stillMine, totalsOf } from "./ledger";
+import { eraserOf, failureOf, type SweepOptions } from "./sweep-system";
+
+/** An account that left a stub, since something that stays points at it, is looked at again after so many days. */
+const againDays = 30;
+
+type Pending = {
+  system: string;
+  transaction: string;
+  fates: Fate[];
+  classes: RetentionClass[];
+  /** It is the home system's, which comes last: then the account is done. */
+  isLast: boolean;
+  /** Rows that stay empty were counted when they were emptied. */
+  isAgain: boolean;
+};
+/** What ending accounts needs in one sweep. */
+export type Closing = {
+  ctx: Ctx;
+  sweep: Sweep;
+  map: DataMap;
+  rules: readonly ClosingRule[];
+  runs: ReadonlyMap<string, Run>;
+  kept: SweepOptions["kept"];
+};
+class Reopened extends Error {
+  override name = "Reopened";
+}
+
+/** Under which a collection's run stands in {@link Closing}. */
+export const keyOf = (system: string, collection: string) => JSON.stringify([system, collection]);
+
+const subjectOf = ({ scope, id }: Pick<ClosedAccount, "scope" | "id">): string => keyedHash(`retention ${scope}`, id);
+const closureOf = ({ scope, subject }: { scope: Scope; subject: string }) =>
+  and(eq(retentionClosures.scope, scope), eq(retentionClosures.subject, subject));
+
+/** Ends one account, unless that was done before. @returns what stopped it */
+export async function endAccount(closing: Closing, account: ClosedAccount): Promise<string | null> {
+  const { ctx, sweep, map, rules, kept } = closing;
+  const home = homeSystem(map);
+  const due = dueClasses(rulesFor(home, account.scope, rules), account.closedAt);
+  const classes = new Set(due.map(({ name }) => name));
+  const key = { scope: account.scope, subject: subjectOf(account) };
+  const known = await withTransaction(ctx, (tx) => tx.db.select().from(retentionClosures).where(closureOf(key)));
+  if (isDone(known[0], account, classes, sweep)) return null;
+  const isDue = (collection: Collection) => isDueFor(collection, account.scope, classes);
+  const subject =
+    account.scope === "company"
+      ? { platformUserId: "", platformCompanyId: account.id }
+      : { platformUserId: account.id, platformCompanyId: null };
+  await withTransaction(ctx, async (tx) => {
+    await stillMine(tx, sweep);
+    const begun = { ...key, closedAt: account.closedAt, againAt: null };
+    // Closed anew, nothing of it is done.
+    const set = { ...begun, ...(isAgain(known[0], account) ? {} : { classes: [] }) };
+    await tx.db
+      .insert(retentionClosures)
+      .values(begun)
+      .onConflictDoUpdate({ target: [retentionClosures.scope, retentionClosures.subject], set });
+  });
+  await faultPoint("retention.account-found");
+  const end: End = { key, classes: [...classes], isDue, isAgain: isAgain(known[0], account) };
+  try {
+    await inEachSystem(
+      { map: mapAtEnd(map, account.scope, isDue), subject, scope: account.scope, proven: true, kept: await kept() },
+      (url, order) => inOneSystem(closing, end, url, limited(order, isDue, home, account)),
+    );
+    return null;
+  } catch (error) {
+    if (error instanceof Reopened) {
+      await withTransaction(ctx, (tx) => tx.db.delete(retentionClosures).where(closureOf(key)));
+      return null;
+    }
+    if (!("code" in (error as object)) && !(error instanceof ErasureRefused)) throw error;
+    return failureOf(home, error);
+  }
+}
+
+type Known = typeof retentionClosures.$inferSelect | undefined;
+
+/** Seen to before, since it was closed this time. */
+const isAgain = (known: Known, { closedAt }: ClosedAccount): boolean =>
+  Boolean(known?.classes.length) && known?.closedAt.equals(closedAt) === true;
+
+function isDone(
+  known: Known,
+  { closedAt }: ClosedAccount,
+  classes: ReadonlySet<RetentionClass>,
+  { at }: Sweep,
+): boolean {
+  if (!known?.closedAt.equals(closedAt)) return false;
+  if (known.classes.length === 0 || [...classes].some((name) => !known.classes.includes(name))) return false;
+  return !known.againAt || Temporal.Instant.compare(known.againAt, at) > 0;
+}
+
+/** Everything that is not due stays as it is; and nothing is done to an account that is open again. */
+function limited(
+  order: ErasureOrder,
+  isDue: (collection: Collection) => boolean,
+  home: ReturnType<typeof homeSystem>,
+  account: ClosedAccount,
+): ErasureOrder {
+  return {
+    ...order,
+    held: async (client) => {
+      if (order.system.name === home.name && !(await isStillClosed(client, home, account)))
+        throw new Reopened("the account was opened again");
+      const held = await order.held(client);
+      return (collection, row) => (isDue(collection) ? held(collection, row) : "true");
+    },
+  };
+}
+
+type ClosureKey = { scope: Scope; subject: string };
+type End = {
+  key: ClosureKey;
+  classes: RetentionClass[];
+  isDue: (collection: Collection) => boolean;
+  isAgain: boolean;
+};
+
+/** What is about to last is noted before it does; afterwards it is counted, once. */
+async function inOneSystem(closing: Closing, end: End, url: string, order: ErasureOrder): Promise<Outcome> {
+  const { ctx, sweep, map } = closing;
+  const { key, classes, isDue } = end;
+  const system = order.system.name;
+  const pendingOf = ({ fates, transaction }: Outcome): Pending => ({
+    ...{ system, transaction, classes, isLast: system === homeSystem(map).name, isAgain: end.isAgain },
+    fates: fates.filter(({ collection }) =>
+      order.system.collections.some((one) => one.name === collection && isDue(one)),
+    ),
+  });
+  const outcome = await eraseInSystem(url, order, async (before) => {
+    await withTransaction(ctx, async (tx) => {
+      await stillMine(tx, sweep);
+      await tx.db
+        .update(retentionClosures)
+        .set({ pending: pendingOf(before) })
+        .where(closureOf(key));
+    });
+    await faultPoint("retention.account-noted");
+  });
+  await faultPoint("retention.account-lasting");
+  await count(closing, key, pendingOf(outcome));
+  return outcome;
+}
+
+/** Adds what an account's end did to the runs of this sweep, and remembers the account while there is anything left of it. */
+async function count({ ctx, sweep, map, runs }: Closing, key: ClosureKey, pending: Pending): Promise<void> {
+  const { system, fates, classes, isLast, isAgain } = pending;
+  await withTransaction(ctx, async (tx) => {
+    await stillMine(tx, sweep);
+    for (const { collection, deleted, anonymised, reduced, unlinked: cut, held } of fates) {
+      const run = runs.get(keyOf(system, collection));
+      const more = { deleted, emptied: isAgain ? 0 : reduced + anonymised, cut, held };
+      if (!run || Object.values(more).every((rows) => rows === 0)) continue;
+      const [now] = await tx.db.select().from(retentionRuns).where(eq(retentionRuns.id, run.id)).for("update");
+      if (!now) continue;
+      await tx.db
+        .update(retentionRuns)
+        .set(plus(totalsOf(now), { ...more, accounts: 1 }))
+        .where(eq(retentionRuns.id, run.id));
+    }
+    const home = homeSystem(map);
+    const account = fates.find(({ collection }) => collection === home[key.scope]?.collection);
+    const isHeld = fates.some(({ held }) => held > 0);
+    const isStub = fates.some(({ reduced }) => reduced > 0);
+    // With the account's own row nobody can find it again, nor has to.
+    if (isLast && account && account.deleted > 0 && !isHeld && !isStub) {
+      await tx.db.delete(retentionClosures).where(closureOf(key));
+      return;
+    }
+    const againAt = isHeld ? sweep.at : isStub ? sweep.at.add({ hours: 24 * againDays }) : undefined;
+    await tx.db
+      .update(retentionClosures)
+      .set({ pending: null, ...(againAt ? { againAt } : {}), ...(isLast ? { classes } : {}) })
+      .where(closureOf(key));
+  });
+}
+
+/** Accounts whose transaction was noted by a sweep that fell: counted now if it lasted. */
+export async function settlePending(closing: Closing): Promise<void> {
+  const { ctx, map } = closing;
+  const open = await withTransaction(ctx, (tx) =>
+    tx.db.select().from(retentionClosures).where(isNotNull(retentionClosures.pending)),
+  );
+  for (const { scope, subject, pending } of open) {
+    const one = pending as Pending;
+    const url = map.systems.filter(({ name }) => name === one.system).map(eraserOf)[0];
+    if (url && (await hasLasted(url, one.transaction))) await count(closing, { scope, subject }, one);
+    else
+      await withTransaction(ctx, (tx) =>
+        tx.db.update(retentionClosures).set({ pending: null }).where(closureOf({ scope, subject })),
+      );
+  }
+}

@@ -1,0 +1,119 @@
+import type { Ctx } from "../context";
+import { homeSystem } from "../data-map/load";
+import type { DataMap } from "../data-map/types";
+import { ErasureRefused } from "../erasure/catalog";
+import { ageSteps } from "./ages";
+import { cutoffOf } from "./calendar";
+import { type Closing, endAccount, keyOf, settlePending } from "./close-account";
+import { accountsDue, type ClosedAccount, type ClosingRule, closedAges } from "./closed-accounts";
+import { finishRun, openRun, type Run, type Sweep } from "./ledger";
+import { countsFrom, retentionProblems } from "./rules";
+import { connectSweeper, eraserOf, type SweepOptions } from "./sweep-system";
+
+/** Accounts that one look takes. */
+const page = 200;
+
+const collectionsOf = ({ systems }: DataMap) =>
+  systems.flatMap((system) =>
+    system.collections
+      .filter(({ retention }) => countsFrom(retention) === "account closure")
+      .map((collection) => ({ system, collection })),
+  );
+
+/**
+ * Ends closed accounts whose periods are over, by the erasure engine: of a company everything whose class is due, of a person
+ * whose company lives on what is theirs alone. What is not due stays as it is, and what it needs of the account stays as an empty
+ * row. An account that was opened again does not count; closed again, it counts anew.
+ * @returns what could not be done, one sentence each
+ */
+export async function closeAccounts(
+  ctx: Ctx,
+  sweep: Sweep,
+  map: DataMap,
+  { rules: given, zone, kept, signal }: SweepOptions,
+): Promise<string[]> {
+  const home = homeSystem(map);
+  const rules = given
+    .filter(({ from }) => from === "account closure")
+    .map((rule): ClosingRule => ({ ...rule, cutoff: cutoffOf(sweep.at, rule.period, zone) }));
+  const runs = await openRuns(ctx, sweep, map, rules);
+  if ([...runs.values()].every(({ finishedAt }) => finishedAt)) return [];
+  const url = eraserOf(home);
+  const missing = map.systems.filter((system) => !eraserOf(system));
+  const unknown = retentionProblems(map).filter(({ system, collection }) => runs.has(keyOf(system, collection)));
+  const refused = url
+    ? [
+        ...missing.map(({ name }) => `${name}: the map names no login that erases (trust.eraser)`),
+        ...unknown.map(({ system, collection, problem }) => `${system}.${collection}: ${problem}`),
+      ]
+    : [`${home.name}: the map names no login that erases (trust.eraser)`];
+  if (!url || refused.length > 0) {
+    await failAll(ctx, sweep, runs, refused);
+    return refused;
+  }
+  const closing: Closing = { ctx, sweep, map, rules, runs, kept };
+  const problems = new Set<string>();
+  const start = performance.now();
+  const client = await connectSweeper(url);
+  try {
+    await settlePending(closing);
+    for (const scope of ["company", "person"] as const) {
+      let after: string | null = null;
+      for (;;) {
+        const found: ClosedAccount[] = await accountsDue(client, home, scope, rules, after, page);
+        for (const account of found) {
+          signal?.throwIfAborted();
+          const problem = await endAccount(closing, account);
+          if (problem) problems.add(problem);
+        }
+        after = found.at(-1)?.id ?? null;
+        if (found.length < page) break;
+      }
+    }
+    const took = (performance.now() - start) / Math.max(1, runs.size);
+    for (const { system, collection } of collectionsOf(map)) {
+      const run = runs.get(keyOf(system.name, collection.name));
+      const rule = rules.find(({ name }) => name === collection.retention);
+      if (!run || !rule) continue;
+      const failure = [...problems].join("\n") || null;
+      await finishRun(ctx, sweep, run.id, {
+        ...(await closedAges(client, home, rule, sweep.at, ageSteps)),
+        took,
+        failure,
+      });
+    }
+  } catch (error) {
+    if (!(error instanceof ErasureRefused)) throw error;
+    await failAll(ctx, sweep, runs, [error.message]);
+    problems.add(error.message);
+  } finally {
+    await client.end().catch(() => {});
+  }
+  return [...problems];
+}
+
+async function openRuns(
+  ctx: Ctx,
+  sweep: Sweep,
+  map: DataMap,
+  rules: readonly ClosingRule[],
+): Promise<Map<string, Run>> {
+  const runs = new Map<string, Run>();
+  for (const { system, collection } of collectionsOf(map)) {
+    const rule = rules.find(({ name }) => name === collection.retention);
+    if (!rule) continue;
+    const key = { system: system.name, rule: rule.name, collection: collection.name, cutoff: rule.cutoff };
+    runs.set(keyOf(system.name, collection.name), await openRun(ctx, sweep, key));
+  }
+  return runs;
+}
+
+async function failAll(
+  ctx: Ctx,
+  sweep: Sweep,
+  runs: ReadonlyMap<string, Run>,
+  problems: readonly string[],
+): Promise<void> {
+  for (const run of runs.values())
+    if (!run.finishedAt) await finishRun(ctx, sweep, run.id, { failure: problems.join("\n"), took: 0 });
+}

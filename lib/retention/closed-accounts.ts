@@ -1,0 +1,158 @@
+import type pg from "pg";
+import type { RetentionClass } from "../../trust-center.config";
+import { quoted, tableName } from "../data-map/identifiers";
+import type { homeSystem } from "../data-map/load";
+import type { Collection, DataMap, Scope, System } from "../data-map/types";
+import type { RetentionRule } from "./rules";
+
+/** A class whose rows go so long after an account was closed, and the closing time from which on its accounts are not due yet. */
+export type ClosingRule = RetentionRule & { cutoff: Temporal.Instant };
+
+/** An account that was closed long enough ago for some class. */
+export type ClosedAccount = { scope: Scope; id: string; closedAt: Temporal.Instant };
+
+type Home = ReturnType<typeof homeSystem>;
+
+/** The classes whose time is over for an account that was closed then. */
+export const dueClasses = (rules: readonly ClosingRule[], closedAt: Temporal.Instant): ClosingRule[] =>
+  rules.filter(({ cutoff }) => Temporal.Instant.compare(closedAt, cutoff) <= 0);
+
+/**
+ * For one person only the class of the accounts themselves ends with their closing: everything else of the company goes with the
+ * company.
+ */
+export function rulesFor(home: Home, scope: Scope, rules: readonly ClosingRule[]): ClosingRule[] {
+  if (scope === "company") return [...rules];
+  const people = home.collections.find(({ name }) => name === home.person.collection);
+  return rules.filter(({ name }) => name === people?.retention);
+}
+
+/**
+ * Whether the rows of a collection are due for an account of which these classes are: its own class, and where the map keeps it
+ * for longer on a ground, that one as well.
+ */
+export function isDueFor(
+  { retention, erasure }: Collection,
+  scope: Scope,
+  classes: ReadonlySet<RetentionClass>,
+): boolean {
+  const { action, until } = erasure[scope];
+  return (
+    classes.has(retention) && (action !== "keep" || until === undefined || classes.has(until) || until === retention)
+  );
+}
+
+/**
+ * The map as the end of a period asks for: of a company everything that is due is deleted, whatever an erasure on request would
+ * keep until then; of a person what the map says of theirs. When an account was closed stays, since its other periods count from
+ * it.
+ */
+export function mapAtEnd(map: DataMap, scope: Scope, isDue: (collection: Collection) => boolean): DataMap {
+  return { systems: map.systems.map((system) => systemAtEnd(system, scope, isDue)) };
+}
+
+function systemAtEnd(system: System, scope: Scope, isDue: (collection: Collection) => boolean): System {
+  const account = system[scope];
+  return {
+    ...system,
+    collections: system.collections.map((collection) => ({
+      ...collection,
+      erasure:
+        scope === "company" && isDue(collection)
+          ? { ...collection.erasure, company: { action: "delete" } }
+          : collection.erasure,
+      fields: collection.fields.map((field) =>
+        collection.name === account?.collection && field.name === account.closed
+          ? { ...field, erasure: { action: "keep" } }
+          : field,
+      ),
+    })),
+  };
+}
+
+const instantOf = (row: string, column: string) => `(${row}.${quoted(column)})::timestamptz`;
+
+/** Closed accounts that are due for some class, in the order of their ids, as many as one look takes. */
+export async function accountsDue(
+  client: pg.ClientBase,
+  home: Home,
+  scope: Scope,
+  rules: readonly ClosingRule[],
+  after: string | null,
+  limit: number,
+): Promise<ClosedAccount[]> {
+  const given = accountSql(home, scope);
+  const latest = latestOf(rulesFor(home, scope, rules));
+  if (!given || !latest) return [];
+  const { from, id, closed, rest } = given;
+  const { rows } = await client.query<{ id: string; closed: string }>(
+    `select ${id}::text as id, ${closed}::text as closed from ${from}
+     where ${closed} <= $1::timestamptz and isfinite(${closed}) and ($2::text is null or ${id}::text collate "C" > $2)
+     ${rest.replaceAll("$latest", "$1::timestamptz")} order by ${id}::text collate "C" limit ${limit}`,
+    [latest.toString(), after],
+  );
+  return rows.map((row) => ({ scope, id: row.id, closedAt: Temporal.Instant.from(row.closed) }));
+}
+
+const latestOf = (rules: readonly ClosingRule[]): Temporal.Instant | null =>
+  rules
+    .map(({ cutoff }) => cutoff)
+    .toSorted(Temporal.Instant.compare)
+    .at(-1) ?? null;
+
+function accountSql(home: Home, scope: Scope) {
+  const { person, company } = home;
+  const tableOf = (name: string | undefined) => home.collections.find((one) => one.name === name);
+  const [people, companies] = [tableOf(person.collection), tableOf(company?.collection)];
+  const closedCompany =
+    company?.closed && companies
+      ? { from: `${tableName(companies)} c`, id: `c.${quoted(company.id)}`, closed: instantOf("c", company.closed) }
+      : null;
+  if (scope === "company") return closedCompany && { ...closedCompany, rest: "" };
+  if (!person.closed || !people) return null;
+  const closed = instantOf("p", person.closed);
+  // Whose company is due goes with it.
+  const rest =
+    closedCompany && person.company
+      ? `and not exists (select 1 from ${closedCompany.from} where ${closedCompany.id} = p.${quoted(person.company)}
+          and ${closedCompany.closed} <= $latest)`
+      : "";
+  return { from: `${tableName(people)} p`, id: `p.${quoted(person.id)}`, closed, rest };
+}
+
+/**
+ * Locks the account in the erasure's own transaction and looks again.
+ * @returns false when it was opened meanwhile, or closed anew
+ */
+export async function isStillClosed(client: pg.ClientBase, home: Home, account: ClosedAccount): Promise<boolean> {
+  const given = accountSql(home, account.scope);
+  if (!given) return false;
+  const alias = account.scope === "company" ? "c" : "p";
+  const { rowCount } = await client.query(
+    `select 1 from ${given.from} where ${given.id}::text = $1 and ${given.closed} = $2::timestamptz for update of ${alias}`,
+    [account.id, account.closedAt.toString()],
+  );
+  return Boolean(rowCount);
+}
+
+/** How long ago accounts were closed: overdue first, then tenths of the period; and how many are still due. */
+export async function closedAges(
+  client: pg.ClientBase,
+  home: Home,
+  { cutoff }: ClosingRule,
+  now: Temporal.Instant,
+  steps: number,
+): Promise<{ ages: number[]; oldest: Temporal.Instant | null }> {
+  const given = accountSql(home, "company") ?? accountSql(home, "person");
+  const ages = Array.from({ length: steps + 1 }, () => 0);
+  if (!given) return { ages, oldest: null };
+  const [from, till] = [cutoff.epochMilliseconds, now.epochMilliseconds];
+  const bounds = Array.from({ length: steps }, (_, at) => new Date(from + ((till - from) * at) / steps).toISOString());
+  const { rows } = await client.query<{ step: number; rows: string; oldest: string }>(
+    `select width_bucket(${given.closed}, $1::timestamptz[])::int as step, count(*)::text as rows, min(${given.closed})::text as oldest
+     from ${given.from} where isfinite(${given.closed}) group by 1 order by 1`,
+    [bounds],
+  );
+  for (const { step, rows: count } of rows) ages[step] = Number(count);
+  return { ages, oldest: rows[0] ? Temporal.Instant.from(rows[0].oldest) : null };
+}

@@ -1,0 +1,85 @@
+import type { Held } from "../data-map/held";
+import { literal, quoted, tableName } from "../data-map/identifiers";
+import type { Collection } from "../data-map/types";
+import { type Catalog, ErasureRefused } from "../erasure/catalog";
+import { all, any, pointsAt } from "../erasure/conditions";
+import { firstKeptDay } from "./calendar";
+import type { Link } from "./links";
+
+/** Rows of one collection up to one instant. */
+export type Due = { collection: Collection; cutoff: Temporal.Instant; zone: string };
+
+/**
+ * The condition that row `row` is due: an index on the column, or partitions by it, serve it. Without a date, or from before
+ * all time, a row has no age and is never due. A time without a zone counts as UTC.
+ * @throws ErasureRefused when the column holds no time
+ */
+export function dueSql(due: Due, catalog: Catalog, row: string): string {
+  const { value, type, isDue } = compared(due, catalog, row);
+  return `${isDue} and ${value} > '-infinity'::${type}`;
+}
+
+/** The condition that row `row` is not due or has no age, said so that the bounds of partitions can be compared with it. */
+export function undueSql(due: Due, catalog: Catalog, row: string): string {
+  const { value, isUndue } = compared(due, catalog, row);
+  return `${isUndue} or ${value} is null`;
+}
+
+function compared({ collection, cutoff, zone }: Due, { columns }: Catalog, row: string) {
+  const name = collection.since ?? "";
+  const base = columns.get(collection.name)?.get(name)?.base;
+  const value = `${row}.${quoted(name)}`;
+  if (base === "date") {
+    const day = `${literal(firstKeptDay(cutoff, zone).toString())}::date`;
+    return { value, type: "date", isDue: `${value} < ${day}`, isUndue: `${value} >= ${day}` };
+  }
+  const type = base === "timestamp with time zone" ? "timestamptz" : "timestamp";
+  if (type === "timestamp" && base !== "timestamp without time zone")
+    throw new ErasureRefused(`${collection.name}: trust.since names ${name}, which is no date and no time`);
+  const text = cutoff.toString({ smallestUnit: "microsecond" });
+  const at = `${literal(type === "timestamptz" ? text : text.replace("Z", ""))}::${type}`;
+  return { value, type, isDue: `${value} <= ${at}`, isUndue: `${value} > ${at}` };
+}
+
+/** What a row of the child is when it points at row `p`: alias `t`. */
+const pointed = (link: Link, more: string | null): string => {
+  const { schema, name } = link.child;
+  const itself = link.childCollection === link.parent ? "not (t.tableoid = p.tableoid and t.ctid = p.ctid)" : null;
+  return `exists (select 1 from ${quoted(schema)}.${quoted(name)} t where ${all(pointsAt(link), itself, more)})`;
+};
+
+/**
+ * The condition that row `p` has to wait since a row that stays points at it: by a link that cannot be cut, or from a row that is
+ * held and may not change.
+ * @param staying narrows down rows `t` of a child; null: every row that is still there stays
+ */
+export function waitingSql(
+  collection: Collection,
+  links: readonly Link[],
+  held: Held,
+  staying: (link: Link) => string | null = () => null,
+): string {
+  return any(
+    links
+      .filter(({ parent }) => parent === collection)
+      .flatMap((link) => {
+        if (!link.cut || !link.childCollection) return [pointed(link, staying(link))];
+        const keeps = held(link.childCollection, "t");
+        return keeps ? [pointed(link, all(`(${keeps})`, staying(link)))] : [];
+      }),
+  );
+}
+
+/** Takes the links to rows `p` (by `going`) out of the rows that stay. Null when there is nothing to cut. */
+export function cutSql(link: Link, going: { from: string; where: string }, staying: string | null): string | null {
+  if (!link.cut || !link.childCollection) return null;
+  const column = quoted(link.cut.column);
+  const key = `p.${quoted(link.parentColumns[link.childColumns.indexOf(link.cut.column)] ?? "")}`;
+  const value =
+    link.cut.how === "clear"
+      ? "null"
+      : `array(select u.x from unnest(t.${column}) with ordinality u(x, n) where not exists (
+           select 1 from ${going.from} where (${going.where}) and ${link.asText ? `${key}::text = u.x::text` : `${key} = u.x`}) order by u.n)`;
+  return `update ${tableName(link.childCollection)} t set ${column} = ${value}
+    where exists (select 1 from ${going.from} where (${going.where}) and ${pointsAt(link)})${staying ? ` and ${staying}` : ""}`;
+}

@@ -1,0 +1,194 @@
+import { type SQL, sql } from "drizzle-orm";
+import { config } from "../../trust-center.config";
+import { clearAuditDetails } from "../audit/clear-details";
+import { clearExpiredSignIns } from "../auth/clear-expired";
+import { casesDue, clearCases, type KeptCases } from "../cases/clear-cases";
+import { clearForgotten, isUnneeded } from "../cases/clear-forgotten";
+import { clearRequests, requestDays } from "../clients/clear-requests";
+import type { Ctx } from "../context";
+import type { Tx } from "../db/transaction";
+import { keptFor, timestamptz } from "../db/types";
+import { clearEvidence, evidenceDue } from "../evidence/clear-evidence";
+import { expirePackages } from "../exports/expire-packages";
+import { clearHolds, holdEnd } from "../holds/clear-holds";
+import { clearMailRecords, receiptDays } from "../mail/clear-mail-records";
+import { clearSubscriptions } from "../notices/clear-subscriptions";
+import { clearSweepRecords } from "./ledger";
+
+/** What of the trust center's own tables is due at a moment. */
+export type OwnDue = { due: number; held: number; waiting: number; oldest: string | null };
+
+/** How long the trust center itself keeps something, and what sees to it. */
+export type OwnRule = {
+  name: string;
+  label: string;
+  /** An ISO 8601 duration. */
+  period: string;
+  /** What it counts from, in words that follow "after". */
+  from: string;
+  /** Minutes that may lie between its end and the next look. */
+  graceMinutes: number;
+  due(tx: Tx, kept: KeptCases): Promise<OwnDue>;
+  /** Null: another part of the system sees to it, and here it is only watched. */
+  sweep: ((ctx: Ctx, kept: KeptCases) => Promise<unknown>) | null;
+};
+
+/** Hourly, with some minutes to run. */
+const hourly = 75;
+
+/** Rows of a table that are due by a condition, and since when. */
+const counted =
+  (table: SQL, since: SQL, isDue: (tx: Tx) => SQL) =>
+  async (tx: Tx): Promise<OwnDue> => {
+    const [row] = await tx.db.execute<{ due: number; oldest: string | null }>(
+      sql`select count(*) filter (where ${isDue(tx)})::int as due, min(${since})::text as oldest from ${table}`,
+    );
+    return { due: row?.due ?? 0, held: 0, waiting: 0, oldest: row?.oldest ?? null };
+  };
+const before = (since: SQL, hours: number) => (tx: Tx) => sql`${since} < ${timestamptz(tx.now.subtract({ hours }))}`;
+
+const { cases, packages, evidence, signIn, subscription, audit, sweep } = config;
+
+/** Everything that the trust center keeps about people for a time, in the order in which people may look for it. */
+export const ownRules: readonly OwnRule[] = [
+  {
+    ...{
+      name: "cases",
+      label: "Requests and questions",
+      period: cases.keep,
+      from: "the case was closed",
+      graceMinutes: hourly,
+    },
+    due: casesDue,
+    sweep: clearCases,
+  },
+  {
+    ...{
+      name: "packages",
+      label: "Packages",
+      period: `P${packages.keepDays}D`,
+      from: "the file was ready",
+      graceMinutes: hourly,
+    },
+    due: counted(
+      sql`packages where ready_at is not null and removed_at is null`,
+      sql`ready_at`,
+      (tx) => sql`expires_at <= ${timestamptz(tx.now)}`,
+    ),
+    sweep: expirePackages,
+  },
+  {
+    ...{ name: "notice-addresses", label: "Addresses that notices went to", period: evidence.addresses },
+    ...{ from: "the version took effect", graceMinutes: hourly },
+    due: async (tx) => ({ due: (await evidenceDue(tx)).addresses, held: 0, waiting: 0, oldest: null }),
+    sweep: clearEvidence,
+  },
+  {
+    ...{ name: "notice-evidence", label: "Evidence of notices", period: evidence.keep },
+    ...{ from: "the version was replaced or withdrawn", graceMinutes: hourly },
+    due: async (tx) => ({ due: (await evidenceDue(tx)).notices, held: 0, waiting: 0, oldest: null }),
+    // Seen to with the addresses.
+    sweep: null,
+  },
+  {
+    ...{
+      name: "sessions",
+      label: "Sign-ins",
+      period: `P${signIn.endedDays}D`,
+      from: "the session ended",
+      graceMinutes: hourly,
+    },
+    due: counted(
+      sql`sessions where expires < now() or revoked_at is not null`,
+      sql`least(expires, revoked_at)`,
+      before(sql`least(expires, revoked_at)`, 24 * signIn.endedDays),
+    ),
+    sweep: clearExpiredSignIns,
+  },
+  {
+    ...{ name: "sign-in-codes", label: "Sign-in codes", period: "P1D", from: "the code expired", graceMinutes: hourly },
+    due: counted(sql`challenges`, sql`expires_at`, before(sql`expires_at`, 24)),
+    sweep: null,
+  },
+  {
+    ...{ name: "mail-reports", label: "Delivery reports of mails", period: `P${receiptDays}D`, from: "they came in" },
+    graceMinutes: hourly,
+    due: counted(sql`webhook_receipts`, sql`received_at`, before(sql`received_at`, 24 * receiptDays)),
+    sweep: clearMailRecords,
+  },
+  {
+    ...{ name: "subscriptions", label: "Subscriptions without an account", period: subscription.keep },
+    ...{ from: "they were confirmed", graceMinutes: hourly },
+    due: counted(sql`policy_subscribers where confirmed_at is not null`, sql`confirmed_at`, (tx) =>
+      keptFor(sql`confirmed_at`, subscription.keep, tx.now),
+    ),
+    sweep: clearSubscriptions,
+  },
+  {
+    ...{
+      name: "audit-details",
+      label: "Details in the audit log",
+      period: audit.details,
+      from: "the entry was written",
+    },
+    graceMinutes: hourly,
+    due: counted(sql`audit_payloads p join audit_entries e on e.id = p.entry_id`, sql`e.at`, (tx) =>
+      keptFor(sql`e.at`, audit.details, tx.now),
+    ),
+    sweep: clearAuditDetails,
+  },
+  {
+    ...{ name: "passed-on", label: "Requests passed on to a company", period: `P${requestDays}D` },
+    ...{ from: "they were passed on", graceMinutes: hourly },
+    due: counted(
+      sql`client_requests where sealed is not null`,
+      sql`passed_at`,
+      before(sql`passed_at`, 24 * requestDays),
+    ),
+    sweep: clearRequests,
+  },
+  {
+    ...{ name: "client-erasures", label: "Records of clients' erasures", period: cases.keep, from: "the erasure" },
+    graceMinutes: hourly,
+    due: counted(sql`client_erasures where finished_at is not null`, sql`finished_at`, (tx) =>
+      keptFor(sql`finished_at`, cases.keep, tx.now),
+    ),
+    // Seen to with what was passed on.
+    sweep: null,
+  },
+  {
+    ...{ name: "holds", label: "Legal holds that ended", period: cases.keep, from: "the hold ended" },
+    graceMinutes: hourly,
+    due: counted(sql`legal_holds where ${holdEnd} is not null`, holdEnd, (tx) => keptFor(holdEnd, cases.keep, tx.now)),
+    sweep: clearHolds,
+  },
+  {
+    ...{ name: "forgotten", label: "Nameless rows of people who were forgotten", period: cases.keep },
+    ...{ from: "they were forgotten and their last request is gone", graceMinutes: hourly },
+    due: counted(sql`people where erased_at is not null and ${isUnneeded}`, sql`erased_at`, (tx) =>
+      keptFor(sql`erased_at`, cases.keep, tx.now),
+    ),
+    sweep: clearForgotten,
+  },
+  {
+    ...{ name: "jobs", label: "Ended jobs", period: "P7D", from: "the job ended", graceMinutes: 26 * 60 },
+    // The queue's own upkeep removes them.
+    due: counted(
+      sql`pgboss.job where state in ('completed', 'cancelled')`,
+      sql`completed_on`,
+      before(sql`completed_on`, 24 * 7 + 26),
+    ),
+    sweep: null,
+  },
+  {
+    ...{
+      name: "sweep-records",
+      label: "Records of sweeps",
+      period: sweep.records,
+      from: "the sweep",
+      graceMinutes: hourly,
+    },
+    due: counted(sql`retention_sweeps`, sql`at`, (tx) => keptFor(sql`at`, sweep.records, tx.now)),
+    sweep: clearSweepRecords,
+  },
+];

@@ -1,0 +1,166 @@
+import { eq } from "drizzle-orm";
+import { z } from "zod";
+import { config } from "../../trust-center.config";
+import { recordAudit } from "../audit/record";
+import { withPower } from "../auth/with-power";
+import type { Ctx } from "../context";
+import { heldIn } from "../data-map/held";
+import { tableName } from "../data-map/identifiers";
+import { dataMap, homeSystem } from "../data-map/load";
+import type { System } from "../data-map/types";
+import { retentionRuns, retentionSweeps } from "../db/schema";
+import { withTransaction } from "../db/transaction";
+import { readCatalog } from "../erasure/catalog";
+import { referencesOf } from "../erasure/references";
+import { fail, ok, type Result } from "../errors";
+import { enqueue } from "../jobs/queue";
+import { valuesOf } from "../policy/values";
+import { ageSteps, agesOf } from "./ages";
+import { cutoffOf } from "./calendar";
+import { accountsDue, type ClosingRule, closedAges, dueClasses, rulesFor } from "./closed-accounts";
+import { type Due, dueSql } from "./due-rows";
+import { findWaiting, waitingTables } from "./find-waiting";
+import { keptNow } from "./kept-now";
+import { endSweep, finishRun, insertSweep, openRun, type Sweep } from "./ledger";
+import { linksOf } from "./links";
+import { agingCollections, agingProblem, type RetentionRule, rulesOf } from "./rules";
+import { connectSweeper, eraserOf, failureOf } from "./sweep-system";
+
+/** Asks for a dry run; a job counts it, and the page shows the counts. Agents and officers. */
+export async function requestPreview(
+  ctx: Ctx,
+): Promise<Result<{ sweepId: string }, "not-allowed" | "step-up-required">> {
+  const { actor } = ctx;
+  if (actor.kind !== "staff" || actor.role === "auditor") return fail("not-allowed");
+  return withPower(ctx, async (tx) => {
+    const sweep = await insertSweep(tx, "dry-run", { requestedBy: actor.staffId });
+    if (!sweep) throw new Error("a dry run was not stored");
+    await enqueue(tx, "retention.preview", { sweepId: sweep.id });
+    await recordAudit(tx, { action: "retention.preview-asked", object: { type: "retention_sweep", id: sweep.id } });
+    return ok({ sweepId: sweep.id });
+  });
+}
+
+/** A dry run that nobody on the desk asked for, such as from the command line. */
+export const startPreview = (ctx: Ctx): Promise<Sweep | null> =>
+  withTransaction(ctx, (tx) => insertSweep(tx, "dry-run"));
+
+/**
+ * Job: counts what a sweep would do now, by the very conditions by which it would. Changes nothing. Done before, it does nothing.
+ */
+export async function previewSweep(ctx: Ctx, input: { sweepId: string }): Promise<void> {
+  const { sweepId } = z.object({ sweepId: z.uuid() }).parse(input);
+  const sweep = await withTransaction(ctx, async (tx): Promise<Sweep | null> => {
+    const [row] = await tx.db.select().from(retentionSweeps).where(eq(retentionSweeps.id, sweepId));
+    if (!row || row.finishedAt || row.kind !== "dry-run") return null;
+    await tx.db.delete(retentionRuns).where(eq(retentionRuns.sweepId, sweepId));
+    return { id: row.id, attempt: row.attempt, at: row.at, values: valuesOf(row.policyNumber) };
+  });
+  if (!sweep) return;
+  const rules = rulesOf(sweep.values);
+  const problems: string[] = [];
+  for (const system of dataMap().systems) problems.push(...(await previewSystem(ctx, sweep, system, rules)));
+  problems.push(...(await previewClosings(ctx, sweep, rules)));
+  // What cannot be counted is said beside its collection; the dry run itself is done.
+  await endSweep(ctx, sweep, null);
+}
+
+/** @returns what could not be counted */
+async function previewSystem(
+  ctx: Ctx,
+  sweep: Sweep,
+  system: System,
+  rules: readonly RetentionRule[],
+): Promise<string[]> {
+  const zone = config.clocks.zone;
+  const problems: string[] = [];
+  const targets = [];
+  for (const collection of agingCollections(system)) {
+    const rule = rules.find(({ name }) => name === collection.retention);
+    if (!rule) continue;
+    const cutoff = cutoffOf(sweep.at, rule.period, zone);
+    const run = await openRun(ctx, sweep, {
+      system: system.name,
+      rule: rule.name,
+      collection: collection.name,
+      cutoff,
+    });
+    const url = eraserOf(system);
+    const problem = agingProblem(collection) ?? (url ? null : "the map names no login that erases (trust.eraser)");
+    if (problem) {
+      problems.push(`${system.name}.${collection.name}: ${problem}`);
+      await finishRun(ctx, sweep, run.id, { failure: `${collection.name}: ${problem}`, took: 0 });
+    } else targets.push({ due: { collection, cutoff, zone } satisfies Due, run });
+  }
+  const url = eraserOf(system);
+  if (targets.length === 0 || !url) return problems;
+  const client = await connectSweeper(url);
+  try {
+    const catalog = await readCatalog(client, system);
+    const stored = targets.filter(({ due }) => !catalog.views.has(due.collection.name));
+    const links = linksOf(referencesOf(system, catalog), catalog);
+    await client.query(`begin isolation level repeatable read; ${waitingTables(stored.length)}`);
+    const held = await heldIn(client, system, await keptNow(ctx)());
+    await client.query("set transaction read only");
+    const found = await findWaiting(
+      client,
+      catalog,
+      stored.map(({ due }) => due),
+      links,
+      held,
+    );
+    for (const { due, run } of stored) {
+      const start = performance.now();
+      const holding = held(due.collection, "p") ?? "false";
+      const { rows } = await client.query<{ deleted: number; held: number; waiting: number }>(
+        `select count(*) filter (where ${found.going(due, "p")})::int as deleted, count(*) filter (where ${holding})::int as held,
+                count(*) filter (where ${found.waiting(due, "p")})::int as waiting
+         from ${tableName(due.collection)} p where ${dueSql(due, catalog, "p")}`,
+      );
+      const ages = await agesOf(client, catalog, due, sweep.at);
+      await finishRun(ctx, sweep, run.id, { ...rows[0], ...ages, took: performance.now() - start });
+    }
+    return problems;
+  } catch (error) {
+    const failure = failureOf(system, error);
+    for (const { run } of targets) await finishRun(ctx, sweep, run.id, { failure, took: 0 });
+    return [...problems, failure];
+  } finally {
+    await client.query("rollback").catch(() => {});
+    await client.end().catch(() => {});
+  }
+}
+
+const page = 1000;
+
+/** Counts the accounts whose time is over, class by class; what is in them is counted when they are ended. */
+async function previewClosings(ctx: Ctx, sweep: Sweep, given: readonly RetentionRule[]): Promise<string[]> {
+  const home = homeSystem();
+  const url = eraserOf(home);
+  if (!url) return [`${home.name}: the map names no login that erases (trust.eraser)`];
+  const rules = given
+    .filter(({ from }) => from === "account closure")
+    .map((rule): ClosingRule => ({ ...rule, cutoff: cutoffOf(sweep.at, rule.period, config.clocks.zone) }));
+  const client = await connectSweeper(url);
+  try {
+    const counts = new Map<string, number>();
+    for (const scope of ["company", "person"] as const)
+      for (let after: string | null = null; ; ) {
+        const found = await accountsDue(client, home, scope, rules, after, page);
+        for (const { closedAt } of found)
+          for (const { name } of dueClasses(rulesFor(home, scope, rules), closedAt))
+            counts.set(name, (counts.get(name) ?? 0) + 1);
+        after = found.at(-1)?.id ?? null;
+        if (found.length < page) break;
+      }
+    const collection = home.company?.collection ?? home.person.collection;
+    for (const rule of rules) {
+      const run = await openRun(ctx, sweep, { system: home.name, rule: rule.name, collection, cutoff: rule.cutoff });
+      const ages = await closedAges(client, home, rule, sweep.at, ageSteps);
+      await finishRun(ctx, sweep, run.id, { accounts: counts.get(rule.name) ?? 0, ...ages, took: 0 });
+    }
+    return [];
+  } finally {
+    await client.end().catch(() => {});
+  }
+}

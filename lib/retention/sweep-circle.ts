@@ -1,0 +1,75 @@
+import { type Held, heldIn } from "../data-map/held";
+import { tableName } from "../data-map/identifiers";
+import { not } from "../erasure/conditions";
+import { faultPoint } from "../faults";
+import { cutSql, type Due, dueSql } from "./due-rows";
+import { findWaiting, fixGoing, waitingTables } from "./find-waiting";
+import { noteRun, plus, type Totals } from "./ledger";
+import { takeUp, type Work } from "./sweep-collection";
+import type { Sweeper, Target } from "./sweep-system";
+
+/**
+ * Sweeps collections whose rows point at each other, or at themselves, by links that cannot be cut. They have no order, so they go
+ * in one transaction, and in one statement: PostgreSQL looks at foreign keys when it ends.
+ */
+export async function sweepCircle(sweeper: Sweeper, targets: readonly Target[]): Promise<void> {
+  const { client, catalog, links, zone, system } = sweeper;
+  const works = new Map<Target, Work>();
+  for (const target of targets) works.set(target, await takeUp(sweeper, target));
+  // All of it is one transaction: whatever lasted, lasted whole.
+  if ([...works.values()].some(({ place }) => place?.at === "end")) return;
+  const dueOf = ({ collection, cutoff }: Target): Due => ({ collection, cutoff, zone });
+  const dues = new Map(targets.map((target) => [target, dueOf(target)]));
+  const kept = await sweeper.kept();
+  await client.query(`begin isolation level repeatable read; ${waitingTables(targets.length)}`);
+  try {
+    const held: Held = kept.length > 0 ? await heldIn(client, system, kept) : () => null;
+    const all = [...dues.values()];
+    const found = await findWaiting(client, catalog, all, links, held);
+    const { waiting } = found;
+    const going = await fixGoing(client, all, found.going);
+    const counted = new Map<Target, Totals>();
+    for (const [target, due] of dues) {
+      const holding = held(target.collection, "p") ?? "false";
+      const { rows } = await client.query<{ deleted: number; held: number; waiting: number }>(
+        `select count(*) filter (where ${going(due, "p")})::int as deleted, count(*) filter (where ${holding})::int as held,
+                count(*) filter (where ${waiting(due, "p")})::int as waiting
+         from ${tableName(target.collection)} p where ${dueSql(due, catalog, "p")}`,
+      );
+      counted.set(target, plus((works.get(target) as Work).totals, rows[0] ?? {}));
+    }
+    for (const link of links) {
+      const parent = [...dues.values()].find(({ collection }) => collection === link.parent);
+      const child = [...dues.values()].find(({ collection }) => collection === link.childCollection);
+      if (!parent) continue;
+      const statement = cutSql(
+        link,
+        { from: `${tableName(parent.collection)} p`, where: going(parent, "p") },
+        child ? not(going(child, "t")) : null,
+      );
+      const target = targets.find(({ collection }) => collection === link.parent);
+      if (!statement || !target) continue;
+      const { rowCount } = await client.query(statement);
+      counted.set(target, plus(counted.get(target) as Totals, { cut: rowCount ?? 0 }));
+    }
+    const parts = [...dues].map(
+      ([{ collection }, due], at) => `d${at} as (delete from ${tableName(collection)} p where ${going(due, "p")})`,
+    );
+    await client.query(`with ${parts.join(", ")} select 1`);
+    await faultPoint("retention.deleted");
+    const { rows } = await client.query<{ transaction: string }>("select pg_current_xact_id()::text as transaction");
+    for (const target of targets) {
+      const before = works.get(target) as Work;
+      const place = { relation: "all", at: "end" };
+      await noteRun(sweeper.ctx, sweeper.sweep, target.run.id, counted.get(target) as Totals, {
+        ...{ transaction: rows[0]?.transaction ?? null, place, before },
+      });
+    }
+    await faultPoint("retention.noted");
+    await client.query("commit");
+    await faultPoint("retention.lasting");
+  } catch (error) {
+    await client.query("rollback").catch(() => {});
+    throw error;
+  }
+}

@@ -1,0 +1,146 @@
+import { createHash } from "node:crypto";
+import canonicalize from "canonicalize";
+import { describe, expect, it } from "vitest";
+import { testDatabase } from "@/test/database";
+import { holderCtx, makePerson } from "@/test/people";
+import { config } from "@/trust-center.config";
+import { recordAudit } from "../audit/record";
+import { clearCases } from "../cases/clear-cases";
+import { openInquiry } from "../cases/open-inquiry";
+import { submitInquiry } from "../cases/submit-inquiry";
+import { submitPlainRequest } from "../cases/submit-plain-request";
+import { systemCtx, visitorCtx } from "../context";
+import { withTransaction } from "../db/transaction";
+import { newId } from "../ids";
+import { retentionNow } from "./queries";
+import { sweepOwn } from "./sweep-own";
+
+const database = testDatabase();
+const start = Temporal.Instant.from("2027-02-28T12:00:00Z");
+const later = (period: string, seconds = 0) => start.toZonedDateTimeISO("UTC").add(period).add({ seconds }).toInstant();
+const nobody = { people: [], companies: [] };
+
+async function closedCase(values: { platformUserId?: string } = {}) {
+  const person = await makePerson(values);
+  const made = await submitPlainRequest(
+    holderCtx(person, () => start),
+    { kind: "correction", message: "Please mend it.", idempotencyKey: `k-${person}` },
+  );
+  if (!made.ok) throw new Error(made.reason);
+  await database.sql`update cases set closed_at = ${start.toString()}, decided_at = ${start.toString()}, decision = 'completed'
+    where subject_id = ${person}`;
+  const [row] = await database.sql`select id from cases where subject_id = ${person}`;
+  return { person, caseId: String(row?.id) };
+}
+const left = async (caseId: string) => {
+  const [row] = await database.sql`
+    select (select count(*)::int from cases where id = ${caseId}) as cases, (select count(*)::int from case_messages where case_id = ${caseId}) as messages,
+           (select count(*)::int from case_events where case_id = ${caseId}) as events, (select count(*)::int from case_clocks where case_id = ${caseId}) as clocks`;
+  return row;
+};
+
+describe("closed cases", () => {
+  it("L10: go whole after 24 months, not a second earlier; open ones and held ones stay", async () => {
+    const { caseId } = await closedCase();
+    const held = await closedCase({ platformUserId: `u-${newId()}` });
+    const [user] = await database.sql`select platform_user_id as id from people where id = ${held.person}`;
+    const kept = { people: [String(user?.id)], companies: [] };
+    const open = await closedCase();
+    await database.sql`update cases set closed_at = null, decided_at = null, decision = null where id = ${open.caseId}`;
+    await clearCases(
+      systemCtx("test", () => later(config.cases.keep, -1)),
+      kept,
+    );
+    expect(await left(caseId)).toMatchObject({ cases: 1, messages: 1 });
+    await clearCases(
+      systemCtx("test", () => later(config.cases.keep)),
+      kept,
+    );
+    expect(await left(caseId)).toEqual({ cases: 0, messages: 0, events: 0, clocks: 0 });
+    expect(await left(held.caseId)).toMatchObject({ cases: 1, messages: 1 });
+    expect(await left(open.caseId)).toMatchObject({ cases: 1, messages: 1 });
+    await clearCases(
+      systemCtx("test", () => later(config.cases.keep)),
+      nobody,
+    );
+    expect(await left(held.caseId)).toMatchObject({ cases: 0 });
+    // What was done stays in the log, as a count.
+    const entries = await database.sql`
+      select p.payload from audit_entries e join audit_payloads p on p.entry_id = e.id where e.action = 'cases.cleared' order by e.id`;
+    expect(entries.map(({ payload }) => payload)).toEqual([
+      { cases: 1, keptFor: config.cases.keep },
+      { cases: 1, keptFor: config.cases.keep },
+    ]);
+  });
+
+  it("the public form that began one goes with it", async () => {
+    const ctx = { ...visitorCtx(), clock: () => start };
+    const sent = await submitInquiry(ctx, {
+      ...{ name: "Kim", email: `kim-${newId()}@private.example`, message: "What do you hold?", network: null },
+      idempotencyKey: newId(),
+    });
+    if (!sent.ok) throw new Error(sent.reason);
+    const [intake] = await database.sql`select id, reference from intakes order by received_at desc limit 1`;
+    await openInquiry(
+      systemCtx("test", () => start),
+      { intakeId: String(intake?.id) },
+    );
+    await database.sql`update cases set closed_at = ${start.toString()}, decided_at = ${start.toString()}, decision = 'completed'
+      where reference = ${intake?.reference}`;
+    await clearCases(
+      systemCtx("test", () => later(config.cases.keep)),
+      nobody,
+    );
+    expect(await database.sql`select 1 from intakes where reference = ${intake?.reference}`).toHaveLength(0);
+  });
+});
+
+describe("details of the log", () => {
+  it("go after their time by the system alone; the entry and its hash stay, so a proof holds as before", async () => {
+    const id = newId();
+    await withTransaction(
+      systemCtx("test", () => start),
+      (tx) => recordAudit(tx, { action: "test.done", object: { type: "test", id }, payload: { count: 3 } }),
+    );
+    const read = async () =>
+      (
+        await database.sql`select e.canonical, e.payload_hash, p.salt, p.payload from audit_entries e left join audit_payloads p on p.entry_id = e.id where e.object_id = ${id}`
+      )[0];
+    const before = await read();
+    const hash = createHash("sha256")
+      .update(before?.salt)
+      .update(String(canonicalize(before?.payload)))
+      .digest();
+    expect(hash.equals(before?.payload_hash)).toBe(true);
+    await expect(database.sql`update audit_payloads set payload = '{}'`).rejects.toThrow(/append-only/);
+    await expect(database.sql`delete from audit_payloads`).rejects.toThrow(/append-only/);
+    await sweepOwn(systemCtx("test", () => later(config.audit.details, -1)));
+    expect((await read())?.payload).toEqual({ count: 3 });
+    await sweepOwn(systemCtx("test", () => later(config.audit.details)));
+    const after = await read();
+    expect([after?.payload, after?.salt]).toEqual([null, null]);
+    expect(after?.canonical.equals(before?.canonical)).toBe(true);
+    expect(JSON.parse(after?.canonical.toString()).payloadHash).toBe(hash.toString("hex"));
+  });
+});
+
+describe("the own rules", () => {
+  it("are recorded once a day and whenever one did something; the last run is what the pages show", async () => {
+    await database.sql`truncate retention_sweeps cascade`;
+    const [first, soon] = [later("P30Y"), later("P30Y", 3600)];
+    await sweepOwn(systemCtx("test", () => first));
+    await sweepOwn(systemCtx("test", () => soon));
+    const quiet = await database.sql`select 1 from retention_sweeps where kind = 'own'`;
+    expect(quiet).toHaveLength(1);
+    const { caseId } = await closedCase();
+    await sweepOwn(systemCtx("test", () => soon));
+    expect(await left(caseId)).toMatchObject({ cases: 0 });
+    expect(await database.sql`select 1 from retention_sweeps where kind = 'own'`).toHaveLength(2);
+    const { own } = await retentionNow(() => soon.add({ hours: 1 }));
+    const rule = own.find(({ name }) => name === "cases");
+    expect(rule).toMatchObject({ period: "24 months", late: null, run: { deleted: 1, leftOver: 0 } });
+    // Nobody looked for two days: that is said.
+    const { own: silent } = await retentionNow(() => soon.add({ hours: 48 }));
+    expect(silent.every(({ late }) => late !== null)).toBe(true);
+  });
+});

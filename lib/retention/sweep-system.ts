@@ -1,0 +1,171 @@
+import pg from "pg";
+import type { Ctx } from "../context";
+import type { KeptBack } from "../data-map/held";
+import type { Collection, System } from "../data-map/types";
+import { type Catalog, ErasureRefused, readCatalog } from "../erasure/catalog";
+import { referencesOf, strangers } from "../erasure/references";
+import { log } from "../log";
+import { agesOf } from "./ages";
+import { cutoffOf } from "./calendar";
+import { finishRun, openRun, type Run, type Sweep } from "./ledger";
+import { isCircle, type Link, linksOf, sweepOrder } from "./links";
+import { firstPace, noProbe, type Pace, type Probe, startProbe } from "./pace";
+import { agingCollections, agingProblem, type RetentionRule } from "./rules";
+import { sweepCircle } from "./sweep-circle";
+import { sweepCollection } from "./sweep-collection";
+
+/** What sweeping one system needs; the connection is the one that deletes. */
+export type Sweeper = {
+  ctx: Ctx;
+  sweep: Sweep;
+  system: System;
+  url: string;
+  client: pg.Client;
+  catalog: Catalog;
+  links: readonly Link[];
+  zone: string;
+  /** What is kept from any change now; asked before each transaction. */
+  kept: () => Promise<readonly KeptBack[]>;
+  probe: Probe;
+  /** `took`: milliseconds that the newest transaction took on the platform. */
+  pace: { now: Pace; idleMs: number | null; took: number };
+  signal: AbortSignal | undefined;
+  /** A condition on rows `p`: no others are looked at. */
+  only?: string;
+};
+
+export type Target = { collection: Collection; rule: RetentionRule; run: Run; cutoff: Temporal.Instant };
+
+export type SweepOptions = {
+  kept: () => Promise<readonly KeptBack[]>;
+  zone: string;
+  rules: readonly RetentionRule[];
+  signal?: AbortSignal | undefined;
+  /** False: nobody is watched while it runs, and it never rests. */
+  watch?: boolean;
+};
+
+/**
+ * Deletes what is due by its own age in one system of the map, whoever's it is: rows that point at others first, in short
+ * transactions, partitions at once. Each transaction is written down before it lasts, so that what a sweep killed in between did
+ * is neither done again nor miscounted.
+ * @returns what could not be done, one sentence each
+ */
+export async function sweepSystem(ctx: Ctx, sweep: Sweep, system: System, options: SweepOptions): Promise<string[]> {
+  const { rules, zone, kept, signal, watch = true } = options;
+  const targets: Target[] = [];
+  const problems: string[] = [];
+  const fail = async ({ run }: Pick<Target, "run">, failure: string) => {
+    problems.push(failure);
+    await finishRun(ctx, sweep, run.id, { failure, took: 0 });
+  };
+  for (const collection of agingCollections(system)) {
+    const rule = rules.find(({ name }) => name === collection.retention);
+    if (!rule) continue;
+    const cutoff = cutoffOf(sweep.at, rule.period, zone);
+    const key = { system: system.name, rule: rule.name, collection: collection.name, cutoff };
+    const run = await openRun(ctx, sweep, key);
+    if (run.finishedAt) continue;
+    const problem = agingProblem(collection);
+    if (problem) await fail({ run }, `${system.name}.${collection.name}: ${problem}`);
+    else targets.push({ collection, rule, run, cutoff });
+  }
+  if (targets.length === 0) return problems;
+  const url = eraserOf(system);
+  if (!url) {
+    for (const target of targets)
+      await fail(target, `${system.name}: the map names no login that erases (trust.eraser)`);
+    return [...new Set(problems)];
+  }
+  const client = await connectSweeper(url);
+  let probe = noProbe;
+  try {
+    const catalog = await readCatalog(client, system);
+    const unknown = strangers(system, catalog);
+    if (unknown.length > 0)
+      throw new ErasureRefused(
+        unknown.map((one) => `${system.name}: ${one} points at it and is not in the map`).join("\n"),
+      );
+    const stored = targets.filter(({ collection }) => !catalog.views.has(collection.name));
+    for (const { run } of targets.filter((one) => !stored.includes(one)))
+      await finishRun(ctx, sweep, run.id, { took: 0 });
+    probe = watch ? await startProbe(system) : noProbe;
+    const links = linksOf(referencesOf(system, catalog), catalog);
+    const sweeper: Sweeper = {
+      ...{ ctx, sweep, system, url, client, catalog, links, zone, kept, probe, signal },
+      pace: { now: firstPace, idleMs: null, took: 0 },
+    };
+    if (watch) await measureIdle(sweeper);
+    for (const group of sweepOrder(
+      stored.map(({ collection }) => collection),
+      links,
+    )) {
+      const some = stored.filter(({ collection }) => group.includes(collection));
+      const start = performance.now();
+      try {
+        if (isCircle(group, links)) await sweepCircle(sweeper, some);
+        else for (const target of some) await sweepCollection(sweeper, target);
+        for (const target of some) await close(sweeper, target, start);
+      } catch (error) {
+        if (signal?.aborted || (await isGone(client))) throw error;
+        for (const target of some) await fail(target, failureOf(system, error));
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof ErasureRefused)) throw error;
+    for (const target of targets) await fail(target, error.message);
+  } finally {
+    await probe.stop();
+    await client.end().catch(() => {});
+  }
+  return [...new Set(problems)];
+}
+
+async function close(sweeper: Sweeper, target: Target, start: number): Promise<void> {
+  const { ctx, sweep, client, catalog } = sweeper;
+  const { oldest, ages, sampled } = await agesOf(client, catalog, target, sweep.at);
+  await finishRun(ctx, sweep, target.run.id, { oldest, ages, sampled, took: performance.now() - start });
+}
+
+/** How long a reader takes while the sweep does nothing. */
+async function measureIdle(sweeper: Sweeper): Promise<void> {
+  sweeper.probe.take();
+  await new Promise((done) => setTimeout(done, 300));
+  sweeper.pace.idleMs = sweeper.probe.take();
+}
+
+/** @param options of the session, such as `-c role=...` */
+export async function connectSweeper(connectionString: string, options?: string): Promise<pg.Client> {
+  const client = new pg.Client({
+    ...{ connectionString, application_name: "trust center (retention)", keepAlive: true },
+    ...(options ? { options } : {}),
+  });
+  client.on("error", (error) => log.debug({ err: error }, "the sweep's connection"));
+  await client.connect();
+  await client.query(
+    `set timezone = 'UTC'; set datestyle = 'ISO, YMD'; set statement_timeout = '10min'; set lock_timeout = '2s'; set jit = off; set work_mem = '64MB'`,
+  );
+  return client;
+}
+
+/** Null when the map names none, or its address is not set. */
+export function eraserOf({ eraser }: System): string | null {
+  try {
+    return eraser?.() ?? null;
+  } catch {
+    return null;
+  }
+}
+
+const isGone = async (client: pg.Client): Promise<boolean> =>
+  client.query("rollback").then(
+    () => false,
+    () => true,
+  );
+
+/** The database's own message may hold the values of a row (S31). */
+export const failureOf = (system: Pick<System, "name">, error: unknown): string => {
+  if (error instanceof ErasureRefused) return error.message;
+  const { code, name } = error as { code?: string; name?: string };
+  return `${system.name}: the database refused (${code ?? name ?? "error"})`;
+};
