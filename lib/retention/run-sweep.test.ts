@@ -3,7 +3,7 @@ import { testDatabase } from "@/test/database";
 import { demoPlatformPerTest } from "@/test/demo-platform";
 import { systemCtx } from "../context";
 import { onFaultPoint } from "../faults";
-import { runSweep, SweepRefused } from "./run-sweep";
+import { runSweep, SweepRefused, sweepOrWait } from "./run-sweep";
 
 // Operno's own map and periods on the demo's platform; each test has a copy of it.
 
@@ -306,6 +306,22 @@ describe("a sweep that is disturbed", () => {
     const done = await Promise.all([sweep(later("P1Y")), sweep(later("P1Y")), sweep(later("P1Y"))]);
     expect(done.filter((one) => one !== null)).toHaveLength(1);
     expect(await database.sql`select 1 from retention_sweeps`).toHaveLength(1);
+  });
+
+  it("R2: a job that finds another worker at it comes back later, since that one may have been killed", async () => {
+    const [id, at_] = ["01a22488-f76a-73f2-a144-79bceba081cd", start.toString()];
+    await database.sql`insert into retention_sweeps (id, kind, at, policy_number, active_at) values (${id}, 'sweep', ${at_}, 0, ${at_})`;
+    const waiting = () =>
+      database.sql`select start_after from pgboss.job where name = 'retention.sweep' and state = 'created'`;
+    await sweepOrWait(at(start.add({ seconds: 60 })), { watch: false });
+    const jobs = await waiting();
+    expect(jobs).toHaveLength(1);
+    expect(Temporal.Instant.from(jobs[0]?.start_after.toISOString()).equals(start.add({ minutes: 6 }))).toBe(true);
+    // By then it has been silent for too long.
+    await sweepOrWait(at(start.add({ minutes: 6 })), { watch: false });
+    const [row] = await database.sql`select attempt, finished_at from retention_sweeps where id = ${id}`;
+    expect(row).toMatchObject({ attempt: 2 });
+    expect(row?.finished_at).not.toBeNull();
   });
 
   it("R3: one that was silent for long is taken over, and writes nothing when it wakes up", async () => {

@@ -6,6 +6,7 @@ import { dataMap } from "../data-map/load";
 import type { DataMap } from "../data-map/types";
 import { retentionRuns } from "../db/schema";
 import { withTransaction } from "../db/transaction";
+import { enqueue } from "../jobs/queue";
 import { sweepCanaries } from "./canary";
 import { closeAccounts } from "./close-accounts";
 import { keptNow } from "./kept-now";
@@ -43,6 +44,17 @@ export async function runSweep(ctx: Ctx, options: Options = {}): Promise<{ sweep
   } finally {
     stop();
   }
+}
+
+/** Minutes after which a sweep that another worker was at is looked at again: that worker may have been killed. */
+const lookAgain = 5;
+
+/** Job: {@link runSweep}; while another worker is at it, or seems to be, it is tried again a little later. */
+export async function sweepOrWait(ctx: Ctx, options: Options = {}): Promise<void> {
+  if (await runSweep(ctx, options)) return;
+  await withTransaction(ctx, (tx) =>
+    enqueue(tx, "retention.sweep", {}, { startAfter: tx.now.add({ minutes: lookAgain }), singletonKey: "again" }),
+  );
 }
 
 async function sweepAll(ctx: Ctx, sweep: Sweep, options: Options): Promise<string[]> {

@@ -22,7 +22,7 @@ import { tendNotices } from "../../notices/tend-notices";
 import { remindProviders } from "../../providers/remind-providers";
 import { tellProvider } from "../../providers/tell-provider";
 import { previewSweep } from "../../retention/preview-sweep";
-import { runSweep } from "../../retention/run-sweep";
+import { sweepOrWait } from "../../retention/run-sweep";
 import { sweepOwn } from "../../retention/sweep-own";
 import type { JobName, JobPayload } from "../definitions";
 
@@ -60,9 +60,7 @@ export const handlers: Handlers = {
   "notice.tend": (ctx) => tendNotices(ctx),
   "subscription.ask": (ctx, { subscriberId }) => askConfirmation(ctx, { subscriberId }),
   "subscribers.tell": (ctx, input) => tellSubscribers(ctx, input),
-  "retention.sweep": async (ctx, _payload, { signal }) => {
-    await runSweep(ctx, { signal });
-  },
+  "retention.sweep": (ctx, _payload, { signal }) => sweepOrWait(ctx, { signal }),
   "retention.preview": (ctx, { sweepId }) => previewSweep(ctx, { sweepId }),
   "housekeeping.clear": async (ctx) => {
     await sealAddresses(ctx);
