@@ -26,15 +26,10 @@ export type OwnRule = {
   period: string;
   /** What it counts from, in words that follow "after". */
   from: string;
-  /** Minutes that may lie between its end and the next look. */
-  graceMinutes: number;
   due(tx: Tx, kept: KeptCases): Promise<OwnDue>;
   /** Null: another part of the system sees to it, and here it is only watched. */
   sweep: ((ctx: Ctx, kept: KeptCases) => Promise<unknown>) | null;
 };
-
-/** Hourly, with some minutes to run. */
-const hourly = 75;
 
 /** Rows of a table that are due by a condition, and since when. */
 const counted =
@@ -57,7 +52,6 @@ export const ownRules: readonly OwnRule[] = [
       label: "Requests and questions",
       period: cases.keep,
       from: "the case was closed",
-      graceMinutes: hourly,
     },
     due: casesDue,
     sweep: clearCases,
@@ -68,7 +62,6 @@ export const ownRules: readonly OwnRule[] = [
       label: "Packages",
       period: `P${packages.keepDays}D`,
       from: "the file was ready",
-      graceMinutes: hourly,
     },
     due: counted(
       sql`packages where ready_at is not null and removed_at is null`,
@@ -79,13 +72,13 @@ export const ownRules: readonly OwnRule[] = [
   },
   {
     ...{ name: "notice-addresses", label: "Addresses that notices went to", period: evidence.addresses },
-    ...{ from: "the version took effect", graceMinutes: hourly },
+    ...{ from: "the version took effect" },
     due: async (tx) => ({ due: (await evidenceDue(tx)).addresses, held: 0, waiting: 0, oldest: null }),
     sweep: clearEvidence,
   },
   {
     ...{ name: "notice-evidence", label: "Evidence of notices", period: evidence.keep },
-    ...{ from: "the version was replaced or withdrawn", graceMinutes: hourly },
+    ...{ from: "the version was replaced or withdrawn" },
     due: async (tx) => ({ due: (await evidenceDue(tx)).notices, held: 0, waiting: 0, oldest: null }),
     // Seen to with the addresses.
     sweep: null,
@@ -96,7 +89,6 @@ export const ownRules: readonly OwnRule[] = [
       label: "Sign-ins",
       period: `P${signIn.endedDays}D`,
       from: "the session ended",
-      graceMinutes: hourly,
     },
     due: counted(
       sql`sessions where expires < now() or revoked_at is not null`,
@@ -106,19 +98,18 @@ export const ownRules: readonly OwnRule[] = [
     sweep: clearExpiredSignIns,
   },
   {
-    ...{ name: "sign-in-codes", label: "Sign-in codes", period: "P1D", from: "the code expired", graceMinutes: hourly },
+    ...{ name: "sign-in-codes", label: "Sign-in codes", period: "P1D", from: "the code expired" },
     due: counted(sql`challenges`, sql`expires_at`, before(sql`expires_at`, 24)),
     sweep: null,
   },
   {
     ...{ name: "mail-reports", label: "Delivery reports of mails", period: `P${receiptDays}D`, from: "they came in" },
-    graceMinutes: hourly,
     due: counted(sql`webhook_receipts`, sql`received_at`, before(sql`received_at`, 24 * receiptDays)),
     sweep: clearMailRecords,
   },
   {
     ...{ name: "subscriptions", label: "Subscriptions without an account", period: subscription.keep },
-    ...{ from: "they were confirmed", graceMinutes: hourly },
+    ...{ from: "they were confirmed" },
     due: counted(sql`policy_subscribers where confirmed_at is not null`, sql`confirmed_at`, (tx) =>
       keptFor(sql`confirmed_at`, subscription.keep, tx.now),
     ),
@@ -131,7 +122,6 @@ export const ownRules: readonly OwnRule[] = [
       period: audit.details,
       from: "the entry was written",
     },
-    graceMinutes: hourly,
     due: counted(sql`audit_payloads p join audit_entries e on e.id = p.entry_id`, sql`e.at`, (tx) =>
       keptFor(sql`e.at`, audit.details, tx.now),
     ),
@@ -139,7 +129,7 @@ export const ownRules: readonly OwnRule[] = [
   },
   {
     ...{ name: "passed-on", label: "Requests passed on to a company", period: `P${requestDays}D` },
-    ...{ from: "they were passed on", graceMinutes: hourly },
+    ...{ from: "they were passed on" },
     due: counted(
       sql`client_requests where sealed is not null`,
       sql`passed_at`,
@@ -149,7 +139,6 @@ export const ownRules: readonly OwnRule[] = [
   },
   {
     ...{ name: "client-erasures", label: "Records of clients' erasures", period: cases.keep, from: "the erasure" },
-    graceMinutes: hourly,
     due: counted(sql`client_erasures where finished_at is not null`, sql`finished_at`, (tx) =>
       keptFor(sql`finished_at`, cases.keep, tx.now),
     ),
@@ -158,20 +147,19 @@ export const ownRules: readonly OwnRule[] = [
   },
   {
     ...{ name: "holds", label: "Legal holds that ended", period: cases.keep, from: "the hold ended" },
-    graceMinutes: hourly,
     due: counted(sql`legal_holds where ${holdEnd} is not null`, holdEnd, (tx) => keptFor(holdEnd, cases.keep, tx.now)),
     sweep: clearHolds,
   },
   {
     ...{ name: "forgotten", label: "Nameless rows of people who were forgotten", period: cases.keep },
-    ...{ from: "they were forgotten and their last request is gone", graceMinutes: hourly },
+    ...{ from: "they were forgotten and their last request is gone" },
     due: counted(sql`people where erased_at is not null and ${isUnneeded}`, sql`erased_at`, (tx) =>
       keptFor(sql`erased_at`, cases.keep, tx.now),
     ),
     sweep: clearForgotten,
   },
   {
-    ...{ name: "jobs", label: "Ended jobs", period: "P7D", from: "the job ended", graceMinutes: 26 * 60 },
+    ...{ name: "jobs", label: "Ended jobs", period: "P7D", from: "the job ended" },
     // The queue's own upkeep removes them.
     due: counted(
       sql`pgboss.job where state in ('completed', 'cancelled')`,
@@ -186,7 +174,6 @@ export const ownRules: readonly OwnRule[] = [
       label: "Records of sweeps",
       period: sweep.records,
       from: "the sweep",
-      graceMinutes: hourly,
     },
     due: counted(sql`retention_sweeps`, sql`at`, (tx) => keptFor(sql`at`, sweep.records, tx.now)),
     sweep: clearSweepRecords,
