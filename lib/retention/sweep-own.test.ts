@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import canonicalize from "canonicalize";
 import { describe, expect, it } from "vitest";
 import { testDatabase } from "@/test/database";
-import { holderCtx, makePerson } from "@/test/people";
+import { holderCtx, makePerson, makeStaff } from "@/test/people";
 import { config } from "@/trust-center.config";
 import { recordAudit } from "../audit/record";
 import { clearCases } from "../cases/clear-cases";
@@ -121,6 +121,39 @@ describe("details of the log", () => {
     expect([after?.payload, after?.salt]).toEqual([null, null]);
     expect(after?.canonical.equals(before?.canonical)).toBe(true);
     expect(JSON.parse(after?.canonical.toString()).payloadHash).toBe(hash.toString("hex"));
+  });
+});
+
+describe("what is left of people who were forgotten, of holds and of clients' erasures", () => {
+  it("goes 24 months after its end, not a second earlier; nameless rows once no request leads to them", async () => {
+    const { person, caseId } = await closedCase();
+    const alone = await makePerson();
+    const at = start.toString();
+    await database.sql`update people set erased_at = ${at} where id in ${database.sql([person, alone])}`;
+    await database.sql`update cases set closed_at = ${later("P1D").toString()} where id = ${caseId}`;
+    const { staffId } = await makeStaff("officer");
+    const holds = [newId(), newId()];
+    for (const [place, id] of holds.entries())
+      await database.sql`
+        insert into legal_holds (id, scope, platform_user_id, ground, note, requested_by, requested_at, withdrawn_by, withdrawn_at)
+        values (${id}, 'person', 'u', 'legal-claim', '\\x00', ${staffId}, ${at}, ${place ? null : staffId}, ${place ? null : at})`;
+    await database.sql`insert into client_erasures (id, company_id, client_id, ordered_at, finished_at) values (${newId()}, 'c', '1', ${at}, ${at})`;
+    const there = async () => {
+      const [row] = await database.sql`
+        select (select count(*)::int from people where id = ${person}) as person, (select count(*)::int from people where id = ${alone}) as alone,
+               (select count(*)::int from legal_holds where id in ${database.sql(holds)}) as holds,
+               (select count(*)::int from client_erasures) as clients`;
+      return row;
+    };
+    const all = { person: 1, alone: 1, holds: 2, clients: 1 };
+    await sweepOwn(systemCtx("test", () => later(config.cases.keep, -1)));
+    expect(await there()).toEqual(all);
+    await sweepOwn(systemCtx("test", () => later(config.cases.keep)));
+    expect(await there()).toEqual({ ...all, alone: 0, holds: 1, clients: 0 });
+    const after = later(config.cases.keep).add({ hours: 48 });
+    await sweepOwn(systemCtx("test", () => after));
+    // The hold that nobody took back is there still.
+    expect(await there()).toEqual({ person: 0, alone: 0, holds: 1, clients: 0 });
   });
 });
 
