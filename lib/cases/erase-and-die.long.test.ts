@@ -1,22 +1,14 @@
 import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
-import { chmod, mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import pg from "pg";
-import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
-import { createPlatform } from "@/demo/platform/create";
+import { expect, it } from "vitest";
 import { testDatabase } from "@/test/database";
+import { killablePlatform } from "@/test/killable-platform";
 import { holderCtx, makePerson } from "@/test/people";
 import { config } from "@/trust-center.config";
 import { systemCtx } from "../context";
-import { closePlatforms } from "../data-map/platform";
-import { resetEnv } from "../env";
-import { freePort } from "../process/ports";
 import { runTs } from "../process/run-ts";
-import { Supervisor } from "../process/supervisor";
 import { carryOutDeletion } from "./carry-out-deletion";
 import { expireDeletions } from "./expire-deletions";
 import { submitDeletion } from "./submit-deletion";
@@ -24,50 +16,14 @@ import { submitDeletion } from "./submit-deletion";
 // The platform lies in a Postgres of this test's own, which is killed as the worker is.
 
 const database = testDatabase();
-let directory = "";
-let supervisor: Supervisor;
-let url = "";
-let client: pg.Client;
-
-beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), "tc-erase-"));
-  await chmod(directory, 0o755);
-  supervisor = new Supervisor(() => {});
-  const entrance = runTs("bin/postgres.ts", directory, String(await freePort()));
-  const child = supervisor.start({ name: "postgres", ...entrance, env: { TC_PROCESS: "postgres" } });
-  [{ url }] = (await once(child, "message")) as [{ url: string }];
-  await createPlatform(url);
-  process.env.PLATFORM_DATABASE_URL = url;
-  process.env.PLATFORM_ERASER_DATABASE_URL = url;
-  resetEnv();
-  client = await connected();
-}, 120_000);
-afterEach(closePlatforms);
-afterAll(async () => {
-  await client.end().catch(() => {});
-  await supervisor.stop([["postgres"]]);
-  await rm(directory, { recursive: true, force: true });
-});
-
-async function connected(): Promise<pg.Client> {
-  for (const end = Date.now() + 60_000; ; await sleep(100)) {
-    const one = new pg.Client({ connectionString: url });
-    one.on("error", () => {});
-    try {
-      await one.connect();
-      return one;
-    } catch (error) {
-      if (Date.now() > end) throw error;
-    }
-  }
-}
+const platform = killablePlatform();
 
 const start = Temporal.Now.instant().subtract({ hours: 24 * 8 });
 const ends = start.add({ hours: config.deletion.graceDays * 24 });
 
 /** Another technician with a device and a long history each time; whatever else is there must stay. */
 async function due() {
-  const { rows } = await client.query<{ id: string; company: string }>(`
+  const { rows } = await platform.client.query<{ id: string; company: string }>(`
     with one as (
       insert into users (id, company_id, email, email_verified_at, full_name, role, language, time_zone, password_hash, created_at)
       select gen_random_uuid(), c.id, 'robin-' || gen_random_uuid() || '@die.example', now(), 'Robin', 'technician', 'en', 'UTC', 'x', now()
@@ -77,7 +33,7 @@ async function due() {
     select id, company_id as company from one`);
   const [user] = rows;
   if (!user) throw new Error("a user that was just stored is not there");
-  await client.query(
+  await platform.client.query(
     `insert into usage_events (id, occurred_at, company_id, user_id, feature, action)
      select (random() * 1e15)::bigint, now() - n * interval '5 days', $2, $1, 'f', 'a' from generate_series(1, 90) n`,
     [user.id, user.company],
@@ -95,7 +51,7 @@ async function due() {
 
 /** How much is the person's, and how much is not. */
 async function rowsOf(userId: string) {
-  const { rows } = await client.query<{ theirs: number; events: number; others: number }>(
+  const { rows } = await platform.client.query<{ theirs: number; events: number; others: number }>(
     `select (select count(*)::int from usage_events where user_id = $1) as events,
             (select count(*)::int from devices where user_id = $1) + (select count(*)::int from users where id = $1) as theirs,
             (select count(*)::int from usage_events where user_id is distinct from $1)
@@ -151,11 +107,9 @@ it("H3 R12: the platform's Postgres killed with -9 in the middle of it, the next
   const running = worker(caseId, "erasure.never");
   for (const end = Date.now() + 60_000; ((await rowsOf(id))?.events ?? 0) > 80; await sleep(1))
     if (Date.now() > end) throw new Error("it did not begin");
-  const lock = await readFile(join(directory, "postgres", "postmaster.pid"), "utf8");
-  process.kill(Number.parseInt(lock, 10), "SIGKILL");
+  await platform.kill();
   await running;
-  client = await connected();
-  await closePlatforms();
+  await platform.back();
   const left = await rowsOf(id);
   expect(left?.others).toBe(before?.others);
   for (let attempt = 0; attempt < 5; attempt++) {
