@@ -16,6 +16,10 @@ const readme: { name: string; at: string; as?: Viewer }[] = [
   { name: "changes", at: "/privacy/changes/1/2/changes" },
   { name: "account", at: "/account", as: "ada" },
   { name: "deletion", at: "/account/deletion", as: "ada" },
+  { name: "kept", at: "/account/kept", as: "ada" },
+  // Of the deletion that `everyPage` made.
+  { name: "receipt", at: "/receipt/" },
+  { name: "retention", at: "/admin/retention", as: "officer" },
   { name: "desk", at: "/admin", as: "officer" },
   { name: "notice", at: "/admin/policies/2/preview", as: "officer" },
 ];
@@ -42,8 +46,18 @@ async function openAs(as: Viewer): Promise<BrowserContext> {
   return context;
 }
 
+async function arranged(): Promise<Shown[]> {
+  const sql = postgres(String(process.env.DATABASE_URL), { max: 1, onnotice: () => {} });
+  const pages = await everyPage(sql);
+  await sql.end();
+  return pages;
+}
+
 async function readmePictures(): Promise<void> {
-  for (const { name, at, as } of readme) {
+  const pages = await arranged();
+  for (const { name, at: wanted, as } of readme) {
+    const at =
+      wanted.endsWith("/") && wanted !== "/" ? (pages.find((one) => one.at.startsWith(wanted))?.at ?? wanted) : wanted;
     const page = await (await contextOf(as)).newPage();
     await page.goto(`${server.run.origin}${at}`, { waitUntil: "networkidle" });
     await page.screenshot({ path: resolve(readmeFolder, `${name}.png`) });
@@ -54,9 +68,7 @@ async function readmePictures(): Promise<void> {
 
 async function everyPicture(folder: string): Promise<void> {
   mkdirSync(folder, { recursive: true });
-  const sql = postgres(String(process.env.DATABASE_URL), { max: 1, onnotice: () => {} });
-  const pages = await everyPage(sql);
-  await sql.end();
+  const pages = await arranged();
   for (const [index, shown] of pages.entries()) if (shown.at.includes(only ?? "")) await lookAt(folder, index, shown);
 }
 
