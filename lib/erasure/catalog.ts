@@ -28,6 +28,8 @@ export type Catalog = {
   /** Collections that are views: what they show goes with the tables behind them, which are collections too. */
   views: ReadonlySet<string>;
   foreignKeys: ForeignKey[];
+  /** A mapped table has triggers or rules of its own: what a statement says is then not all that happens. */
+  hasTriggers: boolean;
 };
 
 /** The database is not as the map says, or the login may not do what erasure takes; each line is a problem. */
@@ -65,18 +67,22 @@ export async function readCatalog(client: pg.ClientBase, { name: system, collect
       collections.flatMap(({ name, table }) => (/[vm]/.test(tables.get(nameOf(table))?.kind ?? "") ? [name] : [])),
     ),
     foreignKeys: await foreignKeysOf(client),
+    hasTriggers: [...tables.values()].some(({ triggers }) => triggers),
   };
 }
 
-type Found = { columns: Map<string, Column>; permitted: boolean; kind: string };
+type Found = { columns: Map<string, Column>; permitted: boolean; kind: string; triggers: boolean };
 
 async function tablesOf(client: pg.ClientBase, collections: readonly Collection[]): Promise<Map<string, Found>> {
   const { rows } = await client.query<
-    Column & { schema: string; name: string; kind: string; permitted: boolean; column: string }
+    Column & { schema: string; name: string; kind: string; permitted: boolean; triggers: boolean; column: string }
   >(
     `select n.nspname as schema, c.relname as name, c.relkind as kind, a.attname as column,
             has_table_privilege(c.oid, 'select') and (c.relkind in ('v', 'm') or (has_table_privilege(c.oid, 'update')
               and has_table_privilege(c.oid, 'delete') and not row_security_active(c.oid))) as permitted,
+            c.relkind in ('r', 'p') and exists (
+              select 1 from pg_class l where (l.oid = c.oid or l.oid in (select relid from pg_partition_tree(c.oid)))
+                and (l.relhasrules or exists (select 1 from pg_trigger g where g.tgrelid = l.oid and not g.tgisinternal))) as triggers,
             format_type(a.atttypid, a.atttypmod) as type,
             case when b.typtype = 'e' then 'enum' when b.typtype = 'c' then 'composite' else format_type(b.oid, null) end as base,
             case when b.oid in ('varchar'::regtype, 'bpchar'::regtype)
@@ -90,9 +96,9 @@ async function tablesOf(client: pg.ClientBase, collections: readonly Collection[
     [collections.map(({ table }) => table.schema), collections.map(({ table }) => table.name)],
   );
   const tables = new Map<string, Found>();
-  for (const { schema, name, kind, permitted, column, ...rest } of rows) {
+  for (const { schema, name, kind, permitted, triggers, column, ...rest } of rows) {
     const key = nameOf({ schema, name });
-    const table = tables.get(key) ?? { columns: new Map(), permitted, kind };
+    const table = tables.get(key) ?? { columns: new Map(), permitted, kind, triggers };
     tables.set(key, table);
     table.columns.set(column, rest);
   }

@@ -155,6 +155,8 @@ export async function residue(client: pg.ClientBase, world: World): Promise<{ co
   const { plan, sizes } = world;
   const left: { collection: string; rows: number }[] = [];
   for (const node of storedNodes(world)) {
+    // In this snapshot a delete of these very rows left none, unless a trigger kept or made some.
+    if (!world.catalog.hasTriggers && goesWhole(world, node)) continue;
     const links = liveEntries(world, node).filter((entry) => cuts(world, node, entry).size > 0);
     const linked = any(links.map((entry) => entryCondition(plan, node, entry, sizes)));
     const condition = any([deletable(world, node), all(linked, unlinked(world, node))]);

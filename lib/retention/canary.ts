@@ -46,6 +46,7 @@ const catalog: Catalog = {
   columns: new Map([[canaryCollection, new Map([["since", { ...since, generated: false, array: false }]])]]),
   views: new Set(),
   foreignKeys: [],
+  hasTriggers: false,
 };
 
 /** Sweeps the canary of every rule, then plants the next, which is due half-way to the next sweep. */
