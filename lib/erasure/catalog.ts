@@ -67,22 +67,19 @@ export async function readCatalog(client: pg.ClientBase, { name: system, collect
       collections.flatMap(({ name, table }) => (/[vm]/.test(tables.get(nameOf(table))?.kind ?? "") ? [name] : [])),
     ),
     foreignKeys: await foreignKeysOf(client),
-    hasTriggers: [...tables.values()].some(({ triggers }) => triggers),
+    hasTriggers: await actsByItself(client, collections),
   };
 }
 
-type Found = { columns: Map<string, Column>; permitted: boolean; kind: string; triggers: boolean };
+type Found = { columns: Map<string, Column>; permitted: boolean; kind: string };
 
 async function tablesOf(client: pg.ClientBase, collections: readonly Collection[]): Promise<Map<string, Found>> {
   const { rows } = await client.query<
-    Column & { schema: string; name: string; kind: string; permitted: boolean; triggers: boolean; column: string }
+    Column & { schema: string; name: string; kind: string; permitted: boolean; column: string }
   >(
     `select n.nspname as schema, c.relname as name, c.relkind as kind, a.attname as column,
             has_table_privilege(c.oid, 'select') and (c.relkind in ('v', 'm') or (has_table_privilege(c.oid, 'update')
               and has_table_privilege(c.oid, 'delete') and not row_security_active(c.oid))) as permitted,
-            c.relkind in ('r', 'p') and exists (
-              select 1 from pg_class l where (l.oid = c.oid or l.oid in (select relid from pg_partition_tree(c.oid)))
-                and (l.relhasrules or exists (select 1 from pg_trigger g where g.tgrelid = l.oid and not g.tgisinternal))) as triggers,
             format_type(a.atttypid, a.atttypmod) as type,
             case when b.typtype = 'e' then 'enum' when b.typtype = 'c' then 'composite' else format_type(b.oid, null) end as base,
             case when b.oid in ('varchar'::regtype, 'bpchar'::regtype)
@@ -96,13 +93,27 @@ async function tablesOf(client: pg.ClientBase, collections: readonly Collection[
     [collections.map(({ table }) => table.schema), collections.map(({ table }) => table.name)],
   );
   const tables = new Map<string, Found>();
-  for (const { schema, name, kind, permitted, triggers, column, ...rest } of rows) {
+  for (const { schema, name, kind, permitted, column, ...rest } of rows) {
     const key = nameOf({ schema, name });
-    const table = tables.get(key) ?? { columns: new Map(), permitted, kind, triggers };
+    const table = tables.get(key) ?? { columns: new Map(), permitted, kind };
     tables.set(key, table);
     table.columns.set(column, rest);
   }
   return tables;
+}
+
+/** Whether a mapped table, or a partition of one, has triggers or rules of its own. */
+async function actsByItself(client: pg.ClientBase, collections: readonly Collection[]): Promise<boolean> {
+  const { rows } = await client.query<{ acts: boolean }>(
+    `with mapped as (
+       select c.oid from pg_class c join pg_namespace n on n.oid = c.relnamespace
+       where (n.nspname, c.relname) in (select * from unnest($1::text[], $2::text[])) and c.relkind in ('r', 'p')),
+     parts as (select oid from mapped union select p.relid from mapped m, pg_partition_tree(m.oid) p)
+     select exists (select 1 from parts join pg_class c using (oid) where c.relhasrules
+       or exists (select 1 from pg_trigger g where g.tgrelid = c.oid and not g.tgisinternal)) as acts`,
+    [collections.map(({ table }) => table.schema), collections.map(({ table }) => table.name)],
+  );
+  return rows[0]?.acts !== false;
 }
 
 async function foreignKeysOf(client: pg.ClientBase): Promise<ForeignKey[]> {
