@@ -2,12 +2,16 @@
 // `npm run screenshots -- --every <folder> [--only <part of an address>]`: every page, at three widths, light and dark.
 import { mkdirSync } from "node:fs";
 import { resolve } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { type BrowserContext, chromium } from "@playwright/test";
 import postgres from "postgres";
 import { everyPage, type Shown, signInAsViewer, type Viewer } from "@/e2e/every-page";
 import { chromiumPath } from "@/e2e/fixtures/chromium";
 import { startServer } from "@/e2e/fixtures/server";
+import { systemCtx } from "@/lib/context";
+import { withTransaction } from "@/lib/db/transaction";
+import { enqueue } from "@/lib/jobs/queue";
 
 const readmeFolder = resolve(import.meta.dirname, "../docs/images");
 const readme: { name: string; at: string; as?: Viewer }[] = [
@@ -53,8 +57,24 @@ async function arranged(): Promise<Shown[]> {
   return pages;
 }
 
+/** The desk shows what sweeps did, so one of each kind is run first. */
+async function sweep(): Promise<void> {
+  const sql = postgres(String(process.env.DATABASE_URL), { max: 1, onnotice: () => {} });
+  await withTransaction(systemCtx("cli:screenshots"), async (tx) => {
+    await enqueue(tx, "retention.sweep", {});
+    await enqueue(tx, "housekeeping.clear", {});
+  });
+  for (let kinds = 0; kinds < 2; await setTimeout(200)) {
+    const [row] = await sql`
+      select count(distinct kind)::int as n from retention_sweeps where kind <> 'dry-run' and finished_at is not null`;
+    kinds = row?.n ?? 0;
+  }
+  await sql.end();
+}
+
 async function readmePictures(): Promise<void> {
   const pages = await arranged();
+  await sweep();
   for (const { name, at: wanted, as } of readme) {
     const at =
       wanted.endsWith("/") && wanted !== "/" ? (pages.find((one) => one.at.startsWith(wanted))?.at ?? wanted) : wanted;

@@ -119,7 +119,13 @@ function Rule({ rule }: { rule: RuleView }) {
           sampled={counted.some(({ sampled }) => sampled)}
         />
       ) : (
-        <p className="text-muted">{closing ? "No account is closed." : "No record of it is there."}</p>
+        <p className="text-muted">
+          {runs.length === 0
+            ? "The first sweep counts how old what is there is."
+            : closing
+              ? "No account is closed."
+              : "No record of it is there."}
+        </p>
       )}
       {runs.length > 0 ? (
         <details className="mt-3" open={runs.some(({ failure, leftOver }) => failure !== null || leftOver > 0)}>
