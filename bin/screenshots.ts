@@ -10,8 +10,9 @@ import { everyPage, type Shown, signInAsViewer, type Viewer } from "@/e2e/every-
 import { chromiumPath } from "@/e2e/fixtures/chromium";
 import { startServer } from "@/e2e/fixtures/server";
 import { systemCtx } from "@/lib/context";
+import { closeDatabases } from "@/lib/db/client";
 import { withTransaction } from "@/lib/db/transaction";
-import { enqueue } from "@/lib/jobs/queue";
+import { closeQueue, enqueue } from "@/lib/jobs/queue";
 
 const readmeFolder = resolve(import.meta.dirname, "../docs/images");
 const readme: { name: string; at: string; as?: Viewer }[] = [
@@ -69,7 +70,7 @@ async function sweep(): Promise<void> {
       select count(distinct kind)::int as n from retention_sweeps where kind <> 'dry-run' and finished_at is not null`;
     kinds = row?.n ?? 0;
   }
-  await sql.end();
+  await Promise.all([sql.end(), closeQueue(), closeDatabases()]);
 }
 
 async function readmePictures(): Promise<void> {
