@@ -5,6 +5,7 @@ import { systemCtx } from "../context";
 import { closeDatabases } from "../db/client";
 import { migrateDatabase } from "../db/migrate";
 import { type Env, env, parseEnv } from "../env";
+import { closeQueue } from "../jobs/queue";
 import { log } from "../log";
 import { listDirectory } from "../suppression/list";
 import { mendList } from "../suppression/mend";
@@ -114,6 +115,8 @@ async function refuseUnreplayed(embedded: boolean): Promise<void> {
     await new Promise((done) => spawn(command, args, { stdio: "inherit" }).once("exit", done).once("error", done));
     state = await listState();
   }
+  // The queue that the demo was filled through too, or it would ask its closed connections every minute.
+  await closeQueue();
   await closeDatabases();
   if (state === "behind") throw new StartError(`Not started: ${stateWords[state]}. How: docs/restoring.md`);
   if (state !== "in-step") log.error(stateWords[state]);
