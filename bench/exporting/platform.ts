@@ -5,12 +5,11 @@ import postgres from "postgres";
 import { generateLarge, largeOwner } from "@/demo/platform/large";
 import { systemCtx } from "@/lib/context";
 import { startEmbedded } from "@/lib/db/embedded";
-import { migrateDatabase } from "@/lib/db/migrate";
 import { cases, packages, people } from "@/lib/db/schema";
 import { withTransaction } from "@/lib/db/transaction";
-import { resetEnv } from "@/lib/env";
 import { createPackage } from "@/lib/exports/create-package";
 import { newId, newReference } from "@/lib/ids";
+import { prepareTrustCenter } from "../platform/trust-center";
 
 /** The large company, generated once and kept, and an empty trust center beside it; both in one Postgres. */
 export async function startPlatform(rows: number) {
@@ -34,18 +33,7 @@ export async function startPlatform(rows: number) {
   await sql.unsafe("drop database if exists trust_center with (force)");
   await sql.unsafe("create database trust_center");
   await sql.end();
-  await migrateDatabase(server.url("trust_center"));
-  Object.assign(process.env, {
-    TRUST_CENTER_MODE: "test",
-    DATABASE_URL: server.url("trust_center"),
-    PLATFORM_DATABASE_URL: server.url("platform"),
-    STORAGE_DIR: join(directory, "packages"),
-    APP_URL: "http://localhost:3000",
-    AUTH_SECRET: "bench-only-bench-only-bench-only-bench-only",
-    MASTER_KEYS: `1:${Buffer.alloc(32, 5).toString("base64")}`,
-    LOG_LEVEL: "warn",
-  });
-  resetEnv();
+  await prepareTrustCenter(server, directory);
   return { directory, server };
 }
 

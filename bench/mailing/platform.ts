@@ -4,8 +4,7 @@ import pg from "pg";
 import postgres from "postgres";
 import { createSchema } from "@/demo/platform/create";
 import { startEmbedded } from "@/lib/db/embedded";
-import { migrateDatabase } from "@/lib/db/migrate";
-import { resetEnv } from "@/lib/env";
+import { prepareTrustCenter } from "../platform/trust-center";
 
 /** An empty trust center and a platform with `people` account holders, in one Postgres; made anew each time. */
 export async function startPlatform(people: number) {
@@ -25,18 +24,7 @@ export async function startPlatform(people: number) {
   await platform.query(holders(people));
   await platform.query("vacuum analyze");
   await platform.end();
-  await migrateDatabase(server.url("trust_center"));
-  Object.assign(process.env, {
-    TRUST_CENTER_MODE: "test",
-    DATABASE_URL: server.url("trust_center"),
-    PLATFORM_DATABASE_URL: server.url("platform"),
-    STORAGE_DIR: resolve(directory, "packages"),
-    APP_URL: "http://localhost:3000",
-    AUTH_SECRET: "bench-only-bench-only-bench-only-bench-only",
-    MASTER_KEYS: `1:${Buffer.alloc(32, 5).toString("base64")}`,
-    LOG_LEVEL: "warn",
-  });
-  resetEnv();
+  await prepareTrustCenter(server, directory);
   return server;
 }
 

@@ -3,8 +3,7 @@ import { join, resolve } from "node:path";
 import pg from "pg";
 import { createSchema } from "@/demo/platform/create";
 import { startEmbedded } from "@/lib/db/embedded";
-import { migrateDatabase } from "@/lib/db/migrate";
-import { resetEnv } from "@/lib/env";
+import { prepareTrustCenter } from "../platform/trust-center";
 
 export const userId = "00000000-0000-4000-9000-000000000001";
 const companyId = "00000000-0000-4000-8000-000000000001";
@@ -33,18 +32,7 @@ export async function startPlatform(rows: number) {
   }
   await admin.query("drop database if exists trust_center with (force)");
   await admin.query("create database trust_center");
-  await migrateDatabase(server.url("trust_center"));
-  Object.assign(process.env, {
-    TRUST_CENTER_MODE: "test",
-    DATABASE_URL: server.url("trust_center"),
-    PLATFORM_DATABASE_URL: server.url("platform"),
-    STORAGE_DIR: join(directory, "packages"),
-    APP_URL: "http://localhost:3000",
-    AUTH_SECRET: "bench-only-bench-only-bench-only-bench-only",
-    MASTER_KEYS: `1:${Buffer.alloc(32, 5).toString("base64")}`,
-    LOG_LEVEL: "warn",
-  });
-  resetEnv();
+  await prepareTrustCenter(server, directory);
   return { server, admin };
 }
 

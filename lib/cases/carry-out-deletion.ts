@@ -8,13 +8,14 @@ import { identitiesAtHome } from "../data-map/reach";
 import type { ReachSubject, Scope } from "../data-map/types";
 import { cases, deletions, erasureRuns } from "../db/schema";
 import { type Tx, withRead, withTransaction } from "../db/transaction";
-import { ErasureRefused } from "../erasure/catalog";
+import { stoppedBy } from "../erasure/catalog";
 import type { Batches, Deleted } from "../erasure/delete-in-batches";
 import { inEachSystem } from "../erasure/erase-subject";
+import { type Fate, sumOf } from "../erasure/execute";
 import { noteErasure } from "../erasure/note-erasure";
 import { deleteManyInSystem, type ErasureOrder, eraseInSystem, hasLasted, type Outcome } from "../erasure/run-system";
 import { faultPoint } from "../faults";
-import { keptBack, wereAskedForSince } from "../holds/kept-back";
+import { keptBack, refuseNewHold } from "../holds/kept-back";
 import { newId } from "../ids";
 import { enqueue } from "../jobs/queue";
 import { noteIdentities } from "../providers/note-identities";
@@ -46,8 +47,8 @@ type Begun = {
  * Erases what a deletion asked for, in every system of the data map, once its grace period is over. Each system is one
  * transaction there; what it is about to do is noted here before it lasts, so that a run that fell in between is neither done
  * twice nor forgotten, and outside of all databases, so that no restore undoes it (R2, R9). From the first attempt on nobody can
- * cancel. What a legal hold keeps back stays, and another pass takes it once the hold ended. At the end a receipt is made. Does nothing for a case that is closed, cancelled or done, or while something has to be settled
- * first.
+ * cancel. What a legal hold keeps back stays, and another pass takes it once the hold ended. At the end a receipt is made. Does
+ * nothing for a case that is closed, cancelled or done, or while something has to be settled first.
  * @throws what stopped it, for the queue to try again: nothing was changed in that system
  */
 export async function carryOutDeletion(
@@ -203,7 +204,7 @@ async function inOneSystem(
   if (run.transaction && (await hasLasted(url, run.transaction))) return done(stored);
   const note = (values: Partial<typeof erasureRuns.$inferInsert>) =>
     withTransaction(ctx, async (tx) => {
-      if (await wereAskedForSince(tx, at)) throw new Error("a hold was asked for meanwhile");
+      await refuseNewHold(tx, at);
       const { count } = await tx.db.update(erasureRuns).set(values).where(mine);
       if (count === 0) throw new Error("another attempt at this erasure took over");
     });
@@ -226,8 +227,7 @@ async function inOneSystem(
     await faultPoint("erasure.lasting");
     return await done(outcome);
   } catch (error) {
-    const failure =
-      error instanceof ErasureRefused ? error.message : `${system}: the database refused (${codeOf(error)})`;
+    const failure = stoppedBy(error, system);
     await withTransaction(ctx, async (tx) => {
       await tx.db
         .update(erasureRuns)
@@ -246,9 +246,6 @@ async function lastingOf(url: string, progress: Progress | null): Promise<Delete
   return (await hasLasted(url, progress.transaction)) ? progress.deleted : progress.before;
 }
 
-/** The database's own message may hold the values of a row (S31). */
-const codeOf = (error: unknown): string => String((error as { code?: unknown }).code ?? (error as Error).name);
-
 async function finish(tx: Tx, caseId: string, pass: number): Promise<void> {
   const row = await lockCase(tx, caseId);
   const [deletion] = await tx.db.select().from(deletions).where(eq(deletions.caseId, caseId));
@@ -257,9 +254,7 @@ async function finish(tx: Tx, caseId: string, pass: number): Promise<void> {
     .select({ fates: erasureRuns.fates })
     .from(erasureRuns)
     .where(and(eq(erasureRuns.caseId, caseId), eq(erasureRuns.pass, pass)));
-  const sums = { deleted: 0, anonymised: 0, unlinked: 0, reduced: 0, kept: 0, held: 0 };
-  for (const fate of runs.flatMap(({ fates }) => fates as Outcome["fates"]))
-    for (const key of Object.keys(sums) as (keyof typeof sums)[]) sums[key] += fate[key];
+  const sums = sumOf(runs.flatMap(({ fates }) => fates as Fate[]));
   const isEnd = sums.held === 0;
   // Done before with something held back, and this pass found it held still: nothing new to say.
   if (deletion.carriedOutAt && !isEnd && sums.deleted + sums.anonymised + sums.unlinked + sums.reduced === 0) return;

@@ -1,4 +1,5 @@
 import { asc, eq } from "drizzle-orm";
+import { collectionLabel } from "../data-map/collection-label";
 import { dataMap } from "../data-map/load";
 import { erasureRuns } from "../db/schema";
 import type { Tx } from "../db/transaction";
@@ -24,15 +25,15 @@ export async function erasureOf(tx: Tx, caseId: string): Promise<ErasureView[]> 
     .orderBy(asc(erasureRuns.startedAt));
   return rows.map(({ system: name, finishedAt, failedAt, failure, fates }) => {
     const system = dataMap().systems.find((one) => one.name === name);
-    const labelOf = (collection: string) =>
-      system?.collections.find((one) => one.name === collection)?.label ?? collection;
     return {
       system: system?.label ?? name,
       finishedAt: iso(finishedAt),
       failedAt: iso(failedAt),
       failure,
       items: finishedAt
-        ? ((fates ?? []) as Fate[]).filter(holdsAny).map((fate) => ({ ...fate, label: labelOf(fate.collection) }))
+        ? ((fates ?? []) as Fate[])
+            .filter(holdsAny)
+            .map((fate) => ({ ...fate, label: collectionLabel(name, fate.collection) }))
         : [],
     };
   });

@@ -5,14 +5,14 @@ import { findClient } from "../data-map/find-clients";
 import { homeSystem } from "../data-map/load";
 import { clientErasures, people } from "../db/schema";
 import { type Tx, withTransaction } from "../db/transaction";
-import { ErasureRefused } from "../erasure/catalog";
-import type { Fate } from "../erasure/execute";
+import { ErasureRefused, stoppedBy } from "../erasure/catalog";
+import { eraserUrl } from "../erasure/eraser-url";
+import { type Fate, sumOf } from "../erasure/execute";
 import { eraseInSystem, hasLasted } from "../erasure/run-system";
 import { faultPoint } from "../faults";
-import { keptBack, wereAskedForSince } from "../holds/kept-back";
+import { keptBack, refuseNewHold } from "../holds/kept-back";
 import { queueMail } from "../mail/queue-mail";
 import { clientOrder } from "./client-order";
-import { eraserUrl } from "./eraser-url";
 
 type Run = typeof clientErasures.$inferSelect;
 
@@ -49,10 +49,7 @@ export async function eraseClient(ctx: Ctx, { erasureId }: { erasureId: string }
     }
     await withTransaction(ctx, (tx) => finish(tx, run));
   } catch (error) {
-    const failure =
-      error instanceof ErasureRefused
-        ? error.message
-        : `the database refused (${String((error as { code?: unknown }).code ?? (error as Error).name)})`;
+    const failure = stoppedBy(error);
     await withTransaction(ctx, async (tx) => {
       await tx.db
         .update(clientErasures)
@@ -69,7 +66,7 @@ async function prepare(
   { fates, transaction }: { fates: Fate[]; transaction: string | null },
 ): Promise<void> {
   await withTransaction(ctx, async (tx) => {
-    if (await wereAskedForSince(tx, at)) throw new Error("a hold was asked for meanwhile");
+    await refuseNewHold(tx, at);
     const { count } = await tx.db.update(clientErasures).set({ fates, transaction }).where(mine);
     if (count === 0) throw new Error("another attempt at this erasure took over");
   });
@@ -83,9 +80,7 @@ async function finish(tx: Tx, { id, companyId }: Run): Promise<void> {
     .where(and(eq(clientErasures.id, id), isNull(clientErasures.finishedAt)))
     .returning();
   if (!run) return;
-  const sums = { deleted: 0, anonymised: 0, unlinked: 0, reduced: 0, kept: 0, held: 0 };
-  for (const fate of (run.fates ?? []) as Fate[])
-    for (const key of Object.keys(sums) as (keyof typeof sums)[]) sums[key] += fate[key];
+  const sums = sumOf((run.fates ?? []) as Fate[]);
   await recordAudit(tx, {
     action: "client.erased",
     object: { type: "client-erasure", id },

@@ -6,10 +6,10 @@ import { type Ctx, isSteppedUp } from "../context";
 import { findClient } from "../data-map/find-clients";
 import { homeSystem } from "../data-map/load";
 import { clientErasures } from "../db/schema";
+import { eraserUrl } from "../erasure/eraser-url";
 import { fail, ok, type Result } from "../errors";
 import { newId } from "../ids";
 import { enqueue } from "../jobs/queue";
-import { eraserUrl } from "./eraser-url";
 import { ownedCompany } from "./owned-company";
 
 export const orderClientErasureInput = z.object({

@@ -5,13 +5,13 @@ import { findClient, type PlatformClient } from "../data-map/find-clients";
 import { homeSystem } from "../data-map/load";
 import { withTransaction } from "../db/transaction";
 import { ErasureRefused } from "../erasure/catalog";
+import { eraserUrl } from "../erasure/eraser-url";
 import { type Fate, holdsAny } from "../erasure/execute";
 import { previewInSystem } from "../erasure/run-system";
 import { fail, ok, type Result } from "../errors";
 import { keptBack } from "../holds/kept-back";
 import { log } from "../log";
 import { clientOrder } from "./client-order";
-import { eraserUrl } from "./eraser-url";
 import { ownedCompany } from "./owned-company";
 
 export type ClientItem = Fate & { label: string };

@@ -43,12 +43,17 @@ export async function heldIn(client: pg.ClientBase, system: System, kept: readon
       return rows && [`(${rows})`, ...bounds(first, collection, row)].join(" and ");
     });
   }
-  return (collection, row) =>
-    conditions
-      .flatMap((condition) => condition(collection, row) ?? [])
+  return anyHeld(conditions);
+}
+
+/** What any of them keeps. */
+export const anyHeld =
+  (all: readonly Held[]): Held =>
+  (collection, row) =>
+    all
+      .flatMap((one) => one(collection, row) ?? [])
       .map((condition) => `(${condition})`)
       .join(" or ") || null;
-}
 
 const anybody: Held = () => "true";
 

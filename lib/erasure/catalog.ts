@@ -37,6 +37,16 @@ export class ErasureRefused extends Error {
   override name = "ErasureRefused";
 }
 
+/**
+ * What stopped an erasure or a sweep, in words that name no value: the database's own message may hold those of a row (S31).
+ * @param system where, when it is one of several; what was refused names it itself
+ */
+export function stoppedBy(error: unknown, system?: string): string {
+  if (error instanceof ErasureRefused) return error.message;
+  const { code, name } = error as { code?: unknown; name?: string };
+  return `${system ? `${system}: ` : ""}the database refused (${code ?? name ?? "error"})`;
+}
+
 const nameOf = ({ schema, name }: { schema: string; name: string }) => JSON.stringify([schema, name]);
 
 /**

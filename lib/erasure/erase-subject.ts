@@ -1,10 +1,11 @@
 import type pg from "pg";
 import { keyedHash } from "../crypto/hash";
-import { type Held, heldIn, type KeptBack } from "../data-map/held";
+import { anyHeld, type Held, heldIn, type KeptBack } from "../data-map/held";
 import { homeSystem } from "../data-map/load";
 import { identitiesAtHome } from "../data-map/reach";
 import type { DataMap, ReachSubject, Scope, System } from "../data-map/types";
 import { ErasureRefused } from "./catalog";
+import { eraserUrl } from "./eraser-url";
 import type { Fate } from "./execute";
 import { type ErasureOrder, eraseInSystem, previewInSystem } from "./run-system";
 
@@ -39,14 +40,7 @@ export async function eraseSubject(erased: Erased): Promise<SystemFates[]> {
 }
 
 /** True when every system names a login that erases, and its address is set. */
-export const canErase = ({ systems }: DataMap): boolean =>
-  systems.every(({ eraser }) => {
-    try {
-      return Boolean(eraser?.());
-    } catch {
-      return false;
-    }
-  });
+export const canErase = ({ systems }: DataMap): boolean => systems.every((system) => eraserUrl(system) !== null);
 
 /** Does `work` for one system after the other: the home system last, since from there the others are found. */
 export async function inEachSystem(
@@ -71,7 +65,7 @@ export async function inEachSystem(
         scope,
         proven,
         lastingKey: lastingKeyOf(system),
-        held: async (client: pg.ClientBase) => either(await heldIn(client, system, kept), spared),
+        held: async (client: pg.ClientBase) => anyHeld([await heldIn(client, system, kept), spared]),
       },
       identities: system === home ? merged(known) : identities,
     };
@@ -80,11 +74,6 @@ export async function inEachSystem(
   }
   return done;
 }
-
-const either =
-  (one: Held, other: Held): Held =>
-  (collection, row) =>
-    [one(collection, row), other(collection, row)].flatMap((given) => (given ? `(${given})` : [])).join(" or ") || null;
 
 /** Each kind's values, once each. */
 function merged(...all: ReadonlyMap<string, readonly string[]>[]): Map<string, string[]> {

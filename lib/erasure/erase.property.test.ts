@@ -2,7 +2,7 @@ import fc from "fast-check";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createDatabase, dropDatabase } from "@/test/database";
-import { type Held, heldIn, type KeptBack } from "../data-map/held";
+import { anyHeld, type Held, heldIn, type KeptBack } from "../data-map/held";
 import { quoted, tableName } from "../data-map/identifiers";
 import { type Memory, type MemoryRow, oracle as reachOracle } from "../data-map/reach-oracle";
 import type { Anonymiser, Collection, Edge, Field, Role, Scope, System } from "../data-map/types";
@@ -257,10 +257,7 @@ async function holds(given: Given, scope: Scope, kept: readonly KeptBack[]): Pro
   const isHeld = (collection: string, row: MemoryRow) =>
     world.held(collection, row) || ofSecond[collection]?.has(Number(row.place)) === true;
   const heldNow = async (now: pg.ClientBase): Promise<Held> => {
-    const byHold = await heldIn(now, world.system, kept);
-    const byRule = heldSql(given);
-    return (collection, row) =>
-      [byHold(collection, row), byRule(collection, row)].flatMap((one) => (one ? `(${one})` : [])).join(" or ") || null;
+    return anyHeld([await heldIn(now, world.system, kept), heldSql(given)]);
   };
   await store(world, schema);
   const subject = { platformUserId: "1", platformCompanyId: "1" };

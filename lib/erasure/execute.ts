@@ -55,6 +55,13 @@ export const goesWhole = (world: World, node: Node): boolean =>
 
 const none = { deleted: 0, anonymised: 0, unlinked: 0, reduced: 0, kept: 0, held: 0 };
 
+/** How many rows of all collections had each fate. */
+export function sumOf(fates: readonly Fate[]): Omit<Fate, "collection"> {
+  const sums = { ...none };
+  for (const fate of fates) for (const key of Object.keys(none) as (keyof typeof none)[]) sums[key] += fate[key];
+  return sums;
+}
+
 /**
  * How many rows each fate has, without changing any: what a preview shows, and what the run then does.
  * @param deleting leaves out what {@link execute} counts as it deletes

@@ -12,7 +12,7 @@ import { log } from "../log";
 import { readList } from "../suppression/list";
 import { mendList } from "../suppression/mend";
 import type { Suppressed } from "../suppression/record";
-import { ErasureRefused } from "./catalog";
+import { ErasureRefused, stoppedBy } from "./catalog";
 import { eraseSubject, previewErasure, type SystemFates } from "./erase-subject";
 import { findSuppressed } from "./find-suppressed";
 import { forgetAgain } from "./forget-again";
@@ -68,7 +68,8 @@ export async function replayErasures(ctx: Ctx, map: DataMap, { dryRun = false } 
       for (const fate of fates.flatMap((one) => one.fates))
         for (const key of ["deleted", "anonymised", "unlinked", "reduced"] as const) done[key] += fate[key];
     } catch (error) {
-      done.failures.push(nameOf(error));
+      if (!(error instanceof ErasureRefused)) log.error({ err: error }, "an erasure was not done again");
+      done.failures.push(stoppedBy(error));
     }
     await faultPoint("replay.erased");
   }
@@ -127,11 +128,4 @@ async function takeOver(ctx: Ctx, unknown: readonly Suppressed[], { failures: _,
         .onConflictDoNothing();
     await recordAudit(tx, { action: "erasure.replayed", object: { type: "suppression", id: "list" }, payload: counts });
   });
-}
-
-/** The database's own message may hold the values of a row (S31). */
-function nameOf(error: unknown): string {
-  if (error instanceof ErasureRefused) return error.message;
-  log.error({ err: error }, "an erasure was not done again");
-  return `the database refused (${String((error as { code?: unknown }).code ?? (error as Error).name)})`;
 }

@@ -1,12 +1,5 @@
+import { collectionLabel } from "../data-map/collection-label";
 import { dataMap } from "../data-map/load";
-
-/** The plain words of the map for a system's collection; the name itself when the map has changed since. */
-export function collectionLabel(system: string, collection: string): string {
-  const found = dataMap()
-    .systems.find(({ name }) => name === system)
-    ?.collections.find(({ name }) => name === collection);
-  return found?.label ?? collection;
-}
 
 /** What a failure is about: `operno.work_order_notes` as "Work-order notes", a system by its label, `gave-up` in words. */
 export function failureLabel(failure: string): string {

@@ -1,10 +1,11 @@
 import { and, asc, desc, eq, gt, sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Ctx } from "../context";
+import { collectionLabel } from "../data-map/collection-label";
 import { cases, packageParts, packageProgress, packages } from "../db/schema";
 import { type Tx, withRead } from "../db/transaction";
 import { fail, ok, type Result } from "../errors";
-import { collectionLabel, failureLabel } from "./labels";
+import { failureLabel } from "./labels";
 import { type PackageRow, type PackageState, packageState } from "./package-state";
 
 /** Views hold plain values, instants as ISO strings, for any component and for JSON. */

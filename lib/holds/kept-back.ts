@@ -69,12 +69,12 @@ async function openRequests(tx: Tx): Promise<KeptBack[]> {
   });
 }
 
-/** Whether a hold was asked for since, of which whoever began before knows nothing. */
-export async function wereAskedForSince(tx: Tx, since: Temporal.Instant): Promise<boolean> {
+/** @throws when a hold was asked for since, of which whoever began before knows nothing; the next attempt does */
+export async function refuseNewHold(tx: Tx, since: Temporal.Instant): Promise<void> {
   const [one] = await tx.db
     .select({ id: legalHolds.id })
     .from(legalHolds)
     .where(and(gt(legalHolds.requestedAt, since), isNull(legalHolds.withdrawnAt)))
     .limit(1);
-  return one !== undefined;
+  if (one) throw new Error("a hold was asked for meanwhile");
 }

@@ -6,8 +6,9 @@ import { homeSystem } from "../data-map/load";
 import type { Collection, DataMap, Scope } from "../data-map/types";
 import { retentionClosures, retentionRuns } from "../db/schema";
 import { withTransaction } from "../db/transaction";
-import { ErasureRefused } from "../erasure/catalog";
+import { ErasureRefused, stoppedBy } from "../erasure/catalog";
 import { inEachSystem } from "../erasure/erase-subject";
+import { eraserUrl } from "../erasure/eraser-url";
 import type { Fate } from "../erasure/execute";
 import { type ErasureOrder, eraseInSystem, hasLasted, type Outcome } from "../erasure/run-system";
 import { faultPoint } from "../faults";
@@ -21,7 +22,7 @@ import {
   rulesFor,
 } from "./closed-accounts";
 import { plus, type Run, type Sweep, stillMine, totalsOf } from "./ledger";
-import { eraserOf, failureOf, type SweepOptions } from "./sweep-system";
+import type { SweepOptions } from "./sweep-system";
 
 /** An account that left a stub, since something that stays points at it, is looked at again after so many days. */
 const againDays = 30;
@@ -94,7 +95,7 @@ export async function endAccount(closing: Closing, account: ClosedAccount): Prom
       return null;
     }
     if (!("code" in (error as object)) && !(error instanceof ErasureRefused)) throw error;
-    return failureOf(home, error);
+    return stoppedBy(error, home.name);
   }
 }
 
@@ -208,7 +209,7 @@ export async function settlePending(closing: Closing): Promise<void> {
   );
   for (const { scope, subject, pending } of open) {
     const one = pending as Pending;
-    const url = map.systems.filter(({ name }) => name === one.system).map(eraserOf)[0];
+    const url = map.systems.filter(({ name }) => name === one.system).map(eraserUrl)[0];
     if (url && (await hasLasted(url, one.transaction))) await count(closing, { scope, subject }, one);
     else
       await withTransaction(ctx, (tx) =>

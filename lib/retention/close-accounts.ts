@@ -2,13 +2,14 @@ import type { Ctx } from "../context";
 import { homeSystem } from "../data-map/load";
 import type { DataMap } from "../data-map/types";
 import { ErasureRefused } from "../erasure/catalog";
+import { eraserUrl } from "../erasure/eraser-url";
 import { ageSteps } from "./ages";
 import { cutoffOf } from "./calendar";
 import { type Closing, endAccount, keyOf, settlePending } from "./close-account";
 import { accountsDue, type ClosedAccount, type ClosingRule, closedAges } from "./closed-accounts";
 import { finishRun, openRun, type Run, type Sweep } from "./ledger";
 import { countsFrom, retentionProblems } from "./rules";
-import { connectSweeper, eraserOf, type SweepOptions } from "./sweep-system";
+import { connectSweeper, type SweepOptions } from "./sweep-system";
 
 /** Accounts that one look takes. */
 const page = 200;
@@ -38,8 +39,8 @@ export async function closeAccounts(
     .map((rule): ClosingRule => ({ ...rule, cutoff: cutoffOf(sweep.at, rule.period, zone) }));
   const runs = await openRuns(ctx, sweep, map, rules);
   if ([...runs.values()].every(({ finishedAt }) => finishedAt)) return [];
-  const url = eraserOf(home);
-  const missing = map.systems.filter((system) => !eraserOf(system));
+  const url = eraserUrl(home);
+  const missing = map.systems.filter((system) => !eraserUrl(system));
   const unknown = retentionProblems(map).filter(({ system, collection }) => runs.has(keyOf(system, collection)));
   const refused = url
     ? [

@@ -10,7 +10,8 @@ import { dataMap, homeSystem } from "../data-map/load";
 import type { System } from "../data-map/types";
 import { retentionRuns, retentionSweeps } from "../db/schema";
 import { withTransaction } from "../db/transaction";
-import { readCatalog } from "../erasure/catalog";
+import { readCatalog, stoppedBy } from "../erasure/catalog";
+import { eraserUrl } from "../erasure/eraser-url";
 import { referencesOf } from "../erasure/references";
 import { fail, ok, type Result } from "../errors";
 import { enqueue } from "../jobs/queue";
@@ -24,7 +25,7 @@ import { keptNow } from "./kept-now";
 import { endSweep, finishRun, insertSweep, openRun, type Sweep } from "./ledger";
 import { linksOf } from "./links";
 import { agingCollections, agingProblem, type RetentionRule, rulesOf } from "./rules";
-import { connectSweeper, eraserOf, failureOf } from "./sweep-system";
+import { connectSweeper } from "./sweep-system";
 
 /** Asks for a dry run; a job counts it, and the page shows the counts. Agents and officers. */
 export async function requestPreview(
@@ -85,14 +86,14 @@ async function previewSystem(
       collection: collection.name,
       cutoff,
     });
-    const url = eraserOf(system);
+    const url = eraserUrl(system);
     const problem = agingProblem(collection) ?? (url ? null : "the map names no login that erases (trust.eraser)");
     if (problem) {
       problems.push(`${system.name}.${collection.name}: ${problem}`);
       await finishRun(ctx, sweep, run.id, { failure: `${collection.name}: ${problem}`, took: 0 });
     } else targets.push({ due: { collection, cutoff, zone } satisfies Due, run });
   }
-  const url = eraserOf(system);
+  const url = eraserUrl(system);
   if (targets.length === 0 || !url) return problems;
   const client = await connectSweeper(url);
   try {
@@ -122,7 +123,7 @@ async function previewSystem(
     }
     return problems;
   } catch (error) {
-    const failure = failureOf(system, error);
+    const failure = stoppedBy(error, system.name);
     for (const { run } of targets) await finishRun(ctx, sweep, run.id, { failure, took: 0 });
     return [...problems, failure];
   } finally {
@@ -136,7 +137,7 @@ const page = 1000;
 /** Counts the accounts whose time is over, class by class; what is in them is counted when they are ended. */
 async function previewClosings(ctx: Ctx, sweep: Sweep, given: readonly RetentionRule[]): Promise<string[]> {
   const home = homeSystem();
-  const url = eraserOf(home);
+  const url = eraserUrl(home);
   if (!url) return [`${home.name}: the map names no login that erases (trust.eraser)`];
   const rules = given
     .filter(({ from }) => from === "account closure")

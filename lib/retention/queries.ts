@@ -1,7 +1,7 @@
 import { desc, eq, inArray } from "drizzle-orm";
 import { config } from "../../trust-center.config";
 import { type Ctx, systemCtx } from "../context";
-import { dataMap } from "../data-map/load";
+import { collectionLabel } from "../data-map/collection-label";
 import { retentionCanaries, retentionRuns, type retentionSweeps } from "../db/schema";
 import { type Tx, withRead } from "../db/transaction";
 import { periodInWords } from "../in-words";
@@ -48,9 +48,7 @@ export type RetentionView = {
 const labelOf = (system: string, collection: string): string =>
   system === ownSystem
     ? (ownRules.find(({ name }) => name === collection)?.label ?? "Planted row")
-    : (dataMap()
-        .systems.find(({ name }) => name === system)
-        ?.collections.find(({ name }) => name === collection)?.label ?? collection);
+    : collectionLabel(system, collection);
 
 /** Every rule with how it stands. Counts by collection alone, of nobody, which is why it may read as the system for a public page. */
 export function retentionNow(clock?: () => Temporal.Instant): Promise<RetentionView> {

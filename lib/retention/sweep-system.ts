@@ -2,7 +2,8 @@ import pg from "pg";
 import type { Ctx } from "../context";
 import type { KeptBack } from "../data-map/held";
 import type { Collection, System } from "../data-map/types";
-import { type Catalog, ErasureRefused, readCatalog } from "../erasure/catalog";
+import { type Catalog, ErasureRefused, readCatalog, stoppedBy } from "../erasure/catalog";
+import { eraserUrl } from "../erasure/eraser-url";
 import { referencesOf, strangers } from "../erasure/references";
 import { log } from "../log";
 import { agesOf } from "./ages";
@@ -71,7 +72,7 @@ export async function sweepSystem(ctx: Ctx, sweep: Sweep, system: System, option
     else targets.push({ collection, rule, run, cutoff });
   }
   if (targets.length === 0) return problems;
-  const url = eraserOf(system);
+  const url = eraserUrl(system);
   if (!url) {
     for (const target of targets)
       await fail(target, `${system.name}: the map names no login that erases (trust.eraser)`);
@@ -108,7 +109,7 @@ export async function sweepSystem(ctx: Ctx, sweep: Sweep, system: System, option
         for (const target of some) await close(sweeper, target, start);
       } catch (error) {
         if (signal?.aborted || (await isGone(client))) throw error;
-        for (const target of some) await fail(target, failureOf(system, error));
+        for (const target of some) await fail(target, stoppedBy(error, system.name));
       }
     }
   } catch (error) {
@@ -148,24 +149,8 @@ export async function connectSweeper(connectionString: string, options?: string)
   return client;
 }
 
-/** Null when the map names none, or its address is not set. */
-export function eraserOf({ eraser }: System): string | null {
-  try {
-    return eraser?.() ?? null;
-  } catch {
-    return null;
-  }
-}
-
 const isGone = async (client: pg.Client): Promise<boolean> =>
   client.query("rollback").then(
     () => false,
     () => true,
   );
-
-/** The database's own message may hold the values of a row (S31). */
-export const failureOf = (system: Pick<System, "name">, error: unknown): string => {
-  if (error instanceof ErasureRefused) return error.message;
-  const { code, name } = error as { code?: string; name?: string };
-  return `${system.name}: the database refused (${code ?? name ?? "error"})`;
-};

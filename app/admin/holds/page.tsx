@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import { HoldEntry } from "@/components/desk/hold-entry";
 import { Empty, PageHeader, Section } from "@/components/ui/page";
 import { requireStaff } from "@/lib/auth/require";
+import { collectionLabel } from "@/lib/data-map/collection-label";
 import { dataMap } from "@/lib/data-map/load";
 import { holdsForDesk } from "@/lib/holds/queries";
 import { staffList } from "@/lib/staff/queries";
@@ -17,14 +18,16 @@ export default async function Holds() {
   const nameOf = (staffId: string | null) =>
     colleagues.find((one) => one.staffId === staffId)?.name ?? "a former colleague";
   const { systems } = dataMap();
-  const labelOf = (system: string | null, collection: string | null) =>
-    systems.find(({ name }) => name === system)?.collections.find(({ name }) => name === collection)?.label ??
-    collection;
   const isOver = ({ state }: (typeof holds)[number]) => state === "released" || state === "withdrawn";
   const list = (of: typeof holds) => (
     <ul className="divide-y divide-line border-y border-line">
       {of.map((hold) => (
-        <HoldEntry key={hold.id} hold={hold} nameOf={nameOf} collection={labelOf(hold.system, hold.collection)}>
+        <HoldEntry
+          key={hold.id}
+          hold={hold}
+          nameOf={nameOf}
+          collection={hold.system && hold.collection && collectionLabel(hold.system, hold.collection)}
+        >
           {officer && !isOver(hold) ? <HoldPowers hold={hold} staffId={ctx.actor.staffId} /> : null}
         </HoldEntry>
       ))}
