@@ -30,7 +30,7 @@ function sendingBoss(): Promise<PgBoss> {
 type EnqueueOptions = {
   /** Not before this instant. */
   startAfter?: Temporal.Instant;
-  /** At most one waiting job of this name and key. */
+  /** Nothing is added while a job of this name and key waits. Two at the same moment may both be. */
   singletonKey?: string;
 };
 
@@ -45,10 +45,14 @@ export async function enqueue<N extends JobName>(
   options: EnqueueOptions = {},
 ): Promise<void> {
   const boss = await sendingBoss();
+  const db = fromDrizzle(tx.db, sql);
+  const key = options.singletonKey;
+  // pg-boss itself tells keys apart only in queues of another policy, which one that exists cannot be given.
+  if (key && (await boss.findJobs(name, { key, queued: true, limit: 1, db })).length > 0) return;
   await boss.send(name, jobs[name].payload.parse(payload), {
-    db: fromDrizzle(tx.db, sql),
+    db,
     ...(options.startAfter ? { startAfter: options.startAfter.toString() } : {}),
-    ...(options.singletonKey ? { singletonKey: options.singletonKey } : {}),
+    ...(key ? { singletonKey: key } : {}),
   });
 }
 

@@ -3,6 +3,7 @@ import { testDatabase } from "@/test/database";
 import { demoPlatformPerTest } from "@/test/demo-platform";
 import { systemCtx } from "../context";
 import { onFaultPoint } from "../faults";
+import { makeUpSweep } from "./make-up-sweep";
 import { runSweep, SweepRefused, sweepOrWait } from "./run-sweep";
 
 // Operno's own map and periods on the demo's platform; each test has a copy of it.
@@ -382,4 +383,25 @@ describe("a sweep that is disturbed", () => {
     expect(await count("usage_events")).toBe(0);
     expect(await count("pg_inherits i where i.inhparent = 'usage_events'::regclass")).toBe(24);
   });
+});
+
+it("one that was missed while nothing ran is made up for within the hour, once; a first one waits for its night", async () => {
+  const waiting = async () => {
+    const [found] = await database.sql`select count(*)::int as n from pgboss.job where name = 'retention.sweep'`;
+    return found?.n;
+  };
+  const clear = () => database.sql`delete from pgboss.job where name = 'retention.sweep'`;
+  await clear();
+  await makeUpSweep(at(start));
+  expect(await waiting()).toBe(0);
+  await sweep(start);
+  await makeUpSweep(at(later("PT24H59M")));
+  expect(await waiting()).toBe(0);
+  await makeUpSweep(at(later("PT25H1M")));
+  await makeUpSweep(at(later("PT26H")));
+  expect(await waiting()).toBe(1);
+  await sweep(later("PT26H"));
+  await clear();
+  await makeUpSweep(at(later("PT27H")));
+  expect(await waiting()).toBe(0);
 });

@@ -21,6 +21,7 @@ import { tellSubscribers } from "../../notices/tell-subscribers";
 import { tendNotices } from "../../notices/tend-notices";
 import { remindProviders } from "../../providers/remind-providers";
 import { tellProvider } from "../../providers/tell-provider";
+import { makeUpSweep } from "../../retention/make-up-sweep";
 import { previewSweep } from "../../retention/preview-sweep";
 import { sweepOrWait } from "../../retention/run-sweep";
 import { sweepOwn } from "../../retention/sweep-own";
@@ -65,5 +66,6 @@ export const handlers: Handlers = {
   "housekeeping.clear": async (ctx) => {
     await sealAddresses(ctx);
     await sweepOwn(ctx);
+    await makeUpSweep(ctx);
   },
 };
