@@ -4,6 +4,8 @@ import { Facts, MailLayout, Paragraph } from "./layout";
 
 export type RequestPassedOnProps = {
   reference: string;
+  /** Somebody else asked in the reader's name: then nothing was passed on. */
+  agent: boolean;
   /** Companies that name the address; `told`: somebody there got the request from us. */
   companies: { name: string; told: boolean }[];
 };
@@ -12,7 +14,7 @@ export const requestPassedOnSubject = ({ reference }: RequestPassedOnProps): str
   `Who answers your request (${reference})`;
 
 /** To a company's own customer: which company decides, that it was told, and what to do when it is silent (L11). */
-export function RequestPassedOn({ reference, companies }: RequestPassedOnProps) {
+export function RequestPassedOn({ reference, agent, companies }: RequestPassedOnProps) {
   const { name, productName } = config.company;
   const told = companies.filter((one) => one.told).map((one) => one.name);
   const silent = companies.filter((one) => !one.told).map((one) => one.name);
@@ -29,6 +31,26 @@ export function RequestPassedOn({ reference, companies }: RequestPassedOnProps) 
         about this data. {name} only keeps it for {one ? "it" : "them"}, and may not answer or change anything without{" "}
         {one ? "it" : "them"}.
       </Paragraph>
+      {agent ? (
+        <Paragraph>
+          Somebody asked us in your name. Without your permission we pass nothing on. If you want an answer, write to{" "}
+          {listInWords(companies.map((company) => company.name))} yourself.
+        </Paragraph>
+      ) : (
+        <Passed told={told} silent={silent} />
+      )}
+      <Facts facts={[["Reference", reference]]} />
+      <Paragraph>
+        If you hear nothing, write to us again and name the reference. You can also complain to{" "}
+        {config.complaint.authority} ({config.complaint.address}).
+      </Paragraph>
+    </MailLayout>
+  );
+}
+
+function Passed({ told, silent }: { told: string[]; silent: string[] }) {
+  return (
+    <>
       {told.length > 0 ? (
         <Paragraph>
           We passed your request on to {listInWords(told)} today, with your address and what you wrote. You get the
@@ -41,17 +63,13 @@ export function RequestPassedOn({ reference, companies }: RequestPassedOnProps) 
           this mail and a person of ours helps you.
         </Paragraph>
       ) : null}
-      <Facts facts={[["Reference", reference]]} />
-      <Paragraph>
-        If you hear nothing, write to us again and name the reference. You can also complain to{" "}
-        {config.complaint.authority} ({config.complaint.address}).
-      </Paragraph>
-    </MailLayout>
+    </>
   );
 }
 
 RequestPassedOn.PreviewProps = {
   reference: "PR-7K2M-Q4XD",
+  agent: false,
   companies: [
     { name: "Lumen Lifts", told: true },
     { name: "Bright Pipe", told: true },

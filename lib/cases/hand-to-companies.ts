@@ -48,7 +48,7 @@ export async function handToCompanies(
       payload: { request: id, company: companyId, owners: owners.length },
     });
   }
-  await tellAsker(tx, { caseId, reference, companies, email: asker.email });
+  await tellAsker(tx, { caseId, reference, companies, email: asker.email, agent: false });
   await stopClocks(tx, caseId);
   await changeCase(tx, caseId, {
     ...{ answeredAt: tx.now, decidedAt: tx.now, decision: "completed", closedAt: tx.now },
@@ -64,12 +64,13 @@ export async function handToCompanies(
 /** By mail to the address that the companies name, and nowhere else (S16). */
 export async function tellAsker(
   tx: Tx,
-  told: { caseId: string; reference: string; companies: readonly CompanyToTell[]; email: string },
+  told: { caseId: string; reference: string; companies: readonly CompanyToTell[]; email: string; agent: boolean },
 ): Promise<void> {
   await queueMail(tx, {
     ...{ template: "request-passed-on", to: told.email, kind: "security" },
     props: {
       reference: told.reference,
+      agent: told.agent,
       companies: told.companies.map(({ name, owners }) => ({ name, told: owners.length > 0 })),
     },
     idempotencyKey: `request-passed-on-${told.caseId}`,

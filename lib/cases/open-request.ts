@@ -89,7 +89,8 @@ async function open(tx: Tx, { reference, receivedAt, content }: Waiting, found: 
   // An agent hears the same whether or not anybody is found.
   if (agent) await confirmReceipt(tx, row, email, true);
   if (onFile) await askForProof(tx, row, onFile, agent);
-  else if (companies.length > 0) await tellAsker(tx, { caseId, reference, companies, email: subjectEmail ?? email });
+  else if (companies.length > 0)
+    await tellAsker(tx, { caseId, reference, companies, email: subjectEmail ?? email, agent });
   else await tellUnknown(tx, row, subjectEmail ?? email, agent);
 }
 
