@@ -1,7 +1,7 @@
 import { eq } from "drizzle-orm";
 import { config } from "../../trust-center.config";
 import { sha256Hex } from "../crypto/hash";
-import { sealForPerson } from "../crypto/person-key";
+import { openForPerson, sealForPerson } from "../crypto/person-key";
 import type { SealedPlace } from "../crypto/seal";
 import { agentPermissions } from "../db/schema";
 import type { Tx } from "../db/transaction";
@@ -43,4 +43,11 @@ export async function storeSignature(tx: Tx, caseId: string, personId: string, s
     })
     .where(eq(agentPermissions.caseId, caseId));
   return statementSha256;
+}
+
+/** What was signed; null before, and once the signer's key was destroyed. */
+export async function openStatement(tx: Tx, row: PermissionRow, personId: string | null): Promise<string | null> {
+  if (!row.statement || !personId) return null;
+  const opened = await openForPerson(tx, personId, statementPlace(row.caseId), row.statement);
+  return opened.ok ? opened.value : null;
 }

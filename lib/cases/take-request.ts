@@ -17,18 +17,14 @@ import { caseWorker } from "./permit";
 import { recordEvent } from "./record-event";
 import { waysIn } from "./words";
 
-/** A day and an hour as a form gives them, in the zone whose days count for the clocks. */
-const localTime = z
-  .string()
-  .max(40)
-  .transform((text) => {
-    try {
-      return Temporal.PlainDateTime.from(text).toZonedDateTime(config.clocks.zone).toInstant();
-    } catch {
-      return null;
-    }
-  })
-  .refine((at) => at !== null, "Write day and hour.");
+/** A day and an hour as a form gives them, in the zone whose days count for the clocks; null when it is none. */
+function instantOf(text: string): Temporal.Instant | null {
+  try {
+    return Temporal.PlainDateTime.from(text).toZonedDateTime(config.clocks.zone).toInstant();
+  } catch {
+    return null;
+  }
+}
 
 export const takeRequestInput = z
   .object({
@@ -36,8 +32,11 @@ export const takeRequestInput = z
     how: z.enum(waysIn, "Choose how it came."),
     name: lineField,
     /** Empty for a letter or call that named none. */
-    email: z.union([z.literal("").transform(() => null), addressField]),
-    receivedAt: localTime,
+    email: z.union([z.literal(""), addressField]).transform((address) => address || null),
+    receivedAt: z
+      .string()
+      .max(40)
+      .refine((text) => instantOf(text) !== null, "Write day and hour."),
     /** What they said or wrote, in their words. */
     message: messageText,
   })
@@ -58,8 +57,9 @@ export async function takeRequest(
   const worker = caseWorker(ctx);
   if (!worker) return fail("not-allowed");
   const parsed = takeRequestInput.safeParse(input);
-  if (!parsed.success || !parsed.data.receivedAt) return fail("invalid-input");
-  const { kind, how, name, email, receivedAt, message } = parsed.data;
+  const receivedAt = parsed.success ? instantOf(parsed.data.receivedAt) : null;
+  if (!parsed.success || !receivedAt) return fail("invalid-input");
+  const { kind, how, name, email, message } = parsed.data;
 
   return withPower(ctx, async (tx) => {
     if (Temporal.Instant.compare(receivedAt, tx.now) > 0) return fail("not-yet");
