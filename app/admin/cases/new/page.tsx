@@ -44,7 +44,7 @@ export default async function NewCase() {
           </option>
           {waysIn.map((way) => (
             <option key={way} value={way}>
-              {wayWords[way]}
+              {wayWords[way].replace(/^./, (letter) => letter.toUpperCase())}
             </option>
           ))}
         </FormSelect>
