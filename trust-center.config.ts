@@ -78,6 +78,11 @@ export const config = {
     authority: "the data protection authority where you live or work",
     address: "https://www.edpb.europa.eu/about-edpb/about-edpb/members_en",
   },
+  /**
+   * Asking without an account: days that the link to an address on file proves who somebody is, and hours to its reminder; days
+   * that a mail's code opens the status page, and minutes that the page then stays open in that browser.
+   */
+  requests: { linkDays: 7, remindHours: 24, codeDays: 90, sessionMinutes: 30 },
   deletion: { graceDays: 7 },
   /** Providers that were told of an erasure: the answer is due after `due` (GDPR 12(3)), and asked for again every `remindDays`. */
   providerAnswers: { due: "P1M", remindDays: 7, timeoutSeconds: 15 },

@@ -5,7 +5,7 @@ export default function robots(): MetadataRoute.Robots {
   return {
     rules: {
       userAgent: "*",
-      allow: ["/$", "/privacy", "/contact"],
+      allow: ["/$", "/privacy", "/contact", "/requests/new"],
       disallow: [
         "/account",
         "/admin",

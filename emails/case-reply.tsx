@@ -10,22 +10,26 @@ export type CaseReplyProps = {
   asksBack: boolean;
   /** The reply itself, for whoever asked through the public form; null for account holders, who read it there. */
   text: string | null;
+  /** Where whoever has no account reads and answers. */
+  statusPath?: string | null;
 };
 
 export const caseReplySubject = ({ reference, asksBack }: CaseReplyProps): string =>
   asksBack ? `A question about your request (${reference})` : `A reply to your request (${reference})`;
 
 /** A person replied. */
-export function CaseReply({ reference, kind, asksBack, text }: CaseReplyProps) {
+export function CaseReply({ reference, kind, asksBack, text, statusPath = null }: CaseReplyProps) {
   const title = asksBack ? "We need to ask you something" : "You have a reply";
   return (
     <MailLayout
       title={title}
       preview={`About ${kindWords[kind].asked}, reference ${reference}.`}
-      {...(text === null ? { action: { label: "Read and answer", path: `/account/requests/${reference}` } } : {})}
+      {...(text === null || statusPath
+        ? { action: { label: "Read and answer", path: statusPath ?? `/account/requests/${reference}` } }
+        : {})}
       reason={
         text === null
-          ? `Sent because you asked ${config.company.name} for ${kindWords[kind].asked}. The reply itself may hold personal details, so it stands in your account and not in this mail.`
+          ? `Sent because you asked ${config.company.name} for ${kindWords[kind].asked}. The reply itself may hold personal details, so it stands ${statusPath ? "on the page that this link opens" : "in your account"} and not in this mail.`
           : `Sent because this address asked a question through our contact form. Reply to this mail to go on, and leave ${reference} in the subject.`
       }
     >

@@ -4,18 +4,24 @@ import { CaseReceived, caseReceivedSubject } from "./case-received";
 import { CaseReply, caseReplySubject } from "./case-reply";
 import { ClientErased, clientErasedSubject } from "./client-erased";
 import { ClientRequest, clientRequestSubject } from "./client-request";
+import { ClockExtended, clockExtendedSubject } from "./clock-extended";
 import { DeletionCancelled, deletionCancelledSubject } from "./deletion-cancelled";
 import { DeletionScheduled, deletionScheduledSubject } from "./deletion-scheduled";
 import { ErasureReceipt, erasureReceiptSubject } from "./erasure-receipt";
+import { IdentityAsk, identityAskSubject } from "./identity-ask";
 import { InquiryReceived, inquiryReceivedSubject } from "./inquiry-received";
 import { PackageDownloaded, packageDownloadedSubject } from "./package-downloaded";
 import { PackageFailed, packageFailedSubject } from "./package-failed";
 import { PackageReady, packageReadySubject } from "./package-ready";
 import { PackageRequested, packageRequestedSubject } from "./package-requested";
+import { PermissionSigned, permissionSignedSubject } from "./permission-signed";
 import { PolicyChange, policyChangeSubject } from "./policy-change";
 import { PolicyNotice, policyNoticeSubject } from "./policy-notice";
 import { PolicyWithdrawn, policyWithdrawnSubject } from "./policy-withdrawn";
 import { ProviderTasks, providerTasksSubject } from "./provider-tasks";
+import { RequestPassedOn, requestPassedOnSubject } from "./request-passed-on";
+import { RequestReceived, requestReceivedSubject } from "./request-received";
+import { RequestUnknown, requestUnknownSubject } from "./request-unknown";
 import { SecurityAlert, securityAlertSubject } from "./security-alert";
 import { SignInCode, signInCodeSubject } from "./sign-in-code";
 import { SignInUnknown, signInUnknownSubject } from "./sign-in-unknown";
@@ -44,18 +50,24 @@ export const templates = {
   "case-reply": template(caseReplySubject, CaseReply),
   "client-erased": template(clientErasedSubject, ClientErased),
   "client-request": template(clientRequestSubject, ClientRequest),
+  "clock-extended": template(clockExtendedSubject, ClockExtended),
   "deletion-cancelled": template(deletionCancelledSubject, DeletionCancelled),
   "deletion-scheduled": template(deletionScheduledSubject, DeletionScheduled),
   "erasure-receipt": template(erasureReceiptSubject, ErasureReceipt),
+  "identity-ask": template(identityAskSubject, IdentityAsk),
   "inquiry-received": template(inquiryReceivedSubject, InquiryReceived),
   "package-downloaded": template(packageDownloadedSubject, PackageDownloaded),
   "package-failed": template(packageFailedSubject, PackageFailed),
   "package-ready": template(packageReadySubject, PackageReady),
   "package-requested": template(packageRequestedSubject, PackageRequested),
+  "permission-signed": template(permissionSignedSubject, PermissionSigned),
   "policy-change": template(policyChangeSubject, PolicyChange),
   "policy-notice": template(policyNoticeSubject, PolicyNotice),
   "policy-withdrawn": template(policyWithdrawnSubject, PolicyWithdrawn),
   "provider-tasks": template(providerTasksSubject, ProviderTasks),
+  "request-passed-on": template(requestPassedOnSubject, RequestPassedOn),
+  "request-received": template(requestReceivedSubject, RequestReceived),
+  "request-unknown": template(requestUnknownSubject, RequestUnknown),
   "security-alert": template(securityAlertSubject, SecurityAlert),
   "sign-in-code": template(signInCodeSubject, SignInCode),
   "sign-in-unknown": template(signInUnknownSubject, SignInUnknown),

@@ -12,6 +12,7 @@ export const sentences = {
   "sign-in-required": "Sign in to go on.",
   "not-allowed": "Your account cannot do this. Ask a colleague with the right role.",
   "step-up-required": "Confirm that it is you before going on. It takes a few seconds.",
+  "not-yet": "That lies in the future. Write when it came, not later than now.",
   "fresh-wait": `You signed in from a new address or device. For your safety this opens ${config.signIn.freshHours} hours after that.`,
   "foreign-origin":
     "This form was sent from another address than this site's own. Open the page here again and repeat it.",

@@ -76,7 +76,11 @@ export default async function Home() {
           ))}
         </ul>
         <p className="mt-4 max-w-[70ch] text-muted">
-          No account, or another question?{" "}
+          No account?{" "}
+          <Link href="/requests/new" prefetch={false} className="link">
+            Ask without one
+          </Link>
+          . Another question?{" "}
           <Link href="/contact" prefetch={false} className="link">
             Write to us
           </Link>

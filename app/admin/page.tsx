@@ -38,6 +38,13 @@ export default async function Queue({ searchParams }: { searchParams: SearchPara
       <PageHeader
         title="Queue"
         lead={asked.state === "closed" ? "Closed cases, last closed first." : "What is due first stands first."}
+        actions={
+          writes ? (
+            <Link href="/admin/cases/new" prefetch={false} className={buttonClass("secondary")}>
+              Write down a request
+            </Link>
+          ) : null
+        }
       />
       <div className="mb-6 space-y-6 empty:hidden">
         <ErasureListNote state={list} />

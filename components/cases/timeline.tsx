@@ -1,5 +1,6 @@
-import { Time } from "@/components/ui/time";
+import { formatInstant, Time } from "@/components/ui/time";
 import type { EventView } from "@/lib/cases/read-case";
+import { wayWords } from "@/lib/cases/words";
 
 type Words = (event: EventView) => string;
 const decisions: Record<string, string> = {
@@ -11,7 +12,8 @@ const decisions: Record<string, string> = {
 
 /** What each event is called; the actor stands before it. */
 const words: Record<string, Words> = {
-  "case.received": () => "asked for this",
+  "case.received": ({ detail }) =>
+    detail.how ? `asked for this ${wayWords[detail.how as keyof typeof wayWords]}` : "asked for this",
   "case.acknowledged": () => "confirmed by mail that we have it",
   "case.assigned": () => "gave the case to a colleague",
   "case.unassigned": () => "put the case back for everybody",
@@ -29,6 +31,20 @@ const words: Record<string, Words> = {
     detail.from === "mail" ? "cancelled the deletion with the link in the mail" : "cancelled the deletion",
   "deletion.grace-ended": () => "ended the waiting time; the case is on our staff's desk",
   "deletion.carried-out": ({ detail }) => erased(detail),
+  "identity.asked": ({ detail }) =>
+    detail.agent
+      ? "asked by mail, at the address on file, whether somebody may ask for them"
+      : "asked by mail, at the address on file, who is asking",
+  "identity.reminded": () => "sent a reminder of that mail",
+  "identity.proved": () => "confirmed it with the link to the address on file",
+  "identity.lapsed": () => "waited for the link to be used until its time was over",
+  "identity.disowned": () => "said with that link that it was not them, or not so meant",
+  "permission.signed": () => "signed the permission for whoever asked in their name",
+  "permission.withdrawn": () => "took the permission back",
+  "clock.paused": () => "paused the month to answer, until it is clear who asks",
+  "clock.resumed": () => "let the month to answer run on",
+  "clock.extended": ({ detail }) =>
+    `said why it takes longer; the answer comes by ${formatInstant(String(detail.dueAt), "UTC", true)}`,
   "deletion.continued": ({ detail }) => `went on, since nothing keeps it back any more: ${erased(detail)}`,
 };
 
@@ -39,7 +55,16 @@ const erased = (detail: EventView["detail"]): string =>
  * What the subject did, whoever's transaction wrote it down: a form and a mail's link act as a system,
  * and what we do at once when somebody asks is written in their transaction.
  */
-const subjects = new Set(["case.received", "message.received", "deletion.scheduled", "deletion.cancelled"]);
+const subjects = new Set([
+  "case.received",
+  "message.received",
+  "deletion.scheduled",
+  "deletion.cancelled",
+  "identity.proved",
+  "identity.disowned",
+  "permission.signed",
+  "permission.withdrawn",
+]);
 
 function actorOf(event: EventView, viewer: "subject" | "staff"): string {
   if (subjects.has(event.type)) return viewer === "subject" ? "You" : "The subject";

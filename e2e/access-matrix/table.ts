@@ -60,6 +60,11 @@ export const routes: Record<string, RouteEntry> = {
   // Whoever has the token: the account it belongs to is gone.
   "/receipt/[token]": { rule: thereOrNot, at: (row) => `/receipt/${row.receiptToken}` },
   "/receipt/[token]/file": { rule: thereOrNot, at: (row) => `/receipt/${row.receiptToken}/file` },
+  "/requests/confirm": { rule: anyone() },
+  "/requests/new": { rule: anyone() },
+  "/requests/permission": { rule: anyone() },
+  // Without a session of its own it asks for reference and code, whoever comes.
+  "/requests/status": { rule: anyone() },
   "/stop-package": { rule: anyone() },
   "/.well-known/change-password": { rule: anyone("/account/sessions") },
   "/.well-known/evidence-keys.json": { rule: anyone() },
@@ -103,6 +108,7 @@ export const routes: Record<string, RouteEntry> = {
 
   "/admin": { rule: staffOnly() },
   "/admin/audit": { rule: staffOnly() },
+  "/admin/cases/new": { rule: staffOnly("agent", "officer") },
   "/admin/cases/[id]": { rule: staffRow(), at: (row) => `/admin/cases/${row.caseId}` },
   "/admin/holds": { rule: staffOnly() },
   "/admin/notices": { rule: staffOnly() },
@@ -171,6 +177,17 @@ export const actions: Record<string, ActionEntry> = {
   "app/(public)/account/deletion/cancel/actions.ts#cancelByToken": { rule: anyone() },
   "app/(public)/privacy/subscribe/actions.ts#ask": { rule: anyone() },
   "app/(public)/privacy/subscribe/actions.ts#confirm": { rule: anyone() },
+  "app/(public)/requests/confirm/actions.ts#confirm": { rule: anyone() },
+  "app/(public)/requests/confirm/actions.ts#disown": { rule: anyone() },
+  "app/(public)/requests/new/actions.ts#ask": { rule: anyone() },
+  "app/(public)/requests/new/actions.ts#askForOther": { rule: anyone() },
+  "app/(public)/requests/permission/actions.ts#withdraw": { rule: anyone() },
+  "app/(public)/requests/status/actions.ts#close": { rule: anyone() },
+  "app/(public)/requests/status/actions.ts#open": { rule: anyone() },
+  "app/(public)/requests/status/actions.ts#plan": { rule: anyone() },
+  "app/(public)/requests/status/actions.ts#sendLink": { rule: anyone() },
+  "app/(public)/requests/status/actions.ts#takeBack": { rule: anyone() },
+  "app/(public)/requests/status/actions.ts#write": { rule: anyone() },
   "app/(public)/stop-package/actions.ts#stopByToken": { rule: anyone() },
   "app/(public)/unsubscribe/actions.ts#endMails": { rule: anyone() },
 
@@ -242,6 +259,13 @@ export const actions: Record<string, ActionEntry> = {
     rule: staffOnly(...writers),
     form: (row) => ({ ...caseForm(row), text: "A line", decision: "completed" }),
   },
+  "app/admin/cases/[id]/actions.ts#extend": {
+    rule: staffOnly(...writers),
+    form: (row) => ({ ...caseForm(row), rule: "gdpr-1m", text: "A line" }),
+  },
+  "app/admin/cases/[id]/actions.ts#pause": { rule: staffOnly(...writers), form: caseForm },
+  "app/admin/cases/[id]/actions.ts#resume": { rule: staffOnly(...writers), form: caseForm },
+  "app/admin/cases/new/actions.ts#record": { rule: staffOnly(...writers) },
   "app/admin/cases/[id]/actions.ts#note": {
     rule: staffOnly(...writers),
     form: ({ caseId }) => ({ caseId, text: "A line" }),

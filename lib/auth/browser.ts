@@ -59,3 +59,17 @@ export async function keptInvitation(): Promise<string | null> {
 export async function dropInvitation(): Promise<void> {
   (await cookies()).set(cookieNames.invitation, "", { ...cookieOptions, maxAge: 0 });
 }
+
+/** Keeps what opens the status page in this browser, as long as it is worth anything. */
+export async function keepStatus(value: string): Promise<void> {
+  const maxAge = config.requests.sessionMinutes * 60;
+  (await cookies()).set(cookieNames.status, value, { ...cookieOptions, maxAge });
+}
+
+export async function keptStatus(): Promise<string | null> {
+  return token((await cookies()).get(cookieNames.status)?.value);
+}
+
+export async function dropStatus(): Promise<void> {
+  (await cookies()).set(cookieNames.status, "", { ...cookieOptions, maxAge: 0 });
+}

@@ -11,6 +11,8 @@ export const cookieNames = {
   device: "__Host-tc-device",
   /** A staff invitation on its way through sign-in. */
   invitation: "__Host-tc-invitation",
+  /** Somebody without an account looking at their own case, for half an hour. */
+  status: "__Host-tc-status",
 } as const;
 
 export const cookieOptions = { httpOnly: true, secure: true, sameSite: "lax", path: "/" } as const;

@@ -28,6 +28,12 @@ const limits = {
   "form.address": { points: 5, duration: 60 * 60 },
   "form.network": { points: 20, duration: 60 * 60 },
   "form.all": { points: 600, duration: 60 * 60 },
+  /** Codes and links of people without an account; 256 bits need no bound, the server does. */
+  "status.network": { points: 60, duration: 15 * 60 },
+  "status.all": { points: 1200, duration: 5 * 60 },
+  /** Of one such case: messages, and links asked for again. */
+  "message.case": { points: 30, duration: 60 * 60 },
+  "proof.case": { points: 3, duration: 60 * 60 },
 } as const;
 
 export type LimitKind = keyof typeof limits;

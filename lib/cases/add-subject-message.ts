@@ -1,18 +1,13 @@
 import { and, eq } from "drizzle-orm";
 import { z } from "zod";
-import { recordAudit } from "../audit/record";
 import { consume } from "../auth/rate-limit";
 import type { Ctx } from "../context";
 import { cases } from "../db/schema";
 import { withTransaction } from "../db/transaction";
-import { fail, ok, type Result } from "../errors";
-import { changeCase } from "./change-case";
-import { addMessage } from "./message-body";
+import { fail, type Result } from "../errors";
 import { messageText } from "./message-text";
 import { holderOf } from "./permit";
-import { recordEvent } from "./record-event";
-import { reopenRow } from "./reopen";
-import { startReplyClock } from "./run-clocks";
+import { receiveMessage } from "./receive-message";
 
 export const addSubjectMessageInput = z.object({ reference: z.string().max(40), message: messageText });
 export type AddSubjectMessageInput = z.input<typeof addSubjectMessageInput>;
@@ -40,25 +35,6 @@ export async function addSubjectMessage(
       .where(and(eq(cases.reference, reference), eq(cases.subjectId, holder.personId)))
       .for("update");
     if (!row) return fail("not-found");
-    if (row.closedAt) {
-      const reopened = await reopenRow(tx, row, "message");
-      if (!reopened.ok) return reopened;
-    } else {
-      await changeCase(tx, row.id, { awaitingSubjectAt: null });
-    }
-    const { messageId } = await addMessage(tx, {
-      caseId: row.id,
-      subjectId: holder.personId,
-      author: "subject",
-      text: message,
-    });
-    await startReplyClock(tx, row.id);
-    await recordEvent(tx, { caseId: row.id, type: "message.received", detail: { messageId } });
-    await recordAudit(tx, {
-      action: "case.message-received",
-      object: { type: "case", id: row.id },
-      payload: { messageId, characters: message.length, reopened: row.closedAt !== null },
-    });
-    return ok({ messageId });
+    return receiveMessage(tx, row, message);
   });
 }

@@ -1,4 +1,5 @@
 import type { caseClocks, cases, deletions, packages } from "../db/schema";
+import { openPause, type Pause } from "./clock-course";
 import { type CaseKind, type ClockRule, hoursLeft } from "./clocks";
 import { type CaseStatus, statusOf } from "./status";
 
@@ -8,6 +9,10 @@ export type ClockView = {
   startedAt: string;
   dueAt: string;
   stoppedAt: string | null;
+  /** Since when it stands still, waiting for proof of identity; null while it runs. */
+  pausedSince: string | null;
+  /** When it was given more time, with reasons sent. */
+  extendedAt: string | null;
   /** Unrounded; negative once missed; at the stop for a clock that stopped. */
   hoursLeft: number;
 };
@@ -63,6 +68,8 @@ export function clockView(row: typeof caseClocks.$inferSelect, now: Temporal.Ins
     startedAt: row.startedAt.toString(),
     dueAt: row.dueAt.toString(),
     stoppedAt: iso(row.stoppedAt),
+    pausedSince: row.stoppedAt ? null : (openPause(row.pauses as Pause[])?.from ?? null),
+    extendedAt: iso(row.extendedAt),
     hoursLeft: hoursLeft(row.dueAt, row.stoppedAt ?? now),
   };
 }
@@ -103,7 +110,7 @@ export function summaryOf(
   parts: { package: PackageView | null; deletion: DeletionView | null },
   now: Temporal.Instant,
 ): CaseSummary {
-  const running = clocks.filter((clock) => clock.stoppedAt === null);
+  const running = clocks.filter((clock) => clock.stoppedAt === null && clock.pausedSince === null);
   return {
     id: row.id,
     reference: row.reference,

@@ -31,7 +31,15 @@ const isWorkingDay = (day: Temporal.PlainDate, holidays: Holidays): boolean =>
 const endOf = (day: Temporal.PlainDate, zone: string): Temporal.Instant =>
   day.add({ days: 1 }).toZonedDateTime({ timeZone: zone }).toInstant().subtract({ seconds: 1 });
 
-const dayOf = (at: Temporal.Instant, zone: string): Temporal.PlainDate => at.toZonedDateTimeISO(zone).toPlainDate();
+export const dayOf = (at: Temporal.Instant, zone: string): Temporal.PlainDate =>
+  at.toZonedDateTimeISO(zone).toPlainDate();
+
+/** The last second of a day, or of the next working day when it is none. Regulation 1182/71, 3(4). */
+export function endOnWorkingDay(from: Temporal.PlainDate, zone: string, holidays: Holidays): Temporal.Instant {
+  let day = from;
+  while (!isWorkingDay(day, holidays)) day = day.add({ days: 1 });
+  return endOf(day, zone);
+}
 
 /** The policy's promise: so many hours, weekends and nights included. */
 export function policyDue(receivedAt: Temporal.Instant): Temporal.Instant {
@@ -44,9 +52,8 @@ export function policyDue(receivedAt: Temporal.Instant): Temporal.Instant {
  * the next working day. GDPR 12(3); Regulation 1182/71, 3(1), 3(2)(c), 3(4); CJEU C-171/03, 33-34.
  */
 export function gdprDue(receivedAt: Temporal.Instant, zone: string, holidays: Holidays): Temporal.Instant {
-  let day = dayOf(receivedAt, zone).add({ months: 1 }, { overflow: "constrain" });
-  while (!isWorkingDay(day, holidays)) day = day.add({ days: 1 });
-  return endOf(day, zone);
+  const day = dayOf(receivedAt, zone).add({ months: 1 }, { overflow: "constrain" });
+  return endOnWorkingDay(day, zone, holidays);
 }
 
 /** Ten business days to confirm receipt, not counting the day itself. Cal. Code Regs. 11, 7021(a). */
@@ -59,9 +66,9 @@ export function ccpaConfirmDue(receivedAt: Temporal.Instant, zone: string, holid
   return endOf(day, zone);
 }
 
-/** 45 calendar days to answer; nothing pauses them. Cal. Code Regs. 11, 7021(b); Civil Code 10. */
-export function ccpaAnswerDue(receivedAt: Temporal.Instant, zone: string): Temporal.Instant {
-  return endOf(dayOf(receivedAt, zone).add({ days: 45 }), zone);
+/** 45 calendar days to answer, 90 with notice; nothing pauses them. Cal. Code Regs. 11, 7021(b); Civil Code 10. */
+export function ccpaAnswerDue(receivedAt: Temporal.Instant, zone: string, days: 45 | 90 = 45): Temporal.Instant {
+  return endOf(dayOf(receivedAt, zone).add({ days }), zone);
 }
 
 /**

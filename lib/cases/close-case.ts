@@ -6,6 +6,7 @@ import { mailTargetOf } from "./contact";
 import { addMessage } from "./message-body";
 import { recordEvent } from "./record-event";
 import { stopClocks } from "./run-clocks";
+import { statusPathFor } from "./status-path";
 import type { DeclineGround } from "./words";
 
 /** Ends a locked case with what staff decided: puts their words into the thread, stops its clocks and tells who asked. */
@@ -52,6 +53,7 @@ export async function closeCase(
       decision,
       ground,
       text: row.kind === "inquiry" ? text : null,
+      statusPath: await statusPathFor(tx, row),
     },
     idempotencyKey: `case-decided-${messageId}`,
   });

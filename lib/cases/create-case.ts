@@ -16,6 +16,10 @@ export type NewCase = {
   reference?: string;
   /** Given when it was received before this transaction. */
   receivedAt?: Temporal.Instant;
+  /** Left out: yes. No when no confirmation of receipt goes out, so that the ten days for it run. */
+  confirmed?: boolean;
+  /** How it came, where a colleague wrote it down. */
+  how?: string;
   /** Seals the sender's name and address for the row with this id. */
   sealContact?: (caseId: string) => Buffer;
 };
@@ -52,14 +56,19 @@ export async function createCase(tx: Tx, input: NewCase): Promise<{ caseId: stri
       caseId,
       ...clock,
       // The confirmation that these ten days ask for goes out in this very transaction.
-      stoppedAt: clock.rule === "ccpa-10bd" ? tx.now : null,
+      stoppedAt: clock.rule === "ccpa-10bd" && input.confirmed !== false ? tx.now : null,
     })),
   );
-  await recordEvent(tx, { caseId, type: "case.received", detail: { kind: input.kind, channel: input.channel } });
+  const how: Record<string, string> = input.how ? { how: input.how } : {};
+  await recordEvent(tx, {
+    caseId,
+    type: "case.received",
+    detail: { kind: input.kind, channel: input.channel, ...how },
+  });
   await recordAudit(tx, {
     action: "case.received",
     object: { type: "case", id: caseId },
-    payload: { kind: input.kind, scope: input.scope ?? "person", channel: input.channel },
+    payload: { kind: input.kind, scope: input.scope ?? "person", channel: input.channel, ...how },
   });
   return { caseId, reference };
 }

@@ -15,6 +15,7 @@ import { caseReader } from "./permit";
 import type { DeletionPreview } from "./preview-deletion";
 import type { CaseForSubject } from "./queries";
 import { type CaseWithParts, summaries, threadOf } from "./read-case";
+import { type PermissionState, type ProofState, whoAsks } from "./who-asks";
 
 export type CaseForStaff = CaseForSubject & {
   subject: Subject | null;
@@ -23,6 +24,8 @@ export type CaseForStaff = CaseForSubject & {
   assignedTo: { staffId: string; name: string } | null;
   answeredAt: string | null;
   preview: DeletionPreview | null;
+  proof: ProofState | null;
+  permission: PermissionState | null;
 };
 
 export const queueStates = ["open", "overdue", "due-soon", "waiting", "scheduled", "closed"] as const;
@@ -212,6 +215,7 @@ export async function caseForStaff(ctx: Ctx, idOrReference: string): Promise<Cas
       contact: openContact(row),
       assignedTo: row.assignedTo ? { staffId: row.assignedTo, name: assignee ?? "" } : null,
       answeredAt: iso(row.answeredAt),
+      ...(await whoAsks(tx, row)),
       preview: (deletion?.preview as DeletionPreview | undefined) ?? null,
     };
   });

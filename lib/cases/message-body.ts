@@ -1,3 +1,4 @@
+import { eq } from "drizzle-orm";
 import { openForPerson, sealForPerson } from "../crypto/person-key";
 import { openWithMaster, type SealedPlace, sealWithMaster } from "../crypto/seal";
 import { caseMessages } from "../db/schema";
@@ -39,4 +40,14 @@ export async function openBody(tx: Tx, messageId: string, subjectId: string | nu
   if (!subjectId) return null;
   const opened = await openForPerson(tx, subjectId, place(messageId), sealed);
   return opened.ok ? opened.value : null;
+}
+
+/** Seals what was written before anybody knew whose case it is under that person's key, so that it goes with them (S32). */
+export async function resealMessages(tx: Tx, caseId: string, personId: string): Promise<void> {
+  const rows = await tx.db.select().from(caseMessages).where(eq(caseMessages.caseId, caseId));
+  for (const { id, body } of rows) {
+    if (isUnderPerson(body)) continue;
+    const sealed = await sealForPerson(tx, personId, place(id), openWithMaster(place(id), body));
+    await tx.db.update(caseMessages).set({ body: sealed }).where(eq(caseMessages.id, id));
+  }
 }

@@ -1,16 +1,19 @@
 import { eq } from "drizzle-orm";
 import type { Ctx } from "../context";
-import { openWithMaster, sealWithMaster } from "../crypto/seal";
+import { openWithMaster } from "../crypto/seal";
 import { intakes, people, personKeys } from "../db/schema";
 import { type Tx, withTransaction } from "../db/transaction";
 import { inWords } from "../in-words";
 import { queueMail } from "../mail/queue-mail";
+import { lockCase } from "./change-case";
 import { policyDue } from "./clocks";
-import { contactPlace } from "./contact";
+import { sealContact } from "./contact";
 import { createCase } from "./create-case";
 import { addMessage } from "./message-body";
 import { recordEvent } from "./record-event";
-import { intakeContent, intakePlace } from "./submit-inquiry";
+import { statusPathFor } from "./status-path";
+import { intakePlace } from "./store-intake";
+import { inquiryContent } from "./submit-inquiry";
 
 /** Whoever signs in here with this address; nobody whose key was destroyed, since nothing new may be kept for them. */
 async function personOf(tx: Tx, email: string): Promise<{ id: string; timeZone: string } | null> {
@@ -31,7 +34,7 @@ export async function openInquiry(ctx: Ctx, input: { intakeId: string }): Promis
   await withTransaction(ctx, async (tx) => {
     const [intake] = await tx.db.select().from(intakes).where(eq(intakes.id, input.intakeId)).for("update");
     if (!intake?.sealed || intake.processedAt) return;
-    const content = intakeContent.parse(JSON.parse(openWithMaster(intakePlace(intake.id), intake.sealed)));
+    const content = inquiryContent.parse(JSON.parse(openWithMaster(intakePlace(intake.id), intake.sealed)));
     const person = await personOf(tx, content.email);
     const made = await createCase(tx, {
       kind: "inquiry",
@@ -39,8 +42,7 @@ export async function openInquiry(ctx: Ctx, input: { intakeId: string }): Promis
       subjectId: person?.id ?? null,
       reference: intake.reference,
       receivedAt: intake.receivedAt,
-      sealContact: (caseId) =>
-        sealWithMaster(contactPlace(caseId), JSON.stringify({ name: content.name || null, email: content.email })),
+      sealContact: (caseId) => sealContact(caseId, { name: content.name || null, email: content.email }),
     });
     if (!made) throw new Error("the reference of an intake is taken");
     await addMessage(tx, {
@@ -49,12 +51,17 @@ export async function openInquiry(ctx: Ctx, input: { intakeId: string }): Promis
       author: "subject",
       text: content.message,
     });
+    const row = await lockCase(tx, made.caseId);
     await queueMail(tx, {
       template: "inquiry-received",
       to: content.email,
       personId: person?.id ?? null,
       kind: "security",
-      props: { reference: made.reference, replyBy: inWords(policyDue(intake.receivedAt), person?.timeZone ?? "UTC") },
+      props: {
+        reference: made.reference,
+        replyBy: inWords(policyDue(intake.receivedAt), person?.timeZone ?? "UTC"),
+        statusPath: row && (await statusPathFor(tx, row)),
+      },
       idempotencyKey: `inquiry-received-${made.caseId}`,
     });
     await recordEvent(tx, { caseId: made.caseId, type: "case.acknowledged" });

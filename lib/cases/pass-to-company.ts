@@ -29,7 +29,7 @@ export const passToCompanyInput = z.object({
 /** Name and address of who asked: as typed in the form, or of the account. */
 async function askerOf(tx: Tx, row: CaseRow): Promise<{ email: string; name: string | null } | null> {
   const contact = openContact(row);
-  if (contact) return contact;
+  if (contact) return contact.email === null ? null : { ...contact, email: contact.email };
   const subject = row.subjectId ? await findSubject(tx, row.subjectId) : null;
   return subject && { email: subject.email, name: subject.name };
 }

@@ -20,7 +20,17 @@ export type CaseEventType =
   | "deletion.cancelled"
   | "deletion.grace-ended"
   | "deletion.carried-out"
-  | "deletion.continued";
+  | "deletion.continued"
+  | "identity.asked"
+  | "identity.reminded"
+  | "identity.proved"
+  | "identity.lapsed"
+  | "identity.disowned"
+  | "permission.signed"
+  | "permission.withdrawn"
+  | "clock.paused"
+  | "clock.resumed"
+  | "clock.extended";
 
 export type EventDetail = Record<string, string | number | boolean | null>;
 

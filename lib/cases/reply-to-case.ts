@@ -11,6 +11,7 @@ import { messageText } from "./message-text";
 import { caseWorker } from "./permit";
 import { recordEvent } from "./record-event";
 import { stopClocks } from "./run-clocks";
+import { statusPathFor } from "./status-path";
 
 export const replyToCaseInput = z.object({
   caseId: z.uuid(),
@@ -54,8 +55,12 @@ export async function replyToCase(ctx: Ctx, input: ReplyToCaseInput): Promise<Re
         template: "case-reply",
         to: target.to,
         personId: target.personId,
-        kind: row.kind === "inquiry" ? "security" : "case-updates",
-        props: { reference: row.reference, kind: row.kind, asksBack, text: row.kind === "inquiry" ? text : null },
+        // Whoever has no account here could not have said that they want none.
+        kind: row.contact ? "security" : "case-updates",
+        props: {
+          ...{ reference: row.reference, kind: row.kind, asksBack, text: row.kind === "inquiry" ? text : null },
+          statusPath: await statusPathFor(tx, row),
+        },
         idempotencyKey: `case-reply-${messageId}`,
       });
     }

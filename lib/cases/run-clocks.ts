@@ -1,13 +1,23 @@
-import { and, eq, inArray, isNull } from "drizzle-orm";
+import { and, eq, inArray, isNull, sql } from "drizzle-orm";
 import { caseClocks } from "../db/schema";
 import type { Tx } from "../db/transaction";
 import { newId } from "../ids";
+import { courseDue, mayPause, openPause, type Pause, type PauseReason } from "./clock-course";
 import { type ClockRule, policyDue } from "./clocks";
+
+type ClockRow = typeof caseClocks.$inferSelect;
 
 const running = (caseId: string) => and(eq(caseClocks.caseId, caseId), isNull(caseClocks.stoppedAt));
 
-/** Stops running clocks of a case: the named rules, or all. */
+/** What became of a stored clock, for clock-course.ts. */
+export const courseOf = (row: Pick<ClockRow, "pauses" | "extendedAt">) => ({
+  pauses: row.pauses as Pause[],
+  extended: row.extendedAt !== null,
+});
+
+/** Stops running clocks of a case: the named rules, or all. What stood still until then counts as waited. */
 export async function stopClocks(tx: Tx, caseId: string, rules?: ClockRule[]): Promise<void> {
+  await resumePaused(tx, caseId, rules);
   await tx.db
     .update(caseClocks)
     .set({ stoppedAt: tx.now })
@@ -37,4 +47,42 @@ export async function resumeClocks(tx: Tx, caseId: string, stoppedAt: Temporal.I
         inArray(caseClocks.rule, ["gdpr-1m", "ccpa-45d"]),
       ),
     );
+}
+
+/** Lets those running clocks of a locked case stand still that may (L1). @returns how many do now */
+export async function pauseRunning(tx: Tx, caseId: string, reason: PauseReason): Promise<number> {
+  const rows = await tx.db.select().from(caseClocks).where(running(caseId));
+  const due = rows.filter(({ rule, startedAt, pauses }) =>
+    mayPause(rule, { startedAt, askedAt: tx.now, pauses: pauses as Pause[] }),
+  );
+  for (const row of due) await setCourse(tx, row, { pauses: [...row.pauses, { from: tx.now.toString(), reason }] });
+  return due.length;
+}
+
+/** Lets paused clocks of a locked case go on, due as much later as they stood still. @returns how many go on */
+export async function resumePaused(tx: Tx, caseId: string, rules?: ClockRule[]): Promise<number> {
+  const rows = await tx.db
+    .select()
+    .from(caseClocks)
+    .where(and(running(caseId), rules ? inArray(caseClocks.rule, rules) : undefined, sql`pauses <> '[]'::jsonb`));
+  const paused = rows.filter(({ pauses }) => openPause(pauses as Pause[]));
+  for (const row of paused) {
+    const pauses = row.pauses.map((one) => (one.until === undefined ? { ...one, until: tx.now.toString() } : one));
+    await setCourse(tx, row, { pauses });
+  }
+  return paused.length;
+}
+
+/** Changes what became of a clock, and with it when it is due. */
+export async function setCourse(
+  tx: Tx,
+  row: ClockRow,
+  change: { pauses: ClockRow["pauses"] } | { extendedAt: Temporal.Instant },
+): Promise<Temporal.Instant> {
+  const dueAt = courseDue(row.rule, row.startedAt, courseOf({ ...row, ...change }));
+  await tx.db
+    .update(caseClocks)
+    .set({ ...change, dueAt })
+    .where(eq(caseClocks.id, row.id));
+  return dueAt;
 }

@@ -1,23 +1,15 @@
 import { and, eq, isNull } from "drizzle-orm";
 import { z } from "zod";
-import { config } from "../../trust-center.config";
-import { recordAudit } from "../audit/record";
 import { consume } from "../auth/rate-limit";
 import { type Ctx, isSteppedUp } from "../context";
-import { keyedHash, randomToken, sha256Hex } from "../crypto/hash";
-import { dataMap } from "../data-map/load";
-import { identitiesAtHome } from "../data-map/reach";
 import { cases, deletions } from "../db/schema";
 import { type Tx, withRead, withTransaction } from "../db/transaction";
 import { fail, ok, type Result } from "../errors";
-import { inWords } from "../in-words";
-import { mailAddress } from "../mail/mail-address";
-import { queueMail } from "../mail/queue-mail";
 import { createCase } from "./create-case";
-import { findSubject, type Subject } from "./find-subject";
+import { findSubject } from "./find-subject";
 import { holderOf } from "./permit";
+import { confirms, knownAddresses, planDeletion } from "./plan-deletion";
 import { previewDeletion } from "./preview-deletion";
-import { recordEvent } from "./record-event";
 
 export const deletionInput = z.object({
   scope: z.enum(["person", "company"]),
@@ -49,7 +41,7 @@ export async function submitDeletion(
   const person = subject.found;
   if (!person) return fail("not-found");
   if (scope === "company" && !person.ownsCompany) return fail("not-allowed");
-  if (confirmation.normalize("NFKC").trim().toLowerCase() !== person.email) return fail("confirmation-mismatch");
+  if (!confirms(confirmation, person)) return fail("confirmation-mismatch");
   const [preview, addresses] = await Promise.all([previewDeletion(ctx, person, scope), knownAddresses(person)]);
 
   return withTransaction(ctx, async (tx) => {
@@ -64,45 +56,10 @@ export async function submitDeletion(
       return ok({ caseId: open.id, reference: open.reference, graceEndsAt: open.graceEndsAt.toString() });
     }
     const { caseId, reference } = made;
-    const grace = tx.now.add({ hours: config.deletion.graceDays * 24 });
-    const fresh = holder.freshUntil;
-    const graceEndsAt = fresh && Temporal.Instant.compare(fresh, grace) > 0 ? fresh : grace;
-    const token = randomToken();
-    await tx.db.insert(deletions).values({
-      caseId,
-      personId: holder.personId,
-      scope,
-      preview,
-      requestedAt: tx.now,
-      graceEndsAt,
-      cancelTokenHash: sha256Hex(token),
-    });
-    const rows = preview.items.reduce((sum, item) => sum + item.rows, 0);
-    await recordEvent(tx, {
-      caseId,
-      type: "deletion.scheduled",
-      detail: { graceEndsAt: graceEndsAt.toString(), rows, blockers: preview.blockers.length },
-    });
-    await recordAudit(tx, {
-      action: "deletion.scheduled",
-      object: { type: "case", id: caseId },
-      payload: { scope, rows, collections: preview.items.length, graceEndsAt: graceEndsAt.toString() },
-    });
-    for (const to of addresses)
-      await queueMail(tx, {
-        ...{ template: "deletion-scheduled", to, personId: person.personId, kind: "security" },
-        props: { reference, scope, graceEnds: inWords(graceEndsAt, person.timeZone), token },
-        idempotencyKey: `deletion-scheduled-${caseId}-${keyedHash("deletion-scheduled", to)}`,
-      });
+    const { freshUntil } = holder;
+    const { graceEndsAt } = await planDeletion(tx, { caseId, reference, person, preview, addresses, freshUntil });
     return ok({ caseId, reference, graceEndsAt: graceEndsAt.toString() });
   });
-}
-
-/** Whoever took over one address does not end it all unseen: the mail with its stop goes to every address they proved (S14). */
-async function knownAddresses({ email, platformUserId, platformCompanyId }: Subject): Promise<string[]> {
-  if (!platformUserId) return [email];
-  const found = await identitiesAtHome(dataMap(), { platformUserId, platformCompanyId }, "person");
-  return [...new Set([email, ...(found.get("email") ?? []).flatMap((one) => mailAddress(one)?.toLowerCase() ?? [])])];
 }
 
 async function openDeletion(tx: Tx, personId: string) {

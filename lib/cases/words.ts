@@ -11,6 +11,22 @@ export const kindWords: Record<CaseKind, { title: string; asked: string; button:
   inquiry: { title: "Question", asked: "an answer to your question", button: "Ask a question" },
 };
 
+/** The rights that can be asked for without an account, in the order of the policy. */
+export const rights = ["access", "correction", "deletion", "portability", "objection", "restriction"] as const;
+
+/** How a request came that a colleague wrote down. */
+export const waysIn = ["phone", "letter", "in-person", "other"] as const;
+export const wayWords: Record<(typeof waysIn)[number], string> = {
+  phone: "by phone",
+  letter: "by letter",
+  "in-person": "in person",
+  other: "in another way",
+};
+
+/** Some requests say everything by their kind; these have to say what. */
+export const needsWords = (kind: CaseKind): boolean =>
+  kind === "correction" || kind === "objection" || kind === "restriction" || kind === "inquiry";
+
 /** Grounds on which a request may be declined (L2, L10): the key is kept, the words are shown. */
 export const declineGrounds = {
   "identity-not-confirmed": "We could not confirm that the request comes from you.",

@@ -37,6 +37,7 @@ export async function forgetPerson(tx: Tx, person: typeof people.$inferSelect): 
   await tx.db.delete(policySubscribers).where(eq(policySubscribers.addressHash, subscriberHash(person.email)));
   await tx.db.update(outgoingMails).set({ personId: null }).where(eq(outgoingMails.personId, personId));
   await tx.db.update(cases).set({ contact: null }).where(eq(cases.subjectId, personId));
+  await forgetWaysIn(tx, personId);
   await tx.db.execute(sql`update notice_recipients set person_id = null where person_id = ${personId}`);
   await tx.db.execute(sql`update acknowledgements set person_id = null where person_id = ${personId}`);
   await tx.db
@@ -53,6 +54,14 @@ export async function forgetPerson(tx: Tx, person: typeof people.$inferSelect): 
     object: { type: "person", id: personId },
     payload: { addresses },
   });
+}
+
+/** Links and codes to their cases, and the addresses that those went to. What an agent was permitted is unreadable with the key. */
+async function forgetWaysIn(tx: Tx, personId: string): Promise<void> {
+  const theirs = sql`case_id in (select id from cases where subject_id = ${personId})`;
+  await tx.db.execute(sql`delete from case_tokens where ${theirs}`);
+  await tx.db.execute(sql`update identity_proofs set address = null where ${theirs}`);
+  await tx.db.execute(sql`update agent_permissions set subject_address = null where ${theirs}`);
 }
 
 /** A row without a key is also kept for whoever never had one: nothing can be sealed for them any more. */

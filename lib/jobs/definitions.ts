@@ -29,6 +29,28 @@ export const jobs = {
     expireInSeconds: 120,
     concurrency: 2,
   },
+  "request.open": {
+    payload: z.object({ intakeId: id }),
+    retryLimit: 12,
+    retryDelay: 5,
+    expireInSeconds: 120,
+    concurrency: 2,
+  },
+  "identity.ask": {
+    payload: z.object({ caseId: id }),
+    retryLimit: 12,
+    retryDelay: 5,
+    expireInSeconds: 120,
+    concurrency: 2,
+  },
+  "identity.tend": {
+    payload: z.object({}),
+    retryLimit: 2,
+    retryDelay: 60,
+    expireInSeconds: 300,
+    concurrency: 1,
+    cron: "*/10 * * * *",
+  },
   "package.write": {
     payload: z.object({ packageId: id }),
     retryLimit: 5,

@@ -2,6 +2,7 @@ import { type SQL, sql } from "drizzle-orm";
 import { config } from "../../trust-center.config";
 import { clearAuditDetails } from "../audit/clear-details";
 import { clearExpiredSignIns } from "../auth/clear-expired";
+import { clearTokens } from "../cases/case-token";
 import { casesDue, clearCases, type KeptCases } from "../cases/clear-cases";
 import { clearForgotten, isUnneeded } from "../cases/clear-forgotten";
 import { clearRequests, requestDays } from "../clients/clear-requests";
@@ -101,6 +102,11 @@ export const ownRules: readonly OwnRule[] = [
     ...{ name: "sign-in-codes", label: "Sign-in codes", period: "P1D", from: "the code expired" },
     due: counted(sql`challenges`, sql`expires_at`, before(sql`expires_at`, 24)),
     sweep: null,
+  },
+  {
+    ...{ name: "request-links", label: "Links and codes to requests", period: "P1D", from: "they ended" },
+    due: counted(sql`case_tokens`, sql`least(expires_at, used_at)`, before(sql`least(expires_at, used_at)`, 24)),
+    sweep: clearTokens,
   },
   {
     ...{ name: "mail-reports", label: "Delivery reports of mails", period: `P${receiptDays}D`, from: "they came in" },

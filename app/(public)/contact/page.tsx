@@ -85,7 +85,11 @@ export default async function ContactPage({ searchParams }: { searchParams: Prom
             <Link href="/account" prefetch={false} className="link">
               Sign in
             </Link>{" "}
-            to get, move, correct or delete your data. It needs no question and no waiting.
+            to get, move, correct or delete your data. It needs no question and no waiting. Or{" "}
+            <Link href="/requests/new" prefetch={false} className="link">
+              ask without an account
+            </Link>
+            .
           </p>
         </Section>
         <Section title="You are a company's customer?">

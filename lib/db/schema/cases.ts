@@ -93,6 +93,8 @@ export const caseClocks = pgTable(
     dueAt: instant("due_at").notNull(),
     /** [{ from, until?, reason }] as ISO instants. */
     pauses: jsonb().$type<{ from: string; until?: string; reason: string }[]>().notNull().default([]),
+    /** When the person was told, with reasons, that it takes longer: two months (GDPR 12(3)) or 45 days (CCPR 7021(b)) more. */
+    extendedAt: instant("extended_at"),
     stoppedAt: instant("stopped_at"),
   },
   (t) => [
@@ -142,7 +144,7 @@ export const caseMessages = pgTable(
 /** A public form's content, sealed, until a job turns it into a case (S16). */
 export const intakes = pgTable("intakes", {
   id: uuid().primaryKey(),
-  kind: text({ enum: ["inquiry"] }).notNull(),
+  kind: text({ enum: ["inquiry", "request"] }).notNull(),
   sealed: bytes(),
   reference: text().notNull().unique(),
   idempotencyKey: text("idempotency_key").unique(),

@@ -1,11 +1,14 @@
 import { sendChallenge } from "../../auth/send-challenge";
+import { askIdentity } from "../../cases/ask-identity";
 import { carryOutDeletion } from "../../cases/carry-out-deletion";
 import { completeDataRequest } from "../../cases/complete-data-request";
 import { expireDeletions } from "../../cases/expire-deletions";
 import { forgetPeople } from "../../cases/forget-people";
 import { openInquiry } from "../../cases/open-inquiry";
+import { openRequest } from "../../cases/open-request";
 import { renewReceipt } from "../../cases/renew-receipt";
 import { resumeDeletions } from "../../cases/resume-deletions";
+import { tendIdentity } from "../../cases/tend-identity";
 import { eraseClient } from "../../clients/erase-client";
 import type { Ctx } from "../../context";
 import { expirePackages } from "../../exports/expire-packages";
@@ -35,6 +38,11 @@ export const handlers: Handlers = {
   "sign-in.send": (ctx, { challengeId }) => sendChallenge(ctx, { challengeId }),
   "mail.send": (ctx, { mailId }) => sendQueuedMail(ctx, { mailId }),
   "inquiry.open": (ctx, { intakeId }) => openInquiry(ctx, { intakeId }),
+  "request.open": (ctx, { intakeId }) => openRequest(ctx, { intakeId }),
+  "identity.ask": (ctx, { caseId }) => askIdentity(ctx, { caseId }),
+  "identity.tend": async (ctx) => {
+    await tendIdentity(ctx);
+  },
   "package.write": async (ctx, { packageId }, { signal }) => {
     await writePackage(ctx, { packageId }, { signal });
     await completeDataRequest(ctx, { packageId });

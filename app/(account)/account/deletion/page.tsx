@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import Link from "next/link";
+import { Blockers } from "@/components/cases/blockers";
 import { PreviewTable } from "@/components/cases/preview-table";
 import { buttonClass } from "@/components/ui/button";
 import { Callout } from "@/components/ui/callout";
@@ -12,7 +13,7 @@ import { log } from "@/lib/log";
 import { config } from "@/trust-center.config";
 import { HoldsOnMe } from "../holds-on-me";
 import { plan } from "./actions";
-import { Blockers } from "./blockers";
+
 import { DeletionBanner } from "./deletion-banner";
 
 export const metadata: Metadata = { title: "Deletion" };

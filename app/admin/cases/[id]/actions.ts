@@ -7,9 +7,12 @@ import { addInternalNote, addInternalNoteInput } from "@/lib/cases/add-internal-
 import { assignCase, assignCaseInput } from "@/lib/cases/assign-case";
 import { beginDeletion, beginDeletionInput } from "@/lib/cases/begin-deletion";
 import { decideCase, decideCaseInput } from "@/lib/cases/decide-case";
+import { extendClock, extendClockInput } from "@/lib/cases/extend-clock";
 import { passToCompany, passToCompanyInput } from "@/lib/cases/pass-to-company";
+import { clockInput, pauseClock } from "@/lib/cases/pause-clock";
 import { reopenCase, reopenCaseInput } from "@/lib/cases/reopen-case";
 import { replyToCase, replyToCaseInput } from "@/lib/cases/reply-to-case";
+import { resumeClock } from "@/lib/cases/resume-clock";
 import type { Result } from "@/lib/errors";
 
 const roles = ["agent", "officer"] as const;
@@ -59,4 +62,16 @@ export const beginAgain = staffAction(beginDeletionInput, { roles }, async (ctx,
 
 export const passOn = staffAction(passToCompanyInput, { roles }, async (ctx, input) =>
   settled(input.caseId, await passToCompany(ctx, input)),
+);
+
+export const pause = staffAction(clockInput, { roles }, async (ctx, input) =>
+  settled(input.caseId, await pauseClock(ctx, input)),
+);
+
+export const resume = staffAction(clockInput, { roles }, async (ctx, input) =>
+  settled(input.caseId, await resumeClock(ctx, input)),
+);
+
+export const extend = staffAction(extendClockInput, { roles }, async (ctx, input) =>
+  settled(input.caseId, await extendClock(ctx, input)),
 );

@@ -7,10 +7,12 @@ import { Thread } from "@/components/cases/thread";
 import { Timeline } from "@/components/cases/timeline";
 import { CaseFacts } from "@/components/desk/case-facts";
 import { AssignForm, DecideForms, NoteForm, ReopenForm, ReplyForm, TakeForm } from "@/components/desk/case-forms";
+import { ClockPowers } from "@/components/desk/clock-powers";
 import { ConfirmDisclosure } from "@/components/desk/confirm-disclosure";
 import { DeletionPlan } from "@/components/desk/deletion-plan";
 import { deskKinds, deskStatus, whoWords } from "@/components/desk/desk-status";
 import { PackageState } from "@/components/desk/package-state";
+import { WhoAsks } from "@/components/desk/who-asks";
 import { Callout } from "@/components/ui/callout";
 import { Chip } from "@/components/ui/chip";
 import { ActionForm, SubmitButton } from "@/components/ui/form";
@@ -18,7 +20,7 @@ import { Section } from "@/components/ui/page";
 import { requireStaff } from "@/lib/auth/require";
 import { caseForStaff, caseWorkers } from "@/lib/cases/desk-queries";
 import { parseReference } from "@/lib/ids";
-import { assign, beginAgain, decide, note, reopen, reply, take } from "./actions";
+import { assign, beginAgain, decide, extend, note, pause, reopen, reply, resume, take } from "./actions";
 import { Companies } from "./companies";
 
 export const metadata: Metadata = { title: "Case" };
@@ -96,12 +98,14 @@ export default async function Case({ params }: { params: Promise<{ id: string }>
               <p className="text-muted">Nothing yet.</p>
             )}
           </Section>
+          <WhoAsks proof={one.proof} permission={one.permission} />
           <Section id="timeline" title="What happened">
             <Timeline events={one.events} viewer="staff" />
           </Section>
           {writes && open ? (
             <>
               <Companies ctx={ctx} at={at} />
+              <ClockPowers at={at} clocks={one.clocks} now={now} actions={{ pause, resume, extend }} />
               <Section id="reply" title="Reply">
                 <ReplyForm action={reply} at={at} inquiry={inquiry} />
               </Section>

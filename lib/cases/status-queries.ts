@@ -1,0 +1,84 @@
+import { eq } from "drizzle-orm";
+import type { Ctx } from "../context";
+import { cases, deletions, identityProofs } from "../db/schema";
+import { type Tx, withRead } from "../db/transaction";
+import { type Bearer, findToken, tokenCtx } from "./case-token";
+import { findSubject, type Subject } from "./find-subject";
+import { permissionOf } from "./permission";
+import { type CaseWithParts, type EventView, type MessageView, summaries, threadOf } from "./read-case";
+
+/** What somebody without an account sees of their case. */
+export type StatusView = CaseWithParts & {
+  bearer: Bearer;
+  events: EventView[];
+  messages: MessageView[];
+  declineGround: string | null;
+  timeZone: string;
+  /** `waiting` for the link to be used, `lapsed` once it ended unused; null where nobody was asked or all is proved. */
+  proof: "waiting" | "lapsed" | null;
+  /** Of a request by an agent. */
+  permission: "asked" | "signed" | "withdrawn" | null;
+  /** The person proved themselves and has to see and confirm what is deleted. */
+  toConfirm: boolean;
+};
+
+/** An agent without a permission sees that they asked, and nothing of whether anybody was found (S16). */
+export type Unpermitted = {
+  bearer: "agent";
+  reference: string;
+  kind: CaseWithParts["kind"];
+  receivedAt: string;
+  closed: boolean;
+};
+
+/** The case behind a browser's session; null when it ended, was taken back or never was. */
+export function statusOfSession(ctx: Ctx, session: string): Promise<StatusView | Unpermitted | null> {
+  return withRead(tokenCtx(ctx), async (tx) => {
+    const found = await findToken(tx, "session", session);
+    const [row] = found ? await tx.db.select().from(cases).where(eq(cases.id, found.caseId)) : [];
+    if (!found || !row) return null;
+    const permission = await permissionOf(tx, row.id);
+    if (found.bearer === "agent" && !permission?.signedAt) {
+      const { reference, kind } = row;
+      return { bearer: "agent", reference, kind, receivedAt: row.receivedAt.toString(), closed: row.closedAt !== null };
+    }
+    if (found.bearer === "agent" && permission?.withdrawnAt) return null;
+    const [summary] = await summaries(tx, [row]);
+    if (!summary) return null;
+    const { events, messages } = await threadOf(tx, row);
+    const [proof] = await tx.db.select().from(identityProofs).where(eq(identityProofs.caseId, row.id));
+    const subject = row.subjectId ? await findSubject(tx, row.subjectId) : null;
+    return {
+      ...summary,
+      bearer: found.bearer,
+      messages: messages.filter(({ internal }) => !internal),
+      events: events.filter(({ visibleToSubject }) => visibleToSubject),
+      declineGround: row.declineGround,
+      timeZone: found.bearer === "subject" ? (subject?.timeZone ?? "UTC") : "UTC",
+      proof: !proof || proof.provedAt || row.closedAt ? null : proof.lapsedAt ? "lapsed" : "waiting",
+      permission: permission && (permission.withdrawnAt ? "withdrawn" : permission.signedAt ? "signed" : "asked"),
+      toConfirm: await isToConfirm(tx, row),
+    };
+  });
+}
+
+/** A proved deletion that nobody planned yet. */
+export async function isToConfirm(tx: Tx, row: typeof cases.$inferSelect): Promise<boolean> {
+  if (row.kind !== "deletion" || row.subjectId === null || row.closedAt) return false;
+  const planned = await tx.db.$count(deletions, eq(deletions.caseId, row.id));
+  return planned === 0;
+}
+
+/** Whom a session of the proved person is about, and which deletion waits for their word; null for everybody else. */
+export function toConfirmOf(
+  ctx: Ctx,
+  session: string,
+): Promise<{ caseId: string; reference: string; subject: Subject; now: Temporal.Instant } | null> {
+  return withRead(tokenCtx(ctx), async (tx) => {
+    const found = await findToken(tx, "session", session);
+    const [row] = found?.bearer === "subject" ? await tx.db.select().from(cases).where(eq(cases.id, found.caseId)) : [];
+    if (!row?.subjectId || !(await isToConfirm(tx, row))) return null;
+    const subject = await findSubject(tx, row.subjectId);
+    return subject && { caseId: row.id, reference: row.reference, subject, now: tx.now };
+  });
+}
