@@ -35,7 +35,7 @@ export function CaseDecided({ reference, kind, decision, ground, text }: CaseDec
       reason={
         text === null
           ? `Sent because you asked ${config.company.name} for ${kindWords[kind].asked}. The details may be personal, so they stand in your account and not in this mail.`
-          : "Sent because this address asked a question through our contact form."
+          : "Sent because this address asked us a question."
       }
     >
       <Paragraph>

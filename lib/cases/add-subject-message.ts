@@ -1,24 +1,25 @@
 import { and, eq } from "drizzle-orm";
 import { z } from "zod";
-import { recordAudit } from "../audit/record";
+import { keepAttachments } from "../attachments/keep-attachments";
+import { takeUploads, uploadedFiles } from "../attachments/take-uploads";
 import { consume } from "../auth/rate-limit";
 import type { Ctx } from "../context";
 import { cases } from "../db/schema";
 import { withTransaction } from "../db/transaction";
-import { fail, ok, type Result } from "../errors";
-import { changeCase } from "./change-case";
-import { addMessage } from "./message-body";
+import { fail, type Result } from "../errors";
+import { followUp } from "./follow-up";
 import { messageText } from "./message-text";
 import { holderOf } from "./permit";
-import { recordEvent } from "./record-event";
-import { reopenRow } from "./reopen";
-import { startReplyClock } from "./run-clocks";
 
-export const addSubjectMessageInput = z.object({ reference: z.string().max(40), message: messageText });
+export const addSubjectMessageInput = z.object({
+  reference: z.string().max(40),
+  message: messageText,
+  files: uploadedFiles,
+});
 export type AddSubjectMessageInput = z.input<typeof addSubjectMessageInput>;
 
 /**
- * The holder writes in the thread of their own case. A closed case opens again; a reply within the
+ * The holder writes in the thread of their own case, with files or without. A closed case opens again; a reply within the
  * policy's promise is owed from now on unless one was owed already.
  */
 export async function addSubjectMessage(
@@ -29,9 +30,11 @@ export async function addSubjectMessage(
   if (!holder) return fail("sign-in-required");
   const parsed = addSubjectMessageInput.safeParse(input);
   if (!parsed.success) return fail("invalid-input");
-  const { reference, message } = parsed.data;
+  const { reference, message, files } = parsed.data;
   const paced = await consume("message.person", holder.personId);
   if (!paced.ok) return paced;
+  const stored = await takeUploads(files);
+  if (!stored.ok) return stored;
 
   return withTransaction(ctx, async (tx) => {
     const [row] = await tx.db
@@ -40,25 +43,9 @@ export async function addSubjectMessage(
       .where(and(eq(cases.reference, reference), eq(cases.subjectId, holder.personId)))
       .for("update");
     if (!row) return fail("not-found");
-    if (row.closedAt) {
-      const reopened = await reopenRow(tx, row, "message");
-      if (!reopened.ok) return reopened;
-    } else {
-      await changeCase(tx, row.id, { awaitingSubjectAt: null });
-    }
-    const { messageId } = await addMessage(tx, {
-      caseId: row.id,
-      subjectId: holder.personId,
-      author: "subject",
-      text: message,
-    });
-    await startReplyClock(tx, row.id);
-    await recordEvent(tx, { caseId: row.id, type: "message.received", detail: { messageId } });
-    await recordAudit(tx, {
-      action: "case.message-received",
-      object: { type: "case", id: row.id },
-      payload: { messageId, characters: message.length, reopened: row.closedAt !== null },
-    });
-    return ok({ messageId });
+    const added = await followUp(tx, row, { text: message });
+    if (!added.ok) return added;
+    await keepAttachments(tx, { ...added.value, subjectId: row.subjectId }, stored.value);
+    return added;
   });
 }

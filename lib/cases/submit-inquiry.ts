@@ -1,5 +1,7 @@
 import { eq } from "drizzle-orm";
 import { z } from "zod";
+import { keepAttachments } from "../attachments/keep-attachments";
+import { takeUploads, uploadedFiles } from "../attachments/take-uploads";
 import { recordAudit } from "../audit/record";
 import { parseAddress } from "../auth/address";
 import { consume } from "../auth/rate-limit";
@@ -26,6 +28,7 @@ export const inquiryInput = z.object({
     .refine((address) => address !== null, "Write one email address, such as name@company.example."),
   message: messageText,
   idempotencyKey: z.string().min(8).max(128),
+  files: uploadedFiles,
 });
 export type InquiryInput = z.input<typeof inquiryInput> & {
   /** Where it came from, for the rate limit alone; null when that cannot be trusted. */
@@ -44,7 +47,7 @@ export async function submitInquiry(ctx: Ctx, input: InquiryInput): Promise<Resu
   const { network, ...typed } = input;
   const parsed = inquiryInput.safeParse(typed);
   if (!parsed.success || !parsed.data.email) return fail("invalid-input");
-  const { name, email, message } = parsed.data;
+  const { name, email, message, files } = parsed.data;
   for (const [kind, key] of [
     ["form.network", network],
     ["form.address", email],
@@ -53,9 +56,12 @@ export async function submitInquiry(ctx: Ctx, input: InquiryInput): Promise<Resu
     const counted = await consume(kind, key);
     if (!counted.ok) return counted;
   }
+  const stored = await takeUploads(files);
+  if (!stored.ok) return stored;
   const content = JSON.stringify({ name, email, message });
   const idempotencyKey = keyedHash("inquiry-key", parsed.data.idempotencyKey);
-  const bodyHash = keyedHash("inquiry-body", content);
+  const hashes = stored.value.map((file) => (file.refused === null ? file.sha256 : ""));
+  const bodyHash = keyedHash("inquiry-body", [content, ...hashes].join("\n"));
   // A visitor may put an intake in and see none: the form acts for itself.
   const form: Ctx = { ...systemCtx("form:inquiry", ctx.clock), requestId: ctx.requestId };
 
@@ -78,10 +84,11 @@ export async function submitInquiry(ctx: Ctx, input: InquiryInput): Promise<Resu
       const [known] = await tx.db.select().from(intakes).where(eq(intakes.idempotencyKey, idempotencyKey));
       return known && known.bodyHash === bodyHash ? ok({ reference: known.reference }) : fail("idempotency-mismatch");
     }
+    await keepAttachments(tx, { intakeId }, stored.value);
     await recordAudit(tx, {
       action: "inquiry.received",
       object: { type: "intake", id: intakeId },
-      payload: { characters: message.length },
+      payload: { characters: message.length, files: files.length },
     });
     await enqueue(tx, "inquiry.open", { intakeId });
     return ok({ reference });

@@ -6,6 +6,7 @@ import { forgetPeople } from "../../cases/forget-people";
 import { openInquiry } from "../../cases/open-inquiry";
 import { renewReceipt } from "../../cases/renew-receipt";
 import { resumeDeletions } from "../../cases/resume-deletions";
+import { takeMail } from "../../cases/take-mail";
 import { eraseClient } from "../../clients/erase-client";
 import type { Ctx } from "../../context";
 import { expirePackages } from "../../exports/expire-packages";
@@ -34,6 +35,7 @@ export const handlers: Handlers = {
   "sign-in.send": (ctx, { challengeId }) => sendChallenge(ctx, { challengeId }),
   "mail.send": (ctx, { mailId }) => sendQueuedMail(ctx, { mailId }),
   "inquiry.open": (ctx, { intakeId }) => openInquiry(ctx, { intakeId }),
+  "mail.receive": (ctx, { inboundId }) => takeMail(ctx, { inboundId }),
   "package.write": async (ctx, { packageId }, { signal }) => {
     await writePackage(ctx, { packageId }, { signal });
     await completeDataRequest(ctx, { packageId });
