@@ -5,7 +5,7 @@ import type { StoredFile } from "../attachments/store-files";
 import { recordAudit } from "../audit/record";
 import type { Ctx } from "../context";
 import { keyedHash } from "../crypto/hash";
-import { type SealedPlace, sealWithMaster } from "../crypto/seal";
+import { sealWithMaster } from "../crypto/seal";
 import { sealForSubject } from "../crypto/subject-seal";
 import { inboundMails } from "../db/schema";
 import { type Tx, withTransaction } from "../db/transaction";
@@ -17,6 +17,7 @@ import { confirmInquiry } from "./confirm-inquiry";
 import { contactPlace } from "./contact";
 import { createCase } from "./create-case";
 import { followUp } from "./follow-up";
+import { inboundPlace } from "./mail-facts";
 import { type Confirming, confirming, openMailCase } from "./mail-flood";
 import { caseOfMail } from "./mail-thread";
 import { mailWords, noteWords } from "./mail-words";
@@ -24,7 +25,6 @@ import { addMessage } from "./message-body";
 import { personOf } from "./open-inquiry";
 import { recordEvent } from "./record-event";
 
-export const inboundPlace = (id: string): SealedPlace => ({ table: "inbound_mails", column: "sealed", row: id });
 type Row = typeof inboundMails.$inferSelect;
 type Become = { messageId: string | null; subjectId: string | null; confirmed?: boolean };
 
