@@ -1,25 +1,5 @@
 import { fileTypeFromBuffer } from "file-type";
-
-/** What may be kept: the type its content shows, and the ending a copy of it gets. */
-const kept = {
-  "application/pdf": "pdf",
-  "image/png": "png",
-  "image/jpeg": "jpg",
-  "image/webp": "webp",
-  "image/heic": "heic",
-  "image/heif": "heif",
-  "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
-  "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
-  "application/vnd.oasis.opendocument.text": "odt",
-  "text/plain": "txt",
-  "text/csv": "csv",
-} as const;
-export type FileKind = keyof typeof kept;
-
-/** The endings as a file field's `accept`. */
-export const acceptedEndings = [...new Set(Object.values(kept)), "jpeg"].map((ending) => `.${ending}`).join(",");
-
-export const endingOf = (kind: string): string => kept[kind as FileKind] ?? "bin";
+import { type FileKind, keptKinds } from "./accepted";
 
 /** How the kept binary formats begin; nothing else is handed to a parser. */
 const beginnings: readonly [offset: number, bytes: string][] = [
@@ -52,7 +32,7 @@ export async function fileKind(data: Buffer, name: string): Promise<FileKind | n
     data.subarray(offset, offset + bytes.length).equals(Buffer.from(bytes, "latin1"));
   if (!beginnings.some(begins)) return textKind(data, name);
   const found = await fileTypeFromBuffer(data).catch(() => undefined);
-  if (!found || !(found.mime in kept)) return null;
+  if (!found || !(found.mime in keptKinds)) return null;
   if (data.subarray(0, 2).equals(Buffer.from("PK")) && active.test(data.toString("latin1"))) return null;
   return found.mime as FileKind;
 }

@@ -8,8 +8,8 @@ import { withTransaction } from "../db/transaction";
 import { fail, ok, type Result } from "../errors";
 import { SealedFileError } from "../exports/sealed-file";
 import { log } from "../log";
+import { endingOf } from "./accepted";
 import { readAttachmentFile } from "./attachment-file";
-import { endingOf } from "./file-kind";
 import { attachmentKeyPlace } from "./keep-attachments";
 
 export type OpenAttachment = {

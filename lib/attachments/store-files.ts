@@ -1,7 +1,8 @@
 import type { refusals } from "../db/schema";
 import { newId } from "../ids";
+import type { FileKind } from "./accepted";
 import { writeAttachmentFile } from "./attachment-file";
-import { type FileKind, fileKind } from "./file-kind";
+import { fileKind } from "./file-kind";
 import { fileName } from "./file-name";
 
 export type Refusal = (typeof refusals)[number];

@@ -1,7 +1,7 @@
 import { toPlainText } from "@react-email/render";
 
-/** Of longer HTML only the beginning is read; a mail that a person writes has a few kilobytes. */
-const longestHtml = 1_000_000;
+/** Of longer HTML only the beginning is read: a mail that a person writes has a few kilobytes, and nested lists take quadratic time. */
+const longestHtml = 200_000;
 
 /**
  * What an HTML mail says, as text: nothing of it is ever shown as HTML. Links keep their address, since a text that hides
