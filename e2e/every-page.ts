@@ -155,6 +155,8 @@ export async function everyPage(sql: postgres.Sql): Promise<Shown[]> {
     page("/admin/retention", { as: "auditor" }),
     page("/admin/staff", { as: "officer" }),
     page("/dev/mailbox"),
+    page("/dev/mailbox/write"),
+    page("/dev/mailbox/write", { at: `/dev/mailbox/write?reply=${mail}` }),
     page("/dev/mailbox/[id]", { at: `/dev/mailbox/${mail}` }),
     page("/dev/mailbox/[id]", { at: `/dev/mailbox/${mail}?view=text` }),
     page("/dev/mailbox/[id]/html", { at: `/dev/mailbox/${mail}/html` }),
