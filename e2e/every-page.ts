@@ -141,6 +141,7 @@ export async function everyPage(sql: postgres.Sql): Promise<Shown[]> {
     page("/admin/cases/[id]", { at: `/admin/cases/${correction}`, as: "officer" }),
     page("/admin/cases/[id]", { at: `/admin/cases/${deletion}`, as: "officer" }),
     page("/admin/cases/[id]", { at: `/admin/cases/${inquiry}`, as: "auditor" }),
+    page("/admin/mail", { as: "officer" }),
     page("/admin/notices", { as: "officer" }),
     page("/admin/notices/[id]", { at: `/admin/notices/${notice}`, as: "officer" }),
     page("/admin/policies", { as: "officer" }),

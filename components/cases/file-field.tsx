@@ -10,9 +10,10 @@ export function FileField({ label = "Files (optional)" }: { label?: string }) {
     <TextField
       id="files"
       label={label}
-      hint={`PDF, images, text, CSV or documents without macros; at most ${files}, and ${formBytes / 1_000_000} MB together.`}
+      hint={`PDF, images, text, CSV or documents without macros; at most ${files} files, ${formBytes / 1_000_000} MB together.`}
       type="file"
       multiple
+      className="file:mr-3 file:rounded-sm file:border file:border-strong-line file:bg-sunken file:px-3 file:text-sm file:text-ink"
       accept={acceptedFiles}
     />
   );

@@ -5,7 +5,7 @@ import { Time } from "@/components/ui/time";
 import type { MessageView } from "@/lib/cases/read-case";
 
 const authorOf = (message: MessageView, viewer: "subject" | "staff"): string => {
-  if (message.author === "system") return "By itself";
+  if (message.author === "system") return "Automatic";
   if (message.author === "subject") return viewer === "subject" ? "You" : "The subject";
   return viewer === "staff" ? (message.staffName ?? "Staff") : "Our privacy team";
 };

@@ -105,6 +105,7 @@ export const routes: Record<string, RouteEntry> = {
   "/admin/audit": { rule: staffOnly() },
   "/admin/cases/[id]": { rule: staffRow(), at: (row) => `/admin/cases/${row.caseId}` },
   "/admin/holds": { rule: staffOnly() },
+  "/admin/mail": { rule: staffOnly() },
   "/admin/notices": { rule: staffOnly() },
   "/admin/notices/[id]": { rule: staffRow(), at: (row) => `/admin/notices/${row.noticeId}` },
   "/admin/notices/[id]/evidence": {
@@ -245,6 +246,10 @@ export const actions: Record<string, ActionEntry> = {
     refusal: "already-done",
   },
   "app/admin/actions.ts#signOut": { rule: signedIn },
+  "app/admin/mail/actions.ts#open": {
+    rule: staffOnly(...writers),
+    form: ({ missingId }) => ({ inboundId: missingId }),
+  },
   "app/admin/cases/[id]/actions.ts#assign": {
     rule: staffOnly(...writers),
     form: (row) => ({ ...caseForm(row), to: "" }),

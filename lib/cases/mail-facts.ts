@@ -8,7 +8,7 @@ import type { Tx } from "../db/transaction";
 /** Where the sealed subject and whole text of a mail stand. */
 export const inboundPlace = (id: string): SealedPlace => ({ table: "inbound_mails", column: "sealed", row: id });
 
-export const mailContent = z.object({ subject: z.string(), text: z.string() });
+export const mailContent = z.object({ from: z.string(), subject: z.string(), text: z.string() });
 
 /** What staff see of the mail that a message came in. */
 export type MailFacts = {

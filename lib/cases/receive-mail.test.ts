@@ -1,10 +1,11 @@
 import { mkdtemp, readdir, rm, utimes } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { POST } from "@/app/api/webhooks/resend/route";
 import { testDatabase } from "@/test/database";
-import { makePerson, makeStaff, staffCtx } from "@/test/people";
+import { holderCtx, makePerson, makeStaff, staffCtx } from "@/test/people";
 import { testResend } from "@/test/resend";
 import type { FakeInbound } from "@/test/resend-inbox";
 import { mailsTo } from "@/test/sign-in";
@@ -12,12 +13,15 @@ import { attachmentDirectory } from "../attachments/attachment-file";
 import { clearAttachmentFiles } from "../attachments/clear-files";
 import { openAttachment } from "../attachments/open-attachment";
 import { systemCtx } from "../context";
+import { withTransaction } from "../db/transaction";
 import { resetEnv } from "../env";
 import { onFaultPoint } from "../faults";
 import { newId } from "../ids";
 import { sendQueuedMail } from "../mail/send-queued-mail";
 import { decideCase } from "./decide-case";
 import { caseForStaff } from "./desk-queries";
+import { looseMails } from "./loose-mails";
+import { openLooseMail } from "./open-loose-mail";
 import { replyToCase } from "./reply-to-case";
 import { takeMail } from "./take-mail";
 
@@ -255,6 +259,32 @@ describe("machines", () => {
       expect(clocks?.n).toBe(1);
     },
   );
+
+  it("S14: staff look through those without a case, and make one of a person's; its hours run from when it came in", async () => {
+    const agent = await desk();
+    const from = `Agent <agent-${newId()}@rights.example>`;
+    const createdAt = new Date(Date.now() - 5 * 3_600_000);
+    const mail = { from, subject: "Request for Kim", text: "Erase Kim's data.", head: ["Precedence: bulk"], createdAt };
+    const { id } = await arrives(mail);
+    const { mails } = await looseMails(agent);
+    expect(mails.find((one) => one.id === id)).toMatchObject({ from, subject: "Request for Kim", nature: "list" });
+    expect((await looseMails(holderCtx(await makePerson()))).mails).toEqual([]);
+    const auditor = staffCtx(await makeStaff("auditor"), "auditor");
+    expect(await openLooseMail(auditor, { inboundId: id })).toEqual({ ok: false, reason: "not-allowed" });
+    const stale = { ...agent, actor: { ...agent.actor, steppedUpAt: null } } as typeof agent;
+    expect(await openLooseMail(stale, { inboundId: id })).toEqual({ ok: false, reason: "step-up-required" });
+    const made = await openLooseMail(agent, { inboundId: id });
+    if (!made.ok) throw new Error(made.reason);
+    expect(await openLooseMail(agent, { inboundId: id })).toEqual({ ok: false, reason: "already-done" });
+    const one = await caseForStaff(agent, made.value.caseId);
+    expect(one?.messages[0]).toMatchObject({ text: "Request for Kim\n\nErase Kim's data.", author: "subject" });
+    expect(one?.clocks[0]?.startedAt).toBe(Temporal.Instant.from(createdAt.toISOString()).toString());
+    expect((await looseMails(agent)).mails.find((other) => other.id === id)).toBeUndefined();
+    const change = withTransaction(agent, (tx) =>
+      tx.db.execute(sql`update inbound_mails set nature = 'own' where message_id is null`),
+    );
+    await expect(change).rejects.toThrow();
+  });
 
   it("who asks for no automatic answer gets a case and none", async () => {
     const from = address();

@@ -5,7 +5,6 @@ import type { StoredFile } from "../attachments/store-files";
 import { recordAudit } from "../audit/record";
 import type { Ctx } from "../context";
 import { keyedHash } from "../crypto/hash";
-import { sealWithMaster } from "../crypto/seal";
 import { sealForSubject } from "../crypto/subject-seal";
 import { inboundMails } from "../db/schema";
 import { type Tx, withTransaction } from "../db/transaction";
@@ -14,8 +13,6 @@ import { mailSenderHash, readSender, type Sender } from "../mail/read-sender";
 import type { ReceivedMail } from "../mail/received-mail";
 import type { CaseRow } from "./change-case";
 import { confirmInquiry } from "./confirm-inquiry";
-import { contactPlace } from "./contact";
-import { createCase } from "./create-case";
 import { followUp } from "./follow-up";
 import { inboundPlace } from "./mail-facts";
 import { type Confirming, confirming, openMailCase } from "./mail-flood";
@@ -23,6 +20,7 @@ import { caseOfMail } from "./mail-thread";
 import { mailWords, noteWords } from "./mail-words";
 import { addMessage } from "./message-body";
 import { personOf } from "./open-inquiry";
+import { openMailInquiry } from "./open-mail-inquiry";
 import { recordEvent } from "./record-event";
 
 type Row = typeof inboundMails.$inferSelect;
@@ -54,16 +52,17 @@ export async function receiveMail(
     const { found, claimed } = nature === "repeated" ? nothing : await caseOfMail(tx, mail, sender.address);
     const become = await turnInto(tx, { row, mail, sender, senderHash, nature, found });
     const { messageId, subjectId } = become;
-    const whole = JSON.stringify({ subject: mail.subject, text: mail.text });
+    const { from, subject, text } = mail;
+    const whole = Buffer.from(JSON.stringify({ from, subject, text }), "utf8");
+    // What belongs to no case is kept a while for staff to look at, since headers may be wrong; what is known is not.
+    const isWorthALook = messageId !== null || !["own", "repeated"].includes(nature);
     await tx.db
       .update(inboundMails)
       .set({
         ...{ processedAt: tx.now, nature, messageId, proved: mail.proved, senderHash, messageHash },
         claimedCaseId: messageId ? claimed : null,
         acknowledgedAt: become.confirmed ? tx.now : null,
-        sealed: messageId
-          ? await sealForSubject(tx, subjectId, inboundPlace(row.id), Buffer.from(whole, "utf8"))
-          : null,
+        sealed: isWorthALook ? await sealForSubject(tx, subjectId, inboundPlace(row.id), whole) : null,
       })
       .where(eq(inboundMails.id, row.id));
     const keeps = messageId !== null && nature === "person";
@@ -127,16 +126,7 @@ async function open(tx: Tx, { row, mail, sender }: Taken, may: Confirming): Prom
   // Anybody can write any address above a mail: whose it is counts only when their domain stands for it.
   const person = mail.proved && sender.address ? await personOf(tx, sender.address) : null;
   const subjectId = person?.id ?? null;
-  const contact = JSON.stringify({ name: sender.name, email: sender.address ?? sender.raw });
-  const made = await createCase(tx, {
-    ...{ kind: "inquiry", channel: "mail", subjectId, receivedAt: row.receivedAt },
-    sealContact: (caseId) => sealWithMaster(contactPlace(caseId), contact),
-  });
-  if (!made) throw new Error("a new reference is taken");
-  const { messageId } = await addMessage(tx, {
-    ...{ caseId: made.caseId, subjectId, author: "subject" },
-    text: mailWords(mail, true),
-  });
+  const { messageId, ...made } = await openMailInquiry(tx, { mail, sender, subjectId, receivedAt: row.receivedAt });
   const confirmed = sender.address !== null && may === "yes" && takesConfirmation(mail.headers);
   if (confirmed && sender.address)
     await confirmInquiry(tx, { ...made, to: sender.address, person, receivedAt: row.receivedAt, channel: "mail" });
