@@ -26,7 +26,7 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
   ].join("; ");
   // A mail of the local mailbox brings inline styles: a document of its own in which nothing runs or loads.
   const mail = /^\/dev\/mailbox\/\d+\/html$/.test(request.nextUrl.pathname);
-  if (Number(request.headers.get("content-length")) > largestBody) return refuse(413, tooLarge, policy);
+  if (isTooLarge(request)) return refuse(413, tooLarge, policy);
   if (!decodes(request.nextUrl.pathname)) return refuse(400, noAddress, policy);
   const requestId = crypto.randomUUID();
   const page = development ? null : await keptPage(request);
@@ -52,7 +52,8 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
   headers.set("x-path", request.nextUrl.pathname + request.nextUrl.search);
   headers.set("content-security-policy", policy);
   const response = NextResponse.next({ request: { headers } });
-  response.headers.set("content-security-policy", mail ? mailPolicy : policy);
+  const file = request.nextUrl.pathname.startsWith("/api/attachments/");
+  response.headers.set("content-security-policy", file ? filePolicy : mail ? mailPolicy : policy);
   response.headers.set("x-request-id", requestId);
   // The same where a script of the page may read it: an error page names it. What a page asks by the way is not it.
   if (!request.nextUrl.pathname.startsWith("/api/") && !request.headers.has("next-router-prefetch"))
@@ -71,8 +72,20 @@ async function keptPage({ method, headers, cookies, nextUrl }: NextRequest): Pro
   return publicPage(nextUrl.pathname, theme === "light" || theme === "dark" ? theme : undefined);
 }
 
-/** S5: what an action takes (next.config.ts); what says it is larger is refused before it is read. */
+/** S5: the largest form without files is a policy of 256 KB, typed or as a file, with the fields beside it. */
 const largestBody = 384 * 1024;
+/** With files: `attachments.formBytes` of the configuration and the fields. Next.js takes no more either (next.config.ts). */
+const largestWithFiles = 9 * 1024 * 1024;
+const takesFiles = /^\/(contact|dev\/mailbox\/write|account\/requests\/[^/]+)$/;
+
+/** What says it is larger is refused before it is read; a form that does not say how large it is, too: no browser sends one. */
+function isTooLarge({ method, headers, nextUrl }: NextRequest): boolean {
+  const said = headers.get("content-length");
+  if (takesFiles.test(nextUrl.pathname)) return Number(said) > largestWithFiles;
+  const isForm =
+    method === "POST" && /^(multipart\/|application\/x-www|text\/plain)/i.test(headers.get("content-type") ?? "");
+  return Number(said) > largestBody || (isForm && said === null && headers.has("transfer-encoding"));
+}
 
 /** Next.js answers an address whose escapes are no UTF-8 with 500 and without our headers. */
 function decodes(path: string): boolean {
@@ -107,6 +120,9 @@ function refuse(status: number, { title, text }: Words, policy: string): NextRes
     },
   });
 }
+
+/** A file that somebody sent is saved and never shown; should a browser show it all the same, nothing runs or loads. */
+const filePolicy = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox";
 
 const mailPolicy =
   "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; " +

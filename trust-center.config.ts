@@ -16,7 +16,21 @@ export const config = {
   mail: {
     from: "Operno Trust Center <trust@operno.example>",
     replyTo: "privacy@operno.example",
+    /** Mails to the privacy mailbox that the mail service hands on (docs/inbound-mail.md). */
+    inbound: {
+      /**
+       * Whether `privacy+anything@` reaches the same mailbox: then mails about a case are answered to such an address with
+       * its reference. Otherwise the reference in the subject leads back.
+       */
+      plusAddress: true,
+      /** Who writes `Authentication-Results` on top of incoming mails (RFC 8601); null trusts nobody's. */
+      authenticatedBy: "amazonses.com" as string | null,
+      /** Confirmations of receipt in an hour: to one address, and to all together. Nothing is lost beyond them. */
+      acknowledgements: { perAddress: 5, all: 300 },
+    },
   },
+  /** Files with questions and messages, in bytes: of one file, of all in one mail, and of all in one form. */
+  attachments: { fileBytes: 10_000_000, mailBytes: 25_000_000, formBytes: 8_000_000, files: 10 },
   /** The one accent, `#rrggbb`, on light and on dark; each needs a contrast of 4.5 (lib/look.test.ts). */
   look: { accent: "#1f4fd8", accentDark: "#8fb0ff" },
   /** Since when Global Privacy Control is honoured; `/.well-known/gpc.json` says it. */

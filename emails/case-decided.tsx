@@ -40,7 +40,7 @@ export function CaseDecided({ reference, kind, decision, ground, text, statusPat
       reason={
         text === null
           ? `Sent because you asked ${config.company.name} for ${kindWords[kind].asked}. The details may be personal, so they stand ${statusPath ? "on the page that this link opens" : "in your account"} and not in this mail.`
-          : "Sent because this address asked a question through our contact form."
+          : "Sent because this address asked us a question."
       }
     >
       <Paragraph>

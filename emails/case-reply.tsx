@@ -30,7 +30,7 @@ export function CaseReply({ reference, kind, asksBack, text, statusPath = null }
       reason={
         text === null
           ? `Sent because you asked ${config.company.name} for ${kindWords[kind].asked}. The reply itself may hold personal details, so it stands ${statusPath ? "on the page that this link opens" : "in your account"} and not in this mail.`
-          : `Sent because this address asked a question through our contact form. Reply to this mail to go on, and leave ${reference} in the subject.`
+          : `Sent because this address asked us a question. Reply to this mail to go on, and leave ${reference} in the subject.`
       }
     >
       {text === null ? (

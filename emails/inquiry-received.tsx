@@ -7,19 +7,21 @@ export type InquiryReceivedProps = {
   replyBy: string;
   /** Where the question can be followed. */
   statusPath?: string | null;
+  /** Where the question came in; the form when missing. */
+  channel?: "form" | "mail";
 };
 
 export const inquiryReceivedSubject = ({ reference }: InquiryReceivedProps): string =>
   `${config.company.inquirySubject} received (${reference})`;
 
-/** Confirms a question from the public form; the text is not repeated, since anybody can type any address. */
-export function InquiryReceived({ reference, replyBy, statusPath = null }: InquiryReceivedProps) {
+/** Confirms a question from the public form or by mail; the text is not repeated, since anybody can type any address. */
+export function InquiryReceived({ reference, replyBy, statusPath = null, channel = "form" }: InquiryReceivedProps) {
   return (
     <MailLayout
       title="We have your question"
       preview={`A person replies by ${replyBy}. Reference ${reference}.`}
       {...(statusPath ? { action: { label: "Follow the question", path: statusPath } } : {})}
-      reason="Sent because this address was typed into our contact form. Was that not you? Then do nothing, or reply and tell us."
+      reason={`Sent because ${channel === "mail" ? "a mail from this address reached our privacy mailbox" : "this address was typed into our contact form"}. Was that not you? Then do nothing, or reply and tell us.`}
     >
       <Paragraph>Thank you for writing to {config.company.name}'s privacy team.</Paragraph>
       <Facts

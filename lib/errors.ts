@@ -42,6 +42,10 @@ export const sentences = {
   "confirmation-mismatch": "That is not the address of this account. Type it as it stands above the field.",
   "deletion-open": "A deletion is already planned for this account. Cancel it first if you want another one.",
   "idempotency-mismatch": "The same key was used for another request. Reload the page and try again.",
+  "file-too-large": `The files are larger than we take: ${config.attachments.formBytes / 1_000_000} MB together in a form. Choose them again without the largest, or send them by mail.`,
+  "file-type":
+    "One of the files is of a kind we do not take, or is damaged. Choose PDF, images, text, CSV, or documents without macros (docx, xlsx, odt).",
+  "too-many-files": `These are more than ${config.attachments.files} files. Choose fewer, or send a second message.`,
 } as const;
 
 export type Reason = keyof typeof sentences;

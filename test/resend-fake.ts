@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { Webhook } from "standardwebhooks";
 import { z } from "zod";
+import { type FakeInbound, type ReceivedFake, ResendInbox } from "./resend-inbox";
 
 /** How one request is answered: normally, or with a fault before or after the mails were taken. */
 export type Fault =
@@ -71,6 +72,9 @@ const error = (status: number, name: string, message: string): Answer => ({
 export class ResendFake {
   readonly apiKey = "re_test_only";
   readonly webhookSecret = `whsec_${Buffer.alloc(24, 5).toString("base64")}`;
+  /** Mails that somebody sent to us. */
+  readonly inbox = new ResendInbox(this.apiKey);
+  #origin = "";
   /** Every mail that was taken, in order. */
   readonly mails: FakeMail[] = [];
   /** Without their content a hundred thousand fit into memory. */
@@ -100,7 +104,8 @@ export class ResendFake {
     });
     this.#server.listen(0, "127.0.0.1");
     await once(this.#server, "listening");
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    this.#origin = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return this.#origin;
   }
 
   async stop(): Promise<void> {
@@ -122,15 +127,34 @@ export class ResendFake {
     options: { id?: string; at?: Date; createdAt?: string; secret?: string } = {},
   ): { body: string; headers: Record<string, string> } {
     const at = options.at ?? new Date(this.now());
-    const body = JSON.stringify({
-      type,
-      created_at: options.createdAt ?? at.toISOString(),
-      data: {
-        created_at: at.toISOString(),
-        email_id: about.id,
-        tags: Object.fromEntries((about.tags ?? []).map(({ name, value }) => [name, value])),
-      },
-    });
+    const tags = Object.fromEntries((about.tags ?? []).map(({ name, value }) => [name, value]));
+    const data = { created_at: at.toISOString(), email_id: about.id, tags };
+    return this.#signed({ type, created_at: options.createdAt ?? at.toISOString(), data }, { ...options, at });
+  }
+
+  /** Somebody writes to us: the signed report of it, and where it can be fetched. */
+  receive(
+    mail: FakeInbound,
+    options: { id?: string; at?: Date; secret?: string } = {},
+  ): { mail: ReceivedFake; body: string; headers: Record<string, string> } {
+    const taken = this.inbox.take(mail);
+    return { mail: taken, ...this.reportReceived(taken, options) };
+  }
+
+  /** The report of a mail that came in, once more or for the first time. */
+  reportReceived(mail: ReceivedFake, options: { id?: string; at?: Date; secret?: string } = {}) {
+    const created = mail.createdAt.toISOString();
+    const at = options.at ?? new Date(this.now());
+    const about = { type: "email.received", created_at: created, data: this.inbox.data(mail) };
+    return this.#signed(about, { ...options, at });
+  }
+
+  #signed(
+    report: object,
+    options: { id?: string; at: Date; secret?: string },
+  ): { body: string; headers: Record<string, string> } {
+    const { at } = options;
+    const body = JSON.stringify(report);
     const id = options.id ?? `msg_${randomUUID()}`;
     const signature = new Webhook(options.secret ?? this.webhookSecret).sign(id, at, body);
     return {
@@ -148,6 +172,7 @@ export class ResendFake {
     const parts: Buffer[] = [];
     for await (const part of request) parts.push(part as Buffer);
     const body = Buffer.concat(parts).toString("utf8");
+    if (request.method === "GET") return this.#read(request, response);
     const number = this.#count++;
     const fault = this.fault(number, body);
     const key = request.headers["idempotency-key"]?.toString() ?? null;
@@ -183,6 +208,24 @@ export class ResendFake {
       ...sent.headers,
     });
     response.end(JSON.stringify(sent.body));
+  }
+
+  /** What is read counts against the same rate and meets the same faults. */
+  #read(request: IncomingMessage, response: ServerResponse): void {
+    const fault = this.fault(this.#count++, request.url ?? "");
+    if (fault === "hang") return;
+    if (fault === "drop" || fault === "take-and-drop") return void request.socket.destroy();
+    const { over, reset } = this.#pace(fault === "429");
+    const failure = over
+      ? error(429, "rate_limit_exceeded", "Too many requests.")
+      : fault === "500"
+        ? error(500, "internal_server_error", "An unexpected error occurred.")
+        : null;
+    if (failure) {
+      response.writeHead(failure.status, { "content-type": "application/json", "retry-after": reset });
+      return void response.end(JSON.stringify(failure.body));
+    }
+    if (!this.inbox.answer(this.#origin, request, response)) response.writeHead(404).end();
   }
 
   #pace(force: boolean): { over: boolean; remaining: string; reset: string } {

@@ -1,8 +1,11 @@
 import { Lock } from "lucide-react";
+import { AttachmentList } from "@/components/cases/attachment-list";
+import { MailNote } from "@/components/desk/mail-note";
 import { Time } from "@/components/ui/time";
 import type { MessageView } from "@/lib/cases/read-case";
 
 const authorOf = (message: MessageView, viewer: "subject" | "staff"): string => {
+  if (message.author === "system") return "Automatic";
   if (message.author === "subject") return viewer === "subject" ? "You" : "The subject";
   return viewer === "staff" ? (message.staffName ?? "Staff") : "Our privacy team";
 };
@@ -52,6 +55,8 @@ export function Thread({
                   {message.text}
                 </p>
               )}
+              <AttachmentList attachments={message.attachments} />
+              {message.mail && viewer === "staff" ? <MailNote mail={message.mail} /> : null}
             </article>
           </li>
         );

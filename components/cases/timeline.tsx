@@ -21,9 +21,10 @@ const words: Record<string, Words> = {
   "case.reopened": ({ detail }) =>
     detail.by === "message" ? "opened the case again by writing" : "opened the case again",
   "case.passed-on": () => "passed it on to the company that decides about it",
-  "message.received": () => "wrote",
+  "message.received": ({ detail }) => (detail.by === "mail" ? "wrote by mail" : "wrote"),
   "reply.sent": ({ detail }) => (detail.asksBack ? "asked something back" : "replied"),
   "note.added": () => "added a note",
+  "mail.noted": () => "noted a mail that a machine sent",
   "package.requested": () => "put the package in the queue",
   "package.ready": () => "finished the package; it can be downloaded",
   "deletion.scheduled": () => "planned the deletion",

@@ -34,7 +34,7 @@ export function CaseFacts({ one, now, assignment }: { one: CaseForStaff; now: st
         <h2 className="mb-3 text-lg">Who</h2>
         <dl className="space-y-3">
           {contact ? (
-            <Fact term="As typed in the form">
+            <Fact term={one.channel === "mail" ? "As the mail says" : "As typed in the form"}>
               {contact.name ? <span className="block">{contact.name}</span> : null}
               {contact.email}
             </Fact>

@@ -15,6 +15,7 @@ const places = [
   { href: "/admin/policies", label: "Policies" },
   { href: "/admin/notices", label: "Notices" },
   { href: "/admin/providers", label: "Providers" },
+  { href: "/admin/mail", label: "Automatic mail" },
   { href: "/admin/holds", label: "Holds" },
   { href: "/admin/retention", label: "Retention" },
   { href: "/admin/audit", label: "Audit log" },

@@ -1,6 +1,8 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import type postgres from "postgres";
+import { attachmentKeyPlace, attachmentNamePlace } from "@/lib/attachments/keep-attachments";
 import { randomToken } from "@/lib/crypto/hash";
+import { sealWithMaster } from "@/lib/crypto/seal";
 import { newReference } from "@/lib/ids";
 import { storeReceipt } from "../fixtures/receipt";
 import type { Cast } from "./actors";
@@ -10,6 +12,8 @@ export type Row = {
   caseId: string;
   reference: string;
   packageId: string;
+  /** A file that came with a message of the row's case. */
+  attachmentId: string;
   partId: string;
   sessionId: string;
   /** A provider that has to be told of what was erased, in the row's case. */
@@ -27,6 +31,7 @@ const fresh = (): Row => ({
   caseId: randomUUID(),
   reference: newReference(),
   packageId: randomUUID(),
+  attachmentId: randomUUID(),
   partId: randomUUID(),
   sessionId: randomUUID(),
   providerErasureId: randomUUID(),
@@ -46,6 +51,14 @@ export async function makeRows(sql: postgres.Sql, cast: Cast): Promise<Rows> {
     await sql`
       insert into case_clocks (id, case_id, rule, started_at, due_at)
       values (${randomUUID()}, ${row.caseId}, 'policy-72h', now(), now() + interval '72 hours')`;
+    const messageId = randomUUID();
+    await sql`
+      insert into case_messages (id, case_id, author, body)
+      values (${messageId}, ${row.caseId}, 'subject', ${sealWithMaster({ table: "case_messages", column: "body", row: messageId }, "A line")})`;
+    await sql`
+      insert into attachments (id, message_id, position, name, type, bytes, sha256, wrapped_key)
+      values (${row.attachmentId}, ${messageId}, 0, ${sealWithMaster(attachmentNamePlace(row.attachmentId), "a.pdf")}, 'application/pdf',
+              10, ${randomBytes(32).toString("hex")}, ${sealWithMaster(attachmentKeyPlace(row.attachmentId), "x".repeat(32))})`;
     await sql`
       insert into packages (id, case_id, person_id, scope) values (${row.packageId}, ${row.caseId}, ${personId}, 'person')`;
     await sql`

@@ -111,6 +111,7 @@ export const routes: Record<string, RouteEntry> = {
   "/admin/cases/new": { rule: staffOnly("agent", "officer") },
   "/admin/cases/[id]": { rule: staffRow(), at: (row) => `/admin/cases/${row.caseId}` },
   "/admin/holds": { rule: staffOnly() },
+  "/admin/mail": { rule: staffOnly() },
   "/admin/notices": { rule: staffOnly() },
   "/admin/notices/[id]": { rule: staffRow(), at: (row) => `/admin/notices/${row.noticeId}` },
   "/admin/notices/[id]/evidence": {
@@ -137,6 +138,16 @@ export const routes: Record<string, RouteEntry> = {
   "/admin/retention": { rule: staffOnly() },
   "/admin/staff": { rule: staffOnly() },
 
+  // A holder's own, and staff's; the row's file was never written: 410.
+  "/api/attachments/[id]": {
+    rule: (actor, which) => {
+      const seen = staff.includes(actor)
+        ? which !== "missing"
+        : !nobody.includes(actor) && ownRow(actor, which) === "shown";
+      return seen ? "status 410" : "missing";
+    },
+    at: (row) => `/api/attachments/${row.attachmentId}`,
+  },
   "/api/health": { rule: anyone() },
   "/api/health/live": { rule: anyone() },
   "/api/health/ready": { rule: anyone() },
@@ -163,6 +174,7 @@ export const routes: Record<string, RouteEntry> = {
 
   // Demo and tests only; the production server answers 404 (lib/mail/queries.test.ts).
   "/dev/mailbox": { rule: anyone() },
+  "/dev/mailbox/write": { rule: anyone() },
   "/dev/mailbox/[id]": { rule: anyone("missing"), at: () => "/dev/mailbox/999999999" },
   "/dev/mailbox/[id]/html": { rule: anyone("missing"), at: () => "/dev/mailbox/999999999/html" },
 };
@@ -174,6 +186,7 @@ const caseForm = (row: Row) => ({ caseId: row.caseId, revision: "0" });
 export const actions: Record<string, ActionEntry> = {
   "components/layout/theme-actions.ts#setTheme": { rule: anyone() },
   "app/(public)/contact/actions.ts#ask": { rule: anyone() },
+  "app/dev/mailbox/write/actions.ts#send": { rule: anyone() },
   "app/(public)/account/deletion/cancel/actions.ts#cancelByToken": { rule: anyone() },
   "app/(public)/privacy/subscribe/actions.ts#ask": { rule: anyone() },
   "app/(public)/privacy/subscribe/actions.ts#confirm": { rule: anyone() },
@@ -250,6 +263,10 @@ export const actions: Record<string, ActionEntry> = {
     refusal: "already-done",
   },
   "app/admin/actions.ts#signOut": { rule: signedIn },
+  "app/admin/mail/actions.ts#open": {
+    rule: staffOnly(...writers),
+    form: ({ missingId }) => ({ inboundId: missingId }),
+  },
   "app/admin/cases/[id]/actions.ts#assign": {
     rule: staffOnly(...writers),
     form: (row) => ({ ...caseForm(row), to: "" }),

@@ -1,19 +1,25 @@
 import { and, eq } from "drizzle-orm";
 import { z } from "zod";
+import { keepAttachments } from "../attachments/keep-attachments";
+import { takeUploads, uploadedFiles } from "../attachments/take-uploads";
 import { consume } from "../auth/rate-limit";
 import type { Ctx } from "../context";
 import { cases } from "../db/schema";
 import { withTransaction } from "../db/transaction";
 import { fail, type Result } from "../errors";
+import { followUp } from "./follow-up";
 import { messageText } from "./message-text";
 import { holderOf } from "./permit";
-import { receiveMessage } from "./receive-message";
 
-export const addSubjectMessageInput = z.object({ reference: z.string().max(40), message: messageText });
+export const addSubjectMessageInput = z.object({
+  reference: z.string().max(40),
+  message: messageText,
+  files: uploadedFiles,
+});
 export type AddSubjectMessageInput = z.input<typeof addSubjectMessageInput>;
 
 /**
- * The holder writes in the thread of their own case. A closed case opens again; a reply within the
+ * The holder writes in the thread of their own case, with files or without. A closed case opens again; a reply within the
  * policy's promise is owed from now on unless one was owed already.
  */
 export async function addSubjectMessage(
@@ -24,9 +30,11 @@ export async function addSubjectMessage(
   if (!holder) return fail("sign-in-required");
   const parsed = addSubjectMessageInput.safeParse(input);
   if (!parsed.success) return fail("invalid-input");
-  const { reference, message } = parsed.data;
+  const { reference, message, files } = parsed.data;
   const paced = await consume("message.person", holder.personId);
   if (!paced.ok) return paced;
+  const stored = await takeUploads(files);
+  if (!stored.ok) return stored;
 
   return withTransaction(ctx, async (tx) => {
     const [row] = await tx.db
@@ -35,6 +43,9 @@ export async function addSubjectMessage(
       .where(and(eq(cases.reference, reference), eq(cases.subjectId, holder.personId)))
       .for("update");
     if (!row) return fail("not-found");
-    return receiveMessage(tx, row, message);
+    const added = await followUp(tx, row, { text: message });
+    if (!added.ok) return added;
+    await keepAttachments(tx, { ...added.value, subjectId: row.subjectId }, stored.value);
+    return added;
   });
 }

@@ -16,7 +16,13 @@ const isUnderPerson = (sealed: Buffer): boolean => sealed.readUInt32BE(1) === 0;
  */
 export async function addMessage(
   tx: Tx,
-  message: { caseId: string; subjectId: string | null; author: "subject" | "staff"; text: string; internal?: boolean },
+  message: {
+    caseId: string;
+    subjectId: string | null;
+    author: "subject" | "staff" | "system";
+    text: string;
+    internal?: boolean;
+  },
 ): Promise<{ messageId: string }> {
   const messageId = newId();
   const { actor } = tx.ctx;

@@ -1,22 +1,18 @@
 import { eq } from "drizzle-orm";
+import { giveToMessage } from "../attachments/keep-attachments";
 import type { Ctx } from "../context";
 import { openWithMaster } from "../crypto/seal";
 import { intakes, people, personKeys } from "../db/schema";
 import { type Tx, withTransaction } from "../db/transaction";
-import { inWords } from "../in-words";
-import { queueMail } from "../mail/queue-mail";
-import { lockCase } from "./change-case";
-import { policyDue } from "./clocks";
+import { confirmInquiry } from "./confirm-inquiry";
 import { sealContact } from "./contact";
 import { createCase } from "./create-case";
 import { addMessage } from "./message-body";
-import { recordEvent } from "./record-event";
-import { statusPathFor } from "./status-path";
 import { intakePlace } from "./store-intake";
 import { inquiryContent } from "./submit-inquiry";
 
 /** Whoever signs in here with this address; nobody whose key was destroyed, since nothing new may be kept for them. */
-async function personOf(tx: Tx, email: string): Promise<{ id: string; timeZone: string } | null> {
+export async function personOf(tx: Tx, email: string): Promise<{ id: string; timeZone: string } | null> {
   const [row] = await tx.db
     .select({ id: people.id, timeZone: people.timeZone, destroyedAt: personKeys.destroyedAt })
     .from(people)
@@ -45,26 +41,21 @@ export async function openInquiry(ctx: Ctx, input: { intakeId: string }): Promis
       sealContact: (caseId) => sealContact(caseId, { name: content.name || null, email: content.email }),
     });
     if (!made) throw new Error("the reference of an intake is taken");
-    await addMessage(tx, {
+    const subjectId = person?.id ?? null;
+    const { messageId } = await addMessage(tx, {
       caseId: made.caseId,
-      subjectId: person?.id ?? null,
+      subjectId,
       author: "subject",
       text: content.message,
     });
-    const row = await lockCase(tx, made.caseId);
-    await queueMail(tx, {
-      template: "inquiry-received",
+    await giveToMessage(tx, intake.id, { messageId, subjectId });
+    await confirmInquiry(tx, {
+      ...made,
       to: content.email,
-      personId: person?.id ?? null,
-      kind: "security",
-      props: {
-        reference: made.reference,
-        replyBy: inWords(policyDue(intake.receivedAt), person?.timeZone ?? "UTC"),
-        statusPath: row && (await statusPathFor(tx, row)),
-      },
-      idempotencyKey: `inquiry-received-${made.caseId}`,
+      person,
+      receivedAt: intake.receivedAt,
+      channel: "form",
     });
-    await recordEvent(tx, { caseId: made.caseId, type: "case.acknowledged" });
     await tx.db.update(intakes).set({ processedAt: tx.now, sealed: null }).where(eq(intakes.id, intake.id));
   });
 }

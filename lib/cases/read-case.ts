@@ -1,4 +1,5 @@
 import { asc, count, eq, inArray } from "drizzle-orm";
+import { type AttachmentView, attachmentsOf } from "../attachments/queries";
 import {
   caseClocks,
   caseEvents,
@@ -20,6 +21,7 @@ import {
   packageView,
   summaryOf,
 } from "./case-view";
+import { type MailFacts, mailFactsOf } from "./mail-facts";
 import { openBody } from "./message-body";
 import type { EventDetail } from "./record-event";
 
@@ -32,6 +34,9 @@ export type MessageView = {
   /** Null once the subject's key was destroyed. */
   text: string | null;
   at: string;
+  attachments: AttachmentView[];
+  /** For staff's eyes, of a message that came by mail. */
+  mail: MailFacts | null;
 };
 
 export type EventView = {
@@ -99,6 +104,9 @@ export async function threadOf(tx: Tx, row: Row): Promise<{ events: EventView[];
     .leftJoin(staff, eq(staff.id, caseMessages.staffId))
     .where(eq(caseMessages.caseId, row.id))
     .orderBy(asc(caseMessages.at), asc(caseMessages.id));
+  const ids = messages.map(({ message }) => message.id);
+  const files = await attachmentsOf(tx, ids, row.subjectId);
+  const mails = await mailFactsOf(tx, ids, row.subjectId);
   const opened: MessageView[] = [];
   for (const { message, name } of messages) {
     opened.push({
@@ -108,6 +116,8 @@ export async function threadOf(tx: Tx, row: Row): Promise<{ events: EventView[];
       internal: message.internal,
       text: await openBody(tx, message.id, row.subjectId, message.body),
       at: message.at.toString(),
+      attachments: files.get(message.id) ?? [],
+      mail: mails.get(message.id) ?? null,
     });
   }
   return {

@@ -14,6 +14,7 @@ export type CaseEventType =
   | "message.received"
   | "reply.sent"
   | "note.added"
+  | "mail.noted"
   | "package.requested"
   | "package.ready"
   | "deletion.scheduled"

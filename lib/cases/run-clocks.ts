@@ -28,10 +28,10 @@ export async function stopClocks(tx: Tx, caseId: string, rules?: ClockRule[]): P
  * The subject wrote: they are owed a reply within the promise. A clock that already runs stays as it
  * is, since a second message must not give us more time.
  */
-export async function startReplyClock(tx: Tx, caseId: string): Promise<void> {
+export async function startReplyClock(tx: Tx, caseId: string, from = tx.now): Promise<void> {
   await tx.db
     .insert(caseClocks)
-    .values({ id: newId(), caseId, rule: "policy-72h", startedAt: tx.now, dueAt: policyDue(tx.now) })
+    .values({ id: newId(), caseId, rule: "policy-72h", startedAt: from, dueAt: policyDue(from) })
     .onConflictDoNothing();
 }
 

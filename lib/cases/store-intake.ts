@@ -1,4 +1,6 @@
 import { eq } from "drizzle-orm";
+import { keepAttachments } from "../attachments/keep-attachments";
+import type { StoredFile } from "../attachments/store-files";
 import { recordAudit } from "../audit/record";
 import { type Ctx, systemCtx } from "../context";
 import { keyedHash } from "../crypto/hash";
@@ -18,12 +20,20 @@ export const intakePlace = (intakeId: string): SealedPlace => ({ table: "intakes
  */
 export async function storeIntake(
   ctx: Ctx,
-  form: { kind: "inquiry" | "request"; content: object; idempotencyKey: string; characters: number },
+  form: {
+    kind: "inquiry" | "request";
+    content: object;
+    idempotencyKey: string;
+    characters: number;
+    /** What came with it, stored already. */
+    files?: readonly StoredFile[];
+  },
 ): Promise<Result<{ reference: string }>> {
-  const { kind } = form;
+  const { kind, files = [] } = form;
   const content = JSON.stringify(form.content);
   const idempotencyKey = keyedHash(`${kind}-key`, form.idempotencyKey);
-  const bodyHash = keyedHash(`${kind}-body`, content);
+  const hashes = files.map((file) => (file.refused === null ? file.sha256 : ""));
+  const bodyHash = keyedHash(`${kind}-body`, [content, ...hashes].join("\n"));
   // A visitor may put an intake in and see none: the form acts for itself.
   const acting: Ctx = { ...systemCtx(`form:${kind}`, ctx.clock), requestId: ctx.requestId };
 
@@ -39,10 +49,11 @@ export async function storeIntake(
       const [known] = await tx.db.select().from(intakes).where(eq(intakes.idempotencyKey, idempotencyKey));
       return known && known.bodyHash === bodyHash ? ok({ reference: known.reference }) : fail("idempotency-mismatch");
     }
+    await keepAttachments(tx, { intakeId }, files);
     await recordAudit(tx, {
       action: `${kind}.received`,
       object: { type: "intake", id: intakeId },
-      payload: { characters: form.characters },
+      payload: { characters: form.characters, files: files.length },
     });
     await enqueue(tx, kind === "inquiry" ? "inquiry.open" : "request.open", { intakeId });
     return ok({ reference });

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { takeUploads, uploadedFiles } from "../attachments/take-uploads";
 import type { Ctx } from "../context";
 import { fail, type Result } from "../errors";
 import { addressField, lineField, paceForm } from "./form-fields";
@@ -10,6 +11,7 @@ export const inquiryInput = z.object({
   email: addressField,
   message: messageText,
   idempotencyKey: z.string().min(8).max(128),
+  files: uploadedFiles,
 });
 export type InquiryInput = z.input<typeof inquiryInput> & {
   /** Where it came from, for the rate limit alone; null when that cannot be trusted. */
@@ -23,9 +25,17 @@ export async function submitInquiry(ctx: Ctx, input: InquiryInput): Promise<Resu
   const { network, ...typed } = input;
   const parsed = inquiryInput.safeParse(typed);
   if (!parsed.success || !parsed.data.email) return fail("invalid-input");
-  const { name, email, message, idempotencyKey } = parsed.data;
+  const { name, email, message, files, idempotencyKey } = parsed.data;
   const paced = await paceForm(network, [email]);
   if (!paced.ok) return paced;
   const content = { name, email, message };
-  return storeIntake(ctx, { kind: "inquiry", content, idempotencyKey, characters: message.length });
+  const stored = await takeUploads(files);
+  if (!stored.ok) return stored;
+  return storeIntake(ctx, {
+    kind: "inquiry",
+    content,
+    idempotencyKey,
+    characters: message.length,
+    files: stored.value,
+  });
 }

@@ -5,9 +5,9 @@ import { withRead, withTransaction } from "../db/transaction";
 import { fail, type Result } from "../errors";
 import { findToken, tokenCtx } from "./case-token";
 import { lockCase } from "./change-case";
+import { followUp } from "./follow-up";
 import { messageText } from "./message-text";
 import { permissionOf } from "./permission";
-import { receiveMessage } from "./receive-message";
 
 export const statusMessageInput = z.object({ message: messageText });
 
@@ -31,6 +31,6 @@ export async function writeOnStatus(
       const permission = await permissionOf(tx, row.id);
       if (!permission?.signedAt || permission.withdrawnAt) return fail("not-found");
     }
-    return receiveMessage(tx, row, parsed.data.message);
+    return followUp(tx, row, { text: parsed.data.message });
   });
 }

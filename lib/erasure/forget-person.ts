@@ -1,11 +1,14 @@
-import { and, eq, isNull, sql } from "drizzle-orm";
+import { and, eq, inArray, isNull, or, sql } from "drizzle-orm";
 import { recordAudit } from "../audit/record";
 import { newestMasterVersion } from "../crypto/seal";
 import {
   accounts,
+  attachments,
+  caseMessages,
   cases,
   challenges,
   devices,
+  inboundMails,
   mailPreferences,
   outgoingMails,
   packages,
@@ -17,6 +20,7 @@ import {
 } from "../db/schema";
 import type { Tx } from "../db/transaction";
 import { enqueue } from "../jobs/queue";
+import { mailSenderHash } from "../mail/read-sender";
 import { eraseAddresses } from "../notices/erase-addresses";
 import { subscriberHash } from "../notices/subscriber";
 
@@ -36,6 +40,7 @@ export async function forgetPerson(tx: Tx, person: typeof people.$inferSelect): 
   await tx.db.delete(accounts).where(eq(accounts.userId, personId));
   await tx.db.delete(policySubscribers).where(eq(policySubscribers.addressHash, subscriberHash(person.email)));
   await tx.db.update(outgoingMails).set({ personId: null }).where(eq(outgoingMails.personId, personId));
+  await forgetMails(tx, person);
   await tx.db.update(cases).set({ contact: null }).where(eq(cases.subjectId, personId));
   await forgetWaysIn(tx, personId);
   await tx.db.execute(sql`update notice_recipients set person_id = null where person_id = ${personId}`);
@@ -62,6 +67,23 @@ async function forgetWaysIn(tx: Tx, personId: string): Promise<void> {
   await tx.db.execute(sql`delete from case_tokens where ${theirs}`);
   await tx.db.execute(sql`update identity_proofs set address = null where ${theirs}`);
   await tx.db.execute(sql`update agent_permissions set subject_address = null where ${theirs}`);
+}
+
+/**
+ * What came with their messages goes with its key, and the files with the next sweep; of their mails stays that they came.
+ * Those that nobody proved to be theirs lose the mark of the address as well.
+ */
+async function forgetMails(tx: Tx, person: typeof people.$inferSelect): Promise<void> {
+  const theirs = tx.db
+    .select({ id: caseMessages.id })
+    .from(caseMessages)
+    .innerJoin(cases, eq(cases.id, caseMessages.caseId))
+    .where(eq(cases.subjectId, person.id));
+  await tx.db.delete(attachments).where(inArray(attachments.messageId, theirs));
+  await tx.db
+    .update(inboundMails)
+    .set({ sealed: null, senderHash: null, messageHash: null })
+    .where(or(inArray(inboundMails.messageId, theirs), eq(inboundMails.senderHash, mailSenderHash(person.email))));
 }
 
 /** A row without a key is also kept for whoever never had one: nothing can be sealed for them any more. */

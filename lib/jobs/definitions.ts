@@ -51,6 +51,14 @@ export const jobs = {
     concurrency: 1,
     cron: "*/10 * * * *",
   },
+  // Retries over a day: while the mail service is away, or has not stored yet what it reported.
+  "mail.receive": {
+    payload: z.object({ inboundId: id }),
+    retryLimit: 12,
+    retryDelay: 10,
+    expireInSeconds: 600,
+    concurrency: 2,
+  },
   "package.write": {
     payload: z.object({ packageId: id }),
     retryLimit: 5,

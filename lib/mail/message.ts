@@ -34,16 +34,21 @@ const unsafe = /[\u0000-\u001f\u007f\u0085\u2028\u2029]/;
  * keeps out-of-office replies away (RFC 3834).
  * @throws MailRefused for an address that is none and for a control character in a header field
  */
-export function composeMail(to: string, content: Content, headers: Record<string, string> = {}): MailMessage {
+export function composeMail(
+  to: string,
+  content: Content,
+  headers: Record<string, string> = {},
+  replyTo: string = config.mail.replyTo,
+): MailMessage {
   const address = mailAddress(to);
   if (!address) throw new MailRefused("address");
   const all = { "Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All", ...headers };
-  const fields = [content.subject, config.mail.from, config.mail.replyTo, ...Object.entries(all).flat()];
+  const fields = [content.subject, config.mail.from, replyTo, ...Object.entries(all).flat()];
   if (fields.some((field) => unsafe.test(field))) throw new MailRefused("line-break");
   return {
     from: config.mail.from,
     to: [address],
-    reply_to: config.mail.replyTo,
+    reply_to: replyTo,
     subject: content.subject,
     html: content.html,
     text: content.text,

@@ -1,4 +1,6 @@
 import type { TemplateName, TemplateProps } from "../../emails/registry";
+import { parseReference } from "../ids";
+import { threadOfCase } from "./case-thread";
 import { composeMail } from "./message";
 import { renderMail } from "./render-mail";
 import { transport } from "./transport";
@@ -16,6 +18,13 @@ export class MailNotSent extends Error {
   }
 }
 
+/** A mail that names a case leads back to it, whichever mail it is. */
+function threadOf(props: object): ReturnType<typeof threadOfCase> | null {
+  const reference =
+    "reference" in props && typeof props.reference === "string" ? parseReference(props.reference) : null;
+  return reference ? threadOfCase(reference) : null;
+}
+
 /**
  * Renders one mail and hands it over at once, in a lane of its own: it never waits behind a mailing (R6).
  * Called again with the same key and the same props it sends nothing twice: for 24 hours at the mail
@@ -30,7 +39,11 @@ export async function sendNow<T extends TemplateName>(
   idempotencyKey: string,
   end?: { path: string; headers: Record<string, string> },
 ): Promise<{ providerId: string; delivered: boolean }> {
-  const message = composeMail(to, await renderMail(template, props, { endPath: end?.path ?? null }), end?.headers);
+  const thread = threadOf(props);
+  // The confirmation of a mail is an answer to it by machine (RFC 3834).
+  const answered: Record<string, string> = template === "inquiry-received" ? { "Auto-Submitted": "auto-replied" } : {};
+  const content = await renderMail(template, props, { endPath: end?.path ?? null });
+  const message = composeMail(to, content, { ...answered, ...thread?.headers, ...end?.headers }, thread?.replyTo);
   const outcome = await transport().send("/emails", JSON.stringify(message), idempotencyKey, template);
   if (outcome.kind === "accepted" && outcome.ids[0]) {
     return { providerId: outcome.ids[0], delivered: outcome.delivered };

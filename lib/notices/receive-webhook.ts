@@ -5,6 +5,7 @@ import { noticeRecipients, outgoingMails, webhookReceipts } from "../db/schema";
 import { type Tx, withTransaction } from "../db/transaction";
 import { env } from "../env";
 import { signedWebhookId } from "../http/signed-webhook";
+import { noteInbound } from "../mail/note-inbound";
 import { type DeliveryType, deliveryTypes, recordDeliveryEvent } from "./delivery-event";
 
 /** The largest report that is read; a real one is about a kilobyte. */
@@ -32,8 +33,8 @@ export type WebhookAnswer = "taken" | "known" | "unknown-mail" | "forged" | "mal
 /**
  * Takes one report of the mail service (S27). The signature over the raw body is checked first
  * (Standard Webhooks; Resend sends the same under `svix-*` names), with the timestamp within five
- * minutes; the id is kept 90 days, so a replay changes nothing. Reports about mails we do not know are
- * put on record and otherwise left alone.
+ * minutes; the id is kept 90 days, so a replay changes nothing. A report of a mail that came in begins
+ * the job that fetches it. Reports about mails we do not know are put on record and otherwise left alone.
  */
 export async function receiveWebhook(
   ctx: Ctx,
@@ -56,6 +57,11 @@ export async function receiveWebhook(
       .onConflictDoNothing()
       .returning({ id: webhookReceipts.id });
     if (!fresh) return "known";
+    if (providerId && type === "email.received") {
+      await noteInbound(tx, { providerId, receivedAt: occurredAt });
+      await tx.db.update(webhookReceipts).set({ matched: true }).where(eq(webhookReceipts.id, id));
+      return "taken";
+    }
     if (!providerId || !isDelivery(type)) return "unknown-mail";
     const matched =
       (await applyToRecipient(tx, { type, providerId, occurredAt, webhookId: id }, recipientTag)) ||

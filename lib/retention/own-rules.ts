@@ -1,5 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import { config } from "../../trust-center.config";
+import { clearAttachmentFiles } from "../attachments/clear-files";
 import { clearAuditDetails } from "../audit/clear-details";
 import { clearExpiredSignIns } from "../auth/clear-expired";
 import { clearTokens } from "../cases/case-token";
@@ -12,6 +13,7 @@ import { keptFor, timestamptz } from "../db/types";
 import { clearEvidence, evidenceDue } from "../evidence/clear-evidence";
 import { expirePackages } from "../exports/expire-packages";
 import { clearHolds, holdEnd } from "../holds/clear-holds";
+import { clearInboundMails, looseDays } from "../mail/clear-inbound-mails";
 import { clearMailRecords, receiptDays } from "../mail/clear-mail-records";
 import { clearSubscriptions } from "../notices/clear-subscriptions";
 import { clearSweepRecords } from "./ledger";
@@ -55,7 +57,21 @@ export const ownRules: readonly OwnRule[] = [
       from: "the case was closed",
     },
     due: casesDue,
-    sweep: clearCases,
+    sweep: async (ctx, kept) => {
+      await clearCases(ctx, kept);
+      // The files that came with their messages, and those that no message ever knew.
+      await clearAttachmentFiles(ctx);
+    },
+  },
+  {
+    ...{ name: "inbound-mails", label: "Notes of automatic mails that belong to no request", period: `P${looseDays}D` },
+    ...{ from: "they came in" },
+    due: counted(
+      sql`inbound_mails where message_id is null`,
+      sql`received_at`,
+      before(sql`received_at`, 24 * looseDays),
+    ),
+    sweep: clearInboundMails,
   },
   {
     ...{

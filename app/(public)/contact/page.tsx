@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import Link from "next/link";
+import { FileField } from "@/components/cases/file-field";
 import { Callout } from "@/components/ui/callout";
 import { ActionForm, FormArea, FormText, SubmitButton } from "@/components/ui/form";
 import { PageHeader, Section } from "@/components/ui/page";
@@ -59,6 +60,7 @@ export default async function ContactPage({ searchParams }: { searchParams: Prom
             />
             <FormText id="name" label="Your name (optional)" autoComplete="name" maxLength={200} />
             <FormArea id="message" label="Your question" required maxLength={messageLimit} rows={8} />
+            <FileField />
             <SubmitButton>Send the question</SubmitButton>
             <p className="text-sm text-muted">
               We use your address and your words to answer you, and for nothing else.

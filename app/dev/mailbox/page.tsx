@@ -5,6 +5,7 @@ import { Button, buttonClass } from "@/components/ui/button";
 import { TextField } from "@/components/ui/field";
 import { Empty, PageHeader } from "@/components/ui/page";
 import { formatInstant } from "@/components/ui/time";
+import { localMailIsOpen } from "@/lib/cases/write-local-mail";
 import { mailboxPage } from "@/lib/mail/queries";
 
 export const metadata: Metadata = { title: "Local mailbox", robots: { index: false } };
@@ -36,6 +37,13 @@ export default async function MailboxPage({
         </div>
         <Button look="secondary">Show</Button>
       </form>
+      {localMailIsOpen() ? (
+        <p className="mb-6">
+          <Link href="/dev/mailbox/write" className="link">
+            Write a mail to the privacy address
+          </Link>
+        </p>
+      ) : null}
       {shown.length === 0 ? (
         <Empty>{to ? "No mail to this address so far." : "No mail so far."}</Empty>
       ) : (

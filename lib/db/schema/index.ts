@@ -4,6 +4,7 @@ export * from "./cases";
 export * from "./clients";
 export * from "./evidence";
 export * from "./holds";
+export * from "./inbound";
 export * from "./notices";
 export * from "./people";
 export * from "./policy";

@@ -8,6 +8,7 @@ import { openInquiry } from "../../cases/open-inquiry";
 import { openRequest } from "../../cases/open-request";
 import { renewReceipt } from "../../cases/renew-receipt";
 import { resumeDeletions } from "../../cases/resume-deletions";
+import { takeMail } from "../../cases/take-mail";
 import { tendIdentity } from "../../cases/tend-identity";
 import { eraseClient } from "../../clients/erase-client";
 import type { Ctx } from "../../context";
@@ -43,6 +44,7 @@ export const handlers: Handlers = {
   "identity.tend": async (ctx) => {
     await tendIdentity(ctx);
   },
+  "mail.receive": (ctx, { inboundId }) => takeMail(ctx, { inboundId }),
   "package.write": async (ctx, { packageId }, { signal }) => {
     await writePackage(ctx, { packageId }, { signal });
     await completeDataRequest(ctx, { packageId });

@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import Link from "next/link";
 import { notFound } from "next/navigation";
 import { formatInstant } from "@/components/ui/time";
+import { localMailIsOpen } from "@/lib/cases/write-local-mail";
 import { mailboxMail } from "@/lib/mail/queries";
 
 export const metadata: Metadata = { title: "Mail", robots: { index: false } };
@@ -36,6 +37,13 @@ export default async function MailPage({
       <p className="mt-1 text-muted [overflow-wrap:anywhere]">
         To {mail.recipient}, {formatInstant(mail.sentAt.toString(), "UTC", true)}
       </p>
+      {localMailIsOpen() ? (
+        <p className="mt-1">
+          <Link href={`/dev/mailbox/write?reply=${mail.id}`} className="link">
+            Answer it
+          </Link>
+        </p>
+      ) : null}
       <nav aria-label="Parts of the mail" className="mt-6 flex gap-1 border-b border-line">
         {views.map(([name, label]) => (
           <Link

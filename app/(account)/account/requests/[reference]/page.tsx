@@ -4,6 +4,7 @@ import { notFound } from "next/navigation";
 import { CaseChip } from "@/components/cases/case-chip";
 import { ClockChip, ClockList } from "@/components/cases/clock-chip";
 import { ErasureResult } from "@/components/cases/erasure-result";
+import { FileField } from "@/components/cases/file-field";
 import { ProviderAnswers } from "@/components/cases/provider-answers";
 import { ReceiptNote } from "@/components/cases/receipt-note";
 import { ResultCard } from "@/components/cases/result-card";
@@ -144,6 +145,7 @@ export default async function RequestPage({ params }: { params: Promise<{ refere
                 required
                 maxLength={messageLimit}
               />
+              <FileField />
               <SubmitButton look="secondary">Send</SubmitButton>
             </ActionForm>
           </Section>

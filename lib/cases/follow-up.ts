@@ -8,10 +8,15 @@ import { reopenRow } from "./reopen";
 import { startReplyClock } from "./run-clocks";
 
 /**
- * Puts what the subject wrote into the thread of a locked case, whichever way it came. A closed case opens again; a reply within
- * the policy's promise is owed from now on unless one was owed already.
+ * The subject writes again in a locked case, here or by mail. A closed case opens again; a reply within the policy's promise
+ * is owed from when it came in unless one was owed already.
+ * @param message.receivedAt when it came in, for a mail that waited
  */
-export async function receiveMessage(tx: Tx, row: CaseRow, message: string): Promise<Result<{ messageId: string }>> {
+export async function followUp(
+  tx: Tx,
+  row: CaseRow,
+  message: { text: string; receivedAt?: Temporal.Instant; by?: "mail" },
+): Promise<Result<{ messageId: string }>> {
   if (row.closedAt) {
     const reopened = await reopenRow(tx, row, "message");
     if (!reopened.ok) return reopened;
@@ -22,14 +27,15 @@ export async function receiveMessage(tx: Tx, row: CaseRow, message: string): Pro
     caseId: row.id,
     subjectId: row.subjectId,
     author: "subject",
-    text: message,
+    text: message.text,
   });
-  await startReplyClock(tx, row.id);
-  await recordEvent(tx, { caseId: row.id, type: "message.received", detail: { messageId } });
+  await startReplyClock(tx, row.id, message.receivedAt);
+  const by: Record<string, string> = message.by ? { by: message.by } : {};
+  await recordEvent(tx, { caseId: row.id, type: "message.received", detail: { messageId, ...by } });
   await recordAudit(tx, {
     action: "case.message-received",
     object: { type: "case", id: row.id },
-    payload: { messageId, characters: message.length, reopened: row.closedAt !== null },
+    payload: { messageId, characters: message.text.length, reopened: row.closedAt !== null, ...by },
   });
   return ok({ messageId });
 }

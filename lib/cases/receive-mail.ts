@@ -1,0 +1,134 @@
+import { and, eq, ne, sql } from "drizzle-orm";
+import { discardFiles } from "../attachments/attachment-file";
+import { keepAttachments } from "../attachments/keep-attachments";
+import type { StoredFile } from "../attachments/store-files";
+import { recordAudit } from "../audit/record";
+import type { Ctx } from "../context";
+import { keyedHash } from "../crypto/hash";
+import { sealForSubject } from "../crypto/subject-seal";
+import { inboundMails } from "../db/schema";
+import { type Tx, withTransaction } from "../db/transaction";
+import { type MailNature, mailNature, takesConfirmation } from "../mail/mail-nature";
+import { mailSenderHash, readSender, type Sender } from "../mail/read-sender";
+import type { ReceivedMail } from "../mail/received-mail";
+import type { CaseRow } from "./change-case";
+import { confirmInquiry } from "./confirm-inquiry";
+import { followUp } from "./follow-up";
+import { inboundPlace } from "./mail-facts";
+import { type Confirming, confirming, openMailCase } from "./mail-flood";
+import { caseOfMail } from "./mail-thread";
+import { mailWords, noteWords } from "./mail-words";
+import { addMessage } from "./message-body";
+import { personOf } from "./open-inquiry";
+import { openMailInquiry } from "./open-mail-inquiry";
+import { recordEvent } from "./record-event";
+
+type Row = typeof inboundMails.$inferSelect;
+type Become = { messageId: string | null; subjectId: string | null; confirmed?: boolean };
+
+/**
+ * Decides what a mail to the privacy address becomes, in one transaction:
+ *
+ * - a message in the case whose reference it names, when its sender's address is on file there;
+ * - otherwise a new inquiry, with a pointer for staff to the case it names, and a confirmation to where it came from;
+ * - of what machines send by themselves a note on the case, or a record that it came; none of it is ever answered.
+ *
+ * Running again finds it done (R2); the same mail under another id is recognised by its sender and Message-ID.
+ */
+export async function receiveMail(
+  ctx: Ctx,
+  input: { inboundId: string; mail: ReceivedMail; files: readonly StoredFile[] },
+): Promise<void> {
+  const { mail } = input;
+  const sender = readSender(mail.from);
+  const senderHash = mailSenderHash(sender.address ?? sender.raw);
+  const messageHash = mail.messageId ? keyedHash("mail-message", `${senderHash} ${mail.messageId}`) : null;
+  const isKept = await withTransaction(ctx, async (tx) => {
+    // Mails of one sender one after another: what comes twice, or too fast, is seen.
+    await tx.db.execute(sql`select pg_advisory_xact_lock(hashtextextended(${senderHash}, 0))`);
+    const [row] = await tx.db.select().from(inboundMails).where(eq(inboundMails.id, input.inboundId)).for("update");
+    if (!row || row.processedAt) return false;
+    const nature = (await cameBefore(tx, row.id, messageHash)) ? "repeated" : mailNature(mail);
+    const { found, claimed } = nature === "repeated" ? nothing : await caseOfMail(tx, mail, sender.address);
+    const become = await turnInto(tx, { row, mail, sender, senderHash, nature, found });
+    const { messageId, subjectId } = become;
+    const { from, subject, text } = mail;
+    const whole = Buffer.from(JSON.stringify({ from, subject, text }), "utf8");
+    // What belongs to no case is kept a while for staff to look at, since headers may be wrong; what is known is not.
+    const isWorthALook = messageId !== null || !["own", "repeated"].includes(nature);
+    await tx.db
+      .update(inboundMails)
+      .set({
+        ...{ processedAt: tx.now, nature, messageId, proved: mail.proved, senderHash, messageHash },
+        claimedCaseId: messageId ? claimed : null,
+        acknowledgedAt: become.confirmed ? tx.now : null,
+        sealed: isWorthALook ? await sealForSubject(tx, subjectId, inboundPlace(row.id), whole) : null,
+      })
+      .where(eq(inboundMails.id, row.id));
+    const keeps = messageId !== null && nature === "person";
+    if (keeps) await keepAttachments(tx, { messageId, subjectId }, input.files);
+    await recordAudit(tx, {
+      action: "mail.received",
+      object: { type: "inbound-mail", id: row.id },
+      payload: { nature, messageId, proved: mail.proved, files: keeps ? input.files.length : 0 },
+    });
+    return keeps;
+  });
+  if (!isKept) await discardFiles(input.files.map(({ id }) => id));
+}
+
+const nothing = { found: null, claimed: null };
+
+async function cameBefore(tx: Tx, inboundId: string, messageHash: string | null): Promise<boolean> {
+  if (messageHash === null) return false;
+  const [known] = await tx.db
+    .select({ id: inboundMails.id })
+    .from(inboundMails)
+    .where(and(eq(inboundMails.messageHash, messageHash), ne(inboundMails.id, inboundId)))
+    .limit(1);
+  return known !== undefined;
+}
+
+type Taken = {
+  row: Row;
+  mail: ReceivedMail;
+  sender: Sender;
+  senderHash: string;
+  nature: MailNature | "repeated";
+  found: CaseRow | null;
+};
+
+async function turnInto(tx: Tx, taken: Taken): Promise<Become> {
+  const { row, mail, nature, found, senderHash } = taken;
+  const none = { messageId: null, subjectId: null };
+  if (nature === "repeated") return none;
+  if (nature !== "person") return found ? addNote(tx, found, nature, mail) : none;
+  const may = await confirming(tx, senderHash);
+  // Too many in an hour from one address: nothing is lost, but they become one case.
+  const target = found ?? (may === "address-used-up" ? await openMailCase(tx, senderHash) : null);
+  if (target) {
+    const added = await followUp(tx, target, { text: mailWords(mail, false), receivedAt: row.receivedAt, by: "mail" });
+    if (added.ok) return { messageId: added.value.messageId, subjectId: target.subjectId };
+    // It cannot be opened again (another deletion runs): then it is a question of its own.
+  }
+  return open(tx, taken, may);
+}
+
+async function addNote(tx: Tx, found: CaseRow, nature: MailNature, mail: ReceivedMail): Promise<Become> {
+  const { id: caseId, subjectId } = found;
+  const text = noteWords(nature, mail);
+  const { messageId } = await addMessage(tx, { caseId, subjectId, author: "system", text, internal: true });
+  await recordEvent(tx, { caseId, type: "mail.noted", detail: { messageId, nature }, internal: true });
+  return { messageId, subjectId };
+}
+
+async function open(tx: Tx, { row, mail, sender }: Taken, may: Confirming): Promise<Become> {
+  // Anybody can write any address above a mail: whose it is counts only when their domain stands for it.
+  const person = mail.proved && sender.address ? await personOf(tx, sender.address) : null;
+  const subjectId = person?.id ?? null;
+  const { messageId, ...made } = await openMailInquiry(tx, { mail, sender, subjectId, receivedAt: row.receivedAt });
+  const confirmed = sender.address !== null && may === "yes" && takesConfirmation(mail.headers);
+  if (confirmed && sender.address)
+    await confirmInquiry(tx, { ...made, to: sender.address, person, receivedAt: row.receivedAt, channel: "mail" });
+  return { messageId, subjectId, confirmed };
+}
