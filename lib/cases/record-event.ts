@@ -20,7 +20,17 @@ export type CaseEventType =
   | "deletion.cancelled"
   | "deletion.grace-ended"
   | "deletion.carried-out"
-  | "deletion.continued";
+  | "deletion.continued"
+  | "correction.ruled"
+  | "correction.approved"
+  | "correction.declined"
+  | "correction.applied"
+  | "correction.held-up"
+  | "address.planned"
+  | "address.proved"
+  | "address.stopped"
+  | "address.expired"
+  | "address.taken";
 
 export type EventDetail = Record<string, string | number | boolean | null>;
 

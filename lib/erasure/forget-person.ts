@@ -37,6 +37,7 @@ export async function forgetPerson(tx: Tx, person: typeof people.$inferSelect): 
   await tx.db.delete(policySubscribers).where(eq(policySubscribers.addressHash, subscriberHash(person.email)));
   await tx.db.update(outgoingMails).set({ personId: null }).where(eq(outgoingMails.personId, personId));
   await tx.db.update(cases).set({ contact: null }).where(eq(cases.subjectId, personId));
+  await forgetCorrections(tx, personId);
   await tx.db.execute(sql`update notice_recipients set person_id = null where person_id = ${personId}`);
   await tx.db.execute(sql`update acknowledgements set person_id = null where person_id = ${personId}`);
   await tx.db
@@ -53,6 +54,15 @@ export async function forgetPerson(tx: Tx, person: typeof people.$inferSelect): 
     object: { type: "person", id: personId },
     payload: { addresses },
   });
+}
+
+/** What was put right names nobody without its key; what providers were still to be told of it, the erasure tells them. */
+async function forgetCorrections(tx: Tx, personId: string): Promise<void> {
+  const theirs = sql`case_id in (select id from cases where subject_id = ${personId})`;
+  await tx.db.execute(sql`update correction_items set content = null where ${theirs}`);
+  await tx.db.execute(sql`update correction_runs set sealed = null where ${theirs}`);
+  await tx.db.execute(sql`delete from correction_notices where told_at is null and ${theirs}`);
+  await tx.db.execute(sql`delete from address_changes where person_id = ${personId}`);
 }
 
 /** A row without a key is also kept for whoever never had one: nothing can be sealed for them any more. */
