@@ -30,6 +30,18 @@ const words: Record<string, Words> = {
   "deletion.grace-ended": () => "ended the waiting time; the case is on our staff's desk",
   "deletion.carried-out": ({ detail }) => erased(detail),
   "deletion.continued": ({ detail }) => `went on, since nothing keeps it back any more: ${erased(detail)}`,
+  "correction.ruled": () => "approved by rule what stands in one's own account",
+  "correction.approved": ({ detail }) => `approved the new value (${detail.field})`,
+  "correction.declined": ({ detail }) => `declined the new value (${detail.field})`,
+  "correction.applied": ({ detail }) =>
+    Number(detail.fields) === 1 ? "put one value right" : `put ${detail.fields} values right`,
+  "correction.held-up": () => "found another state than was approved, so it is back for a decision",
+  "address.planned": () => "asked for another sign-in address; known addresses were told",
+  "address.proved": () => "confirmed the new address with the link in its mail",
+  "address.stopped": ({ detail }) =>
+    `stopped the change of the address${detail.from === "mail" ? " with the link in the mail" : ""}`,
+  "address.expired": () => "gave the change of the address up, since the new one was not confirmed",
+  "address.taken": () => "found that somebody else signs in here with the new address",
 };
 
 const erased = (detail: EventView["detail"]): string =>
@@ -39,7 +51,10 @@ const erased = (detail: EventView["detail"]): string =>
  * What the subject did, whoever's transaction wrote it down: a form and a mail's link act as a system,
  * and what we do at once when somebody asks is written in their transaction.
  */
-const subjects = new Set(["case.received", "message.received", "deletion.scheduled", "deletion.cancelled"]);
+const subjects = new Set([
+  ...["case.received", "message.received", "deletion.scheduled", "deletion.cancelled"],
+  ...["address.planned", "address.proved", "address.stopped"],
+]);
 
 function actorOf(event: EventView, viewer: "subject" | "staff"): string {
   if (subjects.has(event.type)) return viewer === "subject" ? "You" : "The subject";

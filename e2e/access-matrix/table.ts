@@ -88,6 +88,10 @@ export const routes: Record<string, RouteEntry> = {
     rule: (actor) => (nobody.includes(actor) ? "/sign-in" : "missing"),
     at: () => "/account/clients/1",
   },
+  "/account/address/confirm": { rule: anyone() },
+  "/account/address/stop": { rule: anyone() },
+  "/account/correct": { rule: steppedUp(signedIn) },
+  "/account/correct/address": { rule: steppedUp(signedIn) },
   "/account/deletion": { rule: steppedUp(signedIn) },
   "/account/deletion/cancel": { rule: anyone() },
   "/account/kept": { rule: signedIn },
@@ -168,6 +172,8 @@ const caseForm = (row: Row) => ({ caseId: row.caseId, revision: "0" });
 export const actions: Record<string, ActionEntry> = {
   "components/layout/theme-actions.ts#setTheme": { rule: anyone() },
   "app/(public)/contact/actions.ts#ask": { rule: anyone() },
+  "app/(public)/account/address/actions.ts#confirmByToken": { rule: anyone() },
+  "app/(public)/account/address/actions.ts#stopByToken": { rule: anyone() },
   "app/(public)/account/deletion/cancel/actions.ts#cancelByToken": { rule: anyone() },
   "app/(public)/privacy/subscribe/actions.ts#ask": { rule: anyone() },
   "app/(public)/privacy/subscribe/actions.ts#confirm": { rule: anyone() },
@@ -209,6 +215,21 @@ export const actions: Record<string, ActionEntry> = {
     refusal: "not-allowed",
     reads: true,
   },
+  "app/(account)/account/correct/actions.ts#propose": {
+    rule: steppedUp(signedIn),
+    form: ({ missingId }) => ({
+      f: missingId,
+      [`value.${missingId}`]: "A value",
+      idempotencyKey: missingId,
+      intent: "send",
+    }),
+    refusal: "not-found",
+  },
+  "app/(account)/account/correct/address/actions.ts#askForAddress": { rule: steppedUp(signedIn) },
+  "app/(account)/account/correct/address/actions.ts#stopAddress": {
+    rule: signedIn,
+    form: ({ reference }) => ({ reference }),
+  },
   "app/(account)/account/deletion/actions.ts#plan": { rule: signedIn },
   "app/(account)/account/deletion/actions.ts#cancel": { rule: signedIn, form: ({ reference }) => ({ reference }) },
   "app/(account)/account/notices/actions.ts#savePreferences": { rule: signedIn },
@@ -238,6 +259,14 @@ export const actions: Record<string, ActionEntry> = {
     form: (row) => ({ ...caseForm(row), to: "" }),
   },
   "app/admin/cases/[id]/actions.ts#beginAgain": { rule: staffOnly(...writers), form: caseForm },
+  "app/admin/cases/[id]/correction-actions.ts#decideValue": {
+    rule: staffOnly(...writers),
+    form: (row) => ({ ...caseForm(row), itemId: row.missingId, decision: "approved" }),
+  },
+  "app/admin/cases/[id]/correction-actions.ts#toldProvider": {
+    rule: staffOnly(...writers),
+    form: ({ missingId }) => ({ noticeId: missingId }),
+  },
   "app/admin/cases/[id]/actions.ts#decide": {
     rule: staffOnly(...writers),
     form: (row) => ({ ...caseForm(row), text: "A line", decision: "completed" }),

@@ -1,5 +1,6 @@
-import { asc, eq, isNull } from "drizzle-orm";
+import { and, asc, eq, isNull } from "drizzle-orm";
 import { z } from "zod";
+import { holderOf } from "../cases/permit";
 import type { Ctx } from "../context";
 import { addressChanges, cases, correctionItems, correctionNotices, correctionRuns, staff } from "../db/schema";
 import { type Tx, withRead } from "../db/transaction";
@@ -125,5 +126,23 @@ export async function untoldCorrections(ctx: Ctx): Promise<UntoldCorrection[]> {
     return rows.map(({ notice: { id, name, caseId, owedAt, way }, reference }) => ({
       ...{ id, name, reference, caseId, owedAt: owedAt.toString(), way },
     }));
+  });
+}
+
+/** The holder's change of address that is under way; null when there is none. */
+export async function myAddressChange(
+  ctx: Ctx,
+): Promise<(NonNullable<CorrectionView["address"]> & { reference: string }) | null> {
+  const holder = holderOf(ctx);
+  if (!holder) return null;
+  return withRead(ctx, async (tx) => {
+    const [open] = await tx.db
+      .select({ caseId: cases.id, reference: cases.reference })
+      .from(addressChanges)
+      .innerJoin(cases, eq(cases.id, addressChanges.caseId))
+      .where(and(eq(addressChanges.personId, holder.personId), isNull(cases.closedAt)))
+      .limit(1);
+    const { address } = open ? await stateIn(tx, open.caseId) : { address: null };
+    return open && address ? { ...address, reference: open.reference } : null;
   });
 }

@@ -20,6 +20,7 @@ import { caseForStaff, caseWorkers } from "@/lib/cases/desk-queries";
 import { parseReference } from "@/lib/ids";
 import { assign, beginAgain, decide, note, reopen, reply, take } from "./actions";
 import { Companies } from "./companies";
+import { Correction } from "./correction";
 
 export const metadata: Metadata = { title: "Case" };
 
@@ -88,6 +89,7 @@ export default async function Case({ params }: { params: Promise<{ id: string }>
               }
             />
           ) : null}
+          {one.kind === "correction" ? <Correction ctx={ctx} at={at} reference={one.reference} open={open} /> : null}
           {one.package ? <PackageState pack={one.package} now={now} /> : null}
           <Section id="thread" title="What was written">
             {one.messages.length > 0 ? (

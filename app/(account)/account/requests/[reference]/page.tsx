@@ -1,8 +1,10 @@
 import type { Metadata } from "next";
 import Link from "next/link";
 import { notFound } from "next/navigation";
+import { AddressChange } from "@/components/cases/address-change";
 import { CaseChip } from "@/components/cases/case-chip";
 import { ClockChip, ClockList } from "@/components/cases/clock-chip";
+import { CorrectionResult } from "@/components/cases/correction-result";
 import { ErasureResult } from "@/components/cases/erasure-result";
 import { ProviderAnswers } from "@/components/cases/provider-answers";
 import { ReceiptNote } from "@/components/cases/receipt-note";
@@ -18,7 +20,9 @@ import { requireHolder } from "@/lib/auth/require";
 import { messageLimit } from "@/lib/cases/message-text";
 import { caseForSubject, mySubject } from "@/lib/cases/queries";
 import { type DeclineGround, declineGrounds, kindWords } from "@/lib/cases/words";
+import { correctionOf } from "@/lib/correction/queries";
 import { config } from "@/trust-center.config";
+import { stopAddress } from "../../correct/address/actions";
 import { DeletionBanner } from "../../deletion/deletion-banner";
 import { write } from "./actions";
 
@@ -29,6 +33,7 @@ export default async function RequestPage({ params }: { params: Promise<{ refere
   const { reference } = await params;
   const [found, subject] = await Promise.all([caseForSubject(ctx, reference), mySubject(ctx)]);
   if (!found) notFound();
+  const correction = found.kind === "correction" ? await correctionOf(ctx, found.id) : null;
   const zone = subject?.timeZone ?? "UTC";
   const { status, deletion, package: pack } = found;
   const running = found.clocks.filter((clock) => clock.stoppedAt === null);
@@ -91,6 +96,15 @@ export default async function RequestPage({ params }: { params: Promise<{ refere
         >
           <ProviderAnswers providers={found.providers} viewer="subject" zone={zone} />
         </Section>
+      ) : null}
+
+      {correction ? (
+        <>
+          {correction.address ? (
+            <AddressChange address={correction.address} zone={zone} reference={found.reference} stop={stopAddress} />
+          ) : null}
+          <CorrectionResult view={correction} zone={zone} />
+        </>
       ) : null}
 
       {found.decision === "declined" ? (
