@@ -140,6 +140,7 @@ async function carryOut(
               held: (client) => heldIn(client, system, kept),
             },
             async ({ outcomes, standing, transaction }) => {
+              await faultPoint("correction.begun");
               await withTransaction(ctx, async (tx) => {
                 await refuseNewHold(tx, run.startedAt);
                 const sealed = await sealForPerson(tx, personId, placeOf(run.id), JSON.stringify(standing));
