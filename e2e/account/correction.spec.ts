@@ -84,7 +84,11 @@ test("L5 L2 staff approve one value and decline another, with reasons that the p
       timeout: 30_000,
     })
     .toBe("Lift engineer");
-  await staff.reload();
+  // Written down here a moment after it lasted there.
+  await expect(async () => {
+    await staff.reload();
+    await expect(staff.getByText("Put right", { exact: true })).toBeVisible({ timeout: 1000 });
+  }).toPass({ timeout: 30_000 });
   await staff.getByText("Decline: Hourly rate").click();
   await staff.getByLabel("Ground").first().selectOption("correct-as-it-is");
   await staff.getByLabel("The reasons, in words for this person").first().fill("Payroll shows what stands there.");
