@@ -2,6 +2,7 @@ import { and, asc, eq, isNull } from "drizzle-orm";
 import { z } from "zod";
 import { holderOf } from "../cases/permit";
 import type { Ctx } from "../context";
+import { collectionLabel } from "../data-map/collection-label";
 import { addressChanges, cases, correctionItems, correctionNotices, correctionRuns, staff } from "../db/schema";
 import { type Tx, withRead } from "../db/transaction";
 import { type AddressState, stateOf } from "./address-links";
@@ -63,7 +64,7 @@ export async function correctionOf(ctx: Ctx, caseId: string): Promise<Correction
     for (const { item, by } of rows) {
       const content = await openContent(tx, row.subjectId, item);
       items.push({
-        ...{ id: item.id, label: item.label, collection: item.collection, by: item.by },
+        ...{ id: item.id, label: item.label, collection: collectionLabel(item.system, item.collection), by: item.by },
         ...{ before: content?.before ?? null, after: content?.after ?? null, evidence: content?.evidence ?? "" },
         ...{ found: content?.found ?? null, decision: item.decision, decidedBy: by },
         ...{ decidedAt: item.decidedAt?.toString() ?? null, ground: item.ground, problem: item.problem },

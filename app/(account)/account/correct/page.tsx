@@ -51,7 +51,7 @@ export default async function CorrectPage({ searchParams }: { searchParams: Prom
       ) : groups.length === 0 ? (
         <Empty>The platform holds nothing under your address that could be put right here.</Empty>
       ) : (
-        <form method="get" action="/account/correct">
+        <form method="get" action="/account/correct" className="pb-8">
           {groups.map((group) => (
             <Group key={group.category} group={group} />
           ))}

@@ -19,6 +19,7 @@ import { Time } from "@/components/ui/time";
 import { requireHolder } from "@/lib/auth/require";
 import { messageLimit } from "@/lib/cases/message-text";
 import { caseForSubject, mySubject } from "@/lib/cases/queries";
+import type { CaseStatus } from "@/lib/cases/status";
 import { type DeclineGround, declineGrounds, kindWords } from "@/lib/cases/words";
 import { correctionOf } from "@/lib/correction/queries";
 import { config } from "@/trust-center.config";
@@ -28,6 +29,23 @@ import { write } from "./actions";
 
 export const metadata: Metadata = { title: "Your request" };
 
+/** What a change of address waits for, which is no reply of a person; null once it is over, and for everything else. */
+function addressStatus(state: string | undefined): CaseStatus | null {
+  if (state === "open")
+    return {
+      ...{ state: "waiting-for-you", word: "Waiting for you", who: "you" },
+      next: "Open the link in the mail to the new address.",
+    };
+  if (state === "proved")
+    return {
+      state: "scheduled",
+      word: "Scheduled",
+      who: "we",
+      next: "The new address takes its place once its day is over.",
+    };
+  return null;
+}
+
 export default async function RequestPage({ params }: { params: Promise<{ reference: string }> }) {
   const ctx = await requireHolder();
   const { reference } = await params;
@@ -35,7 +53,8 @@ export default async function RequestPage({ params }: { params: Promise<{ refere
   if (!found) notFound();
   const correction = found.kind === "correction" ? await correctionOf(ctx, found.id) : null;
   const zone = subject?.timeZone ?? "UTC";
-  const { status, deletion, package: pack } = found;
+  const status = addressStatus(correction?.address?.state) ?? found.status;
+  const { deletion, package: pack } = found;
   const running = found.clocks.filter((clock) => clock.stoppedAt === null);
 
   return (
