@@ -98,6 +98,8 @@ export const config = {
    */
   requests: { linkDays: 7, remindHours: 24, codeDays: 90, sessionMinutes: 30 },
   deletion: { graceDays: 7 },
+  /** Another address to sign in with waits `delayHours`, in which every known address can stop it; its link works `proveHours`. */
+  addressChange: { delayHours: 24, proveHours: 48 },
   /** Providers that were told of an erasure: the answer is due after `due` (GDPR 12(3)), and asked for again every `remindDays`. */
   providerAnswers: { due: "P1M", remindDays: 7, timeoutSeconds: 15 },
   /** A legal hold that one officer asked for keeps data for so long; then it lapses unless a second one set it. */

@@ -1,10 +1,15 @@
 import type { ReactElement } from "react";
+import { AddressChangeEnded, addressChangeEndedSubject } from "./address-change-ended";
+import { AddressChangePlanned, addressChangePlannedSubject } from "./address-change-planned";
+import { AddressChangeProve, addressChangeProveSubject } from "./address-change-prove";
+import { AddressChanged, addressChangedSubject } from "./address-changed";
 import { CaseDecided, caseDecidedSubject } from "./case-decided";
 import { CaseReceived, caseReceivedSubject } from "./case-received";
 import { CaseReply, caseReplySubject } from "./case-reply";
 import { ClientErased, clientErasedSubject } from "./client-erased";
 import { ClientRequest, clientRequestSubject } from "./client-request";
 import { ClockExtended, clockExtendedSubject } from "./clock-extended";
+import { CorrectionSettled, correctionSettledSubject } from "./correction-settled";
 import { DeletionCancelled, deletionCancelledSubject } from "./deletion-cancelled";
 import { DeletionScheduled, deletionScheduledSubject } from "./deletion-scheduled";
 import { ErasureReceipt, erasureReceiptSubject } from "./erasure-receipt";
@@ -45,12 +50,17 @@ const template = <P,>(subject: (props: P) => string, component: (props: P) => Re
  * the mail goes out. A template exports `PreviewProps` on its component for the visual check.
  */
 export const templates = {
+  "address-change-ended": template(addressChangeEndedSubject, AddressChangeEnded),
+  "address-change-planned": template(addressChangePlannedSubject, AddressChangePlanned),
+  "address-change-prove": template(addressChangeProveSubject, AddressChangeProve),
+  "address-changed": template(addressChangedSubject, AddressChanged),
   "case-decided": template(caseDecidedSubject, CaseDecided),
   "case-received": template(caseReceivedSubject, CaseReceived),
   "case-reply": template(caseReplySubject, CaseReply),
   "client-erased": template(clientErasedSubject, ClientErased),
   "client-request": template(clientRequestSubject, ClientRequest),
   "clock-extended": template(clockExtendedSubject, ClockExtended),
+  "correction-settled": template(correctionSettledSubject, CorrectionSettled),
   "deletion-cancelled": template(deletionCancelledSubject, DeletionCancelled),
   "deletion-scheduled": template(deletionScheduledSubject, DeletionScheduled),
   "erasure-receipt": template(erasureReceiptSubject, ErasureReceipt),

@@ -41,6 +41,9 @@ export const sentences = {
   "key-destroyed": "This person's key was destroyed at their request; the content cannot be read any more.",
   "confirmation-mismatch": "That is not the address of this account. Type it as it stands above the field.",
   "deletion-open": "A deletion is already planned for this account. Cancel it first if you want another one.",
+  "correction-open":
+    "A correction of one of these is open already. Its page shows how it stands; write there to change it.",
+  "address-wrong": "That is no address, or the one you have. Write the new one as name@company.example.",
   "idempotency-mismatch": "The same key was used for another request. Reload the page and try again.",
   "file-too-large": `The files are larger than we take: ${config.attachments.formBytes / 1_000_000} MB together in a form. Choose them again without the largest, or send them by mail.`,
   "file-type":

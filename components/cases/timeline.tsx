@@ -47,6 +47,18 @@ const words: Record<string, Words> = {
   "clock.extended": ({ detail }) =>
     `said why it takes longer; the answer comes by ${formatInstant(String(detail.dueAt), "UTC", true)}`,
   "deletion.continued": ({ detail }) => `went on, since nothing keeps it back any more: ${erased(detail)}`,
+  "correction.ruled": () => "approved by rule what stands in one's own account",
+  "correction.approved": ({ detail }) => `approved the new value (${detail.field})`,
+  "correction.declined": ({ detail }) => `declined the new value (${detail.field})`,
+  "correction.applied": ({ detail }) =>
+    Number(detail.fields) === 1 ? "put one value right" : `put ${detail.fields} values right`,
+  "correction.held-up": () => "found another state than was approved, so it is back for a decision",
+  "address.planned": () => "asked for another sign-in address; known addresses were told",
+  "address.proved": () => "confirmed the new address with the link in its mail",
+  "address.stopped": ({ detail }) =>
+    `stopped the change of the address${detail.from === "mail" ? " with the link in the mail" : ""}`,
+  "address.expired": () => "gave the change of the address up, since the new one was not confirmed",
+  "address.taken": () => "found that somebody else signs in here with the new address",
 };
 
 const erased = (detail: EventView["detail"]): string =>
@@ -57,14 +69,9 @@ const erased = (detail: EventView["detail"]): string =>
  * and what we do at once when somebody asks is written in their transaction.
  */
 const subjects = new Set([
-  "case.received",
-  "message.received",
-  "deletion.scheduled",
-  "deletion.cancelled",
-  "identity.proved",
-  "identity.disowned",
-  "permission.signed",
-  "permission.withdrawn",
+  ...["identity.proved", "identity.disowned", "permission.signed", "permission.withdrawn"],
+  ...["case.received", "message.received", "deletion.scheduled", "deletion.cancelled"],
+  ...["address.planned", "address.proved", "address.stopped"],
 ]);
 
 function actorOf(event: EventView, viewer: "subject" | "staff"): string {

@@ -2,6 +2,7 @@ import { and, eq, gt, isNotNull, isNull, or } from "drizzle-orm";
 import { recordAudit } from "../audit/record";
 import { cancelDeletion } from "../cases/cancel-deletion";
 import { type Ctx, systemCtx } from "../context";
+import { openAddressChanges, stopAddressChange } from "../correction/address-links";
 import { sha256Hex } from "../crypto/hash";
 import {
   cases,
@@ -82,6 +83,7 @@ export async function disownAlert(ctx: Ctx, input: { token: string }): Promise<R
       .from(deletions)
       .innerJoin(cases, eq(cases.id, deletions.caseId))
       .where(and(eq(deletions.personId, personId), isNull(deletions.cancelledAt), isNull(cases.closedAt)));
+    const moving = await openAddressChanges(tx, personId);
     await recordAudit(tx, {
       action: "security.disowned",
       object: { type: "person", id: personId },
@@ -91,16 +93,18 @@ export async function disownAlert(ctx: Ctx, input: { token: string }): Promise<R
         packages: open.length,
         readyPackages: ready,
         deletions: waiting.length,
+        addressChanges: moving.length,
       },
     });
-    return ok({ personId, sessions: ended.length, open, ready, waiting });
+    return ok({ personId, sessions: ended.length, open, ready, waiting, moving });
   });
   if (!done.ok) return done;
   // One transaction each, and safe to repeat: pressing again goes on where a fault left off.
-  const { personId, waiting, open, ready, sessions: ended } = done.value;
+  const { personId, waiting, moving, open, ready, sessions: ended } = done.value;
   const actor = { kind: "holder", personId, sessionId: "", steppedUpAt: null, freshUntil: null } as const;
   for (const item of open) await stopPackage({ ...ctx, actor }, item);
   for (const { reference } of waiting) await cancelDeletion({ ...ctx, actor }, { reference });
+  for (const { reference } of moving) await stopAddressChange({ ...ctx, actor }, { reference });
   return ok({ sessions: ended, packages: open.length + ready, deletions: waiting.length });
 }
 

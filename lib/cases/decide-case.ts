@@ -1,8 +1,9 @@
-import { eq } from "drizzle-orm";
+import { and, eq, isNull } from "drizzle-orm";
 import { z } from "zod";
 import { withPower } from "../auth/with-power";
 import type { Ctx } from "../context";
-import { deletions } from "../db/schema";
+import { correctionItems, deletions } from "../db/schema";
+import type { Tx } from "../db/transaction";
 import { fail, ok, type Result } from "../errors";
 import { caseAt } from "./change-case";
 import { closeCase } from "./close-case";
@@ -49,7 +50,18 @@ export async function decideCase(ctx: Ctx, input: DecideCaseInput): Promise<Resu
         if (!deletion.expiredAt || (deletion.begunAt && !deletion.carriedOutAt)) return fail("not-ready");
       }
     }
+    // Each value of a correction is decided by itself, and the last one closes the case.
+    if (row.kind === "correction" && (await hasOpenValues(tx, caseId))) return fail("not-ready");
     await closeCase(tx, row, { decision, ground, text, staffId: worker.staffId });
     return ok({ reference: row.reference });
   });
+}
+
+async function hasOpenValues(tx: Tx, caseId: string): Promise<boolean> {
+  const [open] = await tx.db
+    .select({ id: correctionItems.id })
+    .from(correctionItems)
+    .where(and(eq(correctionItems.caseId, caseId), isNull(correctionItems.settledAt)))
+    .limit(1);
+  return open !== undefined;
 }

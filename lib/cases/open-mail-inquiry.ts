@@ -1,7 +1,6 @@
-import { sealWithMaster } from "../crypto/seal";
 import type { Tx } from "../db/transaction";
 import type { Sender } from "../mail/read-sender";
-import { contactPlace } from "./contact";
+import { sealContact } from "./contact";
 import { createCase } from "./create-case";
 import { mailWords } from "./mail-words";
 import { addMessage } from "./message-body";
@@ -17,10 +16,10 @@ export async function openMailInquiry(
   },
 ): Promise<{ caseId: string; reference: string; messageId: string }> {
   const { mail, sender, subjectId, receivedAt } = asked;
-  const contact = JSON.stringify({ name: sender.name, email: sender.address ?? sender.raw });
+  const contact = { name: sender.name, email: sender.address ?? sender.raw };
   const made = await createCase(tx, {
     ...{ kind: "inquiry", channel: "mail", subjectId, receivedAt },
-    sealContact: (caseId) => sealWithMaster(contactPlace(caseId), contact),
+    sealContact: (caseId) => sealContact(caseId, contact),
   });
   if (!made) throw new Error("a new reference is taken");
   const { messageId } = await addMessage(tx, {

@@ -31,7 +31,17 @@ export type CaseEventType =
   | "permission.withdrawn"
   | "clock.paused"
   | "clock.resumed"
-  | "clock.extended";
+  | "clock.extended"
+  | "correction.ruled"
+  | "correction.approved"
+  | "correction.declined"
+  | "correction.applied"
+  | "correction.held-up"
+  | "address.planned"
+  | "address.proved"
+  | "address.stopped"
+  | "address.expired"
+  | "address.taken";
 
 export type EventDetail = Record<string, string | number | boolean | null>;
 

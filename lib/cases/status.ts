@@ -50,7 +50,15 @@ export function statusOf(facts: StatusFacts, now: string): CaseStatus {
   const isPast = (at: string | null) => at !== null && Date.parse(at) <= Date.parse(now);
 
   if (decision === "cancelled") {
-    return { state: "cancelled", word: "Cancelled", next: "You cancelled this. Nothing was deleted.", who: "nobody" };
+    return {
+      state: "cancelled",
+      word: "Cancelled",
+      next:
+        facts.kind === "correction"
+          ? "This was stopped. Nothing was changed."
+          : "You cancelled this. Nothing was deleted.",
+      who: "nobody",
+    };
   }
   if (decision === "declined") {
     return {

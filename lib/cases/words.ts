@@ -35,6 +35,7 @@ export const declineGrounds = {
   "rights-of-others": "It would harm the rights of other people (GDPR Article 15(4)).",
   "not-ours-to-answer": "The data belongs to a company that we only process it for; that company decides.",
   "already-answered": "The same request was answered a short while ago and nothing has changed since.",
+  "correct-as-it-is": "We looked at it, and the data is right as it stands (GDPR Article 16).",
   "not-applicable": "This right does not apply to this data.",
 } as const;
 

@@ -10,14 +10,16 @@ export type Finding = {
     | "missing table"
     | "missing column"
     | "other type"
-    | "not readable";
+    | "not readable"
+    | "not correctable";
   /** `system: schema.table.column` */
   where: string;
   message: string;
 };
 
 type Table = { oid: string; schema: string; name: string; view: boolean; columns: Map<string, Column> };
-type Column = { type: string; readable: boolean };
+/** `given`: made by the database alone, so that nobody can set it. */
+type Column = { type: string; readable: boolean; given: boolean };
 
 /**
  * Compares a system's map with its database, read only. Every ordinary, partitioned, foreign and
@@ -56,7 +58,7 @@ export function checkSystem(system: System): Promise<Finding[]> {
 type Declared = {
   schema: string;
   name: string;
-  columns: { name: string; type: string | null; dataType: string | null }[];
+  columns: { name: string; type: string | null; dataType: string | null; correct?: unknown }[];
 };
 
 function declaredTables({ collections, impersonal }: System): Declared[] {
@@ -80,10 +82,12 @@ async function liveTables(client: pg.ClientBase, ignored: string[]): Promise<Tab
     column: string | null;
     type: string;
     readable: boolean;
+    given: boolean;
   }>(
     `select c.oid::text as oid, (select i.inhparent::text from pg_inherits i where i.inhrelid = c.oid limit 1) as parent,
             n.nspname as schema, c.relname as name, c.relkind = 'v' as view, a.attname as column,
-            format_type(a.atttypid, a.atttypmod) as type, has_column_privilege(c.oid, a.attnum, 'select') as readable
+            format_type(a.atttypid, a.atttypmod) as type, has_column_privilege(c.oid, a.attnum, 'select') as readable,
+            a.attgenerated <> '' or a.attidentity = 'a' or c.relkind in ('v', 'm', 'f') as given
      from pg_class c
      join pg_namespace n on n.oid = c.relnamespace
      left join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
@@ -93,10 +97,10 @@ async function liveTables(client: pg.ClientBase, ignored: string[]): Promise<Tab
     [ignored],
   );
   const tables = new Map<string, Table & { parent: string | null }>();
-  for (const { oid, parent, schema, name, view, column, type, readable } of rows) {
+  for (const { oid, parent, schema, name, view, column, type, readable, given } of rows) {
     const table = tables.get(oid) ?? { oid, parent, schema, name, view, columns: new Map<string, Column>() };
     tables.set(oid, table);
-    if (column !== null) table.columns.set(column, { type, readable });
+    if (column !== null) table.columns.set(column, { type, readable, given });
   }
   const rootOf = (table: Table & { parent: string | null }): Table => {
     let root = table;
@@ -128,7 +132,7 @@ async function compareColumns(
     "select format_type(to_regtype(t.name), null) as type from unnest($1::text[]) with ordinality t(name, at) order by t.at",
     [types],
   );
-  for (const [at, { name, type, dataType }] of declared.entries()) {
+  for (const [at, { name, type, dataType, correct }] of declared.entries()) {
     const column = table.columns.get(name);
     const there = `${where}.${name}`;
     if (!column) {
@@ -138,6 +142,12 @@ async function compareColumns(
     if (!column.readable) {
       findings.push({ kind: "not readable", where: there, message: "the connection's role may not read it" });
     }
+    if (correct !== undefined && column.given)
+      findings.push({
+        kind: "not correctable",
+        where: there,
+        message: "the database gives its value (generated, or a view); say `correct: never`",
+      });
     const problem = type ? otherType(type, rows[at]?.type ?? null, column.type) : otherDataType(dataType, column.type);
     if (problem) findings.push({ kind: "other type", where: there, message: problem });
   }

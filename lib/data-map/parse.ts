@@ -1,5 +1,6 @@
 import { systemUrl } from "../env";
 import { checkClients } from "./check-clients";
+import { addCorrections } from "./correctable";
 import { buildEdges } from "./edges";
 import { locate, type Path } from "./located";
 import { type CollectionSyntax, type DatasetSyntax, type FieldSyntax, mapFile } from "./syntax";
@@ -106,7 +107,7 @@ function buildSystem(dataset: DatasetSyntax, complain: Complain): System {
     complain(["collections", at, "trust", "scope"], `no reference or identity leads here for a ${scope}`);
   }
   checkClients(system, dataset, declared, complain);
-  return system;
+  return { ...system, collections: addCorrections(system, dataset, declared, complain) };
 }
 
 const tableOf = (dataset: DatasetSyntax, { name, trust }: CollectionSyntax) => ({

@@ -158,6 +158,14 @@ export function reachedBy(plan: Plan, node: Node, sizes: Sizes, row: string): st
   return ways.join(" or ") || null;
 }
 
+/** The condition that a row is the person's own, and not one that they share or that names them; null when none can be. */
+export function ownedBy(plan: Plan, node: Node, sizes: Sizes, row: string): string | null {
+  const ways = node.entries
+    .filter(({ source, role }) => role === "owner" && mayMatch(source, sizes))
+    .map((entry) => `(${entryCondition(plan, node, entry, sizes, null, row)})`);
+  return ways.join(" or ") || null;
+}
+
 type Branch = { where: string; owned: boolean };
 
 /**

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { config, type RetentionClass } from "../../trust-center.config";
-import { policyCategories } from "./types";
+import { correctionKinds, policyCategories } from "./types";
 
 // What a map file may say. Fideslang's own keys are read as far as we need them and left alone
 // otherwise; our `trust` keys are strict, so that a misspelt one is named instead of ignored.
@@ -60,6 +60,15 @@ const exportRule = z
 /** `always`, the name of one of the dataset's export_rules, or a rule of its own. */
 const exported = z.union([text, exportRule]);
 
+const correction = z.union([
+  z.enum(["rule", "staff", "never"]).transform((by) => ({ by })),
+  z.strictObject({
+    by: z.enum(["rule", "staff"]),
+    kind: z.enum(correctionKinds).optional(),
+    max: z.number().int().min(1).max(10_000).optional(),
+  }),
+]);
+
 const condition = z.strictObject({ field: name, is: z.union([z.null(), z.array(text).min(1)]) });
 
 const reference = z.looseObject({
@@ -104,6 +113,7 @@ const field = z.looseObject({
       erasure: fieldErasure.optional(),
       client: fieldErasure.optional(),
       export: exported.optional(),
+      correct: correction.optional(),
       follow: z.union([z.boolean(), z.strictObject({ if_set: name })]).optional(),
       enter: z.boolean().optional(),
       if_empty: name.optional(),

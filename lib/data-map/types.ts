@@ -62,6 +62,21 @@ export type ExportRule = {
   ground?: string;
 };
 
+/** What a value is to whoever corrects it; lib/correction/valid-value.ts says what each takes. */
+export const correctionKinds = ["text", "long-text", "phone", "email", "number", "date", "yes-no"] as const;
+export type CorrectionKind = (typeof correctionKinds)[number];
+
+/**
+ * How the person whose row it is may have a value put right (GDPR 16). `rule`: at once; `staff`: once somebody looked at it;
+ * `address`: the address they sign in with, which is proved and waits (S14).
+ */
+export type CorrectionRule = {
+  by: "rule" | "staff" | "address";
+  kind: CorrectionKind;
+  /** Characters at most. */
+  max: number;
+};
+
 export type Field = {
   /** The column. */
   name: string;
@@ -91,6 +106,8 @@ export type Field = {
    * was called and its media type (RFC 6838). Null for every other field.
    */
   file: { name: string | null; mediaType: string | null } | null;
+  /** Missing: nobody corrects it here, since it is an id, a record of what happened, or follows from something else. */
+  correct?: CorrectionRule;
   /** Values found in owned rows become identities of the person; `ifSet` names a column that must not be null. */
   follow: { ifSet: string | null } | null;
 };

@@ -43,6 +43,7 @@ export async function forgetPerson(tx: Tx, person: typeof people.$inferSelect): 
   await forgetMails(tx, person);
   await tx.db.update(cases).set({ contact: null }).where(eq(cases.subjectId, personId));
   await forgetWaysIn(tx, personId);
+  await forgetCorrections(tx, personId);
   await tx.db.execute(sql`update notice_recipients set person_id = null where person_id = ${personId}`);
   await tx.db.execute(sql`update acknowledgements set person_id = null where person_id = ${personId}`);
   await tx.db
@@ -84,6 +85,15 @@ async function forgetMails(tx: Tx, person: typeof people.$inferSelect): Promise<
     .update(inboundMails)
     .set({ sealed: null, senderHash: null, messageHash: null })
     .where(or(inArray(inboundMails.messageId, theirs), eq(inboundMails.senderHash, mailSenderHash(person.email))));
+}
+
+/** What was put right names nobody without its key; what providers were still to be told of it, the erasure tells them. */
+async function forgetCorrections(tx: Tx, personId: string): Promise<void> {
+  const theirs = sql`case_id in (select id from cases where subject_id = ${personId})`;
+  await tx.db.execute(sql`update correction_items set content = null where ${theirs}`);
+  await tx.db.execute(sql`update correction_runs set sealed = null where ${theirs}`);
+  await tx.db.execute(sql`delete from correction_notices where told_at is null and ${theirs}`);
+  await tx.db.execute(sql`delete from address_changes where person_id = ${personId}`);
 }
 
 /** A row without a key is also kept for whoever never had one: nothing can be sealed for them any more. */

@@ -8,6 +8,7 @@ import type { Archive, ArchivePart } from "./archive";
 import type { Attempt } from "./attempt";
 import type { FileList } from "./file-list";
 import { manifest, type Resource, resource } from "./manifest";
+import { rightsInUse } from "./rights-in-use";
 import { statement, statementPage } from "./statement";
 import { type Shown, viewer } from "./viewer";
 
@@ -48,6 +49,7 @@ export async function addDocuments(
       rows: shown[index]?.rows ?? 0,
     })),
     known: attempt.subject !== null,
+    inUse: await rightsInUse(ctx, { personId: attempt.personId, at: attempt.startedAt, but: attempt.caseId }),
   });
   const omitted = [...new Set(sources.map(({ reach }) => reach.system))].flatMap((system) =>
     omissions(system, attempt.scope),

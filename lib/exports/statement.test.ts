@@ -21,6 +21,7 @@ it("states the periods and recipients of the policy version in force", () => {
       policy: number === null ? null : { number, sha256: "0".repeat(64) },
       held,
       known: true,
+      inUse: { requests: [], ruled: 0 },
     });
     const usage = data.retention.find((one) => one.class === "usage");
     return { usage: usage?.period, recipients: data.recipients.length, html: statementPage(data) };
@@ -46,6 +47,7 @@ it("L3: names who received something of this person, what, and what protects it;
       // What is mapped and empty was given to nobody.
       held: collections.map((one) => ({ ...one, rows: one.collection.policyCategory === category ? 3 : 0 })),
       known: true,
+      inUse: { requests: [], ruled: 0 },
     });
   const paid = of("collect.payment");
   expect(paid.categories.map(({ id }) => id)).toEqual(["collect.payment"]);
@@ -95,4 +97,33 @@ it("L3: every recipient is complete, and one outside the EEA has a safeguard", (
   expect(z.array(recipient).safeParse(config.recipients).error).toBeUndefined();
   const abroad = { ...config.recipients[0], country: "United States", safeguard: null };
   expect(recipient.safeParse(abroad).success).toBe(false);
+});
+
+it("L3: says which purposes this person's data serves and how the rights they used stand, not everybody's", () => {
+  const collections = dataMap().systems.flatMap(({ name, collections: all }) =>
+    all.map((collection) => ({ system: name, collection })),
+  );
+  const of = (category: string | null, inUse: Parameters<typeof statement>[0]["inUse"]) =>
+    statement({
+      ...{ packageId: "0198c0de-0000-7000-8000-000000000000", reference: "PR-7K2M-Q4XD", scope: "person", known: true },
+      readAfter: Temporal.Instant.from("2026-11-23T12:00:00Z"),
+      policy: { number: 1, sha256: "0".repeat(64) },
+      held: collections.map((one) => ({ ...one, rows: one.collection.policyCategory === category ? 1 : 0 })),
+      inUse,
+    });
+  const devices = of("collect.device", {
+    requests: [{ right: "An objection", reference: "PR-AAAA-BBBB", on: "2026-11-02", state: "granted" }],
+    ruled: 2,
+  });
+  expect(devices.purposes.map(({ id }) => id)).toEqual(["use.service-delivery", "use.security"]);
+  expect(statementPage(devices)).toContain("An objection, PR-AAAA-BBBB, 2026-11-02: granted");
+  expect(devices.automatedDecisions).toContain("2 of the values");
+  const nothing = of(null, { requests: [], ruled: 0 });
+  expect(nothing.purposes).toEqual([]);
+  expect(nothing.automatedDecisions).toContain("None about you");
+  // Everything that is ever collected serves one of the six, and each of the six is served.
+  const ids = policyCategories.flatMap((category) =>
+    of(category, { requests: [], ruled: 0 }).purposes.map(({ id }) => id),
+  );
+  expect(new Set(ids).size).toBe(6);
 });

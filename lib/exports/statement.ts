@@ -1,12 +1,13 @@
 import { config, type RetentionClass } from "../../trust-center.config";
 import { categoryWords } from "../data-map/category-words";
-import type { Collection } from "../data-map/types";
+import type { Collection, PolicyCategory } from "../data-map/types";
 import { periodInWords } from "../in-words";
 import { valuesOf } from "../policy/values";
 import { recipientsOf } from "../providers/recipients";
+import type { RightsInUse } from "./rights-in-use";
 import { escapeHtml, page } from "./viewer-page";
 
-/** The six purposes of the policy; there are no others. */
+/** The six purposes of the policy; there are no others. What each is served by is in {@link usesOf}. */
 const purposes = {
   "use.service-delivery": "To provide and run the service.",
   "use.account-management": "To manage your account.",
@@ -15,6 +16,19 @@ const purposes = {
   "use.security": "To keep the service and its users secure.",
   "use.legal-compliance": "To comply with the law.",
 } as const;
+
+type Purpose = keyof typeof purposes;
+
+/** For which purposes each category is used, as the policy says under "How we use it". */
+const usesOf: Record<PolicyCategory, readonly Purpose[]> = {
+  "collect.account": ["use.service-delivery", "use.account-management", "use.communication", "use.legal-compliance"],
+  "collect.work-orders": ["use.service-delivery", "use.legal-compliance"],
+  "collect.communication": ["use.communication", "use.service-delivery"],
+  "collect.payment": ["use.account-management", "use.legal-compliance"],
+  "collect.usage": ["use.improvement", "use.service-delivery"],
+  "collect.device": ["use.security", "use.service-delivery"],
+  "collect.logs": ["use.security", "use.improvement"],
+};
 
 export type StatementInput = {
   packageId: string;
@@ -25,6 +39,8 @@ export type StatementInput = {
   /** In force when it was written; its number decides the periods and recipients that are stated. */
   policy: { number: number; sha256: string } | null;
   held: { system: string; collection: Collection; rows: number }[];
+  /** How this person's rights stood when the writing began. */
+  inUse: RightsInUse;
   /** Whether the platform knows this person at all. */
   known: boolean;
 };
@@ -48,7 +64,16 @@ export function statement(input: StatementInput) {
     readAfter: input.readAfter.toString({ smallestUnit: "second" }),
     known: input.known,
     policy: input.policy,
-    purposes: Object.entries(purposes).map(([id, text]) => ({ id, text })),
+    // Only what some of this person's data serves, and which does.
+    purposes: (Object.keys(purposes) as Purpose[])
+      .map((id) => ({
+        id,
+        text: purposes[id],
+        categories: used
+          .filter((category) => usesOf[category].includes(id))
+          .map((category) => categoryWords[category].label),
+      }))
+      .filter(({ categories }) => categories.length > 0),
     categories: used.map((id) => ({
       id,
       ...categoryWords[id],
@@ -80,7 +105,11 @@ export function statement(input: StatementInput) {
       "to have processing restricted in certain circumstances",
       "to complain to a supervisory authority, at your home, your work, or where you think the law was broken",
     ],
-    automatedDecisions: "None are recorded.",
+    rightsInUse: input.inUse.requests,
+    automatedDecisions:
+      input.inUse.ruled === 0
+        ? "None about you: everything that you asked for was decided by a person."
+        : `${input.inUse.ruled} of the values you corrected in your own account were put right by a rule, at once and as you said. Everything else that you asked for was decided by a person.`,
   };
 }
 
@@ -97,7 +126,7 @@ export function statementPage(data: Statement): string {
 <p>Request ${e(data.reference)}. ${e(data.controller.name)} answers for this data; write to ${e(data.controller.contact)}.
 The data was read after ${e(data.readAfter)} (UTC), every system at one single moment.</p>
 ${data.known ? "" : "<p><strong>The platform knows nobody by your address, so nothing is held about you there.</strong></p>"}
-<h2>What it is used for</h2>${list(data.purposes.map(({ text }) => e(text)))}
+<h2>What it is used for</h2>${data.purposes.length === 0 ? "<p>Nothing, since nothing is held.</p>" : list(data.purposes.map(({ text, categories }) => `${e(text)} (${e(categories.join(", "))})`))}
 <h2>What is held, and where it came from</h2>
 ${
   data.categories.length === 0
@@ -125,6 +154,16 @@ ${
 ${list(data.retention.map(({ label, period, countedFrom }) => `${e(label)}: ${e(periodInWords(period))} from ${e(countedFrom)}`))}
 <h2>Automated decisions</h2><p>${e(data.automatedDecisions)}</p>
 <h2>Your rights</h2>${list(data.rights.map(e))}
+<h2>What you asked us for</h2>
+${
+  data.rightsInUse.length === 0
+    ? "<p>Nothing else so far.</p>"
+    : list(
+        data.rightsInUse.map(
+          ({ right, reference, on, state }) => `${e(right)}, ${e(reference)}, ${e(on)}: ${e(state)}`,
+        ),
+      )
+}
 ${data.policy ? `<p>Privacy policy in force: version ${data.policy.number}, SHA-256 <code>${e(data.policy.sha256)}</code>.</p>` : ""}`,
   );
 }

@@ -89,6 +89,28 @@ export const jobs = {
     expireInSeconds: 6 * 3600,
     concurrency: 1,
   },
+  "correction.apply": {
+    payload: z.object({ caseId: id }),
+    retryLimit: 8,
+    retryDelay: 10,
+    expireInSeconds: 300,
+    concurrency: 2,
+  },
+  "correction.address": {
+    payload: z.object({ caseId: id }),
+    retryLimit: 8,
+    retryDelay: 10,
+    expireInSeconds: 300,
+    concurrency: 1,
+  },
+  // As long as an erasure is told.
+  "correction.tell": {
+    payload: z.object({ noticeId: id }),
+    retryLimit: 13,
+    retryDelay: 30,
+    expireInSeconds: 60,
+    concurrency: 2,
+  },
   "client.erase": {
     payload: z.object({ erasureId: id }),
     retryLimit: 8,

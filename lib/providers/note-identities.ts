@@ -75,7 +75,7 @@ async function mayHaveLasted(tx: Tx, caseId: string): Promise<boolean> {
 }
 
 /** Without its address or key nobody can be called, so staff tell it. */
-function wayOf(erasure: Asking): { way: "webhook" | "manual" | "none"; reason: string | null } {
+export function wayOf(erasure: Asking): { way: "webhook" | "manual" | "none"; reason: string | null } {
   if (erasure === "manual") return { way: "manual", reason: null };
   if ("none" in erasure) return { way: "none", reason: erasure.none };
   const reachable = providerSetting(erasure.webhook) && providerSetting(erasure.secret);

@@ -1,19 +1,12 @@
 import { and, eq, isNotNull, isNull } from "drizzle-orm";
-import { Webhook } from "standardwebhooks";
-import { config } from "../../trust-center.config";
 import { recordAudit } from "../audit/record";
 import type { Ctx } from "../context";
 import { providerErasures } from "../db/schema";
 import { type Tx, withTransaction } from "../db/transaction";
-import { providerSetting } from "../env";
 import { faultPoint } from "../faults";
-import { OutboundError, postOutside } from "../http/post-outside";
 import { type Answer, answerShape, applyAnswer } from "./answer";
+import { callProvider } from "./call-provider";
 import { openFor, reminderOf } from "./message";
-import { recipients } from "./recipients";
-
-/** The longest reply that is read; an answer is a few lines. */
-const maxReplyBytes = 64 * 1024;
 
 /** The provider did not take the message; the job tries again with the same bytes under the same id. */
 export class ProviderNotTold extends Error {
@@ -71,44 +64,8 @@ async function nextCall(tx: Tx, id: string, reminder: number | null): Promise<Ca
 }
 
 async function send({ id, webhookId, recipient, body }: Call, signal?: AbortSignal): Promise<Outcome> {
-  const asking = recipients.find((one) => one.id === recipient)?.erasure;
-  const settings = typeof asking === "object" && "webhook" in asking ? asking : null;
-  const address = settings && providerSetting(settings.webhook);
-  const secret = settings && providerSetting(settings.secret);
-  if (!address || !secret) return { kind: "failed", why: "not-configured" };
-  // The time of this try: the receiver refuses a signature that is older than five minutes.
-  const at = new Date();
-  const signature = signed(secret, webhookId, at, body);
-  if (!signature) return { kind: "failed", why: "unusable-secret" };
-  try {
-    const reply = await postOutside(address, {
-      body,
-      headers: {
-        "content-type": "application/json",
-        "user-agent": `${config.company.productName} trust center`,
-        "webhook-id": webhookId,
-        "webhook-timestamp": String(Math.floor(at.getTime() / 1000)),
-        "webhook-signature": signature,
-      },
-      ...(signal ? { signal } : {}),
-      timeoutMs: config.providerAnswers.timeoutSeconds * 1000,
-      maxBytes: maxReplyBytes,
-    });
-    if (reply.status === 410) return { kind: "gone" };
-    if (reply.status < 200 || reply.status > 299) return { kind: "failed", why: `status-${reply.status}` };
-    return { kind: "taken", answer: answerIn(reply.body, id) };
-  } catch (error) {
-    if (error instanceof OutboundError) return { kind: "failed", why: error.fault };
-    throw error;
-  }
-}
-
-function signed(secret: string, id: string, at: Date, body: string): string | null {
-  try {
-    return new Webhook(secret).sign(id, at, body);
-  } catch {
-    return null;
-  }
+  const outcome = await callProvider({ recipient, webhookId, body }, signal);
+  return outcome.kind === "taken" ? { kind: "taken", answer: answerIn(outcome.reply, id) } : outcome;
 }
 
 /** A reply without an answer to this very message only says that it was taken. */

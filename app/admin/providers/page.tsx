@@ -6,6 +6,7 @@ import { Table } from "@/components/ui/table";
 import { formatDistance, Time } from "@/components/ui/time";
 import { requireStaff } from "@/lib/auth/require";
 import { type ProviderTask, providerTasks } from "@/lib/providers/queries";
+import { UntoldCorrections } from "./corrections";
 import { failureWords } from "./failure-words";
 
 export const metadata: Metadata = { title: "Providers" };
@@ -72,6 +73,7 @@ export default async function Providers() {
           The first {tasks.length} of {open.toLocaleString("en-GB")}; the next follow when these are answered.
         </p>
       ) : null}
+      <UntoldCorrections ctx={ctx} />
       {counts.length > 0 ? (
         <div className="mt-8">
           <Section title="Each provider">

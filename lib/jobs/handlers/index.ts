@@ -12,6 +12,9 @@ import { takeMail } from "../../cases/take-mail";
 import { tendIdentity } from "../../cases/tend-identity";
 import { eraseClient } from "../../clients/erase-client";
 import type { Ctx } from "../../context";
+import { applyCorrection } from "../../correction/apply-correction";
+import { settleAddress } from "../../correction/settle-address";
+import { tellCorrection } from "../../correction/tell-correction";
 import { expirePackages } from "../../exports/expire-packages";
 import { writePackage } from "../../exports/write-package";
 import { sendQueuedMail } from "../../mail/send-queued-mail";
@@ -56,6 +59,9 @@ export const handlers: Handlers = {
     await expireDeletions(ctx);
   },
   "deletion.carry-out": (ctx, { caseId }) => carryOutDeletion(ctx, { caseId }),
+  "correction.apply": (ctx, { caseId }) => applyCorrection(ctx, { caseId }),
+  "correction.address": (ctx, { caseId }) => settleAddress(ctx, { caseId }),
+  "correction.tell": (ctx, { noticeId }, { signal }) => tellCorrection(ctx, { noticeId }, { signal }),
   "client.erase": (ctx, { erasureId }) => eraseClient(ctx, { erasureId }),
   "provider.tell": (ctx, input, { signal }) => tellProvider(ctx, input, { signal }),
   "provider.remind": (ctx) => remindProviders(ctx),

@@ -19,9 +19,11 @@ import { ActionForm, SubmitButton } from "@/components/ui/form";
 import { Section } from "@/components/ui/page";
 import { requireStaff } from "@/lib/auth/require";
 import { caseForStaff, caseWorkers } from "@/lib/cases/desk-queries";
+import { correctionOf } from "@/lib/correction/queries";
 import { parseReference } from "@/lib/ids";
 import { assign, beginAgain, decide, extend, note, pause, reopen, reply, resume, take } from "./actions";
 import { Companies } from "./companies";
+import { Correction } from "./correction";
 
 export const metadata: Metadata = { title: "Case" };
 
@@ -48,6 +50,9 @@ export default async function Case({ params }: { params: Promise<{ id: string }>
   const writes = ctx.actor.role !== "auditor";
   const open = one.closedAt === null;
   const inquiry = one.kind === "inquiry";
+  const correction = one.kind === "correction" ? await correctionOf(ctx, one.id) : null;
+  // Each value is decided by itself, and the last one closes the case.
+  const byValue = correction?.items.some(({ settled }) => !settled) ?? false;
   return (
     <>
       <header className="mb-6 space-y-2">
@@ -90,6 +95,7 @@ export default async function Case({ params }: { params: Promise<{ id: string }>
               }
             />
           ) : null}
+          {correction ? <Correction ctx={ctx} view={correction} at={at} reference={one.reference} open={open} /> : null}
           {one.package ? <PackageState pack={one.package} now={now} /> : null}
           <Section id="thread" title="What was written">
             {one.messages.length > 0 ? (
@@ -114,13 +120,15 @@ export default async function Case({ params }: { params: Promise<{ id: string }>
                   <NoteForm action={note} at={at} />
                 </ConfirmDisclosure>
               </div>
-              <Section
-                id="decide"
-                title="Decide"
-                lead="A decision closes the case, stops its clocks and is mailed at once. It needs a fresh passkey check."
-              >
-                <DecideForms action={decide} at={at} inquiry={inquiry} notYet={notYet(one)} />
-              </Section>
+              {byValue ? null : (
+                <Section
+                  id="decide"
+                  title="Decide"
+                  lead="A decision closes the case, stops its clocks and is mailed at once. It needs a fresh passkey check."
+                >
+                  <DecideForms action={decide} at={at} inquiry={inquiry} notYet={notYet(one)} />
+                </Section>
+              )}
             </>
           ) : null}
           {writes && !open ? (

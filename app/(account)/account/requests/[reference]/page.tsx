@@ -1,8 +1,10 @@
 import type { Metadata } from "next";
 import Link from "next/link";
 import { notFound } from "next/navigation";
+import { AddressChange } from "@/components/cases/address-change";
 import { CaseChip } from "@/components/cases/case-chip";
 import { ClockChip, ClockList } from "@/components/cases/clock-chip";
+import { CorrectionResult } from "@/components/cases/correction-result";
 import { ErasureResult } from "@/components/cases/erasure-result";
 import { FileField } from "@/components/cases/file-field";
 import { ProviderAnswers } from "@/components/cases/provider-answers";
@@ -18,20 +20,42 @@ import { Time } from "@/components/ui/time";
 import { requireHolder } from "@/lib/auth/require";
 import { messageLimit } from "@/lib/cases/message-text";
 import { caseForSubject, mySubject } from "@/lib/cases/queries";
+import type { CaseStatus } from "@/lib/cases/status";
 import { type DeclineGround, declineGrounds, kindWords } from "@/lib/cases/words";
+import { correctionOf } from "@/lib/correction/queries";
 import { config } from "@/trust-center.config";
+import { stopAddress } from "../../correct/address/actions";
 import { DeletionBanner } from "../../deletion/deletion-banner";
 import { write } from "./actions";
 
 export const metadata: Metadata = { title: "Your request" };
+
+/** What a change of address waits for, which is no reply of a person; null once it is over, and for everything else. */
+function addressStatus(state: string | undefined): CaseStatus | null {
+  if (state === "open")
+    return {
+      ...{ state: "waiting-for-you", word: "Waiting for you", who: "you" },
+      next: "Open the link in the mail to the new address.",
+    };
+  if (state === "proved")
+    return {
+      state: "scheduled",
+      word: "Scheduled",
+      who: "we",
+      next: "The new address takes its place once its day is over.",
+    };
+  return null;
+}
 
 export default async function RequestPage({ params }: { params: Promise<{ reference: string }> }) {
   const ctx = await requireHolder();
   const { reference } = await params;
   const [found, subject] = await Promise.all([caseForSubject(ctx, reference), mySubject(ctx)]);
   if (!found) notFound();
+  const correction = found.kind === "correction" ? await correctionOf(ctx, found.id) : null;
   const zone = subject?.timeZone ?? "UTC";
-  const { status, deletion, package: pack } = found;
+  const status = addressStatus(correction?.address?.state) ?? found.status;
+  const { deletion, package: pack } = found;
   const running = found.clocks.filter((clock) => clock.stoppedAt === null);
 
   return (
@@ -92,6 +116,15 @@ export default async function RequestPage({ params }: { params: Promise<{ refere
         >
           <ProviderAnswers providers={found.providers} viewer="subject" zone={zone} />
         </Section>
+      ) : null}
+
+      {correction ? (
+        <>
+          {correction.address ? (
+            <AddressChange address={correction.address} zone={zone} reference={found.reference} stop={stopAddress} />
+          ) : null}
+          <CorrectionResult view={correction} zone={zone} />
+        </>
       ) : null}
 
       {found.decision === "declined" ? (

@@ -4,6 +4,7 @@ import { notFound } from "next/navigation";
 import type { ReactNode } from "react";
 import { z } from "zod";
 import { EstimateLine } from "@/components/exports/estimate-line";
+import { buttonClass } from "@/components/ui/button";
 import { ActionForm, FormArea, SubmitButton } from "@/components/ui/form";
 import { PageHeader } from "@/components/ui/page";
 import { requireHolder, requireStepUp } from "@/lib/auth/require";
@@ -49,6 +50,7 @@ export default async function NewRequestPage({ searchParams }: { searchParams: P
   return (
     <div className="max-w-2xl">
       <PageHeader title={kindWords[kind].title} lead={leads[kind]} />
+      {kind === "correction" ? <PickInstead /> : null}
       {data ? (
         <ActionForm action={askForData} className="space-y-6">
           <input type="hidden" name="kind" value={kind} />
@@ -120,6 +122,19 @@ export default async function NewRequestPage({ searchParams }: { searchParams: P
         </Link>
       </p>
     </div>
+  );
+}
+
+/** The nearer way where the platform holds it as theirs: old and new side by side, and the engine does the rest. */
+function PickInstead() {
+  return (
+    <section className="mb-8 space-y-3 rounded-md border border-line bg-raised p-4">
+      <h2 className="text-lg">See what we hold and correct it there</h2>
+      <p className="text-muted">Your name, telephone, address and what else is your own, as it stands now.</p>
+      <Link href="/account/correct" prefetch={false} className={buttonClass("secondary")}>
+        Pick what is wrong
+      </Link>
+    </section>
   );
 }
 

@@ -1,0 +1,73 @@
+import { findSubject } from "../cases/find-subject";
+import { holderOf } from "../cases/permit";
+import { type Ctx, isSteppedUp } from "../context";
+import { dataMap } from "../data-map/load";
+import { type OwnCell, readOwnCells } from "../data-map/own-cells";
+import type { CorrectionKind, PolicyCategory } from "../data-map/types";
+import { withRead } from "../db/transaction";
+import { fail, ok, type Result } from "../errors";
+import { handleOf } from "./content";
+
+/** One value as the page shows it. */
+export type OwnField = {
+  handle: string;
+  label: string;
+  value: string | null;
+  kind: CorrectionKind;
+  max: number;
+  by: "rule" | "staff" | "address";
+};
+
+export type OwnRecord = { label: string; fields: OwnField[] };
+export type OwnGroup = { category: PolicyCategory; records: OwnRecord[] };
+
+/** What is looked up again at every step: the person, and each of their cells by its handle. */
+export async function cellsOf(
+  ctx: Ctx,
+): Promise<
+  Result<{ personId: string; cells: Map<string, OwnCell> }, "sign-in-required" | "step-up-required" | "not-found">
+> {
+  const holder = holderOf(ctx);
+  if (!holder) return fail("sign-in-required");
+  const found = await withRead(ctx, async (tx) => ({
+    fresh: isSteppedUp(holder, tx.now),
+    subject: await findSubject(tx, holder.personId),
+  }));
+  // Whoever reads values reads a part of the package, which asks for the same (P3).
+  if (!found.fresh) return fail("step-up-required");
+  if (!found.subject) return fail("not-found");
+  const { platformUserId, platformCompanyId } = found.subject;
+  const cells = platformUserId ? await readOwnCells(dataMap(), { platformUserId, platformCompanyId }) : [];
+  return ok({
+    personId: holder.personId,
+    cells: new Map(
+      cells.map((cell) => [
+        handleOf(holder.personId, { ...cell, collection: cell.collection.name, field: cell.field.name }),
+        cell,
+      ]),
+    ),
+  });
+}
+
+/** What the person may have put right, with the values as they stand now, by the policy's categories. */
+export async function ownFields(
+  ctx: Ctx,
+): Promise<Result<OwnGroup[], "sign-in-required" | "step-up-required" | "not-found">> {
+  const read = await cellsOf(ctx);
+  if (!read.ok) return read;
+  const groups = new Map<PolicyCategory, Map<string, OwnRecord>>();
+  for (const [handle, cell] of read.value.cells) {
+    const { collection, field, key, value } = cell;
+    const records = groups.get(field.policyCategory) ?? new Map<string, OwnRecord>();
+    groups.set(field.policyCategory, records);
+    const row = JSON.stringify([cell.system, collection.name, key]);
+    const record = records.get(row) ?? { label: collection.label, fields: [] };
+    records.set(row, record);
+    record.fields.push({ handle, label: labelOf(cell), value, ...field.correct });
+  }
+  return ok([...groups].map(([category, records]) => ({ category, records: [...records.values()] })));
+}
+
+/** The map's description is the better word where it has one, such as "Email address". */
+export const labelOf = ({ field }: Pick<OwnCell, "field">): string =>
+  field.description && field.description.length <= 40 ? field.description : field.label;

@@ -1,0 +1,149 @@
+import { and, asc, eq, isNull } from "drizzle-orm";
+import { z } from "zod";
+import { holderOf } from "../cases/permit";
+import type { Ctx } from "../context";
+import { collectionLabel } from "../data-map/collection-label";
+import { addressChanges, cases, correctionItems, correctionNotices, correctionRuns, staff } from "../db/schema";
+import { type Tx, withRead } from "../db/transaction";
+import { type AddressState, stateOf } from "./address-links";
+import { openContent } from "./content";
+
+/** One value of a correction; plain values, instants in ISO form. */
+export type CorrectionItemView = {
+  id: string;
+  label: string;
+  collection: string;
+  by: "rule" | "staff" | "address";
+  /** Null once the person was forgotten. */
+  before: string | null;
+  after: string | null;
+  evidence: string;
+  /** What stood there instead when it was to be applied. */
+  found: string | null;
+  decision: "approved" | "declined" | "withdrawn" | null;
+  decidedAt: string | null;
+  decidedBy: string | null;
+  ground: string | null;
+  problem: string | null;
+  appliedAt: string | null;
+  settled: boolean;
+};
+
+export type CorrectionView = {
+  items: CorrectionItemView[];
+  providers: {
+    id: string;
+    name: string;
+    kind: string;
+    way: "webhook" | "manual";
+    toldAt: string | null;
+    failure: string | null;
+  }[];
+  /** For staff: what stops the engine. */
+  failure: string | null;
+  address: { state: AddressState; notBefore: string; expiresAt: string } | null;
+};
+
+/**
+ * What a case proposes to put right and what became of it, as far as the actor may see the case; null where it proposes nothing.
+ * Staff come here from the case's page, whose opening is an audit entry of its own.
+ */
+export async function correctionOf(ctx: Ctx, caseId: string): Promise<CorrectionView | null> {
+  if (!z.uuid().safeParse(caseId).success) return null;
+  return withRead(ctx, async (tx) => {
+    const [row] = await tx.db.select().from(cases).where(eq(cases.id, caseId));
+    if (row?.kind !== "correction") return null;
+    const rows = await tx.db
+      .select({ item: correctionItems, by: staff.displayName })
+      .from(correctionItems)
+      .leftJoin(staff, eq(staff.id, correctionItems.decidedBy))
+      .where(eq(correctionItems.caseId, caseId))
+      .orderBy(asc(correctionItems.position));
+    if (rows.length === 0) return null;
+    const items: CorrectionItemView[] = [];
+    for (const { item, by } of rows) {
+      const content = await openContent(tx, row.subjectId, item);
+      items.push({
+        ...{ id: item.id, label: item.label, collection: collectionLabel(item.system, item.collection), by: item.by },
+        ...{ before: content?.before ?? null, after: content?.after ?? null, evidence: content?.evidence ?? "" },
+        ...{ found: content?.found ?? null, decision: item.decision, decidedBy: by },
+        ...{ decidedAt: item.decidedAt?.toString() ?? null, ground: item.ground, problem: item.problem },
+        ...{ appliedAt: item.appliedAt?.toString() ?? null, settled: item.settledAt !== null },
+      });
+    }
+    return { items, providers: await noticesOf(tx, caseId), ...(await stateIn(tx, caseId)) };
+  });
+}
+
+async function noticesOf(tx: Tx, caseId: string): Promise<CorrectionView["providers"]> {
+  const rows = await tx.db
+    .select()
+    .from(correctionNotices)
+    .where(eq(correctionNotices.caseId, caseId))
+    .orderBy(asc(correctionNotices.name), asc(correctionNotices.owedAt));
+  return rows.map(({ id, name, kind, way, toldAt, lastFailure }) => ({
+    ...{ id, name, kind, way, toldAt: toldAt?.toString() ?? null, failure: lastFailure },
+  }));
+}
+
+async function stateIn(tx: Tx, caseId: string): Promise<Pick<CorrectionView, "failure" | "address">> {
+  const runs = await tx.db
+    .select({ failure: correctionRuns.failure, finishedAt: correctionRuns.finishedAt })
+    .from(correctionRuns)
+    .where(eq(correctionRuns.caseId, caseId));
+  const [change] = await tx.db.select().from(addressChanges).where(eq(addressChanges.caseId, caseId));
+  return {
+    failure: runs.find(({ failure, finishedAt }) => failure && !finishedAt)?.failure ?? null,
+    address: change
+      ? {
+          state: await stateOf(tx, change),
+          notBefore: change.notBefore.toString(),
+          expiresAt: change.expiresAt.toString(),
+        }
+      : null,
+  };
+}
+
+export type UntoldCorrection = {
+  id: string;
+  name: string;
+  reference: string;
+  caseId: string;
+  owedAt: string;
+  way: string;
+};
+
+/** Providers that staff still have to tell of a correction, the oldest first; staff alone see it. */
+export async function untoldCorrections(ctx: Ctx): Promise<UntoldCorrection[]> {
+  if (ctx.actor.kind !== "staff") return [];
+  return withRead(ctx, async (tx) => {
+    const rows = await tx.db
+      .select({ notice: correctionNotices, reference: cases.reference })
+      .from(correctionNotices)
+      .innerJoin(cases, eq(cases.id, correctionNotices.caseId))
+      .where(isNull(correctionNotices.toldAt))
+      .orderBy(asc(correctionNotices.owedAt), asc(correctionNotices.id))
+      .limit(100);
+    return rows.map(({ notice: { id, name, caseId, owedAt, way }, reference }) => ({
+      ...{ id, name, reference, caseId, owedAt: owedAt.toString(), way },
+    }));
+  });
+}
+
+/** The holder's change of address that is under way; null when there is none. */
+export async function myAddressChange(
+  ctx: Ctx,
+): Promise<(NonNullable<CorrectionView["address"]> & { reference: string }) | null> {
+  const holder = holderOf(ctx);
+  if (!holder) return null;
+  return withRead(ctx, async (tx) => {
+    const [open] = await tx.db
+      .select({ caseId: cases.id, reference: cases.reference })
+      .from(addressChanges)
+      .innerJoin(cases, eq(cases.id, addressChanges.caseId))
+      .where(and(eq(addressChanges.personId, holder.personId), isNull(cases.closedAt)))
+      .limit(1);
+    const { address } = open ? await stateIn(tx, open.caseId) : { address: null };
+    return open && address ? { ...address, reference: open.reference } : null;
+  });
+}
