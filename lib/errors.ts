@@ -40,6 +40,8 @@ export const sentences = {
   "key-destroyed": "This person's key was destroyed at their request; the content cannot be read any more.",
   "confirmation-mismatch": "That is not the address of this account. Type it as it stands above the field.",
   "deletion-open": "A deletion is already planned for this account. Cancel it first if you want another one.",
+  "not-objectable": "This use cannot be objected to. The page says why, and which uses can.",
+  unconditional: "This objection stops its use for good. Nobody weighs it; only the person takes it back.",
   "idempotency-mismatch": "The same key was used for another request. Reload the page and try again.",
 } as const;
 

@@ -20,7 +20,13 @@ export type CaseEventType =
   | "deletion.cancelled"
   | "deletion.grace-ended"
   | "deletion.carried-out"
-  | "deletion.continued";
+  | "deletion.continued"
+  | "processing.stopped"
+  | "processing.decided"
+  | "processing.excepted"
+  | "processing.lift-announced"
+  | "processing.lift-kept"
+  | "processing.ended";
 
 export type EventDetail = Record<string, string | number | boolean | null>;
 

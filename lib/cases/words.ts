@@ -19,6 +19,8 @@ export const declineGrounds = {
   "rights-of-others": "It would harm the rights of other people (GDPR Article 15(4)).",
   "not-ours-to-answer": "The data belongs to a company that we only process it for; that company decides.",
   "already-answered": "The same request was answered a short while ago and nothing has changed since.",
+  "compelling-grounds": "There are compelling reasons for this use that outweigh yours (GDPR Article 21(1)).",
+  "restriction-not-due": "None of the cases in which the law limits the use applies here (GDPR Article 18(1)).",
   "not-applicable": "This right does not apply to this data.",
 } as const;
 

@@ -7,6 +7,7 @@ export * from "./holds";
 export * from "./notices";
 export * from "./people";
 export * from "./policy";
+export * from "./processing";
 export * from "./providers";
 export * from "./receipts";
 export * from "./retention";
