@@ -15,6 +15,8 @@ import { PackageRequested, packageRequestedSubject } from "./package-requested";
 import { PolicyChange, policyChangeSubject } from "./policy-change";
 import { PolicyNotice, policyNoticeSubject } from "./policy-notice";
 import { PolicyWithdrawn, policyWithdrawnSubject } from "./policy-withdrawn";
+import { ProcessingLift, processingLiftSubject } from "./processing-lift";
+import { ProcessingStopped, processingStoppedSubject } from "./processing-stopped";
 import { ProviderTasks, providerTasksSubject } from "./provider-tasks";
 import { SecurityAlert, securityAlertSubject } from "./security-alert";
 import { SignInCode, signInCodeSubject } from "./sign-in-code";
@@ -55,6 +57,8 @@ export const templates = {
   "policy-change": template(policyChangeSubject, PolicyChange),
   "policy-notice": template(policyNoticeSubject, PolicyNotice),
   "policy-withdrawn": template(policyWithdrawnSubject, PolicyWithdrawn),
+  "processing-lift": template(processingLiftSubject, ProcessingLift),
+  "processing-stopped": template(processingStoppedSubject, ProcessingStopped),
   "provider-tasks": template(providerTasksSubject, ProviderTasks),
   "security-alert": template(securityAlertSubject, SecurityAlert),
   "sign-in-code": template(signInCodeSubject, SignInCode),

@@ -1,5 +1,6 @@
-import { Time } from "@/components/ui/time";
+import { formatInstant, Time } from "@/components/ui/time";
 import type { EventView } from "@/lib/cases/read-case";
+import { type Purpose, purposeInWords } from "@/lib/processing/purposes";
 
 type Words = (event: EventView) => string;
 const decisions: Record<string, string> = {
@@ -29,8 +30,24 @@ const words: Record<string, Words> = {
     detail.from === "mail" ? "cancelled the deletion with the link in the mail" : "cancelled the deletion",
   "deletion.grace-ended": () => "ended the waiting time; the case is on our staff's desk",
   "deletion.carried-out": ({ detail }) => erased(detail),
+  "processing.stopped": ({ detail }) =>
+    detail.kind === "restriction" ? `stopped ${purposeOf(detail)}: it is only stored` : `stopped ${purposeOf(detail)}`,
+  "processing.decided": ({ detail }) =>
+    detail.decision === "upheld"
+      ? `agreed: ${purposeOf(detail)} stays stopped`
+      : `decided that ${purposeOf(detail)} may go on`,
+  "processing.excepted": ({ detail }) => `let ${purposeOf(detail)} go on although it is limited, as the law allows`,
+  "processing.lift-announced": ({ detail }) =>
+    `announced that ${purposeOf(detail)} goes on from ${formatInstant(String(detail.liftsAt))} at the earliest`,
+  "processing.lift-kept": ({ detail }) => `took that back: ${purposeOf(detail)} stays stopped`,
+  "processing.ended": ({ detail }) =>
+    detail.how === "taken-back"
+      ? `took it back: ${purposeOf(detail)} goes on`
+      : `ended the limit: ${purposeOf(detail)} goes on`,
   "deletion.continued": ({ detail }) => `went on, since nothing keeps it back any more: ${erased(detail)}`,
 };
+
+const purposeOf = (detail: EventView["detail"]): string => purposeInWords((detail.purpose as Purpose | null) ?? null);
 
 const erased = (detail: EventView["detail"]): string =>
   `deleted ${Number(detail.deleted).toLocaleString("en")} records and made ${(Number(detail.anonymised) + Number(detail.reduced)).toLocaleString("en")} anonymous${Number(detail.held ?? 0) > 0 ? `; ${Number(detail.held).toLocaleString("en")} are kept back for now` : ""}`;
@@ -44,6 +61,8 @@ const subjects = new Set(["case.received", "message.received", "deletion.schedul
 function actorOf(event: EventView, viewer: "subject" | "staff"): string {
   if (subjects.has(event.type)) return viewer === "subject" ? "You" : "The subject";
   if (event.actorKind === "staff") return viewer === "staff" ? (event.staffName ?? "Staff") : "Our privacy team";
+  if (event.type === "processing.ended" && event.detail.how === "taken-back")
+    return viewer === "subject" ? "You" : "The subject";
   return viewer === "subject" ? "We" : "The system";
 }
 

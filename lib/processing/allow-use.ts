@@ -14,10 +14,7 @@ import { standingOf } from "./standing";
 export const allowUseInput = z.object({ purpose: z.enum(purposes), system: systemName });
 
 /** Lets one use go on although a restriction stands (GDPR 18(2), consent); the person ends it again with `takeBack`. */
-export async function allowUse(
-  ctx: Ctx,
-  raw: z.input<typeof allowUseInput>,
-): Promise<Result<{ recordId: string }>> {
+export async function allowUse(ctx: Ctx, raw: z.input<typeof allowUseInput>): Promise<Result<{ recordId: string }>> {
   const holder = holderOf(ctx);
   if (!holder) return fail("sign-in-required");
   const parsed = allowUseInput.safeParse(raw);

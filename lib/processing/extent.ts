@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { dataMap } from "../data-map/load";
 import { messageText } from "../cases/message-text";
+import { dataMap } from "../data-map/load";
 
 /** A system of the data map by its name; nothing stands for everywhere. */
 export const systemName = z

@@ -37,7 +37,11 @@ describe("whether a use may go on", () => {
   it("L9: an objection to improvement stops it at once, whatever is decided about it", () => {
     for (const decision of [null, "upheld", "rejected"] as const) {
       const records = [limit({ kind: "objection", purpose: "improvement", decision, inEffectFrom: now })];
-      expect(mayProcess(records, "improvement", null, now)).toEqual({ allowed: false, reason: "objection", since: now });
+      expect(mayProcess(records, "improvement", null, now)).toEqual({
+        allowed: false,
+        reason: "objection",
+        since: now,
+      });
       expect(mayProcess(records, "service-delivery", null, now).allowed).toBe(true);
     }
   });
@@ -74,9 +78,7 @@ describe("whether a use may go on", () => {
         const isFixed = purpose === "security" || purpose === "legal-compliance";
         const objected = !isFixed && mine.some((one) => one.kind === "objection" && here(one));
         const restricted = !isFixed && mine.some((one) => one.kind === "restriction" && here(one));
-        const excepted = mine.some(
-          (one) => one.kind === "exception" && (one.system === null || one.system === system),
-        );
+        const excepted = mine.some((one) => one.kind === "exception" && (one.system === null || one.system === system));
         expect(mayProcess(records, purpose, system, now).allowed).toBe(!objected && (!restricted || excepted));
       }),
       { numRuns: 2000 },
@@ -99,12 +101,18 @@ describe("whether a use may go on", () => {
 
   it("H2: another objection or restriction never allows what was refused; an exception never undoes an objection", () => {
     fc.assert(
-      fc.property(worldArbitrary, limitArbitrary, purposeArbitrary, systemArbitrary, (records, more, purpose, system) => {
-        const before = mayProcess(records, purpose, system, now);
-        const after = mayProcess([...records, more], purpose, system, now);
-        if (more.kind !== "exception" && !before.allowed) expect(after.allowed).toBe(false);
-        if (more.kind === "exception" && before.reason.startsWith("objection")) expect(after).toEqual(before);
-      }),
+      fc.property(
+        worldArbitrary,
+        limitArbitrary,
+        purposeArbitrary,
+        systemArbitrary,
+        (records, more, purpose, system) => {
+          const before = mayProcess(records, purpose, system, now);
+          const after = mayProcess([...records, more], purpose, system, now);
+          if (more.kind !== "exception" && !before.allowed) expect(after.allowed).toBe(false);
+          if (more.kind === "exception" && before.reason.startsWith("objection")) expect(after).toEqual(before);
+        },
+      ),
       { numRuns: 1000 },
     );
   });

@@ -20,7 +20,8 @@ export const useWords: Record<Purpose, Use> = {
   "service-delivery": {
     title: "Service delivery",
     what: "Running the platform and providing what you signed up for.",
-    stopped: "What you do on the platform no longer reaches anybody: jobs, messages and bills that need your data stand still.",
+    stopped:
+      "What you do on the platform no longer reaches anybody: jobs, messages and bills that need your data stand still.",
     fixed: null,
     unconditional: false,
   },
@@ -34,14 +35,16 @@ export const useWords: Record<Purpose, Use> = {
   communication: {
     title: "Communication",
     what: "Answering you and telling you what you need to know about your account and the platform.",
-    stopped: "We write only what the law makes us write: decisions on your requests, security alerts and notices of policy changes.",
+    stopped:
+      "We write only what the law makes us write: decisions on your requests, security alerts and notices of policy changes.",
     fixed: null,
     unconditional: false,
   },
   improvement: {
     title: "Improvement and analytics",
     what: "Understanding how the platform is used and making it better.",
-    stopped: "What you click and how you work is no longer looked at to improve the product. Nothing else changes for you.",
+    stopped:
+      "What you click and how you work is no longer looked at to improve the product. Nothing else changes for you.",
     fixed: null,
     unconditional: true,
   },
@@ -67,5 +70,5 @@ export const useWords: Record<Purpose, Use> = {
 export const objectable: readonly Purpose[] = purposes.filter((purpose) => useWords[purpose].fixed === null);
 
 /** In a sentence: "improvement and analytics"; null stands for every use. */
-export const useInWords = (purpose: Purpose | null): string =>
+export const purposeInWords = (purpose: Purpose | null): string =>
   purpose === null ? "every use" : useWords[purpose].title.toLowerCase();

@@ -16,7 +16,7 @@ import { inWords } from "../in-words";
 import { enqueue } from "../jobs/queue";
 import { queueMail } from "../mail/queue-mail";
 import { systemInWords } from "./extent";
-import { type Purpose, useInWords, useWords } from "./purposes";
+import { type Purpose, purposeInWords, useWords } from "./purposes";
 import type { RestrictionBasis } from "./words";
 
 export type NewLimit = {
@@ -24,7 +24,7 @@ export type NewLimit = {
   purpose: Purpose | null;
   system: string | null;
   basis: RestrictionBasis | null;
-  message: string | undefined;
+  message?: string | undefined;
   idempotencyKey: string;
 };
 
@@ -34,11 +34,7 @@ export type StoredLimit = { recordId: string; reference: string | null };
  * Stores what a person asked for with the request that staff answer, in effect from this moment. The same thing asked for again
  * while it stands finds the first one; the same form sent again does too (R7). What needs no weighing closes by a job.
  */
-export async function storeRequest(
-  tx: Tx,
-  holder: HolderCtx["actor"],
-  asked: NewLimit,
-): Promise<Result<StoredLimit>> {
+export async function storeRequest(tx: Tx, holder: HolderCtx["actor"], asked: NewLimit): Promise<Result<StoredLimit>> {
   const { kind, purpose, system, message } = asked;
   const subject = await findSubject(tx, holder.personId);
   if (!subject) return fail("not-found");
@@ -77,7 +73,11 @@ export async function storeRequest(
   return ok({ recordId, reference });
 }
 
-async function standingSame(tx: Tx, personId: string, { kind, purpose, system }: NewLimit): Promise<StoredLimit | null> {
+async function standingSame(
+  tx: Tx,
+  personId: string,
+  { kind, purpose, system }: NewLimit,
+): Promise<StoredLimit | null> {
   const [found] = await tx.db
     .select({ recordId: processingRecords.id, reference: cases.reference })
     .from(processingRecords)
@@ -116,7 +116,7 @@ async function confirm(
     to: subject.email,
     personId: subject.personId,
     props: {
-      ...{ reference, kind, what: `${useInWords(purpose)}${systemInWords(system)}` },
+      ...{ reference, kind, what: `${purposeInWords(purpose)}${systemInWords(system)}` },
       replyBy: isWeighed ? inWords(policyDue(tx.now), subject.timeZone) : null,
     },
     idempotencyKey: `processing-stopped-${made.recordId}`,

@@ -10,6 +10,7 @@ import { processingRecords } from "../db/schema";
 import { type Tx, withTransaction } from "../db/transaction";
 import { fail, ok, type Result } from "../errors";
 import { enqueue } from "../jobs/queue";
+import { endExceptions } from "./end-exceptions";
 
 export const takeBackInput = z.object({ recordId: z.uuid() });
 
@@ -34,7 +35,11 @@ export async function takeBack(ctx: Ctx, raw: z.input<typeof takeBackInput>): Pr
     if (record.source === "staff" && record.kind === "exception") return fail("not-allowed");
     const { kind, purpose, system } = record;
     if (row) {
-      await recordEvent(tx, { caseId: row.id, type: "processing.ended", detail: { kind, purpose, system, how: "taken-back" } });
+      await recordEvent(tx, {
+        caseId: row.id,
+        type: "processing.ended",
+        detail: { kind, purpose, system, how: "taken-back" },
+      });
       if (!row.closedAt && !(await waitsForMore(tx, row.id, record.id))) {
         await stopClocks(tx, row.id);
         await changeCase(tx, row.id, {
@@ -50,6 +55,7 @@ export async function takeBack(ctx: Ctx, raw: z.input<typeof takeBackInput>): Pr
     // What it kept from an erasure may go now.
     if (kind === "restriction") await enqueue(tx, "deletion.resume", {});
     await tx.db.update(processingRecords).set({ endedAt: tx.now, endedHow: "taken-back" }).where(own);
+    if (kind === "restriction") await endExceptions(tx, holder.personId);
     return ok(null);
   });
 }

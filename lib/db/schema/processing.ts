@@ -68,7 +68,7 @@ export const processingRecords = pgTable(
     /** Staff took the announcement back: it stands on. */
     liftKeptAt: instant("lift_kept_at"),
     endedAt: instant("ended_at"),
-    endedHow: text("ended_how", { enum: ["taken-back", "lifted"] }),
+    endedHow: text("ended_how", { enum: ["taken-back", "lifted", "with-restriction"] }),
   },
   (t) => [
     foreignKey({ name: "processing_records_person", columns: [t.personId], foreignColumns: [people.id] }).onDelete(

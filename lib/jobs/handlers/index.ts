@@ -19,6 +19,7 @@ import { sealAddresses } from "../../notices/seal-addresses";
 import { tellOnPlatform } from "../../notices/tell-on-platform";
 import { tellSubscribers } from "../../notices/tell-subscribers";
 import { tendNotices } from "../../notices/tend-notices";
+import { tendRecords } from "../../processing/tend-records";
 import { remindProviders } from "../../providers/remind-providers";
 import { tellProvider } from "../../providers/tell-provider";
 import { previewSweep } from "../../retention/preview-sweep";
@@ -52,6 +53,9 @@ export const handlers: Handlers = {
   "deletion.resume": async (ctx) => {
     await resumeDeletions(ctx);
     await forgetPeople(ctx);
+  },
+  "processing.tend": async (ctx) => {
+    await tendRecords(ctx);
   },
   "notice.freeze": (ctx, { noticeId }) => freezeRecipients(ctx, { noticeId }),
   "notice.deliver": (ctx, { noticeId }, { signal }) => deliverNotice(ctx, { noticeId }, { signal }),

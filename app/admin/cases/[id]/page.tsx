@@ -11,6 +11,7 @@ import { ConfirmDisclosure } from "@/components/desk/confirm-disclosure";
 import { DeletionPlan } from "@/components/desk/deletion-plan";
 import { deskKinds, deskStatus, whoWords } from "@/components/desk/desk-status";
 import { PackageState } from "@/components/desk/package-state";
+import { ProcessingRecords } from "@/components/desk/processing-records";
 import { Callout } from "@/components/ui/callout";
 import { Chip } from "@/components/ui/chip";
 import { ActionForm, SubmitButton } from "@/components/ui/form";
@@ -18,8 +19,10 @@ import { Section } from "@/components/ui/page";
 import { requireStaff } from "@/lib/auth/require";
 import { caseForStaff, caseWorkers } from "@/lib/cases/desk-queries";
 import { parseReference } from "@/lib/ids";
+import { recordsOfCase } from "@/lib/processing/queries";
 import { assign, beginAgain, decide, note, reopen, reply, take } from "./actions";
 import { Companies } from "./companies";
+import { announce, except, keep, weigh } from "./processing-actions";
 
 export const metadata: Metadata = { title: "Case" };
 
@@ -40,6 +43,8 @@ export default async function Case({ params }: { params: Promise<{ id: string }>
   const one = which ? await caseForStaff(ctx, which) : null;
   if (!one) notFound();
   const workers = await caseWorkers(ctx);
+  const records = await recordsOfCase(ctx, one.id);
+  const isWeighedApart = records.some(({ kind, decision, endedAt }) => kind !== "exception" && !decision && !endedAt);
   const now = Temporal.Now.instant().toString();
   const status = deskStatus(one);
   const at = { caseId: one.id, revision: one.revision };
@@ -88,6 +93,7 @@ export default async function Case({ params }: { params: Promise<{ id: string }>
               }
             />
           ) : null}
+          <ProcessingRecords records={records} at={at} actions={writes ? { weigh, announce, keep, except } : null} />
           {one.package ? <PackageState pack={one.package} now={now} /> : null}
           <Section id="thread" title="What was written">
             {one.messages.length > 0 ? (
@@ -110,13 +116,15 @@ export default async function Case({ params }: { params: Promise<{ id: string }>
                   <NoteForm action={note} at={at} />
                 </ConfirmDisclosure>
               </div>
-              <Section
-                id="decide"
-                title="Decide"
-                lead="A decision closes the case, stops its clocks and is mailed at once. It needs a fresh passkey check."
-              >
-                <DecideForms action={decide} at={at} inquiry={inquiry} notYet={notYet(one)} />
-              </Section>
+              {isWeighedApart ? null : (
+                <Section
+                  id="decide"
+                  title="Decide"
+                  lead="A decision closes the case, stops its clocks and is mailed at once. It needs a fresh passkey check."
+                >
+                  <DecideForms action={decide} at={at} inquiry={inquiry} notYet={notYet(one)} />
+                </Section>
+              )}
             </>
           ) : null}
           {writes && !open ? (
