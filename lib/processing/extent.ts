@@ -6,7 +6,7 @@ import { dataMap } from "../data-map/load";
 export const systemName = z
   .string()
   .max(200)
-  .optional()
+  .nullish()
   .transform((name) => name || null)
   .refine((name) => name === null || systemLabel(name) !== null, "Choose one of the systems listed.");
 

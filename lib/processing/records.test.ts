@@ -5,7 +5,7 @@ import { config } from "@/trust-center.config";
 import { addSubjectMessage } from "../cases/add-subject-message";
 import { decideCase } from "../cases/decide-case";
 import { replyToCase } from "../cases/reply-to-case";
-import { type Ctx, systemCtx, visitorCtx } from "../context";
+import { type Ctx, type HolderCtx, systemCtx, visitorCtx } from "../context";
 import { withTransaction } from "../db/transaction";
 import { timelinePage } from "../evidence/timeline";
 import { newId } from "../ids";
@@ -34,7 +34,7 @@ const days = (n: number) => 24 * n;
 async function person() {
   const platformUserId = `u-${newId()}`;
   const personId = await makePerson({ platformUserId });
-  return { platformUserId, personId, ctx: (hours = 0) => holderCtx(personId, at(hours)) };
+  return { platformUserId, personId, ctx: (hours = 0) => holderCtx(personId, at(hours)) as HolderCtx };
 }
 const agent = async () => {
   const who = await makeStaff("agent");

@@ -10,7 +10,7 @@ import { type StoredLimit, storeRequest } from "./store-request";
 
 export const restrictUseInput = z.object({
   /** Empty: every use. */
-  purpose: z.union([z.literal("").transform(() => null), z.enum(purposes)]),
+  purpose: z.union([z.literal("").transform(() => null), z.null(), z.enum(purposes)]),
   system: systemName,
   basis: z.enum(restrictionBases, "Choose one."),
   message: addedWords,

@@ -33,7 +33,7 @@ const rules: Rule[] = [
     rule: "components get plain props: no database, queue, key or environment",
     // The shell is part of every layout, and says what policy is in force.
     from: /^components\/(?!layout\/shell\.tsx)/,
-    to: /^(lib\/(db|audit|jobs|crypto|process|env\.ts|log\.ts)|lib\/.*\/queries\.ts)/,
+    to: /^(lib\/((db|audit|jobs|crypto|process)\/|env\.ts|log\.ts)|lib\/.*\/queries\.ts)/,
   },
   {
     rule: "primitives know no domain",
