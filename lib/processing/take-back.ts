@@ -45,7 +45,7 @@ export async function takeBack(ctx: Ctx, raw: z.input<typeof takeBackInput>): Pr
         await changeCase(tx, row.id, {
           ...{ decidedAt: tx.now, decision: "cancelled", closedAt: tx.now, awaitingSubjectAt: null },
         });
-      } else await changeCase(tx, row.id, {});
+      } else if (!row.closedAt) await changeCase(tx, row.id, {});
     }
     await recordAudit(tx, {
       action: "processing.taken-back",
