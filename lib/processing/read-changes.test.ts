@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { testDatabase } from "@/test/database";
 import { holderCtx, makePerson } from "@/test/people";
-import { systemCtx } from "../context";
+import { type HolderCtx, systemCtx } from "../context";
 import { newId } from "../ids";
 import { honourSignal } from "./honour-signal";
 import { objectToUse } from "./object-to-use";
@@ -16,7 +16,7 @@ const reader = systemCtx("test");
 
 async function person() {
   const platformUserId = `u-${newId()}`;
-  return { platformUserId, ctx: holderCtx(await makePerson({ platformUserId })) };
+  return { platformUserId, ctx: holderCtx(await makePerson({ platformUserId })) as HolderCtx };
 }
 
 const newest = async () =>
