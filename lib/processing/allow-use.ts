@@ -9,6 +9,7 @@ import { fail, ok, type Result } from "../errors";
 import { newId } from "../ids";
 import { systemName } from "./extent";
 import { mayProcess } from "./may-process";
+import { oneAtATime } from "./one-at-a-time";
 import { standingOf } from "./standing";
 
 export const allowUseInput = z.object({ purpose: z.enum(purposes), system: systemName });
@@ -21,6 +22,7 @@ export async function allowUse(ctx: Ctx, raw: z.input<typeof allowUseInput>): Pr
   if (!parsed.success) return fail("invalid-input");
   const { purpose, system } = parsed.data;
   return withTransaction(ctx, async (tx) => {
+    await oneAtATime(tx, holder.personId);
     const now = mayProcess(await standingOf(tx, holder.personId), purpose, system, tx.now);
     if (now.reason !== "restriction") return fail("already-done");
     const id = newId();

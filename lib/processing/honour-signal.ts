@@ -4,6 +4,7 @@ import type { HolderCtx } from "../context";
 import { processingRecords } from "../db/schema";
 import { withTransaction } from "../db/transaction";
 import { newId } from "../ids";
+import { oneAtATime } from "./one-at-a-time";
 
 /** Whose signal this process has dealt with, so that a request costs mostly nothing. */
 const known = new Set<string>();
@@ -19,6 +20,7 @@ export async function honourSignal(ctx: HolderCtx): Promise<boolean> {
   const { personId } = ctx.actor;
   if (known.has(personId)) return false;
   const noted = await withTransaction(ctx, async (tx) => {
+    await oneAtATime(tx, personId);
     const [before] = await tx.db
       .select({ id: processingRecords.id })
       .from(processingRecords)
@@ -32,14 +34,10 @@ export async function honourSignal(ctx: HolderCtx): Promise<boolean> {
       .limit(1);
     if (before) return false;
     const id = newId();
-    const made = await tx.db
-      .insert(processingRecords)
-      .values({
-        ...{ id, kind: "objection", personId, purpose: "improvement", source: "gpc" },
-        ...{ askedAt: tx.now, inEffectFrom: tx.now },
-      })
-      .onConflictDoNothing();
-    if (made.count === 0) return false;
+    await tx.db.insert(processingRecords).values({
+      ...{ id, kind: "objection", personId, purpose: "improvement", source: "gpc" },
+      ...{ askedAt: tx.now, inEffectFrom: tx.now },
+    });
     await recordAudit(tx, {
       action: "processing.asked",
       object: { type: "processing", id },

@@ -1,4 +1,4 @@
-import { and, eq, isNull, sql } from "drizzle-orm";
+import { and, eq, isNull } from "drizzle-orm";
 import { recordAudit } from "../audit/record";
 import { policyDue } from "../cases/clocks";
 import { createCase } from "../cases/create-case";
@@ -16,6 +16,7 @@ import { inWords } from "../in-words";
 import { enqueue } from "../jobs/queue";
 import { queueMail } from "../mail/queue-mail";
 import { systemInWords } from "./extent";
+import { oneAtATime } from "./one-at-a-time";
 import { type Purpose, purposeInWords, useWords } from "./purposes";
 import type { RestrictionBasis } from "./words";
 
@@ -42,8 +43,7 @@ export async function storeRequest(tx: Tx, holder: HolderCtx["actor"], asked: Ne
   const bodySha256 = keyedHash("case-body", JSON.stringify([kind, purpose, system, asked.basis, message ?? null]));
   const paced = await paceRequest(tx, holder.personId, idempotencyKey);
   if (!paced.ok) return paced;
-  // Two forms about the same thing wait here for one another.
-  await tx.db.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`processing ${holder.personId}`}, 0))`);
+  await oneAtATime(tx, holder.personId);
   const standing = await standingSame(tx, holder.personId, asked);
   if (standing) return ok(standing);
   const made = await createCase(tx, {
