@@ -10,7 +10,7 @@ import { type BenchResult, median } from "./result";
 const perSecond = 200;
 const goal = 20;
 
-type Side = { p50: number; p99: number; max: number; failed: number; n: number };
+type Side = { p50: number; p99: number; max: number; failed: number; n: number; cpu: number };
 
 /**
  * The platform's question before it uses something: `perSecond` requests a second for `seconds` over HTTP, arriving at random
@@ -36,11 +36,11 @@ export async function run({
     const web = webProcess(pid);
     const pinned = web !== null && pin(web);
     const question = () => `/api/v1/processing/bench-${Math.floor(Math.random() * rows)}?purpose=communication`;
-    await load(origin, question, headers, 5);
+    await load(origin, question, headers, 5, web);
     const [ours, bare]: [Side[], Side[]] = [[], []];
     for (let n = 0; n < runs; n++) {
-      bare.push(await load(origin, () => "/api/health/live", {}, seconds));
-      ours.push(await load(origin, question, headers, seconds));
+      bare.push(await load(origin, () => "/api/health/live", {}, seconds, web));
+      ours.push(await load(origin, question, headers, seconds, web));
     }
     const [refused] = await sql`select coalesce(sum(count), 0)::int as n from processing_refusals`;
     const failed = ours.reduce((sum, one) => sum + one.failed, 0);
@@ -69,6 +69,11 @@ export async function run({
           goal: { most: goal },
         },
         detail: `p99 ${said(ours, "p99")}, longest ${said(ours, "max")}; ${failed} failed, ${refused?.n} refusals counted; ${machine}`,
+      },
+      {
+        ...{ name, metric: "time on the core per answer", unit: "ms", n: count },
+        value: median(ours.map(({ cpu }) => cpu)),
+        detail: `of the web process: ${ours.map(({ cpu }) => cpu.toFixed(2)).join(", ")}; alive alone ${bare.map(({ cpu }) => cpu.toFixed(2)).join(", ")}`,
       },
       {
         ...{ name: `${name} / GET /api/health/live`, metric: "p99", unit: "ratio", n: runs },
@@ -130,11 +135,21 @@ function pin(id: number): boolean {
   }
 }
 
+/** What a process has spent of a core so far, in ms; Linux counts in hundredths of a second (proc(5)). */
+function cpuOf(id: number | null): number {
+  if (id === null) return Number.NaN;
+  const fields = readFileSync(`/proc/${id}/stat`, "utf8")
+    .replace(/^.*\) /, "")
+    .split(" ");
+  return (Number(fields[11]) + Number(fields[12])) * 10;
+}
+
 async function load(
   origin: string,
   path: () => string,
   headers: Record<string, string>,
   seconds: number,
+  web: number | null,
 ): Promise<Side> {
   const agent = new http.Agent({ keepAlive: true, maxSockets: 64 });
   const times: number[] = [];
@@ -154,6 +169,7 @@ async function load(
         done();
       });
     });
+  const spent = cpuOf(web);
   const start = performance.now();
   const all: Promise<void>[] = [];
   for (let due = start; due < start + seconds * 1000; due += (-Math.log(1 - Math.random()) * 1000) / perSecond) {
@@ -165,5 +181,12 @@ async function load(
   agent.destroy();
   const sorted = times.toSorted((a, b) => a - b);
   const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
-  return { p50: at(0.5), p99: at(0.99), max: sorted.at(-1) ?? Number.NaN, failed, n: sorted.length };
+  return {
+    p50: at(0.5),
+    p99: at(0.99),
+    max: sorted.at(-1) ?? Number.NaN,
+    failed,
+    n: sorted.length,
+    cpu: (cpuOf(web) - spent) / sorted.length,
+  };
 }
