@@ -97,6 +97,10 @@ export async function recordsOfCase(ctx: Ctx, caseId: string): Promise<RecordVie
   });
 }
 
+/** Whether staff have to weigh it before its case can be decided. */
+export const isToBeWeighed = ({ kind, purpose, decision, endedAt }: RecordView): boolean =>
+  (kind === "restriction" || (kind === "objection" && purpose !== "improvement")) && !decision && !endedAt;
+
 async function recordsWhere(tx: Tx, condition: ReturnType<typeof sql>) {
   const rows = await tx.db
     .select({ row: processingRecords, reference: cases.reference })

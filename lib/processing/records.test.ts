@@ -66,9 +66,17 @@ describe("an objection", () => {
     const made = await objected(one.ctx(), "improvement");
     expect(await ask(one.platformUserId, "improvement")).toMatchObject({ allowed: false, reason: "objection" });
     await tendRecords(systemCtx("test", at()));
-    const { caseId, row, revision } = await caseAt(made.reference);
+    const { caseId, row } = await caseAt(made.reference);
     expect(row).toMatchObject({ decision: "completed", next_due_at: null });
     const staff = await agent();
+    // Somebody who asks something about it is answered as in every other case.
+    await addSubjectMessage(one.ctx(1), { reference: String(made.reference), message: "Since when?" });
+    await tendRecords(systemCtx("test", at(1)));
+    const open = await caseAt(made.reference);
+    expect(open.row?.closed_at).toBeNull();
+    const said = { caseId, revision: open.revision, decision: "completed", text: "Since you asked." } as const;
+    expect((await decideCase(staff(1), said)).ok).toBe(true);
+    const { revision } = await caseAt(made.reference);
     const target = { caseId, revision, recordId: made.recordId, text: "We would like to." };
     expect(await decideRecord(staff(), { ...target, decision: "rejected", ground: "compelling-grounds" })).toEqual({
       ok: false,

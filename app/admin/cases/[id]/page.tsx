@@ -19,7 +19,7 @@ import { Section } from "@/components/ui/page";
 import { requireStaff } from "@/lib/auth/require";
 import { caseForStaff, caseWorkers } from "@/lib/cases/desk-queries";
 import { parseReference } from "@/lib/ids";
-import { recordsOfCase } from "@/lib/processing/queries";
+import { isToBeWeighed, recordsOfCase } from "@/lib/processing/queries";
 import { assign, beginAgain, decide, note, reopen, reply, take } from "./actions";
 import { Companies } from "./companies";
 import { announce, except, keep, weigh } from "./processing-actions";
@@ -44,7 +44,7 @@ export default async function Case({ params }: { params: Promise<{ id: string }>
   if (!one) notFound();
   const workers = await caseWorkers(ctx);
   const records = await recordsOfCase(ctx, one.id);
-  const isWeighedApart = records.some(({ kind, decision, endedAt }) => kind !== "exception" && !decision && !endedAt);
+  const isWeighedApart = records.some(isToBeWeighed);
   const now = Temporal.Now.instant().toString();
   const status = deskStatus(one);
   const at = { caseId: one.id, revision: one.revision };
