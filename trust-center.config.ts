@@ -106,6 +106,12 @@ export const config = {
   holds: { provisionalHours: 72 },
   /** Days after which no backup of any mapped system, or of this one, holds a day's data any more; receipts say it. */
   backups: { keepDays: 35 },
+  processing: {
+    /** Seconds for which the platform may rely on an answer whether a use may go on. */
+    answerSeconds: 60,
+    /** Days between telling a person that a limit they asked for ends and its end (GDPR 18(3)). */
+    liftDays: 14,
+  },
   packages: { keepDays: 7, partBytes: 2_000_000_000 },
   signIn: {
     codeMinutes: 10,

@@ -134,7 +134,6 @@ export async function everyPage(sql: postgres.Sql): Promise<Shown[]> {
     page("/account/requests", { as: "noor" }),
     page("/account/requests/new", { at: "/account/requests/new?kind=access", as: "ada" }),
     page("/account/requests/new", { at: "/account/requests/new?kind=portability", as: "ada" }),
-    page("/account/requests/new", { at: "/account/requests/new?kind=objection", as: "ada" }),
     page("/account/requests/new", { at: "/account/requests/new?kind=correction", as: "ada" }),
     page("/account/requests/[reference]", {
       at: `/account/requests/${await referenceOf(correction)}`,
@@ -142,6 +141,8 @@ export async function everyPage(sql: postgres.Sql): Promise<Shown[]> {
     }),
     page("/account/requests/[reference]", { at: `/account/requests/${await referenceOf(deletion)}`, as: "ines" }),
     page("/account/sessions", { as: "ada" }),
+    page("/account/uses", { as: "ada" }),
+    page("/account/uses", { as: "noor", before: limitSome }),
     page("/account/timeline", { as: "ada" }),
     page("/account/timeline", { as: "noor" }),
     page("/admin", { as: "officer" }),
@@ -193,6 +194,20 @@ export async function signInAsViewer(context: BrowserContext, viewer: Viewer): P
   else if (viewer === "auditor") await signInAsStaff(context, "auditor", { name: "Lea Brandt" });
   else if (viewer === "unshown") await signInAsStaff(context, "officer", { passkeyAt: null });
   else if (viewer !== "visitor") await signInAs(context, demoPeople[viewer]);
+}
+
+/** An objection and a limit, each once: asked for again they are the same. */
+async function limitSome(page: Page): Promise<void> {
+  await page.goto(new URL("/account/uses", String(process.env.E2E_ORIGIN)).href);
+  const objectTo = page.getByRole("button", { name: "Object to communication" });
+  if (await objectTo.isVisible()) {
+    await objectTo.click();
+    await page.getByRole("button", { name: "Limit it" }).click();
+    await page
+      .getByRole("button", { name: /End the limit/ })
+      .first()
+      .waitFor();
+  }
 }
 
 /** The code's page belongs to the browser that asked for one. */

@@ -23,6 +23,8 @@ import { PermissionSigned, permissionSignedSubject } from "./permission-signed";
 import { PolicyChange, policyChangeSubject } from "./policy-change";
 import { PolicyNotice, policyNoticeSubject } from "./policy-notice";
 import { PolicyWithdrawn, policyWithdrawnSubject } from "./policy-withdrawn";
+import { ProcessingLift, processingLiftSubject } from "./processing-lift";
+import { ProcessingStopped, processingStoppedSubject } from "./processing-stopped";
 import { ProviderTasks, providerTasksSubject } from "./provider-tasks";
 import { RequestPassedOn, requestPassedOnSubject } from "./request-passed-on";
 import { RequestReceived, requestReceivedSubject } from "./request-received";
@@ -74,6 +76,8 @@ export const templates = {
   "policy-change": template(policyChangeSubject, PolicyChange),
   "policy-notice": template(policyNoticeSubject, PolicyNotice),
   "policy-withdrawn": template(policyWithdrawnSubject, PolicyWithdrawn),
+  "processing-lift": template(processingLiftSubject, ProcessingLift),
+  "processing-stopped": template(processingStoppedSubject, ProcessingStopped),
   "provider-tasks": template(providerTasksSubject, ProviderTasks),
   "request-passed-on": template(requestPassedOnSubject, RequestPassedOn),
   "request-received": template(requestReceivedSubject, RequestReceived),

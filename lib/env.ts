@@ -40,6 +40,12 @@ const schema = z
     RESEND_WEBHOOK_SECRET: z.string().startsWith("whsec_").optional(),
     /** With which the platform signs what it reports here (Standard Webhooks); without it every report is refused. */
     PLATFORM_WEBHOOK_SECRET: z.string().startsWith("whsec_").optional(),
+    /** SHA-256 (lower-case hex) of each key with which the platform asks here, joined by commas; without it nobody may ask. */
+    PLATFORM_API_KEY_HASHES: z
+      .string()
+      .transform((text) => text.split(",").map((hash) => hash.trim()))
+      .pipe(z.array(z.string().regex(/^[0-9a-f]{64}$/, "must be SHA-256 hashes in lower-case hex, joined by commas")))
+      .optional(),
     /** Only for tests and rehearsals against a local stand-in of the mail service. */
     RESEND_BASE_URL: z.url().optional(),
     /** Where packages lie, encrypted. */
@@ -61,6 +67,7 @@ const howTo: Partial<Record<keyof Env, string>> = {
   MASTER_KEYS: 'Make one with: echo "1:$(openssl rand -base64 32)"',
   DATABASE_URL: "Leave it unset with `npm start` to use the embedded Postgres.",
   PLATFORM_DATABASE_URL: "A read-only connection to the platform that the data map describes.",
+  PLATFORM_API_KEY_HASHES: 'Make a key and its hash with: key=$(openssl rand -hex 32); printf %s "$key" | sha256sum',
   RESEND_API_KEY: "Without it no mail leaves, and a notice would count as delivered that nobody got.",
   RESEND_WEBHOOK_SECRET: "Without it no bounce is learned of. It stands beside the webhook in Resend's dashboard.",
 };

@@ -44,6 +44,8 @@ export const sentences = {
   "correction-open":
     "A correction of one of these is open already. Its page shows how it stands; write there to change it.",
   "address-wrong": "That is no address, or the one you have. Write the new one as name@company.example.",
+  "not-objectable": "This use cannot be objected to. The page says why, and which uses can.",
+  unconditional: "This objection stops its use for good. Nobody weighs it; only the person takes it back.",
   "idempotency-mismatch": "The same key was used for another request. Reload the page and try again.",
   "file-too-large": `The files are larger than we take: ${config.attachments.formBytes / 1_000_000} MB together in a form. Choose them again without the largest, or send them by mail.`,
   "file-type":

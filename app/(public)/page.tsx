@@ -35,7 +35,7 @@ const actions: { href: string; icon: LucideIcon; title: string; text: string }[]
     text: "See first what goes and what has to stay, then decide.",
   },
   {
-    href: ask("restriction"),
+    href: "/account/uses",
     icon: Ban,
     title: "Limit its use",
     text: "Have it kept without being used, or object to a use.",

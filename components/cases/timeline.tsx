@@ -1,6 +1,7 @@
 import { formatInstant, Time } from "@/components/ui/time";
 import type { EventView } from "@/lib/cases/read-case";
 import { wayWords } from "@/lib/cases/words";
+import { type Purpose, purposeInWords } from "@/lib/processing/purposes";
 
 type Words = (event: EventView) => string;
 const decisions: Record<string, string> = {
@@ -46,6 +47,20 @@ const words: Record<string, Words> = {
   "clock.resumed": () => "let the month to answer run on",
   "clock.extended": ({ detail }) =>
     `said why it takes longer; the answer comes by ${formatInstant(String(detail.dueAt), "UTC", true)}`,
+  "processing.stopped": ({ detail }) =>
+    detail.kind === "restriction" ? `stopped ${purposeOf(detail)}: it is only stored` : `stopped ${purposeOf(detail)}`,
+  "processing.decided": ({ detail }) =>
+    detail.decision === "upheld"
+      ? `agreed: ${purposeOf(detail)} stays stopped`
+      : `decided that ${purposeOf(detail)} may go on`,
+  "processing.excepted": ({ detail }) => `let ${purposeOf(detail)} go on although it is limited, as the law allows`,
+  "processing.lift-announced": ({ detail }) =>
+    `announced that ${purposeOf(detail)} goes on from ${formatInstant(String(detail.liftsAt))} at the earliest`,
+  "processing.lift-kept": ({ detail }) => `took that back: ${purposeOf(detail)} stays stopped`,
+  "processing.ended": ({ detail }) =>
+    detail.how === "taken-back"
+      ? `took it back: ${purposeOf(detail)} goes on`
+      : `ended the limit: ${purposeOf(detail)} goes on`,
   "deletion.continued": ({ detail }) => `went on, since nothing keeps it back any more: ${erased(detail)}`,
   "correction.ruled": () => "approved by rule what stands in one's own account",
   "correction.approved": ({ detail }) => `approved the new value (${detail.field})`,
@@ -60,6 +75,8 @@ const words: Record<string, Words> = {
   "address.expired": () => "gave the change of the address up, since the new one was not confirmed",
   "address.taken": () => "found that somebody else signs in here with the new address",
 };
+
+const purposeOf = (detail: EventView["detail"]): string => purposeInWords((detail.purpose as Purpose | null) ?? null);
 
 const erased = (detail: EventView["detail"]): string =>
   `deleted ${Number(detail.deleted).toLocaleString("en")} records and made ${(Number(detail.anonymised) + Number(detail.reduced)).toLocaleString("en")} anonymous${Number(detail.held ?? 0) > 0 ? `; ${Number(detail.held).toLocaleString("en")} are kept back for now` : ""}`;
@@ -77,6 +94,8 @@ const subjects = new Set([
 function actorOf(event: EventView, viewer: "subject" | "staff"): string {
   if (subjects.has(event.type)) return viewer === "subject" ? "You" : "The subject";
   if (event.actorKind === "staff") return viewer === "staff" ? (event.staffName ?? "Staff") : "Our privacy team";
+  if (event.type === "processing.ended" && event.detail.how === "taken-back")
+    return viewer === "subject" ? "You" : "The subject";
   return viewer === "subject" ? "We" : "The system";
 }
 

@@ -1,4 +1,6 @@
 import type { TimelineItem } from "@/lib/evidence/timeline";
+import { type Purpose, purposeInWords } from "@/lib/processing/purposes";
+import { config } from "@/trust-center.config";
 
 /** One item in words, and where it can be looked at; null when there is no such place. */
 export type Told = { says: string; href: string | null };
@@ -23,6 +25,22 @@ const whys: Record<string, string> = {
 const version = ({ number, about }: Facts) =>
   `${about === "withdrawal" ? "the withdrawal of " : ""}version ${number} of the privacy policy`;
 const asked = (facts: Facts) => cases[String(facts.case)] ?? "a request";
+
+const purposeOf = ({ purpose }: Facts): string => purposeInWords((purpose as Purpose | null) ?? null);
+const dayOf = ({ day }: Facts): string =>
+  new Date(`${day}T00:00:00Z`).toLocaleDateString("en-GB", { day: "numeric", month: "long", timeZone: "UTC" });
+
+function saidWords(facts: Facts): string {
+  if (facts.source === "gpc")
+    return `Your browser's Global Privacy Control signal objected to ${purposeOf(facts)}, and we stopped it`;
+  if (facts.kind === "exception")
+    return facts.ground === "consent"
+      ? `You allowed ${purposeOf(facts)} although a limit stands`
+      : `We let ${purposeOf(facts)} go on although it is limited, as the law allows`;
+  return facts.kind === "objection"
+    ? `You objected to ${purposeOf(facts)}, and we stopped it`
+    : `You had ${purposeOf(facts)} limited: your data is only stored`;
+}
 
 /** What each kind of item is called, to the person it happened with. */
 const words: Record<string, (facts: Facts) => string> = {
@@ -59,6 +77,23 @@ const words: Record<string, (facts: Facts) => string> = {
   "case.deletion.grace-ended": () => "The time to change your mind about the deletion ended",
   "case.deletion.carried-out": () => "The deletion was carried out on the platform",
   "case.deletion.continued": () => "The deletion went on, since nothing keeps the rest back any more",
+  "processing.asked": (facts) => saidWords(facts),
+  "processing.decided": (facts) =>
+    facts.decision === "rejected"
+      ? `We decided that ${purposeOf(facts)} may go on, from the day we told you`
+      : `We agreed that ${purposeOf(facts)} stays stopped`,
+  "processing.lift-announced": (facts) => `We told you beforehand when ${purposeOf(facts)} goes on`,
+  "processing.lift-kept": (facts) => `We took that back: ${purposeOf(facts)} stays stopped`,
+  "processing.ended": (facts) =>
+    facts.kind === "exception"
+      ? `What you or the law had let go on of ${purposeOf(facts)} ended`
+      : facts.how === "taken-back"
+        ? `You took back ${facts.kind === "objection" ? "your objection to" : "the limit on"} ${purposeOf(facts)}`
+        : `The limit on ${purposeOf(facts)} ended on the day we had told you`,
+  "processing.refused": (facts) => {
+    const times = Number(facts.count) === 1 ? "once" : `${Number(facts.count).toLocaleString("en")} times`;
+    return `${config.company.productName} was stopped from using your data for ${purposeOf(facts)}, ${times} on ${dayOf(facts)} (UTC)`;
+  },
   "package.download-begun": ({ part }) => `A download of part ${part} of a package was begun`,
   "package.downloaded": ({ part }) => `Part ${part} of a package was downloaded`,
   "package.removed": () => "A package was removed from our storage",
@@ -78,6 +113,8 @@ function hrefOf(kind: string, facts: Facts): string | null {
       : `/privacy/changes/${facts.previous}/${facts.number}`;
   if (kind === "policy.acknowledged") return `/privacy/versions/${facts.number}`;
   if (kind.startsWith("notice.")) return "/account/notices";
+  if (kind === "processing.refused") return "/account/uses";
+  if (kind.startsWith("processing.")) return facts.reference ? `/account/requests/${facts.reference}` : "/account/uses";
   if (kind.startsWith("case.")) return `/account/requests/${facts.reference}`;
   if (kind.startsWith("package.")) return `/account/packages/${facts.package}`;
   return "/account/sessions";

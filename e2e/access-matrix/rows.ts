@@ -18,6 +18,8 @@ export type Row = {
   sessionId: string;
   /** A provider that has to be told of what was erased, in the row's case. */
   providerErasureId: string;
+  /** A restriction that came with the row's case. */
+  processingId: string;
   staffId: string;
   noticeId: string;
   receiptToken: string;
@@ -35,6 +37,7 @@ const fresh = (): Row => ({
   partId: randomUUID(),
   sessionId: randomUUID(),
   providerErasureId: randomUUID(),
+  processingId: randomUUID(),
   staffId: randomUUID(),
   noticeId: randomUUID(),
   receiptToken: randomToken(),
@@ -71,6 +74,9 @@ export async function makeRows(sql: postgres.Sql, cast: Cast): Promise<Rows> {
       insert into provider_erasures (id, case_id, recipient, name, kind, way, prepared_at, owed_at, due_at)
       values (${row.providerErasureId}, ${row.caseId}, 'gaugeworks', 'Gaugeworks SAS', 'Analytics', 'manual', now(), now(),
               now() + interval '30 days')`;
+    await sql`
+      insert into processing_records (id, kind, person_id, case_id, source, basis, asked_at, in_effect_from)
+      values (${row.processingId}, 'restriction', ${personId}, ${row.caseId}, 'person', 'accuracy', now(), now())`;
     await storeReceipt(sql, row.caseId, row.receiptToken);
     return row;
   };

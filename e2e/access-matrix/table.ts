@@ -107,6 +107,7 @@ export const routes: Record<string, RouteEntry> = {
   "/account/requests/new": { rule: steppedUp(signedIn), at: () => "/account/requests/new?kind=access" },
   "/account/requests/[reference]": { rule: ownRow, at: (row) => `/account/requests/${row.reference}` },
   "/account/sessions": { rule: signedIn },
+  "/account/uses": { rule: signedIn },
   "/account/timeline": { rule: signedIn },
   "/account/timeline/evidence": { rule: steppedUp(signedIn) },
 
@@ -168,6 +169,13 @@ export const routes: Record<string, RouteEntry> = {
     rule: (actor, which) => (nobody.includes(actor) ? "missing" : ownRow(actor, which)),
     at: (row) => `/api/packages/${row.packageId}/progress`,
   },
+  // A key of the platform opens these; no session does.
+  "/api/v1/processing": { rule: anyone("status 401"), method: "POST" },
+  "/api/v1/processing/[subject]": {
+    rule: anyone("status 401"),
+    at: (row) => `/api/v1/processing/${row.caseId}?purpose=improvement`,
+  },
+  "/api/v1/processing/changes": { rule: anyone("status 401") },
   "/api/v1/acknowledgements": { rule: anyone("status 401"), method: "POST" },
   "/api/webhooks/erasure/[provider]": {
     rule: anyone("status 401"),
@@ -185,6 +193,7 @@ export const routes: Record<string, RouteEntry> = {
 
 const writers = ["agent", "officer"] as const;
 const caseForm = (row: Row) => ({ caseId: row.caseId, revision: "0" });
+const processingForm = (row: Row) => ({ ...caseForm(row), recordId: row.processingId, text: "A line" });
 
 /** Every server action, by file and name. What is not here fails the matrix. */
 export const actions: Record<string, ActionEntry> = {
@@ -278,6 +287,14 @@ export const actions: Record<string, ActionEntry> = {
   "app/(account)/account/sessions/actions.ts#endOne": { rule: signedIn, form: ({ sessionId }) => ({ sessionId }) },
   "app/(account)/account/sessions/actions.ts#endOthers": { rule: signedIn },
 
+  "app/(account)/account/uses/actions.ts#allow": { rule: signedIn },
+  "app/(account)/account/uses/actions.ts#end": {
+    rule: signedIn,
+    form: ({ processingId }) => ({ recordId: processingId }),
+  },
+  "app/(account)/account/uses/actions.ts#object": { rule: signedIn },
+  "app/(account)/account/uses/actions.ts#restrict": { rule: signedIn },
+
   "app/admin/actions.ts#runAgain": {
     rule: staffOnly(...writers),
     form: ({ caseId }) => ({ jobId: caseId }),
@@ -300,6 +317,19 @@ export const actions: Record<string, ActionEntry> = {
   "app/admin/cases/[id]/correction-actions.ts#toldProvider": {
     rule: staffOnly(...writers),
     form: ({ missingId }) => ({ noticeId: missingId }),
+  },
+  "app/admin/cases/[id]/processing-actions.ts#announce": {
+    rule: staffOnly(...writers),
+    form: (row) => ({ ...processingForm(row), ground: "claims-over" }),
+  },
+  "app/admin/cases/[id]/processing-actions.ts#except": {
+    rule: staffOnly(...writers),
+    form: (row) => ({ ...processingForm(row), purpose: "communication", ground: "legal-claims" }),
+  },
+  "app/admin/cases/[id]/processing-actions.ts#keep": { rule: staffOnly(...writers), form: processingForm },
+  "app/admin/cases/[id]/processing-actions.ts#weigh": {
+    rule: staffOnly(...writers),
+    form: (row) => ({ ...processingForm(row), decision: "upheld" }),
   },
   "app/admin/cases/[id]/actions.ts#decide": {
     rule: staffOnly(...writers),

@@ -76,9 +76,9 @@ test.describe("what is not there", () => {
   test("S19 a foreign reference, a missing one and nonsense look the same", async ({ page, person, sql }) => {
     const [mine, theirs] = [await person(), await person()];
     const other = await signInAs(page.context(), theirs.email);
-    await page.goto("/account/requests/new?kind=objection");
-    await page.getByLabel("In your own words").fill("Stop it.");
-    await page.getByRole("button", { name: "Object" }).click();
+    await page.goto("/account/requests/new?kind=correction");
+    await page.getByLabel("In your own words").fill("Mend it.");
+    await page.getByRole("button", { name: "Ask for a correction" }).click();
     await page.waitForURL(/PR-/);
     const [row] = await sql`select reference from cases where subject_id = ${other.personId}`;
     await page.context().clearCookies();
@@ -106,10 +106,10 @@ test.describe("without JavaScript", () => {
   test("a request is made and written to", async ({ page, person }) => {
     const robin = await person();
     await signInAs(page.context(), robin.email);
-    await page.goto("/account/requests/new?kind=restriction");
-    await page.getByLabel("In your own words").fill("Leave my address unused.");
-    await page.getByRole("button", { name: "Ask for a limit" }).click();
-    await expect(page.getByText("Leave my address unused.")).toBeVisible();
+    await page.goto("/account/requests/new?kind=correction");
+    await page.getByLabel("In your own words").fill("My address is wrong.");
+    await page.getByRole("button", { name: "Ask for a correction" }).click();
+    await expect(page.getByText("My address is wrong.")).toBeVisible();
     await page.getByLabel("Write to our privacy team").fill("The one in Bristol.");
     await page.getByRole("button", { name: "Send", exact: true }).click();
     await expect(page.getByText("The one in Bristol.")).toBeVisible();

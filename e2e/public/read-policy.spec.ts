@@ -83,7 +83,7 @@ test("the home page leads to every right in one step", { tag: "@phone" }, async 
     ["Move it", "/account/requests/new?kind=portability"],
     ["Correct it", "/account/requests/new?kind=correction"],
     ["Delete it", "/account/deletion"],
-    ["Limit its use", "/account/requests/new?kind=restriction"],
+    ["Limit its use", "/account/uses"],
   ] as const)
     await expect(main.getByRole("link", { name: new RegExp(`^${name}`) })).toHaveAttribute("href", target);
   await expect(main.getByText("Not measured yet").first()).toBeVisible();

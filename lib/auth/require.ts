@@ -5,6 +5,7 @@ import { type Ctx, type HolderCtx, isSteppedUp, type StaffCtx, type StaffRole } 
 import type { Reason } from "../errors";
 import { log } from "../log";
 import { acknowledgeUse } from "../policy/acknowledge-use";
+import { honourSignal } from "../processing/honour-signal";
 import { currentSession, requestId } from "./current";
 import { actorOf, holderActor } from "./current-session";
 import { withNext } from "./safe-next";
@@ -23,7 +24,19 @@ export async function requireHolder(): Promise<HolderCtx> {
   const ctx: HolderCtx = { actor: holderActor(session), requestId: await requestId() };
   // After the answer: nobody waits for it, and a page is shown whatever becomes of it.
   after(() => acknowledgeUse(ctx).catch((error) => log.error({ err: error }, "a use was not noted")));
+  if (await sendsSignal())
+    after(() => honourSignal(ctx).catch((error) => log.error({ err: error }, "a browser's signal was not noted")));
   return ctx;
+}
+
+/** Global Privacy Control, exactly as its specification has it: the value is "1" and nothing else. */
+async function sendsSignal(): Promise<boolean> {
+  return (await headers()).get("sec-gpc") === "1";
+}
+
+/** For the page that shows what the signal does: honoured before it is rendered, not after. */
+export async function signalHonoured(ctx: HolderCtx): Promise<void> {
+  if (await sendsSignal()) await honourSignal(ctx);
 }
 
 /**

@@ -101,7 +101,8 @@ async function begin(ctx: Ctx, caseId: string): Promise<Begun | null> {
       .update(deletions)
       .set({ ...values, identities: sealed })
       .where(eq(deletions.caseId, caseId));
-    const kept = await keptBack(tx, "erasure");
+    const { personId, requestedAt } = deletion;
+    const kept = await keptBack(tx, "erasure", { personId, requestedAt });
     const { items } = deletion.preview as DeletionPreview;
     return {
       ...{ reference, address: email },

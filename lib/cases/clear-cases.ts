@@ -19,6 +19,10 @@ const isKept = ({ people, companies }: KeptCases) => sql`exists (
 /** A file that is still there goes first, by its own rule. */
 const hasFile = sql`exists (select 1 from packages k where k.case_id = c.id and k.removed_at is null and k.ready_at is not null)`;
 
+/** What a person asked to stop or to limit is told and lifted in its case. Of what stopped for good nothing is left to say there. */
+const isNeeded = sql`exists (select 1 from processing_records r where r.case_id = c.id and r.ended_at is null
+  and not (r.kind = 'objection' and r.purpose = 'improvement'))`;
+
 /** How many closed cases are past their time, how many of them stay for now, and when the oldest was closed. */
 export async function casesDue(
   tx: Tx,
@@ -27,7 +31,7 @@ export async function casesDue(
   const [row] = await tx.db.execute<{ due: number; held: number; waiting: number; oldest: string | null }>(sql`
     select count(*) filter (where ${isDue(tx.now)})::int as due,
            count(*) filter (where ${isDue(tx.now)} and ${isKept(kept)})::int as held,
-           count(*) filter (where ${isDue(tx.now)} and not ${isKept(kept)} and ${hasFile})::int as waiting,
+           count(*) filter (where ${isDue(tx.now)} and not ${isKept(kept)} and (${hasFile} or ${isNeeded}))::int as waiting,
            min(c.closed_at)::text as oldest
     from cases c`);
   return row ?? { due: 0, held: 0, waiting: 0, oldest: null };
@@ -42,7 +46,7 @@ export async function clearCases(ctx: Ctx, kept: KeptCases): Promise<void> {
     const removed = await withTransaction(ctx, async (tx) => {
       const gone = await tx.db.execute<{ reference: string }>(sql`
         delete from cases where id in (
-          select c.id from cases c where ${isDue(tx.now)} and not ${isKept(kept)} and not ${hasFile}
+          select c.id from cases c where ${isDue(tx.now)} and not ${isKept(kept)} and not ${hasFile} and not ${isNeeded}
           order by c.closed_at, c.id limit ${chunk} for update skip locked)
         returning reference`);
       if (gone.length === 0) return 0;

@@ -9,6 +9,7 @@ import { caseAt } from "./change-case";
 import { closeCase } from "./close-case";
 import { messageText } from "./message-text";
 import { caseWorker } from "./permit";
+import { isWeighedApart } from "./weighed-apart";
 import { declineGroundKeys } from "./words";
 
 const base = { caseId: z.uuid(), revision: z.coerce.number().int().min(0), text: messageText };
@@ -52,6 +53,8 @@ export async function decideCase(ctx: Ctx, input: DecideCaseInput): Promise<Resu
     }
     // Each value of a correction is decided by itself, and the last one closes the case.
     if (row.kind === "correction" && (await hasOpenValues(tx, caseId))) return fail("not-ready");
+    // What was objected to or restricted is weighed by itself, and closes the case with it.
+    if (await isWeighedApart(tx, caseId)) return fail("not-ready");
     await closeCase(tx, row, { decision, ground, text, staffId: worker.staffId });
     return ok({ reference: row.reference });
   });

@@ -120,7 +120,14 @@ export async function previewDeletion(
     findBlockers({ platformUserId, platformCompanyId, ownsCompany: subject.ownsCompany }, scope),
     inForce(ctx),
     // Whoever asks for it, the counts must be true, also of a hold that the person may not know of.
-    withRead(systemCtx("preview", ctx.clock), (tx) => keptBack(tx, "erasure")),
+    withRead(systemCtx("preview", ctx.clock), (tx) =>
+      keptBack(
+        tx,
+        "erasure",
+        // Asked for now, it would win over what the person had restricted before.
+        ctx.actor.kind === "holder" ? { personId: ctx.actor.personId, requestedAt: tx.now } : undefined,
+      ),
+    ),
   ]);
   const values = valuesOf(policy?.number ?? 0);
   const held = heldWords(await myHolds(ctx));

@@ -41,7 +41,13 @@ export type CaseEventType =
   | "address.proved"
   | "address.stopped"
   | "address.expired"
-  | "address.taken";
+  | "address.taken"
+  | "processing.stopped"
+  | "processing.decided"
+  | "processing.excepted"
+  | "processing.lift-announced"
+  | "processing.lift-kept"
+  | "processing.ended";
 
 export type EventDetail = Record<string, string | number | boolean | null>;
 

@@ -36,6 +36,8 @@ export const declineGrounds = {
   "not-ours-to-answer": "The data belongs to a company that we only process it for; that company decides.",
   "already-answered": "The same request was answered a short while ago and nothing has changed since.",
   "correct-as-it-is": "We looked at it, and the data is right as it stands (GDPR Article 16).",
+  "compelling-grounds": "There are compelling reasons for this use that outweigh yours (GDPR Article 21(1)).",
+  "restriction-not-due": "None of the cases in which the law limits the use applies here (GDPR Article 18(1)).",
   "not-applicable": "This right does not apply to this data.",
 } as const;
 

@@ -15,6 +15,8 @@ import {
   people,
   personKeys,
   policySubscribers,
+  processingRecords,
+  processingRefusals,
   securityAlerts,
   sessions,
 } from "../db/schema";
@@ -34,8 +36,8 @@ export async function forgetPerson(tx: Tx, person: typeof people.$inferSelect): 
   const addresses = person.platformUserId ? await eraseAddresses(tx, { platformUserId: person.platformUserId }) : 0;
   await destroyKey(tx, personId);
   await endPackages(tx, personId);
-  for (const table of [devices, mailPreferences, securityAlerts, challenges] as const)
-    await tx.db.delete(table).where(eq(table.personId, personId));
+  const theirs = [devices, mailPreferences, securityAlerts, challenges, processingRecords, processingRefusals] as const;
+  for (const table of theirs) await tx.db.delete(table).where(eq(table.personId, personId));
   await tx.db.delete(sessions).where(eq(sessions.userId, personId));
   await tx.db.delete(accounts).where(eq(accounts.userId, personId));
   await tx.db.delete(policySubscribers).where(eq(policySubscribers.addressHash, subscriberHash(person.email)));

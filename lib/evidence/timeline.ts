@@ -7,7 +7,7 @@ export type TimelineItem = {
   at: string;
   /** Stable, and unique among the person's items. */
   key: string;
-  /** `notice.*`, `policy.*`, `case.*`, `package.*`, `session.*`; components/evidence has the words. */
+  /** `notice.*`, `policy.*`, `case.*`, `package.*`, `processing.*`, `session.*`; components/evidence has the words. */
   kind: string;
   facts: Record<string, string | number | boolean | null>;
 };
@@ -88,7 +88,18 @@ export async function timelineItems(
       select e.at, 'case/' || e.id, case when e.type like 'case.%' then e.type else 'case.' || e.type end,
              e.detail || jsonb_build_object('reference', c.reference, 'case', c.kind)
         from case_events e join cases c on c.id = e.case_id
-        where c.subject_id = ${personId} and e.visible_to_subject
+        -- What a person said about the use of their data has a history of its own, with or without a case.
+        where c.subject_id = ${personId} and e.visible_to_subject and e.type not like 'processing.%'
+      union all
+      select h.at, 'processing/' || h.id, 'processing.' || h.what,
+             jsonb_build_object('kind', r.kind, 'purpose', r.purpose, 'system', r.system, 'source', r.source,
+                                'ground', r.exception_ground, 'decision', r.decision, 'how', r.ended_how,
+                                'reference', (select c.reference from cases c where c.id = r.case_id))
+        from processing_changes h join processing_records r on r.id = h.record_id where h.person_id = ${personId}
+      union all
+      select last_at, 'refused/' || purpose || '/' || day, 'processing.refused',
+             jsonb_build_object('purpose', purpose, 'count', count, 'day', day)
+        from processing_refusals where person_id = ${personId}
       union all
       select coalesce(d.completed_at, d.started_at), 'download/' || d.id,
              case when d.completed_at is null then 'package.download-begun' else 'package.downloaded' end,

@@ -1,15 +1,19 @@
 import { and, eq, gt, inArray, isNotNull, isNull, or } from "drizzle-orm";
 import { config } from "../../trust-center.config";
 import type { KeptBack } from "../data-map/held";
-import { cases, legalHolds, people } from "../db/schema";
+import { cases, legalHolds, people, processingRecords } from "../db/schema";
 import type { Tx } from "../db/transaction";
 import { openKnownBy } from "./sealed-words";
 
+/** Whose erasure it is, and when it was asked for. */
+export type OwnErasure = { personId: string; requestedAt: Temporal.Instant };
+
 /**
- * What may not be deleted or changed now: legal holds that stand, and those asked for that still wait for their second officer.
+ * What may not be deleted or changed now: legal holds that stand, and those asked for that still wait for their second officer;
+ * and what people had restricted so that it is kept (GDPR 18(1)(b), (c)), but for an erasure that they asked for themselves since.
  * A sweep also leaves alone whose request about their data is open, so that nobody's copy shrinks while they wait for it.
  */
-export async function keptBack(tx: Tx, by: "erasure" | "sweep"): Promise<KeptBack[]> {
+export async function keptBack(tx: Tx, by: "erasure" | "sweep", own?: OwnErasure): Promise<KeptBack[]> {
   const holds = await tx.db
     .select()
     .from(legalHolds)
@@ -42,7 +46,32 @@ export async function keptBack(tx: Tx, by: "erasure" | "sweep"): Promise<KeptBac
       until: hold.untilAt,
     }),
   );
+  kept.push(...(await restricted(tx, own)));
   return by === "erasure" ? kept : [...kept, ...(await openRequests(tx))];
+}
+
+const keeping = and(
+  isNull(processingRecords.endedAt),
+  eq(processingRecords.kind, "restriction"),
+  inArray(processingRecords.basis, ["unlawful", "claims"]),
+);
+
+async function restricted(tx: Tx, own: OwnErasure | undefined): Promise<KeptBack[]> {
+  const rows = await tx.db
+    .select({
+      ...{ personId: processingRecords.personId, askedAt: processingRecords.askedAt, system: processingRecords.system },
+      ...{ user: people.platformUserId, company: people.platformCompanyId, email: people.email },
+    })
+    .from(processingRecords)
+    .innerJoin(people, eq(people.id, processingRecords.personId))
+    .where(and(keeping, isNotNull(people.platformUserId)));
+  return rows.flatMap(({ personId, askedAt, system, user, company, email }): KeptBack[] => {
+    const isTheirs = own?.personId === personId && Temporal.Instant.compare(askedAt, own.requestedAt) <= 0;
+    if (!user || isTheirs) return [];
+    const subject = { platformUserId: user, platformCompanyId: company };
+    const of = { scope: "person" as const, subject, identities: new Map([["email", [email]]]) };
+    return [{ of, system, collection: null, from: null, until: null }];
+  });
 }
 
 async function openRequests(tx: Tx): Promise<KeptBack[]> {
@@ -69,12 +98,17 @@ async function openRequests(tx: Tx): Promise<KeptBack[]> {
   });
 }
 
-/** @throws when a hold was asked for since, of which whoever began before knows nothing; the next attempt does */
+/** @throws when a hold, or a restriction that keeps, was asked for since, of which whoever began before knows nothing; the next attempt does */
 export async function refuseNewHold(tx: Tx, since: Temporal.Instant): Promise<void> {
   const [one] = await tx.db
     .select({ id: legalHolds.id })
     .from(legalHolds)
     .where(and(gt(legalHolds.requestedAt, since), isNull(legalHolds.withdrawnAt)))
     .limit(1);
-  if (one) throw new Error("a hold was asked for meanwhile");
+  const [limit] = await tx.db
+    .select({ id: processingRecords.id })
+    .from(processingRecords)
+    .where(and(keeping, gt(processingRecords.askedAt, since)))
+    .limit(1);
+  if (one || limit) throw new Error("a hold was asked for meanwhile");
 }

@@ -149,6 +149,14 @@ export const jobs = {
     concurrency: 1,
     cron: "23 * * * *",
   },
+  "processing.tend": {
+    payload: z.object({}),
+    retryLimit: 2,
+    retryDelay: 30,
+    expireInSeconds: 300,
+    concurrency: 1,
+    cron: "* * * * *",
+  },
   "notice.freeze": {
     payload: z.object({ noticeId: id }),
     retryLimit: 5,

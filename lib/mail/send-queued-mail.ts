@@ -5,6 +5,9 @@ import { openWithMaster } from "../crypto/seal";
 import { mailPreferences, outgoingMails, policySubscribers } from "../db/schema";
 import { withTransaction } from "../db/transaction";
 import { log } from "../log";
+import { ownSystem } from "../policy/kept-periods";
+import { mayProcess } from "../processing/may-process";
+import { standingOf } from "../processing/standing";
 import { MailRefused } from "./message";
 import type { OptionalKind } from "./optional-kinds";
 import { mailPlace } from "./queue-mail";
@@ -57,6 +60,11 @@ function claim(ctx: Ctx, mailId: string): Promise<Row | null> {
         .from(mailPreferences)
         .where(and(eq(mailPreferences.personId, mail.personId), eq(mailPreferences.kind, mail.kind as OptionalKind)));
       if (out) {
+        await set({ skippedAt: tx.now, sealed: null });
+        return null;
+      }
+      // Whoever objected to being written to, or had it limited, gets what is owed and nothing else (L7, L9).
+      if (!mayProcess(await standingOf(tx, mail.personId), "communication", ownSystem, tx.now).allowed) {
         await set({ skippedAt: tx.now, sealed: null });
         return null;
       }

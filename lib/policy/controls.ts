@@ -45,8 +45,10 @@ export const controls: Record<PromiseId, string> = {
   "right.deletion": `You ask from your account and see beforehand what goes and what stays. You have ${config.deletion.graceDays} days to change your mind, then the case goes to our staff.`,
   "right.portability":
     "You ask from your account; the file holds JSON and CSV with a description that other providers can read.",
-  "right.objection": request,
-  "right.restriction": request,
+  "right.objection":
+    "You object among your uses, one click for each. It stops in that moment, the platform is told no when it asks here, and every refusal stands on your timeline.",
+  "right.restriction":
+    "You have one use or all limited. From that moment on the platform is told no when it asks here, sweeps leave what you need kept, and you are told before the limit ever ends.",
   "contact.reply": "Every inquiry gets a clock of its own, and our staff see the one that is due first.",
   "change.notice":
     "A version can only be announced for a day that leaves everybody the full notice period; the list of recipients and each delivery are kept.",

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import postgres from "postgres";
+import { sha256Hex } from "../crypto/hash";
 import { freePort } from "./ports";
 import { root, runTs } from "./run-ts";
 import { demoSecrets } from "./secrets";
@@ -58,6 +59,7 @@ export async function startEmbeddedChild(
       APP_URL: process.env.APP_URL || `http://localhost:${port}`,
       STORAGE_DIR: process.env.STORAGE_DIR || resolve(directory, "packages"),
       ...secrets,
+      PLATFORM_API_KEY_HASHES: sha256Hex(secrets.PLATFORM_API_KEY),
     },
   };
 }

@@ -16,6 +16,7 @@ import { clearHolds, holdEnd } from "../holds/clear-holds";
 import { clearInboundMails, looseDays } from "../mail/clear-inbound-mails";
 import { clearMailRecords, receiptDays } from "../mail/clear-mail-records";
 import { clearSubscriptions } from "../notices/clear-subscriptions";
+import { clearRecords, refusalEnd } from "../processing/clear-records";
 import { clearSweepRecords } from "./ledger";
 
 /** What of the trust center's own tables is due at a moment. */
@@ -171,6 +172,24 @@ export const ownRules: readonly OwnRule[] = [
     ...{ name: "holds", label: "Legal holds that ended", period: cases.keep, from: "the hold ended" },
     due: counted(sql`legal_holds where ${holdEnd} is not null`, holdEnd, (tx) => keptFor(holdEnd, cases.keep, tx.now)),
     sweep: clearHolds,
+  },
+  {
+    ...{ name: "processing", label: "Objections and restrictions that ended", period: cases.keep, from: "it ended" },
+    due: counted(sql`processing_records where ended_at is not null`, sql`ended_at`, (tx) =>
+      keptFor(sql`ended_at`, cases.keep, tx.now),
+    ),
+    sweep: clearRecords,
+  },
+  {
+    ...{
+      name: "processing-refusals",
+      label: "How often an objection or restriction stopped a use",
+      period: cases.keep,
+    },
+    ...{ from: "the day" },
+    due: counted(sql`processing_refusals`, refusalEnd, (tx) => keptFor(refusalEnd, cases.keep, tx.now)),
+    // Seen to with the objections and restrictions.
+    sweep: null,
   },
   {
     ...{ name: "forgotten", label: "Nameless rows of people who were forgotten", period: cases.keep },

@@ -51,12 +51,12 @@ const rights = [
     text: "See first what would go and what has to stay.",
   },
   {
-    href: "/account/requests/new?kind=restriction",
+    href: "/account/uses#limit",
     icon: SlidersHorizontal,
     title: "Limit its use",
     text: "Have it stored but not used.",
   },
-  { href: "/account/requests/new?kind=objection", icon: Ban, title: "Object", text: "Have a use of it stopped." },
+  { href: "/account/uses", icon: Ban, title: "Object", text: "Have a use of it stopped." },
 ];
 
 export default async function AccountPage() {

@@ -9,6 +9,7 @@ export * from "./inbound";
 export * from "./notices";
 export * from "./people";
 export * from "./policy";
+export * from "./processing";
 export * from "./proofs";
 export * from "./providers";
 export * from "./receipts";

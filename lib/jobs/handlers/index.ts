@@ -26,6 +26,7 @@ import { sealAddresses } from "../../notices/seal-addresses";
 import { tellOnPlatform } from "../../notices/tell-on-platform";
 import { tellSubscribers } from "../../notices/tell-subscribers";
 import { tendNotices } from "../../notices/tend-notices";
+import { tendRecords } from "../../processing/tend-records";
 import { remindProviders } from "../../providers/remind-providers";
 import { tellProvider } from "../../providers/tell-provider";
 import { makeUpSweep } from "../../retention/make-up-sweep";
@@ -69,6 +70,9 @@ export const handlers: Handlers = {
   "deletion.resume": async (ctx) => {
     await resumeDeletions(ctx);
     await forgetPeople(ctx);
+  },
+  "processing.tend": async (ctx) => {
+    await tendRecords(ctx);
   },
   "notice.freeze": (ctx, { noticeId }) => freezeRecipients(ctx, { noticeId }),
   "notice.deliver": (ctx, { noticeId }, { signal }) => deliverNotice(ctx, { noticeId }, { signal }),

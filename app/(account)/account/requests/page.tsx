@@ -10,6 +10,11 @@ import { kindWords } from "@/lib/cases/words";
 export const metadata: Metadata = { title: "Your requests" };
 
 const kinds = ["access", "portability", "correction", "restriction", "objection"] as const;
+/** What has a page of its own. */
+const ways: Partial<Record<(typeof kinds)[number], string>> = {
+  restriction: "/account/uses#limit",
+  objection: "/account/uses",
+};
 
 export default async function RequestsPage() {
   const ctx = await requireHolder();
@@ -26,7 +31,11 @@ export default async function RequestsPage() {
       <ul aria-label="New request" className="mb-8 flex flex-wrap gap-2">
         {kinds.map((kind) => (
           <li key={kind}>
-            <Link href={`/account/requests/new?kind=${kind}`} prefetch={false} className={buttonClass("secondary")}>
+            <Link
+              href={ways[kind] ?? `/account/requests/new?kind=${kind}`}
+              prefetch={false}
+              className={buttonClass("secondary")}
+            >
               {kindWords[kind].button}
             </Link>
           </li>

@@ -12,6 +12,7 @@ import { ConfirmDisclosure } from "@/components/desk/confirm-disclosure";
 import { DeletionPlan } from "@/components/desk/deletion-plan";
 import { deskKinds, deskStatus, whoWords } from "@/components/desk/desk-status";
 import { PackageState } from "@/components/desk/package-state";
+import { ProcessingRecords } from "@/components/desk/processing-records";
 import { WhoAsks } from "@/components/desk/who-asks";
 import { Callout } from "@/components/ui/callout";
 import { Chip } from "@/components/ui/chip";
@@ -21,9 +22,11 @@ import { requireStaff } from "@/lib/auth/require";
 import { caseForStaff, caseWorkers } from "@/lib/cases/desk-queries";
 import { correctionOf } from "@/lib/correction/queries";
 import { parseReference } from "@/lib/ids";
+import { isToBeWeighed, recordsOfCase } from "@/lib/processing/queries";
 import { assign, beginAgain, decide, extend, note, pause, reopen, reply, resume, take } from "./actions";
 import { Companies } from "./companies";
 import { Correction } from "./correction";
+import { announce, except, keep, weigh } from "./processing-actions";
 
 export const metadata: Metadata = { title: "Case" };
 
@@ -44,6 +47,8 @@ export default async function Case({ params }: { params: Promise<{ id: string }>
   const one = which ? await caseForStaff(ctx, which) : null;
   if (!one) notFound();
   const workers = await caseWorkers(ctx);
+  const records = await recordsOfCase(ctx, one.id);
+  const isWeighedApart = records.some(isToBeWeighed);
   const now = Temporal.Now.instant().toString();
   const status = deskStatus(one);
   const at = { caseId: one.id, revision: one.revision };
@@ -96,6 +101,7 @@ export default async function Case({ params }: { params: Promise<{ id: string }>
             />
           ) : null}
           {correction ? <Correction ctx={ctx} view={correction} at={at} reference={one.reference} open={open} /> : null}
+          <ProcessingRecords records={records} at={at} actions={writes ? { weigh, announce, keep, except } : null} />
           {one.package ? <PackageState pack={one.package} now={now} /> : null}
           <Section id="thread" title="What was written">
             {one.messages.length > 0 ? (
@@ -120,7 +126,7 @@ export default async function Case({ params }: { params: Promise<{ id: string }>
                   <NoteForm action={note} at={at} />
                 </ConfirmDisclosure>
               </div>
-              {byValue ? null : (
+              {byValue || isWeighedApart ? null : (
                 <Section
                   id="decide"
                   title="Decide"

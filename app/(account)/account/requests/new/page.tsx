@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import Link from "next/link";
-import { notFound } from "next/navigation";
+import { notFound, redirect } from "next/navigation";
 import type { ReactNode } from "react";
 import { z } from "zod";
 import { EstimateLine } from "@/components/exports/estimate-line";
@@ -18,24 +18,24 @@ import { askForData, askInWords } from "./actions";
 
 export const metadata: Metadata = { title: "New request" };
 
-const kinds = z.enum(["access", "portability", "correction", "objection", "restriction"]);
+const kinds = z.enum(["access", "portability", "correction"]);
+/** Asked for among the uses of one's data, where it also stops them. */
+const atUses = z.enum(["objection", "restriction"]);
 
 const leads: Record<z.infer<typeof kinds>, string> = {
   access: "One file with everything we hold about you, readable by people and by machines.",
   portability: "Your data in open formats (JSON Lines and CSV with schemas) that another service can take in.",
   correction: "Say what is wrong or missing and how it should be. A person checks it and puts it right.",
-  objection: "Say which use of your data should stop and why. We stop it while we weigh it.",
-  restriction: "Say which data we should keep without using it, for example while you dispute that it is right.",
 };
 
 const hints = {
   correction: "For example: my phone number on invoices is wrong, it should end in 47.",
-  objection: "For example: do not use what I click on to improve the product.",
-  restriction: "For example: leave my address unused until we agree on which one is right.",
 };
 
 export default async function NewRequestPage({ searchParams }: { searchParams: Promise<Record<string, unknown>> }) {
-  const parsed = kinds.safeParse((await searchParams).kind);
+  const asked = (await searchParams).kind;
+  if (atUses.safeParse(asked).success) redirect("/account/uses");
+  const parsed = kinds.safeParse(asked);
   if (!parsed.success) notFound();
   const kind = parsed.data;
   const ctx = await requireHolder();

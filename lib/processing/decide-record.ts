@@ -1,0 +1,79 @@
+import { and, eq, ne } from "drizzle-orm";
+import { z } from "zod";
+import { recordAudit } from "../audit/record";
+import { changeCase } from "../cases/change-case";
+import { closeCase } from "../cases/close-case";
+import { addMessage } from "../cases/message-body";
+import { messageText } from "../cases/message-text";
+import { recordEvent } from "../cases/record-event";
+import type { Ctx } from "../context";
+import { processingRecords } from "../db/schema";
+import type { Tx } from "../db/transaction";
+import { fail, ok, type Result } from "../errors";
+import { announced, isUnconditional } from "./announce-lift";
+import { type AtRecord, recordTarget, withRecord } from "./with-record";
+import { type RejectionGround, rejectionGrounds } from "./words";
+
+const words = recordTarget.extend({ text: messageText });
+export const decideRecordInput = z.discriminatedUnion("decision", [
+  words.extend({ decision: z.literal("upheld") }),
+  /** Rejected it still stands until the day that the person is told (L7); `text` holds the reasons for this person (L2). */
+  words.extend({ decision: z.literal("rejected"), ground: z.enum(rejectionGrounds) }),
+]);
+
+/**
+ * What staff weighed of an objection or a restriction. Upheld it stands; rejected it ends on an announced day. Once nothing of the
+ * request is left to weigh, the case closes with it and the person gets the decision by mail.
+ */
+export function decideRecord(ctx: Ctx, raw: z.input<typeof decideRecordInput>): Promise<Result<null>> {
+  return withRecord(ctx, decideRecordInput, raw, async (tx, at, input) => {
+    const { record } = at;
+    const ground = input.decision === "rejected" ? input.ground : null;
+    if (record.kind === "exception" || record.decidedAt) return fail("already-done");
+    if (isUnconditional(record)) return fail("unconditional");
+    const { kind, purpose, system } = record;
+    await recordEvent(tx, {
+      caseId: at.row.id,
+      type: "processing.decided",
+      detail: { kind, purpose, system, decision: input.decision, ground },
+    });
+    await recordAudit(tx, {
+      action: "processing.decided",
+      object: { type: "processing", id: record.id },
+      payload: { kind, purpose, system, decision: input.decision, ground },
+    });
+    const lift = ground ? await announced(tx, at, ground) : {};
+    await answer(tx, at, { decision: input.decision, ground, text: input.text });
+    const decided = { decidedAt: tx.now, decidedBy: at.staffId, decision: input.decision, decisionGround: ground };
+    await tx.db
+      .update(processingRecords)
+      .set({ ...decided, ...lift })
+      .where(eq(processingRecords.id, record.id));
+    return ok(null);
+  });
+}
+
+type Decided = { decision: "upheld" | "rejected"; ground: RejectionGround | null; text: string };
+
+/** With the last of a request's records the case closes: approved when anything of it was upheld. */
+async function answer(tx: Tx, { row, record, staffId }: AtRecord, { decision, ground, text }: Decided): Promise<void> {
+  const others = await tx.db
+    .select({ decision: processingRecords.decision, endedAt: processingRecords.endedAt })
+    .from(processingRecords)
+    .where(
+      and(
+        eq(processingRecords.caseId, row.id),
+        ne(processingRecords.id, record.id),
+        ne(processingRecords.kind, "exception"),
+      ),
+    );
+  const isLast = others.every((one) => one.decision !== null || one.endedAt !== null);
+  if (row.closedAt || !isLast) {
+    await addMessage(tx, { caseId: row.id, subjectId: row.subjectId, author: "staff", text });
+    return changeCase(tx, row.id, { answeredAt: row.answeredAt ?? tx.now });
+  }
+  const upheld = decision === "upheld" || others.some((one) => one.decision === "upheld");
+  await closeCase(tx, row, {
+    ...{ decision: upheld ? "approved" : "declined", ground: upheld ? null : ground, text, staffId },
+  });
+}

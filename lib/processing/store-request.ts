@@ -1,0 +1,125 @@
+import { and, eq, isNull } from "drizzle-orm";
+import { recordAudit } from "../audit/record";
+import { policyDue } from "../cases/clocks";
+import { createCase } from "../cases/create-case";
+import { findSubject, type Subject } from "../cases/find-subject";
+import { addMessage } from "../cases/message-body";
+import { paceRequest } from "../cases/pace-request";
+import { recordEvent } from "../cases/record-event";
+import type { HolderCtx } from "../context";
+import { keyedHash, sha256Hex } from "../crypto/hash";
+import { cases, processingRecords } from "../db/schema";
+import type { Tx } from "../db/transaction";
+import { fail, ok, type Result } from "../errors";
+import { newId } from "../ids";
+import { inWords } from "../in-words";
+import { enqueue } from "../jobs/queue";
+import { queueMail } from "../mail/queue-mail";
+import { systemInWords } from "./extent";
+import { oneAtATime } from "./one-at-a-time";
+import { type Purpose, purposeInWords, useWords } from "./purposes";
+import type { RestrictionBasis } from "./words";
+
+export type NewLimit = {
+  kind: "objection" | "restriction";
+  purpose: Purpose | null;
+  system: string | null;
+  basis: RestrictionBasis | null;
+  message?: string | undefined;
+  idempotencyKey: string;
+};
+
+export type StoredLimit = { recordId: string; reference: string | null };
+
+/**
+ * Stores what a person asked for with the request that staff answer, in effect from this moment. The same thing asked for again
+ * while it stands finds the first one; the same form sent again does too (R7). What needs no weighing closes by a job.
+ */
+export async function storeRequest(tx: Tx, holder: HolderCtx["actor"], asked: NewLimit): Promise<Result<StoredLimit>> {
+  const { kind, purpose, system, message } = asked;
+  const subject = await findSubject(tx, holder.personId);
+  if (!subject) return fail("not-found");
+  const idempotencyKey = sha256Hex(`${holder.personId}\0${asked.idempotencyKey}`);
+  const bodySha256 = keyedHash("case-body", JSON.stringify([kind, purpose, system, asked.basis, message ?? null]));
+  const paced = await paceRequest(tx, holder.personId, idempotencyKey);
+  if (!paced.ok) return paced;
+  await oneAtATime(tx, holder.personId);
+  const standing = await standingSame(tx, holder.personId, asked);
+  if (standing) return ok(standing);
+  const made = await createCase(tx, {
+    ...{ kind, channel: "dashboard", subjectId: holder.personId, idempotencyKey, bodySha256 },
+  });
+  if (!made) {
+    const known = await knownForm(tx, idempotencyKey);
+    return known?.bodySha256 === bodySha256 ? ok(known.stored) : fail("idempotency-mismatch");
+  }
+  const { caseId, reference } = made;
+  if (message) await addMessage(tx, { caseId, subjectId: holder.personId, author: "subject", text: message });
+  const recordId = newId();
+  const isWeighed = !(kind === "objection" && purpose && useWords[purpose].unconditional);
+  await recordEvent(tx, { caseId, type: "processing.stopped", detail: { kind, purpose, system } });
+  await confirm(tx, { recordId, caseId, reference, subject, isWeighed }, asked);
+  await recordAudit(tx, {
+    action: "processing.asked",
+    object: { type: "processing", id: recordId },
+    payload: { kind, purpose, system, basis: asked.basis, source: "person" },
+  });
+  if (!isWeighed) await enqueue(tx, "processing.tend", {});
+  // Last: its history takes a lock that everybody's changes wait for.
+  await tx.db.insert(processingRecords).values({
+    ...{ id: recordId, kind, personId: holder.personId, caseId, purpose, system, basis: asked.basis },
+    ...{ source: "person", askedAt: tx.now, inEffectFrom: tx.now },
+  });
+  return ok({ recordId, reference });
+}
+
+async function standingSame(
+  tx: Tx,
+  personId: string,
+  { kind, purpose, system }: NewLimit,
+): Promise<StoredLimit | null> {
+  const [found] = await tx.db
+    .select({ recordId: processingRecords.id, reference: cases.reference })
+    .from(processingRecords)
+    .leftJoin(cases, eq(cases.id, processingRecords.caseId))
+    .where(
+      and(
+        eq(processingRecords.personId, personId),
+        eq(processingRecords.kind, kind),
+        purpose ? eq(processingRecords.purpose, purpose) : isNull(processingRecords.purpose),
+        system ? eq(processingRecords.system, system) : isNull(processingRecords.system),
+        isNull(processingRecords.endedAt),
+      ),
+    );
+  return found ?? null;
+}
+
+/** The request that a form with this key began before. */
+async function knownForm(tx: Tx, idempotencyKey: string) {
+  const [row] = await tx.db
+    .select({ reference: cases.reference, bodySha256: cases.bodySha256, recordId: processingRecords.id })
+    .from(cases)
+    .innerJoin(processingRecords, eq(processingRecords.caseId, cases.id))
+    .where(eq(cases.idempotencyKey, idempotencyKey));
+  return row ? { bodySha256: row.bodySha256, stored: { recordId: row.recordId, reference: row.reference } } : null;
+}
+
+/** Says by mail what stopped and what happens next; owed, so no preference turns it off (GDPR 12(3)). */
+async function confirm(
+  tx: Tx,
+  made: { recordId: string; caseId: string; reference: string; subject: Subject; isWeighed: boolean },
+  { kind, purpose, system }: NewLimit,
+): Promise<void> {
+  const { subject, reference, isWeighed } = made;
+  await queueMail(tx, {
+    template: "processing-stopped",
+    to: subject.email,
+    personId: subject.personId,
+    props: {
+      ...{ reference, kind, what: `${purposeInWords(purpose)}${systemInWords(system)}` },
+      replyBy: isWeighed ? inWords(policyDue(tx.now), subject.timeZone) : null,
+    },
+    idempotencyKey: `processing-stopped-${made.recordId}`,
+  });
+  await recordEvent(tx, { caseId: made.caseId, type: "case.acknowledged" });
+}

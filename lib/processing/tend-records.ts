@@ -1,0 +1,103 @@
+import { and, eq, isNull, lte, sql } from "drizzle-orm";
+import { recordAudit } from "../audit/record";
+import { changeCase, lockCase } from "../cases/change-case";
+import { recordEvent } from "../cases/record-event";
+import { stopClocks } from "../cases/run-clocks";
+import type { Ctx } from "../context";
+import { cases, processingRecords } from "../db/schema";
+import { type Tx, withRead, withTransaction } from "../db/transaction";
+import { faultPoint } from "../faults";
+import { enqueue } from "../jobs/queue";
+import { endExceptions } from "./end-exceptions";
+
+/** One run's share; the next minute takes the rest. */
+const most = 500;
+
+/**
+ * Job, each minute: closes requests in which nothing is to be weighed, and lifts limits on their announced day. Each is its own
+ * transaction under the case's lock and looked at again there, so that running twice has the effect of once (R2).
+ */
+export async function tendRecords(ctx: Ctx): Promise<{ closed: number; lifted: number }> {
+  const due = await withRead(ctx, async (tx) => ({
+    settled: await tx.db.execute<{ id: string }>(sql`
+      select c.id from cases c where ${isSettled} order by c.received_at limit ${most}`),
+    lifts: await tx.db
+      .select({ id: processingRecords.id, caseId: processingRecords.caseId })
+      .from(processingRecords)
+      .where(isDue(tx))
+      .orderBy(processingRecords.liftsAt)
+      .limit(most),
+  }));
+  let [closed, lifted] = [0, 0];
+  for (const { id } of due.settled) closed += await withTransaction(ctx, (tx) => closeSettled(tx, id));
+  for (const one of due.lifts) {
+    lifted += await withTransaction(ctx, (tx) => lift(tx, one));
+    await faultPoint("processing.lifted");
+  }
+  return { closed, lifted };
+}
+
+/** An open case whose only matter is an objection that stops its use for good, and about which nobody asked anything. */
+const isSettled = sql`c.closed_at is null and c.kind = 'objection'
+  and exists (select 1 from processing_records r where r.case_id = c.id)
+  and not exists (select 1 from processing_records r where r.case_id = c.id
+                  and (r.kind <> 'objection' or r.purpose <> 'improvement') and r.ended_at is null and r.decided_at is null)
+  and not exists (select 1 from case_events e where e.case_id = c.id and e.type = 'message.received')`;
+
+async function closeSettled(tx: Tx, caseId: string): Promise<number> {
+  const row = await lockCase(tx, caseId);
+  const [still] = await tx.db.execute(sql`select 1 from cases c where c.id = ${caseId} and ${isSettled}`);
+  if (!row || !still) return 0;
+  await stopClocks(tx, caseId);
+  await changeCase(tx, caseId, {
+    ...{ answeredAt: row.answeredAt ?? tx.now, decidedAt: tx.now, decision: "completed", closedAt: tx.now },
+    awaitingSubjectAt: null,
+  });
+  await recordEvent(tx, { caseId, type: "case.decided", detail: { decision: "completed" } });
+  await recordAudit(tx, {
+    action: "case.completed",
+    object: { type: "case", id: caseId },
+    payload: { kind: row.kind },
+  });
+  return 1;
+}
+
+/** What the person wrote since they were told, and nobody answered, keeps a limit up. */
+const isDue = (tx: Tx) =>
+  and(
+    isNull(processingRecords.endedAt),
+    lte(processingRecords.liftsAt, tx.now),
+    sql`not exists (select 1 from case_clocks k where k.case_id = ${processingRecords.caseId} and k.rule = 'policy-72h'
+        and k.stopped_at is null and k.started_at > ${processingRecords.liftAnnouncedAt})`,
+  );
+
+async function lift(tx: Tx, { id, caseId }: { id: string; caseId: string | null }): Promise<number> {
+  if (caseId) await lockCase(tx, caseId);
+  const [record] = await tx.db
+    .select()
+    .from(processingRecords)
+    .where(and(eq(processingRecords.id, id), isDue(tx)))
+    .for("update");
+  if (!record) return 0;
+  const { kind, purpose, system } = record;
+  if (caseId) {
+    const [row] = await tx.db.select({ id: cases.id }).from(cases).where(eq(cases.id, caseId));
+    if (row) {
+      await changeCase(tx, caseId, {});
+      await recordEvent(tx, { caseId, type: "processing.ended", detail: { kind, purpose, system, how: "lifted" } });
+    }
+  }
+  await recordAudit(tx, {
+    action: "processing.lifted",
+    object: { type: "processing", id },
+    payload: { kind, purpose, system, announcedOn: record.liftAnnouncedAt?.toString().slice(0, 10) ?? null },
+  });
+  // What a restriction kept from an erasure may go now.
+  if (kind === "restriction") await enqueue(tx, "deletion.resume", {});
+  await tx.db
+    .update(processingRecords)
+    .set({ endedAt: tx.now, endedHow: "lifted" })
+    .where(eq(processingRecords.id, id));
+  if (kind === "restriction") await endExceptions(tx, record.personId);
+  return 1;
+}
