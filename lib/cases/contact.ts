@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { keyedHash } from "../crypto/hash";
 import { openWithMaster, type SealedPlace } from "../crypto/seal";
 import type { Tx } from "../db/transaction";
 import type { CaseRow } from "./change-case";
@@ -6,6 +7,8 @@ import { findSubject } from "./find-subject";
 
 /** Where the sealed name and address of an inquiry stand. */
 export const contactPlace = (caseId: string): SealedPlace => ({ table: "cases", column: "contact", row: caseId });
+/** By which cases of one address are found, without the address: keyed, since addresses can be guessed. */
+export const contactHash = (email: string): string => keyedHash("case-contact", email.trim().toLowerCase());
 const contactShape = z.object({ name: z.string().nullable(), email: z.string() });
 export type Contact = z.infer<typeof contactShape>;
 

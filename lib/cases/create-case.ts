@@ -18,6 +18,8 @@ export type NewCase = {
   receivedAt?: Temporal.Instant;
   /** Seals the sender's name and address for the row with this id. */
   sealContact?: (caseId: string) => Buffer;
+  /** Of that address ({@link contactHash}), so that cases of one sender are found. */
+  contactHash?: string;
 };
 
 /**
@@ -40,6 +42,7 @@ export async function createCase(tx: Tx, input: NewCase): Promise<{ caseId: stri
       subjectId: input.subjectId,
       requesterId: input.subjectId,
       contact: input.sealContact?.(caseId) ?? null,
+      contactHash: input.contactHash ?? null,
       idempotencyKey: input.idempotencyKey ?? null,
       bodySha256: input.bodySha256 ?? null,
       receivedAt,

@@ -6,7 +6,7 @@ import { type Tx, withTransaction } from "../db/transaction";
 import { inWords } from "../in-words";
 import { queueMail } from "../mail/queue-mail";
 import { policyDue } from "./clocks";
-import { contactPlace } from "./contact";
+import { contactHash, contactPlace } from "./contact";
 import { createCase } from "./create-case";
 import { addMessage } from "./message-body";
 import { recordEvent } from "./record-event";
@@ -39,6 +39,7 @@ export async function openInquiry(ctx: Ctx, input: { intakeId: string }): Promis
       subjectId: person?.id ?? null,
       reference: intake.reference,
       receivedAt: intake.receivedAt,
+      contactHash: contactHash(content.email),
       sealContact: (caseId) =>
         sealWithMaster(contactPlace(caseId), JSON.stringify({ name: content.name || null, email: content.email })),
     });

@@ -2,6 +2,7 @@
 export * from "./audit";
 export * from "./cases";
 export * from "./clients";
+export * from "./desk";
 export * from "./evidence";
 export * from "./holds";
 export * from "./notices";
