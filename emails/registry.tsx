@@ -1,9 +1,12 @@
 import type { ReactElement } from "react";
 import { CaseDecided, caseDecidedSubject } from "./case-decided";
+import { CaseMention, caseMentionSubject } from "./case-mention";
+import { CaseMerged, caseMergedSubject } from "./case-merged";
 import { CaseReceived, caseReceivedSubject } from "./case-received";
 import { CaseReply, caseReplySubject } from "./case-reply";
 import { ClientErased, clientErasedSubject } from "./client-erased";
 import { ClientRequest, clientRequestSubject } from "./client-request";
+import { ClockAlarm, clockAlarmSubject } from "./clock-alarm";
 import { DeletionCancelled, deletionCancelledSubject } from "./deletion-cancelled";
 import { DeletionScheduled, deletionScheduledSubject } from "./deletion-scheduled";
 import { ErasureReceipt, erasureReceiptSubject } from "./erasure-receipt";
@@ -40,10 +43,13 @@ const template = <P,>(subject: (props: P) => string, component: (props: P) => Re
  */
 export const templates = {
   "case-decided": template(caseDecidedSubject, CaseDecided),
+  "case-mention": template(caseMentionSubject, CaseMention),
+  "case-merged": template(caseMergedSubject, CaseMerged),
   "case-received": template(caseReceivedSubject, CaseReceived),
   "case-reply": template(caseReplySubject, CaseReply),
   "client-erased": template(clientErasedSubject, ClientErased),
   "client-request": template(clientRequestSubject, ClientRequest),
+  "clock-alarm": template(clockAlarmSubject, ClockAlarm),
   "deletion-cancelled": template(deletionCancelledSubject, DeletionCancelled),
   "deletion-scheduled": template(deletionScheduledSubject, DeletionScheduled),
   "erasure-receipt": template(erasureReceiptSubject, ErasureReceipt),

@@ -4,9 +4,9 @@ import { recordAudit } from "../audit/record";
 import { consume } from "../auth/rate-limit";
 import type { Ctx } from "../context";
 import { cases } from "../db/schema";
-import { withTransaction } from "../db/transaction";
+import { type Tx, withTransaction } from "../db/transaction";
 import { fail, ok, type Result } from "../errors";
-import { changeCase } from "./change-case";
+import { type CaseRow, changeCase } from "./change-case";
 import { addMessage } from "./message-body";
 import { messageText } from "./message-text";
 import { holderOf } from "./permit";
@@ -34,11 +34,7 @@ export async function addSubjectMessage(
   if (!paced.ok) return paced;
 
   return withTransaction(ctx, async (tx) => {
-    const [row] = await tx.db
-      .select()
-      .from(cases)
-      .where(and(eq(cases.reference, reference), eq(cases.subjectId, holder.personId)))
-      .for("update");
+    const row = await caseToWriteIn(tx, reference, holder.personId);
     if (!row) return fail("not-found");
     if (row.closedAt) {
       const reopened = await reopenRow(tx, row, "message");
@@ -61,4 +57,21 @@ export async function addSubjectMessage(
     });
     return ok({ messageId });
   });
+}
+
+/** Their own case, locked; the older one where it was merged into that, which is where it is answered. */
+async function caseToWriteIn(tx: Tx, reference: string, personId: string): Promise<CaseRow | null> {
+  const own = eq(cases.subjectId, personId);
+  const [row] = await tx.db
+    .select()
+    .from(cases)
+    .where(and(eq(cases.reference, reference), own))
+    .for("update");
+  if (!row?.mergedInto) return row ?? null;
+  const [older] = await tx.db
+    .select()
+    .from(cases)
+    .where(and(eq(cases.id, row.mergedInto), own))
+    .for("update");
+  return older ?? row;
 }

@@ -4,8 +4,11 @@ import { completeDataRequest } from "../../cases/complete-data-request";
 import { expireDeletions } from "../../cases/expire-deletions";
 import { forgetPeople } from "../../cases/forget-people";
 import { openInquiry } from "../../cases/open-inquiry";
+import { raiseAlarms } from "../../cases/raise-alarms";
+import { releasePackage } from "../../cases/release-package";
 import { renewReceipt } from "../../cases/renew-receipt";
 import { resumeDeletions } from "../../cases/resume-deletions";
+import { wakeSnoozed } from "../../cases/wake-snoozed";
 import { eraseClient } from "../../clients/erase-client";
 import type { Ctx } from "../../context";
 import { expirePackages } from "../../exports/expire-packages";
@@ -45,6 +48,11 @@ export const handlers: Handlers = {
     await expireDeletions(ctx);
   },
   "deletion.carry-out": (ctx, { caseId }) => carryOutDeletion(ctx, { caseId }),
+  "desk.tend": async (ctx) => {
+    await wakeSnoozed(ctx);
+    await raiseAlarms(ctx);
+  },
+  "package.release": (ctx, { packageId }) => releasePackage(ctx, { packageId }),
   "client.erase": (ctx, { erasureId }) => eraseClient(ctx, { erasureId }),
   "provider.tell": (ctx, input, { signal }) => tellProvider(ctx, input, { signal }),
   "provider.remind": (ctx) => remindProviders(ctx),
