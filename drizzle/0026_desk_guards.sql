@@ -55,7 +55,7 @@ BEGIN
   RETURN NEW;
 END $$;--> statement-breakpoint
 CREATE TRIGGER packages_second_look BEFORE UPDATE ON "packages" FOR EACH ROW
-  WHEN (NEW.ready_at IS NOT NULL AND OLD.ready_at IS NULL AND cardinality(NEW.risks) > 0)
+  WHEN (NEW.ready_at IS NOT NULL AND OLD.ready_at IS NULL AND (OLD.held_at IS NOT NULL OR cardinality(NEW.risks) > 0))
   EXECUTE FUNCTION tc_package_second_look();--> statement-breakpoint
 -- Only what moves a deadline concerns the case: that staff were told of one does not.
 DROP TRIGGER case_next_due ON case_clocks;--> statement-breakpoint

@@ -18,7 +18,9 @@ export function CaseMention({ reference, by }: CaseMentionProps) {
       action={{ label: "Read the note", path: `/admin/cases/${reference}` }}
       reason={`Sent because you work at the privacy desk of ${config.company.name}.`}
     >
-      <Paragraph>The note stands in case {reference}. It may hold personal details, so it is not in this mail.</Paragraph>
+      <Paragraph>
+        The note stands in case {reference}. It may hold personal details, so it is not in this mail.
+      </Paragraph>
     </MailLayout>
   );
 }

@@ -41,7 +41,8 @@ export const sentences = {
   "confirmation-mismatch": "That is not the address of this account. Type it as it stands above the field.",
   "deletion-open": "A deletion is already planned for this account. Cancel it first if you want another one.",
   "clock-too-near": `A clock of this case runs out within ${config.desk.snoozeMarginHours} hours, so it stays in the queue.`,
-  "not-mergeable": "Only two open cases of one kind, by one person or address, can be merged: the younger into the older.",
+  "not-mergeable":
+    "Only two open cases of one kind, by one person or address, can be merged: the younger into the older.",
   "not-spam": "Only a question from outside without an account can be closed as spam. Answer or decide this one.",
   "name-taken": "There is one by this name already. Choose another name.",
   "idempotency-mismatch": "The same key was used for another request. Reload the page and try again.",

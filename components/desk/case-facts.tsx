@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { ClockList } from "@/components/cases/clock-chip";
 import { formatDistance, Time } from "@/components/ui/time";
 import type { CaseForStaff } from "@/lib/cases/desk-queries";
-import { declineGrounds } from "@/lib/cases/words";
+import { declineGrounds, silentGrounds } from "@/lib/cases/words";
 
 const channelWords: Record<CaseForStaff["channel"], string> = {
   dashboard: "their dashboard",
@@ -67,7 +67,9 @@ export function CaseFacts({ one, now, assignment }: { one: CaseForStaff; now: st
               <Time at={one.closedAt} withTime />
               {one.declineGround ? (
                 <span className="block text-sm">
-                  {declineGrounds[one.declineGround as keyof typeof declineGrounds] ?? one.declineGround}
+                  {declineGrounds[one.declineGround as keyof typeof declineGrounds] ??
+                    silentGrounds[one.declineGround] ??
+                    one.declineGround}
                 </span>
               ) : null}
             </Fact>

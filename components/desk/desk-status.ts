@@ -42,6 +42,9 @@ export function deskStatus(one: Pick<CaseWithParts, "status" | "deletion" | "pac
         next: "It was declined with reasons. A message from the person opens it again.",
       };
     case "done":
+      if (status.word === "Merged")
+        return { chip: "done", word: "Merged", who: "nobody", next: "An older case answers this one too." };
+      return { chip: "done", word: "Done", who: "nobody", next: "Nothing is to be done." };
     case "ready":
       return { chip: "done", word: "Done", who: "nobody", next: "Nothing is to be done." };
     case "waiting-for-you":
@@ -59,6 +62,13 @@ export function deskStatus(one: Pick<CaseWithParts, "status" | "deletion" | "pac
         next: "The package could not be written. Find the cause in the log, put it right, and tell the person.",
       };
     case "preparing":
+      if (pack?.heldAt)
+        return {
+          chip: "verifying",
+          word: "Look at package",
+          who: "staff",
+          next: "The package is written and kept back. Two different people look at it before it is handed out.",
+        };
       return {
         chip: "progress",
         word: "Package in work",

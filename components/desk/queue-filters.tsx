@@ -1,7 +1,7 @@
 import { Search } from "lucide-react";
 import Link from "next/link";
 import { Button } from "@/components/ui/button";
-import type { QueueState } from "@/lib/cases/desk-queries";
+import type { QueueState } from "@/lib/cases/queue-filter";
 import { deskKinds } from "./desk-status";
 import { address } from "./page-address";
 

@@ -5,7 +5,7 @@ import { ClockChip } from "@/components/cases/clock-chip";
 import { Chip } from "@/components/ui/chip";
 import { Time } from "@/components/ui/time";
 import { clockWords } from "@/lib/cases/clocks";
-import type { QueueRow } from "@/lib/cases/desk-queries";
+import type { QueueRow } from "@/lib/cases/queue";
 import { deskKinds, deskStatus } from "./desk-status";
 
 /** One line of the queue. Its link is what j and k move over and what Enter opens. */

@@ -32,7 +32,5 @@ export async function seeMentions(tx: Tx, caseId: string): Promise<void> {
   await tx.db
     .update(caseMentions)
     .set({ seenAt: tx.now })
-    .where(
-      and(eq(caseMentions.caseId, caseId), eq(caseMentions.staffId, actor.staffId), isNull(caseMentions.seenAt)),
-    );
+    .where(and(eq(caseMentions.caseId, caseId), eq(caseMentions.staffId, actor.staffId), isNull(caseMentions.seenAt)));
 }

@@ -4,6 +4,7 @@ import { recordAudit } from "../audit/record";
 import type { Ctx } from "../context";
 import { caseClocks, cases, people, staff } from "../db/schema";
 import { type Tx, withTransaction } from "../db/transaction";
+import { timestamptz } from "../db/types";
 import { newId } from "../ids";
 import { queueMail } from "../mail/queue-mail";
 
@@ -62,7 +63,11 @@ async function claim(tx: Tx, missed: boolean): Promise<Told[]> {
   if (due.length === 0) return [];
   await tx.db
     .update(caseClocks)
-    .set(missed ? { missedToldAt: tx.now, nearToldAt: sql`coalesce(near_told_at, now())` } : { nearToldAt: tx.now })
+    .set(
+      missed
+        ? { missedToldAt: tx.now, nearToldAt: sql`coalesce(near_told_at, ${timestamptz(tx.now)})` }
+        : { nearToldAt: tx.now },
+    )
     .where(
       inArray(
         caseClocks.id,

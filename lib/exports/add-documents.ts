@@ -21,7 +21,7 @@ export type Source = {
 };
 
 /** `sha256` is the manifest's. */
-export type Written = { parts: ArchivePart[]; rows: number; sha256: string };
+export type Written = { parts: ArchivePart[]; rows: number; rowsOfOthers: number; sha256: string };
 
 export const json = (value: unknown): Buffer => Buffer.from(`${JSON.stringify(value, null, 2)}\n`, "utf8");
 
@@ -80,7 +80,14 @@ export async function addDocuments(
   const length = head.length + list.bytes + tail.length;
   const described = await archive.addRows("datapackage.json", asBlocks(head, list.read(), tail), () => {}, length);
   const parts = await archive.finish();
-  return { parts, rows: shown.reduce((sum, { rows }) => sum + rows, 0), sha256: described.sha256 };
+  const count = (which: (source: Source) => boolean) =>
+    sources.reduce((sum, source, at) => sum + (which(source) ? (shown[at]?.rows ?? 0) : 0), 0);
+  return {
+    parts,
+    rows: count(() => true),
+    rowsOfOthers: count(({ collection }) => collection.role !== "owner"),
+    sha256: described.sha256,
+  };
 }
 
 async function* asBlocks(head: Buffer, between: AsyncIterable<Buffer>, tail: Buffer): AsyncGenerator<RowBlock, void> {
