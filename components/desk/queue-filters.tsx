@@ -11,6 +11,7 @@ const stateWords: Record<QueueState, string> = {
   "due-soon": "Due in 24 hours",
   waiting: "Waiting for them",
   scheduled: "Scheduled",
+  snoozed: "Put aside",
   closed: "Closed",
 };
 

@@ -239,7 +239,7 @@ describe("S19: who may", () => {
   it("a holder gets nothing from the desk, and not from another's case", async () => {
     const [one, other] = [await objection(), await objection()];
     expect(await caseForStaff(one.ctx, one.caseId)).toBeNull();
-    expect(await deskQueue(one.ctx, { state: "open" })).toEqual({ rows: [], next: null });
+    expect(await deskQueue(one.ctx, { state: "open" })).toEqual({ rows: [], next: null, previous: null });
     expect((await queueCounts(one.ctx)).open).toBe(0);
     expect(await replyToCase(one.ctx, { caseId: one.caseId, revision: 0, text: "x" })).toEqual({
       ok: false,

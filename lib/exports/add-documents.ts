@@ -4,6 +4,7 @@ import { omissions } from "../data-map/exported";
 import type { Reach } from "../data-map/reach";
 import type { Collection } from "../data-map/types";
 import { inForce } from "../policy/queries";
+import { isAboutOthers } from "./about-others";
 import type { Archive, ArchivePart } from "./archive";
 import type { Attempt } from "./attempt";
 import type { FileList } from "./file-list";
@@ -85,7 +86,7 @@ export async function addDocuments(
   return {
     parts,
     rows: count(() => true),
-    rowsOfOthers: count(({ collection }) => collection.role !== "owner"),
+    rowsOfOthers: count(({ reach, collection }) => isAboutOthers(reach.system, collection, attempt.scope)),
     sha256: described.sha256,
   };
 }

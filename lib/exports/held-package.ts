@@ -2,9 +2,9 @@ import { asc, desc, eq } from "drizzle-orm";
 import type { Ctx } from "../context";
 import { collectionLabel } from "../data-map/collection-label";
 import { dataMap } from "../data-map/load";
-import type { Role } from "../data-map/types";
 import { packageProgress, packageRedactions, packages } from "../db/schema";
 import { withRead } from "../db/transaction";
+import { isAboutOthers } from "./about-others";
 import { awaitsRewriting, type Look, looksAt, looksNeeded } from "./looks";
 import { packageState } from "./package-state";
 import { redactable } from "./redact-system";
@@ -15,8 +15,8 @@ export type HeldCollection = {
   name: string;
   label: string;
   rows: number;
-  /** How its rows belong to the person; anything but `owner` is about others as well. */
-  role: Role;
+  /** The map says that rows in it may be about others too. */
+  aboutOthers: boolean;
   fields: { name: string; label: string; left: "all" | "others" | null }[];
   /** Left out whole. */
   left: boolean;
@@ -88,7 +88,7 @@ export async function heldPackage(ctx: Ctx, caseId: string): Promise<HeldPackage
               name: collection.name,
               label: collectionLabel(system.name, collection.name),
               rows: written?.rows ?? 0,
-              role: collection.role,
+              aboutOthers: isAboutOthers(system, collection, row.scope),
               left: whole,
               fields: redactable(collection, row.scope).map(({ name, label }) => ({
                 ...{ name, label },

@@ -1,3 +1,4 @@
+import { inScope } from "../data-map/exported";
 import type { Collection, Field, System } from "../data-map/types";
 
 /** On which ground staff leave something out of a package; the person reads the words in omitted.json (L4). */
@@ -52,7 +53,7 @@ const wordsOf = ({ ground }: Redaction) =>
 
 /** What of a collection can be left out of a package: every field that it holds but for the key, which names the rows. */
 export function redactable(collection: Collection, scope: "person" | "company"): Field[] {
-  if (!collection.exported) return [];
+  if (!collection.exported || !inScope(collection, scope)) return [];
   return collection.fields.filter(
     ({ name, export: { when } }) =>
       !collection.primaryKey.includes(name) && when !== "never" && (when !== "company" || scope === "company"),

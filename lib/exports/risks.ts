@@ -21,7 +21,7 @@ export type RiskLimits = {
 export type PackageFacts = {
   scope: "person" | "company";
   rows: number;
-  /** Rows in collections that are not the person's own by the data map: shared with others, or mentioning them. */
+  /** Rows in collections that may be about others too ({@link isAboutOthers}). */
   rowsOfOthers: number;
   /** It had to wait, since it was asked for from a new address or device (S14). */
   waited: boolean;
