@@ -22,7 +22,17 @@ function Fact({ term, children }: { term: string; children: ReactNode }) {
 }
 
 /** Who asked, since when, and what is due: the side of the case page. */
-export function CaseFacts({ one, now, assignment }: { one: CaseForStaff; now: string; assignment: ReactNode }) {
+export function CaseFacts({
+  one,
+  now,
+  assignment,
+  tools,
+}: {
+  one: CaseForStaff;
+  now: string;
+  assignment: ReactNode;
+  tools?: ReactNode;
+}) {
   const { subject, contact } = one;
   return (
     <aside aria-label="About this case" className="space-y-8 lg:sticky lg:top-6 lg:self-start">
@@ -81,6 +91,7 @@ export function CaseFacts({ one, now, assignment }: { one: CaseForStaff; now: st
         <p className="mb-3">{one.assignedTo?.name ?? <span className="text-muted">Nobody yet</span>}</p>
         {assignment}
       </section>
+      {tools}
       <p className="text-sm">
         <Link href={`/admin/audit?object=${one.id}`} prefetch={false} className="link">
           Everything about this case in the audit log

@@ -1,17 +1,5 @@
 import type { ChipKind } from "@/components/ui/chip";
-import type { CaseKind } from "@/lib/cases/clocks";
 import type { CaseWithParts } from "@/lib/cases/read-case";
-
-/** What a case is called on the desk: lib/cases/words.ts has what its subject reads. */
-export const deskKinds: Record<CaseKind, string> = {
-  access: "Access",
-  portability: "Portability",
-  correction: "Correction",
-  deletion: "Deletion",
-  objection: "Objection",
-  restriction: "Restriction",
-  inquiry: "Inquiry",
-};
 
 export type DeskStatus = {
   chip: ChipKind;

@@ -1,5 +1,8 @@
+import { inArray } from "drizzle-orm";
 import { z } from "zod";
 import type { Ctx } from "../context";
+import { cases } from "../db/schema";
+import { withRead } from "../db/transaction";
 import { fail, ok, type Reason, type Result } from "../errors";
 import { assignCase } from "./assign-case";
 import { closeAsSpam } from "./close-as-spam";
@@ -34,7 +37,7 @@ export type BulkCasesInput = z.input<typeof bulkCasesInput>;
 type Act = z.output<typeof bulkCasesInput>["act"];
 
 /** What became of one case of many; every chosen one has a line. */
-export type BulkOutcome = { caseId: string; ok: boolean; reason: Reason | null };
+export type BulkOutcome = { caseId: string; reference: string | null; ok: boolean; reason: Reason | null };
 
 /**
  * Does one thing to many cases, each in its own transaction by the use case for one, with the revision at which it was seen:
@@ -49,9 +52,14 @@ export async function bulkCases(ctx: Ctx, input: BulkCasesInput): Promise<Result
     const result = await doOne(ctx, one, parsed.data.act);
     // Without a fresh proof none is begun, and the form keeps what was chosen (S14).
     if (!result.ok && result.reason === "step-up-required" && outcomes.length === 0) return result;
-    outcomes.push({ caseId: one.caseId, ok: result.ok, reason: result.ok ? null : result.reason });
+    outcomes.push({ caseId: one.caseId, reference: null, ok: result.ok, reason: result.ok ? null : result.reason });
   }
-  return ok({ outcomes });
+  const ids = outcomes.map(({ caseId }) => caseId);
+  const named = await withRead(ctx, (tx) =>
+    tx.db.select({ id: cases.id, reference: cases.reference }).from(cases).where(inArray(cases.id, ids)),
+  );
+  const referenceOf = (caseId: string) => named.find(({ id }) => id === caseId)?.reference ?? null;
+  return ok({ outcomes: outcomes.map((one) => ({ ...one, reference: referenceOf(one.caseId) })) });
 }
 
 function doOne(ctx: Ctx, at: { caseId: string; revision: number }, act: Act): Promise<Result<unknown>> {

@@ -8,6 +8,8 @@ import { contactHash } from "./contact";
 
 export const queueStates = ["open", "overdue", "due-soon", "waiting", "scheduled", "snoozed", "closed"] as const;
 export type QueueState = (typeof queueStates)[number];
+/** A view of more cases says "1,000+": nobody reads on, and counting a million costs more than it tells. */
+export const countedTo = 1000;
 export const queueChannels = ["dashboard", "public-form", "mail", "staff"] as const;
 
 const optional = <T extends z.ZodType>(type: T) => type.optional().catch(undefined);
@@ -21,7 +23,13 @@ export const queueFilter = z.object({
   channel: optional(z.enum(queueChannels)),
   tag: optional(z.string().regex(/^[a-z0-9][a-z0-9-]{0,29}$/)),
   /** A reference or its beginning, `#` and a tag, or a whole address. */
-  q: optional(z.string().trim().max(320)),
+  q: optional(
+    z
+      .string()
+      .trim()
+      .max(320)
+      .regex(/^[^\0]*$/),
+  ),
   /** The page behind a case, or the one before it. */
   cursor: optional(z.string().max(200)),
   before: optional(z.string().max(200)),

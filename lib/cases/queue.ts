@@ -7,6 +7,7 @@ import { openContact } from "./contact";
 import { caseReader } from "./permit";
 import { readCursor, writeCursor } from "./queue-cursor";
 import {
+  countedTo,
   filtered,
   ofAddress,
   type QueueFilter,
@@ -29,8 +30,6 @@ export type QueueRow = CaseWithParts & {
 export type QueuePage = { rows: QueueRow[]; next: string | null; previous: string | null };
 
 const pageSize = 50;
-/** A view of more cases says "1,000+": nobody reads on, and counting a million costs more than it tells. */
-export const countedTo = 1000;
 
 /**
  * The desk's list: open cases by their earliest running clock, those put aside by when they come back, closed ones by when

@@ -7,18 +7,41 @@ import { Thread } from "@/components/cases/thread";
 import { Timeline } from "@/components/cases/timeline";
 import { CaseFacts } from "@/components/desk/case-facts";
 import { AssignForm, DecideForms, NoteForm, ReopenForm, ReplyForm, TakeForm } from "@/components/desk/case-forms";
+import { CaseTools } from "@/components/desk/case-tools";
 import { ConfirmDisclosure } from "@/components/desk/confirm-disclosure";
 import { DeletionPlan } from "@/components/desk/deletion-plan";
-import { deskKinds, deskStatus, whoWords } from "@/components/desk/desk-status";
+import { deskKinds } from "@/components/desk/desk-kinds";
+import { deskStatus, whoWords } from "@/components/desk/desk-status";
+import { Duplicates, Merged } from "@/components/desk/duplicates";
+import { HeldPackageView } from "@/components/desk/held-package";
 import { PackageState } from "@/components/desk/package-state";
+import { firstValues, type SearchParams } from "@/components/desk/page-address";
+import { ReplyChoice } from "@/components/desk/reply-choice";
 import { Callout } from "@/components/ui/callout";
 import { Chip } from "@/components/ui/chip";
 import { ActionForm, SubmitButton } from "@/components/ui/form";
 import { Section } from "@/components/ui/page";
 import { requireStaff } from "@/lib/auth/require";
 import { caseForStaff, caseWorkers } from "@/lib/cases/desk-queries";
+import { heldPackage } from "@/lib/exports/held-package";
 import { parseReference } from "@/lib/ids";
-import { assign, beginAgain, decide, note, reopen, reply, take } from "./actions";
+import { savedRepliesFor } from "@/lib/replies/queries";
+import {
+  assign,
+  beginAgain,
+  decide,
+  look,
+  merge,
+  note,
+  redact,
+  reopen,
+  reply,
+  snooze,
+  tag,
+  take,
+  untag,
+  wake,
+} from "./actions";
 import { Companies } from "./companies";
 
 export const metadata: Metadata = { title: "Case" };
@@ -32,14 +55,26 @@ function notYet(one: NonNullable<Awaited<ReturnType<typeof caseForStaff>>>): str
     : "A deletion is approved once its grace period is over and the deletion was carried out. Until then it can only be declined.";
 }
 
-export default async function Case({ params }: { params: Promise<{ id: string }> }) {
+export default async function Case({
+  params,
+  searchParams,
+}: {
+  params: Promise<{ id: string }>;
+  searchParams: SearchParams;
+}) {
   const ctx = await requireStaff();
   const { id } = await params;
   // An id, or a reference as people type it; anything else reaches no query.
   const which = z.uuid().safeParse(id).success ? id : parseReference(id);
   const one = which ? await caseForStaff(ctx, which) : null;
   if (!one) notFound();
-  const workers = await caseWorkers(ctx);
+  const [workers, held, replies] = await Promise.all([
+    caseWorkers(ctx),
+    heldPackage(ctx, one.id),
+    savedRepliesFor(ctx),
+  ]);
+  const { saved } = await firstValues(searchParams);
+  const draft = replies.find(({ replyId }) => replyId === saved) ?? null;
   const now = Temporal.Now.instant().toString();
   const status = deskStatus(one);
   const at = { caseId: one.id, revision: one.revision };
@@ -89,6 +124,16 @@ export default async function Case({ params }: { params: Promise<{ id: string }>
             />
           ) : null}
           {one.package ? <PackageState pack={one.package} now={now} /> : null}
+          {held ? (
+            <HeldPackageView
+              pack={held}
+              caseId={one.id}
+              me={ctx.actor.staffId}
+              look={writes ? look : null}
+              redact={writes ? redact : null}
+            />
+          ) : null}
+          <Duplicates one={one} merge={writes ? merge : null} />
           <Section id="thread" title="What was written">
             {one.messages.length > 0 ? (
               <Thread messages={one.messages} viewer="staff" />
@@ -96,6 +141,7 @@ export default async function Case({ params }: { params: Promise<{ id: string }>
               <p className="text-muted">Nothing yet.</p>
             )}
           </Section>
+          <Merged one={one} />
           <Section id="timeline" title="What happened">
             <Timeline events={one.events} viewer="staff" />
           </Section>
@@ -103,7 +149,8 @@ export default async function Case({ params }: { params: Promise<{ id: string }>
             <>
               <Companies ctx={ctx} at={at} />
               <Section id="reply" title="Reply">
-                <ReplyForm action={reply} at={at} inquiry={inquiry} />
+                <ReplyChoice caseId={one.id} replies={replies} chosen={draft} />
+                <ReplyForm action={reply} at={at} inquiry={inquiry} draft={draft?.body ?? ""} />
               </Section>
               <div className="pb-8">
                 <ConfirmDisclosure label="Write an internal note instead" wide>
@@ -149,6 +196,7 @@ export default async function Case({ params }: { params: Promise<{ id: string }>
               </div>
             ) : null
           }
+          tools={<CaseTools one={one} now={now} actions={writes ? { snooze, wake, tag, untag } : null} />}
         />
       </div>
     </>
