@@ -31,7 +31,7 @@ export async function closeAsSpam(ctx: Ctx, input: z.input<typeof closeAsSpamInp
     await stopClocks(tx, caseId);
     await changeCase(tx, caseId, {
       ...{ decidedAt: tx.now, decidedBy: worker.staffId, decision: "declined", declineGround: "spam" },
-      ...{ closedAt: tx.now, awaitingSubjectAt: null, snoozedUntil: null },
+      ...{ closedAt: tx.now, awaitingSubjectAt: null },
     });
     await recordEvent(tx, { caseId, type: "case.closed-as-spam", internal: true });
     await recordAudit(tx, { action: "case.closed-as-spam", object: { type: "case", id: caseId } });

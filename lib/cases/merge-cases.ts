@@ -56,7 +56,7 @@ export async function mergeCases(ctx: Ctx, input: MergeCasesInput): Promise<Resu
     await stopClocks(tx, younger.id);
     await changeCase(tx, younger.id, {
       ...{ decidedAt: tx.now, decidedBy: worker.staffId, decision: "completed", closedAt: tx.now },
-      ...{ mergedInto: older.id, awaitingSubjectAt: null, snoozedUntil: null },
+      ...{ mergedInto: older.id, awaitingSubjectAt: null },
     });
     // What the younger one said is news in the older: nobody waits for the person, and it is not put aside.
     await changeCase(tx, older.id, { awaitingSubjectAt: null, snoozedUntil: null });
