@@ -9,11 +9,10 @@ import { sentences } from "@/lib/errors";
 import { type BulkState, bulk } from "./actions";
 
 const field = "min-h-10 rounded-md border border-strong-line bg-raised px-2 text-ink";
-const row = "flex flex-wrap items-end gap-x-3 gap-y-2 border-t border-line pt-3 first:border-0 first:pt-0";
+const row = "flex flex-wrap items-end gap-x-4 gap-y-2 border-b border-line pb-3";
 
 /**
- * What can be done to all chosen cases at once. The boxes stand in the list and belong to this form; each line has a button
- * of its own, so that nothing else of the form counts. Works without scripts.
+ * What can be done to all chosen cases at once. The boxes stand in the list and belong to this form. Works without scripts.
  */
 export function Bulk({ staff }: { staff: { staffId: string; name: string }[] }) {
   const [state, submit] = useActionState<BulkState, FormData>(bulk, {});
@@ -62,50 +61,54 @@ export function Bulk({ staff }: { staff: { staffId: string; name: string }[] }) 
         <summary className="min-h-10 cursor-pointer px-4 py-2 font-medium">Do something with the chosen cases</summary>
         <form id="bulk" action={submit} className="space-y-3 px-4 pb-4">
           <div className={row}>
-            <label className="space-y-1 text-sm">
-              <span className="block text-muted">Give them to</span>
-              <select name="to" className={field}>
-                <option value="">Nobody</option>
-                {staff.map(({ staffId, name }) => (
-                  <option key={staffId} value={staffId}>
-                    {name}
-                  </option>
-                ))}
-              </select>
-            </label>
-            <SubmitButton look="secondary" name="kind" value="assign">
-              Assign
-            </SubmitButton>
+            <Kind value="assign" label="Give them to" first />
+            <select name="to" aria-label="Colleague" className={field}>
+              <option value="">Nobody</option>
+              {staff.map(({ staffId, name }) => (
+                <option key={staffId} value={staffId}>
+                  {name}
+                </option>
+              ))}
+            </select>
           </div>
           <div className={row}>
-            <label className="space-y-1 text-sm">
-              <span className="block text-muted">Tag</span>
-              <input name="tag" maxLength={30} placeholder="needs-legal" autoComplete="off" className={field} />
-            </label>
-            <SubmitButton look="secondary" name="kind" value="tag">
-              Tag
-            </SubmitButton>
+            <Kind value="tag" label="Tag them" />
+            <input
+              name="tag"
+              aria-label="Tag for all"
+              maxLength={30}
+              placeholder="needs-legal"
+              autoComplete="off"
+              className={`${field} px-3`}
+            />
           </div>
           <div className={row}>
+            <Kind value="snooze" label="Put them aside" />
             <SnoozeHours />
             <label className="min-w-0 grow space-y-1 text-sm sm:max-w-md">
               <span className="block text-muted">Why, for colleagues</span>
               <input name="reason" maxLength={500} autoComplete="off" className={`${field} w-full px-3`} />
             </label>
-            <SubmitButton look="secondary" name="kind" value="snooze">
-              Put aside
-            </SubmitButton>
           </div>
           <div className={row}>
-            <p className="min-w-0 grow text-sm text-muted">
+            <Kind value="spam" label="Close them as spam" />
+            <p className="min-w-0 text-sm text-muted">
               Questions from outside that ask nothing. Nobody is written to; requests are never closed this way.
             </p>
-            <SubmitButton look="danger" name="kind" value="spam">
-              Close as spam
-            </SubmitButton>
           </div>
+          <SubmitButton look="secondary">Do it to the chosen cases</SubmitButton>
         </form>
       </details>
     </div>
+  );
+}
+
+/** One of the things that can be done; one button does what is chosen, so that Enter in a field never does another. */
+function Kind({ value, label, first = false }: { value: string; label: string; first?: boolean }) {
+  return (
+    <label className="inline-flex min-h-10 items-center gap-2">
+      <input type="radio" name="kind" value={value} defaultChecked={first} className="size-5 accent-accent" />
+      {label}
+    </label>
   );
 }

@@ -20,7 +20,7 @@ function openBulk(): void {
   const bulk = document.querySelector<HTMLDetailsElement>("[data-queue-bulk]");
   if (!bulk) return;
   bulk.open = true;
-  bulk.querySelector<HTMLElement>("select, input")?.focus();
+  bulk.querySelector<HTMLElement>("input[type=radio]")?.focus();
 }
 
 /**

@@ -1,7 +1,7 @@
 /** For how long a case is put aside; a clock that comes near brings it back sooner. */
 export function SnoozeHours() {
   return (
-    <label className="space-y-1 text-sm">
+    <label className="block w-fit space-y-1 text-sm">
       <span className="block text-muted">Put aside for</span>
       <select
         name="hours"
