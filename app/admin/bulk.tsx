@@ -59,7 +59,8 @@ export function Bulk({ staff }: { staff: { staffId: string; name: string }[] }) 
       </div>
       <details className="rounded-md border border-line" data-queue-bulk>
         <summary className="min-h-10 cursor-pointer px-4 py-2 font-medium">Do something with the chosen cases</summary>
-        <form id="bulk" action={submit} className="space-y-3 px-4 pb-4">
+        {/* React empties a form after its action; here what was chosen stays, for the next thing or another try. */}
+        <form id="bulk" action={submit} onReset={(event) => event.preventDefault()} className="space-y-3 px-4 pb-4">
           <div className={row}>
             <Kind value="assign" label="Give them to" first />
             <select name="to" aria-label="Colleague" className={field}>
