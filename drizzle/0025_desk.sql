@@ -60,6 +60,8 @@ CREATE TABLE "saved_replies" (
 	"revision" integer DEFAULT 0 NOT NULL
 );
 --> statement-breakpoint
+-- squawk-ignore require-concurrent-index-deletion
+DROP INDEX "cases_open";--> statement-breakpoint
 ALTER TABLE "case_clocks" ADD COLUMN "near_told_at" timestamp with time zone;--> statement-breakpoint
 ALTER TABLE "case_clocks" ADD COLUMN "missed_told_at" timestamp with time zone;--> statement-breakpoint
 ALTER TABLE "cases" ADD COLUMN "contact_hash" text;--> statement-breakpoint
@@ -91,13 +93,13 @@ CREATE UNIQUE INDEX "saved_replies_title" ON "saved_replies" USING btree ("title
 -- squawk-ignore adding-foreign-key-constraint, constraint-missing-not-valid
 ALTER TABLE "cases" ADD CONSTRAINT "cases_merged_into_cases_id_fk" FOREIGN KEY ("merged_into") REFERENCES "public"."cases"("id") ON DELETE set null ON UPDATE no action;--> statement-breakpoint
 -- squawk-ignore require-concurrent-index-creation
-CREATE INDEX "cases_open_kind" ON "cases" USING btree ("kind",(coalesce("next_due_at", 'infinity'::timestamptz)),"id") WHERE closed_at is null;--> statement-breakpoint
+CREATE INDEX "cases_open_kind" ON "cases" USING btree ("kind",(case when "next_due_at" is null then 'infinity'::timestamptz else "next_due_at" end),"id") WHERE closed_at is null;--> statement-breakpoint
 -- squawk-ignore require-concurrent-index-creation
-CREATE INDEX "cases_open_assigned" ON "cases" USING btree ("assigned_to",(coalesce("next_due_at", 'infinity'::timestamptz)),"id") WHERE closed_at is null;--> statement-breakpoint
+CREATE INDEX "cases_open_assigned" ON "cases" USING btree ("assigned_to",(case when "next_due_at" is null then 'infinity'::timestamptz else "next_due_at" end),"id") WHERE closed_at is null;--> statement-breakpoint
 -- squawk-ignore require-concurrent-index-creation
-CREATE INDEX "cases_open_channel" ON "cases" USING btree ("channel",(coalesce("next_due_at", 'infinity'::timestamptz)),"id") WHERE closed_at is null;--> statement-breakpoint
+CREATE INDEX "cases_open_channel" ON "cases" USING btree ("channel",(case when "next_due_at" is null then 'infinity'::timestamptz else "next_due_at" end),"id") WHERE closed_at is null;--> statement-breakpoint
 -- squawk-ignore require-concurrent-index-creation
-CREATE INDEX "cases_waiting" ON "cases" USING btree ((coalesce("next_due_at", 'infinity'::timestamptz)),"id") WHERE closed_at is null and awaiting_subject_at is not null;--> statement-breakpoint
+CREATE INDEX "cases_waiting" ON "cases" USING btree ((case when "next_due_at" is null then 'infinity'::timestamptz else "next_due_at" end),"id") WHERE closed_at is null and awaiting_subject_at is not null;--> statement-breakpoint
 -- squawk-ignore require-concurrent-index-creation
 CREATE INDEX "cases_snoozed" ON "cases" USING btree ("snoozed_until","id") WHERE closed_at is null and snoozed_until is not null;--> statement-breakpoint
 -- squawk-ignore require-concurrent-index-creation
@@ -111,4 +113,6 @@ CREATE INDEX "cases_contact_hash" ON "cases" USING btree ("contact_hash") WHERE 
 -- squawk-ignore require-concurrent-index-creation
 CREATE INDEX "cases_merged_into" ON "cases" USING btree ("merged_into") WHERE merged_into is not null;--> statement-breakpoint
 -- squawk-ignore require-concurrent-index-creation
-CREATE INDEX "cases_reference_start" ON "cases" USING btree ((reference collate "C"));
+CREATE INDEX "cases_reference_start" ON "cases" USING btree ((reference collate "C"));--> statement-breakpoint
+-- squawk-ignore require-concurrent-index-creation
+CREATE INDEX "cases_open" ON "cases" USING btree ((case when "next_due_at" is null then 'infinity'::timestamptz else "next_due_at" end),"id") WHERE closed_at is null;

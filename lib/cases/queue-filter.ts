@@ -36,8 +36,8 @@ export const queueFilter = z.object({
 });
 export type QueueFilter = Partial<z.input<typeof queueFilter>>;
 
-/** The earliest clock, after every deadline where none runs: how the indexes of lib/db/schema/cases.ts have it. */
-export const dueOrNever = sql`coalesce(${cases.nextDueAt}, 'infinity'::timestamptz)`;
+/** The earliest clock, after every deadline where none runs: word for word as the indexes of lib/db/schema/cases.ts have it. */
+export const dueOrNever = sql`(case when ${cases.nextDueAt} is null then 'infinity'::timestamptz else ${cases.nextDueAt} end)`;
 
 /** Which cases stand under a state at a moment. One that was put aside is missing from the open ones alone. */
 export function stateIs(state: QueueState, now: Temporal.Instant): SQL | undefined {

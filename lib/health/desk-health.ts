@@ -25,7 +25,7 @@ async function counted(): Promise<DeskHealth> {
   const [row] = await withRead(systemCtx("health"), (tx) =>
     tx.db.execute<{ overdue: number; dead_letters: number }>(sql`
       select (select count(*)::int from (select 1 from cases where closed_at is null
-               and coalesce(next_due_at, 'infinity'::timestamptz) < now() limit ${countedTo}) a) as overdue,
+               and (case when next_due_at is null then 'infinity'::timestamptz else next_due_at end) < now() limit ${countedTo}) a) as overdue,
              (select count(*)::int from (select 1 from pgboss.job where name = ${deadLetterQueue}
                and state in ('created', 'retry') limit ${countedTo}) b) as dead_letters`),
   );
