@@ -100,6 +100,20 @@ export const config = {
   deletion: { graceDays: 7 },
   /** Another address to sign in with waits `delayHours`, in which every known address can stop it; its link works `proveHours`. */
   addressChange: { delayHours: 24, proveHours: 48 },
+  desk: {
+    /** Staff are told by mail of a clock that runs out within so many hours, and again once it was missed. */
+    nearHours: 12,
+    /** A case that is put aside comes back so many hours before its earliest clock runs out. */
+    snoozeMarginHours: 24,
+  },
+  /**
+   * A package waits for two different people to look at what it is, before it is handed out, when one of these holds: so many
+   * rows in all or of a company's account; so many rows in collections that are shared with others or mention the person
+   * only; a whole company asked for from a new address or device. Null or false switches one off.
+   */
+  release: {
+    secondLookFrom: { rows: 1_000_000, companyRows: 250_000, rowsOfOthers: 100_000, freshCompany: true },
+  },
   /** Providers that were told of an erasure: the answer is due after `due` (GDPR 12(3)), and asked for again every `remindDays`. */
   providerAnswers: { due: "P1M", remindDays: 7, timeoutSeconds: 15 },
   /** A legal hold that one officer asked for keeps data for so long; then it lapses unless a second one set it. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { deskQueue } from "@/lib/cases/desk-queries";
 import { openInquiry } from "@/lib/cases/open-inquiry";
+import { deskQueue } from "@/lib/cases/queue";
 import { systemCtx } from "@/lib/context";
 import { resetEnv } from "@/lib/env";
 import { createDatabase, dropDatabase, testDatabase } from "@/test/database";

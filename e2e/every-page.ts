@@ -62,6 +62,11 @@ export async function everyPage(sql: postgres.Sql): Promise<Shown[]> {
     insert into provider_erasures (id, case_id, recipient, name, kind, way, prepared_at, owed_at, due_at)
     values (${task}, ${deletion}, 'gaugeworks', 'Gaugeworks SAS', 'Analytics and monitoring', 'manual', now(),
             now() - interval '40 days', now() - interval '9 days') on conflict do nothing`;
+  const reply = randomUUID();
+  await sql`
+    insert into saved_replies (id, title, body, clauses, checked_against, written_by)
+    select ${reply}, ${`How long we keep logs ${reply.slice(0, 4)}`}, 'We keep usage logs for two years.',
+           '[{"id": "retention", "sha256": "of another version"}]', 1, id from staff order by created_at limit 1`;
   const company = (await findPlatformPerson(demoPeople.ada))?.companyId ?? "";
   const [client] = await findClients(company, "a");
   const aboutDeletion = await found(
@@ -163,6 +168,9 @@ export async function everyPage(sql: postgres.Sql): Promise<Shown[]> {
     page("/admin/providers", { as: "officer" }),
     page("/admin/providers/[id]", { at: `/admin/providers/${task}`, as: "officer" }),
     page("/admin/holds", { as: "officer" }),
+    page("/admin", { at: "/admin?state=snoozed&assigned=nobody", as: "auditor" }),
+    page("/admin/replies", { as: "officer" }),
+    page("/admin/replies/[id]", { at: `/admin/replies/${reply}`, as: "officer" }),
     page("/admin/retention", { as: "officer" }),
     page("/admin/retention", { as: "auditor" }),
     page("/admin/staff", { as: "officer" }),

@@ -5,9 +5,12 @@ test("health: live and ready tell no values", async ({ request }) => {
   expect(live.status()).toBe(200);
   const ready = await request.get("/api/health/ready");
   expect(ready.status()).toBe(200);
-  const { status, checks } = await ready.json();
+  const { status, checks, desk } = await ready.json();
   expect(status).toBe("ready");
   expect(Object.keys(checks)).toEqual(["database", "migrations", "queue", "worker", "storage", "erasures"]);
+  // Counts of what waits for people, which take no replica out of service.
+  expect(Object.values(desk).every((count) => typeof count === "number")).toBe(true);
+  expect(Object.keys(desk)).toEqual(["overdue", "deadLetters"]);
   expect(JSON.stringify(checks)).not.toMatch(/postgres:|password|secret|\/tmp|@/i);
 });
 

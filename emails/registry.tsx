@@ -4,10 +4,13 @@ import { AddressChangePlanned, addressChangePlannedSubject } from "./address-cha
 import { AddressChangeProve, addressChangeProveSubject } from "./address-change-prove";
 import { AddressChanged, addressChangedSubject } from "./address-changed";
 import { CaseDecided, caseDecidedSubject } from "./case-decided";
+import { CaseMention, caseMentionSubject } from "./case-mention";
+import { CaseMerged, caseMergedSubject } from "./case-merged";
 import { CaseReceived, caseReceivedSubject } from "./case-received";
 import { CaseReply, caseReplySubject } from "./case-reply";
 import { ClientErased, clientErasedSubject } from "./client-erased";
 import { ClientRequest, clientRequestSubject } from "./client-request";
+import { ClockAlarm, clockAlarmSubject } from "./clock-alarm";
 import { ClockExtended, clockExtendedSubject } from "./clock-extended";
 import { CorrectionSettled, correctionSettledSubject } from "./correction-settled";
 import { DeletionCancelled, deletionCancelledSubject } from "./deletion-cancelled";
@@ -57,12 +60,15 @@ export const templates = {
   "address-change-prove": template(addressChangeProveSubject, AddressChangeProve),
   "address-changed": template(addressChangedSubject, AddressChanged),
   "case-decided": template(caseDecidedSubject, CaseDecided),
+  "case-mention": template(caseMentionSubject, CaseMention),
+  "case-merged": template(caseMergedSubject, CaseMerged),
   "case-received": template(caseReceivedSubject, CaseReceived),
   "case-reply": template(caseReplySubject, CaseReply),
   "client-erased": template(clientErasedSubject, ClientErased),
   "client-request": template(clientRequestSubject, ClientRequest),
   "clock-extended": template(clockExtendedSubject, ClockExtended),
   "correction-settled": template(correctionSettledSubject, CorrectionSettled),
+  "clock-alarm": template(clockAlarmSubject, ClockAlarm),
   "deletion-cancelled": template(deletionCancelledSubject, DeletionCancelled),
   "deletion-scheduled": template(deletionScheduledSubject, DeletionScheduled),
   "erasure-receipt": template(erasureReceiptSubject, ErasureReceipt),

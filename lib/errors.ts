@@ -46,6 +46,11 @@ export const sentences = {
   "address-wrong": "That is no address, or the one you have. Write the new one as name@company.example.",
   "not-objectable": "This use cannot be objected to. The page says why, and which uses can.",
   unconditional: "This objection stops its use for good. Nobody weighs it; only the person takes it back.",
+  "clock-too-near": `A clock of this case runs out within ${config.desk.snoozeMarginHours} hours, so it stays in the queue.`,
+  "not-mergeable":
+    "Only two open cases of one kind, by one person or address, can be merged: the younger into the older.",
+  "not-spam": "Only a question from outside without an account can be closed as spam. Answer or decide this one.",
+  "name-taken": "There is one by this name already. Choose another name.",
   "idempotency-mismatch": "The same key was used for another request. Reload the page and try again.",
   "file-too-large": `The files are larger than we take: ${config.attachments.formBytes / 1_000_000} MB together in a form. Choose them again without the largest, or send them by mail.`,
   "file-type":

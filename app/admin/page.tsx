@@ -2,7 +2,9 @@ import type { Metadata } from "next";
 import Link from "next/link";
 import { TakeForm } from "@/components/desk/case-forms";
 import { DeadLetterList } from "@/components/desk/dead-letter-list";
+import { DeskViews } from "@/components/desk/desk-views";
 import { ErasureListNote } from "@/components/desk/erasure-list-note";
+import { MentionList } from "@/components/desk/mention-list";
 import { address, firstValues, type SearchParams } from "@/components/desk/page-address";
 import { QueueFilters } from "@/components/desk/queue-filters";
 import { QueueKeys } from "@/components/desk/queue-keys";
@@ -11,28 +13,40 @@ import { buttonClass } from "@/components/ui/button";
 import { ActionForm, SubmitButton } from "@/components/ui/form";
 import { Empty, PageHeader } from "@/components/ui/page";
 import { requireStaff } from "@/lib/auth/require";
-import { deskQueue, queueCounts, queueFilter } from "@/lib/cases/desk-queries";
+import { caseWorkers } from "@/lib/cases/desk-queries";
+import { myMentions } from "@/lib/cases/my-mentions";
+import { myViews } from "@/lib/cases/my-views";
+import { deskQueue, queueCounts } from "@/lib/cases/queue";
+import { queueFilter } from "@/lib/cases/queue-filter";
+import { viewQuery } from "@/lib/cases/view-query";
 import { deadLetters } from "@/lib/jobs/dead-letters";
 import { listState } from "@/lib/suppression/state";
-import { runAgain } from "./actions";
+import { forgetView, keepView, runAgain } from "./actions";
+import { Bulk } from "./bulk";
 import { take } from "./cases/[id]/actions";
+import { FindByAddress } from "./find-by-address";
 
 export const metadata: Metadata = { title: "Queue" };
 
 export default async function Queue({ searchParams }: { searchParams: SearchParams }) {
   const ctx = await requireStaff();
-  const { cursor, ...rest } = queueFilter.parse(await firstValues(searchParams));
+  const { cursor, before, ...rest } = queueFilter.parse(await firstValues(searchParams));
   // Rule 8: an address is never looked up from a link; it would stand in histories and logs.
   const asked = { ...rest, q: rest.q?.includes("@") ? undefined : rest.q };
-  const [page, counts, letters, list] = await Promise.all([
-    deskQueue(ctx, { ...asked, cursor }),
+  const [page, counts, letters, list, views, mentions, workers] = await Promise.all([
+    deskQueue(ctx, { ...asked, cursor, before }),
     queueCounts(ctx),
     deadLetters(ctx),
     listState(),
+    myViews(ctx),
+    myMentions(ctx),
+    caseWorkers(ctx),
   ]);
   const now = Temporal.Now.instant().toString();
   const writes = ctx.actor.role !== "auditor";
-  const filtered = Boolean(asked.kind || asked.assigned || asked.q || asked.state !== "open");
+  const here = address("/admin", { ...asked, state: asked.state === "open" ? undefined : asked.state });
+  const query = viewQuery(here.split("?")[1] ?? "");
+  const filtered = Boolean(query || asked.q);
   return (
     <>
       <PageHeader
@@ -48,6 +62,7 @@ export default async function Queue({ searchParams }: { searchParams: SearchPara
       />
       <div className="mb-6 space-y-6 empty:hidden">
         <ErasureListNote state={list} />
+        <MentionList mentions={mentions} now={now} />
         <DeadLetterList
           letters={letters}
           now={now}
@@ -64,12 +79,18 @@ export default async function Queue({ searchParams }: { searchParams: SearchPara
         />
       </div>
       <QueueFilters asked={asked} counts={counts} />
+      <DeskViews views={views} query={query} keep={keepView} forget={forgetView} />
+      <div className="mb-4 space-y-3">
+        <FindByAddress />
+        {writes && page.rows.length > 0 && asked.state !== "closed" ? <Bulk staff={workers} /> : null}
+      </div>
       <QueueKeys />
       <div className="mt-3">
         {page.rows.length > 0 ? (
           <QueueList
             rows={page.rows}
             me={ctx.actor.staffId}
+            choosable={writes}
             take={(row) =>
               writes ? (
                 <TakeForm action={take} at={{ caseId: row.id, revision: row.revision }} label={row.reference} />
@@ -78,17 +99,26 @@ export default async function Queue({ searchParams }: { searchParams: SearchPara
           />
         ) : (
           <Empty>
-            {filtered || cursor
+            {filtered || cursor || before
               ? "No case fits this view. Clear the filter, or look under another state."
               : "Nothing is open. Everybody who asked has their answer."}
           </Empty>
         )}
       </div>
       <nav aria-label="Pages of the queue" className="mt-6 flex gap-3 empty:hidden">
-        {cursor ? (
-          <Link href={address("/admin", asked)} prefetch={false} className={buttonClass("secondary")}>
-            To the start
-          </Link>
+        {page.previous ? (
+          <>
+            <Link href={here} prefetch={false} className={buttonClass("secondary")}>
+              To the start
+            </Link>
+            <Link
+              href={address("/admin", { ...asked, before: page.previous })}
+              prefetch={false}
+              className={buttonClass("secondary")}
+            >
+              Previous cases
+            </Link>
+          </>
         ) : null}
         {page.next ? (
           <Link

@@ -23,11 +23,22 @@ const words: Record<string, Words> = {
     detail.by === "message" ? "opened the case again by writing" : "opened the case again",
   "case.passed-on": () => "passed it on to the company that decides about it",
   "message.received": ({ detail }) => (detail.by === "mail" ? "wrote by mail" : "wrote"),
+  "case.snoozed": ({ detail }) => `put the case aside until ${formatInstant(String(detail.until), "UTC", true)}`,
+  "case.woken": () => "brought the case back into the queue",
+  "case.tagged": ({ detail }) => (detail.off ? `took the tag ${detail.tag} off` : `tagged it ${detail.tag}`),
+  "case.merged": ({ detail }) => `merged it into ${detail.into}, where both are answered`,
+  "case.took-over": ({ detail }) => `merged ${detail.from} into this, so that there is one answer`,
+  "case.closed-as-spam": () => "closed it as spam, without a word",
   "reply.sent": ({ detail }) => (detail.asksBack ? "asked something back" : "replied"),
   "note.added": () => "added a note",
   "mail.noted": () => "noted a mail that a machine sent",
   "package.requested": () => "put the package in the queue",
   "package.ready": () => "finished the package; it can be downloaded",
+  "package.held": () => "finished the package; two people check it before it is handed out",
+  "package.looked-at": ({ detail }) =>
+    detail.released ? "looked at the package as the second one; it is handed out" : "looked at the package",
+  "package.redacted": ({ detail }) =>
+    `left ${detail.parts} ${detail.parts === 1 ? "part" : "parts"} out of the package, which is written anew`,
   "deletion.scheduled": () => "planned the deletion",
   "deletion.cancelled": ({ detail }) =>
     detail.from === "mail" ? "cancelled the deletion with the link in the mail" : "cancelled the deletion",

@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { ClockList } from "@/components/cases/clock-chip";
 import { formatDistance, Time } from "@/components/ui/time";
 import type { CaseForStaff } from "@/lib/cases/desk-queries";
-import { declineGrounds } from "@/lib/cases/words";
+import { declineGrounds, silentGrounds } from "@/lib/cases/words";
 
 const channelWords: Record<CaseForStaff["channel"], string> = {
   dashboard: "their dashboard",
@@ -22,7 +22,17 @@ function Fact({ term, children }: { term: string; children: ReactNode }) {
 }
 
 /** Who asked, since when, and what is due: the side of the case page. */
-export function CaseFacts({ one, now, assignment }: { one: CaseForStaff; now: string; assignment: ReactNode }) {
+export function CaseFacts({
+  one,
+  now,
+  assignment,
+  tools,
+}: {
+  one: CaseForStaff;
+  now: string;
+  assignment: ReactNode;
+  tools?: ReactNode;
+}) {
   const { subject, contact } = one;
   return (
     <aside aria-label="About this case" className="space-y-8 lg:sticky lg:top-6 lg:self-start">
@@ -67,7 +77,9 @@ export function CaseFacts({ one, now, assignment }: { one: CaseForStaff; now: st
               <Time at={one.closedAt} withTime />
               {one.declineGround ? (
                 <span className="block text-sm">
-                  {declineGrounds[one.declineGround as keyof typeof declineGrounds] ?? one.declineGround}
+                  {declineGrounds[one.declineGround as keyof typeof declineGrounds] ??
+                    silentGrounds[one.declineGround] ??
+                    one.declineGround}
                 </span>
               ) : null}
             </Fact>
@@ -79,6 +91,7 @@ export function CaseFacts({ one, now, assignment }: { one: CaseForStaff; now: st
         <p className="mb-3">{one.assignedTo?.name ?? <span className="text-muted">Nobody yet</span>}</p>
         {assignment}
       </section>
+      {tools}
       <p className="text-sm">
         <Link href={`/admin/audit?object=${one.id}`} prefetch={false} className="link">
           Everything about this case in the audit log

@@ -61,7 +61,18 @@ export function TakeForm({ action, at, label }: { action: Action; at: At; label:
   );
 }
 
-export function ReplyForm({ action, at, inquiry }: { action: Action; at: At; inquiry: boolean }) {
+export function ReplyForm({
+  action,
+  at,
+  inquiry,
+  draft = "",
+}: {
+  action: Action;
+  at: At;
+  inquiry: boolean;
+  /** What the field begins with: a saved reply. */
+  draft?: string;
+}) {
   return (
     <ActionForm action={action} said={stale}>
       <Target {...at} />
@@ -69,6 +80,8 @@ export function ReplyForm({ action, at, inquiry }: { action: Action; at: At; inq
         id="reply-text"
         name="text"
         label="Your reply"
+        key={draft}
+        defaultValue={draft}
         hint={
           inquiry
             ? "The whole text goes to the address that asked."

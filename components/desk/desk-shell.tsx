@@ -12,6 +12,7 @@ const item =
 
 const places = [
   { href: "/admin", label: "Queue", exact: true },
+  { href: "/admin/replies", label: "Replies" },
   { href: "/admin/policies", label: "Policies" },
   { href: "/admin/notices", label: "Notices" },
   { href: "/admin/providers", label: "Providers" },

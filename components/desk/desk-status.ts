@@ -1,17 +1,5 @@
 import type { ChipKind } from "@/components/ui/chip";
-import type { CaseKind } from "@/lib/cases/clocks";
 import type { CaseWithParts } from "@/lib/cases/read-case";
-
-/** What a case is called on the desk: lib/cases/words.ts has what its subject reads. */
-export const deskKinds: Record<CaseKind, string> = {
-  access: "Access",
-  portability: "Portability",
-  correction: "Correction",
-  deletion: "Deletion",
-  objection: "Objection",
-  restriction: "Restriction",
-  inquiry: "Inquiry",
-};
 
 export type DeskStatus = {
   chip: ChipKind;
@@ -42,6 +30,9 @@ export function deskStatus(one: Pick<CaseWithParts, "status" | "deletion" | "pac
         next: "It was declined with reasons. A message from the person opens it again.",
       };
     case "done":
+      if (status.word === "Merged")
+        return { chip: "done", word: "Merged", who: "nobody", next: "An older case answers this one too." };
+      return { chip: "done", word: "Done", who: "nobody", next: "Nothing is to be done." };
     case "ready":
       return { chip: "done", word: "Done", who: "nobody", next: "Nothing is to be done." };
     case "waiting-for-you":
@@ -59,6 +50,13 @@ export function deskStatus(one: Pick<CaseWithParts, "status" | "deletion" | "pac
         next: "The package could not be written. Find the cause in the log, put it right, and tell the person.",
       };
     case "preparing":
+      if (pack?.heldAt)
+        return {
+          chip: "verifying",
+          word: "Look at package",
+          who: "staff",
+          next: "The package is written and kept back. Two different people look at it before it is handed out.",
+        };
       return {
         chip: "progress",
         word: "Package in work",

@@ -32,6 +32,10 @@ export function PackageState({ pack, now }: { pack: PackageView; now: string }) 
           ) : null}
           .
         </p>
+      ) : pack.heldAt ? (
+        <p>
+          Written, and kept back since <Time at={pack.heldAt} withTime />. The person sees that it is being checked.
+        </p>
       ) : pack.stoppedAt ? (
         <Callout look="warn">
           <p>

@@ -1,8 +1,8 @@
 import { Search } from "lucide-react";
 import Link from "next/link";
 import { Button } from "@/components/ui/button";
-import type { QueueState } from "@/lib/cases/desk-queries";
-import { deskKinds } from "./desk-status";
+import { countedTo, type QueueState } from "@/lib/cases/queue-filter";
+import { deskKinds } from "./desk-kinds";
 import { address } from "./page-address";
 
 const stateWords: Record<QueueState, string> = {
@@ -11,6 +11,7 @@ const stateWords: Record<QueueState, string> = {
   "due-soon": "Due in 24 hours",
   waiting: "Waiting for them",
   scheduled: "Scheduled",
+  snoozed: "Put aside",
   closed: "Closed",
 };
 
@@ -18,10 +19,18 @@ export type QueueAsked = {
   state: QueueState;
   kind?: keyof typeof deskKinds | undefined;
   assigned?: string | undefined;
+  channel?: keyof typeof channelWords | undefined;
+  tag?: string | undefined;
   q?: string | undefined;
 };
 
 type Counts = Record<QueueState, number> & { mine: number; unassigned: number };
+
+/** Where each came in, on the desk's own pages. */
+const channelWords = { dashboard: "Dashboard", "public-form": "Public form", mail: "Mail", staff: "Colleague" };
+
+const counted = (count: number) =>
+  count > countedTo ? `${countedTo.toLocaleString("en")}+` : count.toLocaleString("en");
 
 const tab =
   "inline-flex min-h-9 items-center gap-2 whitespace-nowrap rounded-md px-3 text-muted hover:bg-sunken hover:text-ink aria-[current=page]:bg-sunken aria-[current=page]:font-medium aria-[current=page]:text-ink";
@@ -29,7 +38,7 @@ const select = "min-h-10 rounded-md border border-strong-line bg-raised px-2 tex
 
 /** State, whose, kind and search: all in the address, so that a view can be kept and sent (works without JavaScript). */
 export function QueueFilters({ asked, counts }: { asked: QueueAsked; counts: Counts }) {
-  const { state, kind, assigned, q } = asked;
+  const { state, kind, assigned, channel, tag, q } = asked;
   const states = Object.keys(stateWords) as QueueState[];
   return (
     <div className="mb-4 space-y-4">
@@ -38,12 +47,12 @@ export function QueueFilters({ asked, counts }: { asked: QueueAsked; counts: Cou
           {states.map((one) => (
             <li key={one} className="shrink-0">
               <Link
-                href={address("/admin", { state: one === "open" ? undefined : one, kind, assigned, q })}
+                href={address("/admin", { state: one === "open" ? undefined : one, kind, assigned, channel, tag, q })}
                 prefetch={false}
                 aria-current={one === state ? "page" : undefined}
                 className={tab}
               >
-                {stateWords[one]} <span className="tabular text-sm">{counts[one]}</span>
+                {stateWords[one]} <span className="tabular text-sm">{counted(counts[one])}</span>
               </Link>
             </li>
           ))}
@@ -56,8 +65,8 @@ export function QueueFilters({ asked, counts }: { asked: QueueAsked; counts: Cou
             <span className="block text-muted">Assigned to</span>
             <select name="assigned" defaultValue={assigned ?? ""} key={assigned ?? ""} className={select}>
               <option value="">Anybody</option>
-              <option value="me">Me ({counts.mine})</option>
-              <option value="nobody">Nobody ({counts.unassigned})</option>
+              <option value="me">Me ({counted(counts.mine)})</option>
+              <option value="nobody">Nobody ({counted(counts.unassigned)})</option>
             </select>
           </label>
           <label className="space-y-1 text-sm">
@@ -70,6 +79,28 @@ export function QueueFilters({ asked, counts }: { asked: QueueAsked; counts: Cou
                 </option>
               ))}
             </select>
+          </label>
+          <label className="space-y-1 text-sm">
+            <span className="block text-muted">Came by</span>
+            <select name="channel" defaultValue={channel ?? ""} key={channel ?? ""} className={select}>
+              <option value="">Any way</option>
+              {Object.entries(channelWords).map(([key, word]) => (
+                <option key={key} value={key}>
+                  {word}
+                </option>
+              ))}
+            </select>
+          </label>
+          <label className="space-y-1 text-sm">
+            <span className="block text-muted">Tag</span>
+            <input
+              name="tag"
+              defaultValue={tag ?? ""}
+              key={tag ?? ""}
+              maxLength={30}
+              autoComplete="off"
+              className={`${select} w-36 px-3`}
+            />
           </label>
           <label className="min-w-0 grow space-y-1 text-sm sm:max-w-xs">
             <span className="block text-muted">Reference</span>
@@ -91,7 +122,7 @@ export function QueueFilters({ asked, counts }: { asked: QueueAsked; counts: Cou
             <Search aria-hidden size={16} />
             Show
           </Button>
-          {kind || assigned || q ? (
+          {kind || assigned || channel || tag || q ? (
             <Link
               href={address("/admin", { state: state === "open" ? undefined : state })}
               prefetch={false}

@@ -16,8 +16,16 @@ function move(step: 1 | -1): void {
   row?.closest("[data-queue-row]")?.scrollIntoView({ block: "nearest" });
 }
 
+function openBulk(): void {
+  const bulk = document.querySelector<HTMLDetailsElement>("[data-queue-bulk]");
+  if (!bulk) return;
+  bulk.open = true;
+  bulk.querySelector<HTMLElement>("input[type=radio]")?.focus();
+}
+
 /**
- * Keys of the queue: j and k move, Enter opens (it is a link), a takes the case, / searches. They can
+ * Keys of the queue: j and k move, Enter opens (it is a link), a takes the case, x chooses it, b goes to what can be done
+ * to the chosen, / searches. They can
  * be switched off (WCAG 2.1.4); everything they do is a link or a button on the page as well.
  */
 export function QueueKeys() {
@@ -31,6 +39,8 @@ export function QueueKeys() {
       if (event.key === "j") move(1);
       else if (event.key === "k") move(-1);
       else if (event.key === "a") row?.querySelector<HTMLButtonElement>("[data-queue-take] button")?.click();
+      else if (event.key === "x") row?.querySelector<HTMLInputElement>("[data-queue-choose]")?.click();
+      else if (event.key === "b") openBulk();
       else if (event.key === "/") document.querySelector<HTMLElement>("[data-queue-search]")?.focus();
       else return;
       event.preventDefault();
@@ -47,7 +57,8 @@ export function QueueKeys() {
     <p className="hidden flex-wrap items-center gap-x-4 gap-y-1 text-sm text-muted md:flex">
       {on ? (
         <span>
-          <Key>j</Key> <Key>k</Key> move, <Key>Enter</Key> opens, <Key>a</Key> takes the case, <Key>/</Key> searches
+          <Key>j</Key> <Key>k</Key> move, <Key>Enter</Key> opens, <Key>a</Key> takes the case, <Key>x</Key> chooses it,{" "}
+          <Key>b</Key> does something with the chosen, <Key>/</Key> searches
         </span>
       ) : null}
       <button type="button" onClick={turn} className="min-h-6 underline underline-offset-4 hover:text-ink">

@@ -5,18 +5,33 @@ import { ClockChip } from "@/components/cases/clock-chip";
 import { Chip } from "@/components/ui/chip";
 import { Time } from "@/components/ui/time";
 import { clockWords } from "@/lib/cases/clocks";
-import type { QueueRow } from "@/lib/cases/desk-queries";
-import { deskKinds, deskStatus } from "./desk-status";
+import type { QueueRow } from "@/lib/cases/queue";
+import { deskKinds } from "./desk-kinds";
+import { deskStatus } from "./desk-status";
+import { address } from "./page-address";
 
 /** One line of the queue. Its link is what j and k move over and what Enter opens. */
-function Row({ row, me, take }: { row: QueueRow; me: string; take: ReactNode }) {
+function Row({ row, me, take, choosable }: { row: QueueRow; me: string; take: ReactNode; choosable: boolean }) {
   const status = deskStatus(row);
   const clock = row.nextClock;
   return (
     <li
       data-queue-row
-      className="relative grid grid-cols-[minmax(0,1fr)_auto] gap-x-6 gap-y-2 border-b border-line py-4 focus-within:bg-sunken hover:bg-sunken lg:grid-cols-[12rem_minmax(0,1fr)_12rem_13rem] lg:px-3"
+      className={`relative grid grid-cols-[minmax(0,1fr)_auto] gap-x-6 gap-y-2 border-b border-line py-4 focus-within:bg-sunken hover:bg-sunken lg:grid-cols-[12rem_minmax(0,1fr)_12rem_13rem] lg:pr-3 ${choosable ? "pl-10" : "lg:pl-3"}`}
     >
+      {choosable ? (
+        <label className="absolute top-4 left-0 z-10 flex size-8 items-start justify-center">
+          <span className="sr-only">Choose {row.reference}</span>
+          <input
+            type="checkbox"
+            form="bulk"
+            name="cases"
+            value={`${row.id}:${row.revision}`}
+            data-queue-choose
+            className="mt-0.5 size-5 accent-accent"
+          />
+        </label>
+      ) : null}
       <div className="space-y-1">
         {clock ? <ClockChip clock={clock} /> : <Chip kind="declined">No clock runs</Chip>}
         <p className="text-sm text-muted">
@@ -43,6 +58,20 @@ function Row({ row, me, take }: { row: QueueRow; me: string; take: ReactNode }) 
             </>
           ) : null}
         </p>
+        {row.tags.length > 0 || row.snoozedUntil ? (
+          <p className="relative z-10 mt-1 flex flex-wrap items-center gap-x-3 gap-y-1 text-sm">
+            {row.tags.map((tag) => (
+              <Link key={tag} href={address("/admin", { tag })} prefetch={false} className="text-muted hover:text-ink">
+                #{tag}
+              </Link>
+            ))}
+            {row.snoozedUntil ? (
+              <span className="text-muted">
+                put aside until <Time at={row.snoozedUntil} withTime />
+              </span>
+            ) : null}
+          </p>
+        ) : null}
       </div>
       <div className="order-1 lg:order-none">
         <Chip kind={status.chip}>{status.word}</Chip>
@@ -63,16 +92,25 @@ export function QueueList({
   rows,
   me,
   take,
+  choosable = false,
 }: {
   rows: QueueRow[];
   me: string;
+  /** With a box before each, for the form of many (its id is `bulk`). */
+  choosable?: boolean;
   /** The one-click form for a case that nobody has; null for who may not. */
   take: (row: QueueRow) => ReactNode;
 }) {
   return (
     <ol className="border-t border-strong-line">
       {rows.map((row) => (
-        <Row key={row.id} row={row} me={me} take={row.closedAt ? null : take(row)} />
+        <Row
+          key={row.id}
+          row={row}
+          me={me}
+          take={row.closedAt ? null : take(row)}
+          choosable={choosable && !row.closedAt}
+        />
       ))}
     </ol>
   );

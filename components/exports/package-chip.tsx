@@ -6,6 +6,7 @@ const chips: Record<PackageState, [ChipKind, string]> = {
   queued: ["progress", "In line"],
   writing: ["progress", "In progress"],
   retrying: ["waiting", "Held up"],
+  checking: ["verifying", "Being checked"],
   ready: ["done", "Ready"],
   expired: ["declined", "Expired"],
   failed: ["problem", "Failed"],

@@ -140,6 +140,12 @@ export const routes: Record<string, RouteEntry> = {
   },
   "/admin/providers": { rule: staffOnly() },
   "/admin/providers/[id]": { rule: staffRow(), at: (row) => `/admin/providers/${row.providerErasureId}` },
+  // Nobody's row: an id of nothing answers as any other would (lib/replies/replies.test.ts has one).
+  "/admin/replies": { rule: staffOnly() },
+  "/admin/replies/[id]": {
+    rule: (actor, which) => (staffOnly()(actor, which) === "shown" ? "missing" : staffOnly()(actor, which)),
+    at: (row) => `/admin/replies/${row.missingId}`,
+  },
   "/admin/retention": { rule: staffOnly() },
   "/admin/staff": { rule: staffOnly() },
 
@@ -295,6 +301,21 @@ export const actions: Record<string, ActionEntry> = {
   "app/(account)/account/uses/actions.ts#object": { rule: signedIn },
   "app/(account)/account/uses/actions.ts#restrict": { rule: signedIn },
 
+  "app/admin/actions.ts#bulk": {
+    rule: staffOnly(...writers),
+    form: ({ caseId }) => ({ cases: `${caseId}:0`, kind: "tag", tag: "seen" }),
+  },
+  "app/admin/actions.ts#findByAddress": {
+    rule: staffOnly(...writers, "auditor"),
+    form: () => ({ address: "nobody@nowhere.example" }),
+    refusal: "shown",
+    reads: true,
+  },
+  "app/admin/actions.ts#forgetView": {
+    rule: staffOnly(...writers, "auditor"),
+    form: ({ missingId }) => ({ viewId: missingId }),
+  },
+  "app/admin/actions.ts#keepView": { rule: staffOnly(...writers, "auditor") },
   "app/admin/actions.ts#runAgain": {
     rule: staffOnly(...writers),
     form: ({ caseId }) => ({ jobId: caseId }),
@@ -342,6 +363,34 @@ export const actions: Record<string, ActionEntry> = {
   "app/admin/cases/[id]/actions.ts#pause": { rule: staffOnly(...writers), form: caseForm },
   "app/admin/cases/[id]/actions.ts#resume": { rule: staffOnly(...writers), form: caseForm },
   "app/admin/cases/new/actions.ts#record": { rule: staffOnly(...writers) },
+  "app/admin/cases/[id]/actions.ts#look": {
+    rule: staffOnly(...writers),
+    form: ({ caseId, missingId }) => ({ caseId, packageId: missingId, sha256: "0".repeat(64) }),
+  },
+  "app/admin/cases/[id]/actions.ts#merge": {
+    rule: staffOnly(...writers),
+    form: (row) => ({ ...caseForm(row), otherId: row.missingId, otherRevision: "0" }),
+  },
+  "app/admin/cases/[id]/actions.ts#redact": {
+    rule: staffOnly(...writers),
+    form: ({ caseId, missingId }) => ({
+      ...{ caseId, packageId: missingId, parts: "operno/users/phone" },
+      ...{ rows: "all", ground: "rights-of-others" },
+    }),
+  },
+  "app/admin/cases/[id]/actions.ts#snooze": {
+    rule: staffOnly(...writers),
+    form: (row) => ({ ...caseForm(row), hours: "4", reason: "A line" }),
+  },
+  "app/admin/cases/[id]/actions.ts#tag": {
+    rule: staffOnly(...writers),
+    form: (row) => ({ ...caseForm(row), tag: "seen" }),
+  },
+  "app/admin/cases/[id]/actions.ts#untag": {
+    rule: staffOnly(...writers),
+    form: (row) => ({ ...caseForm(row), tag: "seen" }),
+  },
+  "app/admin/cases/[id]/actions.ts#wake": { rule: staffOnly(...writers), form: caseForm },
   "app/admin/cases/[id]/actions.ts#note": {
     rule: staffOnly(...writers),
     form: ({ caseId }) => ({ caseId, text: "A line" }),
@@ -476,6 +525,14 @@ export const actions: Record<string, ActionEntry> = {
   "app/admin/providers/actions.ts#record": {
     rule: staffOnly(...writers),
     form: ({ missingId }) => ({ erasureId: missingId, state: "erased", evidence: "A letter was sent." }),
+  },
+  "app/admin/replies/actions.ts#retire": {
+    rule: staffOnly(...writers),
+    form: ({ missingId }) => ({ replyId: missingId }),
+  },
+  "app/admin/replies/actions.ts#save": {
+    rule: staffOnly(...writers),
+    form: ({ missingId }) => ({ replyId: missingId, title: "A title", body: "A line" }),
   },
   "app/admin/retention/actions.ts#dryRun": { rule: staffOnly(...writers) },
   "app/admin/staff/actions.ts#disable": { rule: staffOnly("officer"), form: ({ staffId }) => ({ staffId }) },

@@ -45,7 +45,7 @@ export async function addSubjectMessage(
     if (!row) return fail("not-found");
     const added = await followUp(tx, row, { text: message });
     if (!added.ok) return added;
-    await keepAttachments(tx, { ...added.value, subjectId: row.subjectId }, stored.value);
+    await keepAttachments(tx, added.value, stored.value);
     return added;
   });
 }

@@ -27,6 +27,8 @@ export type PackageView = {
   notBefore: string | null;
   expiresAt: string | null;
   removedAt: string | null;
+  /** Since when it lies there whole and waits for staff to look at it. */
+  heldAt: string | null;
   bytes: number | null;
   parts: number;
   sha256: string | null;
@@ -55,6 +57,8 @@ export type CaseSummary = {
   decision: "approved" | "declined" | "completed" | "cancelled" | null;
   revision: number;
   status: CaseStatus;
+  /** Reference of the older case that answers this one too. */
+  mergedInto: string | null;
   /** The earliest running deadline; null when none runs. */
   nextClock: ClockView | null;
 };
@@ -85,6 +89,7 @@ export function packageView(row: typeof packages.$inferSelect, parts = 0): Packa
     notBefore: iso(row.notBefore),
     expiresAt: iso(row.expiresAt),
     removedAt: iso(row.removedAt),
+    heldAt: iso(row.heldAt),
     bytes: row.bytes,
     parts,
     sha256: row.sha256,
@@ -107,7 +112,7 @@ export function deletionView(row: typeof deletions.$inferSelect): DeletionView {
 export function summaryOf(
   row: Row,
   clocks: ClockView[],
-  parts: { package: PackageView | null; deletion: DeletionView | null },
+  parts: { package: PackageView | null; deletion: DeletionView | null; mergedInto: string | null },
   now: Temporal.Instant,
 ): CaseSummary {
   const running = clocks.filter((clock) => clock.stoppedAt === null && clock.pausedSince === null);
@@ -132,6 +137,7 @@ export function summaryOf(
       },
       now.toString(),
     ),
+    mergedInto: parts.mergedInto,
     nextClock: running.toSorted((a, b) => a.hoursLeft - b.hoursLeft)[0] ?? null,
   };
 }

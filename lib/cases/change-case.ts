@@ -21,10 +21,10 @@ export async function caseAt(tx: Tx, caseId: string, revision: number): Promise<
   return row.revision === revision ? ok(row) : fail("conflict");
 }
 
-/** Changes a locked case; its revision rises. */
+/** Changes a locked case; its revision rises. One that ends is no longer put aside. */
 export async function changeCase(tx: Tx, caseId: string, values: Partial<typeof cases.$inferInsert>): Promise<void> {
   await tx.db
     .update(cases)
-    .set({ ...values, revision: sql`${cases.revision} + 1` })
+    .set({ ...values, ...(values.closedAt ? { snoozedUntil: null } : {}), revision: sql`${cases.revision} + 1` })
     .where(eq(cases.id, caseId));
 }

@@ -1,8 +1,8 @@
-import { and, desc, eq } from "drizzle-orm";
+import { and, desc, eq, sql } from "drizzle-orm";
 import { recordAudit } from "../audit/record";
 import type { Ctx } from "../context";
-import { caseMessages, packages } from "../db/schema";
-import { withTransaction } from "../db/transaction";
+import { caseEvents, caseMessages, packages } from "../db/schema";
+import { type Tx, withTransaction } from "../db/transaction";
 import { changeCase, lockCase } from "./change-case";
 import { recordEvent } from "./record-event";
 import { stopClocks } from "./run-clocks";
@@ -15,6 +15,7 @@ import { stopClocks } from "./run-clocks";
 export async function completeDataRequest(ctx: Ctx, input: { packageId: string }): Promise<void> {
   await withTransaction(ctx, async (tx) => {
     const [pack] = await tx.db.select().from(packages).where(eq(packages.id, input.packageId));
+    if (pack?.heldAt && !pack.readyAt) return noteHeld(tx, pack);
     if (!pack?.readyAt) return;
     const row = await lockCase(tx, pack.caseId);
     if (!row || row.closedAt || (row.kind !== "access" && row.kind !== "portability")) return;
@@ -44,4 +45,23 @@ export async function completeDataRequest(ctx: Ctx, input: { packageId: string }
       payload: { packageId: pack.id },
     });
   });
+}
+
+/** Both sides see that it is being checked; said once, however often it is written anew. */
+async function noteHeld(tx: Tx, pack: typeof packages.$inferSelect): Promise<void> {
+  const row = await lockCase(tx, pack.caseId);
+  if (!row || row.closedAt) return;
+  const [said] = await tx.db
+    .select({ id: caseEvents.id })
+    .from(caseEvents)
+    .where(
+      and(
+        eq(caseEvents.caseId, row.id),
+        eq(caseEvents.type, "package.held"),
+        sql`${caseEvents.detail}->>'packageId' = ${pack.id}`,
+      ),
+    );
+  if (said) return;
+  await changeCase(tx, row.id, { snoozedUntil: null });
+  await recordEvent(tx, { caseId: row.id, type: "package.held", detail: { packageId: pack.id } });
 }

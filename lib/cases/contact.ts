@@ -1,5 +1,6 @@
 import { eq } from "drizzle-orm";
 import { z } from "zod";
+import { keyedHash } from "../crypto/hash";
 import { openWithMaster, type SealedPlace, sealWithMaster } from "../crypto/seal";
 import { agentPermissions } from "../db/schema";
 import type { Tx } from "../db/transaction";
@@ -8,6 +9,8 @@ import { findSubject } from "./find-subject";
 
 /** Where the sealed name and address of whoever asked without an account stand. */
 const contactPlace = (caseId: string): SealedPlace => ({ table: "cases", column: "contact", row: caseId });
+/** By which cases of one address are found, without the address: keyed, since addresses can be guessed. */
+export const contactHash = (email: string): string => keyedHash("case-contact", email.trim().toLowerCase());
 const contactShape = z.object({
   name: z.string().nullable(),
   /** Null for a letter or a call that named none. */

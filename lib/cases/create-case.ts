@@ -3,6 +3,7 @@ import { caseClocks, cases } from "../db/schema";
 import type { Tx } from "../db/transaction";
 import { newId, newReference } from "../ids";
 import { type CaseKind, clocksFor } from "./clocks";
+import { type Contact, contactHash, sealContact } from "./contact";
 import { recordEvent } from "./record-event";
 
 export type NewCase = {
@@ -20,8 +21,10 @@ export type NewCase = {
   confirmed?: boolean;
   /** How it came, where a colleague wrote it down. */
   how?: string;
-  /** Seals the sender's name and address for the row with this id. */
-  sealContact?: (caseId: string) => Buffer;
+  /** Name and address of whoever asks without an account; kept sealed. */
+  contact?: Contact;
+  /** They ask for somebody else: two cases of theirs are not one person's. */
+  byAgent?: boolean;
 };
 
 /**
@@ -31,6 +34,7 @@ export type NewCase = {
  */
 export async function createCase(tx: Tx, input: NewCase): Promise<{ caseId: string; reference: string } | null> {
   const caseId = newId();
+  const { contact } = input;
   const reference = input.reference ?? newReference();
   const receivedAt = input.receivedAt ?? tx.now;
   const made = await tx.db
@@ -43,7 +47,8 @@ export async function createCase(tx: Tx, input: NewCase): Promise<{ caseId: stri
       channel: input.channel,
       subjectId: input.subjectId,
       requesterId: input.subjectId,
-      contact: input.sealContact?.(caseId) ?? null,
+      contact: contact ? sealContact(caseId, contact) : null,
+      contactHash: contact?.email && !input.byAgent ? contactHash(contact.email) : null,
       idempotencyKey: input.idempotencyKey ?? null,
       bodySha256: input.bodySha256 ?? null,
       receivedAt,

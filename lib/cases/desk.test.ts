@@ -8,8 +8,9 @@ import { addInternalNote } from "./add-internal-note";
 import { addSubjectMessage } from "./add-subject-message";
 import { assignCase } from "./assign-case";
 import { decideCase } from "./decide-case";
-import { caseForStaff, deskQueue, queueCounts } from "./desk-queries";
+import { caseForStaff } from "./desk-queries";
 import { caseForSubject } from "./queries";
+import { deskQueue, queueCounts } from "./queue";
 import { reopenCase } from "./reopen-case";
 import { replyToCase } from "./reply-to-case";
 import { submitPlainRequest } from "./submit-plain-request";
@@ -238,7 +239,7 @@ describe("S19: who may", () => {
   it("a holder gets nothing from the desk, and not from another's case", async () => {
     const [one, other] = [await objection(), await objection()];
     expect(await caseForStaff(one.ctx, one.caseId)).toBeNull();
-    expect(await deskQueue(one.ctx, { state: "open" })).toEqual({ rows: [], next: null });
+    expect(await deskQueue(one.ctx, { state: "open" })).toEqual({ rows: [], next: null, previous: null });
     expect((await queueCounts(one.ctx)).open).toBe(0);
     expect(await replyToCase(one.ctx, { caseId: one.caseId, revision: 0, text: "x" })).toEqual({
       ok: false,

@@ -1,7 +1,7 @@
 import { recordAudit } from "../audit/record";
 import type { Tx } from "../db/transaction";
 import { ok, type Result } from "../errors";
-import { type CaseRow, changeCase } from "./change-case";
+import { type CaseRow, changeCase, lockCase } from "./change-case";
 import { addMessage } from "./message-body";
 import { recordEvent } from "./record-event";
 import { reopenRow } from "./reopen";
@@ -14,9 +14,11 @@ import { startReplyClock } from "./run-clocks";
  */
 export async function followUp(
   tx: Tx,
-  row: CaseRow,
+  asked: CaseRow,
   message: { text: string; receivedAt?: Temporal.Instant; by?: "mail" },
-): Promise<Result<{ messageId: string }>> {
+): Promise<Result<{ messageId: string; subjectId: string | null }>> {
+  // Merged cases are answered in the older one.
+  const row = (asked.mergedInto && (await lockCase(tx, asked.mergedInto))) || asked;
   if (row.closedAt) {
     const reopened = await reopenRow(tx, row, "message");
     if (!reopened.ok) return reopened;
@@ -37,5 +39,5 @@ export async function followUp(
     object: { type: "case", id: row.id },
     payload: { messageId, characters: message.text.length, reopened: row.closedAt !== null, ...by },
   });
-  return ok({ messageId });
+  return ok({ messageId, subjectId: row.subjectId });
 }

@@ -5,7 +5,6 @@ import { openWithMaster } from "../crypto/seal";
 import { intakes, people, personKeys } from "../db/schema";
 import { type Tx, withTransaction } from "../db/transaction";
 import { confirmInquiry } from "./confirm-inquiry";
-import { sealContact } from "./contact";
 import { createCase } from "./create-case";
 import { addMessage } from "./message-body";
 import { intakePlace } from "./store-intake";
@@ -38,7 +37,7 @@ export async function openInquiry(ctx: Ctx, input: { intakeId: string }): Promis
       subjectId: person?.id ?? null,
       reference: intake.reference,
       receivedAt: intake.receivedAt,
-      sealContact: (caseId) => sealContact(caseId, { name: content.name || null, email: content.email }),
+      contact: { name: content.name || null, email: content.email },
     });
     if (!made) throw new Error("the reference of an intake is taken");
     const subjectId = person?.id ?? null;

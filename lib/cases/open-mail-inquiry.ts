@@ -1,6 +1,5 @@
 import type { Tx } from "../db/transaction";
 import type { Sender } from "../mail/read-sender";
-import { sealContact } from "./contact";
 import { createCase } from "./create-case";
 import { mailWords } from "./mail-words";
 import { addMessage } from "./message-body";
@@ -16,10 +15,9 @@ export async function openMailInquiry(
   },
 ): Promise<{ caseId: string; reference: string; messageId: string }> {
   const { mail, sender, subjectId, receivedAt } = asked;
-  const contact = { name: sender.name, email: sender.address ?? sender.raw };
   const made = await createCase(tx, {
     ...{ kind: "inquiry", channel: "mail", subjectId, receivedAt },
-    sealContact: (caseId) => sealContact(caseId, contact),
+    contact: { name: sender.name, email: sender.address ?? sender.raw },
   });
   if (!made) throw new Error("a new reference is taken");
   const { messageId } = await addMessage(tx, {

@@ -8,7 +8,6 @@ import { queueMail } from "../mail/queue-mail";
 import { askForProof } from "./ask-identity";
 import { type CaseRow, lockCase } from "./change-case";
 import { policyDue } from "./clocks";
-import { sealContact } from "./contact";
 import { createCase } from "./create-case";
 import { type CompanyToTell, findCompanies } from "./find-companies";
 import { handToCompanies, tellAsker } from "./hand-to-companies";
@@ -69,7 +68,7 @@ async function open(tx: Tx, { reference, receivedAt, content }: Waiting, found: 
   const passes = subjectEmail === null && companies.some(({ owners }) => owners.length > 0);
   const made = await createCase(tx, {
     ...{ kind, channel: "public-form", subjectId: null, reference, receivedAt },
-    ...(passes ? {} : { sealContact: (caseId: string) => sealContact(caseId, { name, email }) }),
+    ...(passes ? {} : { contact: { name, email }, byAgent: subjectEmail !== null }),
   });
   if (!made) throw new Error("the reference of an intake is taken");
   const { caseId } = made;

@@ -1,15 +1,6 @@
 import { asc, count, eq, inArray } from "drizzle-orm";
 import { type AttachmentView, attachmentsOf } from "../attachments/queries";
-import {
-  caseClocks,
-  caseEvents,
-  caseMessages,
-  type cases,
-  deletions,
-  packageParts,
-  packages,
-  staff,
-} from "../db/schema";
+import { caseClocks, caseEvents, caseMessages, cases, deletions, packageParts, packages, staff } from "../db/schema";
 import type { Tx } from "../db/transaction";
 import {
   type CaseSummary,
@@ -61,7 +52,7 @@ type Row = typeof cases.$inferSelect;
 /** The rows that hang on some cases, read set-based: a fixed number of statements whatever their number. */
 async function belongings(tx: Tx, rows: Row[]) {
   const ids = rows.map((row) => row.id);
-  if (ids.length === 0) return { clocks: [], packs: [], dels: [] };
+  if (ids.length === 0) return { clocks: [], packs: [], dels: [], older: [] };
   const clocks = await tx.db.select().from(caseClocks).where(inArray(caseClocks.caseId, ids)).orderBy(caseClocks.dueAt);
   const packs = await tx.db
     .select({ row: packages, parts: count(packageParts.id) })
@@ -71,12 +62,17 @@ async function belongings(tx: Tx, rows: Row[]) {
     .groupBy(packages.id)
     .orderBy(packages.requestedAt);
   const dels = await tx.db.select().from(deletions).where(inArray(deletions.caseId, ids));
-  return { clocks, packs, dels };
+  const into = rows.flatMap(({ mergedInto }) => mergedInto ?? []);
+  const older =
+    into.length > 0
+      ? await tx.db.select({ id: cases.id, reference: cases.reference }).from(cases).where(inArray(cases.id, into))
+      : [];
+  return { clocks, packs, dels, older };
 }
 
 /** Cases as views, in the order given. */
 export async function summaries(tx: Tx, rows: Row[]): Promise<CaseWithParts[]> {
-  const { clocks, packs, dels } = await belongings(tx, rows);
+  const { clocks, packs, dels, older } = await belongings(tx, rows);
   return rows.map((row) => {
     const own = clocks.filter((clock) => clock.caseId === row.id).map((clock) => clockView(clock, tx.now));
     // The newest package counts: an older one was replaced.
@@ -86,7 +82,8 @@ export async function summaries(tx: Tx, rows: Row[]): Promise<CaseWithParts[]> {
       package: pack ? packageView(pack.row, pack.parts) : null,
       deletion: deletion ? deletionView(deletion) : null,
     };
-    return { ...summaryOf(row, own, parts, tx.now), clocks: own, ...parts };
+    const mergedInto = older.find(({ id }) => id === row.mergedInto)?.reference ?? null;
+    return { ...summaryOf(row, own, { ...parts, mergedInto }, tx.now), clocks: own, ...parts };
   });
 }
 

@@ -108,7 +108,7 @@ async function turnInto(tx: Tx, taken: Taken): Promise<Become> {
   const target = found ?? (may === "address-used-up" ? await openMailCase(tx, senderHash) : null);
   if (target) {
     const added = await followUp(tx, target, { text: mailWords(mail, false), receivedAt: row.receivedAt, by: "mail" });
-    if (added.ok) return { messageId: added.value.messageId, subjectId: target.subjectId };
+    if (added.ok) return added.value;
     // It cannot be opened again (another deletion runs): then it is a question of its own.
   }
   return open(tx, taken, may);

@@ -32,7 +32,7 @@ export async function reopenRow(tx: Tx, row: CaseRow, by: "staff" | "message"): 
     decision: null,
     declineGround: null,
     closedAt: null,
-    awaitingSubjectAt: null,
+    ...{ awaitingSubjectAt: null, snoozedUntil: null, mergedInto: null },
   });
   if (by === "staff" && row.closedAt) await resumeClocks(tx, row.id, row.closedAt);
   await recordEvent(tx, { caseId: row.id, type: "case.reopened", detail: { by, was: row.decision } });

@@ -1,5 +1,5 @@
-import { and, eq, inArray, isNull, sql } from "drizzle-orm";
-import { caseClocks } from "../db/schema";
+import { and, eq, inArray, isNotNull, isNull, sql } from "drizzle-orm";
+import { caseClocks, cases } from "../db/schema";
 import type { Tx } from "../db/transaction";
 import { newId } from "../ids";
 import { courseDue, mayPause, openPause, type Pause, type PauseReason } from "./clock-course";
@@ -25,14 +25,18 @@ export async function stopClocks(tx: Tx, caseId: string, rules?: ClockRule[]): P
 }
 
 /**
- * The subject wrote: they are owed a reply within the promise. A clock that already runs stays as it
- * is, since a second message must not give us more time.
+ * The subject wrote: they are owed a reply within the promise, and a case that was put aside comes back. A clock that
+ * already runs stays as it is, since a second message must not give us more time.
  */
 export async function startReplyClock(tx: Tx, caseId: string, from = tx.now): Promise<void> {
   await tx.db
     .insert(caseClocks)
     .values({ id: newId(), caseId, rule: "policy-72h", startedAt: from, dueAt: policyDue(from) })
     .onConflictDoNothing();
+  await tx.db
+    .update(cases)
+    .set({ snoozedUntil: null })
+    .where(and(eq(cases.id, caseId), isNotNull(cases.snoozedUntil)));
 }
 
 /** A decision was taken back: the statutory clocks it stopped run on from where they began. */

@@ -31,7 +31,11 @@ export type StatusFacts = {
     stoppedAt: string | null;
     expiresAt: string | null;
     removedAt: string | null;
+    /** Written whole; staff look at it before it is handed out. */
+    heldAt?: string | null;
   } | null;
+  /** Reference of the older case that answers this one too. */
+  mergedInto?: string | null;
 };
 
 export type CaseStatus = {
@@ -69,6 +73,10 @@ export function statusOf(facts: StatusFacts, now: string): CaseStatus {
     };
   }
   if (decision !== null) {
+    if (facts.mergedInto) {
+      const next = `You asked for the same before. Both are answered under ${facts.mergedInto}.`;
+      return { state: "done", word: "Merged", next, who: "nobody" };
+    }
     if (pack?.readyAt && !pack.removedAt && !isPast(pack.expiresAt)) {
       return { state: "ready", word: "Ready", next: "Your package is ready to download.", who: "you" };
     }
@@ -133,6 +141,14 @@ export function statusOf(facts: StatusFacts, now: string): CaseStatus {
         state: "scheduled",
         word: "Scheduled",
         next: "You signed in from a new address or device, so the package is made 24 hours after that.",
+        who: "we",
+      };
+    }
+    if (pack.heldAt && !pack.readyAt) {
+      return {
+        state: "preparing",
+        word: "Being checked",
+        next: "Your package is written. Two people of our team make sure that it may be handed out as it is, then we write to you.",
         who: "we",
       };
     }

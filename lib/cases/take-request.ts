@@ -7,7 +7,6 @@ import { caseKinds } from "../db/schema";
 import { fail, ok, type Result } from "../errors";
 import { enqueue } from "../jobs/queue";
 import { lockCase } from "./change-case";
-import { sealContact } from "./contact";
 import { createCase } from "./create-case";
 import { addressField, lineField } from "./form-fields";
 import { addMessage } from "./message-body";
@@ -65,7 +64,7 @@ export async function takeRequest(
     if (Temporal.Instant.compare(receivedAt, tx.now) > 0) return fail("not-yet");
     const made = await createCase(tx, {
       ...{ kind, channel: "staff", subjectId: null, receivedAt, how, confirmed: email !== null },
-      sealContact: (caseId) => sealContact(caseId, { name: name || null, email }),
+      contact: { name: name || null, email },
     });
     if (!made) throw new Error("a new case met another one");
     const { caseId } = made;

@@ -41,5 +41,8 @@ export const declineGrounds = {
   "not-applicable": "This right does not apply to this data.",
 } as const;
 
+/** Grounds that staff cannot choose: their own actions set them, and nobody is written to. */
+export const silentGrounds: Record<string, string> = { spam: "It asked nothing." };
+
 export type DeclineGround = keyof typeof declineGrounds;
 export const declineGroundKeys = Object.keys(declineGrounds) as [DeclineGround, ...DeclineGround[]];

@@ -43,9 +43,9 @@ export async function forgetPerson(tx: Tx, person: typeof people.$inferSelect): 
   await tx.db.delete(policySubscribers).where(eq(policySubscribers.addressHash, subscriberHash(person.email)));
   await tx.db.update(outgoingMails).set({ personId: null }).where(eq(outgoingMails.personId, personId));
   await forgetMails(tx, person);
-  await tx.db.update(cases).set({ contact: null }).where(eq(cases.subjectId, personId));
   await forgetWaysIn(tx, personId);
   await forgetCorrections(tx, personId);
+  await tx.db.update(cases).set({ contact: null, contactHash: null }).where(eq(cases.subjectId, personId));
   await tx.db.execute(sql`update notice_recipients set person_id = null where person_id = ${personId}`);
   await tx.db.execute(sql`update acknowledgements set person_id = null where person_id = ${personId}`);
   await tx.db

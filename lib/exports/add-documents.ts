@@ -4,6 +4,7 @@ import { omissions } from "../data-map/exported";
 import type { Reach } from "../data-map/reach";
 import type { Collection } from "../data-map/types";
 import { inForce } from "../policy/queries";
+import { isAboutOthers } from "./about-others";
 import type { Archive, ArchivePart } from "./archive";
 import type { Attempt } from "./attempt";
 import type { FileList } from "./file-list";
@@ -22,7 +23,7 @@ export type Source = {
 };
 
 /** `sha256` is the manifest's. */
-export type Written = { parts: ArchivePart[]; rows: number; sha256: string };
+export type Written = { parts: ArchivePart[]; rows: number; rowsOfOthers: number; sha256: string };
 
 export const json = (value: unknown): Buffer => Buffer.from(`${JSON.stringify(value, null, 2)}\n`, "utf8");
 
@@ -82,7 +83,14 @@ export async function addDocuments(
   const length = head.length + list.bytes + tail.length;
   const described = await archive.addRows("datapackage.json", asBlocks(head, list.read(), tail), () => {}, length);
   const parts = await archive.finish();
-  return { parts, rows: shown.reduce((sum, { rows }) => sum + rows, 0), sha256: described.sha256 };
+  const count = (which: (source: Source) => boolean) =>
+    sources.reduce((sum, source, at) => sum + (which(source) ? (shown[at]?.rows ?? 0) : 0), 0);
+  return {
+    parts,
+    rows: count(() => true),
+    rowsOfOthers: count(({ reach, collection }) => isAboutOthers(reach.system, collection, attempt.scope)),
+    sha256: described.sha256,
+  };
 }
 
 async function* asBlocks(head: Buffer, between: AsyncIterable<Buffer>, tail: Buffer): AsyncGenerator<RowBlock, void> {

@@ -1,11 +1,12 @@
 import { randomBytes } from "node:crypto";
-import { and, eq, isNull, sql } from "drizzle-orm";
+import { and, eq, getTableColumns, isNull, sql } from "drizzle-orm";
 import type { Ctx } from "../context";
 import { personKey } from "../crypto/person-key";
 import { type SealedPlace, sealWith } from "../crypto/seal";
-import { cases, packageProgress, packages, people } from "../db/schema";
+import { cases, packageProgress, packageRedactions, packages, people } from "../db/schema";
 import { type Tx, withTransaction } from "../db/transaction";
 import { enqueue } from "../jobs/queue";
+import type { Redaction } from "./redact-system";
 
 /** One try at writing a package. Its number is the fence: only the newest try's writes count (R3). */
 export type Attempt = {
@@ -20,6 +21,10 @@ export type Attempt = {
   /** First try's start: the same at every retry, and so the manifest is. */
   startedAt: Temporal.Instant;
   requestedAt: Temporal.Instant;
+  /** It had to wait, since it was asked for from a new address or device. */
+  waited: boolean;
+  /** What staff leave out of it; a try that was begun before one of them counts no more. */
+  redactions: (Redaction & { id: string })[];
   /** Key of this try's files; no two tries share one, since nonces begin anew. */
   key: Buffer;
 };
@@ -40,6 +45,14 @@ export function beginAttempt(ctx: Ctx, packageId: string): Promise<Attempt | nul
   return withTransaction(ctx, async (tx) => {
     const [row] = await tx.db.select().from(packages).where(eq(packages.id, packageId)).for("update");
     if (!row || row.readyAt || row.failedAt || row.stoppedAt || row.removedAt) return null;
+    // Those of the whole request: a package made again leaves out what the one before it left out.
+    const redactions = await tx.db
+      .select(getTableColumns(packageRedactions))
+      .from(packageRedactions)
+      .innerJoin(packages, eq(packages.id, packageRedactions.packageId))
+      .where(eq(packages.caseId, row.caseId));
+    // It lies there whole and waits for staff; only what they leave out since has it written anew.
+    if (row.heldAt && redactions.every(({ appliedAt }) => appliedAt)) return null;
     if (row.notBefore && Temporal.Instant.compare(row.notBefore, tx.now) > 0) {
       await enqueue(tx, "package.write", { packageId }, { startAfter: row.notBefore });
       return null;
@@ -63,7 +76,7 @@ export function beginAttempt(ctx: Ctx, packageId: string): Promise<Attempt | nul
     const startedAt = row.startedAt ?? tx.now;
     await tx.db
       .update(packages)
-      .set({ fence, startedAt, wrappedKey: sealWith(personal.value, 0, packageKeyPlace(packageId), key) })
+      .set({ fence, startedAt, heldAt: null, wrappedKey: sealWith(personal.value, 0, packageKeyPlace(packageId), key) })
       .where(eq(packages.id, packageId));
     await tx.db.delete(packageProgress).where(eq(packageProgress.packageId, packageId));
     return {
@@ -78,6 +91,8 @@ export function beginAttempt(ctx: Ctx, packageId: string): Promise<Attempt | nul
         : null,
       startedAt,
       requestedAt: row.requestedAt,
+      waited: row.notBefore !== null,
+      redactions,
       key,
     };
   });

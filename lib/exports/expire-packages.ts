@@ -1,6 +1,6 @@
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { and, eq, inArray, isNull, lt, lte, sql } from "drizzle-orm";
+import { and, eq, inArray, isNotNull, isNull, lt, lte, or, sql } from "drizzle-orm";
 import { recordAudit } from "../audit/record";
 import type { Ctx } from "../context";
 import { packageDownloads, packages } from "../db/schema";
@@ -26,6 +26,7 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
  */
 export async function expirePackages(ctx: Ctx): Promise<{ expired: number; orphans: number }> {
   const expired = await removeExpired(ctx);
+  await stopUnwanted(ctx);
   const orphans = await removeOrphans(ctx);
   await tellLeftDownloads(ctx);
   await requeueLost(ctx);
@@ -53,6 +54,24 @@ async function removeExpired(ctx: Ctx): Promise<number> {
     });
   }
   return due.length;
+}
+
+/** A package that was kept back while its request was closed otherwise is handed out no more; its file goes with the orphans. */
+async function stopUnwanted(ctx: Ctx): Promise<void> {
+  await withTransaction(ctx, async (tx) => {
+    await tx.db
+      .update(packages)
+      .set({ stoppedAt: tx.now })
+      .where(
+        and(
+          isNotNull(packages.heldAt),
+          isNull(packages.readyAt),
+          isNull(packages.failedAt),
+          isNull(packages.stoppedAt),
+          sql`exists (select 1 from cases c where c.id = ${packages.caseId} and c.closed_at is not null)`,
+        ),
+      );
+  });
 }
 
 async function removeOrphans(ctx: Ctx): Promise<number> {
@@ -111,6 +130,11 @@ async function requeueLost(ctx: Ctx): Promise<void> {
           isNull(packages.readyAt),
           isNull(packages.failedAt),
           isNull(packages.stoppedAt),
+          // Kept back for staff: not lost, unless it is to be written anew.
+          or(
+            isNull(packages.heldAt),
+            sql`exists (select 1 from package_redactions r where r.package_id = ${packages.id} and r.applied_at is null)`,
+          ),
           lt(packages.requestedAt, tx.now.subtract({ minutes: leftMinutes })),
           sql`not exists (select 1 from pgboss.job j where j.name = 'package.write' and j.state < 'completed'
                 and j.data->>'packageId' = ${packages.id}::text)`,

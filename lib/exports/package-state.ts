@@ -10,6 +10,8 @@ export type PackageState =
   | "writing"
   /** A try did not get through; another one comes by itself. */
   | "retrying"
+  /** Written whole; staff look at it before it is handed out. */
+  | "checking"
   | "ready"
   | "expired"
   | "failed"
@@ -22,6 +24,7 @@ export function packageState(row: PackageRow, now: Temporal.Instant): PackageSta
     return over ? "expired" : "ready";
   }
   if (row.failedAt) return "failed";
+  if (row.heldAt) return "checking";
   if (row.notBefore && Temporal.Instant.compare(row.notBefore, now) > 0) return "waiting";
   if (row.failure) return "retrying";
   return row.startedAt ? "writing" : "queued";

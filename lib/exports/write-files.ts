@@ -1,5 +1,4 @@
 import { eq } from "drizzle-orm";
-import { config } from "../../trust-center.config";
 import type { Ctx } from "../context";
 import { copyRows, type RowBlock } from "../data-map/copy-rows";
 import { exportedFields } from "../data-map/exported";
@@ -17,6 +16,7 @@ import { type Resource, resource } from "./manifest";
 import { nameUnreadable } from "./name-unreadable";
 import { packageNames } from "./package-names";
 import { Progress } from "./progress";
+import { redactSystem } from "./redact-system";
 import { columnsOf, csvCells, jsonLines } from "./select";
 import { tableSchema } from "./table-schema";
 import { firstRows, type Shown, type ShownFiles } from "./viewer";
@@ -72,7 +72,7 @@ export async function writeFiles(
   try {
     if (attempt.subject) {
       for (const system of systems) {
-        reaches.push(await openSystem(system, attempt.subject, attempt.scope));
+        reaches.push(await openSystem(redactSystem(system, attempt.redactions), attempt.subject, attempt.scope));
       }
     }
     const sources = await prepare(ctx, attempt, reaches);
@@ -251,6 +251,3 @@ async function addCollection(
     ],
   };
 }
-
-export const keepUntil = (readyAt: Temporal.Instant): Temporal.Instant =>
-  readyAt.add({ hours: 24 * config.packages.keepDays });

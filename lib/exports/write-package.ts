@@ -1,28 +1,27 @@
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { eq } from "drizzle-orm";
+import { eq, inArray } from "drizzle-orm";
 import { config } from "../../trust-center.config";
 import { recordAudit } from "../audit/record";
 import type { Ctx } from "../context";
 import { dataMap } from "../data-map/load";
 import { ReachError } from "../data-map/reach";
 import type { System } from "../data-map/types";
-import { packageParts, packages, people } from "../db/schema";
+import { packageParts, packageRedactions, packages } from "../db/schema";
 import type { Tx } from "../db/transaction";
 import { faultPoint } from "../faults";
 import { newId } from "../ids";
-import { inWords } from "../in-words";
 import { enqueue } from "../jobs/queue";
 import { log } from "../log";
-import { queueMail } from "../mail/queue-mail";
 import type { Written } from "./add-documents";
 import { Archive } from "./archive";
 import { type Attempt, beginAttempt, Overtaken, whileNewest } from "./attempt";
 import { giveUp } from "./give-up";
+import { offerPackage } from "./offer-package";
 import { packageDirectory } from "./package-directory";
 import { downloadName } from "./package-names";
-import { sizeInWords } from "./size";
-import { isDisk, keepUntil, Unreadable, writeFiles } from "./write-files";
+import { type RiskLimits, risksOf } from "./risks";
+import { isDisk, Unreadable, writeFiles } from "./write-files";
 
 /** Tries at a collection that cannot be read just now before the package is given up. */
 const mostAttempts = 6;
@@ -32,6 +31,7 @@ export type WriteOptions = {
   /** For tests and benchmarks; otherwise the data map and the config decide. */
   systems?: readonly System[];
   partBytes?: number;
+  limits?: RiskLimits;
 };
 
 /**
@@ -45,7 +45,12 @@ export type WriteOptions = {
 export async function writePackage(
   ctx: Ctx,
   input: { packageId: string },
-  { signal, systems = dataMap().systems, partBytes = config.packages.partBytes }: WriteOptions = {},
+  {
+    signal,
+    systems = dataMap().systems,
+    partBytes = config.packages.partBytes,
+    limits = config.release.secondLookFrom,
+  }: WriteOptions = {},
 ): Promise<void> {
   const attempt = await beginAttempt(ctx, input.packageId);
   if (!attempt) return;
@@ -59,8 +64,8 @@ export async function writePackage(
     await whileNewest(ctx, attempt, async () => {});
     await archive.publish();
     await faultPoint("package.published");
-    await whileNewest(ctx, attempt, (tx) => offer(tx, attempt, written));
-    log.info({ packageId, fence, rows: written.rows, parts: written.parts.length }, "package ready");
+    await whileNewest(ctx, attempt, (tx) => settleWritten(tx, attempt, written, limits));
+    log.info({ packageId, fence, rows: written.rows, parts: written.parts.length }, "package written");
   } catch (error) {
     await archive.abandon();
     await removeAttempts(directory, (other) => other === fence).catch(() => {});
@@ -75,10 +80,17 @@ async function removeAttempts(directory: string, which: (fence: number) => boole
   }
 }
 
-async function offer(tx: Tx, attempt: Attempt, { parts, rows, sha256 }: Written): Promise<void> {
-  const { packageId } = attempt;
+/**
+ * What is written whole is offered, or kept back for two people to look at where its risk is above what was configured
+ * (S15): then it is there and nobody can open it.
+ */
+async function settleWritten(tx: Tx, attempt: Attempt, written: Written, limits: RiskLimits): Promise<void> {
+  const { packageId, scope, waited, fence } = attempt;
+  const { parts, rows, rowsOfOthers, sha256 } = written;
   const bytes = parts.reduce((sum, part) => sum + part.bytes, 0);
-  const expiresAt = keepUntil(tx.now);
+  const risks = risksOf({ scope, rows, rowsOfOthers, waited }, limits);
+  // Those of a try that was kept back and written anew.
+  await tx.db.delete(packageParts).where(eq(packageParts.packageId, packageId));
   await tx.db.insert(packageParts).values(
     parts.map((part) => ({
       id: newId(),
@@ -89,32 +101,22 @@ async function offer(tx: Tx, attempt: Attempt, { parts, rows, sha256 }: Written)
       sha256: part.sha256,
     })),
   );
+  const ids = attempt.redactions.map(({ id }) => id);
+  if (ids.length > 0)
+    await tx.db.update(packageRedactions).set({ appliedAt: tx.now }).where(inArray(packageRedactions.id, ids));
+  const held = risks.length > 0 || ids.length > 0;
   await tx.db
     .update(packages)
-    .set({ readyAt: tx.now, expiresAt, failure: null, bytes, sha256, rowsEstimated: rows })
+    .set({ failure: null, bytes, sha256, rowsEstimated: rows, ...(held ? { heldAt: tx.now } : {}) })
     .where(eq(packages.id, packageId));
+  const counts = { caseId: attempt.caseId, rows, bytes, parts: parts.length, attempt: fence };
+  if (!held) return offerPackage(tx, packageId, counts);
+  // What was a risk once stays one: leaving things out makes nobody look less.
+  if (risks.length > 0) await tx.db.update(packages).set({ risks }).where(eq(packages.id, packageId));
   await recordAudit(tx, {
-    action: "package.ready",
+    action: "package.held",
     object: { type: "package", id: packageId },
-    payload: { caseId: attempt.caseId, rows, bytes, parts: parts.length, attempt: attempt.fence },
-  });
-  const [person] = await tx.db.select().from(people).where(eq(people.id, attempt.personId));
-  if (!person) return;
-  await queueMail(tx, {
-    template: "package-ready",
-    to: person.email,
-    personId: person.id,
-    kind: "package-updates",
-    idempotencyKey: `package-ready-${packageId}`,
-    props: {
-      reference: attempt.reference,
-      scope: attempt.scope,
-      packageId,
-      size: sizeInWords(bytes),
-      rows: new Intl.NumberFormat("en").format(rows),
-      parts: parts.length,
-      expiresAt: inWords(expiresAt, person.timeZone),
-    },
+    payload: { ...counts, risks, redactions: ids.length },
   });
 }
 

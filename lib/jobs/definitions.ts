@@ -111,6 +111,21 @@ export const jobs = {
     expireInSeconds: 60,
     concurrency: 2,
   },
+  "desk.tend": {
+    payload: z.object({}),
+    retryLimit: 2,
+    retryDelay: 10,
+    expireInSeconds: 120,
+    concurrency: 1,
+    cron: "* * * * *",
+  },
+  "package.release": {
+    payload: z.object({ packageId: id }),
+    retryLimit: 8,
+    retryDelay: 5,
+    expireInSeconds: 120,
+    concurrency: 1,
+  },
   "client.erase": {
     payload: z.object({ erasureId: id }),
     retryLimit: 8,

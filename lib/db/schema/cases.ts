@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import {
+  type AnyPgColumn,
   bigint,
   boolean,
   check,
@@ -42,6 +43,8 @@ export const cases = pgTable(
     requesterId: uuid("requester_id").references(() => people.id),
     /** For a sender without an account: name and address, sealed under the master key (S32). */
     contact: bytes(),
+    /** Keyed hash of that address, by which the desk finds cases of one sender. */
+    contactHash: text("contact_hash"),
     /** Same key and same body gives the same case; another body is refused (R7). */
     idempotencyKey: text("idempotency_key").unique(),
     bodySha256: text("body_sha256"),
@@ -58,6 +61,10 @@ export const cases = pgTable(
     closedAt: instant("closed_at"),
     /** Staff asked the subject something and wait for the answer. */
     awaitingSubjectAt: instant("awaiting_subject_at"),
+    /** Out of the queue until then; never past the earliest clock but for a margin. The reason is a note. */
+    snoozedUntil: instant("snoozed_until"),
+    /** The older case that answers this one too. */
+    mergedInto: uuid("merged_into").references((): AnyPgColumn => cases.id, { onDelete: "set null" }),
     /** The earliest running clock, kept by a trigger on case_clocks; the desk sorts by it. */
     nextDueAt: instant("next_due_at"),
     /** Rises with every write; a form that staff opened before it is refused. */
@@ -65,10 +72,36 @@ export const cases = pgTable(
   },
   (t) => [
     index("cases_subject").on(t.subjectId, t.receivedAt),
+    // Not `coalesce`: row security takes it for leaky, and looks up in no index what is.
     index("cases_open")
-      .on(sql`(coalesce(${t.nextDueAt}, 'infinity'::timestamptz))`, t.id)
+      .on(sql`(case when ${t.nextDueAt} is null then 'infinity'::timestamptz else ${t.nextDueAt} end)`, t.id)
       .where(sql`closed_at is null`),
     index("cases_closed").on(t.closedAt, t.id).where(sql`closed_at is not null`),
+    // The desk's filters, each in the order of its list, so that a page costs the same however deep it lies.
+    index("cases_open_kind")
+      .on(t.kind, sql`(case when ${t.nextDueAt} is null then 'infinity'::timestamptz else ${t.nextDueAt} end)`, t.id)
+      .where(sql`closed_at is null`),
+    index("cases_open_assigned")
+      .on(
+        t.assignedTo,
+        sql`(case when ${t.nextDueAt} is null then 'infinity'::timestamptz else ${t.nextDueAt} end)`,
+        t.id,
+      )
+      .where(sql`closed_at is null`),
+    index("cases_open_channel")
+      .on(t.channel, sql`(case when ${t.nextDueAt} is null then 'infinity'::timestamptz else ${t.nextDueAt} end)`, t.id)
+      .where(sql`closed_at is null`),
+    index("cases_waiting")
+      .on(sql`(case when ${t.nextDueAt} is null then 'infinity'::timestamptz else ${t.nextDueAt} end)`, t.id)
+      .where(sql`closed_at is null and awaiting_subject_at is not null`),
+    index("cases_snoozed").on(t.snoozedUntil, t.id).where(sql`closed_at is null and snoozed_until is not null`),
+    index("cases_closed_kind").on(t.kind, t.closedAt, t.id).where(sql`closed_at is not null`),
+    index("cases_closed_assigned").on(t.assignedTo, t.closedAt, t.id).where(sql`closed_at is not null`),
+    index("cases_closed_channel").on(t.channel, t.closedAt, t.id).where(sql`closed_at is not null`),
+    index("cases_contact_hash").on(t.contactHash).where(sql`contact_hash is not null`),
+    index("cases_merged_into").on(t.mergedInto).where(sql`merged_into is not null`),
+    // In bytes, for searching by a reference's beginning.
+    index("cases_reference_start").on(sql`(reference collate "C")`),
     uniqueIndex("cases_one_open_deletion").on(t.subjectId).where(sql`kind = 'deletion' and closed_at is null`),
     check(
       "cases_kind",
@@ -96,6 +129,9 @@ export const caseClocks = pgTable(
     /** When the person was told, with reasons, that it takes longer: two months (GDPR 12(3)) or 45 days (CCPR 7021(b)) more. */
     extendedAt: instant("extended_at"),
     stoppedAt: instant("stopped_at"),
+    /** When staff were told that it is near, and that it was missed. */
+    nearToldAt: instant("near_told_at"),
+    missedToldAt: instant("missed_told_at"),
   },
   (t) => [
     // One running clock per rule; those that were met or missed stay as evidence.
@@ -237,6 +273,10 @@ export const packages = pgTable(
     notBefore: instant("not_before"),
     requestedAt: instant("requested_at").notNull().default(sql`now()`),
     startedAt: instant("started_at"),
+    /** Written whole, and kept back until staff looked at what it is (lib/exports/risks.ts). */
+    heldAt: instant("held_at"),
+    /** Why it is kept back: keys. */
+    risks: text().array().notNull().default(sql`'{}'`),
     readyAt: instant("ready_at"),
     failedAt: instant("failed_at"),
     /** Name of the collection that could not be read, or of the fault such as `disk-full`. */

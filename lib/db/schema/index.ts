@@ -3,6 +3,7 @@ export * from "./audit";
 export * from "./cases";
 export * from "./clients";
 export * from "./corrections";
+export * from "./desk";
 export * from "./evidence";
 export * from "./holds";
 export * from "./inbound";

@@ -6,10 +6,13 @@ import { expireDeletions } from "../../cases/expire-deletions";
 import { forgetPeople } from "../../cases/forget-people";
 import { openInquiry } from "../../cases/open-inquiry";
 import { openRequest } from "../../cases/open-request";
+import { raiseAlarms } from "../../cases/raise-alarms";
+import { releasePackage } from "../../cases/release-package";
 import { renewReceipt } from "../../cases/renew-receipt";
 import { resumeDeletions } from "../../cases/resume-deletions";
 import { takeMail } from "../../cases/take-mail";
 import { tendIdentity } from "../../cases/tend-identity";
+import { wakeSnoozed } from "../../cases/wake-snoozed";
 import { eraseClient } from "../../clients/erase-client";
 import type { Ctx } from "../../context";
 import { applyCorrection } from "../../correction/apply-correction";
@@ -63,6 +66,11 @@ export const handlers: Handlers = {
   "correction.apply": (ctx, { caseId }) => applyCorrection(ctx, { caseId }),
   "correction.address": (ctx, { caseId }) => settleAddress(ctx, { caseId }),
   "correction.tell": (ctx, { noticeId }, { signal }) => tellCorrection(ctx, { noticeId }, { signal }),
+  "desk.tend": async (ctx) => {
+    await wakeSnoozed(ctx);
+    await raiseAlarms(ctx);
+  },
+  "package.release": (ctx, { packageId }) => releasePackage(ctx, { packageId }),
   "client.erase": (ctx, { erasureId }) => eraseClient(ctx, { erasureId }),
   "provider.tell": (ctx, input, { signal }) => tellProvider(ctx, input, { signal }),
   "provider.remind": (ctx) => remindProviders(ctx),

@@ -8,11 +8,17 @@ import { assignCase, assignCaseInput } from "@/lib/cases/assign-case";
 import { beginDeletion, beginDeletionInput } from "@/lib/cases/begin-deletion";
 import { decideCase, decideCaseInput } from "@/lib/cases/decide-case";
 import { extendClock, extendClockInput } from "@/lib/cases/extend-clock";
+import { lookAtPackage, lookAtPackageInput } from "@/lib/cases/look-at-package";
+import { mergeCases, mergeCasesInput } from "@/lib/cases/merge-cases";
 import { passToCompany, passToCompanyInput } from "@/lib/cases/pass-to-company";
 import { clockInput, pauseClock } from "@/lib/cases/pause-clock";
+import { redactPackage, redactPackageInput } from "@/lib/cases/redact-package";
 import { reopenCase, reopenCaseInput } from "@/lib/cases/reopen-case";
 import { replyToCase, replyToCaseInput } from "@/lib/cases/reply-to-case";
 import { resumeClock } from "@/lib/cases/resume-clock";
+import { snoozeCase, snoozeCaseInput } from "@/lib/cases/snooze-case";
+import { tagCase, tagCaseInput } from "@/lib/cases/tag-case";
+import { wakeCase, wakeCaseInput } from "@/lib/cases/wake-case";
 import type { Result } from "@/lib/errors";
 
 const roles = ["agent", "officer"] as const;
@@ -74,4 +80,40 @@ export const resume = staffAction(clockInput, { roles }, async (ctx, input) =>
 
 export const extend = staffAction(extendClockInput, { roles }, async (ctx, input) =>
   settled(input.caseId, await extendClock(ctx, input)),
+);
+
+export const snooze = staffAction(snoozeCaseInput, { roles }, async (ctx, input) =>
+  settled(input.caseId, await snoozeCase(ctx, input)),
+);
+
+export const wake = staffAction(wakeCaseInput, { roles }, async (ctx, input) =>
+  settled(input.caseId, await wakeCase(ctx, input)),
+);
+
+export const tag = staffAction(tagCaseInput.omit({ off: true }), { roles }, async (ctx, input) =>
+  settled(input.caseId, await tagCase(ctx, input)),
+);
+
+export const untag = staffAction(tagCaseInput.omit({ off: true }), { roles }, async (ctx, input) =>
+  settled(input.caseId, await tagCase(ctx, { ...input, off: true })),
+);
+
+export const merge = staffAction(mergeCasesInput, { roles }, async (ctx, input) => {
+  const result = await mergeCases(ctx, input);
+  revalidatePath(`/admin/cases/${input.otherId}`);
+  return settled(input.caseId, result);
+});
+
+const ofCase = { caseId: z.uuid() };
+
+export const look = staffAction(lookAtPackageInput.extend(ofCase), { roles }, async (ctx, { caseId, ...input }) =>
+  settled(caseId, await lookAtPackage(ctx, input)),
+);
+
+const several = z.union([z.string().transform((one) => [one]), z.array(z.string())]);
+
+export const redact = staffAction(
+  redactPackageInput.extend({ ...ofCase, parts: several }),
+  { roles },
+  async (ctx, { caseId, ...input }) => settled(caseId, await redactPackage(ctx, input)),
 );

@@ -7,12 +7,18 @@ import { Thread } from "@/components/cases/thread";
 import { Timeline } from "@/components/cases/timeline";
 import { CaseFacts } from "@/components/desk/case-facts";
 import { AssignForm, DecideForms, NoteForm, ReopenForm, ReplyForm, TakeForm } from "@/components/desk/case-forms";
+import { CaseTools } from "@/components/desk/case-tools";
 import { ClockPowers } from "@/components/desk/clock-powers";
 import { ConfirmDisclosure } from "@/components/desk/confirm-disclosure";
 import { DeletionPlan } from "@/components/desk/deletion-plan";
-import { deskKinds, deskStatus, whoWords } from "@/components/desk/desk-status";
+import { deskKinds } from "@/components/desk/desk-kinds";
+import { deskStatus, whoWords } from "@/components/desk/desk-status";
+import { Duplicates, Merged } from "@/components/desk/duplicates";
+import { HeldPackageView } from "@/components/desk/held-package";
 import { PackageState } from "@/components/desk/package-state";
+import { firstValues, type SearchParams } from "@/components/desk/page-address";
 import { ProcessingRecords } from "@/components/desk/processing-records";
+import { ReplyChoice } from "@/components/desk/reply-choice";
 import { WhoAsks } from "@/components/desk/who-asks";
 import { Callout } from "@/components/ui/callout";
 import { Chip } from "@/components/ui/chip";
@@ -21,9 +27,29 @@ import { Section } from "@/components/ui/page";
 import { requireStaff } from "@/lib/auth/require";
 import { caseForStaff, caseWorkers } from "@/lib/cases/desk-queries";
 import { correctionOf } from "@/lib/correction/queries";
+import { heldPackage } from "@/lib/exports/held-package";
 import { parseReference } from "@/lib/ids";
 import { isToBeWeighed, recordsOfCase } from "@/lib/processing/queries";
-import { assign, beginAgain, decide, extend, note, pause, reopen, reply, resume, take } from "./actions";
+import { savedRepliesFor } from "@/lib/replies/queries";
+import {
+  assign,
+  beginAgain,
+  decide,
+  extend,
+  look,
+  merge,
+  note,
+  pause,
+  redact,
+  reopen,
+  reply,
+  resume,
+  snooze,
+  tag,
+  take,
+  untag,
+  wake,
+} from "./actions";
 import { Companies } from "./companies";
 import { Correction } from "./correction";
 import { announce, except, keep, weigh } from "./processing-actions";
@@ -39,16 +65,28 @@ function notYet(one: NonNullable<Awaited<ReturnType<typeof caseForStaff>>>): str
     : "A deletion is approved once its grace period is over and the deletion was carried out. Until then it can only be declined.";
 }
 
-export default async function Case({ params }: { params: Promise<{ id: string }> }) {
+export default async function Case({
+  params,
+  searchParams,
+}: {
+  params: Promise<{ id: string }>;
+  searchParams: SearchParams;
+}) {
   const ctx = await requireStaff();
   const { id } = await params;
   // An id, or a reference as people type it; anything else reaches no query.
   const which = z.uuid().safeParse(id).success ? id : parseReference(id);
   const one = which ? await caseForStaff(ctx, which) : null;
   if (!one) notFound();
-  const workers = await caseWorkers(ctx);
-  const records = await recordsOfCase(ctx, one.id);
+  const [workers, records, held, replies] = await Promise.all([
+    caseWorkers(ctx),
+    recordsOfCase(ctx, one.id),
+    heldPackage(ctx, one.id),
+    savedRepliesFor(ctx),
+  ]);
   const isWeighedApart = records.some(isToBeWeighed);
+  const { saved } = await firstValues(searchParams);
+  const draft = replies.find(({ replyId }) => replyId === saved) ?? null;
   const now = Temporal.Now.instant().toString();
   const status = deskStatus(one);
   const at = { caseId: one.id, revision: one.revision };
@@ -103,6 +141,16 @@ export default async function Case({ params }: { params: Promise<{ id: string }>
           {correction ? <Correction ctx={ctx} view={correction} at={at} reference={one.reference} open={open} /> : null}
           <ProcessingRecords records={records} at={at} actions={writes ? { weigh, announce, keep, except } : null} />
           {one.package ? <PackageState pack={one.package} now={now} /> : null}
+          {held ? (
+            <HeldPackageView
+              pack={held}
+              caseId={one.id}
+              me={ctx.actor.staffId}
+              look={writes ? look : null}
+              redact={writes ? redact : null}
+            />
+          ) : null}
+          <Duplicates one={one} merge={writes ? merge : null} />
           <Section id="thread" title="What was written">
             {one.messages.length > 0 ? (
               <Thread messages={one.messages} viewer="staff" />
@@ -111,6 +159,7 @@ export default async function Case({ params }: { params: Promise<{ id: string }>
             )}
           </Section>
           <WhoAsks proof={one.proof} permission={one.permission} />
+          <Merged one={one} />
           <Section id="timeline" title="What happened">
             <Timeline events={one.events} viewer="staff" />
           </Section>
@@ -119,7 +168,8 @@ export default async function Case({ params }: { params: Promise<{ id: string }>
               <Companies ctx={ctx} at={at} />
               <ClockPowers at={at} clocks={one.clocks} now={now} actions={{ pause, resume, extend }} />
               <Section id="reply" title="Reply">
-                <ReplyForm action={reply} at={at} inquiry={inquiry} />
+                <ReplyChoice caseId={one.id} replies={replies} chosen={draft} />
+                <ReplyForm action={reply} at={at} inquiry={inquiry} draft={draft?.body ?? ""} />
               </Section>
               <div className="pb-8">
                 <ConfirmDisclosure label="Write an internal note instead" wide>
@@ -167,6 +217,7 @@ export default async function Case({ params }: { params: Promise<{ id: string }>
               </div>
             ) : null
           }
+          tools={<CaseTools one={one} now={now} actions={writes ? { snooze, wake, tag, untag } : null} />}
         />
       </div>
     </>

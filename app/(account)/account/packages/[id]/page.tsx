@@ -71,6 +71,18 @@ function State(props: Props) {
     case "writing":
     case "retrying":
       return <Writing pack={pack} />;
+    case "checking":
+      return (
+        <div className="space-y-6">
+          <Callout title="It is being checked">
+            <p>
+              Your package is written. Before it is handed out, two people of our team make sure that it may go out as
+              it is and holds nothing about others. Your deadline is unchanged, and we write to you when it is ready.
+            </p>
+          </Callout>
+          <StopForm packageId={pack.packageId} />
+        </div>
+      );
     case "ready":
       return <Ready {...props} />;
     case "expired":
