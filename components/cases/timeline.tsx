@@ -4,9 +4,17 @@ import type { EventView } from "@/lib/cases/read-case";
 type Words = (event: EventView) => string;
 const decisions: Record<string, string> = {
   approved: "approved",
+  partly: "did in part what was asked in",
   completed: "completed",
   declined: "declined",
   cancelled: "cancelled",
+};
+
+const appeals: Record<string, string> = {
+  upheld: "looked at the appeal and left the decision as it is",
+  partly: "granted the appeal in part",
+  overturned: "granted the appeal",
+  "taken-up": "granted the appeal; the request goes on",
 };
 
 /** What each event is called; the actor stands before it. */
@@ -18,6 +26,8 @@ const words: Record<string, Words> = {
   "case.decided": ({ detail }) => `${decisions[String(detail.decision)] ?? "decided"} the request`,
   "case.reopened": ({ detail }) =>
     detail.by === "message" ? "opened the case again by writing" : "opened the case again",
+  "case.appealed": () => "appealed the decision",
+  "case.appeal-decided": ({ detail }) => appeals[String(detail.outcome)] ?? "decided the appeal",
   "case.passed-on": () => "passed it on to the company that decides about it",
   "message.received": () => "wrote",
   "reply.sent": ({ detail }) => (detail.asksBack ? "asked something back" : "replied"),
@@ -39,7 +49,7 @@ const erased = (detail: EventView["detail"]): string =>
  * What the subject did, whoever's transaction wrote it down: a form and a mail's link act as a system,
  * and what we do at once when somebody asks is written in their transaction.
  */
-const subjects = new Set(["case.received", "message.received", "deletion.scheduled", "deletion.cancelled"]);
+const subjects = new Set(["case.received", "case.appealed", "message.received", "deletion.scheduled", "deletion.cancelled"]);
 
 function actorOf(event: EventView, viewer: "subject" | "staff"): string {
   if (subjects.has(event.type)) return viewer === "subject" ? "You" : "The subject";

@@ -1,3 +1,5 @@
+import { type AccessPurpose, accessRoleWords, purposeWords } from "@/lib/access/words";
+import { type AuthorityKind, authorityWords, type DisclosureOutcome, outcomeWords } from "@/lib/disclosures/words";
 import type { TimelineItem } from "@/lib/evidence/timeline";
 
 /** One item in words, and where it can be looked at; null when there is no such place. */
@@ -14,7 +16,7 @@ const cases: Record<string, string> = {
   restriction: "a restriction",
   inquiry: "a question",
 };
-const decisions: Record<string, string> = { approved: "Approved", declined: "Declined", cancelled: "Cancelled" };
+const decisions: Record<string, string> = { approved: "Approved", partly: "Done in part", declined: "Declined", cancelled: "Cancelled" };
 const whys: Record<string, string> = {
   address: "no mail can reach this address",
   refused: "the mail service refused the address",
@@ -22,6 +24,7 @@ const whys: Record<string, string> = {
 
 const version = ({ number, about }: Facts) =>
   `${about === "withdrawal" ? "the withdrawal of " : ""}version ${number} of the privacy policy`;
+const lower = (sentence: string) => sentence.charAt(0).toLowerCase() + sentence.slice(1).replace(/\.$/, "");
 const asked = (facts: Facts) => cases[String(facts.case)] ?? "a request";
 
 /** What each kind of item is called, to the person it happened with. */
@@ -48,6 +51,8 @@ const words: Record<string, (facts: Facts) => string> = {
   "case.assigned": (facts) => `Our privacy team took on ${asked(facts)}`,
   "case.unassigned": (facts) => `Our privacy team put ${asked(facts)} back for a colleague`,
   "case.decided": (facts) => `${decisions[String(facts.decision)] ?? "Completed"}: ${asked(facts)}`,
+  "case.appealed": (facts) => `You appealed the decision on ${asked(facts)}`,
+  "case.appeal-decided": (facts) => `A second officer decided the appeal about ${asked(facts)}`,
   "case.reopened": (facts) => `Opened again: ${asked(facts)}`,
   "case.message.received": (facts) => `You wrote about ${asked(facts)}`,
   "case.reply.sent": (facts) => `We replied about ${asked(facts)}`,
@@ -62,6 +67,10 @@ const words: Record<string, (facts: Facts) => string> = {
   "package.download-begun": ({ part }) => `A download of part ${part} of a package was begun`,
   "package.downloaded": ({ part }) => `Part ${part} of a package was downloaded`,
   "package.removed": () => "A package was removed from our storage",
+  "access.case": ({ role, purpose }) =>
+    `${accessRoleWords[role as keyof typeof accessRoleWords] ?? "Staff"} looked at your record: ${lower(purposeWords[purpose as AccessPurpose]?.person ?? "no reason given")}`,
+  "disclosure.told": ({ authority, outcome }) =>
+    `We told you of a demand for your data by ${authorityWords[authority as AuthorityKind]?.one ?? "an authority"}: ${outcomeWords[outcome as DisclosureOutcome]?.person ?? ""}`,
   "session.begun": ({ device }) => `Signed in with ${device}`,
   "session.ended": ({ device }) => `A session with ${device} was ended`,
 };
@@ -79,6 +88,8 @@ function hrefOf(kind: string, facts: Facts): string | null {
   if (kind === "policy.acknowledged") return `/privacy/versions/${facts.number}`;
   if (kind.startsWith("notice.")) return "/account/notices";
   if (kind.startsWith("case.")) return `/account/requests/${facts.reference}`;
+  if (kind.startsWith("access.")) return "/account/access";
+  if (kind.startsWith("disclosure.")) return "/account/access#disclosures";
   if (kind.startsWith("package.")) return `/account/packages/${facts.package}`;
   return "/account/sessions";
 }

@@ -47,7 +47,7 @@ export type CaseSummary = {
   channel: "dashboard" | "public-form" | "mail" | "staff";
   receivedAt: string;
   closedAt: string | null;
-  decision: "approved" | "declined" | "completed" | "cancelled" | null;
+  decision: "approved" | "partly" | "declined" | "completed" | "cancelled" | null;
   revision: number;
   status: CaseStatus;
   /** The earliest running deadline; null when none runs. */

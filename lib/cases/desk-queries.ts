@@ -1,5 +1,6 @@
 import { and, asc, desc, eq, isNotNull, isNull, like, type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
+import { noteAccess } from "../access/note-access";
 import { recordAudit } from "../audit/record";
 import type { Ctx, StaffRole } from "../context";
 import { caseKinds, cases, deletions, people, staff } from "../db/schema";
@@ -7,6 +8,7 @@ import { withRead, withTransaction } from "../db/transaction";
 import { receiptOf } from "../erasure/read-receipt";
 import { parseReference } from "../ids";
 import { providersOf } from "../providers/queries";
+import { appealOf } from "./appeal-view";
 import { iso } from "./case-view";
 import { type Contact, openContact } from "./contact";
 import { erasureOf } from "./erasure-view";
@@ -179,7 +181,8 @@ export async function queueCounts(
 
 /**
  * A case for the desk, by id or reference, with its thread opened. Reading personal content is itself
- * recorded: the log shows which member of staff saw which case and when.
+ * recorded: the log shows which member of staff saw which case and when, and the person gets a receipt of it (docs/cases.md).
+ * @returns null also while the reason has to be stated first, which `visitCase` takes
  */
 export async function caseForStaff(ctx: Ctx, idOrReference: string): Promise<CaseForStaff | null> {
   if (!caseReader(ctx) || idOrReference.length > 40) return null;
@@ -192,6 +195,8 @@ export async function caseForStaff(ctx: Ctx, idOrReference: string): Promise<Cas
       .where(byId ? eq(cases.id, idOrReference) : eq(cases.reference, idOrReference));
     if (!found) return null;
     const { row, assignee } = found;
+    const purpose = await noteAccess(tx, row);
+    if (!purpose) return null;
     const [summary] = await summaries(tx, [row]);
     if (!summary) return null;
     const thread = await threadOf(tx, row);
@@ -199,12 +204,14 @@ export async function caseForStaff(ctx: Ctx, idOrReference: string): Promise<Cas
     await recordAudit(tx, {
       action: "case.read",
       object: { type: "case", id: row.id },
-      payload: { messages: thread.messages.length },
+      payload: { messages: thread.messages.length, purpose },
     });
     return {
       ...summary,
       ...thread,
       declineGround: row.declineGround,
+      approvalGround: row.approvalGround,
+      appeal: await appealOf(tx, row),
       erasure: await erasureOf(tx, row.id),
       providers: await providersOf(tx, row.id),
       receipt: await receiptOf(tx, row.id),

@@ -7,7 +7,7 @@ export type TimelineItem = {
   at: string;
   /** Stable, and unique among the person's items. */
   key: string;
-  /** `notice.*`, `policy.*`, `case.*`, `package.*`, `session.*`; components/evidence has the words. */
+  /** `notice.*`, `policy.*`, `case.*`, `package.*`, `access.*`, `disclosure.*`, `session.*`; components/evidence has the words. */
   kind: string;
   facts: Record<string, string | number | boolean | null>;
 };
@@ -97,6 +97,14 @@ export async function timelineItems(
       union all
       select removed_at, 'removed/' || id, 'package.removed', jsonb_build_object('package', id)
         from packages where person_id = ${personId} and removed_at is not null
+      union all
+      select a.at, 'access/' || a.id, 'access.' || a.what, jsonb_build_object('role', a.role, 'purpose', a.purpose, 'reference', c.reference)
+        from record_accesses a left join cases c on c.id = a.case_id
+        where a.person_id = ${personId} and a.concealed_at is null
+      union all
+      select p.told_at, 'disclosed/' || p.id, 'disclosure.told', jsonb_build_object('disclosure', d.id, 'authority', d.authority_kind, 'outcome', d.outcome)
+        from disclosure_people p join disclosures d on d.id = p.disclosure_id
+        where p.told_at is not null and p.platform_user_id = (select platform_user_id from people where id = ${personId})
       union all
       select created_at, 'session/' || id, 'session.begun', jsonb_build_object('device', device)
         from sessions where user_id = ${personId}
