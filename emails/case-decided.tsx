@@ -39,7 +39,8 @@ export function CaseDecided({ reference, kind, decision, ground, text }: CaseDec
           <Paragraph>
             If you think this is wrong, you can appeal within {cases.appealDays} days{" "}
             {text === null ? "in your account" : "by answering this mail"}: a privacy officer of {company.name} who did
-            not decide it looks again and writes to you. You can also complain to {complaint.authority} ({complaint.address}) or go to court, at any time.
+            not decide it looks again and writes to you. You can also complain to {complaint.authority} (
+            {complaint.address}) or go to court, at any time.
           </Paragraph>
         ) : null
       }

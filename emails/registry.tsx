@@ -6,6 +6,7 @@ import { ClientErased, clientErasedSubject } from "./client-erased";
 import { ClientRequest, clientRequestSubject } from "./client-request";
 import { DeletionCancelled, deletionCancelledSubject } from "./deletion-cancelled";
 import { DeletionScheduled, deletionScheduledSubject } from "./deletion-scheduled";
+import { Disclosure, disclosureSubject } from "./disclosure";
 import { ErasureReceipt, erasureReceiptSubject } from "./erasure-receipt";
 import { InquiryReceived, inquiryReceivedSubject } from "./inquiry-received";
 import { PackageDownloaded, packageDownloadedSubject } from "./package-downloaded";
@@ -46,6 +47,7 @@ export const templates = {
   "client-request": template(clientRequestSubject, ClientRequest),
   "deletion-cancelled": template(deletionCancelledSubject, DeletionCancelled),
   "deletion-scheduled": template(deletionScheduledSubject, DeletionScheduled),
+  disclosure: template(disclosureSubject, Disclosure),
   "erasure-receipt": template(erasureReceiptSubject, ErasureReceipt),
   "inquiry-received": template(inquiryReceivedSubject, InquiryReceived),
   "package-downloaded": template(packageDownloadedSubject, PackageDownloaded),

@@ -49,7 +49,13 @@ const erased = (detail: EventView["detail"]): string =>
  * What the subject did, whoever's transaction wrote it down: a form and a mail's link act as a system,
  * and what we do at once when somebody asks is written in their transaction.
  */
-const subjects = new Set(["case.received", "case.appealed", "message.received", "deletion.scheduled", "deletion.cancelled"]);
+const subjects = new Set([
+  "case.received",
+  "case.appealed",
+  "message.received",
+  "deletion.scheduled",
+  "deletion.cancelled",
+]);
 
 function actorOf(event: EventView, viewer: "subject" | "staff"): string {
   if (subjects.has(event.type)) return viewer === "subject" ? "You" : "The subject";

@@ -16,7 +16,12 @@ const cases: Record<string, string> = {
   restriction: "a restriction",
   inquiry: "a question",
 };
-const decisions: Record<string, string> = { approved: "Approved", partly: "Done in part", declined: "Declined", cancelled: "Cancelled" };
+const decisions: Record<string, string> = {
+  approved: "Approved",
+  partly: "Done in part",
+  declined: "Declined",
+  cancelled: "Cancelled",
+};
 const whys: Record<string, string> = {
   address: "no mail can reach this address",
   refused: "the mail service refused the address",
@@ -69,6 +74,8 @@ const words: Record<string, (facts: Facts) => string> = {
   "package.removed": () => "A package was removed from our storage",
   "access.case": ({ role, purpose }) =>
     `${accessRoleWords[role as keyof typeof accessRoleWords] ?? "Staff"} looked at your record: ${lower(purposeWords[purpose as AccessPurpose]?.person ?? "no reason given")}`,
+  "transfer.published": (facts) =>
+    `We announced that the business, and data with it, goes to somebody else on ${facts.day}; ${version(facts)} tells of it`,
   "disclosure.told": ({ authority, outcome }) =>
     `We told you of a demand for your data by ${authorityWords[authority as AuthorityKind]?.one ?? "an authority"}: ${outcomeWords[outcome as DisclosureOutcome]?.person ?? ""}`,
   "session.begun": ({ device }) => `Signed in with ${device}`,
@@ -88,6 +95,7 @@ function hrefOf(kind: string, facts: Facts): string | null {
   if (kind === "policy.acknowledged") return `/privacy/versions/${facts.number}`;
   if (kind.startsWith("notice.")) return "/account/notices";
   if (kind.startsWith("case.")) return `/account/requests/${facts.reference}`;
+  if (kind.startsWith("transfer.")) return "/privacy/business-transfers";
   if (kind.startsWith("access.")) return "/account/access";
   if (kind.startsWith("disclosure.")) return "/account/access#disclosures";
   if (kind.startsWith("package.")) return `/account/packages/${facts.package}`;

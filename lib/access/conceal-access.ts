@@ -13,22 +13,13 @@ export const concealAccessInput = z.object({
   reason: z.string().trim().min(10, "Say why in a sentence.").max(2000, "At most 2,000 characters."),
 });
 
-type Reasons =
-  | "not-allowed"
-  | "step-up-required"
-  | "invalid-input"
-  | "not-found"
-  | "already-done"
-  | "same-person";
+type Reasons = "not-allowed" | "step-up-required" | "invalid-input" | "not-found" | "already-done" | "same-person";
 
 /**
  * Hides from a person that their record was looked at, such as where an inquiry must not be given away. An officer's power (S14), and
  * never over one's own looking (S15); the reason stays on record, sealed.
  */
-export async function concealAccess(
-  ctx: Ctx,
-  raw: z.input<typeof concealAccessInput>,
-): Promise<Result<null, Reasons>> {
+export async function concealAccess(ctx: Ctx, raw: z.input<typeof concealAccessInput>): Promise<Result<null, Reasons>> {
   const parsed = concealAccessInput.safeParse(raw);
   if (!parsed.success) return fail("invalid-input");
   const { accessId, reason } = parsed.data;

@@ -19,10 +19,7 @@ export type AccessForPerson = {
 const pageSize = 50;
 
 /** When staff looked at the signed-in person's record, newest first, but for what an officer concealed. Never who. */
-export async function myAccesses(
-  ctx: Ctx,
-  before?: string,
-): Promise<{ rows: AccessForPerson[]; next: string | null }> {
+export async function myAccesses(ctx: Ctx, before?: string): Promise<{ rows: AccessForPerson[]; next: string | null }> {
   const { actor } = ctx;
   if (actor.kind !== "holder") return { rows: [], next: null };
   const from = instantOf(before);

@@ -65,7 +65,8 @@ export async function countIn(tx: Tx): Promise<AttainmentRow[]> {
       ...counts
     } = found.find(
       (one) =>
-        (one.all_months === 1 ? wholeYear : one.month) === period && (one.all_kinds === 1 ? allKinds : one.kind) === kind,
+        (one.all_months === 1 ? wholeYear : one.month) === period &&
+        (one.all_kinds === 1 ? allKinds : one.kind) === kind,
     ) ?? { ...empty, month: null, kind: null, all_months: 0, all_kinds: 0 };
     return { period, kind, position, ...counts, countedAt: tx.now };
   };

@@ -12,29 +12,40 @@ export type Figures = {
   medianHours: number | null;
 };
 
-const measures = [
-  { name: "received", base: (row: AttainmentRow) => row.received, value: (row: AttainmentRow) => row.received },
+type Measure = {
+  name: keyof Figures;
+  /** Of how many requests the figure is made. */
+  base: (row: AttainmentRow) => number;
+  value: (row: AttainmentRow) => number | null;
+  /** False for what the measure says nothing of: it neither has a figure nor hides one. */
+  covers?: (row: AttainmentRow) => boolean;
+};
+
+const measures: readonly Measure[] = [
+  { name: "received", base: (row) => row.received, value: (row) => row.received },
   {
     name: "replyInTime",
-    base: (row: AttainmentRow) => row.replyDue,
-    value: (row: AttainmentRow) => share(row.replyInTime, row.replyDue),
+    base: (row) => row.replyDue,
+    value: (row) => share(row.replyInTime, row.replyDue),
   },
   {
     name: "lawInTime",
-    base: (row: AttainmentRow) => row.lawDue,
-    value: (row: AttainmentRow) => share(row.lawInTime, row.lawDue),
+    base: (row) => row.lawDue,
+    value: (row) => share(row.lawInTime, row.lawDue),
+    // The law sets no month for a question.
+    covers: ({ kind }) => kind !== "inquiry",
   },
   {
     name: "refused",
-    base: (row: AttainmentRow) => row.decided,
-    value: (row: AttainmentRow) => share(row.refused, row.decided),
+    base: (row) => row.decided,
+    value: (row) => share(row.refused, row.decided),
   },
   {
     name: "medianHours",
-    base: (row: AttainmentRow) => row.answered,
-    value: (row: AttainmentRow) => (row.medianHours === null ? null : Math.round(row.medianHours * 10) / 10),
+    base: (row) => row.answered,
+    value: (row) => (row.medianHours === null ? null : Math.round(row.medianHours * 10) / 10),
   },
-] as const;
+];
 
 /** Rounded down below one: "100 %" means every one. */
 const share = (part: number, of: number): number | null => (of === 0 ? null : Math.floor((100 * part) / of) / 100);
@@ -56,13 +67,17 @@ export function publish(
     medianHours: null,
   });
   const shown = { whole: none(), parts: parts.map(none) };
-  for (const { name, base, value } of measures) {
+  for (const { name, base, value, covers = () => true } of measures) {
     if (base(whole) < atLeast) continue;
     shown.whole[name] = value(whole);
-    const hidden = hideSmall(parts.map(base), atLeast);
-    for (const [at, part] of parts.entries()) {
+    const covered = [...parts.entries()].filter(([, part]) => covers(part));
+    const hidden = hideSmall(
+      covered.map(([, part]) => base(part)),
+      atLeast,
+    );
+    for (const [nth, [at, part]] of covered.entries()) {
       const figures = shown.parts[at];
-      if (figures && !hidden[at]) figures[name] = value(part);
+      if (figures && !hidden[nth]) figures[name] = value(part);
     }
   }
   return shown;

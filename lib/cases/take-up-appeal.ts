@@ -46,7 +46,12 @@ export async function takeUpAppeal(
     if (target)
       await queueMail(tx, {
         ...{ template: "case-reply", to: target.to, personId: target.personId, kind: "security" },
-        props: { reference: row.reference, kind: row.kind, asksBack: false, text: row.kind === "inquiry" ? text : null },
+        props: {
+          reference: row.reference,
+          kind: row.kind,
+          asksBack: false,
+          text: row.kind === "inquiry" ? text : null,
+        },
         idempotencyKey: `case-reply-${messageId}`,
       });
     return ok({ messageId });

@@ -1,3 +1,4 @@
+import { countAttainment } from "../../attainment/count-attainment";
 import { sendChallenge } from "../../auth/send-challenge";
 import { carryOutDeletion } from "../../cases/carry-out-deletion";
 import { completeDataRequest } from "../../cases/complete-data-request";
@@ -8,6 +9,7 @@ import { renewReceipt } from "../../cases/renew-receipt";
 import { resumeDeletions } from "../../cases/resume-deletions";
 import { eraseClient } from "../../clients/erase-client";
 import type { Ctx } from "../../context";
+import { openDisclosures } from "../../disclosures/open-disclosures";
 import { expirePackages } from "../../exports/expire-packages";
 import { writePackage } from "../../exports/write-package";
 import { sendQueuedMail } from "../../mail/send-queued-mail";
@@ -62,6 +64,8 @@ export const handlers: Handlers = {
   "subscribers.tell": (ctx, input) => tellSubscribers(ctx, input),
   "retention.sweep": (ctx, _payload, { signal }) => sweepOrWait(ctx, { signal }),
   "retention.preview": (ctx, { sweepId }) => previewSweep(ctx, { sweepId }),
+  "attainment.count": (ctx) => countAttainment(ctx),
+  "disclosure.open": (ctx) => openDisclosures(ctx),
   "housekeeping.clear": async (ctx) => {
     await sealAddresses(ctx);
     await sweepOwn(ctx);
