@@ -33,7 +33,9 @@ export function CaseDecided({ reference, kind, decision, ground, text }: CaseDec
             : "Your request is done"
       }
       preview={`About ${kindWords[kind].asked}, reference ${reference}.`}
-      {...(text === null ? { action: { label: "Read the answer", path: `/account/requests/${reference}` } } : {})}
+      {...(text === null
+        ? { action: { label: "Read the answer", path: `/account/requests/${reference}${refused ? "#appeal" : ""}` } }
+        : {})}
       after={
         refused ? (
           <Paragraph>

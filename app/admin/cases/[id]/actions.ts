@@ -2,6 +2,7 @@
 
 import { revalidatePath } from "next/cache";
 import { z } from "zod";
+import { concealAccess, concealAccessInput } from "@/lib/access/conceal-access";
 import { type FormState, staffAction } from "@/lib/auth/action";
 import { addInternalNote, addInternalNoteInput } from "@/lib/cases/add-internal-note";
 import { assignCase, assignCaseInput } from "@/lib/cases/assign-case";
@@ -10,6 +11,8 @@ import { decideCase, decideCaseInput } from "@/lib/cases/decide-case";
 import { passToCompany, passToCompanyInput } from "@/lib/cases/pass-to-company";
 import { reopenCase, reopenCaseInput } from "@/lib/cases/reopen-case";
 import { replyToCase, replyToCaseInput } from "@/lib/cases/reply-to-case";
+import { takeUpAppeal, takeUpAppealInput } from "@/lib/cases/take-up-appeal";
+import { visitCase, visitCaseInput } from "@/lib/cases/visit-case";
 import type { Result } from "@/lib/errors";
 
 const roles = ["agent", "officer"] as const;
@@ -60,3 +63,18 @@ export const beginAgain = staffAction(beginDeletionInput, { roles }, async (ctx,
 export const passOn = staffAction(passToCompanyInput, { roles }, async (ctx, input) =>
   settled(input.caseId, await passToCompany(ctx, input)),
 );
+
+export const takeUp = staffAction(takeUpAppealInput, { roles: ["officer"] }, async (ctx, input) =>
+  settled(input.caseId, await takeUpAppeal(ctx, input)),
+);
+
+// To look is no change, so nobody has to prove themselves anew for it.
+export const visit = staffAction(visitCaseInput, { roles: [] }, async (ctx, input) =>
+  settled(input.caseId, await visitCase(ctx, input)),
+);
+
+export const conceal = staffAction(concealAccessInput, { roles: ["officer"] }, async (ctx, input) => {
+  const result = await concealAccess(ctx, input);
+  revalidatePath("/admin/cases/[id]", "page");
+  return result.ok ? undefined : { reason: result.reason };
+});

@@ -17,9 +17,11 @@ import { ActionForm, SubmitButton } from "@/components/ui/form";
 import { Section } from "@/components/ui/page";
 import { requireStaff } from "@/lib/auth/require";
 import { caseForStaff, caseWorkers } from "@/lib/cases/desk-queries";
+import { caseToVisit } from "@/lib/cases/visit-case";
 import { parseReference } from "@/lib/ids";
 import { assign, beginAgain, decide, note, reopen, reply, take } from "./actions";
 import { Companies } from "./companies";
+import { Accesses, Appeal, Visit } from "./register";
 
 export const metadata: Metadata = { title: "Case" };
 
@@ -38,7 +40,11 @@ export default async function Case({ params }: { params: Promise<{ id: string }>
   // An id, or a reference as people type it; anything else reaches no query.
   const which = z.uuid().safeParse(id).success ? id : parseReference(id);
   const one = which ? await caseForStaff(ctx, which) : null;
-  if (!one) notFound();
+  if (!which || !one) {
+    const closed = which ? await caseToVisit(ctx, which) : null;
+    if (!closed) notFound();
+    return <Visit one={closed} />;
+  }
   const workers = await caseWorkers(ctx);
   const now = Temporal.Now.instant().toString();
   const status = deskStatus(one);
@@ -69,6 +75,7 @@ export default async function Case({ params }: { params: Promise<{ id: string }>
       </header>
       <div className="grid gap-x-12 gap-y-8 lg:grid-cols-[minmax(0,1fr)_20rem]">
         <div className="min-w-0 max-w-[75ch]">
+          <Appeal ctx={ctx} one={one} />
           {one.preview ? (
             <DeletionPlan
               preview={one.preview}
@@ -130,6 +137,7 @@ export default async function Case({ params }: { params: Promise<{ id: string }>
               </ConfirmDisclosure>
             </Section>
           ) : null}
+          <Accesses ctx={ctx} caseId={one.id} />
           {writes ? null : (
             <Callout title="Read only">
               <p>You see this case as an auditor. That you opened it stands in the audit log.</p>
