@@ -16,6 +16,8 @@ const places = [
   { href: "/admin/notices", label: "Notices" },
   { href: "/admin/providers", label: "Providers" },
   { href: "/admin/holds", label: "Holds" },
+  { href: "/admin/disclosures", label: "Disclosures" },
+  { href: "/admin/business-transfers", label: "Transfers" },
   { href: "/admin/retention", label: "Retention" },
   { href: "/admin/audit", label: "Audit log" },
   { href: "/admin/staff", label: "Staff" },
