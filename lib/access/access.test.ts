@@ -170,6 +170,13 @@ describe("a receipt", () => {
       if (row) await forgetPerson(tx, row);
     });
     expect(await database.sql`select 1 from record_accesses where case_id = ${caseId}`).toHaveLength(0);
+    // A later look is on record without them.
+    const officer = await desk("officer");
+    expect((await visitCase(officer, { caseId, purpose: "complaint", words: "Asked by a court" })).ok).toBe(true);
+    expect(await database.sql`select person_id from record_accesses where case_id = ${caseId}`).toEqual([
+      { person_id: null },
+    ]);
+    expect((await accessesOf(officer, caseId))[0]?.words).toBe("Asked by a court");
     await clearAccesses(systemCtx("test", () => later.add({ hours: 24 })));
     expect(await database.sql`select 1 from record_accesses where case_id = ${old.caseId}`).toHaveLength(0);
   });

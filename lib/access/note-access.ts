@@ -2,7 +2,7 @@ import { and, eq, gt } from "drizzle-orm";
 import { config } from "../../trust-center.config";
 import { sealForPerson } from "../crypto/person-key";
 import { sealWithMaster } from "../crypto/seal";
-import { recordAccesses } from "../db/schema";
+import { people, recordAccesses } from "../db/schema";
 import type { Tx } from "../db/transaction";
 import { newId } from "../ids";
 import { impliedPurpose, type Looked } from "./implied-purpose";
@@ -41,16 +41,19 @@ export async function noteAccess(tx: Tx, row: LookedCase, stated?: Stated): Prom
   const purpose = impliedPurpose(actor, row, tx.now) ?? stated?.purpose ?? null;
   if (!purpose) return null;
   const id = newId();
+  const personId = row.subjectId && (await isForgotten(tx, row.subjectId)) ? null : row.subjectId;
   const words = stated?.words;
   const place = accessPlace(id, "words");
   await tx.db.insert(recordAccesses).values({
-    ...{ id, personId: row.subjectId, caseId: row.id, staffId: actor.staffId, role: actor.role },
+    ...{ id, personId, caseId: row.id, staffId: actor.staffId, role: actor.role },
     ...{ purpose, what: "case", at: tx.now },
-    words: words
-      ? row.subjectId
-        ? await sealForPerson(tx, row.subjectId, place, words)
-        : sealWithMaster(place, words)
-      : null,
+    words: words ? (personId ? await sealForPerson(tx, personId, place, words) : sealWithMaster(place, words)) : null,
   });
   return purpose;
+}
+
+/** Whoever was forgotten gets no receipts any more: nobody could read one, and their key is gone. */
+async function isForgotten(tx: Tx, personId: string): Promise<boolean> {
+  const [row] = await tx.db.select({ erasedAt: people.erasedAt }).from(people).where(eq(people.id, personId));
+  return row?.erasedAt !== null;
 }
