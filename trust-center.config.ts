@@ -51,8 +51,18 @@ export const config = {
     /** How long it is kept what each sweep did. */
     records: "P2Y",
   },
-  /** How long a closed case is kept with everything in it, counted from when it was closed. */
-  cases: { keep: "P24M" },
+  cases: {
+    /** How long a closed case is kept with everything in it, counted from when it was closed. */
+    keep: "P24M",
+    /** Days after a refusal in which its subject can appeal to an officer who did not decide it. */
+    appealDays: 60,
+  },
+  /** Receipts of staff looking at a person's record: how long they are kept, and how many minutes one look lasts. */
+  staffAccess: { keep: "P24M", visitMinutes: 60 },
+  /** Authorities' demands for data: how long the record of one stays, and how wide the bands are that count the sealed ones. */
+  disclosures: { keep: "P6Y", band: 10 },
+  /** Fewest requests that a public figure of how we answered is made of. */
+  attainment: { atLeast: 20 },
   /** How long the details of an entry of the audit log are kept; the entry and its proof stay. */
   audit: { details: "P6Y" },
   clocks: {

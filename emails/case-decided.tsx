@@ -6,7 +6,8 @@ import { MailLayout, Panel, Paragraph } from "./layout";
 export type CaseDecidedProps = {
   reference: string;
   kind: CaseKind;
-  decision: "approved" | "completed" | "declined";
+  decision: "approved" | "partly" | "completed" | "declined";
+  /** Of what was refused. */
   ground: DeclineGround | null;
   /** What staff wrote, for whoever asked through the public form; null for account holders. */
   text: string | null;
@@ -15,25 +16,40 @@ export type CaseDecidedProps = {
 };
 
 export const caseDecidedSubject = ({ reference, decision }: CaseDecidedProps): string =>
-  decision === "declined" ? `We declined your request (${reference})` : `Your request is done (${reference})`;
+  decision === "declined"
+    ? `We declined your request (${reference})`
+    : `Your request is done${decision === "partly" ? " in part" : ""} (${reference})`;
 
-/** The end of a case; a refusal carries its ground and where to complain (L2). */
+/** The end of a case; a refusal, whole or in part, carries its ground, the way to appeal and where to complain (L2). */
 export function CaseDecided({ reference, kind, decision, ground, text, statusPath = null }: CaseDecidedProps) {
   const declined = decision === "declined";
-  const { complaint } = config;
+  const refused = declined || decision === "partly";
+  const { complaint, cases, company } = config;
   return (
     <MailLayout
-      title={declined ? "We declined your request" : "Your request is done"}
+      title={
+        declined
+          ? "We declined your request"
+          : decision === "partly"
+            ? "Your request is done in part"
+            : "Your request is done"
+      }
       preview={`About ${kindWords[kind].asked}, reference ${reference}.`}
       {...(text === null || statusPath
-        ? { action: { label: "Read the answer", path: statusPath ?? `/account/requests/${reference}` } }
+        ? {
+            action: {
+              label: "Read the answer",
+              path: statusPath ?? `/account/requests/${reference}${refused ? "#appeal" : ""}`,
+            },
+          }
         : {})}
       after={
-        declined ? (
+        refused ? (
           <Paragraph>
-            If you think this is wrong, answer{" "}
-            {statusPath ? "on that page" : text === null ? "in your account" : "this mail"} and a person looks again.
-            You can also complain to {complaint.authority} ({complaint.address}) or go to court, at any time.
+            If you think this is wrong, you can appeal within {cases.appealDays} days{" "}
+            {statusPath ? "on that page" : text === null ? "in your account" : "by answering this mail"}: a privacy
+            officer of {company.name} who did not decide it looks again and writes to you. You can also complain to{" "}
+            {complaint.authority} ({complaint.address}) or go to court, at any time.
           </Paragraph>
         ) : null
       }
@@ -45,9 +61,13 @@ export function CaseDecided({ reference, kind, decision, ground, text, statusPat
     >
       <Paragraph>
         You asked for {kindWords[kind].asked} (reference {reference}).{" "}
-        {declined ? "We looked at it and cannot do it." : "This is finished."}
+        {declined
+          ? "We looked at it and cannot do it."
+          : decision === "partly"
+            ? "A part of it is done, and a part we cannot do."
+            : "This is finished."}
       </Paragraph>
-      {declined && ground ? <Paragraph>The ground: {declineGrounds[ground]}</Paragraph> : null}
+      {refused && ground ? <Paragraph>The ground: {declineGrounds[ground]}</Paragraph> : null}
       {text === null ? null : <Panel text={text} />}
     </MailLayout>
   );

@@ -15,6 +15,7 @@ import { ClockExtended, clockExtendedSubject } from "./clock-extended";
 import { CorrectionSettled, correctionSettledSubject } from "./correction-settled";
 import { DeletionCancelled, deletionCancelledSubject } from "./deletion-cancelled";
 import { DeletionScheduled, deletionScheduledSubject } from "./deletion-scheduled";
+import { Disclosure, disclosureSubject } from "./disclosure";
 import { ErasureReceipt, erasureReceiptSubject } from "./erasure-receipt";
 import { IdentityAsk, identityAskSubject } from "./identity-ask";
 import { InquiryReceived, inquiryReceivedSubject } from "./inquiry-received";
@@ -71,6 +72,7 @@ export const templates = {
   "clock-alarm": template(clockAlarmSubject, ClockAlarm),
   "deletion-cancelled": template(deletionCancelledSubject, DeletionCancelled),
   "deletion-scheduled": template(deletionScheduledSubject, DeletionScheduled),
+  disclosure: template(disclosureSubject, Disclosure),
   "erasure-receipt": template(erasureReceiptSubject, ErasureReceipt),
   "identity-ask": template(identityAskSubject, IdentityAsk),
   "inquiry-received": template(inquiryReceivedSubject, InquiryReceived),

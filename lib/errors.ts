@@ -24,6 +24,12 @@ export const sentences = {
   "already-done": "This was already done; nothing was changed.",
   conflict: "Somebody changed this at the same time. Reload the page and look before you decide.",
   "same-person": "A second person has to approve this. Ask a colleague who did not write it.",
+  "own-decision": "You decided this the first time, so somebody else decides the appeal. Ask another privacy officer.",
+  "officer-only": "An appeal is open here. A privacy officer who did not decide the first time decides it.",
+  "appeal-over":
+    "The time to appeal is over, or an appeal was decided already. A message below still reaches us, and you can complain to the authority at any time.",
+  "not-announced":
+    "No announced policy version names a new recipient and takes effect before that day. Announce one first.",
   "code-wrong": "That code is not right. Check the newest mail and type the six digits again.",
   "code-expired": "This code is no longer valid. Ask for a new one.",
   "other-browser": "Open the link in the browser that asked for it, or type the code from the mail there.",

@@ -6,9 +6,17 @@ import { type Purpose, purposeInWords } from "@/lib/processing/purposes";
 type Words = (event: EventView) => string;
 const decisions: Record<string, string> = {
   approved: "approved",
+  partly: "did in part what was asked in",
   completed: "completed",
   declined: "declined",
   cancelled: "cancelled",
+};
+
+const appeals: Record<string, string> = {
+  upheld: "looked at the appeal and left the decision as it is",
+  partly: "granted the appeal in part",
+  overturned: "granted the appeal",
+  "taken-up": "granted the appeal; the request goes on",
 };
 
 /** What each event is called; the actor stands before it. */
@@ -21,6 +29,8 @@ const words: Record<string, Words> = {
   "case.decided": ({ detail }) => `${decisions[String(detail.decision)] ?? "decided"} the request`,
   "case.reopened": ({ detail }) =>
     detail.by === "message" ? "opened the case again by writing" : "opened the case again",
+  "case.appealed": () => "appealed the decision",
+  "case.appeal-decided": ({ detail }) => appeals[String(detail.outcome)] ?? "decided the appeal",
   "case.passed-on": () => "passed it on to the company that decides about it",
   "message.received": ({ detail }) => (detail.by === "mail" ? "wrote by mail" : "wrote"),
   "case.snoozed": ({ detail }) => `put the case aside until ${formatInstant(String(detail.until), "UTC", true)}`,
@@ -98,7 +108,7 @@ const erased = (detail: EventView["detail"]): string =>
  */
 const subjects = new Set([
   ...["identity.proved", "identity.disowned", "permission.signed", "permission.withdrawn"],
-  ...["case.received", "message.received", "deletion.scheduled", "deletion.cancelled"],
+  ...["case.received", "case.appealed", "message.received", "deletion.scheduled", "deletion.cancelled"],
   ...["address.planned", "address.proved", "address.stopped"],
 ]);
 

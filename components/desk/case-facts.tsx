@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { ClockList } from "@/components/cases/clock-chip";
 import { formatDistance, Time } from "@/components/ui/time";
 import type { CaseForStaff } from "@/lib/cases/desk-queries";
-import { declineGrounds, silentGrounds } from "@/lib/cases/words";
+import { approvalGrounds, type DeclineGround, declineGrounds, silentGrounds } from "@/lib/cases/words";
 
 const channelWords: Record<CaseForStaff["channel"], string> = {
   dashboard: "their dashboard",
@@ -11,6 +11,8 @@ const channelWords: Record<CaseForStaff["channel"], string> = {
   mail: "mail",
   staff: "a colleague",
 };
+
+const groundWords = (key: string): string => ({ ...declineGrounds, ...silentGrounds, ...approvalGrounds })[key as DeclineGround] ?? key;
 
 function Fact({ term, children }: { term: string; children: ReactNode }) {
   return (
@@ -75,12 +77,8 @@ export function CaseFacts({
           {one.closedAt ? (
             <Fact term="Closed">
               <Time at={one.closedAt} withTime />
-              {one.declineGround ? (
-                <span className="block text-sm">
-                  {declineGrounds[one.declineGround as keyof typeof declineGrounds] ??
-                    silentGrounds[one.declineGround] ??
-                    one.declineGround}
-                </span>
+              {one.declineGround || one.approvalGround ? (
+                <span className="block text-sm">{groundWords(one.declineGround ?? one.approvalGround ?? "")}</span>
               ) : null}
             </Fact>
           ) : null}

@@ -1,7 +1,7 @@
 import { Callout } from "@/components/ui/callout";
 import { ActionForm, FormArea, FormCheck, FormSelect, SubmitButton } from "@/components/ui/form";
 import type { FormState } from "@/lib/auth/action";
-import { declineGrounds } from "@/lib/cases/words";
+import { approvalGrounds, declineGrounds } from "@/lib/cases/words";
 import { config } from "@/trust-center.config";
 
 type Action = (state: FormState, form: FormData) => Promise<FormState>;
@@ -145,6 +145,20 @@ export function DecideForms({
           <ActionForm action={action} said={stale}>
             <Target {...at} />
             <input type="hidden" name="decision" value={inquiry ? "completed" : "approved"} />
+            <FormSelect
+              id="approval"
+              name="ground"
+              label="On what basis"
+              defaultValue={inquiry ? "answered" : "granted"}
+            >
+              {Object.entries(approvalGrounds)
+                .filter(([key]) => key !== "passed-on" && (inquiry || key !== "answered"))
+                .map(([key, words]) => (
+                  <option key={key} value={key}>
+                    {words}
+                  </option>
+                ))}
+            </FormSelect>
             <FormArea
               id="approve-text"
               name="text"
@@ -161,7 +175,10 @@ export function DecideForms({
         <h3 className="mb-3 text-lg">Decline</h3>
         <ActionForm action={action} said={stale}>
           <Target {...at} />
-          <input type="hidden" name="decision" value="declined" />
+          <FormSelect id="decision" label="How much of it" defaultValue="declined">
+            <option value="declined">All of it</option>
+            <option value="partly">A part; the rest was done</option>
+          </FormSelect>
           <FormSelect id="ground" label="Ground" required defaultValue="">
             <option value="" disabled>
               Choose one
@@ -176,7 +193,7 @@ export function DecideForms({
             id="decline-text"
             name="text"
             label="The reasons, in words for this person"
-            hint="Where they can complain is added to it."
+            hint="How they can appeal and where they can complain is added to it."
             required
             maxLength={10_000}
           />

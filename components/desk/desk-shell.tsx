@@ -18,6 +18,8 @@ const places = [
   { href: "/admin/providers", label: "Providers" },
   { href: "/admin/mail", label: "Automatic mail" },
   { href: "/admin/holds", label: "Holds" },
+  { href: "/admin/disclosures", label: "Disclosures" },
+  { href: "/admin/business-transfers", label: "Transfers" },
   { href: "/admin/retention", label: "Retention" },
   { href: "/admin/audit", label: "Audit log" },
   { href: "/admin/staff", label: "Staff" },

@@ -1,3 +1,5 @@
+import { type AccessPurpose, accessRoleWords, purposeWords } from "@/lib/access/words";
+import { type AuthorityKind, authorityWords, type DisclosureOutcome, outcomeWords } from "@/lib/disclosures/words";
 import type { TimelineItem } from "@/lib/evidence/timeline";
 import { type Purpose, purposeInWords } from "@/lib/processing/purposes";
 import { config } from "@/trust-center.config";
@@ -16,7 +18,12 @@ const cases: Record<string, string> = {
   restriction: "a restriction",
   inquiry: "a question",
 };
-const decisions: Record<string, string> = { approved: "Approved", declined: "Declined", cancelled: "Cancelled" };
+const decisions: Record<string, string> = {
+  approved: "Approved",
+  partly: "Done in part",
+  declined: "Declined",
+  cancelled: "Cancelled",
+};
 const whys: Record<string, string> = {
   address: "no mail can reach this address",
   refused: "the mail service refused the address",
@@ -24,6 +31,7 @@ const whys: Record<string, string> = {
 
 const version = ({ number, about }: Facts) =>
   `${about === "withdrawal" ? "the withdrawal of " : ""}version ${number} of the privacy policy`;
+const lower = (sentence: string) => sentence.charAt(0).toLowerCase() + sentence.slice(1).replace(/\.$/, "");
 const asked = (facts: Facts) => cases[String(facts.case)] ?? "a request";
 
 const purposeOf = ({ purpose }: Facts): string => purposeInWords((purpose as Purpose | null) ?? null);
@@ -66,6 +74,8 @@ const words: Record<string, (facts: Facts) => string> = {
   "case.assigned": (facts) => `Our privacy team took on ${asked(facts)}`,
   "case.unassigned": (facts) => `Our privacy team put ${asked(facts)} back for a colleague`,
   "case.decided": (facts) => `${decisions[String(facts.decision)] ?? "Completed"}: ${asked(facts)}`,
+  "case.appealed": (facts) => `You appealed the decision on ${asked(facts)}`,
+  "case.appeal-decided": (facts) => `A second officer decided the appeal about ${asked(facts)}`,
   "case.reopened": (facts) => `Opened again: ${asked(facts)}`,
   "case.message.received": (facts) => `You wrote about ${asked(facts)}`,
   "case.reply.sent": (facts) => `We replied about ${asked(facts)}`,
@@ -97,6 +107,12 @@ const words: Record<string, (facts: Facts) => string> = {
   "package.download-begun": ({ part }) => `A download of part ${part} of a package was begun`,
   "package.downloaded": ({ part }) => `Part ${part} of a package was downloaded`,
   "package.removed": () => "A package was removed from our storage",
+  "access.case": ({ role, purpose }) =>
+    `${accessRoleWords[role as keyof typeof accessRoleWords] ?? "Staff"} looked at your record: ${lower(purposeWords[purpose as AccessPurpose]?.person ?? "no reason given")}`,
+  "transfer.published": (facts) =>
+    `We announced that the business, and data with it, goes to somebody else on ${facts.day}; ${version(facts)} tells of it`,
+  "disclosure.told": ({ authority, outcome }) =>
+    `We told you of a demand for your data by ${authorityWords[authority as AuthorityKind]?.one ?? "an authority"}: ${outcomeWords[outcome as DisclosureOutcome]?.person ?? ""}`,
   "session.begun": ({ device }) => `Signed in with ${device}`,
   "session.ended": ({ device }) => `A session with ${device} was ended`,
 };
@@ -116,6 +132,9 @@ function hrefOf(kind: string, facts: Facts): string | null {
   if (kind === "processing.refused") return "/account/uses";
   if (kind.startsWith("processing.")) return facts.reference ? `/account/requests/${facts.reference}` : "/account/uses";
   if (kind.startsWith("case.")) return `/account/requests/${facts.reference}`;
+  if (kind.startsWith("transfer.")) return "/privacy/business-transfers";
+  if (kind.startsWith("access.")) return "/account/access";
+  if (kind.startsWith("disclosure.")) return "/account/access#disclosures";
   if (kind.startsWith("package.")) return `/account/packages/${facts.package}`;
   return "/account/sessions";
 }

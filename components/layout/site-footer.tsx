@@ -27,6 +27,20 @@ export function SiteFooter({
             </Link>
             .
           </p>
+          <p>
+            <Link href="/privacy/attainment" prefetch={false} className="link">
+              How we answer
+            </Link>
+            ,{" "}
+            <Link href="/privacy/disclosures" prefetch={false} className="link">
+              what authorities ask for
+            </Link>
+            ,{" "}
+            <Link href="/privacy/retention" prefetch={false} className="link">
+              how long we keep data
+            </Link>
+            .
+          </p>
           {version ? (
             <p>
               <Link href={`/privacy/versions/${version.number}`} prefetch={false} className="link">

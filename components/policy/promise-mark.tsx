@@ -1,7 +1,7 @@
 import { CircleAlert, CircleCheck, CircleDashed, X } from "lucide-react";
 import type { ReactNode } from "react";
 import { formatInstant } from "@/components/ui/time";
-import { promises } from "@/lib/policy/promises";
+import { type PromiseId, promises } from "@/lib/policy/promises";
 import type { Standing } from "@/lib/policy/standing";
 
 export const standingLooks = {
@@ -10,6 +10,18 @@ export const standingLooks = {
   "not-measured": { icon: CircleDashed, word: "Not measured yet", className: "text-muted" },
 };
 
+/** Where a promise's figures stand in full. */
+const pages: Partial<Record<PromiseId, { href: string; says: string }>> = {
+  "contact.reply": { href: "/privacy/attainment", says: "How requests and questions were answered" },
+  "share.legal": { href: "/privacy/disclosures", says: "How often authorities asked, and what became of it" },
+  "share.transfer": { href: "/privacy/business-transfers", says: "The transfers that were announced" },
+};
+
+function moreOf(id: PromiseId): { href: string; says: string } | undefined {
+  if (id.startsWith("retain.")) return { href: "/privacy/retention", says: "Every period, and whether it was kept" };
+  return id.startsWith("right.") ? pages["contact.reply"] : pages[id];
+}
+
 /**
  * A promise in the text with its quiet mark. The mark opens what keeps the promise and the last evidence:
  * the browser's own popover, so that it works without JavaScript.
@@ -17,6 +29,7 @@ export const standingLooks = {
 export function PromiseMark({ standing, children }: { standing: Standing; children: ReactNode }) {
   const { icon: Icon, word, className } = standingLooks[standing.state];
   const { label } = promises[standing.id];
+  const more = moreOf(standing.id);
   const id = `promise-${standing.id.replace(".", "-")}`;
   return (
     <>
@@ -48,9 +61,9 @@ export function PromiseMark({ standing, children }: { standing: Standing; childr
         ) : (
           <span className="block">None yet. This promise has a rule, not a measurement.</span>
         )}
-        {standing.id.startsWith("retain.") ? (
-          <a href="/privacy/retention" className="link mt-3 block">
-            Every period, and whether it was kept
+        {more ? (
+          <a href={more.href} className="link mt-3 block">
+            {more.says}
           </a>
         ) : null}
       </span>

@@ -44,6 +44,10 @@ export const routes: Record<string, RouteEntry> = {
     rule: anyone("/privacy/versions/1"),
     at: () => "/privacy/on/2025-06-01",
   },
+  "/privacy/attainment": { rule: anyone() },
+  "/privacy/attainment.json": { rule: anyone() },
+  "/privacy/business-transfers": { rule: anyone() },
+  "/privacy/disclosures": { rule: anyone() },
   "/privacy/retention": { rule: anyone() },
   "/privacy/subscribe": { rule: anyone() },
   "/privacy/subscribe/confirm": { rule: anyone() },
@@ -87,6 +91,7 @@ export const routes: Record<string, RouteEntry> = {
   },
 
   "/account": { rule: signedIn },
+  "/account/access": { rule: signedIn },
   "/account/clients": { rule: signedIn },
   // Nobody here owns a company on the platform, so an id leads nowhere; e2e/account/clients.spec.ts opens one.
   "/account/clients/[id]": {
@@ -114,7 +119,9 @@ export const routes: Record<string, RouteEntry> = {
   "/admin": { rule: staffOnly() },
   "/admin/audit": { rule: staffOnly() },
   "/admin/cases/new": { rule: staffOnly("agent", "officer") },
+  "/admin/business-transfers": { rule: staffOnly() },
   "/admin/cases/[id]": { rule: staffRow(), at: (row) => `/admin/cases/${row.caseId}` },
+  "/admin/disclosures": { rule: staffOnly() },
   "/admin/holds": { rule: staffOnly() },
   "/admin/mail": { rule: staffOnly() },
   "/admin/notices": { rule: staffOnly() },
@@ -284,6 +291,10 @@ export const actions: Record<string, ActionEntry> = {
     form: ({ packageId }) => ({ packageId }),
   },
   "app/(account)/account/packages/actions.ts#stop": { rule: signedIn, form: ({ packageId }) => ({ packageId }) },
+  "app/(account)/account/requests/[reference]/actions.ts#appeal": {
+    rule: signedIn,
+    form: ({ reference }) => ({ reference, message: "A line" }),
+  },
   "app/(account)/account/requests/[reference]/actions.ts#write": {
     rule: signedIn,
     form: ({ reference }) => ({ reference, message: "A line" }),
@@ -326,6 +337,26 @@ export const actions: Record<string, ActionEntry> = {
     rule: staffOnly(...writers),
     form: ({ missingId }) => ({ inboundId: missingId }),
   },
+  "app/admin/business-transfers/actions.ts#approve": {
+    rule: staffOnly("officer"),
+    form: ({ missingId }) => ({ transferId: missingId, boundTo: "0".repeat(64) }),
+  },
+  "app/admin/business-transfers/actions.ts#draft": {
+    rule: staffOnly("officer"),
+    form: () => ({
+      ...{ kind: "merger", recipient: "Nobody Ltd", country: "Nowhere", ground: "contract", happensOn: "2020-01-01" },
+      ...{ "categories.collect.account": "on", text: "It is written in a few sentences what it means for people." },
+    }),
+    refusal: "too-early",
+  },
+  "app/admin/business-transfers/actions.ts#publish": {
+    rule: staffOnly("officer"),
+    form: ({ missingId }) => ({ transferId: missingId, number: "1" }),
+  },
+  "app/admin/business-transfers/actions.ts#withdraw": {
+    rule: staffOnly("officer"),
+    form: ({ missingId }) => ({ transferId: missingId }),
+  },
   "app/admin/cases/[id]/actions.ts#assign": {
     rule: staffOnly(...writers),
     form: (row) => ({ ...caseForm(row), to: "" }),
@@ -351,6 +382,10 @@ export const actions: Record<string, ActionEntry> = {
   "app/admin/cases/[id]/processing-actions.ts#weigh": {
     rule: staffOnly(...writers),
     form: (row) => ({ ...processingForm(row), decision: "upheld" }),
+  },
+  "app/admin/cases/[id]/actions.ts#conceal": {
+    rule: staffOnly("officer"),
+    form: ({ missingId }) => ({ accessId: missingId, reason: "A reason in a sentence." }),
   },
   "app/admin/cases/[id]/actions.ts#decide": {
     rule: staffOnly(...writers),
@@ -405,6 +440,35 @@ export const actions: Record<string, ActionEntry> = {
     form: (row) => ({ ...caseForm(row), text: "A line" }),
   },
   "app/admin/cases/[id]/actions.ts#take": { rule: staffOnly(...writers), form: caseForm },
+  "app/admin/cases/[id]/actions.ts#takeUp": {
+    rule: staffOnly("officer"),
+    form: (row) => ({ ...caseForm(row), text: "A line" }),
+  },
+  "app/admin/cases/[id]/actions.ts#visit": {
+    rule: staffOnly(),
+    form: ({ caseId }) => ({ caseId, purpose: "quality" }),
+    reads: true,
+  },
+  "app/admin/disclosures/actions.ts#extend": {
+    rule: staffOnly("officer"),
+    form: ({ missingId }) => ({ disclosureId: missingId, until: "2099-01-01" }),
+  },
+  "app/admin/disclosures/actions.ts#record": {
+    rule: staffOnly("officer"),
+    form: () => ({
+      ...{ authorityKind: "court", ground: "court-order", authority: "A court", why: "A reason in a sentence." },
+      ...{ receivedOn: "2026-01-01", outcome: "given", "asked.collect.account": "on", "given.collect.account": "on" },
+      ...{ peopleAsked: "1", peopleGiven: "1", addresses: "nobody@nowhere.example" },
+    }),
+  },
+  "app/admin/disclosures/actions.ts#release": {
+    rule: staffOnly("officer"),
+    form: ({ missingId }) => ({ disclosureId: missingId, boundTo: "0".repeat(64) }),
+  },
+  "app/admin/disclosures/actions.ts#withdraw": {
+    rule: staffOnly("officer"),
+    form: ({ missingId }) => ({ disclosureId: missingId }),
+  },
   "app/admin/holds/actions.ts#askRelease": {
     rule: staffOnly("officer"),
     form: ({ missingId }) => ({ holdId: missingId, reason: "A reason in a sentence." }),

@@ -5,6 +5,7 @@ import { promisify } from "node:util";
 import { systemCtx } from "@/lib/context";
 import { withTransaction } from "@/lib/db/transaction";
 import { enqueue } from "@/lib/jobs/queue";
+import { openWithReason } from "../desk/arrange";
 import { root } from "../fixtures/server";
 import { signInAs, signInAsStaff } from "../fixtures/sign-in";
 import { expect, expectAccessible, test } from "../fixtures/test";
@@ -87,7 +88,7 @@ test("L6 R9 an erasure leaves a receipt that opens without an account and is che
   const desk = await browser.newContext();
   await signInAsStaff(desk, "officer");
   const staffPage = await desk.newPage();
-  await staffPage.goto(`/admin/cases/${one?.reference}`);
+  await openWithReason(staffPage, String(one?.reference));
   await expect(staffPage.getByRole("link", { name: "Open the receipt" })).toBeVisible();
   await desk.close();
 

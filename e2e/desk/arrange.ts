@@ -44,3 +44,11 @@ export async function startDraft(page: Page): Promise<number> {
   await alive(page);
   return Number(new URL(page.url()).pathname.split("/").at(-1));
 }
+
+/** Opens a case; one that is closed or another's by now, with a reason on the page that stands in its place. */
+export async function openWithReason(page: Page, reference: string): Promise<void> {
+  await page.goto(`/admin/cases/${reference}`);
+  await page.getByRole("heading", { level: 1 }).waitFor();
+  const reason = page.getByRole("button", { name: "A check of how it was answered" });
+  if (await reason.isVisible()) await reason.click();
+}

@@ -3,7 +3,7 @@ import { withTransaction } from "@/lib/db/transaction";
 import { enqueue } from "@/lib/jobs/queue";
 import { signInAs, signInAsStaff } from "../fixtures/sign-in";
 import { expect, expectAccessible, test } from "../fixtures/test";
-import { arrangeCase } from "./arrange";
+import { arrangeCase, openWithReason } from "./arrange";
 
 test("L6 S14 staff tell a provider of an erasure and write its answer down; the person sees it", {
   tag: "@phone",
@@ -34,7 +34,7 @@ test("L6 S14 staff tell a provider of an erasure and write its answer down; the 
   const desk = await browser.newContext({ viewport: page.viewportSize() });
   await signInAsStaff(desk, "agent");
   const staff = await desk.newPage();
-  await staff.goto(`/admin/cases/${reference}`);
+  await openWithReason(staff, reference);
   await staff.getByRole("link", { name: "Gaugeworks SAS" }).click();
   await expect(staff.getByRole("heading", { name: "Gaugeworks SAS" })).toBeVisible();
   await expect(staff.getByText(robin.userId)).toBeVisible();

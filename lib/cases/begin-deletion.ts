@@ -10,6 +10,7 @@ import { fail, ok, type Result } from "../errors";
 import { enqueue } from "../jobs/queue";
 import { caseAt } from "./change-case";
 import { caseWorker } from "./permit";
+import { openAppealOf } from "./review-appeal";
 
 export const beginDeletionInput = z.object({ caseId: z.uuid(), revision: z.coerce.number().int().min(0) });
 
@@ -20,7 +21,8 @@ type Reasons =
   | "not-found"
   | "conflict"
   | "already-done"
-  | "not-ready";
+  | "not-ready"
+  | "officer-only";
 
 /**
  * Has the engine look again at a deletion that waited for something to be settled, and begin when it is. It would by itself within
@@ -37,6 +39,7 @@ export async function beginDeletion(ctx: Ctx, raw: z.input<typeof beginDeletionI
     const [deletion] = await tx.db.select().from(deletions).where(eq(deletions.caseId, caseId));
     if (!deletion || deletion.cancelledAt || deletion.begunAt || found.value.closedAt) return fail("already-done");
     if (!deletion.expiredAt || !canErase(dataMap())) return fail("not-ready");
+    if (await openAppealOf(tx, caseId)) return fail("officer-only");
     await enqueue(tx, "deletion.carry-out", { caseId });
     await recordAudit(tx, { action: "deletion.looked-at-again", object: { type: "case", id: caseId } });
     return ok(null);

@@ -26,6 +26,7 @@ import { findSubject } from "./find-subject";
 import { handOverReceipt } from "./hand-over-receipt";
 import type { DeletionPreview } from "./preview-deletion";
 import { recordEvent } from "./record-event";
+import { openAppealOf } from "./review-appeal";
 import { stopClocks } from "./run-clocks";
 
 type Begun = {
@@ -125,6 +126,8 @@ async function ready(tx: Tx, caseId: string): Promise<Ready | null> {
   const [deletion] = await tx.db.select().from(deletions).where(eq(deletions.caseId, caseId));
   if (!row?.subjectId || !deletion?.expiredAt || deletion.cancelledAt || deletion.endedAt) return null;
   if (row.closedAt && !deletion.begunAt) return null;
+  // It was declined, and nobody has taken that back yet.
+  if (!deletion.begunAt && (await openAppealOf(tx, caseId))) return null;
   const subject = await findSubject(tx, row.subjectId);
   if (!subject) return null;
   const { platformUserId, platformCompanyId, email } = subject;

@@ -54,7 +54,7 @@ export type CaseSummary = {
   channel: "dashboard" | "public-form" | "mail" | "staff";
   receivedAt: string;
   closedAt: string | null;
-  decision: "approved" | "declined" | "completed" | "cancelled" | null;
+  decision: "approved" | "partly" | "declined" | "completed" | "cancelled" | null;
   revision: number;
   status: CaseStatus;
   /** Reference of the older case that answers this one too. */

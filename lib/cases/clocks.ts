@@ -86,9 +86,17 @@ export function clocksFor(
     "gdpr-1m": () => gdprDue(receivedAt, zone, holidays),
     "ccpa-10bd": () => ccpaConfirmDue(receivedAt, zone, holidays),
     "ccpa-45d": () => ccpaAnswerDue(receivedAt, zone),
+    "appeal-1m": () => appealDue(receivedAt, zone, holidays),
   };
   return rulesOf[kind].map((rule) => ({ rule, startedAt: receivedAt, dueAt: due[rule]() }));
 }
+
+/** An appeal is decided within one calendar month, counted as the law counts the first answer. */
+export const appealDue = (
+  appealedAt: Temporal.Instant,
+  zone: string = config.clocks.zone,
+  holidays: Holidays = new Set(config.clocks.holidays),
+): Temporal.Instant => gdprDue(appealedAt, zone, holidays);
 
 /** Hours until (negative: since) a deadline, unrounded. */
 export function hoursLeft(dueAt: Temporal.Instant, now: Temporal.Instant): number {
@@ -101,4 +109,5 @@ export const clockWords: Record<ClockRule, { name: string; asks: string }> = {
   "gdpr-1m": { name: "One month", asks: "the answer, by GDPR Article 12(3)" },
   "ccpa-10bd": { name: "10 business days", asks: "confirmation that we have it, by the CCPA rules" },
   "ccpa-45d": { name: "45 days", asks: "the answer, by the CCPA rules" },
+  "appeal-1m": { name: "One month", asks: "the decision on the appeal, by a second officer" },
 };

@@ -7,21 +7,28 @@ import { addMessage } from "./message-body";
 import { recordEvent } from "./record-event";
 import { stopClocks } from "./run-clocks";
 import { statusPathFor } from "./status-path";
-import type { DeclineGround } from "./words";
+import { type ApprovalGround, approvalGrounds, type DeclineGround } from "./words";
+
+/** On what a case was done, or refused. */
+export type Ground = DeclineGround | ApprovalGround;
+const isApproval = (ground: Ground | null): ground is ApprovalGround =>
+  ground !== null && Object.hasOwn(approvalGrounds, ground);
 
 /** Ends a locked case with what staff decided: puts their words into the thread, stops its clocks and tells who asked. */
 export async function closeCase(
   tx: Tx,
   row: CaseRow,
   decided: {
-    decision: "approved" | "completed" | "declined";
-    ground: DeclineGround | null;
+    decision: "approved" | "partly" | "completed" | "declined";
+    /** Null only where no person decided. */
+    ground: Ground | null;
     text: string;
     staffId: string;
   },
 ): Promise<void> {
   const { decision, ground, text, staffId } = decided;
   const caseId = row.id;
+  const [declineGround, approvalGround] = isApproval(ground) ? [null, ground] : [ground, null];
   const { messageId } = await addMessage(tx, { caseId, subjectId: row.subjectId, author: "staff", text });
   await stopClocks(tx, caseId);
   await changeCase(tx, caseId, {
@@ -29,7 +36,8 @@ export async function closeCase(
     decidedAt: tx.now,
     decidedBy: staffId,
     decision,
-    declineGround: ground,
+    declineGround,
+    approvalGround,
     closedAt: tx.now,
     awaitingSubjectAt: null,
   });
@@ -51,7 +59,7 @@ export async function closeCase(
       reference: row.reference,
       kind: row.kind,
       decision,
-      ground,
+      ground: declineGround,
       text: row.kind === "inquiry" ? text : null,
       statusPath: await statusPathFor(tx, row),
     },

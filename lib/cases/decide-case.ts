@@ -9,33 +9,39 @@ import { caseAt } from "./change-case";
 import { closeCase } from "./close-case";
 import { messageText } from "./message-text";
 import { caseWorker } from "./permit";
+import { reviewAppeal } from "./review-appeal";
 import { isWeighedApart } from "./weighed-apart";
-import { declineGroundKeys } from "./words";
+import { approvalGroundKeys, declineGroundKeys } from "./words";
 
 const base = { caseId: z.uuid(), revision: z.coerce.number().int().min(0), text: messageText };
 
 export const decideCaseInput = z.discriminatedUnion("decision", [
   /** What was asked for has been done; `text` says what. */
-  z.object({ ...base, decision: z.literal("approved") }),
+  z.object({ ...base, decision: z.literal("approved"), ground: z.enum(approvalGroundKeys).default("granted") }),
+  /** A part was done and a part declined; `text` says which, and the ground is the refused part's (L2). */
+  z.object({ ...base, decision: z.literal("partly"), ground: z.enum(declineGroundKeys) }),
   /** A question was answered, or nothing is left to do. */
-  z.object({ ...base, decision: z.literal("completed") }),
+  z.object({ ...base, decision: z.literal("completed"), ground: z.enum(approvalGroundKeys).default("answered") }),
   /** `text` holds the reasons in words for this person (L2); the ground's key is kept for the record (L10). */
   z.object({ ...base, decision: z.literal("declined"), ground: z.enum(declineGroundKeys) }),
 ]);
 export type DecideCaseInput = z.input<typeof decideCaseInput>;
 
+/** What a decision makes of an appeal. */
+const outcomes = { approved: "overturned", completed: "overturned", partly: "partly", declined: "upheld" } as const;
+
 /**
  * Decides and closes a case, tells the subject why, stops every clock. A staff power, so it needs a
  * fresh step-up (S14). A deletion is not approved while its grace period or its erasure runs, nor after it was
- * cancelled; it can be declined at any time before the engine begins.
+ * cancelled; it can be declined at any time before the engine begins. While an appeal is open, an officer who did not decide
+ * the first time decides both with one text; the database refuses anybody else (S15).
  */
 export async function decideCase(ctx: Ctx, input: DecideCaseInput): Promise<Result<{ reference: string }>> {
   const worker = caseWorker(ctx);
   if (!worker) return fail("not-allowed");
   const parsed = decideCaseInput.safeParse(input);
   if (!parsed.success) return fail("invalid-input");
-  const { caseId, revision, text, decision } = parsed.data;
-  const ground = parsed.data.decision === "declined" ? parsed.data.ground : null;
+  const { caseId, revision, text, decision, ground } = parsed.data;
 
   return withPower(ctx, async (tx) => {
     const found = await caseAt(tx, caseId, revision);
@@ -55,6 +61,8 @@ export async function decideCase(ctx: Ctx, input: DecideCaseInput): Promise<Resu
     if (row.kind === "correction" && (await hasOpenValues(tx, caseId))) return fail("not-ready");
     // What was objected to or restricted is weighed by itself, and closes the case with it.
     if (await isWeighedApart(tx, caseId)) return fail("not-ready");
+    const reviewed = await reviewAppeal(tx, row, worker, outcomes[decision]);
+    if (!reviewed.ok) return reviewed;
     await closeCase(tx, row, { decision, ground, text, staffId: worker.staffId });
     return ok({ reference: row.reference });
   });

@@ -1,11 +1,13 @@
 import { asc, eq, sql } from "drizzle-orm";
 import { z } from "zod";
+import { noteAccess } from "../access/note-access";
 import { recordAudit } from "../audit/record";
 import type { Ctx, StaffRole } from "../context";
 import { cases, caseTags, deletions, staff } from "../db/schema";
 import { type Tx, withRead, withTransaction } from "../db/transaction";
 import { receiptOf } from "../erasure/read-receipt";
 import { providersOf } from "../providers/queries";
+import { appealOf } from "./appeal-view";
 import { iso } from "./case-view";
 import { type Contact, openContact } from "./contact";
 import { duplicatesOf, isOlder } from "./duplicates";
@@ -37,7 +39,8 @@ export type CaseForStaff = CaseForSubject & {
 
 /**
  * A case for the desk, by id or reference, with its thread opened. Reading personal content is itself
- * recorded: the log shows which member of staff saw which case and when.
+ * recorded: the log shows which member of staff saw which case and when, and the person gets a receipt of it (docs/cases.md).
+ * @returns null also while the reason has to be stated first, which `visitCase` takes
  */
 export async function caseForStaff(ctx: Ctx, idOrReference: string): Promise<CaseForStaff | null> {
   if (!caseReader(ctx) || idOrReference.length > 40) return null;
@@ -50,6 +53,8 @@ export async function caseForStaff(ctx: Ctx, idOrReference: string): Promise<Cas
       .where(byId ? eq(cases.id, idOrReference) : eq(cases.reference, idOrReference));
     if (!found) return null;
     const { row, assignee } = found;
+    const purpose = await noteAccess(tx, row);
+    if (!purpose) return null;
     const [summary] = await summaries(tx, [row]);
     if (!summary) return null;
     const thread = await threadOf(tx, row);
@@ -57,13 +62,15 @@ export async function caseForStaff(ctx: Ctx, idOrReference: string): Promise<Cas
     await recordAudit(tx, {
       action: "case.read",
       object: { type: "case", id: row.id },
-      payload: { messages: thread.messages.length },
+      payload: { messages: thread.messages.length, purpose },
     });
     await seeMentions(tx, row.id);
     return {
       ...summary,
       ...thread,
       declineGround: row.declineGround,
+      approvalGround: row.approvalGround,
+      appeal: await appealOf(tx, row),
       erasure: await erasureOf(tx, row.id),
       providers: await providersOf(tx, row.id),
       receipt: await receiptOf(tx, row.id),

@@ -18,6 +18,7 @@ import { findSubject } from "./find-subject";
 import { openBody } from "./message-body";
 import { caseWorker } from "./permit";
 import { recordEvent } from "./record-event";
+import { openAppealOf } from "./review-appeal";
 
 export const passToCompanyInput = z.object({
   caseId: z.uuid(),
@@ -84,6 +85,7 @@ export async function passToCompany(
     if (!found.ok) return found;
     const row = found.value;
     if (row.closedAt) return fail("already-done");
+    if (await openAppealOf(tx, caseId)) return fail("officer-only");
     const asker = mayPass(row) ? await askerOf(tx, row) : null;
     if (!company || !asker) return fail("not-found");
     if (owners.length === 0) return fail("not-ready");
@@ -105,7 +107,7 @@ export async function passToCompany(
       payload: { request: id, company: companyId, owners: owners.length },
     });
     await closeCase(tx, row, {
-      ...{ decision: "completed", ground: null, staffId: worker.staffId },
+      ...{ decision: "completed", ground: "passed-on", staffId: worker.staffId },
       text: wordsFor(company.name, row.reference),
     });
     return ok({ reference: row.reference });

@@ -4,6 +4,7 @@ import { cases, deletions } from "../db/schema";
 import { withRead } from "../db/transaction";
 import { type ReceiptLink, receiptOf } from "../erasure/read-receipt";
 import { type ProviderView, providersOf } from "../providers/queries";
+import { type AppealView, appealOf } from "./appeal-view";
 import type { CaseSummary, DeletionView } from "./case-view";
 import { type ErasureView, erasureOf } from "./erasure-view";
 import { findSubject, type Subject } from "./find-subject";
@@ -15,6 +16,9 @@ export type CaseForSubject = CaseWithParts & {
   events: EventView[];
   messages: MessageView[];
   declineGround: string | null;
+  approvalGround: string | null;
+  /** Of a refusal, the last appeal against it and until when there can be one. */
+  appeal: AppealView;
   /** What the engine did, for a deletion. */
   erasure: ErasureView[];
   /** What the providers were told of it and answered. */
@@ -55,6 +59,8 @@ export async function caseForSubject(ctx: Ctx, reference: string): Promise<CaseF
       messages: thread.messages.filter((message) => !message.internal),
       events: thread.events.filter((event) => event.visibleToSubject),
       declineGround: row.declineGround,
+      approvalGround: row.approvalGround,
+      appeal: await appealOf(tx, row),
       erasure: await erasureOf(tx, row.id),
       providers: await providersOf(tx, row.id),
       receipt: await receiptOf(tx, row.id),

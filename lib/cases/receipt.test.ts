@@ -19,6 +19,7 @@ import { caseForStaff } from "./desk-queries";
 import { expireDeletions } from "./expire-deletions";
 import { caseForSubject } from "./queries";
 import { submitDeletion } from "./submit-deletion";
+import { visitCase } from "./visit-case";
 
 const database = testDatabase();
 const platform = demoPlatformPerTest();
@@ -129,7 +130,9 @@ describe("the receipt of a deletion", () => {
     expect(await withTransaction(asSystem, (tx) => makeReceipt(tx, caseId))).toBeNull();
     expect(await database.sql`select 1 from receipts where case_id = ${caseId}`).toHaveLength(1);
     const href = `/receipt/${token}`;
-    expect((await caseForStaff(staffCtx(await makeStaff("agent"), "agent"), reference))?.receipt?.href).toBe(href);
+    const agent = staffCtx(await makeStaff("agent"), "agent");
+    await visitCase(agent, { caseId, purpose: "quality" });
+    expect((await caseForStaff(agent, reference))?.receipt?.href).toBe(href);
     const other = holderCtx(await makePerson());
     expect(await withTransaction(other, (tx) => tx.db.select().from(receipts))).toEqual([]);
     expect(await withTransaction(holderCtx(person), (tx) => tx.db.select().from(receipts))).toHaveLength(1);

@@ -10,6 +10,8 @@ export type CaseEventType =
   | "case.unassigned"
   | "case.decided"
   | "case.reopened"
+  | "case.appealed"
+  | "case.appeal-decided"
   | "case.passed-on"
   | "case.snoozed"
   | "case.woken"

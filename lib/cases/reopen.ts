@@ -9,9 +9,9 @@ import { resumeClocks } from "./run-clocks";
 /**
  * Opens a closed, locked case again. What was decided stays on the timeline. The statutory clocks run
  * on from their beginning only when the decision itself is taken back; a new message after a good
- * answer starts the reply clock alone. A cancelled deletion stays cancelled.
+ * answer starts the reply clock alone, and an appeal has its own. A cancelled deletion stays cancelled.
  */
-export async function reopenRow(tx: Tx, row: CaseRow, by: "staff" | "message"): Promise<Result<null>> {
+export async function reopenRow(tx: Tx, row: CaseRow, by: "staff" | "message" | "appeal"): Promise<Result<null>> {
   if (row.kind === "deletion" && row.subjectId) {
     const [other] = await tx.db
       .select({ id: cases.id })
@@ -31,10 +31,12 @@ export async function reopenRow(tx: Tx, row: CaseRow, by: "staff" | "message"): 
     decidedBy: null,
     decision: null,
     declineGround: null,
+    approvalGround: null,
     closedAt: null,
     ...{ awaitingSubjectAt: null, snoozedUntil: null, mergedInto: null },
   });
   if (by === "staff" && row.closedAt) await resumeClocks(tx, row.id, row.closedAt);
-  await recordEvent(tx, { caseId: row.id, type: "case.reopened", detail: { by, was: row.decision } });
+  const type = by === "appeal" ? "case.appealed" : "case.reopened";
+  await recordEvent(tx, { caseId: row.id, type, detail: { by, was: row.decision } });
   return ok(null);
 }

@@ -9,7 +9,7 @@ const instant = fc
 const maybe = fc.option(instant, { nil: null });
 const facts = fc.record({
   kind: fc.constantFrom(...caseKinds),
-  decision: fc.constantFrom("approved", "declined", "completed", "cancelled", null),
+  decision: fc.constantFrom("approved", "partly", "declined", "completed", "cancelled", null),
   awaitingSubject: fc.boolean(),
   answered: fc.boolean(),
   deletion: fc.option(

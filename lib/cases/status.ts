@@ -14,7 +14,7 @@ export type CaseState =
 /** What the state of a case follows from; plain instants in ISO form. */
 export type StatusFacts = {
   kind: CaseKind;
-  decision: "approved" | "declined" | "completed" | "cancelled" | null;
+  decision: "approved" | "partly" | "declined" | "completed" | "cancelled" | null;
   awaitingSubject: boolean;
   answered: boolean;
   deletion: {
@@ -68,7 +68,15 @@ export function statusOf(facts: StatusFacts, now: string): CaseStatus {
     return {
       state: "declined",
       word: "Declined",
-      next: "The reasons, and where you can complain, stand below. A message from you opens this again.",
+      next: "The reasons, how to appeal and where you can complain stand below. A message from you opens this again.",
+      who: "nobody",
+    };
+  }
+  if (decision === "partly" && !(pack?.readyAt && !pack.removedAt && !isPast(pack.expiresAt))) {
+    return {
+      state: "done",
+      word: "Done in part",
+      next: "What was refused, why, and how you can appeal stand below.",
       who: "nobody",
     };
   }

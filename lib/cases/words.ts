@@ -27,7 +27,7 @@ export const wayWords: Record<(typeof waysIn)[number], string> = {
 export const needsWords = (kind: CaseKind): boolean =>
   kind === "correction" || kind === "objection" || kind === "restriction" || kind === "inquiry";
 
-/** Grounds on which a request may be declined (L2, L10): the key is kept, the words are shown. */
+/** Grounds on which a request, or a part of it, may be declined (L2, L10): the key is kept, the words are shown. */
 export const declineGrounds = {
   "identity-not-confirmed": "We could not confirm that the request comes from you.",
   "legal-obligation": "The law obliges us to keep this data (GDPR Article 17(3)(b)).",
@@ -43,6 +43,18 @@ export const declineGrounds = {
 
 /** Grounds that staff cannot choose: their own actions set them, and nobody is written to. */
 export const silentGrounds: Record<string, string> = { spam: "It asked nothing." };
+
+/** Grounds on which a request is done, so that every decision says one. */
+export const approvalGrounds = {
+  granted: "You have this right, and nothing stood against it.",
+  goodwill: "The law does not ask it of us here; we did it all the same.",
+  answered: "The question was answered.",
+  "passed-on": "The company that decides about this data answers it.",
+  "nothing-held": "We hold nothing that this is about.",
+} as const;
+
+export type ApprovalGround = keyof typeof approvalGrounds;
+export const approvalGroundKeys = Object.keys(approvalGrounds) as [ApprovalGround, ...ApprovalGround[]];
 
 export type DeclineGround = keyof typeof declineGrounds;
 export const declineGroundKeys = Object.keys(declineGrounds) as [DeclineGround, ...DeclineGround[]];

@@ -8,6 +8,7 @@ import {
   cases,
   challenges,
   devices,
+  disclosurePeople,
   inboundMails,
   mailPreferences,
   outgoingMails,
@@ -17,6 +18,7 @@ import {
   policySubscribers,
   processingRecords,
   processingRefusals,
+  recordAccesses,
   securityAlerts,
   sessions,
 } from "../db/schema";
@@ -28,7 +30,7 @@ import { subscriberHash } from "../notices/subscriber";
 
 /**
  * Forgets one person here. Their key is destroyed, so that what they wrote to us can be read nowhere, in backups neither (S32);
- * sign-ins, devices and files go. What stays names nobody: that requests were made and answered, and that notices were sent.
+ * sign-ins, devices, files and receipts of who looked go. What stays names nobody: that requests were made and answered, and that notices were sent.
  * Whoever signs in with the same address later is somebody new. Safe to run twice.
  */
 export async function forgetPerson(tx: Tx, person: typeof people.$inferSelect): Promise<void> {
@@ -39,6 +41,9 @@ export async function forgetPerson(tx: Tx, person: typeof people.$inferSelect): 
   const theirs = [devices, mailPreferences, securityAlerts, challenges, processingRecords, processingRefusals] as const;
   for (const table of theirs) await tx.db.delete(table).where(eq(table.personId, personId));
   await tx.db.delete(sessions).where(eq(sessions.userId, personId));
+  await tx.db.delete(recordAccesses).where(eq(recordAccesses.personId, personId));
+  if (person.platformUserId)
+    await tx.db.delete(disclosurePeople).where(eq(disclosurePeople.platformUserId, person.platformUserId));
   await tx.db.delete(accounts).where(eq(accounts.userId, personId));
   await tx.db.delete(policySubscribers).where(eq(policySubscribers.addressHash, subscriberHash(person.email)));
   await tx.db.update(outgoingMails).set({ personId: null }).where(eq(outgoingMails.personId, personId));

@@ -7,7 +7,7 @@ export type TimelineItem = {
   at: string;
   /** Stable, and unique among the person's items. */
   key: string;
-  /** `notice.*`, `policy.*`, `case.*`, `package.*`, `processing.*`, `session.*`; components/evidence has the words. */
+  /** `notice.*`, `policy.*`, `case.*`, `package.*`, `processing.*`, `access.*`, `disclosure.*`, `transfer.*`, `session.*`; components/evidence has the words. */
   kind: string;
   facts: Record<string, string | number | boolean | null>;
 };
@@ -54,7 +54,7 @@ export async function timelineItems(
 ): Promise<TimelineItem[]> {
   const rows = await tx.db.execute<{ at: string; key: string; kind: string; facts: TimelineItem["facts"] }>(sql`
     with mine as (
-      select r.*, n.kind as about, v.number, v.announced_at, v.withdrawn_at,
+      select r.*, n.version_id, n.kind as about, v.number, v.announced_at, v.withdrawn_at,
              (select max(p.number) from policy_versions p
               where p.number < v.number and p.announced_at is not null and p.withdrawn_at is null) as previous
       from notice_recipients r
@@ -108,6 +108,18 @@ export async function timelineItems(
       union all
       select removed_at, 'removed/' || id, 'package.removed', jsonb_build_object('package', id)
         from packages where person_id = ${personId} and removed_at is not null
+      union all
+      select greatest(t.published_at, m.announced_at), 'transfer/' || t.id, 'transfer.published',
+             jsonb_build_object('number', m.number, 'day', (t.happens_at at time zone 'UTC')::date::text)
+        from mine m join business_transfers t on t.version_id = m.version_id where m.about = 'announcement'
+      union all
+      select a.at, 'access/' || a.id, 'access.' || a.what, jsonb_build_object('role', a.role, 'purpose', a.purpose, 'reference', c.reference)
+        from record_accesses a left join cases c on c.id = a.case_id
+        where a.person_id = ${personId} and a.concealed_at is null
+      union all
+      select p.told_at, 'disclosed/' || p.id, 'disclosure.told', jsonb_build_object('disclosure', d.id, 'authority', d.authority_kind, 'outcome', d.outcome)
+        from disclosure_people p join disclosures d on d.id = p.disclosure_id
+        where p.told_at is not null and p.platform_user_id = (select platform_user_id from people where id = ${personId})
       union all
       select created_at, 'session/' || id, 'session.begun', jsonb_build_object('device', device)
         from sessions where user_id = ${personId}

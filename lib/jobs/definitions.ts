@@ -243,6 +243,23 @@ export const jobs = {
     expireInSeconds: 3600,
     concurrency: 1,
   },
+  "attainment.count": {
+    payload: z.object({}),
+    retryLimit: 3,
+    retryDelay: 300,
+    expireInSeconds: 1800,
+    concurrency: 1,
+    cron: "52 3 * * *",
+  },
+  "disclosure.open": {
+    payload: z.object({}),
+    retryLimit: 5,
+    retryDelay: 30,
+    expireInSeconds: 300,
+    concurrency: 1,
+    mailing: true,
+    cron: "*/10 * * * *",
+  },
   "housekeeping.clear": {
     payload: z.object({}),
     retryLimit: 2,

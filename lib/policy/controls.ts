@@ -27,8 +27,9 @@ export const controls: Record<PromiseId, string> = {
   "share.no-sale": byPeople,
   "share.providers":
     "The kinds of providers named here are the configured ones; a text that names others cannot be published.",
-  "share.legal": byPeople,
-  "share.transfer": byPeople,
+  "share.legal":
+    "What would be given to an authority is written down by one privacy officer and released by another, bound to exactly that; who it is about is told as soon as we may, and everybody sees how often it happened.",
+  "share.transfer": `A transfer is drafted and approved by two officers and published only with a policy version that names the new recipient and was announced to everybody, at least ${config.clocks.noticeDays} days before.`,
   "security.encryption": platform,
   "security.access": platform,
   "security.hosting": platform,

@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import { config } from "../../trust-center.config";
 import { systemCtx } from "../context";
 import { withRead } from "../db/transaction";
+import { answeredStandings, type Measured } from "./answered-standings";
 import { checkPromises } from "./check-promises";
 import { controls } from "./controls";
 import { type PeriodStanding, periodStandings } from "./kept-periods";
@@ -17,7 +18,6 @@ export type Standing =
 
 export type Standings = { at: string; byId: Record<PromiseId, Standing> };
 
-type Measured = { broken?: boolean; evidence: string; at: Temporal.Instant };
 type Counts = {
   replies: number;
   replies_in_time: number;
@@ -94,6 +94,7 @@ export function measureAll(clock?: () => Temporal.Instant): Promise<Standings> {
       ...fromText(inForce, tx.now),
       ...(counts ? fromCounts(counts) : {}),
       ...fromSweeps(await periodStandings(tx)),
+      ...(await answeredStandings(tx)),
     };
     const byId = Object.fromEntries(promiseIds.map((id) => [id, stand(id, measured[id])]));
     return { at: now, byId: byId as Record<PromiseId, Standing> };

@@ -7,7 +7,7 @@ import { homeSystem } from "../data-map/load";
 import { withSnapshot } from "../data-map/platform";
 import { agesReached } from "../data-map/reach-ages";
 import type { PolicyCategory } from "../data-map/types";
-import { cases, packages, sessions } from "../db/schema";
+import { cases, packages, recordAccesses, sessions } from "../db/schema";
 import { withRead } from "../db/transaction";
 import { type HoldForPerson, myHolds } from "../holds/queries";
 import { periodInWords } from "../in-words";
@@ -141,16 +141,23 @@ function here(ctx: Ctx, personId: string): Promise<KeptItem[]> {
       .select({ rows: sql<number>`count(*)::int` })
       .from(sessions)
       .where(eq(sessions.userId, personId));
+    // What an officer concealed is not theirs to see here either.
+    const [looks] = await tx.db
+      .select({ rows: sql<number>`count(*)::int`, first: sql<string | null>`min(${recordAccesses.at})::text` })
+      .from(recordAccesses)
+      .where(eq(recordAccesses.personId, personId));
     const item = (name: string, rows: number, until: Temporal.Instant | null, first: boolean): KeptItem => ({
       ...{ key: name, label: ownRules.find((one) => one.name === name)?.label ?? name, category: null, rows },
       ...{ rule: ruleWords(name), until, first },
     });
     const closed = mine?.closed ? dueAt(Temporal.Instant.from(mine.closed), config.cases.keep, "UTC") : null;
+    const looked = looks?.first ? dueAt(Temporal.Instant.from(looks.first), config.staffAccess.keep, "UTC") : null;
     const expires = files?.until ? Temporal.Instant.from(files.until) : null;
     return [
       item("cases", mine?.rows ?? 0, closed, true),
       item("packages", files?.rows ?? 0, expires, true),
       item("sessions", signIns?.rows ?? 0, null, false),
+      item("access-receipts", looks?.rows ?? 0, looked, true),
     ].filter(({ rows }) => rows > 0);
   });
 }

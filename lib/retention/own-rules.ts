@@ -1,5 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import { config } from "../../trust-center.config";
+import { clearAccesses } from "../access/clear-accesses";
 import { clearAttachmentFiles } from "../attachments/clear-files";
 import { clearAuditDetails } from "../audit/clear-details";
 import { clearExpiredSignIns } from "../auth/clear-expired";
@@ -10,6 +11,7 @@ import { clearRequests, requestDays } from "../clients/clear-requests";
 import type { Ctx } from "../context";
 import type { Tx } from "../db/transaction";
 import { keptFor, timestamptz } from "../db/types";
+import { clearDisclosures, disclosureEnd } from "../disclosures/clear-disclosures";
 import { clearEvidence, evidenceDue } from "../evidence/clear-evidence";
 import { expirePackages } from "../exports/expire-packages";
 import { clearHolds, holdEnd } from "../holds/clear-holds";
@@ -46,7 +48,7 @@ const counted =
   };
 const before = (since: SQL, hours: number) => (tx: Tx) => sql`${since} < ${timestamptz(tx.now.subtract({ hours }))}`;
 
-const { cases, packages, evidence, signIn, subscription, audit, sweep } = config;
+const { cases, packages, evidence, signIn, subscription, audit, sweep, staffAccess, disclosures } = config;
 
 /** Everything that the trust center keeps about people for a time, in the order in which people may look for it. */
 export const ownRules: readonly OwnRule[] = [
@@ -190,6 +192,20 @@ export const ownRules: readonly OwnRule[] = [
     due: counted(sql`processing_refusals`, refusalEnd, (tx) => keptFor(refusalEnd, cases.keep, tx.now)),
     // Seen to with the objections and restrictions.
     sweep: null,
+  },
+  {
+    ...{ name: "access-receipts", label: "Receipts of staff looking at a record", period: staffAccess.keep },
+    ...{ from: "the look" },
+    due: counted(sql`record_accesses`, sql`at`, (tx) => keptFor(sql`at`, staffAccess.keep, tx.now)),
+    sweep: clearAccesses,
+  },
+  {
+    ...{ name: "disclosures", label: "Authorities' demands for data", period: disclosures.keep },
+    ...{ from: "those it was about were told, or it was withdrawn" },
+    due: counted(sql`disclosures where ${disclosureEnd} is not null`, disclosureEnd, (tx) =>
+      keptFor(disclosureEnd, disclosures.keep, tx.now),
+    ),
+    sweep: clearDisclosures,
   },
   {
     ...{ name: "forgotten", label: "Nameless rows of people who were forgotten", period: cases.keep },

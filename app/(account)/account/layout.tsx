@@ -15,6 +15,7 @@ const places = [
   { href: "/account/kept", label: "How long we keep it" },
   { href: "/account/notices", label: "Notices and mail" },
   { href: "/account/timeline", label: "Timeline" },
+  { href: "/account/access", label: "Who looked" },
   { href: "/account/sessions", label: "Sessions" },
 ];
 

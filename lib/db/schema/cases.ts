@@ -55,9 +55,11 @@ export const cases = pgTable(
     answeredAt: instant("answered_at"),
     decidedAt: instant("decided_at"),
     decidedBy: uuid("decided_by").references(() => staff.id),
-    decision: text({ enum: ["approved", "declined", "completed", "cancelled"] }),
-    /** Key of the ground a request was declined on (L2, L10); the words are in the thread, sealed. */
+    decision: text({ enum: ["approved", "partly", "declined", "completed", "cancelled"] }),
+    /** Key of the ground a request, or a part of it, was declined on (L2, L10); the words are in the thread, sealed. */
     declineGround: text("decline_ground"),
+    /** Key of the ground on which it was done. */
+    approvalGround: text("approval_ground"),
     closedAt: instant("closed_at"),
     /** Staff asked the subject something and wait for the answer. */
     awaitingSubjectAt: instant("awaiting_subject_at"),
@@ -111,7 +113,7 @@ export const cases = pgTable(
   ],
 );
 
-export const clockRules = ["policy-72h", "gdpr-1m", "ccpa-10bd", "ccpa-45d"] as const;
+export const clockRules = ["policy-72h", "gdpr-1m", "ccpa-10bd", "ccpa-45d", "appeal-1m"] as const;
 
 /** One deadline of a case: rule, start, due, pauses (L1). */
 export const caseClocks = pgTable(
@@ -138,6 +140,33 @@ export const caseClocks = pgTable(
     uniqueIndex("case_clocks_running").on(t.caseId, t.rule).where(sql`stopped_at is null`),
     index("case_clocks_case").on(t.caseId),
     index("case_clocks_due").on(t.dueAt).where(sql`stopped_at is null`),
+  ],
+);
+
+/** A subject's appeal against a refusal. An officer who did not decide the first time decides it; the database refuses the same one. */
+export const caseAppeals = pgTable(
+  "case_appeals",
+  {
+    id: uuid().primaryKey(),
+    caseId: uuid("case_id")
+      .notNull()
+      .references(() => cases.id, { onDelete: "cascade" }),
+    /** What is appealed: the decision, its ground, who made it and when. */
+    decision: text({ enum: ["partly", "declined"] }).notNull(),
+    ground: text(),
+    decidedBy: uuid("decided_by").references(() => staff.id),
+    decidedAt: instant("decided_at").notNull(),
+    appealedAt: instant("appealed_at").notNull(),
+    reviewedBy: uuid("reviewed_by").references(() => staff.id),
+    reviewedAt: instant("reviewed_at"),
+    /** `taken-up`: the refusal is off, and the request is open as it was before it. */
+    outcome: text({ enum: ["upheld", "partly", "overturned", "taken-up"] }),
+  },
+  (t) => [
+    uniqueIndex("case_appeals_open").on(t.caseId).where(sql`reviewed_at is null`),
+    index("case_appeals_case").on(t.caseId, t.appealedAt),
+    check("case_appeals_two_people", sql`${t.reviewedBy} is null or ${t.reviewedBy} is distinct from ${t.decidedBy}`),
+    check("case_appeals_reviewed", sql`(${t.reviewedAt} is null) = (${t.outcome} is null)`),
   ],
 );
 

@@ -1,9 +1,13 @@
 // drizzle-orm and drizzle-kit need every table in one object: the one place where they meet.
+export * from "./access";
+export * from "./attainment";
 export * from "./audit";
+export * from "./business-transfers";
 export * from "./cases";
 export * from "./clients";
 export * from "./corrections";
 export * from "./desk";
+export * from "./disclosures";
 export * from "./evidence";
 export * from "./holds";
 export * from "./inbound";

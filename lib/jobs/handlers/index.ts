@@ -1,3 +1,4 @@
+import { countAttainment } from "../../attainment/count-attainment";
 import { sendChallenge } from "../../auth/send-challenge";
 import { askIdentity } from "../../cases/ask-identity";
 import { carryOutDeletion } from "../../cases/carry-out-deletion";
@@ -18,6 +19,7 @@ import type { Ctx } from "../../context";
 import { applyCorrection } from "../../correction/apply-correction";
 import { settleAddress } from "../../correction/settle-address";
 import { tellCorrection } from "../../correction/tell-correction";
+import { openDisclosures } from "../../disclosures/open-disclosures";
 import { expirePackages } from "../../exports/expire-packages";
 import { writePackage } from "../../exports/write-package";
 import { sendQueuedMail } from "../../mail/send-queued-mail";
@@ -91,6 +93,8 @@ export const handlers: Handlers = {
   "subscribers.tell": (ctx, input) => tellSubscribers(ctx, input),
   "retention.sweep": (ctx, _payload, { signal }) => sweepOrWait(ctx, { signal }),
   "retention.preview": (ctx, { sweepId }) => previewSweep(ctx, { sweepId }),
+  "attainment.count": (ctx) => countAttainment(ctx),
+  "disclosure.open": (ctx) => openDisclosures(ctx),
   "housekeeping.clear": async (ctx) => {
     await sealAddresses(ctx);
     await sweepOwn(ctx);

@@ -2,6 +2,7 @@
 
 import { revalidatePath } from "next/cache";
 import { z } from "zod";
+import { concealAccess, concealAccessInput } from "@/lib/access/conceal-access";
 import { type FormState, staffAction } from "@/lib/auth/action";
 import { addInternalNote, addInternalNoteInput } from "@/lib/cases/add-internal-note";
 import { assignCase, assignCaseInput } from "@/lib/cases/assign-case";
@@ -18,6 +19,8 @@ import { replyToCase, replyToCaseInput } from "@/lib/cases/reply-to-case";
 import { resumeClock } from "@/lib/cases/resume-clock";
 import { snoozeCase, snoozeCaseInput } from "@/lib/cases/snooze-case";
 import { tagCase, tagCaseInput } from "@/lib/cases/tag-case";
+import { takeUpAppeal, takeUpAppealInput } from "@/lib/cases/take-up-appeal";
+import { visitCase, visitCaseInput } from "@/lib/cases/visit-case";
 import { wakeCase, wakeCaseInput } from "@/lib/cases/wake-case";
 import type { Result } from "@/lib/errors";
 
@@ -117,3 +120,17 @@ export const redact = staffAction(
   { roles },
   async (ctx, { caseId, ...input }) => settled(caseId, await redactPackage(ctx, input)),
 );
+export const takeUp = staffAction(takeUpAppealInput, { roles: ["officer"] }, async (ctx, input) =>
+  settled(input.caseId, await takeUpAppeal(ctx, input)),
+);
+
+// To look is no change, so nobody has to prove themselves anew for it.
+export const visit = staffAction(visitCaseInput, { roles: [] }, async (ctx, input) =>
+  settled(input.caseId, await visitCase(ctx, input)),
+);
+
+export const conceal = staffAction(concealAccessInput, { roles: ["officer"] }, async (ctx, input) => {
+  const result = await concealAccess(ctx, input);
+  revalidatePath("/admin/cases/[id]", "page");
+  return result.ok ? undefined : { reason: result.reason };
+});

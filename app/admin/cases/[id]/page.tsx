@@ -26,6 +26,7 @@ import { ActionForm, SubmitButton } from "@/components/ui/form";
 import { Section } from "@/components/ui/page";
 import { requireStaff } from "@/lib/auth/require";
 import { caseForStaff, caseWorkers } from "@/lib/cases/desk-queries";
+import { caseToVisit } from "@/lib/cases/visit-case";
 import { correctionOf } from "@/lib/correction/queries";
 import { heldPackage } from "@/lib/exports/held-package";
 import { parseReference } from "@/lib/ids";
@@ -53,6 +54,7 @@ import {
 import { Companies } from "./companies";
 import { Correction } from "./correction";
 import { announce, except, keep, weigh } from "./processing-actions";
+import { Accesses, Appeal, Visit } from "./register";
 
 export const metadata: Metadata = { title: "Case" };
 
@@ -77,7 +79,11 @@ export default async function Case({
   // An id, or a reference as people type it; anything else reaches no query.
   const which = z.uuid().safeParse(id).success ? id : parseReference(id);
   const one = which ? await caseForStaff(ctx, which) : null;
-  if (!one) notFound();
+  if (!which || !one) {
+    const closed = which ? await caseToVisit(ctx, which) : null;
+    if (!closed) notFound();
+    return <Visit one={closed} />;
+  }
   const [workers, records, held, replies] = await Promise.all([
     caseWorkers(ctx),
     recordsOfCase(ctx, one.id),
@@ -119,6 +125,7 @@ export default async function Case({
       </header>
       <div className="grid gap-x-12 gap-y-8 lg:grid-cols-[minmax(0,1fr)_20rem]">
         <div className="min-w-0 max-w-[75ch]">
+          <Appeal ctx={ctx} one={one} />
           {one.preview ? (
             <DeletionPlan
               preview={one.preview}
@@ -198,6 +205,7 @@ export default async function Case({
               </ConfirmDisclosure>
             </Section>
           ) : null}
+          <Accesses ctx={ctx} caseId={one.id} />
           {writes ? null : (
             <Callout title="Read only">
               <p>You see this case as an auditor. That you opened it stands in the audit log.</p>

@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import Link from "next/link";
-import { deskKinds } from "@/components/desk/desk-status";
+import { deskKinds } from "@/components/desk/desk-kinds";
 import { ActionForm, FormArea, FormSelect, FormText, SubmitButton } from "@/components/ui/form";
 import { PageHeader } from "@/components/ui/page";
 import { requireStaff } from "@/lib/auth/require";

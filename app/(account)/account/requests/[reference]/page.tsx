@@ -9,11 +9,11 @@ import { ErasureResult } from "@/components/cases/erasure-result";
 import { FileField } from "@/components/cases/file-field";
 import { ProviderAnswers } from "@/components/cases/provider-answers";
 import { ReceiptNote } from "@/components/cases/receipt-note";
+import { RefusalNote } from "@/components/cases/refusal-note";
 import { ResultCard } from "@/components/cases/result-card";
 import { Thread } from "@/components/cases/thread";
 import { Timeline } from "@/components/cases/timeline";
 import { buttonClass } from "@/components/ui/button";
-import { Callout } from "@/components/ui/callout";
 import { ActionForm, FormArea, SubmitButton } from "@/components/ui/form";
 import { PageHeader, Section } from "@/components/ui/page";
 import { Time } from "@/components/ui/time";
@@ -21,12 +21,12 @@ import { requireHolder } from "@/lib/auth/require";
 import { messageLimit } from "@/lib/cases/message-text";
 import { caseForSubject, mySubject } from "@/lib/cases/queries";
 import type { CaseStatus } from "@/lib/cases/status";
-import { type DeclineGround, declineGrounds, kindWords } from "@/lib/cases/words";
+import { kindWords } from "@/lib/cases/words";
 import { correctionOf } from "@/lib/correction/queries";
 import { config } from "@/trust-center.config";
 import { stopAddress } from "../../correct/address/actions";
 import { DeletionBanner } from "../../deletion/deletion-banner";
-import { write } from "./actions";
+import { appeal, write } from "./actions";
 
 export const metadata: Metadata = { title: "Your request" };
 
@@ -127,21 +127,7 @@ export default async function RequestPage({ params }: { params: Promise<{ refere
         </>
       ) : null}
 
-      {found.decision === "declined" ? (
-        <div className="mb-8 max-w-[75ch]">
-          <Callout title="We declined this">
-            {found.declineGround ? <p>{declineGrounds[found.declineGround as DeclineGround]}</p> : null}
-            <p>
-              The reasons in full stand in the messages below. If you think this is wrong, write there and a person
-              looks again. You can also complain to{" "}
-              <a className="link" href={config.complaint.address} rel="noreferrer">
-                {config.complaint.authority}
-              </a>{" "}
-              or go to court, at any time.
-            </p>
-          </Callout>
-        </div>
-      ) : null}
+      <RefusalNote found={found} zone={zone} appeal={appeal} />
 
       {pack && status.state === "ready" ? (
         <div className="mb-8">
