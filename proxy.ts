@@ -26,7 +26,8 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
   ].join("; ");
   // A mail of the local mailbox brings inline styles: a document of its own in which nothing runs or loads.
   const mail = /^\/dev\/mailbox\/\d+\/html$/.test(request.nextUrl.pathname);
-  if (Number(request.headers.get("content-length")) > largestBody) return refuse(413, tooLarge, policy);
+  const most = transferPath.test(request.nextUrl.pathname) ? largestPiece : largestBody;
+  if (Number(request.headers.get("content-length")) > most) return refuse(413, tooLarge, policy);
   if (!decodes(request.nextUrl.pathname)) return refuse(400, noAddress, policy);
   const requestId = crypto.randomUUID();
   const page = development ? null : await keptPage(request);
@@ -73,6 +74,9 @@ async function keptPage({ method, headers, cookies, nextUrl }: NextRequest): Pro
 
 /** S5: what an action takes (next.config.ts); what says it is larger is refused before it is read. */
 const largestBody = 384 * 1024;
+/** A piece of another provider's package; who sends it is asked before it is read (lib/transfers). */
+const largestPiece = 4 * 1024 * 1024;
+const transferPath = /^\/api\/v1\/transfers\/[0-9a-f-]{36}\/parts\/\d+$/;
 
 /** Next.js answers an address whose escapes are no UTF-8 with 500 and without our headers. */
 function decodes(path: string): boolean {

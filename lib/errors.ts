@@ -40,6 +40,15 @@ export const sentences = {
   "key-destroyed": "This person's key was destroyed at their request; the content cannot be read any more.",
   "confirmation-mismatch": "That is not the address of this account. Type it as it stands above the field.",
   "deletion-open": "A deletion is already planned for this account. Cancel it first if you want another one.",
+  "provider-address":
+    "That is not an address we can send to. Type the provider's https address, such as https://example.com.",
+  "provider-unreachable":
+    "Nobody answers there just now, or the address lies where we send nothing. Check it with the provider, or try again later.",
+  "provider-unproved":
+    "Whoever answers there does not prove that they take data in. Nothing was sent. Ask the provider for the right address.",
+  "provider-scope":
+    "This provider does not take what you chose. Choose the other data, or download your copy and hand it over yourself.",
+  "provider-changed": "The provider is not the one you were shown a moment ago. Look at it again before you decide.",
   "idempotency-mismatch": "The same key was used for another request. Reload the page and try again.",
 } as const;
 

@@ -24,12 +24,25 @@ const words: Record<string, Words> = {
   "note.added": () => "added a note",
   "package.requested": () => "put the package in the queue",
   "package.ready": () => "finished the package; it can be downloaded",
+  "transfer.requested": () => "chose to have it sent to another provider",
+  "transfer.offered": () => "began to send the package to the other provider",
+  "transfer.arrived": () => "had the other provider's signed word that everything arrived",
+  "transfer.failed": () => "gave up sending it to the other provider",
+  "transfer.revoked": () => "took the transfer back",
+  "transfer.recalled": ({ detail }) =>
+    recalls[String(detail.answer)] ?? "told the other provider to delete what it had",
   "deletion.scheduled": () => "planned the deletion",
   "deletion.cancelled": ({ detail }) =>
     detail.from === "mail" ? "cancelled the deletion with the link in the mail" : "cancelled the deletion",
   "deletion.grace-ended": () => "ended the waiting time; the case is on our staff's desk",
   "deletion.carried-out": ({ detail }) => erased(detail),
   "deletion.continued": ({ detail }) => `went on, since nothing keeps it back any more: ${erased(detail)}`,
+};
+
+const recalls: Record<string, string> = {
+  deleted: "had the other provider's answer: it deleted what it had",
+  "taken-over": "had the other provider's answer: the data was already taken over there",
+  unknown: "had the other provider's answer: it never had anything",
 };
 
 const erased = (detail: EventView["detail"]): string =>
@@ -39,7 +52,10 @@ const erased = (detail: EventView["detail"]): string =>
  * What the subject did, whoever's transaction wrote it down: a form and a mail's link act as a system,
  * and what we do at once when somebody asks is written in their transaction.
  */
-const subjects = new Set(["case.received", "message.received", "deletion.scheduled", "deletion.cancelled"]);
+const subjects = new Set([
+  ...["case.received", "message.received", "deletion.scheduled", "deletion.cancelled"],
+  ...["transfer.requested", "transfer.revoked"],
+]);
 
 function actorOf(event: EventView, viewer: "subject" | "staff"): string {
   if (subjects.has(event.type)) return viewer === "subject" ? "You" : "The subject";

@@ -1,8 +1,8 @@
-import { and, desc, eq } from "drizzle-orm";
+import { and, desc, eq, isNull } from "drizzle-orm";
 import { recordAudit } from "../audit/record";
 import type { Ctx } from "../context";
-import { caseMessages, packages } from "../db/schema";
-import { withTransaction } from "../db/transaction";
+import { caseMessages, packages, transfers } from "../db/schema";
+import { type Tx, withTransaction } from "../db/transaction";
 import { changeCase, lockCase } from "./change-case";
 import { recordEvent } from "./record-event";
 import { stopClocks } from "./run-clocks";
@@ -14,6 +14,7 @@ import { stopClocks } from "./run-clocks";
  */
 export async function completeDataRequest(ctx: Ctx, input: { packageId: string }): Promise<void> {
   await withTransaction(ctx, async (tx) => {
+    if (await isOnItsWay(tx, input.packageId)) return;
     const [pack] = await tx.db.select().from(packages).where(eq(packages.id, input.packageId));
     if (!pack?.readyAt) return;
     const row = await lockCase(tx, pack.caseId);
@@ -44,4 +45,20 @@ export async function completeDataRequest(ctx: Ctx, input: { packageId: string }
       payload: { packageId: pack.id },
     });
   });
+}
+
+/** A package that is being sent to another provider answers the request once it arrived, or cannot be sent at all. */
+async function isOnItsWay(tx: Tx, packageId: string): Promise<boolean> {
+  const [open] = await tx.db
+    .select({ id: transfers.id })
+    .from(transfers)
+    .where(
+      and(
+        eq(transfers.packageId, packageId),
+        isNull(transfers.arrivedAt),
+        isNull(transfers.failedAt),
+        isNull(transfers.revokedAt),
+      ),
+    );
+  return open !== undefined;
 }

@@ -7,7 +7,7 @@ import type { Ctx } from "../context";
 import { dataMap } from "../data-map/load";
 import { ReachError } from "../data-map/reach";
 import type { System } from "../data-map/types";
-import { packageParts, packages, people } from "../db/schema";
+import { packageParts, packages, people, transfers } from "../db/schema";
 import type { Tx } from "../db/transaction";
 import { faultPoint } from "../faults";
 import { newId } from "../ids";
@@ -98,8 +98,11 @@ async function offer(tx: Tx, attempt: Attempt, { parts, rows, sha256 }: Written)
     object: { type: "package", id: packageId },
     payload: { caseId: attempt.caseId, rows, bytes, parts: parts.length, attempt: attempt.fence },
   });
+  const owed = await tx.db.select({ id: transfers.id }).from(transfers).where(eq(transfers.packageId, packageId));
+  for (const { id } of owed) await enqueue(tx, "transfer.push", { transferId: id });
   const [person] = await tx.db.select().from(people).where(eq(people.id, attempt.personId));
-  if (!person) return;
+  // Who has it sent to another provider hears of that.
+  if (!person || owed.length > 0) return;
   await queueMail(tx, {
     template: "package-ready",
     to: person.email,
