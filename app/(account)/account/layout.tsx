@@ -10,6 +10,7 @@ const places = [
   { href: "/account", label: "Overview", exact: true },
   { href: "/account/requests", label: "Requests" },
   { href: "/account/packages", label: "Packages" },
+  { href: "/account/transfers", label: "Transfers" },
   { href: "/account/deletion", label: "Deletion" },
   { href: "/account/kept", label: "How long we keep it" },
   { href: "/account/notices", label: "Notices and mail" },

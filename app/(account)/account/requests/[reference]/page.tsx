@@ -9,6 +9,7 @@ import { ReceiptNote } from "@/components/cases/receipt-note";
 import { ResultCard } from "@/components/cases/result-card";
 import { Thread } from "@/components/cases/thread";
 import { Timeline } from "@/components/cases/timeline";
+import { TransferNote } from "@/components/transfers/transfer-note";
 import { buttonClass } from "@/components/ui/button";
 import { Callout } from "@/components/ui/callout";
 import { ActionForm, FormArea, SubmitButton } from "@/components/ui/form";
@@ -18,6 +19,7 @@ import { requireHolder } from "@/lib/auth/require";
 import { messageLimit } from "@/lib/cases/message-text";
 import { caseForSubject, mySubject } from "@/lib/cases/queries";
 import { type DeclineGround, declineGrounds, kindWords } from "@/lib/cases/words";
+import { transferOfCase } from "@/lib/transfers/queries";
 import { config } from "@/trust-center.config";
 import { DeletionBanner } from "../../deletion/deletion-banner";
 import { write } from "./actions";
@@ -108,6 +110,8 @@ export default async function RequestPage({ params }: { params: Promise<{ refere
           </Callout>
         </div>
       ) : null}
+
+      <TransferNote transfer={found.kind === "portability" ? await transferOfCase(ctx, found.id) : null} />
 
       {pack && status.state === "ready" ? (
         <div className="mb-8">
