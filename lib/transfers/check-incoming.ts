@@ -11,6 +11,7 @@ import { env } from "../env";
 import { inWords } from "../in-words";
 import { log } from "../log";
 import { queueMail } from "../mail/queue-mail";
+import { addressPlace } from "./address-hash";
 import { unwrapKey } from "./incoming-files";
 import { checkFiles, matchCollections, readManifest } from "./incoming-manifest";
 import { BadPackage, IncomingZip, partBytes } from "./incoming-zip";
@@ -18,7 +19,6 @@ import { signDocument } from "./own-identity";
 import { protocol } from "./protocol";
 import { removeIncoming } from "./remove-incoming";
 import { type IncomingRow, incomingState } from "./states";
-import { addressPlace } from "./take-offer";
 
 /**
  * Job: checks a package that was sent whole: the hash of every part, the manifest, the hash and length of every file, and what of it

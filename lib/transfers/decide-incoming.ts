@@ -7,9 +7,9 @@ import { incomingTransfers, people } from "../db/schema";
 import { type Tx, withRead, withTransaction } from "../db/transaction";
 import { fail, ok, type Result } from "../errors";
 import { enqueue } from "../jobs/queue";
+import { addressHash } from "./address-hash";
 import { removeIncoming } from "./remove-incoming";
 import { type IncomingRow, incomingState } from "./states";
-import { addressHash } from "./take-offer";
 
 /** Acts for somebody who proved an address by signing in: packages that came in know an address, and no person yet. */
 const addressCtx = (ctx: Ctx): Ctx => ({ ...systemCtx("transfer:address", ctx.clock), requestId: ctx.requestId });

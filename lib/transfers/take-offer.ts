@@ -4,13 +4,14 @@ import { recordAudit } from "../audit/record";
 import { parseAddress } from "../auth/address";
 import { consume } from "../auth/rate-limit";
 import type { Ctx } from "../context";
-import { keyedHash, sha256Hex } from "../crypto/hash";
+import { sha256Hex } from "../crypto/hash";
 import { sealWithMaster } from "../crypto/seal";
 import { incomingTransfers } from "../db/schema";
 import { type Tx, withTransaction } from "../db/transaction";
 import { env } from "../env";
 import type { callOutside } from "../http/post-outside";
 import { newId } from "../ids";
+import { addressHash, addressPlace } from "./address-hash";
 import { answerState } from "./answer-state";
 import { discover } from "./discover";
 import { newWrappedKey } from "./incoming-files";
@@ -37,11 +38,6 @@ export type OfferOutcome =
         | "contradicts"
         | "gone";
     };
-
-/** Whose address a package is for, without the address. */
-export const addressHash = (address: string): string => keyedHash("transfer", address);
-/** Where that address stands sealed until the package is taken or removed. */
-export const addressPlace = (id: string) => ({ table: "incoming_transfers", column: "address", row: id });
 
 /**
  * Takes another provider's offer of a package. The sender names its origin; whoever answers there has to sign our nonce, and the

@@ -17,16 +17,18 @@ import { homeSystem } from "../data-map/load";
 import { closePlatforms } from "../data-map/platform";
 import { openReach, type ReachSubject } from "../data-map/reach";
 import { incomingTransfers, transfers } from "../db/schema";
-import { withRead } from "../db/transaction";
+import { withRead, withTransaction } from "../db/transaction";
 import { resetEnv } from "../env";
 import { stopPackage } from "../exports/stop-package";
 import { writePackage } from "../exports/write-package";
 import { onFaultPoint } from "../faults";
 import { newId } from "../ids";
+import { addressHash } from "./address-hash";
 import { checkIncoming } from "./check-incoming";
 import { acceptIncoming, declineIncoming } from "./decide-incoming";
 import { findDestination } from "./destinations";
 import { expireIncoming } from "./expire-incoming";
+import { forgetIncoming } from "./forget-incoming";
 import { importIncoming } from "./import-incoming";
 import { ownIdentity } from "./own-identity";
 import { previewTransfer } from "./preview-transfer";
@@ -35,7 +37,6 @@ import { recallTransfer } from "./recall-transfer";
 import { revokeTransfer } from "./revoke-transfer";
 import { type IncomingRow, incomingState, transferState } from "./states";
 import { submitTransfer, type TransferInput } from "./submit-transfer";
-import { addressHash } from "./take-offer";
 
 const database = testDatabase();
 const system = systemCtx("test");
@@ -548,6 +549,20 @@ describe("taken back", () => {
     expect(await revokeTransfer(holderCtx(personId), { transferId: id })).toMatchObject({ ok: true });
     await recallTransfer(system, { transferId: id });
     expect(await rowOf(id)).toMatchObject({ recall: "unknown" });
+  });
+});
+
+describe("somebody who is forgotten", () => {
+  it("takes with them what waits for them and what is on its way", async () => {
+    const { incoming } = await arrived();
+    const open = await ready();
+    await withTransaction(system, (tx) => forgetIncoming(tx, { id: personId, email: owner }));
+    await expireIncoming(system);
+    const [row] =
+      await database.sql`select address_hash, address, wrapped_key, declined_at is not null as declined from incoming_transfers where id = ${incoming.id}`;
+    expect(row).toEqual({ address_hash: null, address: null, wrapped_key: null, declined: true });
+    expect(await readdir(storage)).not.toContain(`incoming-${incoming.id}`);
+    expect(transferState(await rowOf(open.id))).toBe("revoked");
   });
 });
 
