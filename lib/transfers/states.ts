@@ -38,6 +38,3 @@ export function incomingState(row: IncomingRow): IncomingState {
   if (row.verifiedAt) return "waiting";
   return row.completedAt ? "checking" : "receiving";
 }
-
-/** What a sender may still add to, or take back. */
-export const isOpen = (row: IncomingRow): boolean => ["receiving", "checking", "waiting"].includes(incomingState(row));

@@ -22,11 +22,13 @@ import { resetEnv } from "../env";
 import { stopPackage } from "../exports/stop-package";
 import { writePackage } from "../exports/write-package";
 import { onFaultPoint } from "../faults";
+import { callOutside } from "../http/post-outside";
 import { newId } from "../ids";
 import { addressHash } from "./address-hash";
 import { checkIncoming } from "./check-incoming";
 import { acceptIncoming, declineIncoming } from "./decide-incoming";
 import { findDestination } from "./destinations";
+import { discover } from "./discover";
 import { expireIncoming } from "./expire-incoming";
 import { forgetIncoming } from "./forget-incoming";
 import { importIncoming } from "./import-incoming";
@@ -37,6 +39,7 @@ import { recallTransfer } from "./recall-transfer";
 import { revokeTransfer } from "./revoke-transfer";
 import { type IncomingRow, incomingState, transferState } from "./states";
 import { submitTransfer, type TransferInput } from "./submit-transfer";
+import { tendTransfers } from "./tend-transfers";
 
 const database = testDatabase();
 const system = systemCtx("test");
@@ -386,6 +389,45 @@ describe("asking for a transfer", () => {
     for (const address of ["", "ftp://provider.example", "https://u:p@provider.example", provider.senderOrigin])
       expect(await findDestination({ to: "address", address })).toEqual({ ok: false, reason: "provider-address" });
   });
+});
+
+it("S26: a name that also leads inside, or that leads elsewhere the second time, is not followed", async () => {
+  const asked: string[] = [];
+  const outside = { address: "8.8.8.8", family: 4 };
+  const discoverBy = (answers: { address: string; family: number }[][]) =>
+    discover("https://provider.example", {
+      call: (method, address, sent) =>
+        callOutside(method, address, { ...sent, timeoutMs: 200 }, async (host) => {
+          asked.push(host);
+          return answers.shift() ?? [{ address: "10.0.0.7", family: 4 }];
+        }),
+    });
+  const inside = { address: "169.254.169.254", family: 4 };
+  expect(await discoverBy([[outside, inside]])).toEqual({ ok: false, reason: "provider-unreachable" });
+  expect(await discoverBy([[outside]])).toEqual({ ok: false, reason: "provider-unreachable" });
+  // Once a call: what was looked at is what was connected to.
+  expect(asked).toEqual(["provider.example", "provider.example"]);
+});
+
+it("R10: what lost its job, and what nobody can send any more, is seen to", async () => {
+  const { id } = await ready();
+  await database.sql`delete from pgboss.job where name like 'transfer.%'`;
+  await database.sql`update packages set ready_at = now() - interval '1 hour' where id = (select package_id from transfers where id = ${id})`;
+  await tendTransfers(system);
+  await tendTransfers(system);
+  const jobs = () => database.sql`select name from pgboss.job where name in ('transfer.push', 'transfer.check')
+    and (data->>'transferId' = ${id} or data->>'incomingId' in (select id::text from incoming_transfers where sender_id = ${id}))`;
+  expect((await jobs()).map(({ name }) => name)).toEqual(["transfer.push"]);
+  await push(id);
+  await database.sql`delete from pgboss.job where name like 'transfer.%'`;
+  await database.sql`update incoming_transfers set completed_at = now() - interval '1 hour' where sender_id = ${id}`;
+  await database.sql`update transfers set last_attempt_at = now() where id = ${id}`;
+  await tendTransfers(system);
+  expect((await jobs()).map(({ name }) => name)).toEqual(["transfer.check"]);
+  const other = await ready();
+  await database.sql`update packages set failed_at = now(), ready_at = null where id = (select package_id from transfers where id = ${other.id})`;
+  await tendTransfers(system);
+  expect(await rowOf(other.id)).toMatchObject({ lastFailure: "no-package" });
 });
 
 describe("on the way", () => {
