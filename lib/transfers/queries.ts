@@ -1,6 +1,6 @@
 import { and, desc, eq, or } from "drizzle-orm";
 import { z } from "zod";
-import { holderOf } from "../cases/permit";
+import { caseReader, holderOf } from "../cases/permit";
 import { type Ctx, systemCtx } from "../context";
 import { collectionLabel } from "../data-map/collection-label";
 import { homeSystem } from "../data-map/load";
@@ -60,9 +60,16 @@ function view(
   };
 }
 
-async function own(ctx: Ctx, which: { id?: string; caseId?: string }, limit: number): Promise<TransferView[]> {
+function own(ctx: Ctx, which: { id?: string; caseId?: string }, limit: number): Promise<TransferView[]> {
   const holder = holderOf(ctx);
-  if (!holder) return [];
+  return holder ? find(ctx, { ...which, personId: holder.personId }, limit) : Promise.resolve([]);
+}
+
+async function find(
+  ctx: Ctx,
+  which: { id?: string; caseId?: string; personId?: string },
+  limit: number,
+): Promise<TransferView[]> {
   return withRead(ctx, async (tx) => {
     const rows = await tx.db
       .select({ row: transfers, reference: cases.reference, notBefore: packages.notBefore })
@@ -71,7 +78,7 @@ async function own(ctx: Ctx, which: { id?: string; caseId?: string }, limit: num
       .innerJoin(packages, eq(packages.id, transfers.packageId))
       .where(
         and(
-          eq(transfers.personId, holder.personId),
+          which.personId ? eq(transfers.personId, which.personId) : undefined,
           which.id ? eq(transfers.id, which.id) : undefined,
           which.caseId ? eq(transfers.caseId, which.caseId) : undefined,
         ),
@@ -93,6 +100,11 @@ export async function myTransfer(ctx: Ctx, id: string): Promise<TransferView | n
 /** The transfer that one of the person's requests is about; null when it is about none. */
 export const transferOfCase = async (ctx: Ctx, caseId: string): Promise<TransferView | null> =>
   (await own(ctx, { caseId }, 1))[0] ?? null;
+
+/** The same for the desk; null for everybody else. */
+export async function transferForStaff(ctx: Ctx, caseId: string): Promise<TransferView | null> {
+  return caseReader(ctx) ? ((await find(ctx, { caseId }, 1))[0] ?? null) : null;
+}
 
 export type IncomingView = {
   id: string;

@@ -11,6 +11,7 @@ import { ConfirmDisclosure } from "@/components/desk/confirm-disclosure";
 import { DeletionPlan } from "@/components/desk/deletion-plan";
 import { deskKinds, deskStatus, whoWords } from "@/components/desk/desk-status";
 import { PackageState } from "@/components/desk/package-state";
+import { TransferState } from "@/components/desk/transfer-state";
 import { Callout } from "@/components/ui/callout";
 import { Chip } from "@/components/ui/chip";
 import { ActionForm, SubmitButton } from "@/components/ui/form";
@@ -18,6 +19,7 @@ import { Section } from "@/components/ui/page";
 import { requireStaff } from "@/lib/auth/require";
 import { caseForStaff, caseWorkers } from "@/lib/cases/desk-queries";
 import { parseReference } from "@/lib/ids";
+import { transferForStaff } from "@/lib/transfers/queries";
 import { assign, beginAgain, decide, note, reopen, reply, take } from "./actions";
 import { Companies } from "./companies";
 
@@ -89,6 +91,7 @@ export default async function Case({ params }: { params: Promise<{ id: string }>
             />
           ) : null}
           {one.package ? <PackageState pack={one.package} now={now} /> : null}
+          <TransferState transfer={await transferForStaff(ctx, one.id)} />
           <Section id="thread" title="What was written">
             {one.messages.length > 0 ? (
               <Thread messages={one.messages} viewer="staff" />
