@@ -50,7 +50,6 @@ export function acceptIncoming(ctx: Ctx, { incomingId }: { incomingId: string })
   const holder = holderOf(ctx);
   return withIncoming(ctx, incomingId, async (tx, row) => {
     if (!holder || !isSteppedUp(holder, tx.now)) return fail("step-up-required");
-    if (holder.freshUntil && Temporal.Instant.compare(holder.freshUntil, tx.now) > 0) return fail("fresh-wait");
     if (incomingState(row) !== "waiting") return fail("already-done");
     await tx.db
       .update(incomingTransfers)

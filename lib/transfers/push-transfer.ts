@@ -69,20 +69,8 @@ async function checkSides(push: Push, wire: Wire): Promise<void> {
 }
 
 async function send(ctx: Ctx, push: Push, wire: Wire): Promise<ReceiverState> {
-  const { row, parts, bytes, sha256 } = push;
-  const offer = {
-    ...{ type: "offer", protocol, id: row.id, origin: env().APP_URL, scope: row.scope, for: push.email },
-    package: {
-      ...{ format: packageFormat, sha256, bytes },
-      parts: parts.map((part) => ({ bytes: part.bytes, sha256: part.sha256 })),
-    },
-  };
-  const taken = stateIn(await callProvider(wire, { verb: "offer" }, Buffer.from(JSON.stringify(offer))), push);
-  await whileNewest(ctx, push, async (tx) => {
-    if (row.offeredAt) return;
-    await tx.db.update(transfers).set({ offeredAt: tx.now }).where(eq(transfers.id, row.id));
-    await recordEvent(tx, { caseId: row.caseId, type: "transfer.offered", detail: { transferId: row.id } });
-  });
+  const { row, parts } = push;
+  const taken = (await known(push, wire)) ?? (await offer(ctx, push, wire));
   if (taken.state !== "receiving") return taken;
   for (const [at, part] of parts.entries()) {
     for (let from = taken.next[at] ?? 0; from < part.bytes; from += taken.chunkBytes) {
@@ -99,6 +87,35 @@ async function send(ctx: Ctx, push: Push, wire: Wire): Promise<ReceiverState> {
     }
   }
   return stateIn(await callProvider(wire, { verb: "complete" }), push);
+}
+
+/** What the receiver has of a transfer that it took earlier; null when it does not know of it (any more). */
+async function known(push: Push, wire: Wire): Promise<ReceiverState | null> {
+  if (!push.row.offeredAt) return null;
+  try {
+    return stateIn(await callProvider(wire, { verb: "state" }), push);
+  } catch (error) {
+    if (error instanceof TransferFault && error.message === "status-401") return null;
+    throw error;
+  }
+}
+
+async function offer(ctx: Ctx, push: Push, wire: Wire): Promise<ReceiverState> {
+  const { row, parts, bytes, sha256 } = push;
+  const offered = {
+    ...{ type: "offer", protocol, id: row.id, origin: env().APP_URL, scope: row.scope, for: push.email },
+    package: {
+      ...{ format: packageFormat, sha256, bytes },
+      parts: parts.map((part) => ({ bytes: part.bytes, sha256: part.sha256 })),
+    },
+  };
+  const taken = stateIn(await callProvider(wire, { verb: "offer" }, Buffer.from(JSON.stringify(offered))), push);
+  await whileNewest(ctx, push, async (tx) => {
+    if (row.offeredAt) return;
+    await tx.db.update(transfers).set({ offeredAt: tx.now }).where(eq(transfers.id, row.id));
+    await recordEvent(tx, { caseId: row.caseId, type: "transfer.offered", detail: { transferId: row.id } });
+  });
+  return taken;
 }
 
 /** Notes how far it is; also how a try learns that it was overtaken or taken back. */
