@@ -69,7 +69,7 @@ async function checkSides(push: Push, wire: Wire): Promise<void> {
 }
 
 async function send(ctx: Ctx, push: Push, wire: Wire): Promise<ReceiverState> {
-  const { row, parts } = push;
+  const { parts } = push;
   const taken = (await known(push, wire)) ?? (await offer(ctx, push, wire));
   if (taken.state !== "receiving") return taken;
   for (const [at, part] of parts.entries()) {
