@@ -82,10 +82,14 @@ const takesFiles = /^\/(contact|dev\/mailbox\/write|account\/requests\/[^/]+)$/;
 function isTooLarge({ method, headers, nextUrl }: NextRequest): boolean {
   const said = headers.get("content-length");
   if (takesFiles.test(nextUrl.pathname)) return Number(said) > largestWithFiles;
+  if (transferPath.test(nextUrl.pathname)) return Number(said) > largestPiece;
   const isForm =
     method === "POST" && /^(multipart\/|application\/x-www|text\/plain)/i.test(headers.get("content-type") ?? "");
   return Number(said) > largestBody || (isForm && said === null && headers.has("transfer-encoding"));
 }
+/** A piece of another provider's package; who sends it is asked before it is read (lib/transfers). */
+const largestPiece = 4 * 1024 * 1024;
+const transferPath = /^\/api\/v1\/transfers\/[0-9a-f-]{36}\/parts\/\d+$/;
 
 /** Next.js answers an address whose escapes are no UTF-8 with 500 and without our headers. */
 function decodes(path: string): boolean {

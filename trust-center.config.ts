@@ -137,6 +137,30 @@ export const config = {
     liftDays: 14,
   },
   packages: { keepDays: 7, partBytes: 2_000_000_000 },
+  /**
+   * Where people can have their data sent (GDPR 20(2)), and what is taken in from other providers (docs/transfers.md). `address` names
+   * the environment variable with the origin of a provider that speaks the protocol; while it is unset, that one is not offered.
+   */
+  transfers: {
+    destinations: [
+      { id: "fieldrunner", name: "Fieldrunner", address: "TRANSFER_FIELDRUNNER_URL" },
+      { id: "jobwerk", name: "Jobwerk GmbH", address: "TRANSFER_JOBWERK_URL" },
+    ],
+    /** Whether a person may name any other https address; whoever answers there has to prove itself. */
+    anyAddress: true,
+    /** Days for which a receiver that does not answer is tried again; shorter than packages are kept. */
+    tryDays: 5,
+    timeoutSeconds: 30,
+    receive: {
+      /** Whether packages of other providers are taken in; also needs the data map's `importer`. */
+      enabled: true,
+      /** The largest package that is taken, in bytes as it is sent and as it unpacks. */
+      maxBytes: 20_000_000_000,
+      maxUnpackedBytes: 100_000_000_000,
+      /** Days that a package waits for its person to take it. */
+      keepDays: 14,
+    },
+  },
   signIn: {
     codeMinutes: 10,
     codeAttempts: 5,

@@ -75,6 +75,28 @@ export async function everyPage(sql: postgres.Sql): Promise<Shown[]> {
   );
   const cancel = /\/account\/deletion\/cancel\?token=[\w-]+/.exec(aboutDeletion)?.[0] ?? "";
 
+  const incoming = randomUUID();
+  await sql`
+    insert into transfers (id, case_id, person_id, package_id, scope, origin, name, contact, endpoint, public_key, requested_at,
+           fence, offered_at, last_attempt_at, last_failure, failures, failing_since, bytes_total, bytes_sent)
+    select ${randomUUID()}, case_id, person_id, id, scope, 'https://data.fieldrunner.example', 'Fieldrunner', 'privacy@fieldrunner.example',
+           'https://data.fieldrunner.example/transfers', ${"A".repeat(43)}, now() - interval '1 hour', 3, now() - interval '50 minutes',
+           now() - interval '2 minutes', 'timeout', 2, now() - interval '9 minutes', 48200000, 20971520
+    from packages where id = ${packageId} on conflict do nothing`;
+  const transfer = await found(() => sql`select id as value from transfers where package_id = ${packageId}`);
+  const contents = [
+    { collection: "companies", rows: 1 },
+    { collection: "users", rows: 14 },
+    { collection: "user_sessions", rows: 9, skipped: "no-key" },
+    { collection: "work_orders", rows: 1240 },
+  ];
+  await sql`
+    insert into incoming_transfers (id, sender_id, sender_origin, sender_name, sender_key, scope, address_hash, offer_sha256, sha256,
+           bytes, parts, chunk_bytes, offered_at, expires_at, completed_at, verified_at, contents)
+    values (${incoming}, ${incoming}, 'https://trust.oldprovider.example', 'Old Provider', ${"A".repeat(43)}, 'company',
+            ${keyedHash("transfer", demoPeople.noor)}, 'x', 'x', 3480000, '[{"bytes":3480000,"sha256":"x"}]', 4194304, now(),
+            now() + interval '14 days', now(), now(), ${sql.json(contents)})`;
+
   const receipt = keyedHash("journeys", deletion);
   await storeReceipt(sql, deletion, receipt);
 
@@ -92,6 +114,7 @@ export async function everyPage(sql: postgres.Sql): Promise<Shown[]> {
     page("/privacy/attainment"),
     page("/privacy/business-transfers"),
     page("/privacy/disclosures"),
+    page("/privacy/portability"),
     page("/privacy/retention"),
     page("/privacy/subscribe"),
     page("/privacy/subscribe/confirm"),
@@ -154,6 +177,11 @@ export async function everyPage(sql: postgres.Sql): Promise<Shown[]> {
     page("/account/uses", { as: "noor", before: limitSome }),
     page("/account/timeline", { as: "ada" }),
     page("/account/timeline", { as: "noor" }),
+    page("/account/transfers", { as: "ada" }),
+    page("/account/transfers", { as: "noor" }),
+    page("/account/transfers/new", { as: "ada" }),
+    page("/account/transfers/[id]", { at: `/account/transfers/${transfer}`, as: "noor" }),
+    page("/account/transfers/incoming/[id]", { at: `/account/transfers/incoming/${incoming}`, as: "noor" }),
     page("/admin", { as: "officer" }),
     page("/admin", { at: "/admin?q=nothing-like-this", as: "officer" }),
     page("/admin/audit", { as: "officer" }),

@@ -39,6 +39,12 @@ import { SignInUnknown, signInUnknownSubject } from "./sign-in-unknown";
 import { StepUpCode, stepUpCodeSubject } from "./step-up-code";
 import { SubscriptionConfirm, subscriptionConfirmSubject } from "./subscription-confirm";
 import { SubscriptionKnown, subscriptionKnownSubject } from "./subscription-known";
+import { TransferArrived, transferArrivedSubject } from "./transfer-arrived";
+import { TransferFailed, transferFailedSubject } from "./transfer-failed";
+import { TransferImported, transferImportedSubject } from "./transfer-imported";
+import { TransferIncoming, transferIncomingSubject } from "./transfer-incoming";
+import { TransferRequested, transferRequestedSubject } from "./transfer-requested";
+import { TransferRevoked, transferRevokedSubject } from "./transfer-revoked";
 
 type Template<P> = {
   /** One line; line breaks in it become spaces. */
@@ -96,6 +102,12 @@ export const templates = {
   "step-up-code": template(stepUpCodeSubject, StepUpCode),
   "subscription-confirm": template(subscriptionConfirmSubject, SubscriptionConfirm),
   "subscription-known": template(subscriptionKnownSubject, SubscriptionKnown),
+  "transfer-arrived": template(transferArrivedSubject, TransferArrived),
+  "transfer-failed": template(transferFailedSubject, TransferFailed),
+  "transfer-imported": template(transferImportedSubject, TransferImported),
+  "transfer-incoming": template(transferIncomingSubject, TransferIncoming),
+  "transfer-requested": template(transferRequestedSubject, TransferRequested),
+  "transfer-revoked": template(transferRevokedSubject, TransferRevoked),
 };
 
 export type TemplateName = keyof typeof templates;

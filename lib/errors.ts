@@ -57,6 +57,15 @@ export const sentences = {
     "Only two open cases of one kind, by one person or address, can be merged: the younger into the older.",
   "not-spam": "Only a question from outside without an account can be closed as spam. Answer or decide this one.",
   "name-taken": "There is one by this name already. Choose another name.",
+  "provider-address":
+    "That is not an address we can send to. Type the provider's https address, such as https://example.com.",
+  "provider-unreachable":
+    "Nobody answers there just now, or the address lies where we send nothing. Check it with the provider, or try again later.",
+  "provider-unproved":
+    "Whoever answers there does not prove that they take data in. Nothing was sent. Ask the provider for the right address.",
+  "provider-scope":
+    "This provider does not take what you chose. Choose the other data, or download your copy and hand it over yourself.",
+  "provider-changed": "The provider is not the one you were shown a moment ago. Look at it again before you decide.",
   "idempotency-mismatch": "The same key was used for another request. Reload the page and try again.",
   "file-too-large": `The files are larger than we take: ${config.attachments.formBytes / 1_000_000} MB together in a form. Choose them again without the largest, or send them by mail.`,
   "file-type":

@@ -49,6 +49,13 @@ const words: Record<string, Words> = {
     detail.released ? "looked at the package as the second one; it is handed out" : "looked at the package",
   "package.redacted": ({ detail }) =>
     `left ${detail.parts} ${detail.parts === 1 ? "part" : "parts"} out of the package, which is written anew`,
+  "transfer.requested": () => "chose to have it sent to another provider",
+  "transfer.offered": () => "began to send the package to the other provider",
+  "transfer.arrived": () => "had the other provider's signed word that everything arrived",
+  "transfer.failed": () => "gave up sending it to the other provider",
+  "transfer.revoked": () => "took the transfer back",
+  "transfer.recalled": ({ detail }) =>
+    recalls[String(detail.answer)] ?? "told the other provider to delete what it had",
   "deletion.scheduled": () => "planned the deletion",
   "deletion.cancelled": ({ detail }) =>
     detail.from === "mail" ? "cancelled the deletion with the link in the mail" : "cancelled the deletion",
@@ -98,6 +105,11 @@ const words: Record<string, Words> = {
 };
 
 const purposeOf = (detail: EventView["detail"]): string => purposeInWords((detail.purpose as Purpose | null) ?? null);
+const recalls: Record<string, string> = {
+  deleted: "had the other provider's answer: it deleted what it had",
+  "taken-over": "had the other provider's answer: the data was already taken over there",
+  unknown: "had the other provider's answer: it never had anything",
+};
 
 const erased = (detail: EventView["detail"]): string =>
   `deleted ${Number(detail.deleted).toLocaleString("en")} records and made ${(Number(detail.anonymised) + Number(detail.reduced)).toLocaleString("en")} anonymous${Number(detail.held ?? 0) > 0 ? `; ${Number(detail.held).toLocaleString("en")} are kept back for now` : ""}`;
@@ -109,6 +121,7 @@ const erased = (detail: EventView["detail"]): string =>
 const subjects = new Set([
   ...["identity.proved", "identity.disowned", "permission.signed", "permission.withdrawn"],
   ...["case.received", "case.appealed", "message.received", "deletion.scheduled", "deletion.cancelled"],
+  ...["transfer.requested", "transfer.revoked"],
   ...["address.planned", "address.proved", "address.stopped"],
 ]);
 

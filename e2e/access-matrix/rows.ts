@@ -23,6 +23,8 @@ export type Row = {
   staffId: string;
   noticeId: string;
   receiptToken: string;
+  transferId: string;
+  incomingId: string;
   /** In every set an id of nothing, for what is not a person's. */
   missingId: string;
 };
@@ -41,6 +43,8 @@ const fresh = (): Row => ({
   staffId: randomUUID(),
   noticeId: randomUUID(),
   receiptToken: randomToken(),
+  transferId: randomUUID(),
+  incomingId: randomUUID(),
   missingId: randomUUID(),
 });
 
@@ -64,6 +68,15 @@ export async function makeRows(sql: postgres.Sql, cast: Cast): Promise<Rows> {
               10, ${randomBytes(32).toString("hex")}, ${sealWithMaster(attachmentKeyPlace(row.attachmentId), "x".repeat(32))})`;
     await sql`
       insert into packages (id, case_id, person_id, scope) values (${row.packageId}, ${row.caseId}, ${personId}, 'person')`;
+    await sql`
+      insert into transfers (id, case_id, person_id, package_id, scope, origin, name, contact, endpoint, public_key, requested_at)
+      values (${row.transferId}, ${row.caseId}, ${personId}, ${row.packageId}, 'person', 'https://provider.example', 'Provider',
+              'privacy@provider.example', 'https://provider.example/transfers', ${"A".repeat(43)}, now())`;
+    await sql`
+      insert into incoming_transfers (id, sender_id, sender_origin, sender_name, sender_key, scope, offer_sha256, sha256, bytes,
+              parts, chunk_bytes, offered_at, expires_at, accepted_at, accepted_by, imported_at, removed_at)
+      values (${row.incomingId}, ${row.incomingId}, 'https://provider.example', 'Provider', ${"A".repeat(43)}, 'company', 'x', 'x', 1,
+              '[{"bytes":1,"sha256":"x"}]', 4194304, now(), now(), now(), ${personId}, now(), now())`;
     await sql`
       insert into package_parts (id, package_id, position, file_name, bytes, sha256)
       values (${row.partId}, ${row.packageId}, 1, 'part-1.zip', 10, ${randomBytes(32).toString("hex")})`;

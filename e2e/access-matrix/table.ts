@@ -7,7 +7,7 @@ export type RouteEntry = {
   /** The address for a row, when the route names one; `which` lets staff routes name what exists. */
   at?: (row: Row, which: Which) => string;
   /** GET when missing. */
-  method?: "GET" | "POST";
+  method?: "GET" | "POST" | "PUT";
 };
 
 export type ActionEntry = {
@@ -48,6 +48,8 @@ export const routes: Record<string, RouteEntry> = {
   "/privacy/attainment.json": { rule: anyone() },
   "/privacy/business-transfers": { rule: anyone() },
   "/privacy/disclosures": { rule: anyone() },
+  "/privacy/portability": { rule: anyone() },
+  "/privacy/portability.json": { rule: anyone() },
   "/privacy/retention": { rule: anyone() },
   "/privacy/subscribe": { rule: anyone() },
   "/privacy/subscribe/confirm": { rule: anyone() },
@@ -71,6 +73,10 @@ export const routes: Record<string, RouteEntry> = {
   "/requests/status": { rule: anyone() },
   "/stop-package": { rule: anyone() },
   "/.well-known/change-password": { rule: anyone("/account/sessions") },
+  "/.well-known/data-transfer.json": {
+    rule: anyone(),
+    at: () => `/.well-known/data-transfer.json?nonce=${"A".repeat(43)}`,
+  },
   "/.well-known/evidence-keys.json": { rule: anyone() },
   "/.well-known/gpc.json": { rule: anyone() },
   "/.well-known/security.txt": { rule: anyone() },
@@ -114,6 +120,10 @@ export const routes: Record<string, RouteEntry> = {
   "/account/sessions": { rule: signedIn },
   "/account/uses": { rule: signedIn },
   "/account/timeline": { rule: signedIn },
+  "/account/transfers": { rule: signedIn },
+  "/account/transfers/new": { rule: steppedUp(signedIn) },
+  "/account/transfers/[id]": { rule: ownRow, at: (row) => `/account/transfers/${row.transferId}` },
+  "/account/transfers/incoming/[id]": { rule: ownRow, at: (row) => `/account/transfers/incoming/${row.incomingId}` },
   "/account/timeline/evidence": { rule: steppedUp(signedIn) },
 
   "/admin": { rule: staffOnly() },
@@ -190,6 +200,19 @@ export const routes: Record<string, RouteEntry> = {
   },
   "/api/v1/processing/changes": { rule: anyone("status 401") },
   "/api/v1/acknowledgements": { rule: anyone("status 401"), method: "POST" },
+  // Other providers call here; what they sign is the only key, and nothing here signs.
+  "/api/v1/transfers": { rule: anyone("status 400"), method: "POST" },
+  "/api/v1/transfers/[id]": { rule: anyone("status 401"), at: (row) => `/api/v1/transfers/${row.incomingId}` },
+  "/api/v1/transfers/[id]/complete": {
+    rule: anyone("status 401"),
+    at: (row) => `/api/v1/transfers/${row.incomingId}/complete`,
+    method: "POST",
+  },
+  "/api/v1/transfers/[id]/parts/[n]": {
+    rule: anyone("status 401"),
+    at: (row) => `/api/v1/transfers/${row.incomingId}/parts/1`,
+    method: "PUT",
+  },
   "/api/webhooks/erasure/[provider]": {
     rule: anyone("status 401"),
     at: () => "/api/webhooks/erasure/ledgerline",
@@ -303,6 +326,13 @@ export const actions: Record<string, ActionEntry> = {
   "app/(account)/account/requests/new/actions.ts#askInWords": { rule: signedIn },
   "app/(account)/account/sessions/actions.ts#endOne": { rule: signedIn, form: ({ sessionId }) => ({ sessionId }) },
   "app/(account)/account/sessions/actions.ts#endOthers": { rule: signedIn },
+  "app/(account)/account/transfers/actions.ts#accept": {
+    rule: steppedUp(signedIn),
+    form: ({ incomingId }) => ({ incomingId }),
+  },
+  "app/(account)/account/transfers/actions.ts#decline": { rule: signedIn, form: ({ incomingId }) => ({ incomingId }) },
+  "app/(account)/account/transfers/actions.ts#revoke": { rule: signedIn, form: ({ transferId }) => ({ transferId }) },
+  "app/(account)/account/transfers/actions.ts#send": { rule: steppedUp(signedIn) },
 
   "app/(account)/account/uses/actions.ts#allow": { rule: signedIn },
   "app/(account)/account/uses/actions.ts#end": {

@@ -24,6 +24,12 @@ const limits = {
   /** Of a company's owner: looking for its clients and at them, and erasing them. */
   "clients.person": { points: 120, duration: 60 * 60 },
   "client-erasure.person": { points: 60, duration: 60 * 60 },
+  /** Other providers: how often one person has us ask one, and what comes in from them. */
+  "transfer-look.person": { points: 30, duration: 60 * 60 },
+  "transfer-offer.network": { points: 300, duration: 60 * 60 },
+  "transfer-offer.origin": { points: 300, duration: 60 * 60 },
+  "transfer-offer.all": { points: 3000, duration: 60 * 60 },
+  "transfer-offer.address": { points: 10, duration: 24 * 3600 },
   /** Public forms, such as the inquiry. */
   "form.address": { points: 5, duration: 60 * 60 },
   "form.network": { points: 20, duration: 60 * 60 },

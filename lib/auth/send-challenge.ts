@@ -3,10 +3,11 @@ import { config } from "../../trust-center.config";
 import type { Ctx } from "../context";
 import { randomToken, sha256Hex } from "../crypto/hash";
 import { findPlatformPerson } from "../data-map/find-platform-person";
-import { challenges, people, staff } from "../db/schema";
+import { challenges, incomingTransfers, people, staff } from "../db/schema";
 import { type Tx, withRead, withTransaction } from "../db/transaction";
 import { log } from "../log";
 import { queueMail } from "../mail/queue-mail";
+import { addressHash } from "../transfers/address-hash";
 import { newAlert } from "./alert";
 import { addressOf, type Challenge, codeHash, newCode } from "./challenge";
 
@@ -49,7 +50,7 @@ async function waiting(tx: Tx, id: string, lock = false): Promise<Challenge | un
   return row && Temporal.Instant.compare(row.expiresAt, tx.now) > 0 ? row : undefined;
 }
 
-/** Known to the platform, or one of our own staff. A platform that does not answer counts as knowing. */
+/** Known to the platform, one of our own staff, or somebody for whom another provider sent a package. A platform that does not answer counts as knowing. */
 async function isKnown(ctx: Ctx, address: string): Promise<boolean> {
   const [ours] = await withRead(ctx, (tx) =>
     tx.db
@@ -58,7 +59,14 @@ async function isKnown(ctx: Ctx, address: string): Promise<boolean> {
       .innerJoin(people, eq(people.id, staff.personId))
       .where(eq(people.email, address)),
   );
-  if (ours) return true;
+  const [awaited] = await withRead(ctx, (tx) =>
+    tx.db
+      .select({ id: incomingTransfers.id })
+      .from(incomingTransfers)
+      .where(eq(incomingTransfers.addressHash, addressHash(address)))
+      .limit(1),
+  );
+  if (ours || awaited) return true;
   try {
     return (await findPlatformPerson(address)) !== null;
   } catch (error) {

@@ -1,7 +1,7 @@
-import { and, desc, eq, sql } from "drizzle-orm";
+import { and, desc, eq, isNull, sql } from "drizzle-orm";
 import { recordAudit } from "../audit/record";
 import type { Ctx } from "../context";
-import { caseEvents, caseMessages, packages } from "../db/schema";
+import { caseEvents, caseMessages, packages, transfers } from "../db/schema";
 import { type Tx, withTransaction } from "../db/transaction";
 import { changeCase, lockCase } from "./change-case";
 import { recordEvent } from "./record-event";
@@ -16,7 +16,7 @@ export async function completeDataRequest(ctx: Ctx, input: { packageId: string }
   await withTransaction(ctx, async (tx) => {
     const [pack] = await tx.db.select().from(packages).where(eq(packages.id, input.packageId));
     if (pack?.heldAt && !pack.readyAt) return noteHeld(tx, pack);
-    if (!pack?.readyAt) return;
+    if (!pack?.readyAt || (await isOnItsWay(tx, pack.id))) return;
     const row = await lockCase(tx, pack.caseId);
     if (!row || row.closedAt || (row.kind !== "access" && row.kind !== "portability")) return;
     const [last] = await tx.db
@@ -64,4 +64,20 @@ async function noteHeld(tx: Tx, pack: typeof packages.$inferSelect): Promise<voi
   if (said) return;
   await changeCase(tx, row.id, { snoozedUntil: null });
   await recordEvent(tx, { caseId: row.id, type: "package.held", detail: { packageId: pack.id } });
+}
+
+/** A package that is being sent to another provider answers the request once it arrived, or cannot be sent at all. */
+async function isOnItsWay(tx: Tx, packageId: string): Promise<boolean> {
+  const [open] = await tx.db
+    .select({ id: transfers.id })
+    .from(transfers)
+    .where(
+      and(
+        eq(transfers.packageId, packageId),
+        isNull(transfers.arrivedAt),
+        isNull(transfers.failedAt),
+        isNull(transfers.revokedAt),
+      ),
+    );
+  return open !== undefined;
 }

@@ -53,7 +53,7 @@ function buildSystem(dataset: DatasetSyntax, complain: Complain): System {
       collections.push(buildCollection(dataset, collection, path, complain));
     }
   }
-  const { person, company, outbox, eraser, clients } = dataset.trust;
+  const { person, company, outbox, eraser, importer, clients } = dataset.trust;
   checkPeople(dataset, collections, complain);
   const declared = buildEdges(dataset, collections, complain);
   const edges = declared.filter((edge): edge is Edge => edge.scope !== "client");
@@ -79,6 +79,7 @@ function buildSystem(dataset: DatasetSyntax, complain: Complain): System {
       : null,
     company: company ? { ...company, name: company.name ?? null, closed: company.closed ?? null } : null,
     eraser: eraser ? () => systemUrl(eraser.connection) : null,
+    ...(importer ? { importer: () => systemUrl(importer.connection) } : {}),
     outbox: outbox
       ? {
           ...outbox,
@@ -220,6 +221,7 @@ function buildField(
     enter: identity && !isPerson && trust?.enter !== false ? { ifEmpty: trust?.if_empty ?? null } : null,
     follow: trust?.follow ? { ifSet } : null,
     file: trust?.file ? { name: trust.file.name ?? null, mediaType: trust.file.media_type ?? null } : null,
+    ...(trust?.import === undefined ? {} : { imported: trust.import }),
   };
 }
 

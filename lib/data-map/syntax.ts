@@ -119,6 +119,8 @@ const field = z.looseObject({
       if_empty: name.optional(),
       /** The bytes of a file, and the columns that say its name and media type. */
       file: z.strictObject({ name: name.optional(), media_type: name.optional() }).optional(),
+      /** What stands in this column of a row that another provider sent, where its package cannot hold a value. */
+      import: z.string().max(200).optional(),
     })
     .optional(),
 });
@@ -201,6 +203,8 @@ const dataset = z.looseObject({
       .optional(),
     /** The login that erases; without one nothing is erased in this system by itself. */
     eraser: z.strictObject({ connection }).optional(),
+    /** The login that puts in what another provider sent; without one nothing is taken over into this system. */
+    importer: z.strictObject({ connection }).optional(),
     export_rules: z.record(text, exportRule).optional(),
     ignore_schemas: z.array(z.strictObject({ name, reason: text })).optional(),
   }),

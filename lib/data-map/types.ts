@@ -108,6 +108,8 @@ export type Field = {
   file: { name: string | null; mediaType: string | null } | null;
   /** Missing: nobody corrects it here, since it is an id, a record of what happened, or follows from something else. */
   correct?: CorrectionRule;
+  /** What a row that another provider sent has here, where a package holds no value, such as a password that opens nothing. */
+  imported?: string;
   /** Values found in owned rows become identities of the person; `ifSet` names a column that must not be null. */
   follow: { ifSet: string | null } | null;
 };
@@ -186,6 +188,8 @@ export type System = {
   clients?: { collection: string; id: string; name: string; email: string | null; edges: Edge[] };
   /** Connection string of the login that erases; null when the map names none, and then nothing is erased here. @throws when it is not set */
   eraser: (() => string) | null;
+  /** Connection string of the login that adds rows which another provider sent; missing where none are taken. @throws when it is not set */
+  importer?: () => string;
   /** Where a message to one person is put for them to find on the platform; null when the platform has no such place. */
   outbox: {
     collection: string;

@@ -51,11 +51,16 @@ const nameOf = ({ schema, name }: { schema: string; name: string }) => JSON.stri
 
 /**
  * Reads what erasure has to know, before anything is changed.
+ * @param rights what the login has to be allowed on every table, besides reading
  * @throws ErasureRefused naming every table or column that is not there, and every table in which rows may not be
  *   read, changed and deleted, so that a run that cannot end whole does not begin
  */
-export async function readCatalog(client: pg.ClientBase, { name: system, collections }: System): Promise<Catalog> {
-  const tables = await tablesOf(client, collections);
+export async function readCatalog(
+  client: pg.ClientBase,
+  { name: system, collections }: System,
+  rights: readonly ("insert" | "update" | "delete")[] = ["update", "delete"],
+): Promise<Catalog> {
+  const tables = await tablesOf(client, collections, rights);
   const problems: string[] = [];
   for (const { name, table, fields } of collections) {
     const found = tables.get(nameOf(table));
@@ -64,7 +69,7 @@ export async function readCatalog(client: pg.ClientBase, { name: system, collect
     else {
       if (!found.permitted)
         problems.push(
-          `${system}.${name}: the login may not select, update and delete there (or row security hides rows)`,
+          `${system}.${name}: the login may not select${rights.length > 1 ? ", update and delete" : ` and ${rights[0]}`} there (or row security hides rows)`,
         );
       for (const field of fields)
         if (!found.columns.has(field.name)) problems.push(`${system}.${name}: has no column ${field.name} (any more)`);
@@ -83,13 +88,18 @@ export async function readCatalog(client: pg.ClientBase, { name: system, collect
 
 type Found = { columns: Map<string, Column>; permitted: boolean; kind: string };
 
-async function tablesOf(client: pg.ClientBase, collections: readonly Collection[]): Promise<Map<string, Found>> {
+async function tablesOf(
+  client: pg.ClientBase,
+  collections: readonly Collection[],
+  rights: readonly string[],
+): Promise<Map<string, Found>> {
   const { rows } = await client.query<
     Column & { schema: string; name: string; kind: string; permitted: boolean; column: string }
   >(
     `select n.nspname as schema, c.relname as name, c.relkind as kind, a.attname as column,
-            has_table_privilege(c.oid, 'select') and (c.relkind in ('v', 'm') or (has_table_privilege(c.oid, 'update')
-              and has_table_privilege(c.oid, 'delete') and not row_security_active(c.oid))) as permitted,
+            has_table_privilege(c.oid, 'select') and (c.relkind in ('v', 'm')
+              or (select bool_and(has_table_privilege(c.oid, one)) from unnest($3::text[]) one)
+                 and not row_security_active(c.oid)) as permitted,
             format_type(a.atttypid, a.atttypmod) as type,
             case when b.typtype = 'e' then 'enum' when b.typtype = 'c' then 'composite' else format_type(b.oid, null) end as base,
             case when b.oid in ('varchar'::regtype, 'bpchar'::regtype)
@@ -100,7 +110,7 @@ async function tablesOf(client: pg.ClientBase, collections: readonly Collection[
      join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
      join pg_type t on t.oid = a.atttypid join pg_type b on b.oid = case when t.typtype = 'd' then t.typbasetype else t.oid end
      where (n.nspname, c.relname) in (select * from unnest($1::text[], $2::text[])) and c.relkind in ('r', 'p', 'f', 'm', 'v')`,
-    [collections.map(({ table }) => table.schema), collections.map(({ table }) => table.name)],
+    [collections.map(({ table }) => table.schema), collections.map(({ table }) => table.name), [...rights]],
   );
   const tables = new Map<string, Found>();
   for (const { schema, name, kind, permitted, column, ...rest } of rows) {

@@ -27,6 +27,7 @@ import { enqueue } from "../jobs/queue";
 import { mailSenderHash } from "../mail/read-sender";
 import { eraseAddresses } from "../notices/erase-addresses";
 import { subscriberHash } from "../notices/subscriber";
+import { forgetIncoming } from "../transfers/forget-incoming";
 
 /**
  * Forgets one person here. Their key is destroyed, so that what they wrote to us can be read nowhere, in backups neither (S32);
@@ -38,6 +39,7 @@ export async function forgetPerson(tx: Tx, person: typeof people.$inferSelect): 
   const addresses = person.platformUserId ? await eraseAddresses(tx, { platformUserId: person.platformUserId }) : 0;
   await destroyKey(tx, personId);
   await endPackages(tx, personId);
+  await forgetIncoming(tx, person);
   const theirs = [devices, mailPreferences, securityAlerts, challenges, processingRecords, processingRefusals] as const;
   for (const table of theirs) await tx.db.delete(table).where(eq(table.personId, personId));
   await tx.db.delete(sessions).where(eq(sessions.userId, personId));

@@ -8,6 +8,17 @@ import { inWords } from "../in-words";
 import { enqueue } from "../jobs/queue";
 import { queueMail } from "../mail/queue-mail";
 
+/** What the person has to be told at once (P3, S14). */
+export type Told = {
+  packageId: string;
+  reference: string;
+  email: string;
+  /** In words with its zone; set when it was asked for from a new address or device. */
+  waitsUntil: string | null;
+  /** Path of the one-click stop; only while it waits. */
+  stopPath: string | null;
+};
+
 /**
  * Stores that a package is owed, tells the person by mail (P3) and puts the writing of it into the
  * queue, in the caller's transaction (R1). Who signed in from a new address or device waits until
@@ -21,6 +32,8 @@ export async function createPackage(
     scope: "person" | "company";
     /** The company of the package it stands in for; left out, the one that the person is of now. */
     companyId?: string | null;
+    /** Tells the person in other words than that a copy was asked for. */
+    tell?: (about: Told) => Promise<void>;
   },
 ): Promise<{ packageId: string }> {
   const { caseId, personId, scope } = input;
@@ -56,20 +69,19 @@ export async function createPackage(
     payload: { caseId, scope, waits: notBefore !== null },
   });
   if (row) {
-    await queueMail(tx, {
-      template: "package-requested",
-      to: row.email,
-      personId,
-      kind: "security",
-      idempotencyKey: `package-requested-${packageId}`,
-      props: {
-        reference: row.reference,
-        scope,
-        packageId,
-        waitsUntil: notBefore && inWords(notBefore, row.timeZone),
-        stopPath: token && `/stop-package?token=${token}`,
-      },
-    });
+    const waitsUntil = notBefore && inWords(notBefore, row.timeZone);
+    const stopPath = token && `/stop-package?token=${token}`;
+    const { reference, email } = row;
+    if (input.tell) await input.tell({ packageId, reference, email, waitsUntil, stopPath });
+    else
+      await queueMail(tx, {
+        template: "package-requested",
+        to: email,
+        personId,
+        kind: "security",
+        idempotencyKey: `package-requested-${packageId}`,
+        props: { reference, scope, packageId, waitsUntil, stopPath },
+      });
   }
   await enqueue(tx, "package.write", { packageId }, notBefore ? { startAfter: notBefore } : {});
   return { packageId };

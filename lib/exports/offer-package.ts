@@ -1,9 +1,10 @@
 import { eq } from "drizzle-orm";
 import { config } from "../../trust-center.config";
 import { type AuditPayload, recordAudit } from "../audit/record";
-import { cases, packageParts, packages, people } from "../db/schema";
+import { cases, packageParts, packages, people, transfers } from "../db/schema";
 import type { Tx } from "../db/transaction";
 import { inWords } from "../in-words";
+import { enqueue } from "../jobs/queue";
 import { queueMail } from "../mail/queue-mail";
 import { sizeInWords } from "./size";
 
@@ -24,6 +25,10 @@ export async function offerPackage(tx: Tx, packageId: string, counts: AuditPaylo
     .select({ id: packageParts.id })
     .from(packageParts)
     .where(eq(packageParts.packageId, packageId));
+  const owed = await tx.db.select({ id: transfers.id }).from(transfers).where(eq(transfers.packageId, packageId));
+  for (const { id } of owed) await enqueue(tx, "transfer.push", { transferId: id });
+  // Who has it sent to another provider hears of that.
+  if (owed.length > 0) return;
   const [owner] = await tx.db.select({ reference: cases.reference }).from(cases).where(eq(cases.id, row.caseId));
   const [person] = await tx.db.select().from(people).where(eq(people.id, row.personId));
   if (!person || !owner) return;

@@ -2,7 +2,7 @@ import { and, eq, isNull, sql } from "drizzle-orm";
 import { recordAudit } from "../audit/record";
 import { type Ctx, systemCtx } from "../context";
 import { sha256Hex } from "../crypto/hash";
-import { caseClocks, caseEvents, cases, packages } from "../db/schema";
+import { caseClocks, caseEvents, cases, packages, transfers } from "../db/schema";
 import { type Tx, withRead, withTransaction } from "../db/transaction";
 import { fail, ok, type Result } from "../errors";
 import { newId } from "../ids";
@@ -41,11 +41,17 @@ async function byToken(tx: Tx, token: string): Promise<string | null> {
   return row?.id ?? null;
 }
 
-async function stop(tx: Tx, packageId: string, from: "mail" | "page"): Promise<Result<{ packageId: string }>> {
+/** The same inside the transaction of something else that ends, such as a transfer. */
+export async function stop(tx: Tx, packageId: string, from: "mail" | "page"): Promise<Result<{ packageId: string }>> {
   const [row] = await tx.db.select().from(packages).where(eq(packages.id, packageId)).for("update");
   if (!row) return fail("not-found");
   if (row.stoppedAt || row.readyAt || row.failedAt) return fail("already-done");
   await tx.db.update(packages).set({ stoppedAt: tx.now, failure: null }).where(eq(packages.id, packageId));
+  // What was to be sent to another provider is not.
+  await tx.db
+    .update(transfers)
+    .set({ revokedAt: tx.now })
+    .where(and(eq(transfers.packageId, packageId), isNull(transfers.revokedAt)));
   await tx.db
     .update(cases)
     .set({ decidedAt: tx.now, decision: "cancelled", closedAt: tx.now, revision: sql`${cases.revision} + 1` })

@@ -54,7 +54,7 @@ export function isPublicAddress(address: string): boolean {
 
 type Sent = {
   headers: Record<string, string>;
-  body: string;
+  body: string | Uint8Array;
   signal?: AbortSignal;
   timeoutMs: number;
   /** A longer answer counts as none. */
@@ -62,13 +62,20 @@ type Sent = {
 };
 type Resolve = (host: string) => Promise<LookupAddress[]>;
 
+type Method = "GET" | "POST" | "PUT" | "DELETE";
+
+/** Posts to somebody else's server, as {@link callOutside} does. */
+export const postOutside = (address: string, sent: Sent, resolve?: Resolve) =>
+  callOutside("POST", address, sent, resolve);
+
 /**
- * Posts to somebody else's server (S26): https, the name resolved once and that address used, none that lies inside, no
+ * Calls somebody else's server (S26): https, the name resolved once and that address used, none that lies inside, no
  * redirect followed, time and size bounded. In the demo and in tests a server on this very machine may be called, also by http.
  * @returns the status, and the body unless it is too long or breaks off
  * @throws OutboundError when there is no answer
  */
-export async function postOutside(
+export async function callOutside(
+  method: Method,
   address: string,
   sent: Sent,
   resolve: Resolve = (host) => dns.lookup(host, { all: true }),
@@ -80,7 +87,7 @@ export async function postOutside(
     throw new OutboundError("malformed-address");
   const pinned = await allowed(url, signal, resolve);
   try {
-    return await post(url, pinned, sent, signal);
+    return await call(method, url, pinned, sent, signal);
   } catch (error) {
     if (error instanceof OutboundError) throw error;
     throw new OutboundError(signal.aborted ? "timeout" : "no-connection");
@@ -115,20 +122,20 @@ async function beforeEnd(found: Promise<LookupAddress[]>, signal: AbortSignal): 
   }
 }
 
-function post(url: URL, pinned: LookupAddress, { headers, body, maxBytes }: Sent, signal: AbortSignal) {
+function call(method: Method, url: URL, pinned: LookupAddress, { headers, body, maxBytes }: Sent, signal: AbortSignal) {
   const request = url.protocol === "https:" ? overHttps : overHttp;
   return new Promise<{ status: number; body: string | null }>((done, refuse) => {
-    const call = request(url, {
-      method: "POST",
+    const asked = request(url, {
+      method,
       // A connection of its own, through no proxy and shared with nobody.
       agent: false,
       signal,
-      headers: { ...headers, "content-length": String(Buffer.byteLength(body)) },
+      headers: method === "GET" ? headers : { ...headers, "content-length": String(Buffer.byteLength(body)) },
       lookup: (_host, options, tell) =>
         options.all ? tell(null, [pinned]) : tell(null, pinned.address, pinned.family),
     });
-    call.once("error", refuse);
-    call.once("response", (response) => {
+    asked.once("error", refuse);
+    asked.once("response", (response) => {
       const status = response.statusCode ?? 0;
       const parts: Buffer[] = [];
       let size = 0;
@@ -143,6 +150,6 @@ function post(url: URL, pinned: LookupAddress, { headers, body, maxBytes }: Sent
         done({ status, body: response.complete && size <= maxBytes ? Buffer.concat(parts).toString("utf8") : null }),
       );
     });
-    call.end(body);
+    asked.end(method === "GET" ? undefined : body);
   });
 }

@@ -25,9 +25,13 @@ export function publication(request: Request, body: string, type: string): Respo
 const titles = {
   400: "Bad request",
   401: "Not signed as it should be",
+  403: "Not taken here",
   404: "Not found",
   409: "Another answer is on record",
+  410: "Not there any more",
   413: "Too large",
+  422: "Not what was offered",
+  429: "Too many",
 } as const;
 
 /** What could not be done for a program, as problem details (RFC 9457). */

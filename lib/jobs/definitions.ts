@@ -74,6 +74,44 @@ export const jobs = {
     concurrency: 1,
     cron: "*/10 * * * *",
   },
+  // What fails over the network is put back by the use case itself, over days; these retries are for a worker that died.
+  "transfer.push": {
+    payload: z.object({ transferId: id }),
+    retryLimit: 8,
+    retryDelay: 5,
+    expireInSeconds: 6 * 3600,
+    concurrency: 2,
+  },
+  // Retries over five days.
+  "transfer.recall": {
+    payload: z.object({ transferId: id }),
+    retryLimit: 13,
+    retryDelay: 30,
+    expireInSeconds: 120,
+    concurrency: 2,
+  },
+  "transfer.check": {
+    payload: z.object({ incomingId: id }),
+    retryLimit: 5,
+    retryDelay: 10,
+    expireInSeconds: 6 * 3600,
+    concurrency: 1,
+  },
+  "transfer.import": {
+    payload: z.object({ incomingId: id }),
+    retryLimit: 5,
+    retryDelay: 10,
+    expireInSeconds: 6 * 3600,
+    concurrency: 1,
+  },
+  "transfer.tend": {
+    payload: z.object({}),
+    retryLimit: 2,
+    retryDelay: 60,
+    expireInSeconds: 900,
+    concurrency: 1,
+    cron: "*/10 * * * *",
+  },
   "deletion.expire": {
     payload: z.object({}),
     retryLimit: 2,

@@ -56,6 +56,7 @@ export async function startEmbeddedChild(
       // Always its own: the demo shows every sign-in code, which no real platform's people may be served with.
       PLATFORM_DATABASE_URL: addressOf("operno"),
       PLATFORM_ERASER_DATABASE_URL: addressOf("operno"),
+      PLATFORM_IMPORTER_DATABASE_URL: addressOf("operno"),
       APP_URL: process.env.APP_URL || `http://localhost:${port}`,
       STORAGE_DIR: process.env.STORAGE_DIR || resolve(directory, "packages"),
       ...secrets,

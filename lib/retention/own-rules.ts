@@ -19,6 +19,7 @@ import { clearInboundMails, looseDays } from "../mail/clear-inbound-mails";
 import { clearMailRecords, receiptDays } from "../mail/clear-mail-records";
 import { clearSubscriptions } from "../notices/clear-subscriptions";
 import { clearRecords, refusalEnd } from "../processing/clear-records";
+import { clearIncoming, incomingEnd } from "../transfers/expire-incoming";
 import { clearSweepRecords } from "./ledger";
 
 /** What of the trust center's own tables is due at a moment. */
@@ -48,7 +49,7 @@ const counted =
   };
 const before = (since: SQL, hours: number) => (tx: Tx) => sql`${since} < ${timestamptz(tx.now.subtract({ hours }))}`;
 
-const { cases, packages, evidence, signIn, subscription, audit, sweep, staffAccess, disclosures } = config;
+const { cases, packages, evidence, signIn, subscription, audit, sweep, staffAccess, disclosures, transfers } = config;
 
 /** Everything that the trust center keeps about people for a time, in the order in which people may look for it. */
 export const ownRules: readonly OwnRule[] = [
@@ -89,6 +90,29 @@ export const ownRules: readonly OwnRule[] = [
       (tx) => sql`expires_at <= ${timestamptz(tx.now)}`,
     ),
     sweep: expirePackages,
+  },
+  {
+    ...{
+      name: "incoming-packages",
+      label: "Packages that another provider sent",
+      period: `P${transfers.receive.keepDays}D`,
+    },
+    ...{ from: "they came in, unless their person took them" },
+    due: counted(
+      sql`incoming_transfers where removed_at is null and accepted_at is null`,
+      sql`offered_at`,
+      (tx) => sql`expires_at <= ${timestamptz(tx.now)}`,
+    ),
+    sweep: clearIncoming,
+  },
+  {
+    ...{ name: "incoming-records", label: "Records of packages that came in", period: cases.keep },
+    ...{ from: "the package was removed or taken over" },
+    due: counted(sql`incoming_transfers where removed_at is not null`, incomingEnd, (tx) =>
+      keptFor(incomingEnd, cases.keep, tx.now),
+    ),
+    // Seen to with the packages.
+    sweep: null,
   },
   {
     ...{ name: "notice-addresses", label: "Addresses that notices went to", period: evidence.addresses },

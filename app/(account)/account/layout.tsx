@@ -11,6 +11,7 @@ const places = [
   { href: "/account/requests", label: "Requests" },
   { href: "/account/packages", label: "Packages" },
   { href: "/account/uses", label: "Uses" },
+  { href: "/account/transfers", label: "Transfers" },
   { href: "/account/deletion", label: "Deletion" },
   { href: "/account/kept", label: "How long we keep it" },
   { href: "/account/notices", label: "Notices and mail" },

@@ -20,3 +20,4 @@ export * from "./providers";
 export * from "./receipts";
 export * from "./retention";
 export * from "./suppressions";
+export * from "./transfers";

@@ -38,6 +38,11 @@ import { makeUpSweep } from "../../retention/make-up-sweep";
 import { previewSweep } from "../../retention/preview-sweep";
 import { sweepOrWait } from "../../retention/run-sweep";
 import { sweepOwn } from "../../retention/sweep-own";
+import { checkIncoming } from "../../transfers/check-incoming";
+import { importIncoming } from "../../transfers/import-incoming";
+import { pushTransfer } from "../../transfers/push-transfer";
+import { recallTransfer } from "../../transfers/recall-transfer";
+import { tendTransfers } from "../../transfers/tend-transfers";
 import type { JobName, JobPayload } from "../definitions";
 
 export type JobRun = { signal: AbortSignal };
@@ -61,6 +66,11 @@ export const handlers: Handlers = {
   "package.expire": async (ctx) => {
     await expirePackages(ctx);
   },
+  "transfer.push": (ctx, { transferId }, { signal }) => pushTransfer(ctx, { transferId }, { signal }),
+  "transfer.recall": (ctx, { transferId }, { signal }) => recallTransfer(ctx, { transferId }, { signal }),
+  "transfer.check": (ctx, { incomingId }, { signal }) => checkIncoming(ctx, { incomingId }, signal),
+  "transfer.import": (ctx, { incomingId }) => importIncoming(ctx, { incomingId }),
+  "transfer.tend": (ctx) => tendTransfers(ctx),
   "deletion.expire": async (ctx) => {
     await expireDeletions(ctx);
   },

@@ -19,6 +19,7 @@ import { PackageState } from "@/components/desk/package-state";
 import { firstValues, type SearchParams } from "@/components/desk/page-address";
 import { ProcessingRecords } from "@/components/desk/processing-records";
 import { ReplyChoice } from "@/components/desk/reply-choice";
+import { TransferState } from "@/components/desk/transfer-state";
 import { WhoAsks } from "@/components/desk/who-asks";
 import { Callout } from "@/components/ui/callout";
 import { Chip } from "@/components/ui/chip";
@@ -32,6 +33,7 @@ import { heldPackage } from "@/lib/exports/held-package";
 import { parseReference } from "@/lib/ids";
 import { isToBeWeighed, recordsOfCase } from "@/lib/processing/queries";
 import { savedRepliesFor } from "@/lib/replies/queries";
+import { transferForStaff } from "@/lib/transfers/queries";
 import {
   assign,
   beginAgain,
@@ -158,6 +160,7 @@ export default async function Case({
             />
           ) : null}
           <Duplicates one={one} merge={writes ? merge : null} />
+          <TransferState transfer={await transferForStaff(ctx, one.id)} />
           <Section id="thread" title="What was written">
             {one.messages.length > 0 ? (
               <Thread messages={one.messages} viewer="staff" />

@@ -13,6 +13,7 @@ import { RefusalNote } from "@/components/cases/refusal-note";
 import { ResultCard } from "@/components/cases/result-card";
 import { Thread } from "@/components/cases/thread";
 import { Timeline } from "@/components/cases/timeline";
+import { TransferNote } from "@/components/transfers/transfer-note";
 import { buttonClass } from "@/components/ui/button";
 import { ActionForm, FormArea, SubmitButton } from "@/components/ui/form";
 import { PageHeader, Section } from "@/components/ui/page";
@@ -23,6 +24,7 @@ import { caseForSubject, mySubject } from "@/lib/cases/queries";
 import type { CaseStatus } from "@/lib/cases/status";
 import { kindWords } from "@/lib/cases/words";
 import { correctionOf } from "@/lib/correction/queries";
+import { transferOfCase } from "@/lib/transfers/queries";
 import { config } from "@/trust-center.config";
 import { stopAddress } from "../../correct/address/actions";
 import { DeletionBanner } from "../../deletion/deletion-banner";
@@ -128,6 +130,7 @@ export default async function RequestPage({ params }: { params: Promise<{ refere
       ) : null}
 
       <RefusalNote found={found} zone={zone} appeal={appeal} />
+      <TransferNote transfer={found.kind === "portability" ? await transferOfCase(ctx, found.id) : null} />
 
       {pack && status.state === "ready" ? (
         <div className="mb-8">

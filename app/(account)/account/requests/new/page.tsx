@@ -51,6 +51,15 @@ export default async function NewRequestPage({ searchParams }: { searchParams: P
     <div className="max-w-2xl">
       <PageHeader title={kindWords[kind].title} lead={leads[kind]} />
       {kind === "correction" ? <PickInstead /> : null}
+      {kind === "portability" ? (
+        <p className="mb-6">
+          We can also{" "}
+          <Link href="/account/transfers/new" prefetch={false} className="link">
+            send it straight to another provider
+          </Link>
+          .
+        </p>
+      ) : null}
       {data ? (
         <ActionForm action={askForData} className="space-y-6">
           <input type="hidden" name="kind" value={kind} />

@@ -1,0 +1,84 @@
+import type { Metadata } from "next";
+import Link from "next/link";
+import { IncomingChip, TransferChip } from "@/components/transfers/transfer-chip";
+import { buttonClass } from "@/components/ui/button";
+import { Empty, PageHeader, Section } from "@/components/ui/page";
+import { Time } from "@/components/ui/time";
+import { currentSession } from "@/lib/auth/current";
+import { requireHolder } from "@/lib/auth/require";
+import { myIncoming, myTransfers } from "@/lib/transfers/queries";
+
+export const metadata: Metadata = { title: "Transfers" };
+
+export default async function TransfersPage() {
+  const ctx = await requireHolder();
+  const [outgoing, incoming] = [await myTransfers(ctx), await myIncoming(ctx)];
+  const zone = (await currentSession())?.person.timeZone ?? "UTC";
+  return (
+    <>
+      <PageHeader
+        title="Transfers"
+        lead="Your data, sent straight to another provider, and what another provider sent here for you."
+        actions={
+          <Link href="/account/transfers/new" prefetch={false} className={buttonClass("secondary")}>
+            Send your data
+          </Link>
+        }
+      />
+      <Section title="Sent to other providers">
+        {outgoing.length === 0 ? (
+          <Empty>
+            Nothing yet. Choose a provider and look at what would be sent; nothing goes before you confirm it.
+          </Empty>
+        ) : (
+          <ul className="divide-y divide-line border-y border-line">
+            {outgoing.map((one) => (
+              <li key={one.id} className="flex flex-wrap items-center justify-between gap-x-8 gap-y-2 py-4">
+                <div className="min-w-0">
+                  <Link
+                    href={`/account/transfers/${one.id}`}
+                    prefetch={false}
+                    className="link font-medium [overflow-wrap:anywhere]"
+                  >
+                    {one.scope === "company" ? "Company account" : "Your data"} to {one.name}
+                  </Link>
+                  <p className="text-sm text-muted">
+                    Request {one.reference}, <Time at={one.requestedAt} zone={zone} />
+                  </p>
+                </div>
+                <TransferChip state={one.state} />
+              </li>
+            ))}
+          </ul>
+        )}
+      </Section>
+      <Section title="Sent here for you">
+        {incoming.length === 0 ? (
+          <Empty>
+            Nothing. When your old provider sends a package for your address, it waits here until you take it over.
+          </Empty>
+        ) : (
+          <ul className="divide-y divide-line border-y border-line">
+            {incoming.map((one) => (
+              <li key={one.id} className="flex flex-wrap items-center justify-between gap-x-8 gap-y-2 py-4">
+                <div className="min-w-0">
+                  <Link
+                    href={`/account/transfers/incoming/${one.id}`}
+                    prefetch={false}
+                    className="link font-medium [overflow-wrap:anywhere]"
+                  >
+                    From {one.senderName}
+                  </Link>
+                  <p className="text-sm text-muted [overflow-wrap:anywhere]">
+                    {one.senderOrigin}, <Time at={one.offeredAt} zone={zone} />
+                  </p>
+                </div>
+                <IncomingChip state={one.state} />
+              </li>
+            ))}
+          </ul>
+        )}
+      </Section>
+    </>
+  );
+}

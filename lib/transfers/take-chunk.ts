@@ -1,0 +1,78 @@
+import { createHash } from "node:crypto";
+import { and, eq } from "drizzle-orm";
+import type { Ctx } from "../context";
+import { incomingChunks, incomingTransfers } from "../db/schema";
+import { withTransaction } from "../db/transaction";
+import { digestOf } from "./call-provider";
+import { unwrapKey, writeChunk } from "./incoming-files";
+import { callerOf, type Incoming, isFirst } from "./known-call";
+import { type IncomingRow, incomingState } from "./states";
+
+export type ChunkOutcome = "taken" | "forged" | "replayed" | "gone" | "range" | "digest" | "contradicts";
+
+type Piece = { part: number; start: number; end: number; total: number };
+
+/** `bytes 0-4194303/9000000` (RFC 9110, 14.4); null for anything else. */
+export function parseContentRange(text: string | null): Omit<Piece, "part"> | null {
+  const found = /^bytes (\d{1,15})-(\d{1,15})\/(\d{1,15})$/.exec(text ?? "");
+  if (!found) return null;
+  const [start, end, total] = found.slice(1).map(Number) as [number, number, number];
+  return start <= end && end < total ? { start, end, total } : null;
+}
+
+/**
+ * Takes one piece of a package: its signature first, then that it is exactly a piece of what was offered, by place, length and
+ * digest (RFC 9530). It lies sealed and durable before it counts (R8). The same piece again changes nothing; another one in its
+ * place is refused.
+ */
+export async function takeChunk(ctx: Ctx, call: Incoming & { part: number }): Promise<ChunkOutcome> {
+  const range = parseContentRange(call.header("content-range"));
+  if (!range) return "range";
+  const { part, body } = call;
+  const caller = await withTransaction(ctx, async (tx) => {
+    const found = await callerOf(tx, call, { verb: "part", part, offset: range.start });
+    if (!found) return "forged";
+    if (!(await isFirst(tx, found.row.senderOrigin, found.callId))) return "replayed";
+    return found.row;
+  });
+  if (typeof caller === "string") return caller;
+  const refused = refusal(caller, { part, ...range }, call);
+  if (refused) return refused;
+  const chunk = range.start / caller.chunkBytes;
+  const sha256 = createHash("sha256").update(body).digest("hex");
+  const where = and(
+    eq(incomingChunks.transferId, caller.id),
+    eq(incomingChunks.part, part),
+    eq(incomingChunks.chunk, chunk),
+  );
+  const known = await withTransaction(ctx, async (tx) => {
+    const [row] = await tx.db.select({ sha256: incomingChunks.sha256 }).from(incomingChunks).where(where);
+    return row?.sha256;
+  });
+  if (known) return known === sha256 ? "taken" : "contradicts";
+  if (!caller.wrappedKey) return "gone";
+  await writeChunk(unwrapKey(caller.id, caller.wrappedKey), { id: caller.id, part, chunk }, body);
+  return withTransaction(ctx, async (tx) => {
+    const [row] = await tx.db.select().from(incomingTransfers).where(eq(incomingTransfers.id, caller.id)).for("update");
+    // Taken back while the file was written: the job that removes it comes after.
+    if (!row || incomingState(row) !== "receiving") return "gone";
+    await tx.db
+      .insert(incomingChunks)
+      .values({ transferId: caller.id, part, chunk, bytes: body.length, sha256 })
+      .onConflictDoNothing();
+    return "taken";
+  });
+}
+
+function refusal(row: IncomingRow, piece: Piece, { body, header }: Incoming): ChunkOutcome | null {
+  const state = incomingState(row);
+  if (state === "checking" || state === "waiting" || state === "importing" || state === "imported")
+    return "contradicts";
+  if (state !== "receiving") return "gone";
+  const offered = row.parts[piece.part - 1];
+  const { start, end, total } = piece;
+  if (!offered || total !== offered.bytes || start % row.chunkBytes !== 0) return "range";
+  if (end !== Math.min(start + row.chunkBytes, total) - 1 || body.length !== end - start + 1) return "range";
+  const whole = `sha-256=:${Buffer.from(offered.sha256, "hex").toString("base64")}:`;
+  return header("content-digest") === digestOf(body) && header("repr-digest") === whole ? null : "digest";
+}

@@ -1,0 +1,104 @@
+import { and, eq } from "drizzle-orm";
+import { config } from "../../trust-center.config";
+import { recordAudit } from "../audit/record";
+import { parseAddress } from "../auth/address";
+import { consume } from "../auth/rate-limit";
+import type { Ctx } from "../context";
+import { sha256Hex } from "../crypto/hash";
+import { sealWithMaster } from "../crypto/seal";
+import { incomingTransfers } from "../db/schema";
+import { type Tx, withTransaction } from "../db/transaction";
+import { env } from "../env";
+import type { callOutside } from "../http/post-outside";
+import { newId } from "../ids";
+import { addressHash, addressPlace } from "./address-hash";
+import { answerState } from "./answer-state";
+import { discover } from "./discover";
+import { newWrappedKey } from "./incoming-files";
+import { type Header, isFirst } from "./known-call";
+import { receives } from "./own-identity";
+import { chunkBytes, type Discovery, type Offer, parseOffer, type ReceiverState } from "./protocol";
+import { signedCallId } from "./signed-call";
+import { incomingState } from "./states";
+
+/** An offer with a thousand parts has about a hundred kilobytes. */
+export const maxOfferBytes = 192 * 1024;
+
+export type OfferOutcome =
+  | { kind: "taken"; state: ReceiverState }
+  | {
+      kind:
+        | "closed"
+        | "malformed"
+        | "too-many"
+        | "too-large"
+        | "scope"
+        | "forged"
+        | "replayed"
+        | "contradicts"
+        | "gone";
+    };
+
+/**
+ * Takes another provider's offer of a package. The sender names its origin; whoever answers there has to sign our nonce, and the
+ * offer has to be signed with that very key (W1, S27). The answer is the same whether or not somebody here has the address (S16).
+ * The same offer again is the same transfer, another one under its id is refused (R7).
+ */
+export async function takeOffer(
+  ctx: Ctx,
+  { body, header, network }: { body: Buffer; header: Header; network: string | null },
+  call?: typeof callOutside,
+): Promise<OfferOutcome> {
+  if (!receives()) return { kind: "closed" };
+  for (const [kind, key] of [
+    ["transfer-offer.network", network],
+    ["transfer-offer.all", "all"],
+  ] as const)
+    if (!(await consume(kind, key)).ok) return { kind: "too-many" };
+  const offer = parseOffer(body.toString("utf8"));
+  const address = offer ? parseAddress(offer.for) : null;
+  if (!offer || !address || offer.origin === env().APP_URL) return { kind: "malformed" };
+  if (offer.package.bytes > config.transfers.receive.maxBytes) return { kind: "too-large" };
+  if (offer.scope !== "company") return { kind: "scope" };
+  if (!(await consume("transfer-offer.origin", offer.origin)).ok) return { kind: "too-many" };
+  const sender = await discover(offer.origin, call ? { call } : {});
+  if (!sender.ok) return { kind: "forged" };
+  const callId = signedCallId(sender.value.key.x, { verb: "offer", transferId: offer.id }, body, header);
+  if (callId === null) return { kind: "forged" };
+  return withTransaction(ctx, (tx) => store(tx, offer, { address, body, sender: sender.value, callId }));
+}
+
+type From = { address: string; body: Buffer; sender: Discovery; callId: string };
+
+async function store(tx: Tx, offer: Offer, { address, body, sender, callId }: From): Promise<OfferOutcome> {
+  if (!(await isFirst(tx, offer.origin, callId))) return { kind: "replayed" };
+  const id = newId();
+  const offerSha256 = sha256Hex(body);
+  const { sha256, bytes, parts } = offer.package;
+  const made = await tx.db
+    .insert(incomingTransfers)
+    .values({
+      ...{ id, senderId: offer.id, senderOrigin: offer.origin, senderName: sender.name, senderKey: sender.key.x },
+      ...{ scope: offer.scope, offerSha256, sha256, bytes, parts, chunkBytes },
+      addressHash: addressHash(address),
+      address: sealWithMaster(addressPlace(id), address),
+      wrappedKey: newWrappedKey(id),
+      offeredAt: tx.now,
+      expiresAt: tx.now.add({ hours: 24 * config.transfers.receive.keepDays }),
+    })
+    .onConflictDoNothing();
+  const [row] = await tx.db
+    .select()
+    .from(incomingTransfers)
+    .where(and(eq(incomingTransfers.senderId, offer.id), eq(incomingTransfers.senderOrigin, offer.origin)));
+  if (!row) return { kind: "contradicts" };
+  if (row.offerSha256 !== offerSha256 || row.senderKey !== sender.key.x) return { kind: "contradicts" };
+  if (["withdrawn", "declined", "expired"].includes(incomingState(row))) return { kind: "gone" };
+  if (made.count > 0)
+    await recordAudit(tx, {
+      action: "incoming.offered",
+      object: { type: "incoming-transfer", id },
+      payload: { scope: offer.scope, bytes, parts: parts.length },
+    });
+  return { kind: "taken", state: await answerState(tx, row) };
+}
