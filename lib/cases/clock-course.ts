@@ -1,5 +1,6 @@
 import { config } from "../../trust-center.config";
 import {
+  appealDue,
   type ClockRule,
   ccpaAnswerDue,
   ccpaConfirmDue,
@@ -57,6 +58,8 @@ export function courseDue(
   switch (rule) {
     case "policy-72h":
       return policyDue(startedAt);
+    case "appeal-1m":
+      return appealDue(startedAt, zone, holidays);
     case "ccpa-10bd":
       return ccpaConfirmDue(startedAt, zone, holidays);
     case "ccpa-45d":

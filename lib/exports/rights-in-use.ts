@@ -23,6 +23,7 @@ type Right = keyof typeof rights;
 
 const states = {
   approved: "granted",
+  partly: "granted in part",
   completed: "answered",
   declined: "declined",
   cancelled: "withdrawn or stopped",
