@@ -12,7 +12,8 @@ const channelWords: Record<CaseForStaff["channel"], string> = {
   staff: "a colleague",
 };
 
-const groundWords = (key: string): string => ({ ...declineGrounds, ...silentGrounds, ...approvalGrounds })[key as DeclineGround] ?? key;
+const groundWords = (key: string): string =>
+  ({ ...declineGrounds, ...silentGrounds, ...approvalGrounds })[key as DeclineGround] ?? key;
 
 function Fact({ term, children }: { term: string; children: ReactNode }) {
   return (

@@ -154,7 +154,8 @@ function Redact({ pack, caseId, redact }: { pack: HeldPackage; caseId: string; r
         ))}
       </FormSelect>
       <p className="text-sm text-muted">
-        The package is written anew, and says in it what was left out and why. Whoever looked at it before has to look again.
+        The package is written anew, and says in it what was left out and why. Whoever looked at it before has to look
+        again.
       </p>
       <SubmitButton look="secondary">Leave it out</SubmitButton>
     </ActionForm>
