@@ -9,6 +9,7 @@ import { type Ctx, systemCtx, visitorCtx } from "../context";
 import { sha256Hex } from "../crypto/hash";
 import { openWithMaster } from "../crypto/seal";
 import { withTransaction } from "../db/transaction";
+import { onFaultPoint } from "../faults";
 import { newId } from "../ids";
 import { mailPlace } from "../mail/queue-mail";
 import { addressByToken, proveAddress, stopAddressChange } from "./address-links";
@@ -157,6 +158,28 @@ describe("S14: another address to sign in with", () => {
     expect(
       (await database.sql`select decision from correction_items where case_id = ${made.value.caseId}`)[0]?.decision,
     ).toBeNull();
+  });
+
+  it("does not move here onto somebody else who signs in with it, and cannot be stopped once it is at work", async () => {
+    const me = await asked();
+    await proveAddress(visitorAt(1), { token: await tokenTo("address-change-prove", me.address) });
+    const other = await makePerson({ email: me.address });
+    const stop = await tokenTo("address-change-planned", me.email);
+    onFaultPoint(async (name) => {
+      if (name !== "correction.prepared") return;
+      expect(await stopAddressChange(visitorAt(delayHours), { token: stop })).toEqual({
+        ok: false,
+        reason: "already-done",
+      });
+    });
+    await settleAddress(at(delayHours), me);
+    onFaultPoint();
+    expect(await platformEmail(me.userId)).toBe(me.address);
+    expect(await personEmail(me.personId)).toBe(me.email);
+    expect(await personEmail(other)).toBe(me.address);
+    const events =
+      await database.sql`select visible_to_subject from case_events where case_id = ${me.caseId} and type = 'address.taken'`;
+    expect(events).toEqual([{ visible_to_subject: false }]);
   });
 
   it("does not take what was not proved lately, or what is no address", async () => {

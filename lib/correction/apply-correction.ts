@@ -24,6 +24,8 @@ import { identitiesFor } from "./owe-corrections";
 export type Run = typeof correctionRuns.$inferSelect;
 type Begun = {
   run: Run;
+  /** When this attempt began: it knows of no later hold. */
+  at: Temporal.Instant;
   personId: string;
   subject: ReachSubject;
   changes: Change[];
@@ -73,7 +75,7 @@ async function begin(tx: Tx, caseId: string, system: System): Promise<Begun | nu
     changes.push({ id, collection, field, by, key: content.key, before: content.before, after: content.after });
   }
   return {
-    ...{ run, personId, changes, kept: await keptBack(tx, "erasure") },
+    ...{ run, at: tx.now, personId, changes, kept: await keptBack(tx, "erasure") },
     subject: { platformUserId, platformCompanyId },
     stored: await openStored(tx, run, personId),
   };
@@ -116,7 +118,7 @@ async function newRun(tx: Tx, { id: caseId }: CaseRow, system: System): Promise<
 async function carryOut(
   ctx: Ctx,
   system: System,
-  { run, personId, subject, changes, kept, stored }: Begun,
+  { run, at, personId, subject, changes, kept, stored }: Begun,
 ): Promise<void> {
   const mine = and(
     eq(correctionRuns.id, run.id),
@@ -142,7 +144,7 @@ async function carryOut(
             async ({ outcomes, standing, transaction }) => {
               await faultPoint("correction.begun");
               await withTransaction(ctx, async (tx) => {
-                await refuseNewHold(tx, run.startedAt);
+                await refuseNewHold(tx, at);
                 const sealed = await sealForPerson(tx, personId, placeOf(run.id), JSON.stringify(standing));
                 const { count } = await tx.db
                   .update(correctionRuns)

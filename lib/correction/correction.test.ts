@@ -340,6 +340,58 @@ describe("twice", () => {
     }
   });
 
+  it("a hold that is asked for in the middle stops that attempt; the next one finds it and gives the value back", async () => {
+    const me = await technician();
+    const { caseId } = await propose(me.ctx, { "Full name": "Robin Held" });
+    const officer = staffCtx(await makeStaff("officer"), "officer");
+    let holdId = "";
+    onFaultPoint(async (name) => {
+      if (name !== "correction.begun" || holdId) return;
+      const asked = await requestHold(officer, {
+        ...{ scope: "person", address: me.email, ground: "legal-claim", note: "A reason in a sentence." },
+        collection: "operno/users",
+      });
+      if (asked.ok) holdId = asked.value.holdId;
+    });
+    await expect(apply(caseId)).rejects.toThrow();
+    onFaultPoint();
+    await apply(caseId);
+    expect((await itemsOf(caseId))[0]).toMatchObject({ problem: "held", decision: null });
+    await withdrawHold(officer, { holdId });
+  });
+
+  it("R3: a paused worker that wakes after another one came to the end notes nothing and changes nothing", async () => {
+    const me = await technician(3);
+    const { caseId } = await propose(me.ctx, { "Full name": "Robin Awake" });
+    let first = true;
+    let wake: () => void = () => {};
+    const awake = new Promise<void>((done) => (wake = done));
+    onFaultPoint(async (name) => {
+      if (name !== "correction.begun" || !first) return;
+      first = false;
+      await awake;
+    });
+    const paused = apply(caseId).then(
+      () => "ended",
+      (error: Error) => error.message,
+    );
+    while (first) await new Promise((done) => setTimeout(done, 20));
+    // It holds the row's lock, as a paused process does, until the platform ends its transaction.
+    await expect(apply(caseId)).rejects.toThrow();
+    await platform.client.query(
+      "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'trust center (correction)' and datname = current_database()",
+    );
+    await apply(caseId);
+    expect((await user(me.userId)).full_name).toBe("Robin Awake");
+    await platform.client.query("update users set full_name = 'Later' where id = $1", [me.userId]);
+    wake();
+    expect(await paused).not.toBe("ended");
+    onFaultPoint();
+    expect((await user(me.userId)).full_name).toBe("Later");
+    const runs = await database.sql`select failed_at, finished_at from correction_runs where case_id = ${caseId}`;
+    expect(runs).toEqual([{ failed_at: null, finished_at: expect.any(Date) }]);
+  });
+
   it("R3: an attempt that was overtaken notes nothing and changes nothing", async () => {
     const me = await technician();
     const { caseId } = await propose(me.ctx, { "Full name": "Robin Twice" });
