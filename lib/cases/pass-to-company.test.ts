@@ -11,6 +11,7 @@ import { caseForStaff } from "./desk-queries";
 import { openInquiry } from "./open-inquiry";
 import { companiesFor, passToCompany } from "./pass-to-company";
 import { submitInquiry } from "./submit-inquiry";
+import { visitCase } from "./visit-case";
 
 const database = testDatabase();
 const platform = demoPlatformPerTest();
@@ -88,6 +89,8 @@ describe("L11: a case of somebody who is only named by a company", () => {
       mine.companyId,
     ]);
     expect(mails.find(({ template }) => template === "client-request")?.n).toBe(owners.length);
+    // It is closed and nobody's, so whoever opens it says why.
+    await visitCase(ctx, { caseId, purpose: "follow-up" });
     const found = await caseForStaff(ctx, caseId);
     expect(found).toMatchObject({ decision: "completed" });
     expect(found?.messages.at(-1)?.text).toContain("They answer you, by law within one month.");
