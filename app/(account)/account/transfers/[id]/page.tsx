@@ -21,7 +21,9 @@ export default async function TransferPage({ params }: { params: Promise<{ id: s
   const found = await myTransfer(ctx, (await params).id);
   if (!found) notFound();
   const zone = (await currentSession())?.person.timeZone ?? "UTC";
-  const live = ["preparing", "sending", "checking"].includes(found.state) && !found.waitsUntil;
+  const moving = ["preparing", "sending", "checking"].includes(found.state) && !found.waitsUntil;
+  const answerOwed = found.state === "revoked" && found.bytesSent > 0 && found.recall === null;
+  const live = moving || answerOwed;
   return (
     <div className="max-w-3xl">
       {/* Without JavaScript the page asks for itself again. */}
@@ -135,7 +137,11 @@ function TakenBack({ transfer, zone }: { transfer: TransferView; zone: string })
     <div className="mb-8">
       <Callout title="You took it back">
         <p>
-          Nothing more is sent since {endedAt ? <Time at={endedAt} zone={zone} withTime /> : "then"}.{" "}
+          {endedAt ? (
+            <>
+              Since <Time at={endedAt} zone={zone} withTime /> nothing more is sent.{" "}
+            </>
+          ) : null}
           {recall ? (
             <RecallWords transfer={transfer} />
           ) : bytesSent > 0 ? (
