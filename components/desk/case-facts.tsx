@@ -34,9 +34,17 @@ export function CaseFacts({ one, now, assignment }: { one: CaseForStaff; now: st
         <h2 className="mb-3 text-lg">Who</h2>
         <dl className="space-y-3">
           {contact ? (
-            <Fact term="As typed in the form">
+            <Fact
+              term={
+                one.permission
+                  ? "Agent, as typed"
+                  : one.channel === "staff"
+                    ? "As written down"
+                    : "As typed in the form"
+              }
+            >
               {contact.name ? <span className="block">{contact.name}</span> : null}
-              {contact.email}
+              {contact.email ?? "No address: answer by letter"}
             </Fact>
           ) : null}
           {subject ? (
@@ -54,7 +62,10 @@ export function CaseFacts({ one, now, assignment }: { one: CaseForStaff; now: st
             </Fact>
           ) : (
             <Fact term="Account">
-              None with this address. Confirm who they are before you tell them anything about data.
+              {one.proof
+                ? "One is on file for this address, but it is not proved yet who asks."
+                : "None with this address."}{" "}
+              Confirm who they are before you tell them anything about data.
             </Fact>
           )}
           <Fact term="About">{one.scope === "company" ? "The whole company account" : "Their own data"}</Fact>

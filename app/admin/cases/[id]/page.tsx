@@ -28,7 +28,9 @@ export const metadata: Metadata = { title: "Case" };
 /** Why approving is not possible now; null when it is. */
 function notYet(one: NonNullable<Awaited<ReturnType<typeof caseForStaff>>>): string | null {
   if (one.kind !== "deletion") return null;
-  if (!one.deletion || one.deletion.cancelledAt) return "The deletion was cancelled, so there is nothing to approve.";
+  if (!one.deletion)
+    return "The person did not confirm the deletion yet, so nothing is planned. Until then it can only be declined.";
+  if (one.deletion.cancelledAt) return "The deletion was cancelled, so there is nothing to approve.";
   return one.deletion.expiredAt
     ? null
     : "A deletion is approved once its grace period is over and the deletion was carried out. Until then it can only be declined.";
