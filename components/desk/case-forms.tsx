@@ -61,7 +61,18 @@ export function TakeForm({ action, at, label }: { action: Action; at: At; label:
   );
 }
 
-export function ReplyForm({ action, at, inquiry }: { action: Action; at: At; inquiry: boolean }) {
+export function ReplyForm({
+  action,
+  at,
+  inquiry,
+  signsIn = true,
+}: {
+  action: Action;
+  at: At;
+  inquiry: boolean;
+  /** Whether they asked with an account; otherwise they read it on the status page. */
+  signsIn?: boolean;
+}) {
   return (
     <ActionForm action={action} said={stale}>
       <Target {...at} />
@@ -72,7 +83,9 @@ export function ReplyForm({ action, at, inquiry }: { action: Action; at: At; inq
         hint={
           inquiry
             ? "The whole text goes to the address that asked."
-            : "They read it here after signing in; the mail only says that there is a reply."
+            : signsIn
+              ? "They read it here after signing in; the mail only says that there is a reply."
+              : "They read it on the status page, which the mail's link opens; the mail only says that there is a reply."
         }
         required
         maxLength={10_000}

@@ -109,7 +109,7 @@ export default async function Case({ params }: { params: Promise<{ id: string }>
               <Companies ctx={ctx} at={at} />
               <ClockPowers at={at} clocks={one.clocks} now={now} actions={{ pause, resume, extend }} />
               <Section id="reply" title="Reply">
-                <ReplyForm action={reply} at={at} inquiry={inquiry} />
+                <ReplyForm action={reply} at={at} inquiry={inquiry} signsIn={one.contact === null} />
               </Section>
               <div className="pb-8">
                 <ConfirmDisclosure label="Write an internal note instead" wide>
