@@ -97,6 +97,7 @@ export async function everyPage(sql: postgres.Sql): Promise<Shown[]> {
             ${keyedHash("transfer", demoPeople.noor)}, 'x', 'x', 3480000, '[{"bytes":3480000,"sha256":"x"}]', 4194304, now(),
             now() + interval '14 days', now(), now(), ${sql.json(contents)})`;
 
+  const tokens = await caseTokens(sql, inquiry);
   const receipt = keyedHash("journeys", deletion);
   await storeReceipt(sql, deletion, receipt);
 
@@ -121,10 +122,13 @@ export async function everyPage(sql: postgres.Sql): Promise<Shown[]> {
     page("/privacy/subscribe/confirm", { at: `/privacy/subscribe/confirm?token=${randomToken()}` }),
     page("/receipt/[token]", { at: `/receipt/${receipt}` }),
     page("/requests/confirm"),
+    page("/requests/confirm", { at: `/requests/confirm?token=${tokens.proof}` }),
     page("/requests/new"),
     page("/requests/new", { at: "/requests/new?for=other" }),
     page("/requests/permission"),
+    page("/requests/permission", { at: `/requests/permission?token=${tokens.withdraw}` }),
     page("/requests/status"),
+    page("/requests/status", { before: giveCode(await referenceOf(inquiry), tokens.status) }),
     page("/stop-package"),
     page("/unsubscribe"),
     page("/unsubscribe", { at: `/unsubscribe?token=${unsubscribeToken(noor, "package-updates")}` }),
@@ -221,6 +225,24 @@ export async function everyPage(sql: postgres.Sql): Promise<Shown[]> {
     { at: "/admin/policies/new", as: "auditor", status: 403 },
   ];
 }
+
+/** What a person without an account would have in their mails about a case. */
+async function caseTokens(sql: postgres.Sql, caseId: string) {
+  const tokens = { proof: randomToken(), withdraw: randomToken(), status: randomToken() };
+  for (const [purpose, token] of Object.entries(tokens))
+    await sql`
+      insert into case_tokens (id, case_id, purpose, bearer, token_hash, created_at, expires_at)
+      values (${randomUUID()}, ${caseId}, ${purpose}, 'asker', ${sha256Hex(token)}, now(), now() + interval '1 day')`;
+  return tokens;
+}
+
+/** The status page belongs to the browser that gave reference and code. */
+const giveCode = (reference: string, code: string) => async (page: Page) => {
+  const address = `/requests/status?reference=${reference}&code=${code}`;
+  await page.goto(new URL(address, String(process.env.E2E_ORIGIN)).href);
+  await page.getByRole("button", { name: "Open" }).click();
+  await page.getByRole("button", { name: "Close this page" }).waitFor();
+};
 
 /** What the demo's worker makes may take a moment. */
 async function waitFor(look: () => Promise<unknown>): Promise<string> {

@@ -5,6 +5,12 @@ import { formatDistance, Time } from "@/components/ui/time";
 import type { CaseForStaff } from "@/lib/cases/desk-queries";
 import { approvalGrounds, type DeclineGround, declineGrounds, silentGrounds } from "@/lib/cases/words";
 
+const contactWords: Record<CaseForStaff["channel"], string> = {
+  dashboard: "As given",
+  "public-form": "As typed in the form",
+  mail: "As the mail says",
+  staff: "As written down",
+};
 const channelWords: Record<CaseForStaff["channel"], string> = {
   dashboard: "their dashboard",
   "public-form": "the public form",
@@ -47,9 +53,9 @@ export function CaseFacts({
         <h2 className="mb-3 text-lg">Who</h2>
         <dl className="space-y-3">
           {contact ? (
-            <Fact term={one.channel === "mail" ? "As the mail says" : "As typed in the form"}>
+            <Fact term={one.permission ? "Agent, as typed" : contactWords[one.channel]}>
               {contact.name ? <span className="block">{contact.name}</span> : null}
-              {contact.email}
+              {contact.email ?? "No address: answer by letter"}
             </Fact>
           ) : null}
           {subject ? (
@@ -67,7 +73,10 @@ export function CaseFacts({
             </Fact>
           ) : (
             <Fact term="Account">
-              None with this address. Confirm who they are before you tell them anything about data.
+              {one.proof
+                ? "One is on file for this address, but it is not proved yet who asks."
+                : "None with this address."}{" "}
+              Confirm who they are before you tell them anything about data.
             </Fact>
           )}
           <Fact term="About">{one.scope === "company" ? "The whole company account" : "Their own data"}</Fact>

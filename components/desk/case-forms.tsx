@@ -66,12 +66,15 @@ export function ReplyForm({
   at,
   inquiry,
   draft = "",
+  signsIn = true,
 }: {
   action: Action;
   at: At;
   inquiry: boolean;
   /** What the field begins with: a saved reply. */
   draft?: string;
+  /** Whether they asked with an account; otherwise they read it on the status page. */
+  signsIn?: boolean;
 }) {
   return (
     <ActionForm action={action} said={stale}>
@@ -85,7 +88,9 @@ export function ReplyForm({
         hint={
           inquiry
             ? "The whole text goes to the address that asked."
-            : "They read it here after signing in; the mail only says that there is a reply."
+            : signsIn
+              ? "They read it here after signing in; the mail only says that there is a reply."
+              : "They read it on the status page, which the mail's link opens; the mail only says that there is a reply."
         }
         required
         maxLength={10_000}

@@ -40,7 +40,7 @@ export function deskStatus(one: Pick<CaseWithParts, "status" | "deletion" | "pac
         chip: "waiting",
         word: "Waiting for them",
         who: "person",
-        next: "A colleague asked the person something. The clocks below run on meanwhile.",
+        next: "The person was asked something. The 72 hours run on meanwhile.",
       };
     case "problem":
       return {

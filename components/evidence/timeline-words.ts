@@ -104,6 +104,16 @@ const words: Record<string, (facts: Facts) => string> = {
     const times = Number(facts.count) === 1 ? "once" : `${Number(facts.count).toLocaleString("en")} times`;
     return `${config.company.productName} was stopped from using your data for ${purposeOf(facts)}, ${times} on ${dayOf(facts)} (UTC)`;
   },
+  "case.passed-on": (facts) => `We passed ${asked(facts)} on to the company that decides about it`,
+  "case.identity.asked": (facts) => `We asked by mail whether ${asked(facts)} is yours`,
+  "case.identity.reminded": (facts) => `We reminded you to confirm ${asked(facts)}`,
+  "case.identity.proved": (facts) => `You confirmed ${asked(facts)} with the link in our mail`,
+  "case.identity.lapsed": (facts) => `Nobody confirmed ${asked(facts)} in time`,
+  "case.permission.signed": (facts) => `You signed that somebody may send ${asked(facts)} in your name`,
+  "case.permission.withdrawn": (facts) => `You took back that somebody may send ${asked(facts)} in your name`,
+  "case.clock.paused": (facts) => `The month to answer ${asked(facts)} was paused`,
+  "case.clock.resumed": (facts) => `The month to answer ${asked(facts)} ran on`,
+  "case.clock.extended": (facts) => `We wrote why ${asked(facts)} takes longer`,
   "package.download-begun": ({ part }) => `A download of part ${part} of a package was begun`,
   "package.downloaded": ({ part }) => `Part ${part} of a package was downloaded`,
   "package.removed": () => "A package was removed from our storage",

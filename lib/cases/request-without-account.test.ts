@@ -17,6 +17,7 @@ import { proofPage, proveIdentity } from "./prove-identity";
 import { caseForSubject, myCases } from "./queries";
 import { renewProof } from "./renew-proof";
 import { statusOfSession } from "./status-queries";
+import { submitDeletion } from "./submit-deletion";
 import { submitRequest } from "./submit-request";
 import { tendIdentity } from "./tend-identity";
 
@@ -303,6 +304,18 @@ describe("a deletion without signing in", () => {
     expect(plan).toEqual({ later: true, scope: "person" });
     expect(await templates(email)).toContain("deletion-scheduled");
     expect(await deletionToConfirm(visitor, session)).toBeNull();
+  });
+
+  it("is gone on with after signing in, as the same request, when it was not confirmed in time", async () => {
+    const email = await platformUser();
+    const sent = await send({ email, kind: "deletion" });
+    expect((await prove(await tokenOf(database.sql, email, "identity-ask"))).ok).toBe(true);
+    const ctx = holderCtx(String((await caseOf(sent))?.subject_id));
+    const answers = await Promise.all([1, 2].map(() => submitDeletion(ctx, { scope: "person", confirmation: email })));
+    expect(answers.map((answer) => answer.ok && answer.value.reference)).toEqual([sent.reference, sent.reference]);
+    const [plans] = await database.sql`select count(*)::int as n from deletions d join cases c on c.id = d.case_id
+      where c.subject_id = ${(await caseOf(sent))?.subject_id}`;
+    expect(plans?.n).toBe(1);
   });
 
   it("sends another link when the half hour is over, three an hour at most, and no second proof of it", async () => {

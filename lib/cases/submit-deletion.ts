@@ -5,6 +5,7 @@ import { type Ctx, isSteppedUp } from "../context";
 import { cases, deletions } from "../db/schema";
 import { type Tx, withRead, withTransaction } from "../db/transaction";
 import { fail, ok, type Result } from "../errors";
+import { changeCase, lockCase } from "./change-case";
 import { createCase } from "./create-case";
 import { findSubject } from "./find-subject";
 import { holderOf } from "./permit";
@@ -49,7 +50,9 @@ export async function submitDeletion(
     const known = await openDeletion(tx, holder.personId);
     const paced = known ? ok(undefined) : await consume("request.person", holder.personId);
     if (!paced.ok) return paced;
-    const made = await createCase(tx, { kind: "deletion", scope, channel: "dashboard", subjectId: holder.personId });
+    const made =
+      (await takeUpUnplanned(tx, holder.personId, scope)) ??
+      (await createCase(tx, { kind: "deletion", scope, channel: "dashboard", subjectId: holder.personId }));
     if (!made) {
       const open = known ?? (await openDeletion(tx, holder.personId));
       if (!open || open.scope !== scope) return fail("deletion-open");
@@ -60,6 +63,26 @@ export async function submitDeletion(
     const { graceEndsAt } = await planDeletion(tx, { caseId, reference, person, preview, addresses, freshUntil });
     return ok({ caseId, reference, graceEndsAt: graceEndsAt.toString() });
   });
+}
+
+/** Asked for without an account and proved, but not confirmed in time: signed in they go on with that very request. */
+async function takeUpUnplanned(tx: Tx, personId: string, scope: "person" | "company") {
+  const [row] = await tx.db
+    .select({ caseId: cases.id, reference: cases.reference })
+    .from(cases)
+    .leftJoin(deletions, eq(deletions.caseId, cases.id))
+    .where(
+      and(
+        ...[eq(cases.subjectId, personId), eq(cases.kind, "deletion")],
+        ...[isNull(cases.closedAt), isNull(deletions.caseId)],
+      ),
+    );
+  if (!row) return null;
+  // One of two simultaneous clicks waits here, and finds the other one's plan.
+  await lockCase(tx, row.caseId);
+  if (await openDeletion(tx, personId)) return null;
+  await changeCase(tx, row.caseId, { scope });
+  return row;
 }
 
 async function openDeletion(tx: Tx, personId: string) {

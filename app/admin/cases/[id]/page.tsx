@@ -63,7 +63,9 @@ export const metadata: Metadata = { title: "Case" };
 /** Why approving is not possible now; null when it is. */
 function notYet(one: NonNullable<Awaited<ReturnType<typeof caseForStaff>>>): string | null {
   if (one.kind !== "deletion") return null;
-  if (!one.deletion || one.deletion.cancelledAt) return "The deletion was cancelled, so there is nothing to approve.";
+  if (!one.deletion)
+    return "The person did not confirm the deletion yet, so nothing is planned. Until then it can only be declined.";
+  if (one.deletion.cancelledAt) return "The deletion was cancelled, so there is nothing to approve.";
   return one.deletion.expiredAt
     ? null
     : "A deletion is approved once its grace period is over and the deletion was carried out. Until then it can only be declined.";
@@ -179,7 +181,13 @@ export default async function Case({
               <ClockPowers at={at} clocks={one.clocks} now={now} actions={{ pause, resume, extend }} />
               <Section id="reply" title="Reply">
                 <ReplyChoice caseId={one.id} replies={replies} chosen={draft} />
-                <ReplyForm action={reply} at={at} inquiry={inquiry} draft={draft?.body ?? ""} />
+                <ReplyForm
+                  action={reply}
+                  at={at}
+                  inquiry={inquiry}
+                  draft={draft?.body ?? ""}
+                  signsIn={one.contact === null}
+                />
               </Section>
               <div className="pb-8">
                 <ConfirmDisclosure label="Write an internal note instead" wide>
