@@ -34,10 +34,11 @@ export function RecordLine({ record, zone }: { record: RecordView; zone: string 
 export const groundWords = (key: string | null): string =>
   liftGrounds[key as LiftGround] ?? declineGrounds[key as DeclineGround] ?? "";
 
-function saidWords({ kind, source, basis, exceptionGround }: RecordView): string {
+function saidWords({ kind, purpose, source, basis, exceptionGround }: RecordView): string {
   if (source === "gpc") return "Your browser sends Global Privacy Control, so we took that as an objection";
   if (kind === "objection") return "You objected";
-  if (kind === "restriction") return `You had this limited (${basis ? basisWords[basis].source : "GDPR Art. 18"})`;
+  if (kind === "restriction")
+    return `You had ${purpose === null ? "every use" : "this"} limited (${basis ? basisWords[basis].source : "GDPR Art. 18"})`;
   return exceptionGround === "consent" ? "You allowed this use" : "We let this use go on";
 }
 

@@ -52,7 +52,7 @@ test.describe("without JavaScript", () => {
     await page.goto("/account/uses");
     await page.getByLabel("I need it for a legal claim").check();
     await page.getByRole("button", { name: "Limit it" }).click();
-    await expect(page.getByText(/You had this limited \(GDPR Art. 18\(1\)\(c\)\)/)).toBeVisible();
+    await expect(page.getByText(/You had every use limited \(GDPR Art. 18\(1\)\(c\)\)/)).toBeVisible();
     const told = await ask("communication");
     expect(told).toMatchObject({ allowed: false, reason: "restriction" });
     await ask("communication");
@@ -126,7 +126,7 @@ test("L7 staff weigh a restriction, announce its end by mail, and the person see
   const { personId } = await signInAs(page.context(), robin.email);
   await page.goto("/account/uses");
   await page.getByRole("button", { name: "Limit it" }).click();
-  await expect(page.getByText(/You had this limited/)).toBeVisible();
+  await expect(page.getByText(/You had every use limited/)).toBeVisible();
   const [row] = await sql`select reference from cases where subject_id = ${personId}`;
   const context = await browser.newContext();
   await signInAsStaff(context, "agent");

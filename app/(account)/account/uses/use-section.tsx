@@ -84,7 +84,7 @@ export function Standing({ record, zone, about }: { record: RecordView; zone: st
 function ObjectForm({ use: { purpose }, systems }: { use: UseView; systems: Uses["systems"] }) {
   const { title, unconditional } = useWords[purpose];
   return (
-    <ActionForm action={object} className="min-w-0 max-w-[70ch] grow basis-80 space-y-3">
+    <ActionForm action={object} className="min-w-0 max-w-[70ch] space-y-3 has-[details[open]]:basis-full">
       <input type="hidden" name="purpose" value={purpose} />
       <input type="hidden" name="idempotencyKey" value={newId()} />
       <SubmitButton look="secondary">
