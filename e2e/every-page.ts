@@ -62,11 +62,13 @@ export async function everyPage(sql: postgres.Sql): Promise<Shown[]> {
     insert into provider_erasures (id, case_id, recipient, name, kind, way, prepared_at, owed_at, due_at)
     values (${task}, ${deletion}, 'gaugeworks', 'Gaugeworks SAS', 'Analytics and monitoring', 'manual', now(),
             now() - interval '40 days', now() - interval '9 days') on conflict do nothing`;
-  const reply = randomUUID();
+  const [reply, writer] = [randomUUID(), randomUUID()];
+  await sql`insert into people (id, email) values (${writer}, ${`writer-${writer}@operno.example`})`;
+  await sql`insert into staff (id, person_id, role, display_name) values (${writer}, ${writer}, 'agent', 'Nora Feld')`;
   await sql`
     insert into saved_replies (id, title, body, clauses, checked_against, written_by)
-    select ${reply}, ${`How long we keep logs ${reply.slice(0, 4)}`}, 'We keep usage logs for two years.',
-           '[{"id": "retention", "sha256": "of another version"}]', 1, id from staff order by created_at limit 1`;
+    values (${reply}, ${`How long we keep logs ${reply.slice(0, 4)}`}, 'We keep usage logs for two years.',
+            '[{"id": "retention", "sha256": "of another version"}]', 1, ${writer})`;
   const company = (await findPlatformPerson(demoPeople.ada))?.companyId ?? "";
   const [client] = await findClients(company, "a");
   const aboutDeletion = await found(

@@ -14,7 +14,7 @@ const row = "flex flex-wrap items-end gap-x-4 gap-y-2 border-b border-line pb-3"
 /**
  * What can be done to all chosen cases at once. The boxes stand in the list and belong to this form. Works without scripts.
  */
-export function Bulk({ staff }: { staff: { staffId: string; name: string }[] }) {
+export function Bulk({ staff, me }: { staff: { staffId: string; name: string }[]; me: string }) {
   const [state, submit] = useActionState<BulkState, FormData>(bulk, {});
   const said = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -63,7 +63,7 @@ export function Bulk({ staff }: { staff: { staffId: string; name: string }[] }) 
         <form id="bulk" action={submit} onReset={(event) => event.preventDefault()} className="space-y-3 px-4 pb-4">
           <div className={row}>
             <Kind value="assign" label="Give them to" first />
-            <select name="to" aria-label="Colleague" className={field}>
+            <select name="to" aria-label="Colleague" defaultValue={me} className={field}>
               <option value="">Nobody</option>
               {staff.map(({ staffId, name }) => (
                 <option key={staffId} value={staffId}>

@@ -82,7 +82,9 @@ export default async function Queue({ searchParams }: { searchParams: SearchPara
       <DeskViews views={views} query={query} keep={keepView} forget={forgetView} />
       <div className="mb-4 space-y-3">
         <FindByAddress />
-        {writes && page.rows.length > 0 && asked.state !== "closed" ? <Bulk staff={workers} /> : null}
+        {writes && page.rows.length > 0 && asked.state !== "closed" ? (
+          <Bulk staff={workers} me={ctx.actor.staffId} />
+        ) : null}
       </div>
       <QueueKeys />
       <div className="mt-3">

@@ -9,6 +9,8 @@ const words: Record<string, string> = {
   "mail.send": "Sending a mail",
   "inquiry.open": "Opening a case from the public form",
   "package.write": "Writing a package",
+  "package.release": "Handing out a package that two people looked at",
+  "desk.tend": "Bringing cases back and telling of clocks",
   "package.expire": "Removing expired packages",
   "deletion.expire": "Ending grace periods",
   "notice.freeze": "Taking the list of a notice's recipients",

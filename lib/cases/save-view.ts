@@ -36,7 +36,11 @@ export async function saveView(ctx: Ctx, input: z.input<typeof saveViewInput>): 
       .values({ id: viewId, staffId: reader.staffId, name, query, createdAt: tx.now })
       .onConflictDoNothing();
     if (made.count === 0) return fail("name-taken");
-    await recordAudit(tx, { action: "view.saved", object: { type: "desk-view", id: viewId }, payload: { query } });
+    await recordAudit(tx, {
+      action: "view.saved",
+      object: { type: "desk-view", id: viewId },
+      payload: { fields: [...new URLSearchParams(query).keys()] },
+    });
     return ok({ viewId });
   });
 }

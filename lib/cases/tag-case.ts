@@ -44,7 +44,8 @@ export async function tagCase(ctx: Ctx, input: TagCaseInput): Promise<Result<{ t
     }
     await changeCase(tx, caseId, {});
     await recordEvent(tx, { caseId, type: "case.tagged", detail: { tag, off }, internal: true });
-    await recordAudit(tx, { action: "case.tagged", object: { type: "case", id: caseId }, payload: { tag, off } });
+    // The word stays on the case and goes with it: the log must hold no name, and nobody can say that a tag is none (S31).
+    await recordAudit(tx, { action: "case.tagged", object: { type: "case", id: caseId }, payload: { off } });
     return ok({ tag });
   });
 }

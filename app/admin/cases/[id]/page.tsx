@@ -96,7 +96,9 @@ export default async function Case({
   ]);
   const isWeighedApart = records.some(isToBeWeighed);
   const { saved } = await firstValues(searchParams);
-  const draft = replies.find(({ replyId }) => replyId === saved) ?? null;
+  const chosen = replies.find(({ replyId }) => replyId === saved) ?? null;
+  // What was sent is not put into the field a second time.
+  const draft = one.messages.some(({ author, text }) => author === "staff" && text === chosen?.body) ? null : chosen;
   const now = Temporal.Now.instant().toString();
   const status = deskStatus(one);
   const at = { caseId: one.id, revision: one.revision };
