@@ -21,7 +21,7 @@ const beginOf = (month: string, zone: string): Temporal.Instant =>
 /**
  * How what was received in the last twelve whole months was answered, counted from the cases and their clocks: a line for the whole
  * and each kind, and one a month. Of each rule the first clock counts, which began with the receipt. One that ran out is missed,
- * whether the answer came or not; what its subject cancelled was received and is owed nothing. No case of these months is cleared
+ * whether the answer came or not; a question that was answered with an older one, and spam, are none of their own; what its subject cancelled was received and is owed nothing. No case of these months is cleared
  * yet (`cases.keep`), and one whose subject was forgotten still counts.
  */
 export async function countIn(tx: Tx): Promise<AttainmentRow[]> {
@@ -40,7 +40,8 @@ export async function countIn(tx: Tx): Promise<AttainmentRow[]> {
       from cases c
       left join case_clocks r on r.case_id = c.id and r.rule = 'policy-72h' and r.started_at = c.received_at
       left join case_clocks l on l.case_id = c.id and l.rule = 'gdpr-1m' and l.started_at = c.received_at
-      where c.received_at >= ${timestamptz(from)} and c.received_at < ${timestamptz(to.toInstant())})
+      where c.received_at >= ${timestamptz(from)} and c.received_at < ${timestamptz(to.toInstant())}
+        and c.merged_into is null and c.decline_ground is distinct from 'spam')
     select month, kind, grouping(month)::int as all_months, grouping(kind)::int as all_kinds,
            count(*)::int as received,
            (count(*) filter (where owed and (reply_stop is not null or reply_due < ${now})))::int as "replyDue",

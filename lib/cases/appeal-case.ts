@@ -78,6 +78,8 @@ export async function openAppeal(tx: Tx, row: CaseRow, text: string): Promise<Re
 export async function canAppeal(tx: Tx, row: CaseRow): Promise<boolean> {
   const { decision, decidedAt } = row;
   if (!decidedAt || (decision !== "declined" && decision !== "partly")) return false;
+  // Nobody was told of a refusal: to write again opens it again.
+  if (row.declineGround === "spam") return false;
   if (Temporal.Instant.compare(appealEnds(decidedAt), tx.now) < 0) return false;
   const [last] = await tx.db
     .select()

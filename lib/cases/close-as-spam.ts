@@ -6,6 +6,7 @@ import { fail, ok, type Result } from "../errors";
 import { caseAt, changeCase } from "./change-case";
 import { caseWorker } from "./permit";
 import { recordEvent } from "./record-event";
+import { openAppealOf } from "./review-appeal";
 import { stopClocks } from "./run-clocks";
 
 export const closeAsSpamInput = z.object({ caseId: z.uuid(), revision: z.coerce.number().int().min(0) });
@@ -28,6 +29,7 @@ export async function closeAsSpam(ctx: Ctx, input: z.input<typeof closeAsSpamInp
     if (row.closedAt) return fail("already-done");
     const outside = row.channel === "public-form" || row.channel === "mail";
     if (row.kind !== "inquiry" || row.subjectId || !outside) return fail("not-spam");
+    if (await openAppealOf(tx, caseId)) return fail("not-spam");
     await stopClocks(tx, caseId);
     await changeCase(tx, caseId, {
       ...{ decidedAt: tx.now, decidedBy: worker.staffId, decision: "declined", declineGround: "spam" },

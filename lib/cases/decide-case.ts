@@ -1,16 +1,15 @@
-import { and, eq, isNull } from "drizzle-orm";
+import { eq } from "drizzle-orm";
 import { z } from "zod";
 import { withPower } from "../auth/with-power";
 import type { Ctx } from "../context";
-import { correctionItems, deletions } from "../db/schema";
-import type { Tx } from "../db/transaction";
+import { deletions } from "../db/schema";
 import { fail, ok, type Result } from "../errors";
 import { caseAt } from "./change-case";
 import { closeCase } from "./close-case";
+import { isDecidedApart } from "./decided-apart";
 import { messageText } from "./message-text";
 import { caseWorker } from "./permit";
 import { reviewAppeal } from "./review-appeal";
-import { isWeighedApart } from "./weighed-apart";
 import { approvalGroundKeys, declineGroundKeys } from "./words";
 
 const base = { caseId: z.uuid(), revision: z.coerce.number().int().min(0), text: messageText };
@@ -57,22 +56,10 @@ export async function decideCase(ctx: Ctx, input: DecideCaseInput): Promise<Resu
         if (!deletion.expiredAt || (deletion.begunAt && !deletion.carriedOutAt)) return fail("not-ready");
       }
     }
-    // Each value of a correction is decided by itself, and the last one closes the case.
-    if (row.kind === "correction" && (await hasOpenValues(tx, caseId))) return fail("not-ready");
-    // What was objected to or restricted is weighed by itself, and closes the case with it.
-    if (await isWeighedApart(tx, caseId)) return fail("not-ready");
+    if (await isDecidedApart(tx, row)) return fail("not-ready");
     const reviewed = await reviewAppeal(tx, row, worker, outcomes[decision]);
     if (!reviewed.ok) return reviewed;
     await closeCase(tx, row, { decision, ground, text, staffId: worker.staffId });
     return ok({ reference: row.reference });
   });
-}
-
-async function hasOpenValues(tx: Tx, caseId: string): Promise<boolean> {
-  const [open] = await tx.db
-    .select({ id: correctionItems.id })
-    .from(correctionItems)
-    .where(and(eq(correctionItems.caseId, caseId), isNull(correctionItems.settledAt)))
-    .limit(1);
-  return open !== undefined;
 }

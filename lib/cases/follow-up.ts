@@ -1,6 +1,7 @@
 import { recordAudit } from "../audit/record";
 import type { Tx } from "../db/transaction";
 import { ok, type Result } from "../errors";
+import { canAppeal, openAppeal } from "./appeal-case";
 import { type CaseRow, changeCase, lockCase } from "./change-case";
 import { addMessage } from "./message-body";
 import { recordEvent } from "./record-event";
@@ -11,14 +12,20 @@ import { startReplyClock } from "./run-clocks";
  * The subject writes again in a locked case, here or by mail. A closed case opens again; a reply within the policy's promise
  * is owed from when it came in unless one was owed already.
  * @param message.receivedAt when it came in, for a mail that waited
+ * @param message.answersMail it answers a mail of ours, without an account's own form for it: to a refusal that is an appeal, as
+ * that mail says
  */
 export async function followUp(
   tx: Tx,
   asked: CaseRow,
-  message: { text: string; receivedAt?: Temporal.Instant; by?: "mail" },
+  message: { text: string; receivedAt?: Temporal.Instant; by?: "mail"; answersMail?: boolean },
 ): Promise<Result<{ messageId: string; subjectId: string | null }>> {
   // Merged cases are answered in the older one.
   const row = (asked.mergedInto && (await lockCase(tx, asked.mergedInto))) || asked;
+  if (row.closedAt && message.answersMail && (await canAppeal(tx, row))) {
+    const appealed = await openAppeal(tx, row, message.text);
+    return appealed.ok ? ok({ ...appealed.value, subjectId: row.subjectId }) : appealed;
+  }
   if (row.closedAt) {
     const reopened = await reopenRow(tx, row, "message");
     if (!reopened.ok) return reopened;

@@ -10,9 +10,11 @@ import { newId } from "../ids";
 import { queueMail } from "../mail/queue-mail";
 import { type CaseRow, caseAt, changeCase } from "./change-case";
 import { mailTargetOf } from "./contact";
+import { isDecidedApart } from "./decided-apart";
 import { isDuplicate, isOlder } from "./duplicates";
 import { caseWorker } from "./permit";
 import { recordEvent } from "./record-event";
+import { openAppealOf } from "./review-appeal";
 import { stopClocks } from "./run-clocks";
 
 const revision = z.coerce.number().int().min(0);
@@ -52,6 +54,7 @@ export async function mergeCases(ctx: Ctx, input: MergeCasesInput): Promise<Resu
     const [a, b] = rows as [CaseRow, CaseRow];
     if (!isDuplicate(a, b)) return fail("not-mergeable");
     const [older, younger] = isOlder(a, b) ? [a, b] : [b, a];
+    if ((await isDecidedApart(tx, younger)) || (await openAppealOf(tx, younger.id))) return fail("not-mergeable");
     const carried = await carryReplyClock(tx, younger.id, older.id);
     await stopClocks(tx, younger.id);
     await changeCase(tx, younger.id, {

@@ -107,7 +107,10 @@ async function turnInto(tx: Tx, taken: Taken): Promise<Become> {
   // Too many in an hour from one address: nothing is lost, but they become one case.
   const target = found ?? (may === "address-used-up" ? await openMailCase(tx, senderHash) : null);
   if (target) {
-    const added = await followUp(tx, target, { text: mailWords(mail, false), receivedAt: row.receivedAt, by: "mail" });
+    const added = await followUp(tx, target, {
+      ...{ text: mailWords(mail, false), receivedAt: row.receivedAt, by: "mail" },
+      answersMail: true,
+    });
     if (added.ok) return added.value;
     // It cannot be opened again (another deletion runs): then it is a question of its own.
   }

@@ -31,6 +31,6 @@ export async function writeOnStatus(
       const permission = await permissionOf(tx, row.id);
       if (!permission?.signedAt || permission.withdrawnAt) return fail("not-found");
     }
-    return followUp(tx, row, { text: parsed.data.message });
+    return followUp(tx, row, { text: parsed.data.message, answersMail: true });
   });
 }
