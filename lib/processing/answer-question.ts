@@ -6,7 +6,7 @@ type Waiting = { question: Question; done: (answer: Answered) => void; failed: (
 const waiting: Waiting[] = [];
 let running = 0;
 /** Transactions at once in one process; what comes in meanwhile is answered together by the next. */
-const atOnce = 4;
+const atOnce = 2;
 const mostTogether = 500;
 
 /**
