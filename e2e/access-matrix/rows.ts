@@ -17,6 +17,8 @@ export type Row = {
   staffId: string;
   noticeId: string;
   receiptToken: string;
+  /** A reply for many; nobody's but staff's. */
+  savedReplyId: string;
   /** In every set an id of nothing, for what is not a person's. */
   missingId: string;
 };
@@ -33,6 +35,7 @@ const fresh = (): Row => ({
   staffId: randomUUID(),
   noticeId: randomUUID(),
   receiptToken: randomToken(),
+  savedReplyId: randomUUID(),
   missingId: randomUUID(),
 });
 
@@ -58,6 +61,9 @@ export async function makeRows(sql: postgres.Sql, cast: Cast): Promise<Rows> {
       insert into provider_erasures (id, case_id, recipient, name, kind, way, prepared_at, owed_at, due_at)
       values (${row.providerErasureId}, ${row.caseId}, 'gaugeworks', 'Gaugeworks SAS', 'Analytics', 'manual', now(), now(),
               now() + interval '30 days')`;
+    await sql`
+      insert into saved_replies (id, title, body, written_by)
+      values (${row.savedReplyId}, ${`Matrix ${row.savedReplyId}`}, 'A line', ${cast.staffIdOf("agent")})`;
     await storeReceipt(sql, row.caseId, row.receiptToken);
     return row;
   };
