@@ -25,6 +25,8 @@ export type Row = {
   receiptToken: string;
   transferId: string;
   incomingId: string;
+  /** A reply for many; nobody's but staff's. */
+  savedReplyId: string;
   /** In every set an id of nothing, for what is not a person's. */
   missingId: string;
 };
@@ -45,6 +47,7 @@ const fresh = (): Row => ({
   receiptToken: randomToken(),
   transferId: randomUUID(),
   incomingId: randomUUID(),
+  savedReplyId: randomUUID(),
   missingId: randomUUID(),
 });
 
@@ -90,6 +93,9 @@ export async function makeRows(sql: postgres.Sql, cast: Cast): Promise<Rows> {
     await sql`
       insert into processing_records (id, kind, person_id, case_id, source, basis, asked_at, in_effect_from)
       values (${row.processingId}, 'restriction', ${personId}, ${row.caseId}, 'person', 'accuracy', now(), now())`;
+    await sql`
+      insert into saved_replies (id, title, body, written_by)
+      values (${row.savedReplyId}, ${`Matrix ${row.savedReplyId}`}, 'A line', ${cast.staffIdOf("agent")})`;
     await storeReceipt(sql, row.caseId, row.receiptToken);
     return row;
   };

@@ -157,12 +157,8 @@ export const routes: Record<string, RouteEntry> = {
   },
   "/admin/providers": { rule: staffOnly() },
   "/admin/providers/[id]": { rule: staffRow(), at: (row) => `/admin/providers/${row.providerErasureId}` },
-  // Nobody's row: an id of nothing answers as any other would (lib/replies/replies.test.ts has one).
   "/admin/replies": { rule: staffOnly() },
-  "/admin/replies/[id]": {
-    rule: (actor, which) => (staffOnly()(actor, which) === "shown" ? "missing" : staffOnly()(actor, which)),
-    at: (row) => `/admin/replies/${row.missingId}`,
-  },
+  "/admin/replies/[id]": { rule: staffRow(), at: (row) => `/admin/replies/${row.savedReplyId}` },
   "/admin/retention": { rule: staffOnly() },
   "/admin/staff": { rule: staffOnly() },
 
@@ -622,11 +618,11 @@ export const actions: Record<string, ActionEntry> = {
   },
   "app/admin/replies/actions.ts#retire": {
     rule: staffOnly(...writers),
-    form: ({ missingId }) => ({ replyId: missingId }),
+    form: ({ savedReplyId }) => ({ replyId: savedReplyId }),
   },
   "app/admin/replies/actions.ts#save": {
     rule: staffOnly(...writers),
-    form: ({ missingId }) => ({ replyId: missingId, title: "A title", body: "A line" }),
+    form: ({ savedReplyId }) => ({ replyId: savedReplyId, title: "A title", body: "A line" }),
   },
   "app/admin/retention/actions.ts#dryRun": { rule: staffOnly(...writers) },
   "app/admin/staff/actions.ts#disable": { rule: staffOnly("officer"), form: ({ staffId }) => ({ staffId }) },
