@@ -50,6 +50,8 @@ async function claim(tx: Tx, missed: boolean): Promise<Told[]> {
     .where(
       and(
         isNull(caseClocks.stoppedAt),
+        // One that stands still is due at no known time.
+        sql`not jsonb_path_exists(${caseClocks.pauses}, '$[*] ? (!exists(@.until))')`,
         isNull(cases.closedAt),
         isNull(caseClocks.missedToldAt),
         missed
