@@ -27,7 +27,8 @@ export function parseContentRange(text: string | null): Omit<Piece, "part"> | nu
  */
 export async function takeChunk(ctx: Ctx, call: Incoming & { part: number }): Promise<ChunkOutcome> {
   const range = parseContentRange(call.header("content-range"));
-  if (!range) return "range";
+  // Nothing can be signed for a piece without a place; a stranger learns no more of an id than that.
+  if (!range) return "forged";
   const { part, body } = call;
   const caller = await withTransaction(ctx, async (tx) => {
     const found = await callerOf(tx, call, { verb: "part", part, offset: range.start });
