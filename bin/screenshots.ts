@@ -21,6 +21,8 @@ const readme: { name: string; at: string; as?: Viewer }[] = [
   { name: "changes", at: "/privacy/changes/1/2/changes" },
   { name: "account", at: "/account", as: "ada" },
   { name: "deletion", at: "/account/deletion", as: "ada" },
+  { name: "uses", at: "/account/uses", as: "ada" },
+  { name: "correct", at: "/account/correct", as: "ada" },
   { name: "kept", at: "/account/kept", as: "ada" },
   // Of the deletion that `everyPage` made.
   { name: "receipt", at: "/receipt/" },

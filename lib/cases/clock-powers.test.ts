@@ -8,6 +8,7 @@ import { newId } from "../ids";
 import { courseDue, type Pause } from "./clock-course";
 import { decideCase } from "./decide-case";
 import { caseForStaff } from "./desk-queries";
+import { visitCase } from "./visit-case";
 import { extendClock } from "./extend-clock";
 import { pauseClock } from "./pause-clock";
 import { caseForSubject } from "./queries";
@@ -192,6 +193,7 @@ it("H2 L1: whatever happens to clocks in whatever order, the stored dates are wh
         const next = row?.at ? Temporal.Instant.from(row.at).epochMilliseconds : Number.POSITIVE_INFINITY;
         expect(next).toBe(Math.min(...dues, Number.POSITIVE_INFINITY));
       }
+      if (!model.open) await visitCase(desk(), { caseId, purpose: "quality" });
       expect(await caseForStaff(desk(), caseId)).not.toBeNull();
     }),
     { numRuns: 25 },
