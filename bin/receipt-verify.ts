@@ -6,9 +6,9 @@ import { z } from "zod";
 import { publicKey } from "@/lib/crypto/ed25519";
 import { largestReceipt, verifyReceipt } from "@/lib/erasure/verify-receipt";
 
-const usage = `usage: npm run receipt:verify -- <file> [--keys <file>] [--key <x>] [--account <id> --link <address>]
+const usage = `usage: npm run receipt:verify -- <file> [--keys <file>] [--key=<x>] [--account <id> --link <address>]
   --keys     the key set published at /.well-known/evidence-keys.json, saved beforehand
-  --key      one such key, by its x
+  --key=<x>  one such key, by its x, which may begin with a dash
   --account  says whether it is the receipt of this account on the platform; needs
   --link     the receipt's address, or its last part`;
 

@@ -8,13 +8,13 @@ import { newId } from "../ids";
 import { courseDue, type Pause } from "./clock-course";
 import { decideCase } from "./decide-case";
 import { caseForStaff } from "./desk-queries";
-import { visitCase } from "./visit-case";
 import { extendClock } from "./extend-clock";
 import { pauseClock } from "./pause-clock";
 import { caseForSubject } from "./queries";
 import { reopenCase } from "./reopen-case";
 import { resumeClock } from "./resume-clock";
 import { submitPlainRequest } from "./submit-plain-request";
+import { visitCase } from "./visit-case";
 
 const database = testDatabase();
 const begun = Temporal.Instant.from("2027-01-29T10:00:00Z");

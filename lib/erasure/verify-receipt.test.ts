@@ -157,7 +157,7 @@ describe("npm run receipt:verify", () => {
     const link = `http://localhost:3000/receipt/${token}?edition=1`;
     expect(run(sound, "--account", "account-7", "--link", link)).toMatchObject({ status: 0 });
     expect(run(sound, "--account", "account-8", "--link", link)).toMatchObject({ status: 2 });
-    expect(run(sound, "--key", makeKey().publicKey.x)).toMatchObject({
+    expect(run(sound, `--key=${makeKey().publicKey.x}`)).toMatchObject({
       status: 1,
       stderr: expect.stringContaining("not among those given"),
     });
