@@ -2,6 +2,7 @@ import type { Page } from "@playwright/test";
 import { systemCtx } from "@/lib/context";
 import { withTransaction } from "@/lib/db/transaction";
 import { enqueue } from "@/lib/jobs/queue";
+import { openWithReason } from "../desk/arrange";
 import { signInAs, signInAsStaff } from "../fixtures/sign-in";
 import { expect, expectAccessible, test } from "../fixtures/test";
 
@@ -110,7 +111,7 @@ test("R2 the worker ends a grace period and erases: gone from the platform, coun
   expect(await platform`select 1 from devices where user_id = ${robin.userId}`).toHaveLength(0);
   expect(await platform`select 1 from users where email = ${robin.email}`).toHaveLength(0);
 
-  await staffPage.goto(`/admin/cases/${one?.reference}`);
+  await openWithReason(staffPage, one?.reference);
   await expect(staffPage.getByText("Erased by the engine")).toBeVisible();
   await expect(staffPage.getByRole("listitem").filter({ hasText: /^Devices1 deleted$/ })).toBeVisible();
   await expect(staffPage.getByText(/ended the waiting time; the case is on our staff's desk/)).toHaveCount(1);
@@ -151,9 +152,13 @@ test("L12 no way asks more clicks to protect oneself than to give oneself up", a
   });
   const object = await count(async () => {
     await click("link", "Object");
-    await page.getByLabel("In your own words").fill("Stop.");
-    await click("button", "Object");
-    await page.waitForURL(/PR-/);
+    await page.waitForURL(/\/account\/uses/);
+    await page
+      .getByRole("button", { name: /^Object/ })
+      .first()
+      .click();
+    clicks += 1;
+    await expect(page.getByRole("button", { name: /^Take it back/ })).toBeVisible();
   });
   const remove = await count(async () => {
     await click("link", "Delete it");
