@@ -170,9 +170,9 @@ test.describe("without JavaScript", () => {
     const figures = await (await request.get("/privacy/attainment.json")).json();
     expect(figures.whole.received).toBeGreaterThanOrEqual(24);
     await expect(page.locator("dl").first()).toContainText(figures.whole.received.toLocaleString("en-GB"));
-    await expect(page.getByText("fewer than 20").first()).toBeVisible();
     for (const { received } of [...figures.kinds, ...figures.months]) expect(received ?? 20).toBeGreaterThanOrEqual(20);
     await page.getByText("The numbers").click();
-    await expect(page.getByRole("table", { name: /by the month/ })).toBeVisible();
+    const months = page.getByRole("table", { name: /by the month/ });
+    await expect(months.getByText("fewer than 20").first()).toBeVisible();
   });
 });
