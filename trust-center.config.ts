@@ -157,6 +157,8 @@ export const config = {
       /** The largest package that is taken, in bytes as it is sent and as it unpacks. */
       maxBytes: 20_000_000_000,
       maxUnpackedBytes: 100_000_000_000,
+      /** All that lies here of packages in bytes as they were offered; beyond it an offer has to come again later. */
+      maxHeldBytes: 100_000_000_000,
       /** Days that a package waits for its person to take it. */
       keepDays: 14,
     },

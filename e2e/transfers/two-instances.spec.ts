@@ -141,6 +141,7 @@ test("H3 R3 the sender's worker and Postgres killed in the middle of sending: it
     from incoming_transfers t where sender_id = ${id}`;
   expect(incoming?.held).toBe(incoming?.bytes);
   expect(incoming?.verified_at).not.toBeNull();
+  await new Mailbox(other.sql).latest(robin.email, /has arrived/);
   const mails = await new Mailbox(other.sql).all(robin.email);
   expect(mails.filter(({ subject }) => /has arrived/.test(subject))).toHaveLength(1);
   await there.context().close();

@@ -1,7 +1,7 @@
-import { eq } from "drizzle-orm";
+import { eq, inArray } from "drizzle-orm";
 import type { SealedPlace } from "../crypto/seal";
-import { openForSubject, sealForSubject } from "../crypto/subject-seal";
-import { attachments } from "../db/schema";
+import { resealForSubject, sealForSubject } from "../crypto/subject-seal";
+import { attachments, caseMessages } from "../db/schema";
 import type { Tx } from "../db/transaction";
 import type { StoredFile } from "./store-files";
 
@@ -37,26 +37,34 @@ export async function keepAttachments(tx: Tx, owner: Owner, files: readonly Stor
   }
 }
 
+type Row = typeof attachments.$inferSelect;
+
+const resealed = async (tx: Tx, subjectId: string | null, { id, name, wrappedKey }: Row) => ({
+  name: await resealForSubject(tx, subjectId, attachmentNamePlace(id), name),
+  wrappedKey: wrappedKey && (await resealForSubject(tx, subjectId, attachmentKeyPlace(id), wrappedKey)),
+});
+
 /** A form's files go over to the message that was made of it, under the subject's key once there is one. */
 export async function giveToMessage(
   tx: Tx,
   intakeId: string,
-  message: { messageId: string; subjectId: string | null },
+  { messageId, subjectId }: { messageId: string; subjectId: string | null },
 ): Promise<void> {
   const rows = await tx.db.select().from(attachments).where(eq(attachments.intakeId, intakeId));
-  for (const { id, name, wrappedKey } of rows) {
-    const again = async (at: SealedPlace, sealed: Buffer) => {
-      const plain = await openForSubject(tx, null, at, sealed);
-      if (!plain) throw new Error("a form's file is sealed under a person's key");
-      return sealForSubject(tx, message.subjectId, at, plain);
-    };
+  for (const row of rows)
     await tx.db
       .update(attachments)
-      .set({
-        ...{ messageId: message.messageId, intakeId: null },
-        name: await again(attachmentNamePlace(id), name),
-        wrappedKey: wrappedKey && (await again(attachmentKeyPlace(id), wrappedKey)),
-      })
-      .where(eq(attachments.id, id));
-  }
+      .set({ messageId, intakeId: null, ...(await resealed(tx, subjectId, row)) })
+      .where(eq(attachments.id, row.id));
+}
+
+/** Files of a case that got its subject go under their key (S32). */
+export async function resealAttachments(tx: Tx, caseId: string, subjectId: string): Promise<void> {
+  const ofCase = tx.db.select({ id: caseMessages.id }).from(caseMessages).where(eq(caseMessages.caseId, caseId));
+  const rows = await tx.db.select().from(attachments).where(inArray(attachments.messageId, ofCase));
+  for (const row of rows)
+    await tx.db
+      .update(attachments)
+      .set(await resealed(tx, subjectId, row))
+      .where(eq(attachments.id, row.id));
 }

@@ -1,4 +1,5 @@
 import { and, eq, gt, isNotNull, isNull, or } from "drizzle-orm";
+import { config } from "../../trust-center.config";
 import { recordAudit } from "../audit/record";
 import { cancelDeletion } from "../cases/cancel-deletion";
 import { type Ctx, systemCtx } from "../context";
@@ -15,10 +16,12 @@ import {
   securityAlerts,
   sessions,
   staff,
+  transfers,
 } from "../db/schema";
 import { type Tx, withRead, withTransaction } from "../db/transaction";
 import { fail, ok, type Result } from "../errors";
 import { stopPackage } from "../exports/stop-package";
+import { revokeTransfer } from "../transfers/revoke-transfer";
 import type { AlertKind } from "./alert";
 import { addressHash } from "./challenge";
 
@@ -84,6 +87,21 @@ export async function disownAlert(ctx: Ctx, input: { token: string }): Promise<R
       .innerJoin(cases, eq(cases.id, deletions.caseId))
       .where(and(eq(deletions.personId, personId), isNull(deletions.cancelledAt), isNull(cases.closedAt)));
     const moving = await openAddressChanges(tx, personId);
+    const sent = await tx.db
+      .select({ transferId: transfers.id })
+      .from(transfers)
+      .where(
+        and(
+          eq(transfers.personId, personId),
+          isNull(transfers.failedAt),
+          isNull(transfers.revokedAt),
+          // One of long ago was theirs.
+          or(
+            isNull(transfers.arrivedAt),
+            gt(transfers.arrivedAt, tx.now.subtract({ hours: 24 * config.transfers.receive.keepDays })),
+          ),
+        ),
+      );
     await recordAudit(tx, {
       action: "security.disowned",
       object: { type: "person", id: personId },
@@ -94,14 +112,17 @@ export async function disownAlert(ctx: Ctx, input: { token: string }): Promise<R
         readyPackages: ready,
         deletions: waiting.length,
         addressChanges: moving.length,
+        transfers: sent.length,
       },
     });
-    return ok({ personId, sessions: ended.length, open, ready, waiting, moving });
+    return ok({ personId, sessions: ended.length, open, ready, waiting, moving, sent });
   });
   if (!done.ok) return done;
   // One transaction each, and safe to repeat: pressing again goes on where a fault left off.
-  const { personId, waiting, moving, open, ready, sessions: ended } = done.value;
+  const { personId, waiting, moving, sent, open, ready, sessions: ended } = done.value;
   const actor = { kind: "holder", personId, sessionId: "", steppedUpAt: null, freshUntil: null } as const;
+  // Whoever received one is told to delete it.
+  for (const item of sent) await revokeTransfer({ ...ctx, actor }, item);
   for (const item of open) await stopPackage({ ...ctx, actor }, item);
   for (const { reference } of waiting) await cancelDeletion({ ...ctx, actor }, { reference });
   for (const { reference } of moving) await stopAddressChange({ ...ctx, actor }, { reference });

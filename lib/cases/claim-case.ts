@@ -1,7 +1,9 @@
-import { eq } from "drizzle-orm";
+import { and, eq, isNull } from "drizzle-orm";
+import { resealAttachments } from "../attachments/keep-attachments";
 import { cases } from "../db/schema";
 import type { Tx } from "../db/transaction";
 import { type CaseRow, changeCase } from "./change-case";
+import { resealMails } from "./mail-facts";
 import { resealMessages } from "./message-body";
 
 /**
@@ -11,12 +13,20 @@ import { resealMessages } from "./message-body";
  */
 export async function claimCase(tx: Tx, row: CaseRow, personId: string, agent: boolean): Promise<CaseRow> {
   await resealMessages(tx, row.id, personId);
+  await resealAttachments(tx, row.id, personId);
+  await resealMails(tx, row.id, personId);
   await changeCase(tx, row.id, {
     subjectId: personId,
     requesterId: agent ? null : personId,
     awaitingSubjectAt: null,
   });
   const [claimed] = await tx.db.select().from(cases).where(eq(cases.id, row.id));
+  // What was merged into it is theirs as well.
+  const merged = await tx.db
+    .select()
+    .from(cases)
+    .where(and(eq(cases.mergedInto, row.id), isNull(cases.subjectId)));
+  for (const younger of merged) await claimCase(tx, younger, personId, agent);
   if (!claimed) throw new Error("a case was lost while it was claimed");
   return claimed;
 }

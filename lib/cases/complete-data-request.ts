@@ -5,7 +5,8 @@ import { caseEvents, caseMessages, packages, transfers } from "../db/schema";
 import { type Tx, withTransaction } from "../db/transaction";
 import { changeCase, lockCase } from "./change-case";
 import { recordEvent } from "./record-event";
-import { stopClocks } from "./run-clocks";
+import { reopenRow } from "./reopen";
+import { startReplyClock, stopClocks } from "./run-clocks";
 
 /**
  * Closes an access or portability case once its package lies ready: the package is the answer, so
@@ -50,7 +51,14 @@ export async function completeDataRequest(ctx: Ctx, input: { packageId: string }
 /** Both sides see that it is being checked; said once, however often it is written anew. */
 async function noteHeld(tx: Tx, pack: typeof packages.$inferSelect): Promise<void> {
   const row = await lockCase(tx, pack.caseId);
-  if (!row || row.closedAt) return;
+  if (!row) return;
+  // Made again after its request was closed: it is open until the package is handed out, or nobody would look at it.
+  if (row.closedAt) {
+    if (Temporal.Instant.compare(pack.requestedAt, row.closedAt) <= 0) return;
+    const reopened = await reopenRow(tx, row, "package");
+    if (!reopened.ok) return;
+    await startReplyClock(tx, row.id);
+  }
   const [said] = await tx.db
     .select({ id: caseEvents.id })
     .from(caseEvents)

@@ -1,5 +1,8 @@
+import { eq } from "drizzle-orm";
 import { z } from "zod";
+import { config } from "../../trust-center.config";
 import type { Ctx } from "../context";
+import { identityProofs } from "../db/schema";
 import { withTransaction } from "../db/transaction";
 import { fail, ok, type Result } from "../errors";
 import { tokenCtx } from "./case-token";
@@ -43,6 +46,10 @@ export async function confirmDeletion(
     const row = await lockCase(tx, caseId);
     // Sent twice, or in another browser at the same time: the first one counts.
     if (!row || !(await isToConfirm(tx, row))) return fail("already-done");
+    // The link is their step-up, and lasts no longer than one (S14); the page sends another.
+    const [proof] = await tx.db.select().from(identityProofs).where(eq(identityProofs.caseId, caseId));
+    const since = tx.now.subtract({ minutes: config.signIn.stepUpMinutes });
+    if (!proof?.provedAt || Temporal.Instant.compare(proof.provedAt, since) < 0) return fail("step-up-required");
     const freshUntil = holder.actor.kind === "holder" ? holder.actor.freshUntil : null;
     await planDeletion(tx, { caseId, reference, person, preview, addresses, freshUntil });
     await changeCase(tx, caseId, {});

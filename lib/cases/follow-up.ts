@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import { recordAudit } from "../audit/record";
 import type { Tx } from "../db/transaction";
 import { ok, type Result } from "../errors";
@@ -6,7 +7,7 @@ import { type CaseRow, changeCase, lockCase } from "./change-case";
 import { addMessage } from "./message-body";
 import { recordEvent } from "./record-event";
 import { reopenRow } from "./reopen";
-import { startReplyClock } from "./run-clocks";
+import { resumePaused, startReplyClock } from "./run-clocks";
 
 /**
  * The subject writes again in a locked case, here or by mail. A closed case opens again; a reply within the policy's promise
@@ -31,6 +32,7 @@ export async function followUp(
     if (!reopened.ok) return reopened;
   } else {
     await changeCase(tx, row.id, { awaitingSubjectAt: null });
+    await goOn(tx, row.id);
   }
   const { messageId } = await addMessage(tx, {
     caseId: row.id,
@@ -47,4 +49,13 @@ export async function followUp(
     payload: { messageId, characters: message.text.length, reopened: row.closedAt !== null, ...by },
   });
   return ok({ messageId, subjectId: row.subjectId });
+}
+
+/** Whoever was waited for wrote: clocks that stood still for that run on, but for those that wait for a link to be used. */
+async function goOn(tx: Tx, caseId: string): Promise<void> {
+  const [waits] = await tx.db.execute(sql`
+    select 1 from identity_proofs
+    where case_id = ${caseId} and proved_at is null and lapsed_at is null and disowned_at is null`);
+  const resumed = waits ? 0 : await resumePaused(tx, caseId);
+  if (resumed > 0) await recordEvent(tx, { caseId, type: "clock.resumed", detail: { by: "message" } });
 }

@@ -1,8 +1,8 @@
 import { eq, inArray } from "drizzle-orm";
 import { z } from "zod";
 import type { SealedPlace } from "../crypto/seal";
-import { openForSubject } from "../crypto/subject-seal";
-import { cases, inboundMails } from "../db/schema";
+import { openForSubject, resealForSubject } from "../crypto/subject-seal";
+import { caseMessages, cases, inboundMails } from "../db/schema";
 import type { Tx } from "../db/transaction";
 
 /** Where the sealed subject and whole text of a mail stand. */
@@ -42,4 +42,16 @@ export async function mailFactsOf(
     found.set(mail.messageId, { proved: mail.proved, subject, whole, claims });
   }
   return found;
+}
+
+/** What is kept of the mails of a case that got its subject goes under their key (S32). */
+export async function resealMails(tx: Tx, caseId: string, subjectId: string): Promise<void> {
+  const ofCase = tx.db.select({ id: caseMessages.id }).from(caseMessages).where(eq(caseMessages.caseId, caseId));
+  const rows = await tx.db.select().from(inboundMails).where(inArray(inboundMails.messageId, ofCase));
+  for (const { id, sealed } of rows)
+    if (sealed)
+      await tx.db
+        .update(inboundMails)
+        .set({ sealed: await resealForSubject(tx, subjectId, inboundPlace(id), sealed) })
+        .where(eq(inboundMails.id, id));
 }

@@ -7,6 +7,7 @@ import type { ReceivedMail } from "../mail/received-mail";
 import type { CaseRow } from "./change-case";
 import { openContact } from "./contact";
 import { findSubject } from "./find-subject";
+import { permissionOf } from "./permission";
 
 /**
  * The case a mail belongs to, locked: one whose reference it names and at which its sender's address is on file, the asker's
@@ -29,6 +30,12 @@ export async function caseOfMail(
 }
 
 async function isOnFile(tx: Tx, row: CaseRow, address: string): Promise<boolean> {
-  const onFile = [openContact(row)?.email, row.subjectId ? (await findSubject(tx, row.subjectId))?.email : null];
+  // An agent's address counts while the subject's permission does.
+  const permission = await permissionOf(tx, row.id);
+  const asks = !permission || (permission.signedAt !== null && permission.withdrawnAt === null);
+  const onFile = [
+    asks ? openContact(row)?.email : null,
+    row.subjectId ? (await findSubject(tx, row.subjectId))?.email : null,
+  ];
   return onFile.some((one) => one && parseAddress(one) === address);
 }

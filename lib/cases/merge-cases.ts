@@ -1,4 +1,4 @@
-import { and, eq, isNull } from "drizzle-orm";
+import { and, eq, isNull, sql } from "drizzle-orm";
 import { z } from "zod";
 import { recordAudit } from "../audit/record";
 import { withPower } from "../auth/with-power";
@@ -54,6 +54,7 @@ export async function mergeCases(ctx: Ctx, input: MergeCasesInput): Promise<Resu
     const [a, b] = rows as [CaseRow, CaseRow];
     if (!isDuplicate(a, b)) return fail("not-mergeable");
     const [older, younger] = isOlder(a, b) ? [a, b] : [b, a];
+    if (!(await canBeAnsweredElsewhere(tx, older, younger))) return fail("not-mergeable");
     if ((await isDecidedApart(tx, younger)) || (await openAppealOf(tx, younger.id))) return fail("not-mergeable");
     const carried = await carryReplyClock(tx, younger.id, older.id);
     await stopClocks(tx, younger.id);
@@ -82,6 +83,16 @@ export async function mergeCases(ctx: Ctx, input: MergeCasesInput): Promise<Resu
       });
     return ok({ into: older.id });
   });
+}
+
+/** An agent's request stays the agent's; a planned deletion and a package that is being made stay with their case. */
+async function canBeAnsweredElsewhere(tx: Tx, older: CaseRow, younger: CaseRow): Promise<boolean> {
+  const [kept] = await tx.db.execute(sql`
+    select 1 from agent_permissions where case_id in (${older.id}, ${younger.id}) and withdrawn_at is null
+    union all select 1 from deletions where case_id = ${younger.id} and cancelled_at is null
+    union all select 1 from packages where case_id = ${younger.id}
+      and ready_at is null and failed_at is null and stopped_at is null limit 1`);
+  return kept === undefined;
 }
 
 /** The reply that the younger case is still owed, when the older owes none: with the beginning and end it had. */

@@ -18,7 +18,7 @@ import { permissionOf, permissionStatement, storeSignature } from "./permission"
 import { findOnFile, type OnFile, personFor } from "./person-on-file";
 import { recordEvent } from "./record-event";
 import { reopenRow } from "./reopen";
-import { resumePaused, startReplyClock } from "./run-clocks";
+import { resumeClocks, resumePaused, startReplyClock } from "./run-clocks";
 
 /** What the link's page may say before its button is pressed; reading changes nothing (S12). */
 export type ProofPage = { reference: string; kind: CaseRow["kind"]; receivedAt: string; statement: string | null };
@@ -87,6 +87,7 @@ async function prove(tx: Tx, row: CaseRow, personId: string, onFile: OnFile): Pr
   if (row.closedAt && first) {
     const reopened = await reopenRow(tx, row, "message");
     if (!reopened.ok) return reopened;
+    await resumeClocks(tx, row.id, row.closedAt);
     await startReplyClock(tx, row.id);
   }
   await tx.db

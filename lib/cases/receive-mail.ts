@@ -109,7 +109,7 @@ async function turnInto(tx: Tx, taken: Taken): Promise<Become> {
   if (target) {
     const added = await followUp(tx, target, {
       ...{ text: mailWords(mail, false), receivedAt: row.receivedAt, by: "mail" },
-      answersMail: true,
+      answersMail: mail.proved,
     });
     if (added.ok) return added.value;
     // It cannot be opened again (another deletion runs): then it is a question of its own.

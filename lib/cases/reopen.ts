@@ -11,7 +11,11 @@ import { resumeClocks } from "./run-clocks";
  * on from their beginning only when the decision itself is taken back; a new message after a good
  * answer starts the reply clock alone, and an appeal has its own. A cancelled deletion stays cancelled.
  */
-export async function reopenRow(tx: Tx, row: CaseRow, by: "staff" | "message" | "appeal"): Promise<Result<null>> {
+export async function reopenRow(
+  tx: Tx,
+  row: CaseRow,
+  by: "staff" | "message" | "appeal" | "package",
+): Promise<Result<null>> {
   if (row.kind === "deletion" && row.subjectId) {
     const [other] = await tx.db
       .select({ id: cases.id })

@@ -4,6 +4,7 @@ import { caseAppeals } from "../db/schema";
 import type { Tx } from "../db/transaction";
 import { fail, ok, type Result } from "../errors";
 import type { CaseRow } from "./change-case";
+import { keepLimits } from "./keep-limits";
 import type { StaffMember } from "./permit";
 import { recordEvent } from "./record-event";
 
@@ -37,6 +38,7 @@ export async function reviewAppeal(
     .update(caseAppeals)
     .set({ reviewedBy: worker.staffId, reviewedAt: tx.now, outcome })
     .where(eq(caseAppeals.id, appeal.id));
+  if (outcome !== "upheld") await keepLimits(tx, row.id, worker.staffId);
   await recordEvent(tx, { caseId: row.id, type: "case.appeal-decided", detail: { outcome } });
   await recordAudit(tx, {
     action: "case.appeal-decided",

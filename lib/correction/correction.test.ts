@@ -205,7 +205,7 @@ describe("staff", () => {
     expect(await decide(staff, caseId, 1, "declined")).toMatchObject({ ok: true });
     expect(await user(me.userId)).toEqual({ ...before, job_title: "Lift engineer" });
     const found = await caseForSubject(me.ctx, reference);
-    expect(found).toMatchObject({ decision: "approved" });
+    expect(found).toMatchObject({ decision: "partly" });
     expect(found?.messages.map(({ text }) => text)).toContain("Hourly rate: Your contract says what stands there.");
     const view = await correctionOf(me.ctx, caseId);
     expect(view?.items[1]).toMatchObject({

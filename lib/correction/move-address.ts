@@ -1,4 +1,4 @@
-import { and, eq, isNull, ne, or } from "drizzle-orm";
+import { and, eq, isNull, ne, or, sql } from "drizzle-orm";
 import { recordAudit } from "../audit/record";
 import { parseAddress } from "../auth/address";
 import { addressHash } from "../auth/challenge";
@@ -41,6 +41,7 @@ export async function moveAddress(
     .returning({ id: sessions.id });
   const [kept] = await tx.db.update(sessions).set({ steppedUpAt: null }).where(eq(sessions.id, asking)).returning();
   await tx.db.delete(devices).where(eq(devices.personId, personId));
+  await leaveOldMailbox(tx, personId);
   if (kept?.deviceHash)
     await tx.db.insert(devices).values({ personId, deviceHash: kept.deviceHash, firstSeenAt: tx.now });
   await recordAudit(tx, {
@@ -58,4 +59,14 @@ export async function moveAddress(
       props: { reference: row?.reference ?? "", which },
       idempotencyKey: `address-changed-${caseId}-${which}`,
     });
+}
+
+/** What they asked for without an account goes on with the account: the old mailbox opens and is told nothing more. */
+async function leaveOldMailbox(tx: Tx, personId: string): Promise<void> {
+  const theirs = sql`subject_id = ${personId} and not exists (
+    select 1 from agent_permissions p where p.case_id = cases.id and p.withdrawn_at is null)`;
+  await tx.db.execute(sql`delete from case_tokens where case_id in (select id from cases where ${theirs})`);
+  await tx.db.execute(
+    sql`update cases set contact = null, contact_hash = null where contact is not null and ${theirs}`,
+  );
 }

@@ -11,7 +11,7 @@ import { queueMail } from "../mail/queue-mail";
 
 /**
  * Closes a correction once nothing is left to do about any of its values, and tells the person which were put right and which were
- * not. Approved when something was; declined when nothing was. Safe to call again.
+ * not: done, done in part, or declined. Safe to call again.
  */
 export async function settleCase(tx: Tx, caseId: string): Promise<void> {
   const row = await lockCase(tx, caseId);
@@ -24,8 +24,9 @@ export async function settleCase(tx: Tx, caseId: string): Promise<void> {
   if (items.length === 0 || items.some(({ settledAt }) => settledAt === null)) return;
   const approved = items.filter(({ decision }) => decision === "approved");
   const declined = items.filter(({ decision }) => decision === "declined");
-  const decision = approved.length > 0 ? "approved" : declined.length > 0 ? "declined" : "cancelled";
-  const ground = decision === "declined" ? (declined[0]?.ground ?? null) : null;
+  const refused = declined.length > 0 ? "declined" : "cancelled";
+  const decision = approved.length === 0 ? refused : declined.length > 0 ? "partly" : "approved";
+  const ground = declined[0]?.ground ?? null;
   const { actor } = tx.ctx;
   await stopClocks(tx, caseId);
   await changeCase(tx, caseId, {

@@ -36,3 +36,13 @@ export async function openForSubject(
   const key = await personKey(tx, subjectId);
   return key.ok ? openWith(() => key.value, at, sealed) : null;
 }
+
+/** Seals for the subject what was sealed before anybody knew whose it is, so that it goes with them; what is theirs stays as it is. */
+export async function resealForSubject(
+  tx: Tx,
+  subjectId: string | null,
+  at: SealedPlace,
+  sealed: Buffer,
+): Promise<Buffer> {
+  return isUnderPerson(sealed) ? sealed : sealForSubject(tx, subjectId, at, openWith(masterKey, at, sealed));
+}

@@ -15,15 +15,13 @@ export function isProvedSender(
   const domain = address?.split("@")[1];
   if (!service || !results || !domain) return false;
   // Comments may hold anything, and sentences of their own with `;` in them.
-  const [by = "", ...parts] = withoutComments(results).split(";");
+  const plain = withoutComments(results);
+  if (plain === null) return false;
+  const [by = "", ...parts] = plain.split(";");
   if (by.trim().split(/\s+/)[0]?.toLowerCase() !== service.toLowerCase()) return false;
   return parts.some((part) => {
     const words = part.trim().toLowerCase().split(/\s+/);
-    const value = (name: string) =>
-      words
-        .find((word) => word.startsWith(`${name}=`))
-        ?.slice(name.length + 1)
-        .replace(/^"(.*)"$/, "$1") ?? null;
+    const value = (name: string) => words.find((word) => word.startsWith(`${name}=`))?.slice(name.length + 1) ?? null;
     if (words[0] === "dmarc=pass") return value("header.from") === domain;
     if (words[0] === "dkim=pass")
       return value("header.d") === domain || value("header.i")?.split("@").at(-1) === domain;
@@ -31,13 +29,17 @@ export function isProvedSender(
   });
 }
 
-function withoutComments(text: string): string {
-  let depth = 0;
-  let plain = "";
-  for (const letter of text) {
-    if (letter === "(") depth++;
+/** Without comments, and with quoted text as one word that separates nothing: whoever sends chooses it. Null when either stays open. */
+function withoutComments(text: string): string | null {
+  let [depth, quoted, plain] = [0, false, ""];
+  for (let at = 0; at < text.length; at++) {
+    const letter = text[at] as string;
+    if (letter === "\\" && (quoted || depth > 0)) at++;
+    else if (depth === 0 && letter === '"') quoted = !quoted;
+    else if (quoted) plain += /[\w.@+-]/.test(letter) ? letter : "_";
+    else if (letter === "(") depth++;
     else if (letter === ")" && depth > 0) depth--;
     else if (depth === 0) plain += letter;
   }
-  return plain;
+  return quoted || depth > 0 ? null : plain;
 }

@@ -9,7 +9,7 @@ const purpose = z
 
 /** One question of the platform. Names are strict: a misspelt use must not be answered with yes. */
 export const questionInput = z.strictObject({
-  subject: z.string().min(1).max(200),
+  subject: z.string().regex(/^[^\p{Cc}]{1,200}$/u),
   purpose,
   system: systemName,
 });

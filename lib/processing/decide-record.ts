@@ -55,10 +55,14 @@ export function decideRecord(ctx: Ctx, raw: z.input<typeof decideRecordInput>): 
 
 type Decided = { decision: "upheld" | "rejected"; ground: RejectionGround | null; text: string };
 
-/** With the last of a request's records the case closes: approved when anything of it was upheld. */
+/** With the last of a request's records the case closes: in part when some of it was upheld and some was not. */
 async function answer(tx: Tx, { row, record, staffId }: AtRecord, { decision, ground, text }: Decided): Promise<void> {
   const others = await tx.db
-    .select({ decision: processingRecords.decision, endedAt: processingRecords.endedAt })
+    .select({
+      decision: processingRecords.decision,
+      ground: processingRecords.decisionGround,
+      endedAt: processingRecords.endedAt,
+    })
     .from(processingRecords)
     .where(
       and(
@@ -73,7 +77,9 @@ async function answer(tx: Tx, { row, record, staffId }: AtRecord, { decision, gr
     return changeCase(tx, row.id, { answeredAt: row.answeredAt ?? tx.now });
   }
   const upheld = decision === "upheld" || others.some((one) => one.decision === "upheld");
+  const refused = ground ?? (others.find((one) => one.decision === "rejected")?.ground as RejectionGround | undefined);
   await closeCase(tx, row, {
-    ...{ decision: upheld ? "approved" : "declined", ground: upheld ? null : ground, text, staffId },
+    decision: upheld ? (refused ? "partly" : "approved") : "declined",
+    ...{ ground: refused ?? null, text, staffId },
   });
 }

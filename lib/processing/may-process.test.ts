@@ -63,6 +63,19 @@ describe("whether a use may go on", () => {
     expect(mayProcess(allowed, "improvement", null, now).allowed).toBe(false);
   });
 
+  it("L7: who limits a use again takes back that they had let it go on; what the law lets go on stays", () => {
+    const [earlier, later] = [now.subtract({ hours: 2 }), now.subtract({ hours: 1 })];
+    for (const exceptionGround of ["consent", "legal-claims"] as const) {
+      const records = [
+        limit({ kind: "restriction", inEffectFrom: earlier.subtract({ hours: 1 }) }),
+        limit({ kind: "exception", purpose: "communication", exceptionGround, inEffectFrom: earlier }),
+        limit({ kind: "restriction", purpose: "communication", inEffectFrom: later }),
+      ];
+      const answer = mayProcess(records, "communication", null, now);
+      expect(answer.reason).toBe(exceptionGround === "consent" ? "restriction" : "legal-claims");
+    }
+  });
+
   it("a limit in one system leaves the others alone; asked for everywhere it counts", () => {
     const records = [limit({ kind: "objection", purpose: "improvement", system: "operno" })];
     expect(mayProcess(records, "improvement", "warehouse", now).allowed).toBe(true);
@@ -77,8 +90,14 @@ describe("whether a use may go on", () => {
         const here = (one: Limit) => one.system === null || system === null || one.system === system;
         const isFixed = purpose === "security" || purpose === "legal-compliance";
         const objected = !isFixed && mine.some((one) => one.kind === "objection" && here(one));
-        const restricted = !isFixed && mine.some((one) => one.kind === "restriction" && here(one));
-        const excepted = mine.some((one) => one.kind === "exception" && (one.system === null || one.system === system));
+        const restrictions = mine.filter((one) => one.kind === "restriction" && here(one));
+        const restricted = !isFixed && restrictions.length > 0;
+        const excepted = mine.some(
+          (one) =>
+            one.kind === "exception" &&
+            (one.system === null || one.system === system) &&
+            restrictions.every((r) => Temporal.Instant.compare(r.inEffectFrom, one.inEffectFrom) <= 0),
+        );
         expect(mayProcess(records, purpose, system, now).allowed).toBe(!objected && (!restricted || excepted));
       }),
       { numRuns: 2000 },

@@ -60,8 +60,13 @@ export function mayProcess(
   const beyond = beyondRestriction[purpose];
   if (beyond) return { allowed: true, reason: beyond, since: restriction.inEffectFrom };
   // Allowed in one system is not allowed everywhere.
+  const newest = standing.findLast((one) => one.kind === "restriction" && touches(one)) ?? restriction;
   const exception = standing.find(
-    (one) => one.kind === "exception" && (one.system === null || (system !== null && one.system === system)),
+    (one) =>
+      one.kind === "exception" &&
+      (one.system === null || (system !== null && one.system === system)) &&
+      // Who limits it again takes back that they had let it go on.
+      (one.exceptionGround !== "consent" || Temporal.Instant.compare(one.inEffectFrom, newest.inEffectFrom) >= 0),
   );
   return exception?.exceptionGround
     ? { allowed: true, reason: exception.exceptionGround, since: exception.inEffectFrom }

@@ -1,4 +1,4 @@
-import { and, eq, isNull, ne } from "drizzle-orm";
+import { and, eq, isNull, ne, sql } from "drizzle-orm";
 import { z } from "zod";
 import { recordAudit } from "../audit/record";
 import { changeCase, lockCase } from "../cases/change-case";
@@ -60,7 +60,7 @@ export async function takeBack(ctx: Ctx, raw: z.input<typeof takeBackInput>): Pr
   });
 }
 
-/** Whether the case is also about something else that nobody has decided yet. */
+/** Whether the case is also about something else that nobody has decided or answered yet. */
 async function waitsForMore(tx: Tx, caseId: string, recordId: string): Promise<boolean> {
   const { id, endedAt, decidedAt } = processingRecords;
   const [other] = await tx.db
@@ -68,5 +68,9 @@ async function waitsForMore(tx: Tx, caseId: string, recordId: string): Promise<b
     .from(processingRecords)
     .where(and(eq(processingRecords.caseId, caseId), ne(id, recordId), isNull(endedAt), isNull(decidedAt)))
     .limit(1);
-  return other !== undefined;
+  if (other) return true;
+  const [asked] = await tx.db.execute(sql`
+    select 1 from case_events e join cases c on c.id = e.case_id
+    where c.id = ${caseId} and e.type = 'message.received' and (c.answered_at is null or e.at > c.answered_at) limit 1`);
+  return asked !== undefined;
 }

@@ -69,6 +69,8 @@ const isDue = (tx: Tx) =>
     lte(processingRecords.liftsAt, tx.now),
     sql`not exists (select 1 from case_clocks k where k.case_id = ${processingRecords.caseId} and k.rule = 'policy-72h'
         and k.stopped_at is null and k.started_at > ${processingRecords.liftAnnouncedAt})`,
+    // Nor does a limit fall while its rejection is appealed.
+    sql`not exists (select 1 from case_appeals a where a.case_id = ${processingRecords.caseId} and a.reviewed_at is null)`,
   );
 
 async function lift(tx: Tx, { id, caseId }: { id: string; caseId: string | null }): Promise<number> {

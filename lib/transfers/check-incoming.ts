@@ -63,6 +63,7 @@ const stillOpen = (row: IncomingRow) =>
     isNull(incomingTransfers.verifiedAt),
     isNull(incomingTransfers.refusedAt),
     isNull(incomingTransfers.withdrawnAt),
+    isNull(incomingTransfers.declinedAt),
   );
 
 async function accept(tx: Tx, row: IncomingRow, contents: NonNullable<IncomingRow["contents"]>): Promise<void> {

@@ -1,4 +1,4 @@
-import { and, eq, isNull } from "drizzle-orm";
+import { and, eq, isNull, or, sql } from "drizzle-orm";
 import { incomingTransfers, transfers } from "../db/schema";
 import type { Tx } from "../db/transaction";
 import { enqueue } from "../jobs/queue";
@@ -9,10 +9,17 @@ import { addressHash } from "./address-hash";
  * provider's words about what was sent name nobody. Safe to run twice.
  */
 export async function forgetIncoming(tx: Tx, person: { id: string; email: string }): Promise<void> {
+  // Also one that is being taken over: its next step finds another fence, and it is removed as a declined one.
   const declined = await tx.db
     .update(incomingTransfers)
-    .set({ declinedAt: tx.now, addressHash: null, address: null })
-    .where(and(eq(incomingTransfers.addressHash, addressHash(person.email)), isNull(incomingTransfers.acceptedAt)))
+    .set({ declinedAt: tx.now, addressHash: null, address: null, acceptedBy: null, fence: sql`fence + 1` })
+    .where(
+      and(
+        or(eq(incomingTransfers.addressHash, addressHash(person.email)), eq(incomingTransfers.acceptedBy, person.id)),
+        isNull(incomingTransfers.importedAt),
+        isNull(incomingTransfers.importFailedAt),
+      ),
+    )
     .returning({ id: incomingTransfers.id });
   await tx.db.update(incomingTransfers).set({ acceptedBy: null }).where(eq(incomingTransfers.acceptedBy, person.id));
   // Nothing more of them goes out.

@@ -87,6 +87,7 @@ async function run(ctx: Ctx, url: string, { row, fence, email }: Try): Promise<I
             eq(incomingTransfers.id, row.id),
             eq(incomingTransfers.fence, fence),
             isNull(incomingTransfers.importedAt),
+            isNull(incomingTransfers.declinedAt),
           ),
         ),
     );

@@ -4,7 +4,7 @@ import { readChunk } from "./incoming-files";
 import type { IncomingRow } from "./states";
 
 /** Entries of all parts together that are looked at: a hundred full archives. */
-const mostEntries = 6_553_400;
+const mostEntries = 200_000;
 /** Chunks that stay open, since the directory of a ZIP is read in small steps. */
 const keptChunks = 2;
 

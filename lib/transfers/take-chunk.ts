@@ -4,7 +4,7 @@ import type { Ctx } from "../context";
 import { incomingChunks, incomingTransfers } from "../db/schema";
 import { withTransaction } from "../db/transaction";
 import { digestOf } from "./call-provider";
-import { unwrapKey, writeChunk } from "./incoming-files";
+import { removeChunks, unwrapKey, writeChunk } from "./incoming-files";
 import { callerOf, type Incoming, isFirst } from "./known-call";
 import { type IncomingRow, incomingState } from "./states";
 
@@ -55,8 +55,11 @@ export async function takeChunk(ctx: Ctx, call: Incoming & { part: number }): Pr
   await writeChunk(unwrapKey(caller.id, caller.wrappedKey), { id: caller.id, part, chunk }, body);
   return withTransaction(ctx, async (tx) => {
     const [row] = await tx.db.select().from(incomingTransfers).where(eq(incomingTransfers.id, caller.id)).for("update");
-    // Taken back while the file was written: the job that removes it comes after.
-    if (!row || incomingState(row) !== "receiving") return "gone";
+    // Taken back while the file was written.
+    if (!row || incomingState(row) !== "receiving") {
+      await removeChunks(caller.id);
+      return "gone";
+    }
     await tx.db
       .insert(incomingChunks)
       .values({ transferId: caller.id, part, chunk, bytes: body.length, sha256 })

@@ -1,4 +1,4 @@
-import { and, eq } from "drizzle-orm";
+import { and, eq, isNull, sql } from "drizzle-orm";
 import { config } from "../../trust-center.config";
 import { recordAudit } from "../audit/record";
 import { parseAddress } from "../auth/address";
@@ -72,6 +72,11 @@ type From = { address: string; body: Buffer; sender: Discovery; callId: string }
 
 async function store(tx: Tx, offer: Offer, { address, body, sender, callId }: From): Promise<OfferOutcome> {
   if (!(await isFirst(tx, offer.origin, callId))) return { kind: "replayed" };
+  const [held] = await tx.db
+    .select({ bytes: sql<number>`coalesce(sum(bytes), 0)::float8` })
+    .from(incomingTransfers)
+    .where(isNull(incomingTransfers.removedAt));
+  if ((held?.bytes ?? 0) + offer.package.bytes > config.transfers.receive.maxHeldBytes) return { kind: "too-many" };
   const id = newId();
   const offerSha256 = sha256Hex(body);
   const { sha256, bytes, parts } = offer.package;
