@@ -4,17 +4,21 @@ import { demoPlatformPerTest } from "@/test/demo-platform";
 import { holderCtx, makePerson, makeStaff, staffCtx } from "@/test/people";
 import { mailsTo } from "@/test/sign-in";
 import { passed, sendRequest, tokenOf } from "@/test/ways-in";
-import { visitorCtx } from "../context";
+import { systemCtx, visitorCtx } from "../context";
 import { sha256Hex } from "../crypto/hash";
+import { withTransaction } from "../db/transaction";
 import { newId } from "../ids";
 import { decideCase } from "./decide-case";
 import { caseForStaff } from "./desk-queries";
 import { disownRequest } from "./disown-request";
+import { caseOfMail } from "./mail-thread";
+import { mergeCases } from "./merge-cases";
 import { openStatus } from "./open-status";
 import { proofPage, proveIdentity } from "./prove-identity";
 import { caseForSubject } from "./queries";
 import { replyToCase } from "./reply-to-case";
 import { statusOfSession } from "./status-queries";
+import { submitPlainRequest } from "./submit-plain-request";
 import { withdrawalPage, withdrawPermission } from "./withdraw-permission";
 import { writeOnStatus } from "./write-on-status";
 
@@ -139,6 +143,33 @@ describe("CCPR 7063: somebody asks for somebody else", () => {
     expect((await caseForSubject(holderCtx(person), reference))?.events.map(({ type }) => type)).toEqual(
       expect.arrayContaining(["permission.signed", "permission.withdrawn"]),
     );
+  });
+
+  it("S19: is merged with nothing that the subject asked for, and counts by mail only while it is permitted", async () => {
+    const { agent, subject, person, reference } = await asked();
+    const found = async () => {
+      const mail = { subject: `Re: ${reference}`, headers: [], to: [] };
+      const { found: row } = await withTransaction(systemCtx("test"), (tx) =>
+        caseOfMail(tx, mail as unknown as Parameters<typeof caseOfMail>[1], agent),
+      );
+      return row?.reference ?? null;
+    };
+    expect(await found()).toBeNull();
+    await prove(subject);
+    expect(await found()).toBe(reference);
+    const own = await submitPlainRequest(holderCtx(person), {
+      ...{ kind: "objection", message: "My own words", idempotencyKey: newId() },
+    });
+    if (!own.ok) throw new Error(own.reason);
+    const staff = await agentOfDesk();
+    const [theirs] = await database.sql`select id, revision from cases where reference = ${reference}`;
+    const [mine] = await database.sql`select id, revision from cases where id = ${own.value.caseId}`;
+    expect((await caseForStaff(staff, own.value.caseId))?.duplicates).toEqual([]);
+    expect(
+      await mergeCases(staff, {
+        ...{ caseId: theirs?.id, revision: theirs?.revision, otherId: mine?.id, otherRevision: mine?.revision },
+      }),
+    ).toEqual({ ok: false, reason: "not-mergeable" });
   });
 
   it("an agent's own session takes nothing back and proves nothing", async () => {

@@ -131,6 +131,10 @@ describe("whether the sender is proved", () => {
     ["amazonses.com; dmarc=fail header.from=x.example; spf=pass smtp.mailfrom=x.example", false],
     ["amazonses.com.evil.example; dmarc=pass header.from=x.example;", false],
     ["evil.example; dmarc=pass header.from=x.example;", false],
+    ['amazonses.com; spf=pass smtp.mailfrom="; dmarc=pass header.from=x.example; "@evil.example; dmarc=none', false],
+    ['amazonses.com; spf=pass smtp.mailfrom="\\"; dmarc=pass header.from=x.example; "@evil.example', false],
+    ['amazonses.com; dmarc=pass header.from="x.example";', true],
+    ["amazonses.com; dmarc=pass header.from=x.example (never closed", false],
     ["", false],
   ])("%s", (value, proved) => expect(isProvedSender(head(value), "kim@x.example", "amazonses.com")).toBe(proved));
 

@@ -3,6 +3,7 @@ import { testDatabase } from "@/test/database";
 import { holderCtx, makePerson, makeStaff, staffCtx } from "@/test/people";
 import { config } from "@/trust-center.config";
 import { addSubjectMessage } from "../cases/add-subject-message";
+import { appealCase } from "../cases/appeal-case";
 import { decideCase } from "../cases/decide-case";
 import { replyToCase } from "../cases/reply-to-case";
 import { type Ctx, type HolderCtx, systemCtx, visitorCtx } from "../context";
@@ -123,6 +124,57 @@ describe("an objection", () => {
       "processing-lift",
       "processing-stopped",
     ]);
+  });
+
+  it("L2 L7: a rejected one stays up while that is appealed, and stands again when the appeal is won", async () => {
+    const one = await person();
+    const [staff, officer] = [await agent(), await makeStaff("officer")];
+    const made = await objected(one.ctx(), "communication");
+    const { caseId, revision } = await caseAt(made.reference);
+    const rejected = { caseId, revision, recordId: made.recordId, decision: "rejected", text: "Outages." } as const;
+    expect((await decideRecord(staff(2), { ...rejected, ground: "compelling-grounds" })).ok).toBe(true);
+    expect((await appealCase(one.ctx(3), { reference: String(made.reference), message: "Why?" })).ok).toBe(true);
+    const open = await caseAt(made.reference);
+    await replyToCase(staff(4), { caseId, revision: open.revision, text: "We look again.", asksBack: false });
+    const late = days(config.processing.liftDays + 5);
+    await tendRecords(systemCtx("test", at(late)));
+    expect(await ask(one.platformUserId, "communication", late)).toMatchObject({ allowed: false });
+    const again = { caseId, revision: (await caseAt(made.reference)).revision, text: "You are right." };
+    const decided = await decideCase(staffCtx(officer, "officer", at(late)), { ...again, decision: "approved" });
+    expect(decided.ok).toBe(true);
+    await tendRecords(systemCtx("test", at(late + days(30))));
+    expect(await ask(one.platformUserId, "communication", late + days(30))).toMatchObject({ reason: "objection" });
+  });
+
+  it("L2: of two, one granted and one refused is done in part, with the ground of what was refused", async () => {
+    const one = await person();
+    const staff = await agent();
+    const made = await objected(one.ctx(), "communication");
+    const { caseId } = await caseAt(made.reference);
+    const second = newId();
+    await database.sql`insert into processing_records (id, kind, person_id, case_id, purpose, source, asked_at, in_effect_from)
+      values (${second}, 'objection', ${one.personId}, ${caseId}, 'service-delivery', 'person', ${start.toString()}, ${start.toString()})`;
+    for (const [recordId, decision] of [
+      [made.recordId, "rejected"],
+      [second, "upheld"],
+    ] as const) {
+      const { revision } = await caseAt(made.reference);
+      const said = { caseId, revision, recordId, text: "Looked at." };
+      const asked = decision === "upheld" ? { decision } : ({ decision, ground: "compelling-grounds" } as const);
+      expect((await decideRecord(staff(2), { ...said, ...asked })).ok).toBe(true);
+    }
+    expect((await caseAt(made.reference)).row).toMatchObject({
+      decision: "partly",
+      decline_ground: "compelling-grounds",
+    });
+  });
+
+  it("L12: taken back, it leaves a question open that nobody answered", async () => {
+    const one = await person();
+    const made = await objected(one.ctx(), "communication");
+    await addSubjectMessage(one.ctx(1), { reference: String(made.reference), message: "And my old mails?" });
+    expect((await takeBack(one.ctx(2), { recordId: made.recordId })).ok).toBe(true);
+    expect((await caseAt(made.reference)).row?.closed_at).toBeNull();
   });
 
   it("S31: the words stand nowhere in rows, log or queue", async () => {
