@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { PgBoss } from "pg-boss";
 import { type Ctx, systemCtx } from "../context";
 import { withTransaction } from "../db/transaction";
@@ -57,7 +58,10 @@ export async function startWorker(
         }
       },
     );
-    if ("cron" in job) await boss.schedule(name, job.cron, {}, { tz: "UTC" });
+  }
+  for (const name of only) {
+    const job = jobs[name];
+    if ("cron" in job) await patiently(() => boss.schedule(name, job.cron, {}, { tz: "UTC" }));
   }
   log.info({ jobs: only.length }, "worker ready");
   return {
@@ -65,6 +69,17 @@ export async function startWorker(
       await boss.stop({ graceful: true, timeout: drainSeconds * 1000 });
     },
   };
+}
+
+/** Postgres may go away in the middle of a start too: then what was asked of it is asked again, for half a minute. */
+async function patiently(ask: () => Promise<void>): Promise<void> {
+  for (let tried = 1; ; tried++)
+    try {
+      return await ask();
+    } catch (error) {
+      if (tried === 60) throw error;
+      await sleep(500);
+    }
 }
 
 /** Nobody is written to whom a restore brought back: until the erasures were done again the job comes back each minute. */
