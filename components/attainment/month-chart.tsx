@@ -1,6 +1,7 @@
 import { Table } from "@/components/ui/table";
 import type { Attainment } from "@/lib/attainment/queries";
-import { countWords, hoursWords, monthWords, shareWords } from "./figure-words";
+import { figureColumns } from "./figure-columns";
+import { monthWords } from "./figure-words";
 
 const [width, height, gap] = [1000, 120, 8];
 
@@ -55,21 +56,7 @@ export function MonthChart({ months, atLeast }: { months: Attainment["months"]; 
           rowKey={({ month }) => month}
           columns={[
             { key: "month", head: "Received in", cell: ({ month }) => monthWords(month) },
-            { key: "received", head: "Received", cell: ({ received }) => countWords(received, atLeast), numeric: true },
-            {
-              key: "reply",
-              head: "Replied in time",
-              cell: ({ replyInTime }) => shareWords(replyInTime),
-              numeric: true,
-            },
-            {
-              key: "law",
-              head: "Within the law's month",
-              cell: ({ lawInTime }) => shareWords(lawInTime),
-              numeric: true,
-            },
-            { key: "hours", head: "Half within", cell: ({ medianHours }) => hoursWords(medianHours), numeric: true },
-            { key: "refused", head: "Refused", cell: ({ refused }) => shareWords(refused), numeric: true },
+            ...figureColumns<Attainment["months"][number]>(atLeast),
           ]}
         />
       </details>

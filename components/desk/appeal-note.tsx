@@ -2,9 +2,9 @@ import type { ReactNode } from "react";
 import { Callout } from "@/components/ui/callout";
 import { ActionForm, FormArea, SubmitButton } from "@/components/ui/form";
 import { Time } from "@/components/ui/time";
-import type { FormState } from "@/lib/auth/action";
 import type { AppealView } from "@/lib/cases/appeal-view";
 import { declineGrounds } from "@/lib/cases/words";
+import { type CaseAction, type CaseAt, CaseTarget } from "./case-target";
 import { ConfirmDisclosure } from "./confirm-disclosure";
 
 const outcomes = {
@@ -25,9 +25,9 @@ export function AppealNote({
   takeUp,
 }: {
   appeal: NonNullable<AppealView["last"]>;
-  at: { caseId: string; revision: number };
+  at: CaseAt;
   mayDecide: boolean;
-  takeUp: (state: FormState, form: FormData) => Promise<FormState>;
+  takeUp: CaseAction;
 }) {
   const open = appeal.reviewedAt === null;
   return (
@@ -54,19 +54,12 @@ export function AppealNote({
 const groundOf = (key: string | null): ReactNode =>
   key && Object.hasOwn(declineGrounds, key) ? ` (${declineGrounds[key as keyof typeof declineGrounds]})` : null;
 
-function TakeUp({
-  at: { caseId, revision },
-  action,
-}: {
-  at: { caseId: string; revision: number };
-  action: (state: FormState, form: FormData) => Promise<FormState>;
-}) {
+function TakeUp({ at, action }: { at: CaseAt; action: CaseAction }) {
   return (
     <div className="pt-2">
       <ConfirmDisclosure label="Take the request up again" wide>
         <ActionForm action={action}>
-          <input type="hidden" name="caseId" value={caseId} />
-          <input type="hidden" name="revision" value={revision} />
+          <CaseTarget {...at} />
           <FormArea
             id="take-up-text"
             name="text"

@@ -1,26 +1,9 @@
 import { Callout } from "@/components/ui/callout";
 import { ActionForm, FormArea, FormCheck, FormSelect, SubmitButton } from "@/components/ui/form";
-import type { FormState } from "@/lib/auth/action";
-import { approvalGrounds, declineGrounds } from "@/lib/cases/words";
+import { approvalGrounds } from "@/lib/cases/words";
 import { config } from "@/trust-center.config";
-
-type Action = (state: FormState, form: FormData) => Promise<FormState>;
-type At = { caseId: string; revision: number };
-
-const stale = {
-  conflict:
-    "Somebody changed this case while you were writing. What you typed is still here, and the page now shows the newest state: read it, then send again.",
-} as const;
-
-/** Which case, and which state of it the person was looking at. */
-function Target({ caseId, revision }: At) {
-  return (
-    <>
-      <input type="hidden" name="caseId" value={caseId} />
-      <input type="hidden" name="revision" value={revision} />
-    </>
-  );
-}
+import { type CaseAction, type CaseAt, CaseTarget, staleWords } from "./case-target";
+import { GroundSelect } from "./ground-select";
 
 export function AssignForm({
   action,
@@ -28,14 +11,14 @@ export function AssignForm({
   to,
   staff,
 }: {
-  action: Action;
-  at: At;
+  action: CaseAction;
+  at: CaseAt;
   to: string | null;
   staff: { staffId: string; name: string }[];
 }) {
   return (
-    <ActionForm action={action} said={stale} className="space-y-3">
-      <Target {...at} />
+    <ActionForm action={action} said={staleWords} className="space-y-3">
+      <CaseTarget {...at} />
       <FormSelect id="to" label="Give it to" defaultValue={to ?? ""}>
         <option value="">Nobody</option>
         {staff.map((one) => (
@@ -50,10 +33,10 @@ export function AssignForm({
 }
 
 /** One click: the case is mine. */
-export function TakeForm({ action, at, label }: { action: Action; at: At; label: string }) {
+export function TakeForm({ action, at, label }: { action: CaseAction; at: CaseAt; label: string }) {
   return (
-    <ActionForm action={action} said={stale} className="space-y-2" data-queue-take>
-      <Target {...at} />
+    <ActionForm action={action} said={staleWords} className="space-y-2" data-queue-take>
+      <CaseTarget {...at} />
       <SubmitButton look="secondary" className="min-h-9 px-3 py-1 text-sm">
         Assign to me<span className="sr-only"> ({label})</span>
       </SubmitButton>
@@ -68,8 +51,8 @@ export function ReplyForm({
   draft = "",
   signsIn = true,
 }: {
-  action: Action;
-  at: At;
+  action: CaseAction;
+  at: CaseAt;
   inquiry: boolean;
   /** What the field begins with: a saved reply. */
   draft?: string;
@@ -77,8 +60,8 @@ export function ReplyForm({
   signsIn?: boolean;
 }) {
   return (
-    <ActionForm action={action} said={stale}>
-      <Target {...at} />
+    <ActionForm action={action} said={staleWords}>
+      <CaseTarget {...at} />
       <FormArea
         id="reply-text"
         name="text"
@@ -105,10 +88,10 @@ export function ReplyForm({
   );
 }
 
-export function NoteForm({ action, at }: { action: Action; at: At }) {
+export function NoteForm({ action, at }: { action: CaseAction; at: CaseAt }) {
   return (
-    <ActionForm action={action} said={stale}>
-      <Target {...at} />
+    <ActionForm action={action} said={staleWords}>
+      <CaseTarget {...at} />
       <FormArea
         id="note-text"
         name="text"
@@ -133,8 +116,8 @@ export function DecideForms({
   inquiry,
   notYet,
 }: {
-  action: Action;
-  at: At;
+  action: CaseAction;
+  at: CaseAt;
   inquiry: boolean;
   notYet: string | null;
 }) {
@@ -147,8 +130,8 @@ export function DecideForms({
             <p>{notYet}</p>
           </Callout>
         ) : (
-          <ActionForm action={action} said={stale}>
-            <Target {...at} />
+          <ActionForm action={action} said={staleWords}>
+            <CaseTarget {...at} />
             <input type="hidden" name="decision" value={inquiry ? "completed" : "approved"} />
             <FormSelect
               id="approval"
@@ -178,22 +161,13 @@ export function DecideForms({
       </div>
       <div>
         <h3 className="mb-3 text-lg">Decline</h3>
-        <ActionForm action={action} said={stale}>
-          <Target {...at} />
+        <ActionForm action={action} said={staleWords}>
+          <CaseTarget {...at} />
           <FormSelect id="decision" label="How much of it" defaultValue="declined">
             <option value="declined">All of it</option>
             <option value="partly">A part; the rest was done</option>
           </FormSelect>
-          <FormSelect id="ground" label="Ground" required defaultValue="">
-            <option value="" disabled>
-              Choose one
-            </option>
-            {Object.entries(declineGrounds).map(([key, words]) => (
-              <option key={key} value={key}>
-                {words}
-              </option>
-            ))}
-          </FormSelect>
+          <GroundSelect id="ground" />
           <FormArea
             id="decline-text"
             name="text"
@@ -209,10 +183,10 @@ export function DecideForms({
   );
 }
 
-export function ReopenForm({ action, at }: { action: Action; at: At }) {
+export function ReopenForm({ action, at }: { action: CaseAction; at: CaseAt }) {
   return (
-    <ActionForm action={action} said={stale} className="space-y-2">
-      <Target {...at} />
+    <ActionForm action={action} said={staleWords} className="space-y-2">
+      <CaseTarget {...at} />
       <SubmitButton look="secondary">Open the case again</SubmitButton>
     </ActionForm>
   );

@@ -2,27 +2,17 @@ import { X } from "lucide-react";
 import Link from "next/link";
 import { ActionForm, FormArea, FormText, SubmitButton } from "@/components/ui/form";
 import { formatDistance, Time } from "@/components/ui/time";
-import type { FormState } from "@/lib/auth/action";
 import type { CaseForStaff } from "@/lib/cases/desk-queries";
+import { type CaseAction, CaseTarget } from "./case-target";
 import { ConfirmDisclosure } from "./confirm-disclosure";
 import { SnoozeHours } from "./snooze-hours";
 
-type Action = (state: FormState, form: FormData) => Promise<FormState>;
-type Actions = Record<"snooze" | "wake" | "tag" | "untag", Action>;
+type Actions = Record<"snooze" | "wake" | "tag" | "untag", CaseAction>;
 
 const stale = {
   conflict:
     "Somebody changed this case since you opened it. The page now shows the newest state: look, then do it again.",
 } as const;
-
-function Target({ one }: { one: Pick<CaseForStaff, "id" | "revision"> }) {
-  return (
-    <>
-      <input type="hidden" name="caseId" value={one.id} />
-      <input type="hidden" name="revision" value={one.revision} />
-    </>
-  );
-}
 
 /** Tags and putting aside: the side of the case page, under whom it is assigned to. */
 export function CaseTools({ one, now, actions }: { one: CaseForStaff; now: string; actions: Actions | null }) {
@@ -41,7 +31,7 @@ export function CaseTools({ one, now, actions }: { one: CaseForStaff; now: strin
                 </Link>
                 {actions ? (
                   <ActionForm action={actions.untag} said={stale} className="">
-                    <Target one={one} />
+                    <CaseTarget caseId={one.id} revision={one.revision} />
                     <input type="hidden" name="tag" value={tag} />
                     <button type="submit" className="flex size-6 items-center justify-center text-muted hover:text-ink">
                       <X aria-hidden size={14} />
@@ -55,7 +45,7 @@ export function CaseTools({ one, now, actions }: { one: CaseForStaff; now: strin
         ) : null}
         {actions ? (
           <ActionForm action={actions.tag} said={stale} className="space-y-3">
-            <Target one={one} />
+            <CaseTarget caseId={one.id} revision={one.revision} />
             <FormText
               id="tag"
               label="Add a tag"
@@ -79,7 +69,7 @@ export function CaseTools({ one, now, actions }: { one: CaseForStaff; now: strin
               </p>
               {actions ? (
                 <ActionForm action={actions.wake} said={stale}>
-                  <Target one={one} />
+                  <CaseTarget caseId={one.id} revision={one.revision} />
                   <SubmitButton look="secondary">Bring it back now</SubmitButton>
                 </ActionForm>
               ) : null}
@@ -87,7 +77,7 @@ export function CaseTools({ one, now, actions }: { one: CaseForStaff; now: strin
           ) : actions ? (
             <ConfirmDisclosure label="Put aside">
               <ActionForm action={actions.snooze} said={stale} className="space-y-3">
-                <Target one={one} />
+                <CaseTarget caseId={one.id} revision={one.revision} />
                 <SnoozeHours />
                 <FormArea
                   id="snooze-reason"

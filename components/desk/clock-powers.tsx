@@ -1,27 +1,15 @@
 import { ActionForm, FormArea, SubmitButton } from "@/components/ui/form";
 import { Section } from "@/components/ui/page";
-import type { FormState } from "@/lib/auth/action";
 import type { ClockView } from "@/lib/cases/case-view";
 import { clockWords } from "@/lib/cases/clocks";
+import { type CaseAction, type CaseAt, CaseTarget } from "./case-target";
 import { ConfirmDisclosure } from "./confirm-disclosure";
-
-type Action = (state: FormState, form: FormData) => Promise<FormState>;
-type At = { caseId: string; revision: number };
 
 const said = {
   conflict: "Somebody changed this case meanwhile. The page now shows the newest state: read it, then send again.",
   "not-ready":
     "That is not possible: the first period is over, it was extended already, proof was not asked for within three days, or no mail reaches this person.",
 } as const;
-
-function Target({ caseId, revision }: At) {
-  return (
-    <>
-      <input type="hidden" name="caseId" value={caseId} />
-      <input type="hidden" name="revision" value={revision} />
-    </>
-  );
-}
 
 /** Which statutory clocks can stand still, go on, or be given more time (L1). */
 export function ClockPowers({
@@ -30,10 +18,10 @@ export function ClockPowers({
   now,
   actions,
 }: {
-  at: At;
+  at: CaseAt;
   clocks: ClockView[];
   now: string;
-  actions: { pause: Action; resume: Action; extend: Action };
+  actions: { pause: CaseAction; resume: CaseAction; extend: CaseAction };
 }) {
   const running = clocks.filter(({ stoppedAt }) => stoppedAt === null);
   const month = running.find(({ rule }) => rule === "gdpr-1m");
@@ -49,7 +37,7 @@ export function ClockPowers({
           <ConfirmDisclosure label="Let the month run on">
             <p className="text-sm">It is clear now who asks. The date moves by the whole days that were waited.</p>
             <ActionForm action={actions.resume} said={said}>
-              <Target {...at} />
+              <CaseTarget {...at} />
               <SubmitButton look="secondary">Run on</SubmitButton>
             </ActionForm>
           </ConfirmDisclosure>
@@ -60,7 +48,7 @@ export function ClockPowers({
               request. The clocks of the CCPA run on.
             </p>
             <ActionForm action={actions.pause} said={said}>
-              <Target {...at} />
+              <CaseTarget {...at} />
               <SubmitButton look="secondary">Pause it</SubmitButton>
             </ActionForm>
           </ConfirmDisclosure>
@@ -68,7 +56,7 @@ export function ClockPowers({
         {longer.map(({ rule }) => (
           <ConfirmDisclosure key={rule} label={`Extend: ${clockWords[rule].name.toLowerCase()}`} wide>
             <ActionForm action={actions.extend} said={said}>
-              <Target {...at} />
+              <CaseTarget {...at} />
               <input type="hidden" name="rule" value={rule} />
               <FormArea
                 id={`extend-${rule}`}

@@ -1,15 +1,13 @@
 import { ItemChip, OldAndNew } from "@/components/cases/correction-result";
 import { Callout } from "@/components/ui/callout";
-import { ActionForm, FormArea, FormSelect, SubmitButton } from "@/components/ui/form";
+import { ActionForm, FormArea, SubmitButton } from "@/components/ui/form";
 import { Section } from "@/components/ui/page";
 import { Time } from "@/components/ui/time";
-import type { FormState } from "@/lib/auth/action";
 import { type DeclineGround, declineGrounds } from "@/lib/cases/words";
 import type { CorrectionItemView, CorrectionView } from "@/lib/correction/queries";
+import { type CaseAction, type CaseAt, CaseTarget } from "./case-target";
 import { ConfirmDisclosure } from "./confirm-disclosure";
-
-type Action = (state: FormState, form: FormData) => Promise<FormState>;
-type At = { caseId: string; revision: number };
+import { GroundSelect } from "./ground-select";
 
 const stale = {
   conflict: "Somebody changed this case meanwhile. The page now shows the newest state: read it, then send again.",
@@ -32,10 +30,10 @@ export function CorrectionItems({
   told,
 }: {
   view: CorrectionView;
-  at: At;
+  at: CaseAt;
   /** Null for whoever only reads, and once the case is closed. */
-  decide: Action | null;
-  told: Action | null;
+  decide: CaseAction | null;
+  told: CaseAction | null;
 }) {
   return (
     <Section
@@ -132,11 +130,10 @@ function Decided({ item }: { item: CorrectionItemView }) {
 }
 
 /** Both ways are as near as each other (L12). */
-function Decide({ item, at, action }: { item: CorrectionItemView; at: At; action: Action }) {
+function Decide({ item, at, action }: { item: CorrectionItemView; at: CaseAt; action: CaseAction }) {
   const target = (
     <>
-      <input type="hidden" name="caseId" value={at.caseId} />
-      <input type="hidden" name="revision" value={at.revision} />
+      <CaseTarget {...at} />
       <input type="hidden" name="itemId" value={item.id} />
     </>
   );
@@ -155,16 +152,7 @@ function Decide({ item, at, action }: { item: CorrectionItemView; at: At; action
         <ActionForm action={action} said={stale}>
           {target}
           <input type="hidden" name="decision" value="declined" />
-          <FormSelect id={`ground-${item.id}`} name="ground" label="Ground" required defaultValue="">
-            <option value="" disabled>
-              Choose one
-            </option>
-            {Object.entries(declineGrounds).map(([key, words]) => (
-              <option key={key} value={key}>
-                {words}
-              </option>
-            ))}
-          </FormSelect>
+          <GroundSelect id={`ground-${item.id}`} />
           <FormArea
             id={`reasons-${item.id}`}
             name="text"

@@ -1,10 +1,10 @@
 import type { ReactNode } from "react";
 import { Chip } from "@/components/ui/chip";
 import { Time } from "@/components/ui/time";
-import { categoryWords } from "@/lib/data-map/category-words";
-import type { PolicyCategory } from "@/lib/data-map/types";
+import { categoryLabels } from "@/lib/data-map/category-words";
 import type { DisclosureForDesk, DisclosureState } from "@/lib/disclosures/queries";
 import { authorityWords, disclosureGroundWords, outcomeWords } from "@/lib/disclosures/words";
+import { SignedSteps, type Step } from "./signed-steps";
 
 const states: Record<DisclosureState, { kind: "waiting" | "progress" | "done" | "declined"; word: string }> = {
   requested: { kind: "waiting", word: "Waits for a second officer" },
@@ -14,8 +14,7 @@ const states: Record<DisclosureState, { kind: "waiting" | "progress" | "done" | 
   withdrawn: { kind: "declined", word: "Taken back" },
 };
 
-const labels = (categories: string[]): string =>
-  categories.map((one) => categoryWords[one as PolicyCategory]?.label ?? one).join(", ") || "nothing";
+const labels = (categories: string[]): string => categoryLabels(categories) || "nothing";
 
 /** One demand: who asked for what, what is given and why, and who did what to it. */
 export function DisclosureEntry({
@@ -28,7 +27,7 @@ export function DisclosureEntry({
   children: ReactNode;
 }) {
   const { kind, word } = states[one.state];
-  const steps: [string, string | null, Temporal.Instant | null][] = [
+  const steps: Step[] = [
     ["Recorded", one.requestedBy, one.requestedAt],
     ["Released", one.releasedBy, one.releasedAt],
     ["Taken back", one.withdrawnBy, one.withdrawnAt],
@@ -67,18 +66,11 @@ export function DisclosureEntry({
         <dd>{one.named === 0 ? "nobody whose account is known" : people(one.named)}</dd>
       </dl>
       <p className="max-w-[70ch] whitespace-pre-wrap">{one.why}</p>
-      <ul className="flex flex-wrap gap-x-6 gap-y-1 text-sm text-muted">
-        {steps.map(([what, who, at]) =>
-          at ? (
-            <li key={what}>
-              {what} by {nameOf(who)}, <Time at={at.toString()} withTime />
-            </li>
-          ) : null,
-        )}
+      <SignedSteps steps={steps} nameOf={nameOf}>
         <li>
           SHA-256 <code className="font-mono break-all">{one.sha256.slice(0, 16)}</code>
         </li>
-      </ul>
+      </SignedSteps>
       {children}
     </li>
   );

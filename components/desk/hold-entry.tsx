@@ -3,6 +3,7 @@ import { Chip } from "@/components/ui/chip";
 import { Time } from "@/components/ui/time";
 import type { HoldForDesk, HoldState } from "@/lib/holds/queries";
 import { groundWords } from "@/lib/holds/words";
+import { SignedSteps, type Step } from "./signed-steps";
 
 const states: Record<HoldState, { kind: "waiting" | "progress" | "done" | "problem"; word: string }> = {
   requested: { kind: "waiting", word: "Waits for a second officer" },
@@ -27,7 +28,7 @@ export function HoldEntry({
   children: ReactNode;
 }) {
   const { kind, word } = states[hold.state];
-  const steps: [string, string | null, Temporal.Instant | null][] = [
+  const steps: Step[] = [
     ["Asked for", hold.requestedBy, hold.requestedAt],
     ["Set", hold.setBy, hold.setAt],
     ["Taken back", hold.withdrawnBy, hold.withdrawnAt],
@@ -71,15 +72,7 @@ export function HoldEntry({
           <span className="text-muted">Release:</span> {hold.releaseReason}
         </p>
       ) : null}
-      <ul className="flex flex-wrap gap-x-6 gap-y-1 text-sm text-muted">
-        {steps.map(([what, who, at]) =>
-          at ? (
-            <li key={what}>
-              {what} by {nameOf(who)}, <Time at={at.toString()} withTime />
-            </li>
-          ) : null,
-        )}
-      </ul>
+      <SignedSteps steps={steps} nameOf={nameOf} />
       {children}
     </li>
   );

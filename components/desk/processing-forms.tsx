@@ -1,27 +1,19 @@
 import { ActionForm, FormArea, FormSelect, SubmitButton } from "@/components/ui/form";
-import type { FormState } from "@/lib/auth/action";
-import { declineGrounds } from "@/lib/cases/words";
 import { objectable, useWords } from "@/lib/processing/purposes";
 import type { RecordView } from "@/lib/processing/queries";
 import { exceptionWords, liftGrounds, rejectionGrounds } from "@/lib/processing/words";
 import { config } from "@/trust-center.config";
+import { type CaseAction, type CaseAt, CaseTarget, staleWords } from "./case-target";
 import { ConfirmDisclosure } from "./confirm-disclosure";
+import { GroundSelect } from "./ground-select";
 
-type Action = (state: FormState, form: FormData) => Promise<FormState>;
-type At = { caseId: string; revision: number };
-export type ProcessingActions = { weigh: Action; announce: Action; keep: Action; except: Action };
-type Props = { record: RecordView; at: At; action: Action };
-
-const stale = {
-  conflict:
-    "Somebody changed this case while you were writing. What you typed is still here, and the page now shows the newest state: read it, then send again.",
-} as const;
+export type ProcessingActions = { weigh: CaseAction; announce: CaseAction; keep: CaseAction; except: CaseAction };
+type Props = { record: RecordView; at: CaseAt; action: CaseAction };
 
 function Target({ record, at }: Omit<Props, "action">) {
   return (
     <>
-      <input type="hidden" name="caseId" value={at.caseId} />
-      <input type="hidden" name="revision" value={at.revision} />
+      <CaseTarget {...at} />
       <input type="hidden" name="recordId" value={record.id} />
     </>
   );
@@ -35,27 +27,18 @@ function Words({ id, label, hint }: { id: string; label: string; hint?: string }
 export function WeighForms({ record, at, action }: Props) {
   return (
     <div className="grid gap-8 md:grid-cols-2">
-      <ActionForm action={action} said={stale}>
+      <ActionForm action={action} said={staleWords}>
         <h4 className="font-medium">Uphold</h4>
         <Target record={record} at={at} />
         <input type="hidden" name="decision" value="upheld" />
         <Words id={`uphold-${record.id}`} label="What holds from now on" hint="The person reads this." />
         <SubmitButton>Uphold</SubmitButton>
       </ActionForm>
-      <ActionForm action={action} said={stale}>
+      <ActionForm action={action} said={staleWords}>
         <h4 className="font-medium">Reject</h4>
         <Target record={record} at={at} />
         <input type="hidden" name="decision" value="rejected" />
-        <FormSelect id={`ground-${record.id}`} name="ground" label="Ground" required defaultValue="">
-          <option value="" disabled>
-            Choose one
-          </option>
-          {rejectionGrounds.map((key) => (
-            <option key={key} value={key}>
-              {declineGrounds[key]}
-            </option>
-          ))}
-        </FormSelect>
+        <GroundSelect id={`ground-${record.id}`} of={rejectionGrounds} />
         <Words
           id={`reject-${record.id}`}
           label="The reasons, in words for this person"
@@ -70,7 +53,7 @@ export function WeighForms({ record, at, action }: Props) {
 export function LiftForm({ record, at, action }: Props) {
   return (
     <ConfirmDisclosure label="Announce that it ends" wide>
-      <ActionForm action={action} said={stale}>
+      <ActionForm action={action} said={staleWords}>
         <Target record={record} at={at} />
         <p className="text-sm">
           The person is told by mail now. It ends {config.processing.liftDays} days later by itself, unless they write
@@ -96,7 +79,7 @@ export function LiftForm({ record, at, action }: Props) {
 export function KeepForm({ record, at, action }: Props) {
   return (
     <ConfirmDisclosure label="Let it stand after all" wide>
-      <ActionForm action={action} said={stale}>
+      <ActionForm action={action} said={staleWords}>
         <Target record={record} at={at} />
         <Words id={`keep-${record.id}`} label="What the person reads about it" />
         <SubmitButton>Let it stand</SubmitButton>
@@ -108,7 +91,7 @@ export function KeepForm({ record, at, action }: Props) {
 export function ExceptForm({ record, at, action }: Props) {
   return (
     <ConfirmDisclosure label="Let one use go on" wide>
-      <ActionForm action={action} said={stale}>
+      <ActionForm action={action} said={staleWords}>
         <Target record={record} at={at} />
         <FormSelect id={`except-purpose-${record.id}`} name="purpose" label="Which use">
           {objectable

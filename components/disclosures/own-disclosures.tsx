@@ -1,11 +1,7 @@
 import { Time } from "@/components/ui/time";
-import { categoryWords } from "@/lib/data-map/category-words";
-import type { PolicyCategory } from "@/lib/data-map/types";
+import { categoryLabels } from "@/lib/data-map/category-words";
 import type { DisclosureForPerson } from "@/lib/disclosures/queries";
 import { authorityWords, disclosureGroundWords, outcomeWords } from "@/lib/disclosures/words";
-
-const labels = (categories: string[]): string =>
-  categories.map((one) => categoryWords[one as PolicyCategory]?.label ?? one).join(", ");
 
 /** What authorities asked about the reader, newest first. */
 export function OwnDisclosures({ disclosures, zone }: { disclosures: DisclosureForPerson[]; zone: string }) {
@@ -18,8 +14,8 @@ export function OwnDisclosures({ disclosures, zone }: { disclosures: DisclosureF
             {outcomeWords[outcome].person}
           </p>
           <p>
-            {disclosureGroundWords[ground].label} ({disclosureGroundWords[ground].source}). Asked for: {labels(asked)}.
-            Given: {given.length > 0 ? labels(given) : "nothing"}.
+            {disclosureGroundWords[ground].label} ({disclosureGroundWords[ground].source}). Asked for:{" "}
+            {categoryLabels(asked)}. Given: {given.length > 0 ? categoryLabels(given) : "nothing"}.
           </p>
           <p className="text-sm text-muted">
             You were told <Time at={toldAt} zone={zone} withTime />.

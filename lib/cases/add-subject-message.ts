@@ -1,12 +1,11 @@
-import { and, eq } from "drizzle-orm";
 import { z } from "zod";
 import { keepAttachments } from "../attachments/keep-attachments";
 import { takeUploads, uploadedFiles } from "../attachments/take-uploads";
 import { consume } from "../auth/rate-limit";
 import type { Ctx } from "../context";
-import { cases } from "../db/schema";
 import { withTransaction } from "../db/transaction";
 import { fail, type Result } from "../errors";
+import { lockOwnCase } from "./change-case";
 import { followUp } from "./follow-up";
 import { messageText } from "./message-text";
 import { holderOf } from "./permit";
@@ -37,11 +36,7 @@ export async function addSubjectMessage(
   if (!stored.ok) return stored;
 
   return withTransaction(ctx, async (tx) => {
-    const [row] = await tx.db
-      .select()
-      .from(cases)
-      .where(and(eq(cases.reference, reference), eq(cases.subjectId, holder.personId)))
-      .for("update");
+    const row = await lockOwnCase(tx, reference, holder.personId);
     if (!row) return fail("not-found");
     const added = await followUp(tx, row, { text: message });
     if (!added.ok) return added;

@@ -1,20 +1,20 @@
-import { and, desc, eq } from "drizzle-orm";
 import { z } from "zod";
 import { config } from "../../trust-center.config";
 import { recordAudit } from "../audit/record";
 import { consume } from "../auth/rate-limit";
 import type { Ctx } from "../context";
-import { caseAppeals, caseClocks, cases } from "../db/schema";
+import { caseAppeals, caseClocks } from "../db/schema";
 import { type Tx, withTransaction } from "../db/transaction";
 import { fail, ok, type Result } from "../errors";
 import { newId } from "../ids";
-import type { CaseRow } from "./change-case";
+import { type CaseRow, lockOwnCase } from "./change-case";
 import { appealDue } from "./clocks";
 import { addMessage } from "./message-body";
 import { messageText } from "./message-text";
 import { holderOf } from "./permit";
 import { recordEvent } from "./record-event";
 import { reopenRow } from "./reopen";
+import { newestAppeal } from "./review-appeal";
 import { startReplyClock } from "./run-clocks";
 
 export const appealCaseInput = z.object({ reference: z.string().max(40), message: messageText });
@@ -37,11 +37,7 @@ export async function appealCase(ctx: Ctx, input: AppealCaseInput): Promise<Resu
   const paced = await consume("message.person", holder.personId);
   if (!paced.ok) return paced;
   return withTransaction(ctx, async (tx) => {
-    const [row] = await tx.db
-      .select()
-      .from(cases)
-      .where(and(eq(cases.reference, reference), eq(cases.subjectId, holder.personId)))
-      .for("update");
+    const row = await lockOwnCase(tx, reference, holder.personId);
     if (!row) return fail("not-found");
     return openAppeal(tx, row, message);
   });
@@ -81,12 +77,7 @@ export async function canAppeal(tx: Tx, row: CaseRow): Promise<boolean> {
   // Nobody was told of a refusal: to write again opens it again.
   if (row.declineGround === "spam") return false;
   if (Temporal.Instant.compare(appealEnds(decidedAt), tx.now) < 0) return false;
-  const [last] = await tx.db
-    .select()
-    .from(caseAppeals)
-    .where(eq(caseAppeals.caseId, row.id))
-    .orderBy(desc(caseAppeals.appealedAt))
-    .limit(1);
+  const last = await newestAppeal(tx, row.id);
   // A decision that ended an appeal is the last one here; the authority and the courts remain.
   return !last?.reviewedAt || Temporal.Instant.compare(last.reviewedAt, decidedAt) !== 0;
 }

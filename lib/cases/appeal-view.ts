@@ -1,10 +1,8 @@
-import { desc, eq } from "drizzle-orm";
-import { caseAppeals } from "../db/schema";
 import type { Tx } from "../db/transaction";
 import { appealEnds, canAppeal } from "./appeal-case";
 import { iso } from "./case-view";
 import type { CaseRow } from "./change-case";
-import type { AppealRow } from "./review-appeal";
+import { type AppealRow, newestAppeal } from "./review-appeal";
 
 export type AppealView = {
   /** Until when the refusal that stands can be appealed; null when it cannot. */
@@ -24,12 +22,7 @@ export type AppealView = {
 
 /** What can be said of appeals on a case. */
 export async function appealOf(tx: Tx, row: CaseRow): Promise<AppealView> {
-  const [last] = await tx.db
-    .select()
-    .from(caseAppeals)
-    .where(eq(caseAppeals.caseId, row.id))
-    .orderBy(desc(caseAppeals.appealedAt))
-    .limit(1);
+  const last = await newestAppeal(tx, row.id);
   const until = row.decidedAt && (await canAppeal(tx, row)) ? appealEnds(row.decidedAt).toString() : null;
   return {
     until,

@@ -1,4 +1,4 @@
-import { eq, sql } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import { cases } from "../db/schema";
 import type { Tx } from "../db/transaction";
 import { fail, ok, type Result } from "../errors";
@@ -8,6 +8,13 @@ export type CaseRow = typeof cases.$inferSelect;
 /** The case, locked until the transaction ends; null when it is missing or not the actor's to change. */
 export async function lockCase(tx: Tx, caseId: string): Promise<CaseRow | null> {
   const [row] = await tx.db.select().from(cases).where(eq(cases.id, caseId)).for("update");
+  return row ?? null;
+}
+
+/** A holder's own case, locked; null for a missing and for a foreign one alike (S19). */
+export async function lockOwnCase(tx: Tx, reference: string, personId: string): Promise<CaseRow | null> {
+  const own = and(eq(cases.reference, reference), eq(cases.subjectId, personId));
+  const [row] = await tx.db.select().from(cases).where(own).for("update");
   return row ?? null;
 }
 

@@ -1,5 +1,4 @@
 import { asc, eq, sql } from "drizzle-orm";
-import { z } from "zod";
 import { noteAccess } from "../access/note-access";
 import { recordAudit } from "../audit/record";
 import type { Ctx, StaffRole } from "../context";
@@ -12,6 +11,7 @@ import { iso } from "./case-view";
 import { type Contact, openContact } from "./contact";
 import { duplicatesOf, isOlder } from "./duplicates";
 import { erasureOf } from "./erasure-view";
+import { findCase } from "./find-case";
 import { findSubject, type Subject } from "./find-subject";
 import { seeMentions } from "./my-mentions";
 import { caseReader } from "./permit";
@@ -43,14 +43,9 @@ export type CaseForStaff = CaseForSubject & {
  * @returns null also while the reason has to be stated first, which `visitCase` takes
  */
 export async function caseForStaff(ctx: Ctx, idOrReference: string): Promise<CaseForStaff | null> {
-  if (!caseReader(ctx) || idOrReference.length > 40) return null;
+  if (!caseReader(ctx)) return null;
   return withTransaction(ctx, async (tx) => {
-    const byId = z.uuid().safeParse(idOrReference).success;
-    const [found] = await tx.db
-      .select({ row: cases, assignee: staff.displayName })
-      .from(cases)
-      .leftJoin(staff, eq(staff.id, cases.assignedTo))
-      .where(byId ? eq(cases.id, idOrReference) : eq(cases.reference, idOrReference));
+    const found = await findCase(tx, idOrReference);
     if (!found) return null;
     const { row, assignee } = found;
     const purpose = await noteAccess(tx, row);

@@ -1,13 +1,11 @@
 import { recordAudit } from "../audit/record";
-import { sealRequest } from "../clients/request-content";
-import { clientRequests } from "../db/schema";
 import type { Tx } from "../db/transaction";
-import { newId } from "../ids";
 import { queueMail } from "../mail/queue-mail";
 import { changeCase } from "./change-case";
 import type { CompanyToTell } from "./find-companies";
 import { recordEvent } from "./record-event";
 import { stopClocks } from "./run-clocks";
+import { tellCompany } from "./tell-company";
 
 /**
  * Hands a request of somebody who is only named by companies to each of them, and ends it here at once (L11): the owners get a
@@ -29,25 +27,7 @@ export async function handToCompanies(
   },
 ): Promise<void> {
   const told = companies.filter(({ owners }) => owners.length > 0);
-  for (const { companyId, name, owners } of told) {
-    const id = newId();
-    await tx.db.insert(clientRequests).values({
-      ...{ id, caseId, reference, companyId, passedAt: tx.now, passedBy: null },
-      sealed: sealRequest(id, asker),
-    });
-    for (const owner of owners)
-      await queueMail(tx, {
-        ...{ template: "client-request", to: owner.email, kind: "security" },
-        props: { reference, company: name },
-        idempotencyKey: `client-request-${id}-${owner.userId}`,
-      });
-    await recordEvent(tx, { caseId, type: "case.passed-on", detail: { requestId: id } });
-    await recordAudit(tx, {
-      action: "case.passed-on",
-      object: { type: "case", id: caseId },
-      payload: { request: id, company: companyId, owners: owners.length },
-    });
-  }
+  for (const company of told) await tellCompany(tx, { caseId, reference, passedBy: null }, company, asker);
   await tellAsker(tx, { caseId, reference, companies, email: asker.email, agent: false });
   await stopClocks(tx, caseId);
   await changeCase(tx, caseId, {

@@ -1,14 +1,11 @@
 import { eq } from "drizzle-orm";
-import { openForPerson, sealForPerson } from "../crypto/person-key";
-import { openWithMaster, type SealedPlace, sealWithMaster } from "../crypto/seal";
+import type { SealedPlace } from "../crypto/seal";
+import { openForSubject, resealForSubject, sealForSubject } from "../crypto/subject-seal";
 import { caseMessages } from "../db/schema";
 import type { Tx } from "../db/transaction";
 import { newId } from "../ids";
 
 const place = (messageId: string): SealedPlace => ({ table: "case_messages", column: "body", row: messageId });
-
-/** Key version 0 stands for a person's key in the sealed form; masters begin at 1. */
-const isUnderPerson = (sealed: Buffer): boolean => sealed.readUInt32BE(1) === 0;
 
 /**
  * Adds a message to a case's thread, sealed under the subject's key, or under the master key while
@@ -32,9 +29,7 @@ export async function addMessage(
     author: message.author,
     staffId: actor.kind === "staff" ? actor.staffId : null,
     internal: message.internal ?? false,
-    body: message.subjectId
-      ? await sealForPerson(tx, message.subjectId, place(messageId), message.text)
-      : sealWithMaster(place(messageId), message.text),
+    body: await sealForSubject(tx, message.subjectId, place(messageId), Buffer.from(message.text, "utf8")),
     at: tx.now,
   });
   return { messageId };
@@ -42,18 +37,15 @@ export async function addMessage(
 
 /** The text of a message; null once the subject's key was destroyed. */
 export async function openBody(tx: Tx, messageId: string, subjectId: string | null, sealed: Buffer) {
-  if (!isUnderPerson(sealed)) return openWithMaster(place(messageId), sealed);
-  if (!subjectId) return null;
-  const opened = await openForPerson(tx, subjectId, place(messageId), sealed);
-  return opened.ok ? opened.value : null;
+  const opened = await openForSubject(tx, subjectId, place(messageId), sealed);
+  return opened?.toString("utf8") ?? null;
 }
 
 /** Seals what was written before anybody knew whose case it is under that person's key, so that it goes with them (S32). */
 export async function resealMessages(tx: Tx, caseId: string, personId: string): Promise<void> {
   const rows = await tx.db.select().from(caseMessages).where(eq(caseMessages.caseId, caseId));
   for (const { id, body } of rows) {
-    if (isUnderPerson(body)) continue;
-    const sealed = await sealForPerson(tx, personId, place(id), openWithMaster(place(id), body));
-    await tx.db.update(caseMessages).set({ body: sealed }).where(eq(caseMessages.id, id));
+    const sealed = await resealForSubject(tx, personId, place(id), body);
+    if (sealed !== body) await tx.db.update(caseMessages).set({ body: sealed }).where(eq(caseMessages.id, id));
   }
 }

@@ -3,22 +3,19 @@ import { z } from "zod";
 import { config } from "../../trust-center.config";
 import { recordAudit } from "../audit/record";
 import { withPower } from "../auth/with-power";
-import { sealRequest } from "../clients/request-content";
 import type { Ctx } from "../context";
 import { companiesNaming, companyOwners, type NamingCompany } from "../data-map/find-clients";
-import { caseMessages, cases, clientRequests } from "../db/schema";
+import { caseMessages, cases } from "../db/schema";
 import { type Tx, withRead, withTransaction } from "../db/transaction";
 import { fail, ok, type Result } from "../errors";
-import { newId } from "../ids";
-import { queueMail } from "../mail/queue-mail";
 import { type CaseRow, caseAt } from "./change-case";
 import { closeCase } from "./close-case";
 import { openContact } from "./contact";
 import { findSubject } from "./find-subject";
 import { openBody } from "./message-body";
 import { caseWorker } from "./permit";
-import { recordEvent } from "./record-event";
 import { openAppealOf } from "./review-appeal";
+import { tellCompany } from "./tell-company";
 
 export const passToCompanyInput = z.object({
   caseId: z.uuid(),
@@ -89,23 +86,12 @@ export async function passToCompany(
     const asker = mayPass(row) ? await askerOf(tx, row) : null;
     if (!company || !asker) return fail("not-found");
     if (owners.length === 0) return fail("not-ready");
-    const id = newId();
-    await tx.db.insert(clientRequests).values({
-      ...{ id, caseId, reference: row.reference, companyId, passedAt: tx.now, passedBy: worker.staffId },
-      sealed: sealRequest(id, { email: asker.email, name: asker.name, text: await askedIn(tx, row) }),
-    });
-    for (const owner of owners)
-      await queueMail(tx, {
-        ...{ template: "client-request", to: owner.email, kind: "security" },
-        props: { reference: row.reference, company: company.name },
-        idempotencyKey: `client-request-${id}-${owner.userId}`,
-      });
-    await recordEvent(tx, { caseId, type: "case.passed-on", detail: { requestId: id } });
-    await recordAudit(tx, {
-      action: "case.passed-on",
-      object: { type: "case", id: caseId },
-      payload: { request: id, company: companyId, owners: owners.length },
-    });
+    await tellCompany(
+      tx,
+      { caseId, reference: row.reference, passedBy: worker.staffId },
+      { ...company, owners },
+      { email: asker.email, name: asker.name, text: await askedIn(tx, row) },
+    );
     await closeCase(tx, row, {
       ...{ decision: "completed", ground: "passed-on", staffId: worker.staffId },
       text: wordsFor(company.name, row.reference),

@@ -1,4 +1,4 @@
-import { and, eq, isNull } from "drizzle-orm";
+import { and, desc, eq, isNull } from "drizzle-orm";
 import { recordAudit } from "../audit/record";
 import { caseAppeals } from "../db/schema";
 import type { Tx } from "../db/transaction";
@@ -9,6 +9,17 @@ import type { StaffMember } from "./permit";
 import { recordEvent } from "./record-event";
 
 export type AppealRow = typeof caseAppeals.$inferSelect;
+
+/** The newest appeal of a case, whatever became of it. */
+export async function newestAppeal(tx: Tx, caseId: string): Promise<AppealRow | null> {
+  const [row] = await tx.db
+    .select()
+    .from(caseAppeals)
+    .where(eq(caseAppeals.caseId, caseId))
+    .orderBy(desc(caseAppeals.appealedAt))
+    .limit(1);
+  return row ?? null;
+}
 
 /** The appeal of a case that waits for its decision; null when there is none. */
 export async function openAppealOf(tx: Tx, caseId: string): Promise<AppealRow | null> {

@@ -3,10 +3,11 @@ import { z } from "zod";
 import { noteAccess } from "../access/note-access";
 import { statedPurposes } from "../access/words";
 import type { Ctx } from "../context";
-import { cases, staff } from "../db/schema";
+import { cases } from "../db/schema";
 import { withRead, withTransaction } from "../db/transaction";
 import { fail, ok, type Result } from "../errors";
 import type { CaseKind } from "./clocks";
+import { findCase } from "./find-case";
 import { caseReader } from "./permit";
 
 export const visitCaseInput = z.object({
@@ -47,14 +48,9 @@ export type CaseToVisit = {
 
 /** What staff see of a case before they say why they look at it: nothing of the person. */
 export async function caseToVisit(ctx: Ctx, idOrReference: string): Promise<CaseToVisit | null> {
-  if (!caseReader(ctx) || idOrReference.length > 40) return null;
+  if (!caseReader(ctx)) return null;
   return withRead(ctx, async (tx) => {
-    const byId = z.uuid().safeParse(idOrReference).success;
-    const [found] = await tx.db
-      .select({ row: cases, assignee: staff.displayName })
-      .from(cases)
-      .leftJoin(staff, eq(staff.id, cases.assignedTo))
-      .where(byId ? eq(cases.id, idOrReference) : eq(cases.reference, idOrReference));
+    const found = await findCase(tx, idOrReference);
     if (!found) return null;
     const { id, reference, kind, receivedAt, closedAt } = found.row;
     return {

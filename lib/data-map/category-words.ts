@@ -38,3 +38,7 @@ export const categoryWords: Record<PolicyCategory, { label: string; what: string
     source: "Recorded by our servers",
   },
 };
+
+/** Labels of categories that were written down earlier, in one line; one that the policy no longer has stands as its id. */
+export const categoryLabels = (categories: readonly string[]): string =>
+  categories.map((one) => categoryWords[one as PolicyCategory]?.label ?? one).join(", ");

@@ -2,6 +2,7 @@ import { eq } from "drizzle-orm";
 import type { z } from "zod";
 import { recordAudit } from "../audit/record";
 import { changeCase } from "../cases/change-case";
+import { liftTakenBack } from "../cases/keep-limits";
 import { addMessage } from "../cases/message-body";
 import { messageText } from "../cases/message-text";
 import { recordEvent } from "../cases/record-event";
@@ -29,10 +30,7 @@ export function keepLimit(ctx: Ctx, raw: z.input<typeof keepLimitInput>): Promis
       record.decision === "rejected" ? { decision: "upheld" as const, decidedAt: tx.now, decidedBy: staffId } : {};
     await tx.db
       .update(processingRecords)
-      .set({
-        ...{ liftAnnouncedAt: null, liftAnnouncedBy: null, liftGround: null, liftsAt: null, liftKeptAt: tx.now },
-        ...decided,
-      })
+      .set({ ...liftTakenBack(tx.now), ...decided })
       .where(eq(processingRecords.id, record.id));
     return ok(null);
   });

@@ -11,8 +11,7 @@ import {
   transfersForDesk,
 } from "@/lib/business-transfers/queries";
 import { transferGroundWords, transferKindWords } from "@/lib/business-transfers/words";
-import { categoryWords } from "@/lib/data-map/category-words";
-import type { PolicyCategory } from "@/lib/data-map/types";
+import { categoryLabels } from "@/lib/data-map/category-words";
 import { DraftForm } from "./draft-form";
 import { TransferPowers } from "./transfer-powers";
 
@@ -71,8 +70,7 @@ function Entry({ one, children }: { one: TransferForDesk; children: React.ReactN
         <Chip kind={kind}>{word}</Chip>
       </div>
       <p className="text-sm text-muted">
-        <Time at={one.happensAt.toString()} zone="UTC" />;{" "}
-        {one.categories.map((each) => categoryWords[each as PolicyCategory]?.label ?? each).join(", ")};{" "}
+        <Time at={one.happensAt.toString()} zone="UTC" />; {categoryLabels(one.categories)};{" "}
         {transferGroundWords[one.ground].label}, {transferGroundWords[one.ground].source}
       </p>
       <p className="max-w-[70ch] whitespace-pre-wrap">{one.text}</p>

@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import Link from "next/link";
 import { OwnDisclosures } from "@/components/disclosures/own-disclosures";
-import { buttonClass } from "@/components/ui/button";
+import { NewestPages } from "@/components/ui/newest-pages";
 import { Empty, PageHeader, Section } from "@/components/ui/page";
 import { Table } from "@/components/ui/table";
 import { Time } from "@/components/ui/time";
@@ -40,22 +40,7 @@ export default async function AccessPage({
       ) : (
         <Empty>{from ? "Nothing earlier stands here." : "Nobody has opened anything of yours."}</Empty>
       )}
-      <nav aria-label="Pages of the list" className="mt-6 flex gap-3 empty:hidden">
-        {from ? (
-          <Link href="/account/access" prefetch={false} className={buttonClass("secondary")}>
-            To the newest
-          </Link>
-        ) : null}
-        {next ? (
-          <Link
-            href={`/account/access?${new URLSearchParams({ before: next })}`}
-            prefetch={false}
-            className={buttonClass("secondary")}
-          >
-            Earlier
-          </Link>
-        ) : null}
-      </nav>
+      <NewestPages label="Pages of the list" href="/account/access" from={from} next={next} />
       <p className="mt-4 mb-8 max-w-[75ch] text-sm text-muted">
         They see what you wrote to us, your name and address, and how far a package or a deletion is; never what is in a
         package. An entry can be missing for a time only where a privacy officer who did not look had a reason on record

@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
-import Link from "next/link";
 import { TimelineList } from "@/components/evidence/timeline-list";
 import { buttonClass } from "@/components/ui/button";
+import { NewestPages } from "@/components/ui/newest-pages";
 import { Empty, PageHeader } from "@/components/ui/page";
 import { currentSession } from "@/lib/auth/current";
 import { requireHolder } from "@/lib/auth/require";
@@ -37,22 +37,7 @@ export default async function TimelineOfPerson({
       />
       {items.length === 0 ? <Empty>Nothing stands here yet.</Empty> : <TimelineList items={items} zone={zone} />}
       <p className="mt-2 text-sm text-muted">Times in {zone}.</p>
-      <nav aria-label="Pages of the timeline" className="mt-6 flex gap-3 empty:hidden">
-        {from ? (
-          <Link href="/account/timeline" prefetch={false} className={buttonClass("secondary")}>
-            To the newest
-          </Link>
-        ) : null}
-        {next ? (
-          <Link
-            href={`/account/timeline?${new URLSearchParams({ before: next })}`}
-            prefetch={false}
-            className={buttonClass("secondary")}
-          >
-            Earlier
-          </Link>
-        ) : null}
-      </nav>
+      <NewestPages label="Pages of the timeline" href="/account/timeline" from={from} next={next} />
       <section aria-labelledby="evidence" className="mt-10 max-w-[75ch] space-y-2 border-t border-line pt-6">
         <h2 id="evidence" className="text-lg">
           The file as evidence

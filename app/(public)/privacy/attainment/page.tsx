@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import Link from "next/link";
+import { figureColumns } from "@/components/attainment/figure-columns";
 import { countWords, hoursWords, monthWords, shareWords } from "@/components/attainment/figure-words";
 import { MonthChart } from "@/components/attainment/month-chart";
 import { Callout } from "@/components/ui/callout";
@@ -61,21 +62,9 @@ export default async function AttainmentPage() {
               head: "Kind",
               cell: ({ kind }) => <span className="font-medium">{kindWords[kind].title}</span>,
             },
-            { key: "received", head: "Received", cell: ({ received }) => countWords(received, atLeast), numeric: true },
-            {
-              key: "reply",
-              head: "Replied in time",
-              cell: ({ replyInTime }) => shareWords(replyInTime),
-              numeric: true,
-            },
-            {
-              key: "law",
-              head: "Within the law's month",
-              cell: ({ kind, lawInTime }) => (kind === "inquiry" ? "no such deadline" : shareWords(lawInTime)),
-              numeric: true,
-            },
-            { key: "hours", head: "Half within", cell: ({ medianHours }) => hoursWords(medianHours), numeric: true },
-            { key: "refused", head: "Refused", cell: ({ refused }) => shareWords(refused), numeric: true },
+            ...figureColumns<(typeof kinds)[number]>(atLeast, ({ kind, lawInTime }) =>
+              kind === "inquiry" ? "no such deadline" : shareWords(lawInTime),
+            ),
           ]}
         />
       </Section>

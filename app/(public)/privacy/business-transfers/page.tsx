@@ -7,8 +7,7 @@ import { Time } from "@/components/ui/time";
 import { type PublicTransfer, publicTransfers } from "@/lib/business-transfers/queries";
 import { transferGroundWords, transferKindWords } from "@/lib/business-transfers/words";
 import { visitorCtx } from "@/lib/context";
-import { categoryWords } from "@/lib/data-map/category-words";
-import type { PolicyCategory } from "@/lib/data-map/types";
+import { categoryLabels } from "@/lib/data-map/category-words";
 import { config } from "@/trust-center.config";
 
 export const metadata: Metadata = {
@@ -41,7 +40,7 @@ function Transfer({ one, now }: { one: PublicTransfer; now: Temporal.Instant }) 
   const facts: [string, React.ReactNode][] = [
     ["Who receives it", `${one.recipient}, ${one.country}`],
     ["From when", <Time key="day" at={one.happensAt} zone="UTC" />],
-    ["Which data", one.categories.map((each) => categoryWords[each as PolicyCategory]?.label ?? each).join(", ")],
+    ["Which data", categoryLabels(one.categories)],
     ["On what ground", `${label} (${source})`],
   ];
   return (

@@ -1,13 +1,11 @@
 import Link from "next/link";
 import { CaseChip } from "@/components/cases/case-chip";
-import { ClockChip, ClockList } from "@/components/cases/clock-chip";
-import { Thread } from "@/components/cases/thread";
-import { Timeline } from "@/components/cases/timeline";
+import { ClockChip } from "@/components/cases/clock-chip";
+import { Conversation } from "@/components/cases/conversation";
 import { Callout } from "@/components/ui/callout";
-import { ActionForm, FormArea, SubmitButton } from "@/components/ui/form";
+import { ActionForm, SubmitButton } from "@/components/ui/form";
 import { PageHeader, Section } from "@/components/ui/page";
 import { Time } from "@/components/ui/time";
-import { messageLimit } from "@/lib/cases/message-text";
 import type { StatusView } from "@/lib/cases/status-queries";
 import { type DeclineGround, declineGrounds, kindWords } from "@/lib/cases/words";
 import type { Ctx } from "@/lib/context";
@@ -19,7 +17,6 @@ import { ToConfirm } from "./to-confirm";
 /** One request as somebody without an account sees it: how it stands, what is owed, what was written. */
 export function CaseStatus({ ctx, one, session }: { ctx: Ctx; one: StatusView; session: string }) {
   const zone = one.timeZone;
-  const running = one.clocks.filter((clock) => clock.stoppedAt === null);
   return (
     <>
       <PageHeader
@@ -99,49 +96,15 @@ export function CaseStatus({ ctx, one, session }: { ctx: Ctx; one: StatusView; s
         </div>
       ) : null}
 
-      <div className="grid gap-x-12 xl:grid-cols-[minmax(0,1fr)_20rem]">
-        <div className="min-w-0">
-          <Section title="Messages">
-            {one.messages.length > 0 ? <Thread messages={one.messages} zone={zone} viewer="subject" /> : null}
-            <ActionForm
-              key={one.messages.length}
-              action={write}
-              className={`max-w-[70ch] space-y-4 ${one.messages.length > 0 ? "mt-8" : ""}`}
-            >
-              <FormArea
-                id="message"
-                label={one.closedAt ? "Write again" : "Write to our privacy team"}
-                hint={
-                  one.closedAt
-                    ? "This opens the request again. A person replies."
-                    : `A person replies within ${config.clocks.replyHours} hours.`
-                }
-                rows={4}
-                required
-                maxLength={messageLimit}
-              />
-              <SubmitButton look="secondary">Send</SubmitButton>
+      <Conversation one={one} zone={zone} write={write}>
+        {one.permission === "signed" && one.bearer === "subject" ? (
+          <Section title="Your permission" lead="Somebody else asked for you, and gets the answers.">
+            <ActionForm action={takeBack}>
+              <SubmitButton look="secondary">Take it back</SubmitButton>
             </ActionForm>
           </Section>
-          {one.permission === "signed" && one.bearer === "subject" ? (
-            <Section title="Your permission" lead="Somebody else asked for you, and gets the answers.">
-              <ActionForm action={takeBack}>
-                <SubmitButton look="secondary">Take it back</SubmitButton>
-              </ActionForm>
-            </Section>
-          ) : null}
-        </div>
-        <div className="min-w-0">
-          <Section title="What happened">
-            <Timeline events={one.events} zone={zone} viewer="subject" />
-          </Section>
-          {running.length > 0 ? (
-            <Section title="Deadlines that bind us">
-              <ClockList clocks={running} zone={zone} />
-            </Section>
-          ) : null}
-        </div>
-      </div>
+        ) : null}
+      </Conversation>
     </>
   );
 }

@@ -3,7 +3,7 @@
 import { revalidatePath } from "next/cache";
 import { z } from "zod";
 import { concealAccess, concealAccessInput } from "@/lib/access/conceal-access";
-import { type FormState, staffAction } from "@/lib/auth/action";
+import { staffAction } from "@/lib/auth/action";
 import { addInternalNote, addInternalNoteInput } from "@/lib/cases/add-internal-note";
 import { assignCase, assignCaseInput } from "@/lib/cases/assign-case";
 import { beginDeletion, beginDeletionInput } from "@/lib/cases/begin-deletion";
@@ -22,16 +22,9 @@ import { tagCase, tagCaseInput } from "@/lib/cases/tag-case";
 import { takeUpAppeal, takeUpAppealInput } from "@/lib/cases/take-up-appeal";
 import { visitCase, visitCaseInput } from "@/lib/cases/visit-case";
 import { wakeCase, wakeCaseInput } from "@/lib/cases/wake-case";
-import type { Result } from "@/lib/errors";
+import { settled } from "./settled";
 
 const roles = ["agent", "officer"] as const;
-
-/** After a refusal too the page is read anew: a stale form then shows what it had not seen. */
-function settled(caseId: string, result: Result<unknown>): FormState | undefined {
-  revalidatePath("/admin");
-  revalidatePath(`/admin/cases/${caseId}`);
-  return result.ok ? undefined : { reason: result.reason };
-}
 
 export const take = staffAction(assignCaseInput.omit({ to: true }), { roles }, async (ctx, input) =>
   settled(input.caseId, await assignCase(ctx, input)),

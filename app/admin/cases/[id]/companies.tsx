@@ -1,3 +1,4 @@
+import { type CaseAt, CaseTarget } from "@/components/desk/case-target";
 import { ConfirmDisclosure } from "@/components/desk/confirm-disclosure";
 import { ActionForm, SubmitButton } from "@/components/ui/form";
 import { Section } from "@/components/ui/page";
@@ -7,7 +8,7 @@ import { log } from "@/lib/log";
 import { passOn } from "./actions";
 
 /** The companies that name the address of who asked, and the form that passes the case on to one of them. */
-export async function Companies({ ctx, at }: { ctx: Ctx; at: { caseId: string; revision: number } }) {
+export async function Companies({ ctx, at }: { ctx: Ctx; at: CaseAt }) {
   const companies = await companiesFor(ctx, at).catch((err: unknown) => {
     log.error({ err, caseId: at.caseId }, "the platform did not say which companies name an address");
     return null;
@@ -43,8 +44,7 @@ export async function Companies({ ctx, at }: { ctx: Ctx; at: { caseId: string; r
                       "Nobody owns this company's account just now. Reply to who asked with the company's name instead.",
                   }}
                 >
-                  <input type="hidden" name="caseId" value={at.caseId} />
-                  <input type="hidden" name="revision" value={at.revision} />
+                  <CaseTarget {...at} />
                   <input type="hidden" name="companyId" value={companyId} />
                   <SubmitButton>Pass it on to {name}</SubmitButton>
                 </ActionForm>

@@ -4,16 +4,14 @@ import { revalidatePath } from "next/cache";
 import { staffAction } from "@/lib/auth/action";
 import { decideItem, decideItemInput } from "@/lib/correction/decide-item";
 import { recordTold, recordToldInput } from "@/lib/correction/tell-correction";
+import { settled } from "./settled";
 
 const roles = ["agent", "officer"] as const;
 
 // The step-up is asked for by the use case, whose refusal keeps what was typed.
-export const decideValue = staffAction(decideItemInput, { roles }, async (ctx, input) => {
-  const decided = await decideItem(ctx, input);
-  revalidatePath("/admin");
-  revalidatePath(`/admin/cases/${input.caseId}`);
-  if (!decided.ok) return { reason: decided.reason };
-});
+export const decideValue = staffAction(decideItemInput, { roles }, async (ctx, input) =>
+  settled(input.caseId, await decideItem(ctx, input)),
+);
 
 export const toldProvider = staffAction(recordToldInput, { roles }, async (ctx, input) => {
   const told = await recordTold(ctx, input);

@@ -7,6 +7,7 @@ import { Thread } from "@/components/cases/thread";
 import { Timeline } from "@/components/cases/timeline";
 import { CaseFacts } from "@/components/desk/case-facts";
 import { AssignForm, DecideForms, NoteForm, ReopenForm, ReplyForm, TakeForm } from "@/components/desk/case-forms";
+import { CaseTarget } from "@/components/desk/case-target";
 import { CaseTools } from "@/components/desk/case-tools";
 import { ClockPowers } from "@/components/desk/clock-powers";
 import { ConfirmDisclosure } from "@/components/desk/confirm-disclosure";
@@ -143,8 +144,7 @@ export default async function Case({
               again={
                 ctx.actor.role === "auditor" ? null : (
                   <ActionForm action={beginAgain}>
-                    <input type="hidden" name="caseId" value={one.id} />
-                    <input type="hidden" name="revision" value={one.revision} />
+                    <CaseTarget {...at} />
                     <SubmitButton look="secondary">Look again and begin</SubmitButton>
                   </ActionForm>
                 )

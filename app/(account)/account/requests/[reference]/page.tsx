@@ -3,7 +3,8 @@ import Link from "next/link";
 import { notFound } from "next/navigation";
 import { AddressChange } from "@/components/cases/address-change";
 import { CaseChip } from "@/components/cases/case-chip";
-import { ClockChip, ClockList } from "@/components/cases/clock-chip";
+import { ClockChip } from "@/components/cases/clock-chip";
+import { Conversation } from "@/components/cases/conversation";
 import { CorrectionResult } from "@/components/cases/correction-result";
 import { ErasureResult } from "@/components/cases/erasure-result";
 import { FileField } from "@/components/cases/file-field";
@@ -11,21 +12,16 @@ import { ProviderAnswers } from "@/components/cases/provider-answers";
 import { ReceiptNote } from "@/components/cases/receipt-note";
 import { RefusalNote } from "@/components/cases/refusal-note";
 import { ResultCard } from "@/components/cases/result-card";
-import { Thread } from "@/components/cases/thread";
-import { Timeline } from "@/components/cases/timeline";
 import { TransferNote } from "@/components/transfers/transfer-note";
 import { buttonClass } from "@/components/ui/button";
-import { ActionForm, FormArea, SubmitButton } from "@/components/ui/form";
 import { PageHeader, Section } from "@/components/ui/page";
 import { Time } from "@/components/ui/time";
 import { requireHolder } from "@/lib/auth/require";
-import { messageLimit } from "@/lib/cases/message-text";
 import { caseForSubject, mySubject } from "@/lib/cases/queries";
 import type { CaseStatus } from "@/lib/cases/status";
 import { kindWords } from "@/lib/cases/words";
 import { correctionOf } from "@/lib/correction/queries";
 import { transferOfCase } from "@/lib/transfers/queries";
-import { config } from "@/trust-center.config";
 import { stopAddress } from "../../correct/address/actions";
 import { DeletionBanner } from "../../deletion/deletion-banner";
 import { appeal, write } from "./actions";
@@ -58,7 +54,6 @@ export default async function RequestPage({ params }: { params: Promise<{ refere
   const zone = subject?.timeZone ?? "UTC";
   const status = addressStatus(correction?.address?.state) ?? found.status;
   const { deletion, package: pack } = found;
-  const running = found.clocks.filter((clock) => clock.stoppedAt === null);
 
   return (
     <>
@@ -145,44 +140,17 @@ export default async function RequestPage({ params }: { params: Promise<{ refere
         </p>
       ) : null}
 
-      <div className="grid gap-x-12 xl:grid-cols-[minmax(0,1fr)_20rem]">
-        <div className="min-w-0">
-          <Section title="Messages">
-            {found.messages.length > 0 ? <Thread messages={found.messages} zone={zone} viewer="subject" /> : null}
-            <ActionForm
-              key={found.messages.length}
-              action={write}
-              className={`max-w-[70ch] space-y-4 ${found.messages.length > 0 ? "mt-8" : ""}`}
-            >
-              <input type="hidden" name="reference" value={found.reference} />
-              <FormArea
-                id="message"
-                label={found.closedAt ? "Write again" : "Write to our privacy team"}
-                hint={
-                  found.closedAt
-                    ? "This opens the request again. A person replies."
-                    : `A person replies within ${config.clocks.replyHours} hours.`
-                }
-                rows={4}
-                required
-                maxLength={messageLimit}
-              />
-              <FileField />
-              <SubmitButton look="secondary">Send</SubmitButton>
-            </ActionForm>
-          </Section>
-        </div>
-        <div className="min-w-0">
-          <Section title="What happened">
-            <Timeline events={found.events} zone={zone} viewer="subject" />
-          </Section>
-          {running.length > 0 ? (
-            <Section title="Deadlines that bind us">
-              <ClockList clocks={running} zone={zone} />
-            </Section>
-          ) : null}
-        </div>
-      </div>
+      <Conversation
+        one={found}
+        zone={zone}
+        write={write}
+        fields={
+          <>
+            <input type="hidden" name="reference" value={found.reference} />
+            <FileField />
+          </>
+        }
+      />
     </>
   );
 }

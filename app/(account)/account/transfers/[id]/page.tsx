@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import Link from "next/link";
 import { notFound } from "next/navigation";
-import { KeepFresh } from "@/components/desk/keep-fresh";
+import { AskAgain } from "@/components/transfers/ask-again";
 import { FactList } from "@/components/transfers/fact-list";
 import { TransferChip } from "@/components/transfers/transfer-chip";
 import { TransferProgress } from "@/components/transfers/transfer-progress";
@@ -26,15 +26,7 @@ export default async function TransferPage({ params }: { params: Promise<{ id: s
   const live = moving || answerOwed;
   return (
     <div className="max-w-3xl">
-      {/* Without JavaScript the page asks for itself again. */}
-      {live ? (
-        <>
-          <KeepFresh seconds={3} />
-          <noscript>
-            <meta httpEquiv="refresh" content="4" />
-          </noscript>
-        </>
-      ) : null}
+      {live ? <AskAgain /> : null}
       <PageHeader
         title={`${found.scope === "company" ? "Your company's data" : "Your data"} to ${found.name}`}
         lead={

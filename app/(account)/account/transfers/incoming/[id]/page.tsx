@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import Link from "next/link";
 import { notFound } from "next/navigation";
-import { KeepFresh } from "@/components/desk/keep-fresh";
+import { AskAgain } from "@/components/transfers/ask-again";
 import { FactList } from "@/components/transfers/fact-list";
 import { IncomingChip } from "@/components/transfers/transfer-chip";
 import { Callout } from "@/components/ui/callout";
@@ -28,15 +28,7 @@ export default async function IncomingPage({ params }: { params: Promise<{ id: s
   const live = ["receiving", "checking", "importing"].includes(found.state);
   return (
     <div className="max-w-3xl">
-      {/* Without JavaScript the page asks for itself again. */}
-      {live ? (
-        <>
-          <KeepFresh seconds={3} />
-          <noscript>
-            <meta httpEquiv="refresh" content="4" />
-          </noscript>
-        </>
-      ) : null}
+      {live ? <AskAgain /> : null}
       <PageHeader
         title={`A package from ${found.senderName}`}
         lead="It lies encrypted and unused until you decide."
