@@ -72,7 +72,7 @@ export async function carryOutDeletion(
 }
 
 /** More than this of one collection goes in batches: a transaction of millions of rows would hold up the platform's own work. */
-const many = { least: 500_000, size: 20_000 };
+export const many = { least: 500_000, size: 20_000 };
 
 /** Everything that the platform is asked for lies outside of a transaction; under the lock the case is looked at again. */
 async function begin(ctx: Ctx, caseId: string): Promise<Begun | null> {

@@ -19,6 +19,7 @@ import {
   tableOf,
   type World,
 } from "./conditions";
+import { deleteFirst } from "./delete-first";
 import { deletionOrder, type Reference, same } from "./references";
 
 const otherTable = (at: number): string => `tc_others_${at}`;
@@ -37,8 +38,9 @@ async function rowsTable(client: pg.ClientBase, made: Set<string>, name: string)
 
 /**
  * Finds which of the person's rows are another person's too, and which cannot go because something that stays points at them;
- * after that every row's fate is a condition (conditions.ts). Reads; writes nothing but temporary tables.
+ * after that every row's fate is a condition (conditions.ts). Writes nothing but temporary tables, unless it may delete.
  * @param lastingKey of this installation, for values that are hashed alike in every run
+ * @param deleting what is certain to go goes at once (delete-first.ts)
  */
 export async function decide(
   client: pg.ClientBase,
@@ -50,6 +52,7 @@ export async function decide(
     held: Held;
     lastingKey: string;
   },
+  { deleting = false } = {},
 ): Promise<World> {
   const { lastingKey, ...rest } = given;
   // Conditions ask the sets row by row as well; without an index each question would read a whole set.
@@ -60,9 +63,10 @@ export async function decide(
   }
   // The run's key is known to this transaction alone and gone with it: nobody can make a token again.
   await client.query(`insert into pg_temp.${keysTable} values ($1, $2)`, [randomBytes(32).toString("hex"), lastingKey]);
-  const world: World = { ...rest, others: new Map(), stays: new Map() };
+  const world: World = { ...rest, others: new Map(), stays: new Map(), gone: new Map() };
   const made = new Set<string>();
   await findOthers(client, world, made);
+  if (deleting) await deleteFirst(client, world);
   await findStays(client, world, made);
   return world;
 }

@@ -1,7 +1,7 @@
 import type pg from "pg";
-import type { Node } from "../data-map/compile";
+import { holdsMany, type Node, type Source } from "../data-map/compile";
 import { quoted } from "../data-map/identifiers";
-import { compared, entryCondition, temporary } from "../data-map/reach-sql";
+import { compared, entryCondition, relation, temporary } from "../data-map/reach-sql";
 import type { Anonymiser } from "../data-map/types";
 import { anonymised, plainValue } from "./anonymise";
 import { type Column, ErasureRefused } from "./catalog";
@@ -14,6 +14,7 @@ import {
   isAllAlone,
   liveEntries,
   memberOf,
+  no,
   not,
   ownWays,
   retained,
@@ -68,9 +69,11 @@ export function sumOf(fates: readonly Fate[]): Omit<Fate, "collection"> {
  */
 export async function countFates(client: pg.ClientBase, world: World, { deleting = false } = {}): Promise<Fate[]> {
   const fates: Fate[] = [];
+  const kept = await countKept(client, world);
   for (const node of storedNodes(world)) {
-    if (deleting && goesWhole(world, node)) {
-      fates.push({ collection: node.collection.name, ...none });
+    const [gone, stayed] = [world.gone.get(node), kept.get(node)];
+    if (gone !== undefined || stayed !== undefined || (deleting && goesWhole(world, node))) {
+      fates.push({ collection: node.collection.name, ...none, deleted: gone ?? 0, kept: stayed ?? 0 });
       continue;
     }
     const reached = any(ways(world, node));
@@ -117,6 +120,54 @@ export async function countFates(client: pg.ClientBase, world: World, { deleting
   return fates;
 }
 
+/** How many rows are reached of collections of which everything that is reached stays as it is. */
+async function countKept(client: pg.ClientBase, world: World): Promise<Map<Node, number>> {
+  const counts = new Map<Node, number>();
+  const together = Map.groupBy(
+    storedNodes(world).filter((node) => staysWhole(world, node)),
+    (node) => onlyLink(world, node),
+  );
+  for (const [source, nodes] of together) {
+    const { rows } = await client.query<{ counts: number[] }>(
+      source ? countLinked(world, source, nodes) : countEach(world, nodes),
+    );
+    for (const [at, node] of nodes.entries()) counts.set(node, rows[0]?.counts[at] ?? 0);
+  }
+  return counts;
+}
+
+/** Known without a look at the rows: nothing becomes of any. */
+const staysWhole = (world: World, node: Node): boolean =>
+  ruleOf(world, node).action === "keep" &&
+  isAllAlone(world, node) &&
+  !world.stays.has(node) &&
+  world.held(node.collection, "t") === null &&
+  !fieldsChange(world, node);
+
+/** What leads to all rows of a node: the one subquery, compared with one column; null for anything else. */
+function onlyLink(world: World, node: Node): Source | null {
+  const [entry, ...others] = node.companyField ? [] : liveEntries(world, node);
+  const isPlain = entry?.compare === "plain" && entry.columns.length === 1 && !holdsMany(node, entry.columns[0] ?? "");
+  return entry && others.length === 0 && isPlain && entry.source.virtual ? entry.source : null;
+}
+
+function countEach(world: World, nodes: readonly Node[]): string {
+  const counts = nodes.map((node) => `(select count(*) from ${tableOf(node)} t where ${any(ways(world, node))})`);
+  return `select array[${counts.join(", ")}]::int[] as counts`;
+}
+
+/** What leads to several collections is read once for all of them. */
+function countLinked(world: World, source: Source, nodes: readonly Node[]): string {
+  const branches = nodes.map((node, at) => {
+    const [entry] = liveEntries(world, node);
+    const empty = entry?.ifEmpty ? ` where t.${quoted(entry.ifEmpty)} is null` : "";
+    return `select ${at} as n, t.${quoted(entry?.columns[0] ?? "")} as k from ${tableOf(node)} t${empty}`;
+  });
+  const counts = nodes.map((_, at) => `count(*) filter (where x.n = ${at})`);
+  return `select array[${counts.join(", ")}]::int[] as counts from (${branches.join(" union all ")}) x
+    where exists (select 1 from ${relation(world.plan, source, world.sizes)} v where v.c1 = x.k)`;
+}
+
 /**
  * Does what was decided: first links are cut and what has to stay is emptied, then the rows go in the order of what points at
  * what. Every statement takes a set.
@@ -130,7 +181,7 @@ export async function execute(client: pg.ClientBase, world: World, fates: Fate[]
     if (liveEntries(world, node).some(({ ifEmpty }) => ifEmpty)) await cut(client, world, node);
   }
   for (const [node, table] of world.stays) await reduce(client, world, node, table);
-  const going = storedNodes(world).filter((node) => ruleOf(world, node).action === "delete");
+  const going = storedNodes(world).filter((node) => ruleOf(world, node).action === "delete" && !world.gone.has(node));
   const add = (node: Node, deleted: number) => {
     const fate = goesWhole(world, node) && fates.find(({ collection }) => collection === node.collection.name);
     if (fate) fate.deleted += deleted;
@@ -167,6 +218,7 @@ export async function residue(client: pg.ClientBase, world: World): Promise<{ co
     const links = liveEntries(world, node).filter((entry) => cuts(world, node, entry).size > 0);
     const linked = any(links.map((entry) => entryCondition(plan, node, entry, sizes)));
     const condition = any([deletable(world, node), all(linked, unlinked(world, node))]);
+    if (condition === no) continue;
     const { rows } = await client.query<{ rows: number }>(
       `select count(*)::int as rows from ${tableOf(node)} t where ${condition}`,
     );
