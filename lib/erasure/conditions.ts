@@ -179,6 +179,15 @@ export function pointing(world: World, reference: Reference): string {
   );
 }
 
+/** Whether the map changes fields of rows that stay. */
+export const fieldsChange = (world: World, node: Node): boolean =>
+  ruleOf(world, node).action !== "delete" &&
+  node.collection.fields.some(({ name, erasure }) => erasure?.action === "anonymise" && isOwnField(world, node, name));
+
+/** Keys stay: what points at the row would lose it. */
+export const isOwnField = ({ catalog }: World, { collection }: Node, name: string): boolean =>
+  !collection.primaryKey.includes(name) && catalog.columns.get(collection.name)?.get(name)?.generated === false;
+
 /** Whether the map empties this field in rows that are kept or anonymised. */
 function clearedField({ catalog }: World, { collection }: Node, name: string): boolean {
   const rule = collection.fields.find((field) => field.name === name)?.erasure;

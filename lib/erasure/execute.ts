@@ -1,7 +1,7 @@
 import type pg from "pg";
-import { holdsMany, type Node, type Source } from "../data-map/compile";
+import type { Node } from "../data-map/compile";
 import { quoted } from "../data-map/identifiers";
-import { compared, entryCondition, relation, temporary } from "../data-map/reach-sql";
+import { compared, entryCondition, temporary } from "../data-map/reach-sql";
 import type { Anonymiser } from "../data-map/types";
 import { anonymised, plainValue } from "./anonymise";
 import { type Column, ErasureRefused } from "./catalog";
@@ -10,8 +10,10 @@ import {
   any,
   cuts,
   deletable,
+  fieldsChange,
   heldRows,
   isAllAlone,
+  isOwnField,
   liveEntries,
   memberOf,
   no,
@@ -26,6 +28,7 @@ import {
   type World,
   ways,
 } from "./conditions";
+import { countKept } from "./count-kept";
 import { deletionOrder } from "./references";
 
 /** What became of the rows of one collection. */
@@ -120,54 +123,6 @@ export async function countFates(client: pg.ClientBase, world: World, { deleting
   return fates;
 }
 
-/** How many rows are reached of collections of which everything that is reached stays as it is. */
-async function countKept(client: pg.ClientBase, world: World): Promise<Map<Node, number>> {
-  const counts = new Map<Node, number>();
-  const together = Map.groupBy(
-    storedNodes(world).filter((node) => staysWhole(world, node)),
-    (node) => onlyLink(world, node),
-  );
-  for (const [source, nodes] of together) {
-    const { rows } = await client.query<{ counts: number[] }>(
-      source ? countLinked(world, source, nodes) : countEach(world, nodes),
-    );
-    for (const [at, node] of nodes.entries()) counts.set(node, rows[0]?.counts[at] ?? 0);
-  }
-  return counts;
-}
-
-/** Known without a look at the rows: nothing becomes of any. */
-const staysWhole = (world: World, node: Node): boolean =>
-  ruleOf(world, node).action === "keep" &&
-  isAllAlone(world, node) &&
-  !world.stays.has(node) &&
-  world.held(node.collection, "t") === null &&
-  !fieldsChange(world, node);
-
-/** What leads to all rows of a node: the one subquery, compared with one column; null for anything else. */
-function onlyLink(world: World, node: Node): Source | null {
-  const [entry, ...others] = node.companyField ? [] : liveEntries(world, node);
-  const isPlain = entry?.compare === "plain" && entry.columns.length === 1 && !holdsMany(node, entry.columns[0] ?? "");
-  return entry && others.length === 0 && isPlain && entry.source.virtual ? entry.source : null;
-}
-
-function countEach(world: World, nodes: readonly Node[]): string {
-  const counts = nodes.map((node) => `(select count(*) from ${tableOf(node)} t where ${any(ways(world, node))})`);
-  return `select array[${counts.join(", ")}]::int[] as counts`;
-}
-
-/** What leads to several collections is read once for all of them. */
-function countLinked(world: World, source: Source, nodes: readonly Node[]): string {
-  const branches = nodes.map((node, at) => {
-    const [entry] = liveEntries(world, node);
-    const empty = entry?.ifEmpty ? ` where t.${quoted(entry.ifEmpty)} is null` : "";
-    return `select ${at} as n, t.${quoted(entry?.columns[0] ?? "")} as k from ${tableOf(node)} t${empty}`;
-  });
-  const counts = nodes.map((_, at) => `count(*) filter (where x.n = ${at})`);
-  return `select array[${counts.join(", ")}]::int[] as counts from (${branches.join(" union all ")}) x
-    where exists (select 1 from ${relation(world.plan, source, world.sizes)} v where v.c1 = x.k)`;
-}
-
 /**
  * Does what was decided: first links are cut and what has to stay is emptied, then the rows go in the order of what points at
  * what. Every statement takes a set.
@@ -230,14 +185,6 @@ export async function residue(client: pg.ClientBase, world: World): Promise<{ co
 /** One for each way in which a row is the person's: each can use an index of its own. */
 const deletions = (world: World, node: Node): string[] =>
   ownWays(world, node).map((way) => `delete from ${tableOf(node)} t where ${all(way, sparing(world, node))}`);
-
-const fieldsChange = (world: World, node: Node): boolean =>
-  ruleOf(world, node).action !== "delete" &&
-  node.collection.fields.some(({ name, erasure }) => erasure?.action === "anonymise" && isOwnField(world, node, name));
-
-/** Keys stay: what points at the row would lose it. */
-const isOwnField = ({ catalog }: World, { collection }: Node, name: string): boolean =>
-  !collection.primaryKey.includes(name) && catalog.columns.get(collection.name)?.get(name)?.generated === false;
 
 /** Cuts the person's links from rows that stay, and makes the fields of their own rows lead to nobody. */
 async function cut(client: pg.ClientBase, world: World, node: Node): Promise<void> {

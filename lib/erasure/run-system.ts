@@ -139,7 +139,7 @@ async function inErasure<T>(
       held: await held(client),
       references: referencesOf(system, catalog),
     };
-    const world = await decide(client, given, { deleting });
+    const world = await decide(client, given, { deleting, staying: !lasting });
     return await work(client, world);
   } catch (error) {
     throw explained(error, system);
