@@ -135,7 +135,7 @@ export function compared({ compare, source }: Entry, column: string, isSource: b
 }
 
 /** A source as something to select from, with columns c1, c2, ... */
-function relation(plan: Plan, source: Source, sizes: Sizes): string {
+export function relation(plan: Plan, source: Source, sizes: Sizes): string {
   if (!source.virtual) return temporary(source);
   const [feeder] = source.feeders;
   if (!feeder) throw new Error("a subquery needs a feeder");

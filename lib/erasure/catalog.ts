@@ -20,6 +20,8 @@ export type ForeignKey = {
   name: string;
   child: { schema: string; table: string; columns: string[] };
   parent: { schema: string; table: string; columns: string[] };
+  /** Every row of the child that holds a key leads to a row of the parent: validated, and of these very tables, without heirs. */
+  vouched: boolean;
 };
 
 /** What the live database says of the mapped tables. */
@@ -145,13 +147,17 @@ async function foreignKeysOf(client: pg.ClientBase): Promise<ForeignKey[]> {
     parent_schema: string;
     parent_table: string;
     parent_columns: string[];
+    vouched: boolean;
   }>(
     `select k.conname as name, cn.nspname as child_schema, c.relname as child_table, pn.nspname as parent_schema,
             p.relname as parent_table,
             array(select a.attname::text from unnest(k.conkey) with ordinality u(n, at)
                   join pg_attribute a on a.attrelid = k.conrelid and a.attnum = u.n order by u.at) as child_columns,
             array(select a.attname::text from unnest(k.confkey) with ordinality u(n, at)
-                  join pg_attribute a on a.attrelid = k.confrelid and a.attnum = u.n order by u.at) as parent_columns
+                  join pg_attribute a on a.attrelid = k.confrelid and a.attnum = u.n order by u.at) as parent_columns,
+            k.convalidated and k.conrelid = c.oid and k.confrelid = p.oid and not exists (
+              select 1 from pg_inherits i join pg_class h on h.oid = i.inhparent
+              where i.inhparent in (c.oid, p.oid) and h.relkind = 'r') as vouched
      from pg_constraint k
      join pg_class c on c.oid = coalesce(pg_partition_root(k.conrelid), k.conrelid)
      join pg_namespace cn on cn.oid = c.relnamespace
@@ -164,5 +170,6 @@ async function foreignKeysOf(client: pg.ClientBase): Promise<ForeignKey[]> {
     name: row.name,
     child: { schema: row.child_schema, table: row.child_table, columns: row.child_columns },
     parent: { schema: row.parent_schema, table: row.parent_table, columns: row.parent_columns },
+    vouched: row.vouched,
   }));
 }

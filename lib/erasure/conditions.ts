@@ -18,6 +18,8 @@ export type World = {
   held: Held;
   others: Map<Node, string>;
   stays: Map<Node, string>;
+  /** Collections all of whose rows went already, and how many. */
+  gone: Map<Node, number>;
 };
 
 /** The nodes whose rows lie in tables. */
@@ -26,10 +28,14 @@ export const storedNodes = ({ plan, catalog }: Pick<World, "plan" | "catalog">):
 
 export const ruleOf = ({ plan }: World, { collection }: Node): Erasure => collection.erasure[plan.scope];
 
-const no = "false";
+export const no = "false";
 /** Null counts as false on both sides. */
 export const not = (condition: string): string => `(${condition}) is not true`;
-export const any = (conditions: readonly string[]): string => conditions.map((one) => `(${one})`).join(" or ") || no;
+export const any = (conditions: readonly string[]): string =>
+  conditions
+    .filter((one) => one !== no)
+    .map((one) => `(${one})`)
+    .join(" or ") || no;
 export const all = (...conditions: (string | null)[]): string => {
   const given = conditions.filter((one): one is string => one !== null);
   return given.some((one) => one === no) ? no : given.map((one) => `(${one})`).join(" and ") || "true";
@@ -172,6 +178,15 @@ export function pointing(world: World, reference: Reference): string {
     stubKeeps(world, reference) ? null : notMember(world.stays.get(node), "t"),
   );
 }
+
+/** Whether the map changes fields of rows that stay. */
+export const fieldsChange = (world: World, node: Node): boolean =>
+  ruleOf(world, node).action !== "delete" &&
+  node.collection.fields.some(({ name, erasure }) => erasure?.action === "anonymise" && isOwnField(world, node, name));
+
+/** Keys stay: what points at the row would lose it. */
+export const isOwnField = ({ catalog }: World, { collection }: Node, name: string): boolean =>
+  !collection.primaryKey.includes(name) && catalog.columns.get(collection.name)?.get(name)?.generated === false;
 
 /** Whether the map empties this field in rows that are kept or anonymised. */
 function clearedField({ catalog }: World, { collection }: Node, name: string): boolean {

@@ -19,6 +19,7 @@ import {
   tableOf,
   type World,
 } from "./conditions";
+import { deleteFirst } from "./delete-first";
 import { deletionOrder, type Reference, same } from "./references";
 
 const otherTable = (at: number): string => `tc_others_${at}`;
@@ -37,8 +38,10 @@ async function rowsTable(client: pg.ClientBase, made: Set<string>, name: string)
 
 /**
  * Finds which of the person's rows are another person's too, and which cannot go because something that stays points at them;
- * after that every row's fate is a condition (conditions.ts). Reads; writes nothing but temporary tables.
+ * after that every row's fate is a condition (conditions.ts). Writes nothing but temporary tables, unless it may delete.
  * @param lastingKey of this installation, for values that are hashed alike in every run
+ * @param deleting what is certain to go goes at once (delete-first.ts)
+ * @param staying false for whoever takes only what nothing points at: then it need not be known what has to stay
  */
 export async function decide(
   client: pg.ClientBase,
@@ -50,20 +53,24 @@ export async function decide(
     held: Held;
     lastingKey: string;
   },
+  { deleting = false, staying = true } = {},
 ): Promise<World> {
   const { lastingKey, ...rest } = given;
   // Conditions ask the sets row by row as well; without an index each question would read a whole set.
-  for (const source of given.plan.sources) {
-    if ((given.sizes.get(source) ?? 0) < 2) continue;
-    const columns = Array.from({ length: source.width }, (_, at) => `c${at + 1}`);
-    await client.query(`create index on pg_temp.${source.table} (${columns.join(", ")})`);
-  }
+  const indexes = given.plan.sources
+    .filter((source) => (given.sizes.get(source) ?? 0) > 1)
+    .map(({ table, width }) => {
+      const columns = Array.from({ length: width }, (_, at) => `c${at + 1}`);
+      return `create index on pg_temp.${table} (${columns.join(", ")})`;
+    });
+  if (indexes.length > 0) await client.query(indexes.join("; "));
   // The run's key is known to this transaction alone and gone with it: nobody can make a token again.
   await client.query(`insert into pg_temp.${keysTable} values ($1, $2)`, [randomBytes(32).toString("hex"), lastingKey]);
-  const world: World = { ...rest, others: new Map(), stays: new Map() };
+  const world: World = { ...rest, others: new Map(), stays: new Map(), gone: new Map() };
   const made = new Set<string>();
   await findOthers(client, world, made);
-  await findStays(client, world, made);
+  if (deleting) await deleteFirst(client, world);
+  if (staying) await findStays(client, world, made);
   return world;
 }
 

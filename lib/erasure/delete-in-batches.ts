@@ -1,9 +1,9 @@
 import type pg from "pg";
 import type { Node } from "../data-map/compile";
-import { feedsOf } from "../data-map/fill-sources";
-import { quoted } from "../data-map/identifiers";
 import { ownWays, storedNodes, tableOf, type World } from "./conditions";
+import { leadsOn } from "./delete-first";
 import { goesWhole } from "./execute";
+import { type Blocks, type Leaf, leavesOf, nextRange, readsAll } from "./leaves";
 
 /** How many rows were deleted by transactions that lasted, per collection. */
 export type Deleted = Readonly<Record<string, number>>;
@@ -11,7 +11,7 @@ export type Deleted = Readonly<Record<string, number>>;
 export type Batches = {
   /** Collections with fewer rows to delete go with everything else, in one transaction. */
   least: number;
-  /** Rows a transaction. */
+  /** Rows a transaction, about. */
   size: number;
   /** What earlier attempts deleted. */
   before: Deleted;
@@ -32,30 +32,47 @@ export async function deleteInBatches(client: pg.ClientBase, world: World, batch
     if (!goesWhole(world, node) || leadsOn(world, node)) continue;
     const ways = ownWays(world, node);
     if (!(await areMany(client, node, ways, batches.least))) continue;
-    for (const table of await leaves(client, node))
-      for (const way of ways)
-        for (let rows = batches.size; rows === batches.size; ) {
-          await client.query("begin");
-          const result = await client.query(
-            `delete from only ${table} t where t.ctid = any(array(select t.ctid from only ${table} t where ${way} limit ${batches.size}))`,
-          );
-          rows = result.rowCount ?? 0;
+    for (const leaf of await leavesOf(client, node.collection))
+      for (const way of ways) {
+        const walks = node.companyField !== null && (await readsAll(client, leaf, way));
+        let range = walks ? nextRange(leaf, 0, batches.size) : null;
+        for (let more = !walks || range !== null; more; ) {
+          const { rows, transaction } = await beginBatch(client, leaf, way, { size: batches.size, range });
           deleted = { ...deleted, [node.collection.name]: (deleted[node.collection.name] ?? 0) + rows };
-          await batches.note(deleted, await currentTransaction(client));
+          await batches.note(deleted, transaction);
           await client.query("commit");
+          range = range && nextRange(leaf, range.end, batches.size);
+          more = walks ? range !== null : rows === batches.size;
         }
+      }
   }
   return deleted;
 }
 
-/** The id of the transaction, by which one can ask later whether it lasted. */
-export async function currentTransaction(client: pg.ClientBase): Promise<string> {
-  const { rows } = await client.query<{ id: string }>("select pg_current_xact_id()::text as id");
-  return rows[0]?.id ?? "";
+/** Deletes what lies in a range, or as many as a batch takes of whatever is left; nothing of it lasts yet. */
+async function beginBatch(
+  client: pg.ClientBase,
+  leaf: Leaf,
+  way: string,
+  { size, range }: { size: number; range: Blocks | null },
+): Promise<{ rows: number; transaction: string }> {
+  const where = range
+    ? `t.ctid >= '(${range.begin},0)'::tid and t.ctid < '(${range.end},0)'::tid and ${way}`
+    : `t.ctid = any(array(select t.ctid from only ${leaf.sql} t where ${way} limit ${size}))`;
+  // Sent together: an answer that is waited for takes as long as hundreds of rows.
+  const results = (await client.query(
+    `begin; delete from only ${leaf.sql} t where ${where}; ${transactionSql}`,
+  )) as unknown as pg.QueryResult<{ id: string }>[];
+  return { rows: results[1]?.rowCount ?? 0, transaction: results[2]?.rows[0]?.id ?? "" };
 }
 
-const leadsOn = ({ plan, references }: World, node: Node): boolean =>
-  feedsOf(plan, node).length > 0 || references.some(({ parent }) => parent === node.collection);
+const transactionSql = "select pg_current_xact_id()::text as id";
+
+/** The id of the transaction, by which one can ask later whether it lasted. */
+export async function currentTransaction(client: pg.ClientBase): Promise<string> {
+  const { rows } = await client.query<{ id: string }>(transactionSql);
+  return rows[0]?.id ?? "";
+}
 
 async function areMany(client: pg.ClientBase, node: Node, ways: string[], least: number): Promise<boolean> {
   for (const way of ways) {
@@ -65,18 +82,4 @@ async function areMany(client: pg.ClientBase, node: Node, ways: string[], least:
     if ((rows[0]?.rows ?? 0) >= least) return true;
   }
   return false;
-}
-
-/** The tables in which the rows themselves lie: a row's place is one within each. */
-async function leaves(client: pg.ClientBase, { collection }: Node): Promise<string[]> {
-  const { schema, name } = collection.table;
-  const { rows } = await client.query<{ schema: string; name: string }>(
-    `with recursive heirs as (
-       select format('%I.%I', $1::text, $2::text)::regclass::oid as oid
-       union select i.inhrelid from pg_inherits i join heirs h on i.inhparent = h.oid)
-     select n.nspname as schema, c.relname as name from heirs h join pg_class c on c.oid = h.oid
-     join pg_namespace n on n.oid = c.relnamespace where c.relkind = 'r' order by 1, 2`,
-    [schema, name],
-  );
-  return rows.map((table) => `${quoted(table.schema)}.${quoted(table.name)}`);
 }

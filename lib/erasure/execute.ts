@@ -10,10 +10,13 @@ import {
   any,
   cuts,
   deletable,
+  fieldsChange,
   heldRows,
   isAllAlone,
+  isOwnField,
   liveEntries,
   memberOf,
+  no,
   not,
   ownWays,
   retained,
@@ -25,6 +28,7 @@ import {
   type World,
   ways,
 } from "./conditions";
+import { countKept } from "./count-kept";
 import { deletionOrder } from "./references";
 
 /** What became of the rows of one collection. */
@@ -68,9 +72,11 @@ export function sumOf(fates: readonly Fate[]): Omit<Fate, "collection"> {
  */
 export async function countFates(client: pg.ClientBase, world: World, { deleting = false } = {}): Promise<Fate[]> {
   const fates: Fate[] = [];
+  const kept = await countKept(client, world);
   for (const node of storedNodes(world)) {
-    if (deleting && goesWhole(world, node)) {
-      fates.push({ collection: node.collection.name, ...none });
+    const [gone, stayed] = [world.gone.get(node), kept.get(node)];
+    if (gone !== undefined || stayed !== undefined || (deleting && goesWhole(world, node))) {
+      fates.push({ collection: node.collection.name, ...none, deleted: gone ?? 0, kept: stayed ?? 0 });
       continue;
     }
     const reached = any(ways(world, node));
@@ -130,7 +136,7 @@ export async function execute(client: pg.ClientBase, world: World, fates: Fate[]
     if (liveEntries(world, node).some(({ ifEmpty }) => ifEmpty)) await cut(client, world, node);
   }
   for (const [node, table] of world.stays) await reduce(client, world, node, table);
-  const going = storedNodes(world).filter((node) => ruleOf(world, node).action === "delete");
+  const going = storedNodes(world).filter((node) => ruleOf(world, node).action === "delete" && !world.gone.has(node));
   const add = (node: Node, deleted: number) => {
     const fate = goesWhole(world, node) && fates.find(({ collection }) => collection === node.collection.name);
     if (fate) fate.deleted += deleted;
@@ -167,6 +173,7 @@ export async function residue(client: pg.ClientBase, world: World): Promise<{ co
     const links = liveEntries(world, node).filter((entry) => cuts(world, node, entry).size > 0);
     const linked = any(links.map((entry) => entryCondition(plan, node, entry, sizes)));
     const condition = any([deletable(world, node), all(linked, unlinked(world, node))]);
+    if (condition === no) continue;
     const { rows } = await client.query<{ rows: number }>(
       `select count(*)::int as rows from ${tableOf(node)} t where ${condition}`,
     );
@@ -178,14 +185,6 @@ export async function residue(client: pg.ClientBase, world: World): Promise<{ co
 /** One for each way in which a row is the person's: each can use an index of its own. */
 const deletions = (world: World, node: Node): string[] =>
   ownWays(world, node).map((way) => `delete from ${tableOf(node)} t where ${all(way, sparing(world, node))}`);
-
-const fieldsChange = (world: World, node: Node): boolean =>
-  ruleOf(world, node).action !== "delete" &&
-  node.collection.fields.some(({ name, erasure }) => erasure?.action === "anonymise" && isOwnField(world, node, name));
-
-/** Keys stay: what points at the row would lose it. */
-const isOwnField = ({ catalog }: World, { collection }: Node, name: string): boolean =>
-  !collection.primaryKey.includes(name) && catalog.columns.get(collection.name)?.get(name)?.generated === false;
 
 /** Cuts the person's links from rows that stay, and makes the fields of their own rows lead to nobody. */
 async function cut(client: pg.ClientBase, world: World, node: Node): Promise<void> {

@@ -14,6 +14,8 @@ export type Reference = {
   parentColumns: string[];
   /** By a foreign key of the database; otherwise the map alone knows of it. */
   enforced: boolean;
+  /** The database itself sees to it that each leads to some row (catalog.ts). */
+  vouched: boolean;
   /** The child's column holds several keys. */
   many: boolean;
   /** The types differ, so that both are compared as text. */
@@ -30,7 +32,7 @@ const sameSet = (a: readonly string[], b: readonly string[]): boolean =>
 export function referencesOf(system: System, { foreignKeys }: Catalog): Reference[] {
   const collectionAt = (schema: string, name: string) =>
     system.collections.filter(({ table }) => table.schema === schema && table.name === name);
-  const enforced = foreignKeys.flatMap(({ child, parent }): Reference[] =>
+  const enforced = foreignKeys.flatMap(({ child, parent, vouched }): Reference[] =>
     collectionAt(parent.schema, parent.table).flatMap((collection) => {
       const children: (Collection | null)[] = collectionAt(child.schema, child.table);
       return (children.length > 0 ? children : [null]).map((childCollection) => ({
@@ -40,6 +42,7 @@ export function referencesOf(system: System, { foreignKeys }: Catalog): Referenc
         parent: collection,
         parentColumns: parent.columns,
         enforced: true,
+        vouched,
         many: false,
         asText: false,
       }));
@@ -64,6 +67,7 @@ export function referencesOf(system: System, { foreignKeys }: Catalog): Referenc
         parent,
         parentColumns: kept.columns,
         enforced: false,
+        vouched: false,
         many: isArray(fields[0]),
         asText: fields.some((field, at) => !comparable(field, keys[at])),
       },

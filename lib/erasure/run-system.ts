@@ -44,18 +44,23 @@ export async function eraseInSystem(
   order: ErasureOrder,
   before?: (outcome: Outcome) => Promise<void>,
 ): Promise<Outcome> {
-  return inErasure(url, order, async (client, world) => {
-    const outcome = await outcomeOf(client, world, { deleting: true });
-    await execute(client, world, outcome.fates);
-    const left = await residue(client, world);
-    if (left.length > 0)
-      throw new ErasureRefused(
-        left.map(({ collection, rows }) => `${collection}: ${rows} rows were still found`).join("\n"),
-      );
-    await before?.(outcome);
-    await client.query("commit");
-    return outcome;
-  });
+  return inErasure(
+    url,
+    order,
+    async (client, world) => {
+      const outcome = await outcomeOf(client, world, { deleting: true });
+      await execute(client, world, outcome.fates);
+      const left = await residue(client, world);
+      if (left.length > 0)
+        throw new ErasureRefused(
+          left.map(({ collection, rows }) => `${collection}: ${rows} rows were still found`).join("\n"),
+        );
+      await before?.(outcome);
+      await client.query("commit");
+      return outcome;
+    },
+    { deleting: true },
+  );
 }
 
 /**
@@ -106,15 +111,17 @@ async function inErasure<T>(
   url: string,
   { system: given, subject, scope, held, identities, lastingKey, proven }: ErasureOrder,
   work: (client: pg.Client, world: World) => Promise<T>,
-  { seconds = 0, lasting = false } = {},
+  { seconds = 0, lasting = false, deleting = false } = {},
 ): Promise<T> {
   const system = scope === "company" ? withMembers(given) : given;
   const client = new pg.Client({ connectionString: url, application_name: "trust center (erasure)", keepAlive: true });
   client.on("error", () => {});
   await client.connect();
   try {
+    // One processor at a time: the others are the platform's own.
     await client.query(
-      `set timezone = 'UTC'; set statement_timeout = '${seconds}s'; set lock_timeout = '5s'; set jit = off; set work_mem = '64MB'`,
+      `set timezone = 'UTC'; set statement_timeout = '${seconds}s'; set lock_timeout = '5s'; set jit = off; set work_mem = '64MB';
+       set max_parallel_workers_per_gather = 0`,
     );
     const plan = compile(system, scope, [...identities.keys()], { lasting: lastsIn(scope) });
     await client.query(
@@ -127,11 +134,12 @@ async function inErasure<T>(
         unknown.map((one) => `${system.name}: ${one} points at it and is not in the map`).join("\n"),
       );
     const sizes = await fillSources(plan, client, subject, identities, { proven });
-    const world = await decide(client, {
+    const given = {
       ...{ plan, sizes, catalog, lastingKey },
       held: await held(client),
       references: referencesOf(system, catalog),
-    });
+    };
+    const world = await decide(client, given, { deleting, staying: !lasting });
     return await work(client, world);
   } catch (error) {
     throw explained(error, system);

@@ -1,0 +1,47 @@
+import type pg from "pg";
+import type { Node } from "../data-map/compile";
+import { feedsOf } from "../data-map/fill-sources";
+import { ownWays, storedNodes, tableOf, type World } from "./conditions";
+import { goesWhole } from "./execute";
+
+/**
+ * Deletes, before anything else is asked, the rows of collections that go whole and that nothing leads on from: events and logs,
+ * usually most of what there is. What comes after need not look at them any more: what stays is told by what is left. Not where
+ * triggers act, which may want to see the rest, or where a table is mapped as a part of another one as well.
+ */
+export async function deleteFirst(client: pg.ClientBase, world: World): Promise<void> {
+  if (world.catalog.hasTriggers || (await hasHeirs(client, world))) return;
+  const { collections } = world.plan.system;
+  const nodes = storedNodes(world).filter(
+    (node) =>
+      goesWhole(world, node) &&
+      !leadsOn(world, node) &&
+      collections.filter((one) => isSameTable(one, node.collection)).length === 1,
+  );
+  const deletes = nodes.flatMap((node) =>
+    ownWays(world, node).map((way) => ({ node, sql: `delete from ${tableOf(node)} t where ${way}` })),
+  );
+  if (deletes.length === 0) return;
+  // Sent together: each answer that is waited for takes as long as hundreds of rows.
+  const results = [await client.query(deletes.map(({ sql }) => sql).join("; "))].flat();
+  for (const node of nodes) world.gone.set(node, 0);
+  for (const [at, { node }] of deletes.entries())
+    world.gone.set(node, (world.gone.get(node) ?? 0) + (results[at]?.rowCount ?? 0));
+}
+
+/** Something is found by these rows, or points at them. */
+export const leadsOn = ({ plan, references }: World, node: Node): boolean =>
+  feedsOf(plan, node).length > 0 || references.some(({ parent }) => parent === node.collection);
+
+const isSameTable = (a: Node["collection"], b: Node["collection"]): boolean =>
+  a.table.schema === b.table.schema && a.table.name === b.table.name;
+
+/** Whether a mapped table is a partition or an heir of another one. */
+async function hasHeirs(client: pg.ClientBase, { plan: { system } }: World): Promise<boolean> {
+  const { rowCount } = await client.query(
+    `select 1 from pg_inherits i join pg_class c on c.oid = i.inhrelid join pg_namespace n on n.oid = c.relnamespace
+     where (n.nspname, c.relname) in (select * from unnest($1::text[], $2::text[])) limit 1`,
+    [system.collections.map(({ table }) => table.schema), system.collections.map(({ table }) => table.name)],
+  );
+  return rowCount !== 0;
+}
