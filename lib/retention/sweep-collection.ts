@@ -4,7 +4,7 @@ import { hasLasted } from "../erasure/run-system";
 import { faultPoint } from "../faults";
 import { dropPartitions } from "./drop-partitions";
 import { cutSql, type Due, dueSql, waitingSql } from "./due-rows";
-import { noteRun, type Place, type Progress, plus, type Totals, totalsOf } from "./ledger";
+import { isSame, noteRun, type Place, type Progress, plus, type Totals, totalsOf } from "./ledger";
 import type { Link } from "./links";
 import { nextPace } from "./pace";
 import type { Sweeper, Target } from "./sweep-system";
@@ -69,6 +69,9 @@ async function inBatch(sweeper: Sweeper, target: Target, work: Work, batch: Batc
   return sweepRange(sweeper, target, work, batch, "nothing");
 }
 
+/** Milliseconds after which a place is noted although nothing was due on the way there. */
+const noteAnyway = 10_000;
+
 /** One transaction on the platform, noted here before it lasts. */
 async function sweepRange(
   sweeper: Sweeper,
@@ -85,7 +88,7 @@ async function sweepRange(
     const holding = held(target.collection, "p");
     const waiting = waitingSql(target.collection, incoming, held);
     const from = `only ${relationName(relation)} p`;
-    const _start = performance.now();
+    const start = performance.now();
     const going = all(range.where, condition, holding && not(holding), waiting === "false" ? null : not(waiting));
     const counts =
       reach === "nothing"
@@ -95,18 +98,23 @@ async function sweepRange(
           : { deleted: await deletePlain(sweeper, from, going, reach), cut: 0 };
     await faultPoint("retention.deleted");
     const asked = holding !== null || waiting !== "false" || reach !== "all";
-    const left = await leftIn(sweeper, from, asked ? all(range.where, condition) : "false", holding, waiting);
-    const next: Work = {
-      totals: plus(work.totals, { ...counts, ...left.totals }),
-      place: { relation: relationName(relation), at: range.next },
-    };
-    await noteRun(sweeper.ctx, sweeper.sweep, target.run.id, next.totals, {
-      transaction: left.transaction,
-      place: next.place,
-      before: work,
-    });
+    const left = asked ? await leftIn(sweeper, from, all(range.where, condition), holding, waiting) : {};
+    const onPlatform = performance.now() - start;
+    const totals = plus(work.totals, { ...counts, ...left });
+    const next: Work = { totals, place: { relation: relationName(relation), at: range.next } };
+    // Where nothing was due nothing has to last: after a fall it is read again, but not all of a long way.
+    if (isSame(totals, work.totals) && performance.now() - sweeper.pace.notedAt < noteAnyway) {
+      await client.query("rollback");
+      sweeper.pace.took = onPlatform;
+      return next;
+    }
+    const transaction = await transactionOf(client);
+    await noteRun(sweeper.ctx, sweeper.sweep, target.run.id, totals, { transaction, place: next.place, before: work });
     await faultPoint("retention.noted");
+    const committing = performance.now();
+    sweeper.pace.notedAt = committing;
     await client.query("commit");
+    sweeper.pace.took = onPlatform + performance.now() - committing;
     await faultPoint("retention.lasting");
     return next;
   } catch (error) {
@@ -157,26 +165,28 @@ async function deleteLinked(
   return { deleted: rowCount ?? 0, cut };
 }
 
-/** What is still there of the range, and which transaction this is. */
+/** What is still there of the range. */
 async function leftIn(
   { client }: Sweeper,
   from: string,
   due: string,
   holding: string | null,
   waiting: string,
-): Promise<{ totals: Partial<Totals>; transaction: string }> {
+): Promise<Partial<Totals>> {
   const held = holding ?? "false";
-  const { rows } = await client.query<{ rest: number; held: number; waiting: number; transaction: string }>(
+  const { rows } = await client.query<{ rest: number; held: number; waiting: number }>(
     `select count(*)::int as rest, count(*) filter (where ${held})::int as held,
-            count(*) filter (where ${all(not(held), waiting)})::int as waiting, pg_current_xact_id()::text as transaction
+            count(*) filter (where ${all(not(held), waiting)})::int as waiting
      from ${from} where ${due}`,
   );
   const [row] = rows;
   if (!row) throw new Error("a count without an answer");
-  return {
-    totals: { held: row.held, waiting: row.waiting, leftOver: row.rest - row.held - row.waiting },
-    transaction: row.transaction,
-  };
+  return { held: row.held, waiting: row.waiting, leftOver: row.rest - row.held - row.waiting };
+}
+
+async function transactionOf(client: Sweeper["client"]): Promise<string> {
+  const { rows } = await client.query<{ id: string }>("select pg_current_xact_id()::text as id");
+  return rows[0]?.id ?? "";
 }
 
 /** Lets others go first when they wait because of us. What they take while we rest is what they take without us. */

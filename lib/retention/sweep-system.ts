@@ -10,7 +10,7 @@ import { agesOf } from "./ages";
 import { cutoffOf } from "./calendar";
 import { finishRun, openRun, type Run, type Sweep } from "./ledger";
 import { isCircle, type Link, linksOf, sweepOrder } from "./links";
-import { firstPace, noProbe, type Pace, type Probe, startProbe } from "./pace";
+import { firstSteps, type Going, noProbe, type Probe, startProbe } from "./pace";
 import { agingCollections, agingProblem, type RetentionRule } from "./rules";
 import { sweepCircle } from "./sweep-circle";
 import { sweepCollection } from "./sweep-collection";
@@ -28,8 +28,7 @@ export type Sweeper = {
   /** What is kept from any change now; asked before each transaction. */
   kept: () => Promise<readonly KeptBack[]>;
   probe: Probe;
-  /** `took`: milliseconds that the newest transaction took on the platform. */
-  pace: { now: Pace; idleMs: number | null; took: number };
+  pace: Going;
   signal: AbortSignal | undefined;
   /** A condition on rows `p`: no others are looked at. */
   only?: string;
@@ -94,7 +93,7 @@ export async function sweepSystem(ctx: Ctx, sweep: Sweep, system: System, option
     const links = linksOf(referencesOf(system, catalog), catalog);
     const sweeper: Sweeper = {
       ...{ ctx, sweep, system, url, client, catalog, links, zone, kept, probe, signal },
-      pace: { now: firstPace, idleMs: null, took: 0 },
+      pace: firstSteps(),
     };
     if (watch) await measureIdle(sweeper);
     for (const group of sweepOrder(
