@@ -73,7 +73,7 @@ export function joined(...given: [Measured | undefined, Measured] | [Measured, M
 
 type Carried = {
   asked: number;
-  overdue: number;
+  late: number;
   answered_at: string | null;
   sent: number;
   arrived_at: string | null;
@@ -92,7 +92,7 @@ async function carriedOut(tx: Tx): Promise<[PromiseId, Measured][]> {
   const since = timestamptz(tx.now.subtract({ hours: days * 24 }));
   const [row] = await tx.db.execute<Carried>(sql`
     select p.*, t.*, r.*, l.* from
-      (select count(*)::int as asked, (count(*) filter (where answered_at is null and due_at < ${now}))::int as overdue,
+      (select count(*)::int as asked, (count(*) filter (where coalesce(answered_at, ${now}) > due_at))::int as late,
               max(least(coalesce(answered_at, due_at), ${now}))::text as answered_at
          from provider_erasures where way <> 'none' and (answered_at between ${since} and ${now}
            or (owed_at is not null and answered_at is null and due_at between ${since} and ${now}))) p,
@@ -118,8 +118,8 @@ async function carriedOut(tx: Tx): Promise<[PromiseId, Measured][]> {
     found.push([
       "right.deletion",
       {
-        broken: row.overdue > 0,
-        evidence: `${row.asked - row.overdue} of ${plural(row.asked, "provider", "providers")} told of an erasure answered in time.`,
+        broken: row.late > 0,
+        evidence: `${row.asked - row.late} of ${plural(row.asked, "provider", "providers")} told of an erasure answered in time.`,
         at: at(row.answered_at),
       },
     ]);
