@@ -36,7 +36,8 @@ export async function startPlatform(rows: number) {
   return { server, admin };
 }
 
-async function generate(url: string, rows: number): Promise<void> {
+/** As many events and lines, with the indexes of the demo. */
+export async function generate(url: string, rows: number): Promise<void> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   await client.query("set synchronous_commit = off; set maintenance_work_mem = '256MB'");

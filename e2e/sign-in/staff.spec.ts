@@ -84,6 +84,7 @@ test("S13 S14 one of two passkeys is removed with a fresh proof, told by mail; t
   sql,
 }) => {
   const { email, staffId, sessionId } = await signInAsStaff(page.context(), "auditor");
+  await sql`delete from passkeys where staff_id = ${staffId}`;
   for (const label of ["Safari on iPhone", "Firefox on Linux"])
     await sql`insert into passkeys (credential_id, staff_id, public_key, label)
               values (${randomUUID()}, ${staffId}, ${Buffer.from("invented")}, ${label})`;

@@ -281,6 +281,14 @@ export const jobs = {
     expireInSeconds: 3600,
     concurrency: 1,
   },
+  "map.check": {
+    payload: z.object({}),
+    retryLimit: 3,
+    retryDelay: 300,
+    expireInSeconds: 300,
+    concurrency: 1,
+    cron: "37 3 * * *",
+  },
   "attainment.count": {
     payload: z.object({}),
     retryLimit: 3,

@@ -2,8 +2,10 @@ import { sql } from "drizzle-orm";
 import { config } from "../../trust-center.config";
 import { systemCtx } from "../context";
 import { withRead } from "../db/transaction";
-import { answeredStandings, type Measured } from "./answered-standings";
+import { accessStanding } from "./access-standing";
+import { answeredStandings, joined, type Measured } from "./answered-standings";
 import { checkPromises } from "./check-promises";
+import { collectedStandings } from "./collected-standings";
 import { controls } from "./controls";
 import { type PeriodStanding, periodStandings } from "./kept-periods";
 import { policyDocument } from "./parse";
@@ -22,6 +24,9 @@ type Counts = {
   replies: number;
   replies_in_time: number;
   replies_at: string | null;
+  /** Mails to the mailbox that waited longer than an answer may take, and that nothing was made of yet. */
+  unread: number;
+  unread_at: string | null;
   copies: number;
   copies_minutes: number | null;
   copies_at: string | null;
@@ -65,7 +70,7 @@ export function measureAll(clock?: () => Temporal.Instant): Promise<Standings> {
     const now = tx.now.toString();
     const inForce = await inForceIn(tx);
     const [counts] = await tx.db.execute<Counts>(sql`
-      select r.*, p.*, n.*, h.*, u.* from
+      select r.*, m.*, p.*, n.*, h.*, u.* from
         (select count(*)::int as replies,
                 count(*) filter (where stopped_at <= due_at)::int as replies_in_time,
                 max(least(coalesce(stopped_at, due_at), ${now}::timestamptz))::text as replies_at
@@ -73,6 +78,9 @@ export function measureAll(clock?: () => Temporal.Instant): Promise<Standings> {
           where k.rule = 'policy-72h' and c.kind = 'inquiry' and k.started_at >= ${since}
             and c.decision is distinct from 'cancelled'
             and (k.stopped_at is not null or k.due_at < ${now})) r,
+        (select count(*)::int as unread, (max(received_at) + make_interval(hours => ${config.clocks.replyHours}))::text as unread_at
+           from inbound_mails where processed_at is null
+            and received_at between ${since} and ${tx.now.subtract({ hours: config.clocks.replyHours }).toString()}) m,
         (select count(*) filter (where c.kind = 'access')::int as copies,
                 (percentile_cont(0.5) within group (order by extract(epoch from ready_at - greatest(requested_at, not_before))) / 60)::float8 as copies_minutes,
                 max(ready_at) filter (where c.kind = 'access')::text as copies_at,
@@ -90,12 +98,16 @@ export function measureAll(clock?: () => Temporal.Instant): Promise<Standings> {
           where v.number = (select max(number) from policy_versions where announced_at is not null and withdrawn_at is null and kind = 'change')) h,
         (select count(*)::int as uses, max(v.number) as uses_number, max(a.at)::text as uses_at
            from acknowledgements a join policy_versions v on v.id = a.version_id where v.id = ${inForce?.id ?? null}) u`);
-    const measured = {
+    const access = await accessStanding(tx);
+    const measured: Partial<Record<PromiseId, Measured>> = {
       ...fromText(inForce, tx.now),
-      ...(counts ? fromCounts(counts) : {}),
       ...fromSweeps(await periodStandings(tx)),
+      ...(await collectedStandings(tx)),
       ...(await answeredStandings(tx)),
+      ...(access ? { "security.access": access } : {}),
     };
+    for (const [id, one] of Object.entries(counts ? fromCounts(counts) : {}))
+      measured[id as PromiseId] = joined(one, measured[id as PromiseId]);
     const byId = Object.fromEntries(promiseIds.map((id) => [id, stand(id, measured[id])]));
     return { at: now, byId: byId as Record<PromiseId, Standing> };
   });
@@ -138,6 +150,12 @@ function fromCounts(counts: Counts): Partial<Record<PromiseId, Measured>> {
       evidence: `${counts.replies_in_time} of ${plural(counts.replies, "inquiry", "inquiries")} answered within ${config.clocks.replyHours} hours in the last 90 days.`,
       at: at(counts.replies_at),
     };
+  if (counts.unread > 0 && counts.unread_at)
+    found["contact.reply"] = joined(found["contact.reply"], {
+      broken: true,
+      evidence: `${plural(counts.unread, "mail", "mails")} to the mailbox lay unread for longer.`,
+      at: at(counts.unread_at),
+    });
   if (counts.copies > 0 && counts.copies_at)
     found["right.access"] = {
       evidence: `${plural(counts.copies, "copy", "copies")} handed over in the last 90 days, ${counts.copies === 1 ? "" : "half of them "}within ${duration(counts.copies_minutes)}.`,

@@ -9,7 +9,7 @@ import { newId } from "../ids";
 import { ownSystem } from "../policy/kept-periods";
 import { cutoffOf, dueAt } from "./calendar";
 import { finishRun, openRun, type Sweep } from "./ledger";
-import { firstPace, noProbe } from "./pace";
+import { firstSteps, noProbe } from "./pace";
 import type { RetentionRule } from "./rules";
 import { sweepCollection } from "./sweep-collection";
 import { connectSweeper, type SweepOptions } from "./sweep-system";
@@ -70,7 +70,7 @@ export async function sweepCanaries(ctx: Ctx, sweep: Sweep, { rules, zone, signa
       await sweepCollection(
         {
           ...{ ctx, sweep, system, url: env().DATABASE_URL, client, catalog, links: [], zone, signal },
-          ...{ kept: async () => [], probe: noProbe, pace: { now: firstPace, idleMs: null, took: 0 } },
+          ...{ kept: async () => [], probe: noProbe, pace: firstSteps() },
           only: "p.rule = current_setting('tc.canary')",
         },
         { collection, rule, run, cutoff },

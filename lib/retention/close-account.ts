@@ -36,6 +36,8 @@ type Pending = {
   isLast: boolean;
   /** Rows that stay empty were counted when they were emptied. */
   isAgain: boolean;
+  /** When what this system and those before it left is looked at again; null: never. */
+  again: string | null;
 };
 /** What ending accounts needs in one sweep. */
 export type Closing = {
@@ -73,16 +75,17 @@ export async function endAccount(closing: Closing, account: ClosedAccount): Prom
       : { platformUserId: account.id, platformCompanyId: null };
   await withTransaction(ctx, async (tx) => {
     await stillMine(tx, sweep);
-    const begun = { ...key, closedAt: account.closedAt, againAt: null };
-    // Closed anew, nothing of it is done.
-    const set = { ...begun, ...(isAgain(known[0], account) ? {} : { classes: [] }) };
+    // Looked at again, it stays due until that is done; closed anew, nothing of it is.
+    const again = isAgain(known[0], account);
+    const begun = { ...key, closedAt: account.closedAt, againAt: again ? sweep.at : null };
+    const set = { ...begun, ...(again ? {} : { classes: [] }) };
     await tx.db
       .insert(retentionClosures)
       .values(begun)
       .onConflictDoUpdate({ target: [retentionClosures.scope, retentionClosures.subject], set });
   });
   await faultPoint("retention.account-found");
-  const end: End = { key, classes: [...classes], isDue, isAgain: isAgain(known[0], account) };
+  const end: End = { key, classes: [...classes], isDue, isAgain: isAgain(known[0], account), again: null };
   try {
     await inEachSystem(
       { map: mapAtEnd(map, account.scope, isDue), subject, scope: account.scope, proven: true, kept: await kept() },
@@ -140,6 +143,8 @@ type End = {
   classes: RetentionClass[];
   isDue: (collection: Collection) => boolean;
   isAgain: boolean;
+  /** What the systems that are done left for later. */
+  again: Temporal.Instant | null;
 };
 
 /** What is about to last is noted before it does; afterwards it is counted, once. */
@@ -147,12 +152,15 @@ async function inOneSystem(closing: Closing, end: End, url: string, order: Erasu
   const { ctx, sweep, map } = closing;
   const { key, classes, isDue } = end;
   const system = order.system.name;
-  const pendingOf = ({ fates, transaction }: Outcome): Pending => ({
-    ...{ system, transaction, classes, isLast: system === homeSystem(map).name, isAgain: end.isAgain },
-    fates: fates.filter(({ collection }) =>
+  const pendingOf = ({ fates: all, transaction }: Outcome): Pending => {
+    const fates = all.filter(({ collection }) =>
       order.system.collections.some((one) => one.name === collection && isDue(one)),
-    ),
-  });
+    );
+    return {
+      ...{ system, transaction, classes, isLast: system === homeSystem(map).name, isAgain: end.isAgain, fates },
+      again: earlier(end.again, againFor(fates, sweep))?.toString() ?? null,
+    };
+  };
   const outcome = await eraseInSystem(url, order, async (before) => {
     await withTransaction(ctx, async (tx) => {
       await stillMine(tx, sweep);
@@ -164,13 +172,26 @@ async function inOneSystem(closing: Closing, end: End, url: string, order: Erasu
     await faultPoint("retention.account-noted");
   });
   await faultPoint("retention.account-lasting");
-  await count(closing, key, pendingOf(outcome));
+  const done = pendingOf(outcome);
+  await count(closing, key, done);
+  end.again = done.again ? Temporal.Instant.from(done.again) : null;
   return outcome;
 }
 
+/** What is held goes as soon as it is not; what had to stay for something else may go later. */
+const againFor = (fates: readonly Fate[], { at }: Sweep): Temporal.Instant | null =>
+  fates.some(({ held }) => held > 0)
+    ? at
+    : fates.some(({ reduced }) => reduced > 0)
+      ? at.add({ hours: 24 * againDays })
+      : null;
+
+const earlier = (one: Temporal.Instant | null, other: Temporal.Instant | null): Temporal.Instant | null =>
+  one && other ? (Temporal.Instant.compare(one, other) < 0 ? one : other) : (one ?? other);
+
 /** Adds what an account's end did to the runs of this sweep, and remembers the account while there is anything left of it. */
 async function count({ ctx, sweep, map, runs }: Closing, key: ClosureKey, pending: Pending): Promise<void> {
-  const { system, fates, classes, isLast, isAgain } = pending;
+  const { system, fates, classes, isLast, isAgain, again } = pending;
   await withTransaction(ctx, async (tx) => {
     await stillMine(tx, sweep);
     for (const { collection, deleted, anonymised, reduced, unlinked: cut, held } of fates) {
@@ -186,17 +207,15 @@ async function count({ ctx, sweep, map, runs }: Closing, key: ClosureKey, pendin
     }
     const home = homeSystem(map);
     const account = fates.find(({ collection }) => collection === home[key.scope]?.collection);
-    const isHeld = fates.some(({ held }) => held > 0);
-    const isStub = fates.some(({ reduced }) => reduced > 0);
     // With the account's own row nobody can find it again, nor has to.
-    if (isLast && account && account.deleted > 0 && !isHeld && !isStub) {
+    if (isLast && account && account.deleted > 0 && !again) {
       await tx.db.delete(retentionClosures).where(closureOf(key));
       return;
     }
-    const againAt = isHeld ? sweep.at : isStub ? sweep.at.add({ hours: 24 * againDays }) : undefined;
+    const ended = isLast ? { classes, againAt: again ? Temporal.Instant.from(again) : null } : {};
     await tx.db
       .update(retentionClosures)
-      .set({ pending: null, ...(againAt ? { againAt } : {}), ...(isLast ? { classes } : {}) })
+      .set({ pending: null, ...ended })
       .where(closureOf(key));
   });
 }

@@ -58,11 +58,13 @@ async function dropOne(sweeper: Sweeper, target: Target, relation: Relation, wor
       before: work,
     });
     await faultPoint("retention.noted");
+    await faultPoint("retention.dropping");
     await client.query(
       relation.owner
         ? `lock table only ${tableName(target.collection)} in access exclusive mode; drop table ${name}`
         : `truncate table only ${name}`,
     );
+    await faultPoint("retention.dropped");
     await client.query("commit");
     await faultPoint("retention.lasting");
     return next;

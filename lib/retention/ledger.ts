@@ -26,6 +26,9 @@ export const plus = (a: Totals, b: Partial<Totals>): Totals => {
   return sum;
 };
 
+export const isSame = (a: Totals, b: Totals): boolean =>
+  (Object.keys(a) as (keyof Totals)[]).every((key) => a[key] === b[key]);
+
 /** One attempt at a sweep. What it writes counts only while no later attempt took over. */
 export type Sweep = {
   id: string;

@@ -10,8 +10,27 @@ const most = 200_000;
 const least = 100;
 
 /**
- * The next step: twice as much while a transaction is quick, less once it is long; half as much, and a growing rest, while
- * others who read wait more than twice as long as without us.
+ * How long Linux lets one process go on before another gets the processor. Whoever comes while every core is busy waits so long,
+ * whatever keeps it busy, and resting does not change that.
+ */
+const sliceMs = 3;
+
+/** How a sweep goes on, as it learns. */
+export type Going = {
+  now: Pace;
+  /** How long the probe's reader takes without the sweep; null while unknown. */
+  idleMs: number | null;
+  /** Milliseconds that the newest transaction took on the platform. */
+  took: number;
+  /** When its place was last written down, by the process's own clock (`performance.now`). */
+  notedAt: number;
+};
+
+export const firstSteps = (): Going => ({ now: firstPace, idleMs: null, took: 0, notedAt: performance.now() });
+
+/**
+ * The next step: up to four times as much while a transaction is quick, less once it is long; half as much, and a growing rest,
+ * while others who read wait more than twice as long as without us.
  * @param took milliseconds of the last transaction
  * @param readerMs how long a reader took meanwhile, `idleMs` without us; null when unknown
  */
@@ -25,11 +44,10 @@ export function nextPace(
   }: { took: number; readerMs: number | null; idleMs: number | null; target?: number },
 ): Pace {
   const bounded = (wanted: number) => Math.round(Math.min(most, Math.max(least, wanted)));
-  // Half a millisecond is within what a clock and a scheduler give.
-  if (readerMs !== null && idleMs !== null && readerMs > 2 * idleMs + 0.5)
-    return { rows: bounded(rows / 2), restMs: Math.min(5000, Math.max(2 * restMs, took / 2, 20)) };
+  if (readerMs !== null && idleMs !== null && readerMs > 2 * idleMs + sliceMs)
+    return { rows: bounded(rows / 2), restMs: Math.min(5000, Math.max(2 * restMs, took / 4, 20)) };
   return {
-    rows: bounded(rows * Math.min(2, Math.max(0.5, target / Math.max(took, 1)))),
+    rows: bounded(rows * Math.min(4, Math.max(0.5, target / Math.max(took, 1)))),
     restMs: restMs < 20 ? 0 : restMs / 2,
   };
 }

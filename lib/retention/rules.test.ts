@@ -51,6 +51,9 @@ describe("the pace", () => {
     for (let n = 0; n < 12; n++) over = nextPace(over, quick);
     expect(over.restMs).toBe(0);
     expect(over.rows).toBeGreaterThan(suffering.rows);
+    // Twice as long and a scheduler's slice is nobody's suffering yet.
+    expect(nextPace(firstPace, { took: 250, readerMs: 5, idleMs: 1 }).restMs).toBe(0);
+    expect(nextPace(firstPace, { took: 250, readerMs: 5.1, idleMs: 1 }).restMs).toBeGreaterThan(0);
     // Without readings nobody is known to suffer.
     expect(nextPace(firstPace, { took: 10, readerMs: null, idleMs: null }).restMs).toBe(0);
   });

@@ -4,11 +4,11 @@ import { hasLasted } from "../erasure/run-system";
 import { faultPoint } from "../faults";
 import { dropPartitions } from "./drop-partitions";
 import { cutSql, type Due, dueSql, waitingSql } from "./due-rows";
-import { noteRun, type Place, type Progress, plus, type Totals, totalsOf } from "./ledger";
+import { isSame, noteRun, type Place, type Progress, plus, type Totals, totalsOf } from "./ledger";
 import type { Link } from "./links";
 import { nextPace } from "./pace";
 import type { Sweeper, Target } from "./sweep-system";
-import { type Range, type Relation, relationName, relationsOf, relationsWith, startWalk } from "./walk";
+import { type Range, type Relation, relationName, relationsOf, relationsWith, startWalk, type Walk } from "./walk";
 
 /** The state of one collection while it is swept: what lasted, and what the newest transaction will have made of it. */
 export type Work = { totals: Totals; place: Place | null };
@@ -26,7 +26,7 @@ export async function takeUp({ url }: Sweeper, { run }: Target): Promise<Work> {
  * wait for that one; other links to what goes are cut.
  */
 export async function sweepCollection(sweeper: Sweeper, target: Target): Promise<void> {
-  const { client, catalog, zone, links, signal } = sweeper;
+  const { client, catalog, zone, links } = sweeper;
   const { collection, cutoff } = target;
   const due: Due = { collection, cutoff, zone };
   const incoming = links.filter(({ parent }) => parent === collection);
@@ -43,13 +43,43 @@ export async function sweepCollection(sweeper: Sweeper, target: Target): Promise
     if (resumed && (name < resumed.relation || (name === resumed.relation && resumed.at === "end"))) continue;
     const from = resumed?.relation === name ? resumed.at : null;
     const walk = await startWalk(client, relation, { due: condition, column, name: collection.since ?? "" }, from);
-    for (;;) {
+    work = await goThrough(sweeper, target, work, walk, { relation, condition, incoming });
+  }
+}
+
+/**
+ * All of one relation. Rows that nothing points at go through two sessions in turn: while one transaction is noted and made
+ * lasting, the next one deletes already. It is noted only once the one before it lasted, so that at most one is ever in doubt.
+ */
+async function goThrough(
+  sweeper: Sweeper,
+  target: Target,
+  given: Work,
+  walk: Walk,
+  batch: Omit<Batch, "range">,
+): Promise<Work> {
+  const { signal, spare, pace } = sweeper;
+  const lanes = [sweeper, ...(spare && batch.incoming.length === 0 ? [{ ...sweeper, client: spare }] : [])];
+  let lasting = Promise.resolve(given);
+  try {
+    for (let turn = 0; ; turn++) {
       signal?.throwIfAborted();
-      const range = await walk.next(sweeper.pace.now.rows);
-      if (!range) break;
-      work = await inBatch(sweeper, target, work, { relation, range, condition, incoming });
+      const lane = lanes[turn % lanes.length] ?? sweeper;
+      if (lanes.length === 1) await lasting;
+      const range = await walk.next(lane.client, pace.now.rows);
+      if (!range) return await lasting;
+      const open = await inBatch(lane, target, { ...batch, range });
+      const work = await lasting.catch(async (error) => {
+        await lane.client.query("rollback").catch(() => {});
+        throw error;
+      });
+      lasting = makeLast(lane, target, work, open);
+      // Looked at in its turn, which may come after it failed.
+      lasting.catch(() => {});
       await rest(sweeper);
     }
+  } finally {
+    await lasting.catch(() => {});
   }
 }
 
@@ -58,25 +88,27 @@ type Batch = { relation: Relation; range: Range; condition: string; incoming: re
 /** How much of a range is tried: all of it, what nobody holds locked, or nothing, when even links to it are locked. */
 type Reach = "all" | "unlocked" | "nothing";
 
-async function inBatch(sweeper: Sweeper, target: Target, work: Work, batch: Batch): Promise<Work> {
+/** What an open transaction did in its range. */
+type Open = { place: Place; done: Partial<Totals> };
+
+async function inBatch(lane: Sweeper, target: Target, batch: Batch): Promise<Open> {
   for (const reach of ["all", "unlocked"] as const)
     try {
-      return await sweepRange(sweeper, target, work, batch, reach);
+      return await sweepRange(lane, target, batch, reach);
     } catch (error) {
       // Somebody holds a row: the others go now, that one at the next sweep.
       if ((error as { code?: string }).code !== "55P03") throw error;
     }
-  return sweepRange(sweeper, target, work, batch, "nothing");
+  return sweepRange(lane, target, batch, "nothing");
 }
 
-/** One transaction on the platform, noted here before it lasts. */
+/** Deletes what goes of one range, in a transaction that stays open. */
 async function sweepRange(
   sweeper: Sweeper,
   target: Target,
-  work: Work,
   { relation, range, condition, incoming }: Batch,
   reach: Reach,
-): Promise<Work> {
+): Promise<Open> {
   const { client, system } = sweeper;
   const kept = await sweeper.kept();
   await client.query("begin");
@@ -85,7 +117,7 @@ async function sweepRange(
     const holding = held(target.collection, "p");
     const waiting = waitingSql(target.collection, incoming, held);
     const from = `only ${relationName(relation)} p`;
-    const _start = performance.now();
+    const start = performance.now();
     const going = all(range.where, condition, holding && not(holding), waiting === "false" ? null : not(waiting));
     const counts =
       reach === "nothing"
@@ -95,16 +127,35 @@ async function sweepRange(
           : { deleted: await deletePlain(sweeper, from, going, reach), cut: 0 };
     await faultPoint("retention.deleted");
     const asked = holding !== null || waiting !== "false" || reach !== "all";
-    const left = await leftIn(sweeper, from, asked ? all(range.where, condition) : "false", holding, waiting);
-    const next: Work = {
-      totals: plus(work.totals, { ...counts, ...left.totals }),
-      place: { relation: relationName(relation), at: range.next },
-    };
-    await noteRun(sweeper.ctx, sweeper.sweep, target.run.id, next.totals, {
-      transaction: left.transaction,
-      place: next.place,
-      before: work,
-    });
+    const left = asked ? await leftIn(sweeper, from, all(range.where, condition), holding, waiting) : {};
+    sweeper.pace.took = performance.now() - start;
+    return { done: { ...counts, ...left }, place: { relation: relationName(relation), at: range.next } };
+  } catch (error) {
+    await client.query("rollback").catch(() => {});
+    throw error;
+  }
+}
+
+/** Milliseconds after which a place is noted although nothing was due on the way there. */
+const noteAnyway = 10_000;
+
+/** Notes here what an open transaction did, and then makes it last there. */
+async function makeLast(
+  { client, ctx, sweep, pace }: Sweeper,
+  { run }: Target,
+  before: Work,
+  { done, place }: Open,
+): Promise<Work> {
+  const next: Work = { totals: plus(before.totals, done), place };
+  try {
+    // Where nothing was due nothing has to last: after a fall it is read again, but not all of a long way.
+    if (isSame(next.totals, before.totals) && performance.now() - pace.notedAt < noteAnyway) {
+      await client.query("rollback");
+      return next;
+    }
+    const transaction = await transactionOf(client);
+    await noteRun(ctx, sweep, run.id, next.totals, { transaction, place, before });
+    pace.notedAt = performance.now();
     await faultPoint("retention.noted");
     await client.query("commit");
     await faultPoint("retention.lasting");
@@ -157,26 +208,28 @@ async function deleteLinked(
   return { deleted: rowCount ?? 0, cut };
 }
 
-/** What is still there of the range, and which transaction this is. */
+/** What is still there of the range. */
 async function leftIn(
   { client }: Sweeper,
   from: string,
   due: string,
   holding: string | null,
   waiting: string,
-): Promise<{ totals: Partial<Totals>; transaction: string }> {
+): Promise<Partial<Totals>> {
   const held = holding ?? "false";
-  const { rows } = await client.query<{ rest: number; held: number; waiting: number; transaction: string }>(
+  const { rows } = await client.query<{ rest: number; held: number; waiting: number }>(
     `select count(*)::int as rest, count(*) filter (where ${held})::int as held,
-            count(*) filter (where ${all(not(held), waiting)})::int as waiting, pg_current_xact_id()::text as transaction
+            count(*) filter (where ${all(not(held), waiting)})::int as waiting
      from ${from} where ${due}`,
   );
   const [row] = rows;
   if (!row) throw new Error("a count without an answer");
-  return {
-    totals: { held: row.held, waiting: row.waiting, leftOver: row.rest - row.held - row.waiting },
-    transaction: row.transaction,
-  };
+  return { held: row.held, waiting: row.waiting, leftOver: row.rest - row.held - row.waiting };
+}
+
+async function transactionOf(client: Sweeper["client"]): Promise<string> {
+  const { rows } = await client.query<{ id: string }>("select pg_current_xact_id()::text as id");
+  return rows[0]?.id ?? "";
 }
 
 /** Lets others go first when they wait because of us. What they take while we rest is what they take without us. */

@@ -10,7 +10,7 @@ import { agesOf } from "./ages";
 import { cutoffOf } from "./calendar";
 import { finishRun, openRun, type Run, type Sweep } from "./ledger";
 import { isCircle, type Link, linksOf, sweepOrder } from "./links";
-import { firstPace, noProbe, type Pace, type Probe, startProbe } from "./pace";
+import { firstSteps, type Going, noProbe, type Probe, startProbe } from "./pace";
 import { agingCollections, agingProblem, type RetentionRule } from "./rules";
 import { sweepCircle } from "./sweep-circle";
 import { sweepCollection } from "./sweep-collection";
@@ -22,14 +22,15 @@ export type Sweeper = {
   system: System;
   url: string;
   client: pg.Client;
+  /** Another one, so that a transaction can begin while the one before it is made lasting; missing: one after the other. */
+  spare?: pg.Client | undefined;
   catalog: Catalog;
   links: readonly Link[];
   zone: string;
   /** What is kept from any change now; asked before each transaction. */
   kept: () => Promise<readonly KeptBack[]>;
   probe: Probe;
-  /** `took`: milliseconds that the newest transaction took on the platform. */
-  pace: { now: Pace; idleMs: number | null; took: number };
+  pace: Going;
   signal: AbortSignal | undefined;
   /** A condition on rows `p`: no others are looked at. */
   only?: string;
@@ -80,6 +81,7 @@ export async function sweepSystem(ctx: Ctx, sweep: Sweep, system: System, option
   }
   const client = await connectSweeper(url);
   let probe = noProbe;
+  let spare: pg.Client | undefined;
   try {
     const catalog = await readCatalog(client, system);
     const unknown = strangers(system, catalog);
@@ -91,10 +93,12 @@ export async function sweepSystem(ctx: Ctx, sweep: Sweep, system: System, option
     for (const { run } of targets.filter((one) => !stored.includes(one)))
       await finishRun(ctx, sweep, run.id, { took: 0 });
     probe = watch ? await startProbe(system) : noProbe;
+    // What a trigger locks until the end is not known. Where the login has no second session, one will do.
+    if (!catalog.hasTriggers) spare = await connectSweeper(url).catch(() => undefined);
     const links = linksOf(referencesOf(system, catalog), catalog);
     const sweeper: Sweeper = {
-      ...{ ctx, sweep, system, url, client, catalog, links, zone, kept, probe, signal },
-      pace: { now: firstPace, idleMs: null, took: 0 },
+      ...{ ctx, sweep, system, url, client, spare, catalog, links, zone, kept, probe, signal },
+      pace: firstSteps(),
     };
     if (watch) await measureIdle(sweeper);
     for (const group of sweepOrder(
@@ -108,7 +112,7 @@ export async function sweepSystem(ctx: Ctx, sweep: Sweep, system: System, option
         else for (const target of some) await sweepCollection(sweeper, target);
         for (const target of some) await close(sweeper, target, start);
       } catch (error) {
-        if (signal?.aborted || (await isGone(client))) throw error;
+        if (signal?.aborted || (await isGone(client)) || (spare && (await isGone(spare)))) throw error;
         for (const target of some) await fail(target, stoppedBy(error, system.name));
       }
     }
@@ -117,6 +121,7 @@ export async function sweepSystem(ctx: Ctx, sweep: Sweep, system: System, option
     for (const target of targets) await fail(target, error.message);
   } finally {
     await probe.stop();
+    await spare?.end().catch(() => {});
     await client.end().catch(() => {});
   }
   return [...new Set(problems)];

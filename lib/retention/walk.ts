@@ -80,15 +80,14 @@ export async function relationsWith(
 export type Range = { where: string; next: string };
 
 /** Goes through a relation once: by the order of time where an index has it, else by blocks as they lie. */
-export type Walk = { next(rows: number): Promise<Range | null> };
+export type Walk = { next(client: pg.ClientBase, rows: number): Promise<Range | null> };
 
 type By = { due: string; column: Column; name: string };
 
 /** @param from where an earlier try ended; from the start when it went another way */
 export async function startWalk(client: pg.ClientBase, relation: Relation, by: By, from: string | null): Promise<Walk> {
   const after = (way: string) => (from?.startsWith(way) ? from.slice(way.length) : null);
-  if (relation.indexed && !(await readsAll(client, relation, by.due)))
-    return walkByTime(client, relation, by, after("time "));
+  if (relation.indexed && !(await readsAll(client, relation, by.due))) return walkByTime(relation, by, after("time "));
   return walkByBlock(relation, Number(after("block ") ?? 0));
 }
 
@@ -104,7 +103,7 @@ function walkByBlock({ blocks, rows: known }: Relation, from: number): Walk {
   const density = blocks > 0 && known > 0 ? known / blocks : 50;
   let block = from;
   return {
-    async next(rows) {
+    async next(_, rows) {
       if (block >= blocks) return null;
       const begin = block;
       block = Math.min(blocks, begin + Math.max(1, Math.ceil(rows / density)));
@@ -114,13 +113,13 @@ function walkByBlock({ blocks, rows: known }: Relation, from: number): Walk {
   };
 }
 
-function walkByTime(client: pg.ClientBase, relation: Relation, { due, column, name }: By, from: string | null): Walk {
+function walkByTime(relation: Relation, { due, column, name }: By, from: string | null): Walk {
   const value = `p.${quoted(name)}`;
   const literalOf = (text: string) => `${literal(text)}::${column.type}`;
   let after = from;
   let ended = false;
   return {
-    async next(rows) {
+    async next(client, rows) {
       if (ended) return null;
       const rest = after === null ? due : `${due} and ${value} > ${literalOf(after)}`;
       const found = await client.query<{ till: string }>(

@@ -11,6 +11,7 @@ export * from "./disclosures";
 export * from "./evidence";
 export * from "./holds";
 export * from "./inbound";
+export * from "./map-checks";
 export * from "./notices";
 export * from "./people";
 export * from "./policy";

@@ -31,6 +31,7 @@ import { sealAddresses } from "../../notices/seal-addresses";
 import { tellOnPlatform } from "../../notices/tell-on-platform";
 import { tellSubscribers } from "../../notices/tell-subscribers";
 import { tendNotices } from "../../notices/tend-notices";
+import { checkCollected } from "../../policy/check-collected";
 import { tendRecords } from "../../processing/tend-records";
 import { remindProviders } from "../../providers/remind-providers";
 import { tellProvider } from "../../providers/tell-provider";
@@ -103,6 +104,7 @@ export const handlers: Handlers = {
   "subscribers.tell": (ctx, input) => tellSubscribers(ctx, input),
   "retention.sweep": (ctx, _payload, { signal }) => sweepOrWait(ctx, { signal }),
   "retention.preview": (ctx, { sweepId }) => previewSweep(ctx, { sweepId }),
+  "map.check": (ctx) => checkCollected(ctx),
   "attainment.count": (ctx) => countAttainment(ctx),
   "disclosure.open": (ctx) => openDisclosures(ctx),
   "housekeeping.clear": async (ctx) => {
