@@ -59,17 +59,21 @@ const keeping = and(
 async function restricted(tx: Tx, own: OwnErasure | undefined): Promise<KeptBack[]> {
   const rows = await tx.db
     .select({
-      ...{ personId: processingRecords.personId, askedAt: processingRecords.askedAt, system: processingRecords.system },
-      ...{ user: people.platformUserId, company: people.platformCompanyId, email: people.email },
+      ...{ user: processingRecords.subject, askedAt: processingRecords.askedAt, system: processingRecords.system },
+      ...{ company: people.platformCompanyId, email: people.email },
     })
     .from(processingRecords)
-    .innerJoin(people, eq(people.id, processingRecords.personId))
-    .where(and(keeping, isNotNull(people.platformUserId)));
-  return rows.flatMap(({ personId, askedAt, system, user, company, email }): KeptBack[] => {
-    const isTheirs = own?.personId === personId && Temporal.Instant.compare(askedAt, own.requestedAt) <= 0;
+    // Whoever has the account now: an address that it has no more would keep somebody else's rows.
+    .leftJoin(people, eq(people.platformUserId, processingRecords.subject))
+    .where(and(keeping, isNotNull(processingRecords.subject)));
+  const [erased] = own
+    ? await tx.db.select({ user: people.platformUserId }).from(people).where(eq(people.id, own.personId))
+    : [];
+  return rows.flatMap(({ askedAt, system, user, company, email }): KeptBack[] => {
+    const isTheirs = own && erased?.user === user && Temporal.Instant.compare(askedAt, own.requestedAt) <= 0;
     if (!user || isTheirs) return [];
     const subject = { platformUserId: user, platformCompanyId: company };
-    const of = { scope: "person" as const, subject, identities: new Map([["email", [email]]]) };
+    const of = { scope: "person" as const, subject, identities: new Map(email ? [["email", [email]]] : []) };
     return [{ of, system, collection: null, from: null, until: null }];
   });
 }

@@ -5,6 +5,7 @@ import { processingRecords } from "../db/schema";
 import { withTransaction } from "../db/transaction";
 import { newId } from "../ids";
 import { oneAtATime } from "./one-at-a-time";
+import { aboutPerson } from "./standing";
 
 /** Whose signal this process has dealt with, so that a request costs mostly nothing. */
 const known = new Set<string>();
@@ -26,7 +27,7 @@ export async function honourSignal(ctx: HolderCtx): Promise<boolean> {
       .from(processingRecords)
       .where(
         and(
-          eq(processingRecords.personId, personId),
+          aboutPerson(personId),
           eq(processingRecords.kind, "objection"),
           eq(processingRecords.purpose, "improvement"),
         ),

@@ -18,6 +18,7 @@ import { queueMail } from "../mail/queue-mail";
 import { systemInWords } from "./extent";
 import { oneAtATime } from "./one-at-a-time";
 import { type Purpose, purposeInWords, useWords } from "./purposes";
+import { aboutPerson } from "./standing";
 import type { RestrictionBasis } from "./words";
 
 export type NewLimit = {
@@ -84,7 +85,7 @@ async function standingSame(
     .leftJoin(cases, eq(cases.id, processingRecords.caseId))
     .where(
       and(
-        eq(processingRecords.personId, personId),
+        aboutPerson(personId),
         eq(processingRecords.kind, kind),
         purpose ? eq(processingRecords.purpose, purpose) : isNull(processingRecords.purpose),
         system ? eq(processingRecords.system, system) : isNull(processingRecords.system),

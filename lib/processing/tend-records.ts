@@ -100,6 +100,6 @@ async function lift(tx: Tx, { id, caseId }: { id: string; caseId: string | null 
     .update(processingRecords)
     .set({ endedAt: tx.now, endedHow: "lifted" })
     .where(eq(processingRecords.id, id));
-  if (kind === "restriction") await endExceptions(tx, record.personId);
+  if (kind === "restriction") await endExceptions(tx, record);
   return 1;
 }
