@@ -51,5 +51,5 @@ export function withRead<T>(ctx: Ctx, work: (tx: Tx) => Promise<T>): Promise<T> 
  * its own in one way there and back, where `withTransaction` takes four and more. For what is asked hundreds of times a second.
  */
 export async function askDatabase<Row extends Record<string, unknown>>(query: SQL): Promise<Row[]> {
-  return [...(await openDatabase(processRole()).db.execute<Row>(query))];
+  return [...(await openDatabase(processRole()).db.execute(query))] as Row[];
 }
