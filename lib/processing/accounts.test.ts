@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { eq } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
 import { testDatabase } from "@/test/database";
@@ -163,4 +165,36 @@ describe("who said it before they had an account", () => {
       }),
     ).rejects.toThrow(/row-level security/);
   });
+});
+
+it("R16: what a filled database holds gets the account that its person has", async () => {
+  const [own, stranger] = [account(), await person(null)];
+  const one = await person(own);
+  await object(one.ctx);
+  await object(stranger.ctx);
+  await isAllowed(own);
+  // As it was before records had an account.
+  await database.sql.begin(async (sql) => {
+    await sql`set local session_replication_role = replica`;
+    await sql`update processing_records set subject = null where person_id in ${sql([one.personId, stranger.personId])}`;
+    await sql`update processing_refusals set subject = '' where person_id = ${one.personId}`;
+  });
+  expect(await isAllowed(own)).toBe(true);
+  const folder = resolve(import.meta.dirname, "../../drizzle");
+  const statements = readdirSync(folder)
+    .filter((file) => file.endsWith(".sql"))
+    .flatMap((file) => readFileSync(join(folder, file), "utf8").split("--> statement-breakpoint"))
+    .filter((text) => /UPDATE processing_\w+ \w SET subject = p\.platform_user_id FROM people/.test(text));
+  expect(statements).toHaveLength(2);
+  await database.sql.begin(async (sql) => {
+    await sql`select set_config('tc.actor', 'system', true)`;
+    // The triggers that know of accounts come after these.
+    await sql`set local session_replication_role = replica`;
+    for (const statement of statements) await sql.unsafe(statement);
+  });
+  expect(await isAllowed(own)).toBe(false);
+  const [left] = await database.sql`select
+    (select subject from processing_records where person_id = ${stranger.personId}) as unknown,
+    (select sum(count)::int from processing_refusals where subject = ${own}) as refusals`;
+  expect(left).toEqual({ unknown: null, refusals: 2 });
 });

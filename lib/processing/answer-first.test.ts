@@ -8,7 +8,7 @@ import { sha256Hex } from "../crypto/hash";
 import { resetEnv } from "../env";
 import { fixedHeaders } from "../http/fixed-headers";
 import { newId } from "../ids";
-import { takeOver } from "./answer-first";
+import { answerFirst, takeOver } from "./answer-first";
 import { restrictUse } from "./restrict-use";
 
 const database = testDatabase();
@@ -77,6 +77,21 @@ it("everything that is not plainly a question goes on to Next.js", async () => {
   for (const path of others) expect(await (await ask(path)).text()).toBe("next");
   expect(await (await ask("somebody?purpose=security", undefined, "DELETE")).text()).toBe("next");
   expect(passed).toHaveLength(others.length + 1);
+});
+
+it("finds the process's server with its first request, which is answered already", async () => {
+  answerFirst();
+  const other = createServer((_request, response) => response.end("next"));
+  await new Promise<void>((done) => other.listen(0, "127.0.0.1", done));
+  const { port } = other.address() as AddressInfo;
+  const url = `http://127.0.0.1:${port}/api/v1/processing/somebody?purpose=security`;
+  for (let n = 0; n < 2; n++) {
+    const answer = await fetch(url, { headers: { authorization: `Bearer ${key}` } });
+    expect(await answer.json()).toMatchObject({ subject: "somebody", allowed: true });
+  }
+  expect(await (await fetch(`http://127.0.0.1:${port}/privacy`)).text()).toBe("next");
+  other.close();
+  other.closeAllConnections();
 });
 
 it("R12: while the database does not answer it says so, and nobody is allowed anything", async () => {
