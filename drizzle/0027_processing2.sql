@@ -12,6 +12,6 @@ CREATE UNIQUE INDEX "processing_refusals_one" ON "processing_refusals" USING btr
 -- squawk-ignore require-concurrent-index-creation
 CREATE INDEX "processing_refusals_subject" ON "processing_refusals" USING btree ("subject");--> statement-breakpoint
 -- squawk-ignore require-concurrent-index-creation
-CREATE UNIQUE INDEX "processing_records_standing" ON "processing_records" USING btree ("person_id","kind",(coalesce("purpose", '')),(coalesce("system", '')),(coalesce("subject", ''))) WHERE ended_at is null;--> statement-breakpoint
+CREATE UNIQUE INDEX "processing_records_standing" ON "processing_records" USING btree ("person_id","kind",(coalesce("purpose", '')),(coalesce("system", '')),(coalesce("subject", '')),(coalesce("basis", "exception_ground", ''))) WHERE ended_at is null;--> statement-breakpoint
 -- squawk-ignore require-concurrent-index-creation
 CREATE UNIQUE INDEX "processing_records_signal" ON "processing_records" USING btree ("person_id",(coalesce("subject", ''))) WHERE source = 'gpc';

@@ -47,7 +47,8 @@ BEGIN
     WHERE r.person_id = NEW.id AND r.subject IS NULL
       AND (r.ended_at IS NOT NULL OR NOT EXISTS (
         SELECT 1 FROM processing_records s WHERE s.person_id = r.person_id AND s.subject = NEW.platform_user_id AND s.kind = r.kind
-          AND s.purpose IS NOT DISTINCT FROM r.purpose AND s.system IS NOT DISTINCT FROM r.system AND s.ended_at IS NULL))
+          AND s.purpose IS NOT DISTINCT FROM r.purpose AND s.system IS NOT DISTINCT FROM r.system
+          AND s.basis IS NOT DISTINCT FROM r.basis AND s.exception_ground IS NOT DISTINCT FROM r.exception_ground AND s.ended_at IS NULL))
       AND (r.source <> 'gpc' OR NOT EXISTS (
         SELECT 1 FROM processing_records s WHERE s.person_id = r.person_id AND s.subject = NEW.platform_user_id AND s.source = 'gpc'));
   RETURN NULL;

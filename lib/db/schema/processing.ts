@@ -77,6 +77,8 @@ export const processingRecords = pgTable(
       .on(
         ...([t.personId, t.kind, sql`(coalesce(${t.purpose}, ''))`, sql`(coalesce(${t.system}, ''))`] as const),
         sql`(coalesce(${t.subject}, ''))`,
+        // On another ground it is another thing: a claim keeps what a disputed value does not.
+        sql`(coalesce(${t.basis}, ${t.exceptionGround}, ''))`,
       )
       .where(sql`ended_at is null`),
     // A signal counts once: taken back, it is not given again.
