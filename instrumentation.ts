@@ -1,5 +1,12 @@
 import type { Instrumentation } from "next";
 
+/** Once, as the web process begins: what the platform asks before each use is answered before Next.js looks at it. */
+export async function register(): Promise<void> {
+  if (process.env.NEXT_RUNTIME !== "nodejs") return;
+  const { answerFirst } = await import("./lib/processing/answer-first");
+  answerFirst();
+}
+
 /**
  * Logs an unexpected error of a page, action or route once, with the request id that the answer's
  * `x-request-id` carries and the digest that the error page shows. The path is the route's pattern:

@@ -14,9 +14,10 @@ type Side = { p50: number; p99: number; max: number; failed: number; n: number; 
 
 /**
  * The platform's question before it uses something: `perSecond` requests a second for `seconds` over HTTP, arriving at random
- * (a Poisson process), each timed from when it was due, so that a queue counts. The built app's one web process is pinned to one
- * core where taskset is there; among `rows` people a quarter has a restriction and half an objection, so that refusals are counted
- * too. Beside it the same load on the address that says only that the process is alive: what HTTP and Next.js cost by themselves.
+ * (a Poisson process), each timed from when it was due, so that a queue counts. The built app's one web process has one core to
+ * itself where taskset is there; Postgres, the worker and the load share the others. Among `rows` people a fifth has a restriction
+ * and half an objection, so that refusals are counted too. Beside it the same load on the address that says only that the process is
+ * alive: what HTTP and Next.js cost by themselves.
  */
 export async function run({
   seconds,
@@ -34,7 +35,7 @@ export async function run({
   try {
     await fill(sql, rows);
     const web = webProcess(pid);
-    const pinned = web !== null && pin(web);
+    const pinned = web !== null && pinApart(web, pid);
     const question = () => `/api/v1/processing/bench-${Math.floor(Math.random() * rows)}?purpose=communication`;
     await load(origin, question, headers, 5, web);
     const [ours, bare]: [Side[], Side[]] = [[], []];
@@ -45,8 +46,8 @@ export async function run({
     const [refused] = await sql`select coalesce(sum(count), 0)::int as n from processing_refusals`;
     const failed = ours.reduce((sum, one) => sum + one.failed, 0);
     const machine =
-      `${perSecond}/s for ${seconds} s, ${rows} people, ${pinned ? "web process on one core" : "not pinned"}, ` +
-      `${availableParallelism()} cores with Postgres, worker and the load itself, load ${loadavg()[0]?.toFixed(1)}`;
+      `${perSecond}/s for ${seconds} s, ${rows} people, ${pinned ? "the web process alone on one core" : "not pinned"}, ` +
+      `${availableParallelism()} cores, the rest for Postgres, worker and the load itself; load ${loadavg()[0]?.toFixed(1)}`;
     const said = (sides: Side[], key: "p50" | "p99" | "max") => sides.map((one) => one[key].toFixed(1)).join(", ");
     const name = "GET /api/v1/processing/{subject}";
     const count = ours.reduce((sum, one) => sum + one.n, 0);
@@ -126,13 +127,29 @@ function webProcess(supervisor: number): number | null {
   }
 }
 
-function pin(id: number): boolean {
+/** The web process alone on the first core; what else runs under its supervisor, and this process, on the others. */
+function pinApart(web: number, supervisor: number): boolean {
+  const cores = availableParallelism();
+  if (cores < 2) return false;
+  const others = cores > 2 ? `1-${cores - 1}` : "1";
+  for (const id of [process.pid, supervisor, ...below(supervisor)]) if (id !== web) pin(id, others);
+  return pin(web, "0");
+}
+
+/** False where taskset is not there, or the process is no more. */
+function pin(id: number, list: string): boolean {
   try {
-    execFileSync("taskset", ["-a", "-p", "-c", "0", String(id)], { stdio: "ignore" });
+    execFileSync("taskset", ["-a", "-p", "-c", list, String(id)], { stdio: "ignore" });
     return true;
   } catch {
     return false;
   }
+}
+
+/** Every process under one, as far down as it goes. */
+function below(id: number): number[] {
+  const text = readFileSync(`/proc/${id}/task/${id}/children`, "utf8").trim();
+  return text === "" ? [] : text.split(" ").flatMap((child) => [Number(child), ...below(Number(child))]);
 }
 
 /** What a process has spent of a core so far, in ms; Linux counts in hundredths of a second (proc(5)). */

@@ -88,6 +88,8 @@ const words: Record<string, (facts: Facts) => string> = {
   "case.deletion.carried-out": () => "The deletion was carried out on the platform",
   "case.deletion.continued": () => "The deletion went on, since nothing keeps the rest back any more",
   "processing.asked": (facts) => saidWords(facts),
+  "processing.known": (facts) =>
+    `Your account on the platform was found, and what you said about ${purposeOf(facts)} holds for it`,
   "processing.decided": (facts) =>
     facts.decision === "rejected"
       ? `We decided that ${purposeOf(facts)} may go on, from the day we told you`

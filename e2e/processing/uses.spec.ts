@@ -154,12 +154,18 @@ test("L7 staff weigh a restriction, announce its end by mail, and the person see
 test.describe("Global Privacy Control", () => {
   test.use({ extraHTTPHeaders: { "sec-gpc": "1" } });
 
-  test("W4 the signal stops improvement, is shown as such, and what is taken back stays taken back", async ({
+  test("W4 the signal stops improvement from a public page on, is shown as such, and what is taken back stays taken back", async ({
     page,
     person,
+    sql,
   }) => {
     const robin = await person();
-    await signInAs(page.context(), robin.email);
+    const { personId } = await signInAs(page.context(), robin.email);
+    const heard = async () => (await sql`select 1 from processing_records where person_id = ${personId}`).length;
+    for (let visit = 0; visit < 2; visit++) {
+      await page.goto("/privacy");
+      await expect.poll(heard).toBe(1);
+    }
     await page.goto("/account/uses");
     const section = page.getByRole("region", { name: "Improvement and analytics" });
     await expect(section.getByText(/Your browser sends Global Privacy Control/)).toBeVisible();

@@ -24,10 +24,23 @@ export async function requireHolder(): Promise<HolderCtx> {
   const ctx: HolderCtx = { actor: holderActor(session), requestId: await requestId() };
   // After the answer: nobody waits for it, and a page is shown whatever becomes of it.
   after(() => acknowledgeUse(ctx).catch((error) => log.error({ err: error }, "a use was not noted")));
-  if (await sendsSignal())
-    after(() => honourSignal(ctx).catch((error) => log.error({ err: error }, "a browser's signal was not noted")));
+  if (await sendsSignal()) after(() => noted(ctx));
   return ctx;
 }
+
+/** For pages that are anybody's: whoever is signed in and looks at one is heard all the same (W4), after the answer. */
+export async function signalHeard(): Promise<void> {
+  if (!(await sendsSignal())) return;
+  // Begun here, since nothing of the request may be read after it.
+  const [session, id] = [currentSession(), await requestId()];
+  after(async () => {
+    const found = await session.catch(() => null);
+    if (found) await noted({ actor: holderActor(found), requestId: id });
+  });
+}
+
+const noted = (ctx: HolderCtx): Promise<unknown> =>
+  honourSignal(ctx).catch((error) => log.error({ err: error }, "a browser's signal was not noted"));
 
 /** Global Privacy Control, exactly as its specification has it: the value is "1" and nothing else. */
 async function sendsSignal(): Promise<boolean> {

@@ -27,6 +27,7 @@ import { enqueue } from "../jobs/queue";
 import { mailSenderHash } from "../mail/read-sender";
 import { eraseAddresses } from "../notices/erase-addresses";
 import { subscriberHash } from "../notices/subscriber";
+import { aboutPerson } from "../processing/standing";
 import { forgetIncoming } from "../transfers/forget-incoming";
 
 /**
@@ -40,8 +41,10 @@ export async function forgetPerson(tx: Tx, person: typeof people.$inferSelect): 
   await destroyKey(tx, personId);
   await endPackages(tx, personId);
   await forgetIncoming(tx, person);
-  const theirs = [devices, mailPreferences, securityAlerts, challenges, processingRecords, processingRefusals] as const;
+  const theirs = [devices, mailPreferences, securityAlerts, challenges] as const;
   for (const table of theirs) await tx.db.delete(table).where(eq(table.personId, personId));
+  for (const table of [processingRecords, processingRefusals])
+    await tx.db.delete(table).where(aboutPerson(personId, table));
   await tx.db.delete(sessions).where(eq(sessions.userId, personId));
   await tx.db.delete(recordAccesses).where(eq(recordAccesses.personId, personId));
   if (person.platformUserId)

@@ -62,7 +62,7 @@ export async function timelineItems(
       join policy_versions v on v.id = n.version_id
       where r.person_id = ${personId}
          or r.platform_user_id = (select platform_user_id from people where id = ${personId})
-    ), items (at, key, kind, facts) as (
+    ), own as (select platform_user_id as account from people where id = ${personId}), items (at, key, kind, facts) as (
       select announced_at, 'announced/' || id, 'notice.announced', jsonb_build_object('number', number, 'previous', previous)
         from mine where announced_at is not null and about = 'announcement'
       union all
@@ -95,11 +95,15 @@ export async function timelineItems(
              jsonb_build_object('kind', r.kind, 'purpose', r.purpose, 'system', r.system, 'source', r.source,
                                 'ground', r.exception_ground, 'decision', r.decision, 'how', r.ended_how,
                                 'reference', (select c.reference from cases c where c.id = r.case_id))
-        from processing_changes h join processing_records r on r.id = h.record_id where h.person_id = ${personId}
+        from processing_changes h join processing_records r on r.id = h.record_id
+       where r.subject = (select account from own)
+          or (r.person_id = ${personId} and (r.subject is null or (select account from own) is null))
       union all
-      select last_at, 'refused/' || purpose || '/' || day, 'processing.refused',
+      select last_at, 'refused/' || purpose || '/' || day || '/' || person_id, 'processing.refused',
              jsonb_build_object('purpose', purpose, 'count', count, 'day', day)
-        from processing_refusals where person_id = ${personId}
+        from processing_refusals f
+       where f.subject = (select account from own)
+          or (f.person_id = ${personId} and (f.subject = '' or (select account from own) is null))
       union all
       select coalesce(d.completed_at, d.started_at), 'download/' || d.id,
              case when d.completed_at is null then 'package.download-begun' else 'package.downloaded' end,

@@ -2,11 +2,14 @@ import { and, asc, eq, inArray, lte, ne } from "drizzle-orm";
 import type { Ctx } from "../context";
 import { cases, correctionItems } from "../db/schema";
 import { type Tx, withRead } from "../db/transaction";
+import { type LimitInForce, limitsInForce } from "./limits-in-force";
 
 /** One request as it stood; `on` is its day in UTC. */
 export type RightInUse = { right: string; reference: string; on: string; state: string };
 export type RightsInUse = {
   requests: RightInUse[];
+  /** What of the uses is stopped, limited or allowed for this person. */
+  limits: LimitInForce[];
   /** Values that a rule decided for this person, and nobody else looked at. */
   ruled: number;
 };
@@ -40,6 +43,7 @@ export function rightsInUse(
 ): Promise<RightsInUse> {
   return withRead(ctx, async (tx) => ({
     requests: await requestsOf(tx, personId, at, but),
+    limits: await limitsInForce(tx, personId, at),
     ruled: await ruledFor(tx, personId, at),
   }));
 }

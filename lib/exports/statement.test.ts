@@ -21,7 +21,7 @@ it("states the periods and recipients of the policy version in force", () => {
       policy: number === null ? null : { number, sha256: "0".repeat(64) },
       held,
       known: true,
-      inUse: { requests: [], ruled: 0 },
+      inUse: { requests: [], limits: [], ruled: 0 },
     });
     const usage = data.retention.find((one) => one.class === "usage");
     return { usage: usage?.period, recipients: data.recipients.length, html: statementPage(data) };
@@ -47,7 +47,7 @@ it("L3: names who received something of this person, what, and what protects it;
       // What is mapped and empty was given to nobody.
       held: collections.map((one) => ({ ...one, rows: one.collection.policyCategory === category ? 3 : 0 })),
       known: true,
-      inUse: { requests: [], ruled: 0 },
+      inUse: { requests: [], limits: [], ruled: 0 },
     });
   const paid = of("collect.payment");
   expect(paid.categories.map(({ id }) => id)).toEqual(["collect.payment"]);
@@ -113,17 +113,25 @@ it("L3: says which purposes this person's data serves and how the rights they us
     });
   const devices = of("collect.device", {
     requests: [{ right: "An objection", reference: "PR-AAAA-BBBB", on: "2026-11-02", state: "granted" }],
+    limits: [
+      { what: "You objected", use: "communication", system: "Operno <x>", since: "2026-11-02", state: "in force" },
+    ],
     ruled: 2,
   });
   expect(devices.purposes.map(({ id }) => id)).toEqual(["use.service-delivery", "use.security"]);
   expect(statementPage(devices)).toContain("An objection, PR-AAAA-BBBB, 2026-11-02: granted");
+  expect(devices.limitsInForce).toMatchObject([{ use: "communication", since: "2026-11-02" }]);
+  expect(statementPage(devices)).toContain(
+    "You objected: communication in Operno &lt;x&gt;, since 2026-11-02 (UTC): in force",
+  );
   expect(devices.automatedDecisions).toContain("2 of the values");
-  const nothing = of(null, { requests: [], ruled: 0 });
+  const nothing = of(null, { requests: [], limits: [], ruled: 0 });
   expect(nothing.purposes).toEqual([]);
+  expect(statementPage(nothing)).toContain("None: every use goes on as the policy says.");
   expect(nothing.automatedDecisions).toContain("None about you");
   // Everything that is ever collected serves one of the six, and each of the six is served.
   const ids = policyCategories.flatMap((category) =>
-    of(category, { requests: [], ruled: 0 }).purposes.map(({ id }) => id),
+    of(category, { requests: [], limits: [], ruled: 0 }).purposes.map(({ id }) => id),
   );
   expect(new Set(ids).size).toBe(6);
 });

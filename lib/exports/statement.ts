@@ -106,6 +106,7 @@ export function statement(input: StatementInput) {
       "to complain to a supervisory authority, at your home, your work, or where you think the law was broken",
     ],
     rightsInUse: input.inUse.requests,
+    limitsInForce: input.inUse.limits,
     automatedDecisions:
       input.inUse.ruled === 0
         ? "None about you: everything that you asked for was decided by a person."
@@ -161,6 +162,17 @@ ${
     : list(
         data.rightsInUse.map(
           ({ right, reference, on, state }) => `${e(right)}, ${e(reference)}, ${e(on)}: ${e(state)}`,
+        ),
+      )
+}
+<h2>Uses that you stopped or had limited</h2>
+${
+  data.limitsInForce.length === 0
+    ? "<p>None: every use goes on as the policy says.</p>"
+    : list(
+        data.limitsInForce.map(
+          ({ what, use, system, since, state }) =>
+            `${e(what)}: ${e(use)}${system ? ` in ${e(system)}` : ""}, since ${e(since)} (UTC): ${e(state)}`,
         ),
       )
 }

@@ -1,4 +1,4 @@
-import { and, eq, gt, inArray, isNotNull, isNull, or } from "drizzle-orm";
+import { and, eq, gt, inArray, isNotNull, isNull, or, sql } from "drizzle-orm";
 import { config } from "../../trust-center.config";
 import type { KeptBack } from "../data-map/held";
 import { cases, legalHolds, people, processingRecords } from "../db/schema";
@@ -59,17 +59,25 @@ const keeping = and(
 async function restricted(tx: Tx, own: OwnErasure | undefined): Promise<KeptBack[]> {
   const rows = await tx.db
     .select({
-      ...{ personId: processingRecords.personId, askedAt: processingRecords.askedAt, system: processingRecords.system },
-      ...{ user: people.platformUserId, company: people.platformCompanyId, email: people.email },
+      ...{ user: processingRecords.subject, askedAt: processingRecords.askedAt, system: processingRecords.system },
+      // Of whoever has the account now: an address that it has no more would keep somebody else's rows.
+      company: sql<
+        string | null
+      >`(select max(p.platform_company_id) from people p where p.platform_user_id = ${processingRecords.subject})`,
+      emails: sql<
+        string[]
+      >`array(select p.email from people p where p.platform_user_id = ${processingRecords.subject})`,
     })
     .from(processingRecords)
-    .innerJoin(people, eq(people.id, processingRecords.personId))
-    .where(and(keeping, isNotNull(people.platformUserId)));
-  return rows.flatMap(({ personId, askedAt, system, user, company, email }): KeptBack[] => {
-    const isTheirs = own?.personId === personId && Temporal.Instant.compare(askedAt, own.requestedAt) <= 0;
+    .where(and(keeping, isNotNull(processingRecords.subject)));
+  const [erased] = own
+    ? await tx.db.select({ user: people.platformUserId }).from(people).where(eq(people.id, own.personId))
+    : [];
+  return rows.flatMap(({ askedAt, system, user, company, emails }): KeptBack[] => {
+    const isTheirs = own && erased?.user === user && Temporal.Instant.compare(askedAt, own.requestedAt) <= 0;
     if (!user || isTheirs) return [];
     const subject = { platformUserId: user, platformCompanyId: company };
-    const of = { scope: "person" as const, subject, identities: new Map([["email", [email]]]) };
+    const of = { scope: "person" as const, subject, identities: new Map([["email", emails]]) };
     return [{ of, system, collection: null, from: null, until: null }];
   });
 }

@@ -32,12 +32,20 @@ const titles = {
   413: "Too large",
   422: "Not what was offered",
   429: "Too many",
+  500: "Failed here",
 } as const;
 
 /** What could not be done for a program, as problem details (RFC 9457). */
 export function problem(status: keyof typeof titles, detail: string): Response {
-  return Response.json(
-    { type: "about:blank", title: titles[status], status, detail },
-    { status, headers: { "content-type": "application/problem+json", "cache-control": "no-store" } },
-  );
+  const { body, headers } = problemOf(status, detail);
+  return new Response(body, { status, headers });
+}
+
+/** The same in plain values, for whoever has no `Response` to give. */
+export function problemOf(status: keyof typeof titles, detail: string) {
+  return {
+    status,
+    headers: { "content-type": "application/problem+json", "cache-control": "no-store" },
+    body: JSON.stringify({ type: "about:blank", title: titles[status], status, detail }),
+  };
 }

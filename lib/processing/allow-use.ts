@@ -1,3 +1,4 @@
+import { and, eq, isNull } from "drizzle-orm";
 import { z } from "zod";
 import { recordAudit } from "../audit/record";
 import { holderOf } from "../cases/permit";
@@ -10,7 +11,8 @@ import { newId } from "../ids";
 import { systemName } from "./extent";
 import { mayProcess } from "./may-process";
 import { oneAtATime } from "./one-at-a-time";
-import { standingOf } from "./standing";
+import type { Purpose } from "./purposes";
+import { aboutPerson, standingOf } from "./standing";
 
 export const allowUseInput = z.object({ purpose: z.enum(purposes), system: systemName });
 
@@ -25,6 +27,11 @@ export async function allowUse(ctx: Ctx, raw: z.input<typeof allowUseInput>): Pr
     await oneAtATime(tx, holder.personId);
     const now = mayProcess(await standingOf(tx, holder.personId), purpose, system, tx.now);
     if (now.reason !== "restriction") return fail("already-done");
+    // What they had allowed before they limited it again counts no more, and this takes its place.
+    await tx.db
+      .update(processingRecords)
+      .set({ endedAt: tx.now, endedHow: "taken-back" })
+      .where(and(aboutPerson(holder.personId), sameConsent(purpose, system)));
     const id = newId();
     const made = await tx.db
       .insert(processingRecords)
@@ -42,3 +49,11 @@ export async function allowUse(ctx: Ctx, raw: z.input<typeof allowUseInput>): Pr
     return ok({ recordId: id });
   });
 }
+
+const sameConsent = (purpose: Purpose, system: string | null) =>
+  and(
+    eq(processingRecords.exceptionGround, "consent"),
+    eq(processingRecords.purpose, purpose),
+    system ? eq(processingRecords.system, system) : isNull(processingRecords.system),
+    isNull(processingRecords.endedAt),
+  );

@@ -1,41 +1,22 @@
-import { systemCtx } from "../context";
-import { type Answered, answerQuestions, type Question } from "./answer-questions";
+import { type Answered, countRefusals, type Found, lookUp, type Question, type Refusal } from "./answer-questions";
+import { together } from "./together";
 
-type Waiting = { question: Question; done: (answer: Answered) => void; failed: (error: unknown) => void };
-
-const waiting: Waiting[] = [];
-let running = 0;
-/** Transactions at once in one process; what comes in meanwhile is answered together by the next. */
-const atOnce = 2;
-const mostTogether = 500;
+const find = together<Question, Found>((questions) => lookUp({}, questions), { atOnce: 2, most: 500 });
+/** Apart from the looks, so that who is allowed does not wait for somebody else's commit. */
+const count = together<Refusal, null>(
+  async (refusals) => {
+    await countRefusals(refusals);
+    return refusals.map(() => null);
+  },
+  { atOnce: 1, most: 500 },
+);
 
 /**
- * One question. Those that come in while the database is busy share the next transaction: one look and one commit for all of them,
- * so that a busy platform costs little more than a quiet one. Nothing waits for company.
+ * One question. Those that come in while the database is busy share the next look, and the next commit where they are refused, so
+ * that a busy platform costs little more than a quiet one. A refusal is committed before its answer is given.
  */
-export function answerQuestion(question: Question): Promise<Answered> {
-  const answer = new Promise<Answered>((done, failed) => {
-    waiting.push({ question, done, failed });
-  });
-  if (running < atOnce) void work();
+export async function answerQuestion(question: Question): Promise<Answered> {
+  const { answer, refusal } = await find(question);
+  if (refusal) await count(refusal);
   return answer;
-}
-
-async function work(): Promise<void> {
-  running++;
-  try {
-    for (let batch = waiting.splice(0, mostTogether); batch.length > 0; batch = waiting.splice(0, mostTogether)) {
-      try {
-        const answers = await answerQuestions(
-          systemCtx("api:processing"),
-          batch.map(({ question }) => question),
-        );
-        for (const [index, one] of batch.entries()) one.done(answers[index] as Answered);
-      } catch (error) {
-        for (const { failed } of batch) failed(error);
-      }
-    }
-  } finally {
-    running--;
-  }
 }

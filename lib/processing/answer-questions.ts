@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import type { Ctx } from "../context";
-import { processingRefusals } from "../db/schema";
-import { type Tx, withTransaction } from "../db/transaction";
+import { askDatabase } from "../db/transaction";
+import { textArray } from "../db/types";
 import { type Answer, mayProcess } from "./may-process";
 import type { Purpose } from "./purposes";
 import { standingOfSubjects } from "./standing";
@@ -17,48 +17,49 @@ export type Question = {
 
 export type Answered = Answer & { at: Temporal.Instant };
 
+/** One refusal: for whose account, and who first said something about that which stands. */
+export type Refusal = { personId: string; subject: string; purpose: Purpose; at: Temporal.Instant };
+
 /**
- * Answers questions of the platform from what stands now. Each refusal is counted for its person, use and day in the same
- * transaction, so none is given that the person does not see, whatever dies (a lost answer counts too). Who is not known here has
- * no limit, like whoever is known and asked for none.
+ * Answers questions of the platform from what stands now. Each refusal is counted for its account, use and day before the answer is
+ * given, so none is given that the person does not see, whatever dies (a lost answer counts too). Who is not known here has no limit,
+ * like whoever is known and asked for none.
  * @returns in the order of the questions
  */
 export async function answerQuestions(ctx: Ctx, questions: readonly Question[]): Promise<Answered[]> {
-  return withTransaction(ctx, async (tx) => {
-    const known = await standingOfSubjects(tx, [...new Set(questions.map(({ subject }) => subject))]);
-    const refusals: Refusals = new Map();
-    const answers = questions.map(({ subject, purpose, system }): Answered => {
-      const records = known.get(subject) ?? [];
-      const answer = mayProcess(records, purpose, system, tx.now);
-      if (!answer.allowed)
-        for (const personId of new Set(records.map((one) => one.personId))) count(refusals, personId, purpose);
-      return { ...answer, at: tx.now };
-    });
-    await store(tx, refusals);
-    return answers;
+  const found = await lookUp(ctx, questions);
+  await countRefusals(found.flatMap(({ refusal }) => refusal ?? []));
+  return found.map(({ answer }) => answer);
+}
+
+/** An answer, and the refusal that has to be counted before it is given. */
+export type Found = { answer: Answered; refusal: Refusal | null };
+
+/** What the answers are, with nothing written yet. */
+export async function lookUp(ctx: Pick<Ctx, "clock">, questions: readonly Question[]): Promise<Found[]> {
+  const { at: now, standing } = await standingOfSubjects([...new Set(questions.map(({ subject }) => subject))]);
+  const at = ctx.clock ? ctx.clock() : now;
+  return questions.map(({ subject, purpose, system }) => {
+    const records = standing.get(subject) ?? [];
+    const answer = mayProcess(records, purpose, system, at);
+    const personId = records[0]?.personId;
+    return {
+      answer: { ...answer, at },
+      refusal: answer.allowed || !personId ? null : { personId, subject, purpose, at },
+    };
   });
 }
 
-type Refusals = Map<string, { personId: string; purpose: Purpose; count: number }>;
-
-function count(refusals: Refusals, personId: string, purpose: Purpose): void {
-  const key = `${personId} ${purpose}`;
-  refusals.set(key, { personId, purpose, count: (refusals.get(key)?.count ?? 0) + 1 });
-}
-
-async function store(tx: Tx, refusals: Refusals): Promise<void> {
-  if (refusals.size === 0) return;
-  // Always in one order, so that two processes wait for one another and never in a circle.
-  const sorted = [...refusals].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
-  const day = tx.now.toString().slice(0, 10);
-  await tx.db
-    .insert(processingRefusals)
-    .values(sorted.map((one) => ({ ...one, day, lastAt: tx.now })))
-    .onConflictDoUpdate({
-      target: [processingRefusals.personId, processingRefusals.purpose, processingRefusals.day],
-      set: {
-        count: sql`${processingRefusals.count} + excluded.count`,
-        lastAt: sql`greatest(${processingRefusals.lastAt}, excluded.last_at)`,
-      },
-    });
+/** Counts refusals, those of one account, use and day together; done when they are committed. */
+export async function countRefusals(refusals: readonly Refusal[]): Promise<void> {
+  const days = Map.groupBy(refusals, ({ at }) => at.toString().slice(0, 10));
+  for (const [day, ofDay] of days) {
+    const alike = [
+      ...Map.groupBy(ofDay, ({ personId, subject, purpose }) => `${personId} ${purpose} ${subject}`).values(),
+    ];
+    const each = (pick: (one: Refusal) => string) => textArray(alike.map(([first]) => pick(first as Refusal)));
+    const last = ofDay.map(({ at }) => at).reduce((a, b) => (Temporal.Instant.compare(a, b) < 0 ? b : a));
+    await askDatabase(sql`select tc_count_refusals(${day}::date, ${last.toString()}::timestamptz, ${each((one) => one.personId)}::uuid[],
+      ${each((one) => one.subject)}, ${each((one) => one.purpose)}, ${sql.param(alike.map((all) => all.length))}::int[])`);
+  }
 }

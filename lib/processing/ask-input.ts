@@ -14,6 +14,18 @@ export const questionInput = z.strictObject({
   system: systemName,
 });
 
+/** What stands behind the person in the address, each name once: a second `purpose` must not decide, nor may one name another person. */
+export function askedIn(
+  subject: string,
+  search: URLSearchParams,
+): z.ZodSafeParseResult<z.output<typeof questionInput>> {
+  const names = [...search.keys()];
+  const isPlain = new Set(names).size === names.length && !names.includes("subject");
+  return questionInput.safeParse(
+    isPlain ? { ...Object.fromEntries(search), subject } : { subject, purpose: undefined },
+  );
+}
+
 /** Several at once. */
 export const questionsInput = z.strictObject({ questions: z.array(questionInput).min(1).max(1000) });
 

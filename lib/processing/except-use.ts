@@ -24,12 +24,12 @@ export const exceptUseInput = recordTarget.extend({
 export function exceptUse(ctx: Ctx, raw: z.input<typeof exceptUseInput>): Promise<Result<null>> {
   return withRecord(ctx, exceptUseInput, raw, async (tx, { row, record }, { purpose, ground, text }) => {
     if (record.kind !== "restriction" || (record.purpose && record.purpose !== purpose)) return fail("invalid-input");
-    const { personId, system } = record;
+    const { personId, subject, system } = record;
     const id = newId();
     const made = await tx.db
       .insert(processingRecords)
       .values({
-        ...{ id, kind: "exception", personId, caseId: row.id, purpose, system, exceptionGround: ground },
+        ...{ id, kind: "exception", personId, subject, caseId: row.id, purpose, system, exceptionGround: ground },
         ...{ source: "staff", askedAt: tx.now, inEffectFrom: tx.now },
       })
       .onConflictDoNothing();

@@ -1,12 +1,13 @@
-import { and, eq } from "drizzle-orm";
+import { and, eq, isNull } from "drizzle-orm";
 import { recordAudit } from "../audit/record";
 import type { HolderCtx } from "../context";
 import { processingRecords } from "../db/schema";
 import { withTransaction } from "../db/transaction";
 import { newId } from "../ids";
 import { oneAtATime } from "./one-at-a-time";
+import { aboutPerson } from "./standing";
 
-/** Whose signal this process has dealt with, so that a request costs mostly nothing. */
+/** Sessions whose signal this process has dealt with, so that a request costs mostly nothing. A new account comes with a new one. */
 const known = new Set<string>();
 const mostKnown = 50_000;
 
@@ -17,8 +18,8 @@ const mostKnown = 50_000;
  * @returns whether it was recorded now
  */
 export async function honourSignal(ctx: HolderCtx): Promise<boolean> {
-  const { personId } = ctx.actor;
-  if (known.has(personId)) return false;
+  const { personId, sessionId } = ctx.actor;
+  if (known.has(sessionId)) return false;
   const noted = await withTransaction(ctx, async (tx) => {
     await oneAtATime(tx, personId);
     const [before] = await tx.db
@@ -26,9 +27,11 @@ export async function honourSignal(ctx: HolderCtx): Promise<boolean> {
       .from(processingRecords)
       .where(
         and(
-          eq(processingRecords.personId, personId),
+          aboutPerson(personId),
           eq(processingRecords.kind, "objection"),
           eq(processingRecords.purpose, "improvement"),
+          // What they said about one system says nothing about the others.
+          isNull(processingRecords.system),
         ),
       )
       .limit(1);
@@ -46,6 +49,6 @@ export async function honourSignal(ctx: HolderCtx): Promise<boolean> {
     return true;
   });
   if (known.size >= mostKnown) known.clear();
-  known.add(personId);
+  known.add(sessionId);
   return noted;
 }

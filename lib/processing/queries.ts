@@ -8,6 +8,7 @@ import { type Tx, withRead } from "../db/transaction";
 import { systemLabel } from "./extent";
 import { mayProcess, type ProcessingReason } from "./may-process";
 import { type Purpose, purposes } from "./purposes";
+import { aboutPerson } from "./standing";
 import type { ExceptionGround, RestrictionBasis } from "./words";
 
 /** A record in plain values, for pages. */
@@ -55,16 +56,12 @@ export async function myUses(ctx: Ctx): Promise<Uses | null> {
   const holder = holderOf(ctx);
   if (!holder) return null;
   return withRead(ctx, async (tx) => {
-    const all = await recordsWhere(
-      tx,
-      sql`${processingRecords.personId} = ${holder.personId}
-      and ${processingRecords.endedAt} is null`,
-    );
+    const all = await recordsWhere(tx, sql`${aboutPerson(holder.personId)} and ${processingRecords.endedAt} is null`);
     const refused = await tx.db
       .select({ purpose: processingRefusals.purpose, count: sql<number>`sum(${processingRefusals.count})::int` })
       .from(processingRefusals)
       .where(
-        sql`${processingRefusals.personId} = ${holder.personId} and ${processingRefusals.day} > (${tx.now.toString()}::timestamptz at time zone 'UTC')::date - 30`,
+        sql`${aboutPerson(holder.personId, processingRefusals)} and ${processingRefusals.day} > (${tx.now.toString()}::timestamptz at time zone 'UTC')::date - 30`,
       )
       .groupBy(processingRefusals.purpose);
     const limits = all.map(({ row }) => row);

@@ -1,6 +1,6 @@
 import { and, asc, eq, gt, isNotNull } from "drizzle-orm";
 import type { Ctx } from "../context";
-import { people, processingChanges, processingRecords } from "../db/schema";
+import { processingChanges, processingRecords } from "../db/schema";
 import { withRead } from "../db/transaction";
 
 export type ChangeView = {
@@ -17,7 +17,8 @@ export type ChangeView = {
 const mostAtOnce = 1000;
 
 /**
- * The feed: what changed for people of the platform since a number, oldest first. Numbers are given in the order of the commits
+ * The feed: what changed for accounts of the platform since a number, oldest first. Who gets an account after they said something is in
+ * it from then on, as `known`. Numbers are given in the order of the commits
  * (the database's trigger holds a lock from the number to the commit), so whoever reads on from the last one misses nothing.
  * @returns `next` to read on from, also when nothing is new; `more` when there is more at once
  */
@@ -28,14 +29,13 @@ export async function readChanges(
   return withRead(ctx, async (tx) => {
     const rows = await tx.db
       .select({
-        ...{ id: processingChanges.id, subject: people.platformUserId, what: processingChanges.what },
+        ...{ id: processingChanges.id, subject: processingRecords.subject, what: processingChanges.what },
         ...{ kind: processingRecords.kind, purpose: processingRecords.purpose, system: processingRecords.system },
         at: processingChanges.at,
       })
       .from(processingChanges)
       .innerJoin(processingRecords, eq(processingRecords.id, processingChanges.recordId))
-      .innerJoin(people, eq(people.id, processingChanges.personId))
-      .where(and(gt(processingChanges.id, after), isNotNull(people.platformUserId)))
+      .where(and(gt(processingChanges.id, after), isNotNull(processingRecords.subject)))
       .orderBy(asc(processingChanges.id))
       .limit(mostAtOnce + 1);
     const changes = rows

@@ -251,6 +251,26 @@ describe("a restriction", () => {
     expect((await ask(one.platformUserId, "communication", 2))?.reason).toBe("restriction");
   });
 
+  it("L7: on a second ground it is a second one, and what was allowed before that can be allowed again", async () => {
+    const one = await person();
+    const first = await restrictUse(one.ctx(), { purpose: "", basis: "accuracy", idempotencyKey: key() });
+    const before = value(await allowUse(one.ctx(1), { purpose: "communication" }));
+    const second = await restricted(one.ctx(2));
+    expect(second.recordId).not.toBe(value(first).recordId);
+    // The claim keeps what the disputed value alone would not; asked for again it is the same.
+    const [row] = await database.sql`select basis from processing_records where id = ${second.recordId}`;
+    expect(row?.basis).toBe("claims");
+    expect((await restricted(one.ctx(3))).recordId).toBe(second.recordId);
+    expect((await ask(one.platformUserId, "communication", 3))?.reason).toBe("restriction");
+    value(await allowUse(one.ctx(4), { purpose: "communication" }));
+    expect((await ask(one.platformUserId, "communication", 4))?.reason).toBe("consent");
+    expect(await history(before.recordId)).toEqual(["asked", "ended"]);
+    // One of them ended leaves the other, and what goes on under it.
+    expect((await takeBack(one.ctx(5), { recordId: second.recordId })).ok).toBe(true);
+    expect((await ask(one.platformUserId, "service-delivery", 5))?.reason).toBe("restriction");
+    expect((await ask(one.platformUserId, "communication", 5))?.reason).toBe("consent");
+  });
+
   it("L7: is upheld, its lifting is announced, waits for the person's message to be answered, and can be taken back", async () => {
     const one = await person();
     const staff = await agent();

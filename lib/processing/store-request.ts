@@ -18,6 +18,7 @@ import { queueMail } from "../mail/queue-mail";
 import { systemInWords } from "./extent";
 import { oneAtATime } from "./one-at-a-time";
 import { type Purpose, purposeInWords, useWords } from "./purposes";
+import { aboutPerson } from "./standing";
 import type { RestrictionBasis } from "./words";
 
 export type NewLimit = {
@@ -32,8 +33,8 @@ export type NewLimit = {
 export type StoredLimit = { recordId: string; reference: string | null };
 
 /**
- * Stores what a person asked for with the request that staff answer, in effect from this moment. The same thing asked for again
- * while it stands finds the first one; the same form sent again does too (R7). What needs no weighing closes by a job.
+ * Stores what a person asked for with the request that staff answer, in effect from this moment. The same thing asked for again on the
+ * same ground while it stands finds the first one; the same form sent again does too (R7). What needs no weighing closes by a job.
  */
 export async function storeRequest(tx: Tx, holder: HolderCtx["actor"], asked: NewLimit): Promise<Result<StoredLimit>> {
   const { kind, purpose, system, message } = asked;
@@ -76,7 +77,7 @@ export async function storeRequest(tx: Tx, holder: HolderCtx["actor"], asked: Ne
 async function standingSame(
   tx: Tx,
   personId: string,
-  { kind, purpose, system }: NewLimit,
+  { kind, purpose, system, basis }: NewLimit,
 ): Promise<StoredLimit | null> {
   const [found] = await tx.db
     .select({ recordId: processingRecords.id, reference: cases.reference })
@@ -84,8 +85,9 @@ async function standingSame(
     .leftJoin(cases, eq(cases.id, processingRecords.caseId))
     .where(
       and(
-        eq(processingRecords.personId, personId),
+        aboutPerson(personId),
         eq(processingRecords.kind, kind),
+        basis ? eq(processingRecords.basis, basis) : isNull(processingRecords.basis),
         purpose ? eq(processingRecords.purpose, purpose) : isNull(processingRecords.purpose),
         system ? eq(processingRecords.system, system) : isNull(processingRecords.system),
         isNull(processingRecords.endedAt),

@@ -11,6 +11,7 @@ import { type Tx, withTransaction } from "../db/transaction";
 import { fail, ok, type Result } from "../errors";
 import { enqueue } from "../jobs/queue";
 import { endExceptions } from "./end-exceptions";
+import { aboutPerson } from "./standing";
 
 export const takeBackInput = z.object({ recordId: z.uuid() });
 
@@ -23,7 +24,7 @@ export async function takeBack(ctx: Ctx, raw: z.input<typeof takeBackInput>): Pr
   if (!holder) return fail("sign-in-required");
   const parsed = takeBackInput.safeParse(raw);
   if (!parsed.success) return fail("invalid-input");
-  const own = and(eq(processingRecords.id, parsed.data.recordId), eq(processingRecords.personId, holder.personId));
+  const own = and(eq(processingRecords.id, parsed.data.recordId), aboutPerson(holder.personId));
   return withTransaction(ctx, async (tx) => {
     const [found] = await tx.db.select().from(processingRecords).where(own);
     if (!found) return fail("not-found");
@@ -55,7 +56,7 @@ export async function takeBack(ctx: Ctx, raw: z.input<typeof takeBackInput>): Pr
     // What it kept from an erasure may go now.
     if (kind === "restriction") await enqueue(tx, "deletion.resume", {});
     await tx.db.update(processingRecords).set({ endedAt: tx.now, endedHow: "taken-back" }).where(own);
-    if (kind === "restriction") await endExceptions(tx, holder.personId);
+    if (kind === "restriction") await endExceptions(tx, record);
     return ok(null);
   });
 }

@@ -1,17 +1,5 @@
 import { sql } from "drizzle-orm";
-import {
-  bigint,
-  check,
-  date,
-  foreignKey,
-  index,
-  integer,
-  pgTable,
-  primaryKey,
-  text,
-  uniqueIndex,
-  uuid,
-} from "drizzle-orm/pg-core";
+import { bigint, check, date, foreignKey, index, integer, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { instant } from "../types";
 import { cases } from "./cases";
 import { people, staff } from "./people";
@@ -42,6 +30,11 @@ export const processingRecords = pgTable(
     id: uuid().primaryKey(),
     kind: text({ enum: ["objection", "restriction", "exception"] }).notNull(),
     personId: uuid("person_id").notNull(),
+    /**
+     * The platform's id of the account it is about, put in by a trigger: the person's when they said it, or the first that they
+     * get after that. It stays with that account when the platform gives their address to another one.
+     */
+    subject: text(),
     /** The request it came with; null for a browser's signal and for the person's own exceptions. */
     caseId: uuid("case_id"),
     /** Null: every use. */
@@ -81,10 +74,18 @@ export const processingRecords = pgTable(
     foreignKey({ name: "processing_records_lift_by", columns: [t.liftAnnouncedBy], foreignColumns: [staff.id] }),
     // The same thing stands once; a second click finds the first.
     uniqueIndex("processing_records_standing")
-      .on(t.personId, t.kind, sql`(coalesce(${t.purpose}, ''))`, sql`(coalesce(${t.system}, ''))`)
+      .on(
+        ...([t.personId, t.kind, sql`(coalesce(${t.purpose}, ''))`, sql`(coalesce(${t.system}, ''))`] as const),
+        sql`(coalesce(${t.subject}, ''))`,
+        // On another ground it is another thing: a claim keeps what a disputed value does not.
+        sql`(coalesce(${t.basis}, ${t.exceptionGround}, ''))`,
+      )
       .where(sql`ended_at is null`),
     // A signal counts once: taken back, it is not given again.
-    uniqueIndex("processing_records_signal").on(t.personId).where(sql`source = 'gpc'`),
+    uniqueIndex("processing_records_signal")
+      .on(t.personId, sql`(coalesce(${t.subject}, ''))`)
+      .where(sql`source = 'gpc'`),
+    index("processing_records_subject").on(t.subject),
     index("processing_records_case_id").on(t.caseId),
     index("processing_records_lifts").on(t.liftsAt).where(sql`ended_at is null and lifts_at is not null`),
     index("processing_records_ended").on(t.endedAt).where(sql`ended_at is not null`),
@@ -124,7 +125,8 @@ export const processingChanges = pgTable(
     id: bigint({ mode: "number" }).primaryKey().generatedAlwaysAsIdentity(),
     recordId: uuid("record_id").notNull(),
     personId: uuid("person_id").notNull(),
-    what: text({ enum: ["asked", "decided", "lift-announced", "lift-kept", "ended"] }).notNull(),
+    /** `known`: who had said it before they had an account on the platform got one. */
+    what: text({ enum: ["asked", "known", "decided", "lift-announced", "lift-kept", "ended"] }).notNull(),
     at: instant().notNull(),
   },
   (t) => [
@@ -138,18 +140,22 @@ export const processingChanges = pgTable(
   ],
 );
 
-/** How often the platform was told no, per person, use and day (UTC). */
+/** How often the platform was told no, per account, use and day (UTC). */
 export const processingRefusals = pgTable(
   "processing_refusals",
   {
+    /** Who said what stopped it, the earliest of several. */
     personId: uuid("person_id").notNull(),
+    /** The platform's id that was asked about. */
+    subject: text().notNull().default(""),
     purpose: text({ enum: purposes }).notNull(),
     day: date().notNull(),
     count: integer().notNull(),
     lastAt: instant("last_at").notNull(),
   },
   (t) => [
-    primaryKey({ columns: [t.personId, t.purpose, t.day] }),
+    uniqueIndex("processing_refusals_one").on(t.personId, t.subject, t.purpose, t.day),
+    index("processing_refusals_subject").on(t.subject),
     foreignKey({ name: "processing_refusals_person", columns: [t.personId], foreignColumns: [people.id] }).onDelete(
       "cascade",
     ),
