@@ -63,7 +63,7 @@ async function runAll(todo: Stage[]): Promise<void> {
     while (running.size >= 2) await Promise.race(running);
     if (!stage.light) await told;
     const started = runAndCount(stage);
-    const ended = started.then(() => running.delete(ended));
+    const ended: Promise<unknown> = started.then(() => running.delete(ended));
     running.add(ended);
     told = Promise.all([started, told]).then(([tell]) => tell());
     if (!stage.light) await told;
