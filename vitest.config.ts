@@ -3,6 +3,7 @@ import { defineConfig } from "vitest/config";
 
 const folders = ["lib", "components", "emails", "demo", "bin", "test"];
 const tests = (ending: string): string[] => folders.map((folder) => `${folder}/**/*.${ending}.{ts,tsx}`);
+const long = [...tests("long.test"), ...tests("property.test")];
 
 export default defineConfig({
   resolve: { alias: { "@": resolve(import.meta.dirname) } },
@@ -27,10 +28,11 @@ export default defineConfig({
     server: { deps: { inline: ["next-auth"] } },
     pool: "forks",
     maxWorkers: 2,
-    // `unit` is what one runs while working; `long` holds what kills processes, fills disks, or goes through all real data.
+    // `unit` is what one runs while working; `long` holds what kills processes, fills disks, goes through all real data,
+    // or draws whole platforms at random.
     projects: [
-      { extends: true, test: { name: "unit", include: tests("test"), exclude: tests("long.test") } },
-      { extends: true, test: { name: "long", include: tests("long.test") } },
+      { extends: true, test: { name: "unit", include: tests("test"), exclude: long } },
+      { extends: true, test: { name: "long", include: long } },
     ],
   },
 });

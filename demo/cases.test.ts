@@ -3,17 +3,16 @@ import { openInquiry } from "@/lib/cases/open-inquiry";
 import { deskQueue } from "@/lib/cases/queue";
 import { systemCtx } from "@/lib/context";
 import { resetEnv } from "@/lib/env";
-import { createDatabase, dropDatabase, testDatabase } from "@/test/database";
+import { dropDatabase, testDatabase } from "@/test/database";
+import { platformDatabase } from "@/test/demo-platform";
 import { makeStaff, staffCtx } from "@/test/people";
 import { seedCases } from "./cases";
-import { createPlatform } from "./platform/create";
 
 const database = testDatabase();
 let platform = { name: "", url: "" };
 
 beforeAll(async () => {
-  platform = await createDatabase();
-  await createPlatform(platform.url);
+  platform = await platformDatabase();
   process.env.PLATFORM_DATABASE_URL = platform.url;
   resetEnv();
 });

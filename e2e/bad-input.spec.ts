@@ -1,5 +1,5 @@
 import { actors, type Cast, makeCast } from "./access-matrix/actors";
-import { callAction, type FieldValue } from "./access-matrix/call-action";
+import { asIs, callAction, type FieldValue } from "./access-matrix/call-action";
 import { builtActions, builtRoutes, hasBuild } from "./access-matrix/manifest";
 import { makeRows, type Rows } from "./access-matrix/rows";
 import { actions, routes } from "./access-matrix/table";
@@ -39,7 +39,7 @@ for (const pattern of pages) {
       ? segments.map((segment) => pattern.replaceAll(/\[\w+\]/g, segment))
       : queryValues.map((value) => `${pattern}?${queryNames.map((name) => `${name}=${value}`).join("&")}`);
     const wrong: string[] = [];
-    const headers = { cookie: await cast.cookieOf(as), range: "bytes=9-1,0x1-", "if-range": 'W/"nonsense' };
+    const headers = { ...asIs, cookie: await cast.cookieOf(as), range: "bytes=9-1,0x1-", "if-range": 'W/"nonsense' };
     for (const address of addresses) {
       const answer = await request.fetch(address, {
         method: routes[pattern]?.method ?? "GET",

@@ -10,13 +10,12 @@ import { closeQueue } from "@/lib/jobs/queue";
 
 export type TestDatabase = { url: string; platformUrl: string; sql: postgres.Sql };
 
-async function onCluster(work: (sql: postgres.Sql) => Promise<unknown>): Promise<void> {
-  const sql = postgres(inject("clusterUrl"), { max: 1, onnotice: () => {} });
-  try {
-    await work(sql);
-  } finally {
-    await sql.end();
-  }
+let connection: postgres.Sql | undefined;
+
+/** This process's connection to the test cluster itself, kept over its test files. */
+function cluster(): postgres.Sql {
+  connection ??= postgres(inject("clusterUrl"), { max: 1, idle_timeout: 20, onnotice: () => {} });
+  return connection;
 }
 
 const addressOf = (name: string) => inject("clusterUrl").replace(/\/postgres$/, `/${name}`);
@@ -27,7 +26,8 @@ export async function createDatabase(template?: string): Promise<{ name: string;
   // Cloning fails while another test clones the same template; that passes in a moment.
   for (let attempt = 0; ; attempt++) {
     try {
-      await onCluster((sql) => sql.unsafe(`create database ${name}${template ? ` template ${template}` : ""}`));
+      // Copying the files takes half the CPU time of writing every page to the log, in which nobody would look.
+      await cluster().unsafe(`create database ${name} template ${template ?? "template1"} strategy file_copy`);
       return { name, url: addressOf(name) };
     } catch (error) {
       if (attempt > 40 || (error as { code?: string }).code !== "55006") throw error;
@@ -36,8 +36,9 @@ export async function createDatabase(template?: string): Promise<{ name: string;
   }
 }
 
-export const dropDatabase = (name: string): Promise<void> =>
-  onCluster((sql) => sql.unsafe(`drop database if exists ${name} with (force)`));
+export async function dropDatabase(name: string): Promise<void> {
+  await cluster().unsafe(`drop database if exists ${name} with (force)`);
+}
 
 /**
  * Gives this test file a migrated database of its own, cloned from the template, and points the

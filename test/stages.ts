@@ -13,6 +13,8 @@ export type Stage = {
   /** Commands of node_modules/.bin with their arguments; the first that fails ends the stage. */
   commands: string[][];
   env?: Record<string, string>;
+  /** Needs one core and writes nothing that another reads: run beside another such stage; what it says comes when it is over. */
+  light?: true;
   /** Done before the commands; a sentence is a reason to fail without running them. */
   prepare?: () => string | null;
   /** Reads how many tests it held; without it, a stage is one test. */
@@ -40,15 +42,12 @@ function tests(name: "unit" | "long"): Stage {
 
 /** Everything `npm test` runs, in order; each runs even when an earlier one failed. */
 export const stages: Stage[] = [
-  {
-    name: "types",
-    commands: [["npm", "run", "--silent", "types"]],
-  },
-  { name: "lint", commands: [["biome", "check", "."]] },
-  { name: "direction", commands: [["npm", "run", "--silent", "direction"]] },
-  { name: "dead code", commands: [["knip"]] },
-  { name: "migrations", commands: [["npm", "run", "--silent", "migrations:lint"]] },
-  { name: "data map", commands: [["npm", "run", "--silent", "data-map:check"]] },
+  { name: "types", commands: [["npm", "run", "--silent", "types"]], light: true },
+  { name: "lint", commands: [["biome", "check", "."]], light: true },
+  { name: "direction", commands: [["npm", "run", "--silent", "direction"]], light: true },
+  { name: "dead code", commands: [["knip"]], light: true },
+  { name: "migrations", commands: [["npm", "run", "--silent", "migrations:lint"]], light: true },
+  { name: "data map", commands: [["npm", "run", "--silent", "data-map:check"]], light: true },
   tests("unit"),
   tests("long"),
   { name: "build", commands: [["tsx", "bin/build.ts"]] },

@@ -3,6 +3,9 @@ import type { APIRequestContext, APIResponse } from "@playwright/test";
 /** A field's value: text, or what no form of ours sends. */
 export type FieldValue = string | File;
 
+/** Twenty thousand answers are not packed only to be unpacked. */
+export const asIs = { "accept-encoding": "identity" };
+
 /**
  * Calls a server action the way React does: the previous state and a form.
  * @param args other arguments, as JSON in React's wording
@@ -21,7 +24,7 @@ export function callAction(
   for (const [name, value] of fields) body.append(`_1_${name}`, value);
   body.append("0", args);
   return request.post(page, {
-    headers: { "next-action": id, cookie, ...(origin ? { origin } : {}) },
+    headers: { ...asIs, "next-action": id, cookie, ...(origin ? { origin } : {}) },
     multipart: body,
     maxRedirects: 0,
   });

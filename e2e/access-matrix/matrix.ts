@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { APIResponse } from "@playwright/test";
 import { test as base, expect } from "../fixtures/test";
 import { type ActorName, actors, type Cast, makeCast, staff } from "./actors";
-import { callAction } from "./call-action";
+import { asIs, callAction } from "./call-action";
 import { builtActions, builtRoutes, hasBuild } from "./manifest";
 import { outcomeOf, wordsOf } from "./outcome";
 import { makeRows, type Rows, type Which } from "./rows";
@@ -48,7 +48,7 @@ export function matrix(ids: string, test: MatrixTest): void {
           const address = entry.at?.(rows[which], which) ?? pattern;
           const answer = await request.fetch(address, {
             method: entry.method ?? "GET",
-            headers: { cookie },
+            headers: { ...asIs, cookie },
             maxRedirects: 0,
           });
           expected[cell] = entry.rule(actor, which);

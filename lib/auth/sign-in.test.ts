@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createPlatform } from "@/demo/platform/create";
-import { createDatabase, dropDatabase, testDatabase } from "@/test/database";
+import { dropDatabase, testDatabase } from "@/test/database";
+import { platformDatabase } from "@/test/demo-platform";
 import { holderCtx } from "@/test/people";
 import { askAndSend, browser, mailsTo, wrongCode } from "@/test/sign-in";
 import { systemCtx, visitorCtx } from "../context";
@@ -23,8 +23,7 @@ const owner = "ada.winter@lumen-lifts.example";
 let platform = { name: "", url: "" };
 
 beforeAll(async () => {
-  platform = await createDatabase();
-  await createPlatform(platform.url);
+  platform = await platformDatabase();
   process.env.PLATFORM_DATABASE_URL = platform.url;
   resetEnv();
 });

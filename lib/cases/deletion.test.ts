@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createPlatform } from "@/demo/platform/create";
-import { createDatabase, dropDatabase, testDatabase } from "@/test/database";
+import { dropDatabase, testDatabase } from "@/test/database";
+import { platformDatabase } from "@/test/demo-platform";
 import { holderCtx, makePerson, makeStaff, staffCtx } from "@/test/people";
 import { mailsTo } from "@/test/sign-in";
 import { config } from "@/trust-center.config";
@@ -22,9 +22,8 @@ const database = testDatabase();
 let platform = "";
 
 beforeAll(async () => {
-  const made = await createDatabase();
+  const made = await platformDatabase();
   platform = made.name;
-  await createPlatform(made.url);
   process.env.PLATFORM_DATABASE_URL = made.url;
   resetEnv();
 });

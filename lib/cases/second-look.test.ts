@@ -2,8 +2,8 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createPlatform } from "@/demo/platform/create";
-import { createDatabase, dropDatabase, testDatabase } from "@/test/database";
+import { dropDatabase, testDatabase } from "@/test/database";
+import { platformDatabase } from "@/test/demo-platform";
 import { holderCtx, makePerson, makeStaff, staffCtx } from "@/test/people";
 import { readZip } from "@/test/read-zip";
 import { mailsTo } from "@/test/sign-in";
@@ -30,8 +30,7 @@ let platform = { name: "", url: "" };
 let storage = "";
 
 beforeAll(async () => {
-  platform = await createDatabase();
-  await createPlatform(platform.url);
+  platform = await platformDatabase();
   storage = await mkdtemp(join(tmpdir(), "tc-packages-"));
   process.env.PLATFORM_DATABASE_URL = platform.url;
   process.env.STORAGE_DIR = storage;

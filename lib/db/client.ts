@@ -33,6 +33,8 @@ export function openDatabase(role: DatabaseRole, url = env().DATABASE_URL, max =
     ...(role === "tc_auth" ? { "tc.actor": "auth" } : {}),
     statement_timeout: role === "tc_worker" ? 300_000 : 15_000,
     lock_timeout: 5_000,
+    default_transaction_isolation: "read\\ committed",
+    default_transaction_read_only: "off",
     idle_in_transaction_session_timeout: role === "tc_worker" ? 300_000 : 20_000,
   };
   // Ours come last and win: an address with options of its own must not keep the login's rights.

@@ -25,19 +25,18 @@ export async function withTransaction<T>(ctx: Ctx, work: (tx: Tx) => Promise<T>,
   const person = actor.kind === "holder" || actor.kind === "staff" ? actor.personId : "";
   const staff = actor.kind === "staff" ? actor.staffId : "";
   const role = actor.kind === "staff" ? actor.role : "";
+  const readOnly = options.readOnly ? "on" : "off";
   return db.transaction(
     async (tx) => {
       const [row] = await tx.execute<{ now: string }>(sql`
         select set_config('tc.actor', ${actor.kind}, true), set_config('tc.person', ${person}, true),
                set_config('tc.staff', ${staff}, true), set_config('tc.role', ${role}, true),
-               now()::text as now`);
+               set_config('transaction_read_only', ${readOnly}, true), now()::text as now`);
       const now = ctx.clock ? ctx.clock() : Temporal.Instant.from(String(row?.now));
       return work({ db: tx, now, ctx });
     },
-    {
-      accessMode: options.readOnly ? "read only" : "read write",
-      isolationLevel: options.isolation ?? "read committed",
-    },
+    // Read committed is every connection's own (client.ts): saying it again would be another way to the database and back.
+    options.isolation && options.isolation !== "read committed" ? { isolationLevel: options.isolation } : undefined,
   );
 }
 

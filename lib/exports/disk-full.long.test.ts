@@ -3,8 +3,8 @@ import { mkdir, mkdtemp, readdir, rm, statfs, writeFile } from "node:fs/promises
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createPlatform } from "@/demo/platform/create";
-import { createDatabase, dropDatabase, testDatabase } from "@/test/database";
+import { dropDatabase, testDatabase } from "@/test/database";
+import { platformDatabase } from "@/test/demo-platform";
 import { holderCtx, makePerson } from "@/test/people";
 import { readZip } from "@/test/read-zip";
 import { submitDataRequest } from "../cases/submit-data-request";
@@ -29,8 +29,7 @@ describe.skipIf(!canMount)("R13: a disk that is really full (skipped unless root
   let disk = "";
 
   beforeAll(async () => {
-    platform = await createDatabase();
-    await createPlatform(platform.url);
+    platform = await platformDatabase();
     disk = await mkdtemp(join(tmpdir(), "tc-full-"));
     expect(spawnSync("mount", ["-t", "tmpfs", "-o", "size=8m,mode=700", "tmpfs", disk]).status).toBe(0);
     process.env.PLATFORM_DATABASE_URL = platform.url;

@@ -7,8 +7,8 @@ import { join } from "node:path";
 import { eq } from "drizzle-orm";
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { createPlatform } from "@/demo/platform/create";
-import { createDatabase, dropDatabase, testDatabase } from "@/test/database";
+import { dropDatabase, testDatabase } from "@/test/database";
+import { platformDatabase } from "@/test/demo-platform";
 import { holderCtx, makePerson } from "@/test/people";
 import { readZip } from "@/test/read-zip";
 import { systemCtx } from "../context";
@@ -34,8 +34,7 @@ let client: pg.Client;
 let storage = "";
 
 beforeAll(async () => {
-  platform = await createDatabase();
-  await createPlatform(platform.url);
+  platform = await platformDatabase();
   storage = await mkdtemp(join(tmpdir(), "tc-packages-"));
   process.env.PLATFORM_DATABASE_URL = platform.url;
   process.env.STORAGE_DIR = storage;

@@ -1,7 +1,7 @@
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createPlatform } from "@/demo/platform/create";
-import { createDatabase, dropDatabase, testDatabase } from "@/test/database";
+import { dropDatabase, testDatabase } from "@/test/database";
+import { platformDatabase } from "@/test/demo-platform";
 import { holders, makeNotice, stream } from "@/test/notices";
 import { makeStaff, staffCtx } from "@/test/people";
 import { systemCtx } from "../context";
@@ -29,10 +29,9 @@ let platform = { name: "", url: "" };
 let client: pg.Client;
 
 beforeAll(async () => {
-  platform = await createDatabase();
+  platform = await platformDatabase();
   process.env.PLATFORM_DATABASE_URL = platform.url;
   resetEnv();
-  await createPlatform(platform.url);
   client = new pg.Client({ connectionString: platform.url });
   await client.connect();
 });

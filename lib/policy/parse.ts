@@ -41,6 +41,18 @@ const frontMatter = z.strictObject({
  * unknown promises.
  */
 export function parsePolicy(source: string): ParsedPolicy {
+  const known = latest.get(source);
+  if (known) return known;
+  const result = read(source);
+  if (latest.size >= 8) latest.delete(latest.keys().next().value ?? "");
+  latest.set(source, result);
+  return result;
+}
+
+/** What was read last: a version and its draft are asked for by several pages of the desk, again with each click. */
+const latest = new Map<string, ParsedPolicy>();
+
+function read(source: string): ParsedPolicy {
   if (Buffer.byteLength(source) > maxPolicyBytes)
     return { ok: false, problems: [{ line: 1, message: `The text is longer than ${maxPolicyBytes} bytes.` }] };
   const hostile = hostileLine(source);

@@ -3,9 +3,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { createSchema } from "@/demo/platform/create";
-import { createDatabase, dropDatabase, testDatabase } from "@/test/database";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { dropDatabase, testDatabase } from "@/test/database";
+import { platformDatabase } from "@/test/demo-platform";
 import { sha256Hex } from "../crypto/hash";
 import { homeSystem } from "../data-map/load";
 import { resetEnv } from "../env";
@@ -25,21 +25,19 @@ let storage = "";
 const victim = { company: randomUUID(), user: randomUUID(), client: 77, order: 78 };
 
 beforeAll(async () => {
-  platform = await createDatabase();
   storage = await mkdtemp(join(tmpdir(), "tc-hostile-"));
+});
+afterAll(() => rm(storage, { recursive: true, force: true }));
+afterEach(async () => {
+  await client.end();
+  await dropDatabase(platform.name);
+});
+beforeEach(async () => {
+  platform = await platformDatabase("empty");
   Object.assign(process.env, { STORAGE_DIR: storage, PLATFORM_DATABASE_URL: platform.url });
   resetEnv();
   client = new pg.Client({ connectionString: platform.url });
   await client.connect();
-});
-afterAll(async () => {
-  await client.end();
-  await dropDatabase(platform.name);
-  await rm(storage, { recursive: true, force: true });
-});
-beforeEach(async () => {
-  await client.query("drop schema public cascade; create schema public");
-  await createSchema(client);
   await client.query(
     `with c as (insert into companies (id, name, created_at) values ('${victim.company}', 'Victim', now()))
      insert into users (id, company_id, email, email_verified_at, role, password_hash, created_at)

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { eq } from "drizzle-orm";
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { createPlatform, createSchema } from "@/demo/platform/create";
-import { createDatabase, dropDatabase, testDatabase } from "@/test/database";
+import { dropDatabase, testDatabase } from "@/test/database";
+import { platformDatabase } from "@/test/demo-platform";
 import { holderCtx, makePerson } from "@/test/people";
 import { TransferProvider } from "@/test/transfer-provider";
 import { caseForSubject } from "../cases/queries";
@@ -54,8 +54,7 @@ let subject: ReachSubject;
 let personId = "";
 
 beforeAll(async () => {
-  source = await createDatabase();
-  await createPlatform(source.url);
+  source = await platformDatabase();
   storage = await mkdtemp(join(tmpdir(), "tc-transfers-"));
   here = new pg.Client({ connectionString: source.url });
   await here.connect();
@@ -67,10 +66,9 @@ beforeAll(async () => {
   personId = await makePerson({ email: owner, ...subject, platformOwner: true });
 });
 beforeEach(async () => {
-  target = await createDatabase();
+  target = await platformDatabase("empty");
   there = new pg.Client({ connectionString: target.url });
   await there.connect();
-  await createSchema(there);
   provider = new TransferProvider();
   await provider.start();
   Object.assign(process.env, { PLATFORM_IMPORTER_DATABASE_URL: target.url, APP_URL: provider.senderOrigin });
