@@ -1,0 +1,1 @@
+ALTER TABLE "incoming_transfers" ADD COLUMN "checks" integer DEFAULT 0 NOT NULL;
