@@ -32,6 +32,7 @@ const titles = {
   413: "Too large",
   422: "Not what was offered",
   429: "Too many",
+  507: "No room",
 } as const;
 
 /** What could not be done for a program, as problem details (RFC 9457). */

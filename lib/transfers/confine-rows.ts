@@ -30,10 +30,6 @@ export async function confineRows(
   const owned = `select 1 from ${people.stage} p join ${companies.stage} c on c.${companyId} = p.${quoted(home.person.company)}
     where lower(p.${quoted(email)}::text) = $1 and ${conditionSql("p", owner)}`;
   if (companies.rows !== 1 || !(await exists(owned, [address]))) throw new ImportRefused("not-owner");
-  // Two accounts whose addresses differ in case alone are one person to whoever writes to them.
-  const known = `select 1 from ${people.stage} p join ${tableName(people.collection)} t
-    on lower(t.${quoted(email)}::text) = lower(p.${quoted(email)}::text)`;
-  if (await exists(known)) throw new ImportRefused("taken", people.collection.name);
   for (const { collection, stage, fields } of staged) {
     if (!collection.companyField || !fields.includes(collection.companyField)) continue;
     const field = `s.${quoted(collection.companyField)}`;
@@ -60,6 +56,10 @@ export async function confineRows(
     const foreign = among ? `${here} where not exists (select 1 from ${among.stage} k where ${keys})` : here;
     if (await exists(foreign)) throw new ImportRefused("points-elsewhere", child.collection.name);
   }
+  // Two accounts whose addresses differ in case alone are one person to whoever writes to them.
+  const known = `select 1 from ${people.stage} p join ${tableName(people.collection)} t
+    on lower(t.${quoted(email)}::text) = lower(p.${quoted(email)}::text)`;
+  if (await exists(known)) throw new ImportRefused("taken", people.collection.name);
 }
 
 /**

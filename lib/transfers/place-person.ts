@@ -55,10 +55,13 @@ export async function placePerson(
   for (const { one, held } of links) {
     const { companyField } = one.collection;
     const company = held.filter(isCompany).map(({ childColumns }) => childColumns[0] ?? "");
-    for (const column of new Set([
-      ...company,
-      ...(companyField && one.fields.includes(companyField) ? [companyField] : []),
-    ]))
+    if (companyField && !one.fields.includes(companyField)) {
+      // A person's copy may leave out which company a row is of.
+      const type = catalog.columns.get(one.collection.name)?.get(companyField)?.type;
+      await client.query(`alter table ${one.stage} add column ${quoted(companyField)} ${type}`);
+      one.fields = [...one.fields, companyField];
+    }
+    for (const column of new Set([...company, ...(companyField ? [companyField] : [])]))
       await client.query(`update ${one.stage} set ${quoted(column)} = ${typed(one, column, "$1")}`, [self.companyId]);
     for (const { childColumns, many } of held.filter(isSelf)) {
       const column = childColumns[0] ?? "";

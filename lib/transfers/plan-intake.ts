@@ -29,6 +29,8 @@ export function planIntake(arrived: readonly Arrived[], contents: IncomingConten
     const kept = new Set(fields);
     const missing = collection.fields.find(({ name, imported }) => {
       const column = catalog.columns.get(collection.name)?.get(name);
+      // Which company it belongs to is known here.
+      if (scope === "person" && name === collection.companyField) return false;
       return column?.required && !column.given && !column.generated && imported === undefined && !kept.has(name);
     });
     if (collection.notImported) skipped.set(collection.name, "by-map");
