@@ -69,8 +69,10 @@ export async function importRows(
 }
 
 async function put(client: pg.Client, { home, scope, zip, matched, files, address, here }: Order): Promise<Imported> {
-  // One import at a time: two that look for free keys at once would both find the same ones.
-  await client.query("select pg_advisory_xact_lock(5136224908817405)");
+  // One import at a time: two that look for free keys at once would both find the same ones. A large one takes its time.
+  await client.query(
+    "set local lock_timeout = '25min'; select pg_advisory_xact_lock(5136224908817405); set local lock_timeout = '10s'",
+  );
   const sides = await readSides(client, home, scope);
   const { catalog, references } = sides;
   const { taken, contents } = planIntake(matched.arrived, matched.contents, sides);
