@@ -239,6 +239,8 @@ beforeAll(async () => {
   client = new pg.Client({ connectionString: platform.url });
   await client.connect();
   await createSchema(client);
+  // As what is reached is read.
+  await client.query("set timezone = 'UTC'");
   await client.query(world);
   before = {
     rows: await everything(),
@@ -266,9 +268,9 @@ async function keysHere(): Promise<Set<string>> {
 
 /** Takes a package, if it can be; then nothing may have become of anybody else's, whatever it said. @returns whether it was taken */
 async function attempt(rows: Rows, how: How): Promise<boolean> {
+  // Times of planting differ from run to run; keys and links do not.
   await client.query(world);
   const was = await everything();
-  // Times of planting differ from run to run; keys and links do not.
   const taken = await takePackage(platform.url, rows, how).then(
     () => true,
     (error) => {
