@@ -159,6 +159,8 @@ export const config = {
       maxUnpackedBytes: 100_000_000_000,
       /** All that lies here of packages in bytes as they were offered; beyond it an offer has to come again later. */
       maxHeldBytes: 100_000_000_000,
+      /** How often a package is tried to be checked, and to be put in, ever more seldom; ten times take some four hours. */
+      tries: 10,
       /** Days that a package waits for its person to take it. */
       keepDays: 14,
     },

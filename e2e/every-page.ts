@@ -87,10 +87,12 @@ export async function everyPage(sql: postgres.Sql): Promise<Shown[]> {
     from packages where id = ${packageId} on conflict do nothing`;
   const transfer = await found(() => sql`select id as value from transfers where package_id = ${packageId}`);
   const contents = [
-    { collection: "companies", rows: 1 },
+    { collection: "companies", rows: 1, fields: [{ name: "plan", why: "default" }] },
     { collection: "users", rows: 14 },
     { collection: "user_sessions", rows: 9, skipped: "no-key" },
     { collection: "work_orders", rows: 1240 },
+    { collection: "invoices", rows: 24, skipped: "by-map" },
+    { collection: "devices", rows: 17, fields: [{ name: "hardware_id", why: "new" }] },
   ];
   await sql`
     insert into incoming_transfers (id, sender_id, sender_origin, sender_name, sender_key, scope, address_hash, offer_sha256, sha256,

@@ -126,6 +126,17 @@ export function processName(): "web" | "worker" | "cli" {
   return name === "worker" || name === "web" ? name : "cli";
 }
 
+/**
+ * Seconds after which a job whose worker has said nothing is another's: how long what a killed worker held lies still. Read apart from
+ * the rest, since the migrations have no more than their connection; 10 is the least that pg-boss takes, 30 what stands when unset.
+ */
+export function jobHeartbeatSeconds(): number {
+  const seconds = Number(process.env.JOB_HEARTBEAT_SECONDS || 30);
+  if (!Number.isInteger(seconds) || seconds < 10 || seconds > 600)
+    throw new EnvError("JOB_HEARTBEAT_SECONDS must be a whole number from 10 to 600.");
+  return seconds;
+}
+
 /** Read apart from the rest, since the log must work when the rest is wrong. */
 export function logLevel(): string {
   return process.env.LOG_LEVEL || "info";

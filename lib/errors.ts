@@ -65,6 +65,8 @@ export const sentences = {
     "Whoever answers there does not prove that they take data in. Nothing was sent. Ask the provider for the right address.",
   "provider-scope":
     "This provider does not take what you chose. Choose the other data, or download your copy and hand it over yourself.",
+  "no-account-here":
+    "You have no account on the platform yet that it could go into. Open one for this address, sign in again, and take it over then; it waits.",
   "provider-changed": "The provider is not the one you were shown a moment ago. Look at it again before you decide.",
   "idempotency-mismatch": "The same key was used for another request. Reload the page and try again.",
   "file-too-large": `The files are larger than we take: ${config.attachments.formBytes / 1_000_000} MB together in a form. Choose them again without the largest, or send them by mail.`,

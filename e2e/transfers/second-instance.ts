@@ -21,7 +21,13 @@ export async function secondInstance(): Promise<Instance> {
   const directory = mkdtempSync(join(tmpdir(), "tc-second-"));
   chmodSync(directory, 0o755);
   const port = await freePort();
-  const started = start({ env: { PORT: String(port), DATA_DIR: directory, TRUST_CENTER_MODE: "test" } });
+  const started = start({
+    env: {
+      ...{ PORT: String(port), DATA_DIR: directory, TRUST_CENTER_MODE: "test" },
+      // What a killed worker held is another's as soon as may be configured, so that nobody waits for it here.
+      JOB_HEARTBEAT_SECONDS: "10",
+    },
+  });
   await started.until(/Stop +Ctrl-C/, 120_000);
   const run = await readRunFile(directory);
   if (!run) throw new Error("the second instance left no run file");

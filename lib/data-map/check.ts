@@ -1,6 +1,6 @@
 import type pg from "pg";
 import { withSnapshot } from "./platform";
-import type { System } from "./types";
+import type { Intake, System } from "./types";
 
 /** One disagreement between the map and the live database. */
 export type Finding = {
@@ -11,15 +11,16 @@ export type Finding = {
     | "missing column"
     | "other type"
     | "not readable"
-    | "not correctable";
+    | "not correctable"
+    | "no default";
   /** `system: schema.table.column` */
   where: string;
   message: string;
 };
 
 type Table = { oid: string; schema: string; name: string; view: boolean; columns: Map<string, Column> };
-/** `given`: made by the database alone, so that nobody can set it. */
-type Column = { type: string; readable: boolean; given: boolean };
+/** `given`: made by the database alone, so that nobody can set it. `needed`: every row has to say it. */
+type Column = { type: string; readable: boolean; given: boolean; needed: boolean };
 
 /**
  * Compares a system's map with its database, read only. Every ordinary, partitioned, foreign and
@@ -58,7 +59,7 @@ export function checkSystem(system: System): Promise<Finding[]> {
 type Declared = {
   schema: string;
   name: string;
-  columns: { name: string; type: string | null; dataType: string | null; correct?: unknown }[];
+  columns: { name: string; type: string | null; dataType: string | null; correct?: unknown; intake?: Intake }[];
 };
 
 function declaredTables({ collections, impersonal }: System): Declared[] {
@@ -83,11 +84,13 @@ async function liveTables(client: pg.ClientBase, ignored: string[]): Promise<Tab
     type: string;
     readable: boolean;
     given: boolean;
+    needed: boolean;
   }>(
     `select c.oid::text as oid, (select i.inhparent::text from pg_inherits i where i.inhrelid = c.oid limit 1) as parent,
             n.nspname as schema, c.relname as name, c.relkind = 'v' as view, a.attname as column,
             format_type(a.atttypid, a.atttypmod) as type, has_column_privilege(c.oid, a.attnum, 'select') as readable,
-            a.attgenerated <> '' or a.attidentity = 'a' or c.relkind in ('v', 'm', 'f') as given
+            a.attgenerated <> '' or a.attidentity = 'a' or c.relkind in ('v', 'm', 'f') as given,
+            a.attnotnull and not a.atthasdef and a.attidentity = '' as needed
      from pg_class c
      join pg_namespace n on n.oid = c.relnamespace
      left join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
@@ -97,10 +100,10 @@ async function liveTables(client: pg.ClientBase, ignored: string[]): Promise<Tab
     [ignored],
   );
   const tables = new Map<string, Table & { parent: string | null }>();
-  for (const { oid, parent, schema, name, view, column, type, readable, given } of rows) {
+  for (const { oid, parent, schema, name, view, column, type, readable, given, needed } of rows) {
     const table = tables.get(oid) ?? { oid, parent, schema, name, view, columns: new Map<string, Column>() };
     tables.set(oid, table);
-    if (column !== null) table.columns.set(column, { type, readable, given });
+    if (column !== null) table.columns.set(column, { type, readable, given, needed });
   }
   const rootOf = (table: Table & { parent: string | null }): Table => {
     let root = table;
@@ -132,7 +135,7 @@ async function compareColumns(
     "select format_type(to_regtype(t.name), null) as type from unnest($1::text[]) with ordinality t(name, at) order by t.at",
     [types],
   );
-  for (const [at, { name, type, dataType, correct }] of declared.entries()) {
+  for (const [at, { name, type, dataType, correct, intake }] of declared.entries()) {
     const column = table.columns.get(name);
     const there = `${where}.${name}`;
     if (!column) {
@@ -147,6 +150,12 @@ async function compareColumns(
         kind: "not correctable",
         where: there,
         message: "the database gives its value (generated, or a view); say `correct: never`",
+      });
+    if (intake === "default" && column.needed)
+      findings.push({
+        kind: "no default",
+        where: there,
+        message: "has no default of its own, so nothing that another provider sent could be put in (`import`)",
       });
     const problem = type ? otherType(type, rows[at]?.type ?? null, column.type) : otherDataType(dataType, column.type);
     if (problem) findings.push({ kind: "other type", where: there, message: problem });

@@ -137,6 +137,24 @@ describe("the data map", () => {
       things(good, `${owner}          - { name: body, trust: { type: bytea, file: { title: owner } } }\n`),
       "things.fields.body.trust.file.title: no such key is known here",
     ],
+    [
+      "a key that is made anew",
+      things(
+        good,
+        `${owner}          - { name: id, fides_meta: { primary_key: true }, trust: { type: uuid, import: { take: new } } }\n`,
+      ),
+      "things.fields.id.trust.import: a key, or what says whose a row is",
+    ],
+    [
+      "a number that is made anew",
+      things(good, `${owner}          - { name: body, trust: { type: integer, import: { take: new } } }\n`),
+      "things.fields.body.trust.import: only a uuid or a text can be made anew",
+    ],
+    [
+      "a collection that is not taken in, and nobody says why",
+      things(`${good}, import: { take: none }`, owner),
+      "things.trust.import.reason",
+    ],
     ["the same field twice", things(good, owner + owner), "owner stands here twice"],
     [
       "an unknown retention class",

@@ -161,6 +161,7 @@ function buildCollection(
     ...(trust.client ? { client: trust.client } : {}),
     exported: rule?.when !== "never",
     ...(rule?.when === "never" ? { omittedReason: rule.reason ?? "", omittedGround: rule.ground ?? "" } : {}),
+    ...(trust.import ? { notImported: trust.import.reason } : {}),
     fields: fields.map((field) => (rule && field.export.when === "always" ? { ...field, export: rule } : field)),
     primaryKey: fields.filter((field) => field.primaryKey).map((field) => field.name),
   };
@@ -201,6 +202,7 @@ function buildField(
   mustExist(trust?.if_empty, "if_empty");
   mustExist(trust?.file?.name, "file");
   mustExist(trust?.file?.media_type, "file");
+  checkIntake(dataset, collection, field, path, complain);
   if (trust?.file && trust.type !== "bytea") complain([...path, "trust", "file"], "a file's bytes are of type bytea");
   // The person's own row is entered by its id alone: two accounts never flow together.
   const isPerson = dataset.trust.person?.collection === collection.name;
@@ -221,8 +223,29 @@ function buildField(
     enter: identity && !isPerson && trust?.enter !== false ? { ifEmpty: trust?.if_empty ?? null } : null,
     follow: trust?.follow ? { ifSet } : null,
     file: trust?.file ? { name: trust.file.name ?? null, mediaType: trust.file.media_type ?? null } : null,
-    ...(trust?.import === undefined ? {} : { imported: trust.import }),
+    ...(typeof trust?.import === "string" ? { imported: trust.import } : {}),
+    ...(typeof trust?.import === "object" ? { intake: trust.import.take } : {}),
   };
+}
+
+/** Keys, and what says whose a row is, are seen to for all of a package at once. */
+function checkIntake(
+  { trust: { person, company } }: DatasetSyntax,
+  { name: collection, trust: outer }: CollectionSyntax,
+  { name, trust, fides_meta: meta }: FieldSyntax,
+  path: Path,
+  complain: Complain,
+): void {
+  if (typeof trust?.import !== "object" || trust.import.take === "sent") return;
+  const ownership = [
+    ...(outer.scope !== "none" && outer.company ? [outer.company] : []),
+    ...(person?.collection === collection ? [person.id, person.email, person.company, person.owner?.field] : []),
+    ...(company?.collection === collection ? [company.id] : []),
+  ];
+  if (meta?.primary_key || ownership.includes(name))
+    complain([...path, "trust", "import"], "a key, or what says whose a row is, is always taken in with it");
+  if (trust.import.take === "new" && trust.type && !/^(uuid|text|varchar|character varying)\b/.test(trust.type))
+    complain([...path, "trust", "import"], "only a uuid or a text can be made anew");
 }
 
 function exportRule(

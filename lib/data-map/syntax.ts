@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { config, type RetentionClass } from "../../trust-center.config";
-import { correctionKinds, policyCategories } from "./types";
+import { correctionKinds, intakes, policyCategories } from "./types";
 
 // What a map file may say. Fideslang's own keys are read as far as we need them and left alone
 // otherwise; our `trust` keys are strict, so that a misspelt one is named instead of ignored.
@@ -119,8 +119,11 @@ const field = z.looseObject({
       if_empty: name.optional(),
       /** The bytes of a file, and the columns that say its name and media type. */
       file: z.strictObject({ name: name.optional(), media_type: name.optional() }).optional(),
-      /** What stands in this column of a row that another provider sent, where its package cannot hold a value. */
-      import: z.string().max(200).optional(),
+      /**
+       * Of a row that another provider sent: what stands here where its package cannot hold a value, or what becomes of the value
+       * that it sent (docs/transfers.md).
+       */
+      import: z.union([z.string().max(200), z.strictObject({ take: z.enum(intakes) })]).optional(),
     })
     .optional(),
 });
@@ -143,6 +146,8 @@ const personal = z.strictObject({
   /** How rows belong to a client of a company, and what the erasure of that client does to them. */
   client: z.strictObject({ role, erasure: erasureRule }).optional(),
   export: exported.optional(),
+  /** `none`: rows of it that another provider sent are not taken over, and why in words for whoever takes the rest. */
+  import: z.strictObject({ take: z.literal("none"), reason: text }).optional(),
 });
 const impersonal = z.strictObject({
   label: text.optional(),

@@ -77,6 +77,14 @@ export type CorrectionRule = {
   max: number;
 };
 
+/**
+ * What becomes of a value that another provider sent. `sent`: it stands here as it came. `default`: the platform's own default does,
+ * as with a plan that somebody is billed by. `new`: another value of the same form, alike everywhere in the package, as with an
+ * identity that leads to rows, which a stranger may not choose.
+ */
+export const intakes = ["sent", "default", "new"] as const;
+export type Intake = (typeof intakes)[number];
+
 export type Field = {
   /** The column. */
   name: string;
@@ -110,6 +118,8 @@ export type Field = {
   correct?: CorrectionRule;
   /** What a row that another provider sent has here, where a package holds no value, such as a password that opens nothing. */
   imported?: string;
+  /** What the map says of a value that another provider sent; missing: see lib/data-map/intake.ts. */
+  intake?: Intake;
   /** Values found in owned rows become identities of the person; `ifSet` names a column that must not be null. */
   follow: { ifSet: string | null } | null;
 };
@@ -138,6 +148,8 @@ export type Collection = {
   exported: boolean;
   omittedReason?: string;
   omittedGround?: string;
+  /** Why nothing of it is taken over when another provider sends it, in words; missing where it is. */
+  notImported?: string;
   fields: Field[];
   /** Column names; empty when the table has none. */
   primaryKey: string[];

@@ -3,6 +3,7 @@ import { drizzle } from "drizzle-orm/postgres-js";
 import { migrate } from "drizzle-orm/postgres-js/migrator";
 import { PgBoss } from "pg-boss";
 import postgres from "postgres";
+import { jobHeartbeatSeconds } from "../env";
 import { deadLetterQueue, jobNames, jobs } from "../jobs/definitions";
 
 /**
@@ -47,7 +48,7 @@ async function prepareQueues(url: string): Promise<void> {
         retryDelay,
         retryBackoff: true,
         expireInSeconds,
-        heartbeatSeconds: 60,
+        heartbeatSeconds: jobHeartbeatSeconds(),
         deadLetter: deadLetterQueue,
         notify: true,
       };

@@ -13,6 +13,8 @@ export type Column = {
   /** Cannot be set: generated from others or always given by the database. */
   generated: boolean;
   array: boolean;
+  /** Has a value of its own where a row names none. */
+  given?: boolean;
 };
 
 /** A foreign key of the database; partitions count as their parent. */
@@ -107,7 +109,8 @@ async function tablesOf(
             case when b.oid in ('varchar'::regtype, 'bpchar'::regtype)
               then nullif(greatest(a.atttypmod, t.typtypmod) - 4, -5) end as length,
             a.attnotnull or t.typnotnull as required,
-            a.attgenerated <> '' or a.attidentity = 'a' as generated, b.typcategory = 'A' as array
+            a.attgenerated <> '' or a.attidentity = 'a' as generated,
+            a.atthasdef or a.attidentity <> '' or t.typdefault is not null as given, b.typcategory = 'A' as array
      from pg_class c join pg_namespace n on n.oid = c.relnamespace
      join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
      join pg_type t on t.oid = a.atttypid join pg_type b on b.oid = case when t.typtype = 'd' then t.typbasetype else t.oid end

@@ -33,6 +33,7 @@ const titles = {
   422: "Not what was offered",
   429: "Too many",
   500: "Failed here",
+  507: "No room",
 } as const;
 
 /** What could not be done for a program, as problem details (RFC 9457). */

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { PgBoss } from "pg-boss";
 import { type Ctx, systemCtx } from "../context";
 import { withTransaction } from "../db/transaction";
-import { env } from "../env";
+import { env, jobHeartbeatSeconds } from "../env";
 import { log } from "../log";
 import { listState, stateWords } from "../suppression/state";
 import { type JobName, type JobPayload, jobNames, jobs } from "./definitions";
@@ -17,6 +17,7 @@ import { enqueue } from "./queue";
 export async function startWorker(
   only: readonly JobName[] = jobNames,
 ): Promise<{ stop: (drainSeconds?: number) => Promise<void> }> {
+  const heartbeat = jobHeartbeatSeconds();
   const boss = new PgBoss({
     connectionString: env().DATABASE_URL,
     options: "-c role=tc_worker -c statement_timeout=60000 -c lock_timeout=10000",
@@ -24,7 +25,9 @@ export async function startWorker(
     max: 6,
     migrate: false,
     createSchema: false,
-    superviseIntervalSeconds: 30,
+    // How often it is looked whether a worker fell silent, by whichever worker looks first.
+    superviseIntervalSeconds: Math.floor(heartbeat / 6),
+    monitorIntervalSeconds: Math.floor(heartbeat / 3),
     useListenNotify: true,
   });
   boss.on("error", (error) => log.error({ err: error }, "queue"));

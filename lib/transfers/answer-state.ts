@@ -15,6 +15,7 @@ export async function answerState(tx: Tx, row: IncomingRow): Promise<ReceiverSta
     next: known === "receiving" ? await nextBytes(tx, row) : row.parts.map(({ bytes }) => bytes),
     refusal: row.refusal,
     acknowledgement: row.acknowledgement,
+    outcome: state === "imported" ? "taken-over" : state === "not-imported" ? "not-taken-over" : null,
   };
 }
 

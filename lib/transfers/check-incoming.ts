@@ -5,17 +5,19 @@ import { recordAudit } from "../audit/record";
 import { consume } from "../auth/rate-limit";
 import type { Ctx } from "../context";
 import { openWithMaster } from "../crypto/seal";
-import { incomingTransfers } from "../db/schema";
-import { type Tx, withRead, withTransaction } from "../db/transaction";
+import { homeSystem } from "../data-map/load";
+import { type IncomingContents, incomingTransfers } from "../db/schema";
+import { type Tx, withTransaction } from "../db/transaction";
 import { env } from "../env";
 import { inWords } from "../in-words";
 import { log } from "../log";
 import { queueMail } from "../mail/queue-mail";
 import { addressPlace } from "./address-hash";
+import { previewIntake } from "./import-rows";
 import { unwrapKey } from "./incoming-files";
-import { checkFiles, matchCollections, readManifest } from "./incoming-manifest";
+import { checkFiles, type Manifest, matchCollections, readManifest } from "./incoming-manifest";
 import { BadPackage, IncomingZip, partBytes } from "./incoming-zip";
-import { signDocument } from "./own-identity";
+import { importerUrl, signDocument } from "./own-identity";
 import { protocol } from "./protocol";
 import { removeIncoming } from "./remove-incoming";
 import { type IncomingRow, incomingState } from "./states";
@@ -30,10 +32,18 @@ export async function checkIncoming(
   { incomingId }: { incomingId: string },
   signal?: AbortSignal,
 ): Promise<void> {
-  const [row] = await withRead(ctx, (tx) =>
-    tx.db.select().from(incomingTransfers).where(eq(incomingTransfers.id, incomingId)),
-  );
-  if (!row?.wrappedKey || incomingState(row) !== "checking") return;
+  const row = await withTransaction(ctx, async (tx) => {
+    const [found] = await tx.db
+      .select()
+      .from(incomingTransfers)
+      .where(eq(incomingTransfers.id, incomingId))
+      .for("update");
+    if (!found?.wrappedKey || incomingState(found) !== "checking") return null;
+    const checks = found.checks + 1;
+    await tx.db.update(incomingTransfers).set({ checks }).where(eq(incomingTransfers.id, incomingId));
+    return { ...found, wrappedKey: found.wrappedKey, checks };
+  });
+  if (!row) return;
   try {
     const key = unwrapKey(row.id, row.wrappedKey);
     for (const [at, { sha256 }] of row.parts.entries()) {
@@ -47,14 +57,36 @@ export async function checkIncoming(
     const zip = await IncomingZip.open(row, key, { unpacked: config.transfers.receive.maxUnpackedBytes });
     const manifest = await readManifest(zip, row.sha256);
     await checkFiles(zip, manifest);
-    const { contents } = matchCollections(manifest);
+    const contents = await preview(manifest, row.scope);
     await withTransaction(ctx, (tx) => accept(tx, row, contents));
   } catch (error) {
-    if (!(error instanceof BadPackage)) throw error;
+    if (!(error instanceof BadPackage)) {
+      if (row.checks >= config.transfers.receive.tries && !signal?.aborted) await giveUpCheck(ctx, row.id);
+      throw error;
+    }
     log.warn({ incomingId, why: error.message }, "a package that came in was refused");
     await withTransaction(ctx, (tx) => refuse(tx, row, error.message));
     await removeIncoming(ctx, row.id);
   }
+}
+
+/** What would be taken over here, and what not; by the package alone where nothing can be put in just now. */
+async function preview(manifest: Manifest, scope: IncomingRow["scope"]): Promise<IncomingContents> {
+  const [url, matched] = [importerUrl(), matchCollections(manifest, scope)];
+  return url ? (await previewIntake(url, { home: homeSystem(), scope, matched })).contents : matched.contents;
+}
+
+/** Refuses and removes a package that could not be checked, however often it was tried; its sender is told as of any other. Safe to run twice. */
+export async function giveUpCheck(ctx: Ctx, incomingId: string): Promise<void> {
+  const ended = await withTransaction(ctx, async (tx) => {
+    const [row] = await tx.db.select().from(incomingTransfers).where(eq(incomingTransfers.id, incomingId));
+    if (!row || incomingState(row) !== "checking") return false;
+    await refuse(tx, row, "not-checked");
+    return true;
+  });
+  if (!ended) return;
+  log.error({ incomingId }, "a package that came in was given up");
+  await removeIncoming(ctx, incomingId);
 }
 
 const stillOpen = (row: IncomingRow) =>
@@ -66,7 +98,7 @@ const stillOpen = (row: IncomingRow) =>
     isNull(incomingTransfers.declinedAt),
   );
 
-async function accept(tx: Tx, row: IncomingRow, contents: NonNullable<IncomingRow["contents"]>): Promise<void> {
+async function accept(tx: Tx, row: IncomingRow, contents: IncomingContents): Promise<void> {
   const acknowledgement = JSON.stringify(
     signDocument({
       ...{ type: "acknowledgement", protocol, id: row.senderId, sender: row.senderOrigin, receiver: env().APP_URL },

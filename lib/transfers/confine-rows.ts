@@ -1,10 +1,8 @@
 import type pg from "pg";
 import { conditionSql, quoted, tableName } from "../data-map/identifiers";
-import type { System } from "../data-map/types";
 import type { Reference } from "../erasure/references";
+import type { Home } from "./plan-intake";
 import { ImportRefused, type Staged } from "./stage-rows";
-
-type Home = System & { person: NonNullable<System["person"]> };
 
 /**
  * Refuses a package that would touch anything that is here already. Whoever sends is a stranger: without this, a row that names a
@@ -32,8 +30,8 @@ export async function confineRows(
   const owned = `select 1 from ${people.stage} p join ${companies.stage} c on c.${companyId} = p.${quoted(home.person.company)}
     where lower(p.${quoted(email)}::text) = $1 and ${conditionSql("p", owner)}`;
   if (companies.rows !== 1 || !(await exists(owned, [address]))) throw new ImportRefused("not-owner");
-  for (const { collection, stage } of staged) {
-    if (!collection.companyField) continue;
+  for (const { collection, stage, fields } of staged) {
+    if (!collection.companyField || !fields.includes(collection.companyField)) continue;
     const field = `s.${quoted(collection.companyField)}`;
     const other = `select 1 from ${stage} s where ${field} is not null
       and not exists (select 1 from ${companies.stage} c where c.${companyId}::text = ${field}::text)`;
@@ -58,6 +56,10 @@ export async function confineRows(
     const foreign = among ? `${here} where not exists (select 1 from ${among.stage} k where ${keys})` : here;
     if (await exists(foreign)) throw new ImportRefused("points-elsewhere", child.collection.name);
   }
+  // Two accounts whose addresses differ in case alone are one person to whoever writes to them.
+  const known = `select 1 from ${people.stage} p join ${tableName(people.collection)} t
+    on lower(t.${quoted(email)}::text) = lower(p.${quoted(email)}::text)`;
+  if (await exists(known)) throw new ImportRefused("taken", people.collection.name);
 }
 
 /**

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { recordAudit } from "../audit/record";
 import { holderOf } from "../cases/permit";
 import { type Ctx, isSteppedUp, systemCtx } from "../context";
+import { homeSystem } from "../data-map/load";
 import { incomingTransfers, people } from "../db/schema";
 import { type Tx, withRead, withTransaction } from "../db/transaction";
 import { fail, ok, type Result } from "../errors";
@@ -51,6 +52,10 @@ export function acceptIncoming(ctx: Ctx, { incomingId }: { incomingId: string })
   return withIncoming(ctx, incomingId, async (tx, row) => {
     if (!holder || !isSteppedUp(holder, tx.now)) return fail("step-up-required");
     if (incomingState(row) !== "waiting") return fail("already-done");
+    // It waits: an account that they open here meanwhile is one into which it can go.
+    const [person] = await tx.db.select().from(people).where(eq(people.id, holder.personId));
+    if (row.scope === "person" && homeSystem().person.company && !person?.platformUserId)
+      return fail("no-account-here");
     await tx.db
       .update(incomingTransfers)
       .set({ acceptedAt: tx.now, acceptedBy: holder.personId })

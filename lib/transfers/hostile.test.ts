@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,16 +6,11 @@ import pg from "pg";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { dropDatabase, testDatabase } from "@/test/database";
 import { platformDatabase } from "@/test/demo-platform";
-import { sha256Hex } from "../crypto/hash";
-import { homeSystem } from "../data-map/load";
+import { type How, listed, packed, type Rows, takePackage } from "@/test/incoming-package";
 import { resetEnv } from "../env";
-import { ZipWriter } from "../exports/zip";
-import { type Imported, importRows } from "./import-rows";
-import { newWrappedKey, unwrapKey, writeChunk } from "./incoming-files";
-import { checkFiles, type Manifest, matchCollections, readManifest } from "./incoming-manifest";
-import { IncomingZip } from "./incoming-zip";
-import { filesByPath } from "./stage-rows";
-import type { IncomingRow } from "./states";
+import type { Imported } from "./import-rows";
+import { checkFiles, type Manifest, readManifest } from "./incoming-manifest";
+import { leftOut } from "./left-out";
 
 testDatabase();
 let platform = { name: "", url: "" };
@@ -48,7 +43,6 @@ beforeEach(async () => {
   );
 });
 
-type Rows = Record<string, Record<string, unknown>[]>;
 const at = "2026-01-02T03:04:05+00:00";
 
 /** A company as an honest sender would send it; a test makes it a hostile one. */
@@ -85,60 +79,9 @@ async function everything(): Promise<string> {
   return JSON.stringify(rows.map(({ t, row }) => `${t} ${row}`).toSorted());
 }
 
-const lines = (rows: Record<string, unknown>[]) => rows.map((row) => `${JSON.stringify(row)}\n`).join("");
+const take = (rows: Rows, how: How = {}): Promise<Imported> => takePackage(platform.url, rows, how);
 
-/** Writes a package of these files into sealed storage, as if it had come in. */
-async function packed(
-  files: [string, string | Buffer][],
-): Promise<{ row: IncomingRow; zip: () => Promise<IncomingZip> }> {
-  const pieces: Buffer[] = [];
-  const writer = new ZipWriter({ write: async (data) => void pieces.push(Buffer.from(data)) }, Temporal.Now.instant());
-  for (const [name, content] of files) await writer.add(name, Buffer.from(content));
-  await writer.finish();
-  const bytes = Buffer.concat(pieces);
-  const id = randomUUID();
-  const wrappedKey = newWrappedKey(id);
-  const chunkBytes = 64 * 1024;
-  const key = unwrapKey(id, wrappedKey);
-  for (let from = 0; from < bytes.length; from += chunkBytes)
-    await writeChunk(key, { id, part: 1, chunk: from / chunkBytes }, bytes.subarray(from, from + chunkBytes));
-  const manifest = files.find(([name]) => name === "datapackage.json")?.[1] ?? "";
-  const row = {
-    id,
-    chunkBytes,
-    parts: [{ bytes: bytes.length, sha256: "" }],
-    sha256: sha256Hex(manifest),
-  } as IncomingRow;
-  return { row, zip: () => IncomingZip.open(row, key, { unpacked: 10_000_000 }) };
-}
-
-type Listed = { name: string; path: string; content: string | Buffer; rowCount?: number; fields?: string[] };
-const listed = ({ name, path, content, rowCount, fields }: Listed) => ({
-  ...{ name, path, hash: `sha256:${sha256Hex(Buffer.from(content))}`, bytes: Buffer.from(content).length },
-  ...(rowCount === undefined ? {} : { rowCount }),
-  ...(fields ? { schema: { fields: fields.map((field) => ({ name: field })) } } : {}),
-});
-
-async function take(rows: Rows, { address = "robin@journey.example", more = [] as Listed[] } = {}): Promise<Imported> {
-  const data = Object.entries(rows).map(([name, all]) => ({
-    ...{ name: `${name}-json`, path: `data/${name}.json`, content: lines(all), rowCount: all.length },
-    fields: [...new Set(all.flatMap((row) => Object.keys(row)))],
-  }));
-  const all = [...data, ...more];
-  const manifest = JSON.stringify({ resources: all.map(listed) });
-  const made = await packed([
-    ...all.map(({ path, content }) => [path, content] as [string, string]),
-    ["datapackage.json", manifest],
-  ]);
-  const zip = await made.zip();
-  const read = await readManifest(zip, made.row.sha256);
-  await checkFiles(zip, read);
-  const { arrived } = matchCollections(read);
-  const order = { home: homeSystem(), zip, arrived, files: filesByPath(read.resources), address };
-  return importRows(platform.url, order, async () => {});
-}
-
-async function refused(rows: Rows, reason: string, options: Parameters<typeof take>[1] = {}): Promise<void> {
+async function refused(rows: Rows, reason: string, options: How = {}): Promise<void> {
   const before = await everything();
   await expect(take(rows, options)).rejects.toThrow(new RegExp(`^${reason}$`));
   expect(await everything()).toBe(before);
@@ -248,6 +191,103 @@ describe("S1: a package cannot reach what is here already", () => {
     const dangling = company();
     Object.assign(dangling.work_orders?.[0] ?? {}, { client_id: 4711 });
     await refused(dangling, "incomplete work_orders");
+  });
+});
+
+describe("S1: what a package may not choose", () => {
+  it("is billed by nothing that the sender says, and the person is told", async () => {
+    const rows = company();
+    Object.assign(rows.companies?.[0] ?? {}, { plan: "enterprise", trial_ends_on: "2099-01-01" });
+    const id = rows.companies?.[0]?.id;
+    const invoice = {
+      issued_on: "2026-01-01",
+      due_on: "2026-02-01",
+      currency: "EUR",
+      amount: 9,
+      lines: [],
+      paid_at: at,
+    };
+    rows.invoices = [
+      { id: randomUUID(), company_id: id, number: "I-9", billing_email: "victim@journey.example", ...invoice },
+    ];
+    const { contents } = await take(rows);
+    const { rows: found } = await client.query("select plan, trial_ends_on from companies where id = $1", [id]);
+    expect(found).toEqual([{ plan: "team", trial_ends_on: null }]);
+    expect((await client.query("select 1 from invoices")).rows).toEqual([]);
+    expect(leftOut(contents)).toEqual([
+      { what: "Company: Plan", why: "set by us alone, so it begins here as for everybody" },
+      { what: "Company: Trial ends on", why: "set by us alone, so it begins here as for everybody" },
+      { what: "Invoices", why: expect.stringContaining("counted here alone") },
+    ]);
+  });
+
+  it("claims no loose rows: an identity that leads on is made anew, alike everywhere", async () => {
+    await client.query("insert into error_reports values (gen_random_uuid(), null, 'HW-1', 'm', null, null, now())");
+    const rows = company();
+    const user = rows.users?.[0]?.id;
+    const device = { user_id: user, first_seen_at: at, last_seen_at: at };
+    rows.devices = ["HW-1", "HW-1", "HW-2"].map((hardware_id) => ({ id: randomUUID(), hardware_id, ...device }));
+    await take(rows);
+    const { rows: found } = await client.query("select hardware_id from devices order by 1");
+    const made = found.map(({ hardware_id }) => hardware_id);
+    expect(made).toHaveLength(3);
+    expect(new Set(made).size).toBe(2);
+    expect(made).not.toContain("HW-1");
+    expect(made).not.toContain("HW-2");
+  });
+
+  it("brings no key that rows here still name, of a device, a person or a company that is gone", async () => {
+    const gone = randomUUID();
+    const put = (column: string) =>
+      client.query(
+        `insert into usage_events (id, occurred_at, ${column}, feature, action) values (9, now(), $1, 'a', 'b')`,
+        [gone],
+      );
+    await put("device_id");
+    const rows = company();
+    const device = { user_id: rows.users?.[0]?.id, hardware_id: "HW", first_seen_at: at, last_seen_at: at };
+    rows.devices = [{ id: gone, ...device }];
+    await refused(rows, "claimed usage_events");
+    await client.query("delete from usage_events");
+    await put("company_id");
+    const account = company();
+    Object.assign(account.companies?.[0] ?? {}, { id: gone });
+    for (const row of Object.values(account).flat()) if ("company_id" in row) row.company_id = gone;
+    await refused(account, "claimed usage_events");
+  });
+
+  it("makes no second account of an address that differs in case alone", async () => {
+    const rows = company();
+    rows.users?.push({ ...rows.users[0], id: randomUUID(), role: "office", email: "Victim@Journey.example" });
+    await refused(rows, "taken users");
+  });
+
+  it("H4: JSON that is nested without end, or text that no index holds, refuses it like any value that does not fit", async () => {
+    const rows = company();
+    const made = JSON.stringify(rows.users?.[0]);
+    const deep = `${"[".repeat(200_000)}${"]".repeat(200_000)}`;
+    const content = `${made.slice(0, -1)},"settings":${deep}}\n`;
+    const fields = [...Object.keys(rows.users?.[0] ?? {}), "settings"];
+    const more = [{ name: "users-json", path: "data/users.json", content, rowCount: 1, fields }];
+    const { users: _, ...rest } = rows;
+    await refused(rest, "unfit-value users", { more });
+    const long = company();
+    Object.assign(long.users?.[0] ?? {}, { email: `${randomBytes(9000).toString("hex")}@journey.example` });
+    await refused(long, "not-owner");
+    long.users?.push({ ...company().users?.[0], company_id: long.companies?.[0]?.id });
+    // Postgres names no table for what is too large.
+    await refused(long, "unfit-value");
+  });
+
+  it("two at once: the same company comes in once, and two companies whose counted keys are the same both come in", async () => {
+    const rows = company();
+    const same = await Promise.allSettled([take(rows), take(rows)]);
+    expect(same.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
+    const others = [company(), company()];
+    for (const [nth, one] of others.entries())
+      Object.assign(one.users?.[0] ?? {}, { email: `robin-${nth}@journey.example` });
+    const both = await Promise.all(others.map((one, nth) => take(one, { address: `robin-${nth}@journey.example` })));
+    expect(both.map((one) => one.rows)).toEqual([7, 7]);
   });
 });
 

@@ -1,16 +1,13 @@
-import { and, eq, isNull, sql } from "drizzle-orm";
+import { and, eq, isNull } from "drizzle-orm";
 import { config } from "../../trust-center.config";
-import { recordAudit } from "../audit/record";
 import type { Ctx } from "../context";
-import { collectionLabel } from "../data-map/collection-label";
 import { findPlatformPerson } from "../data-map/find-platform-person";
 import { homeSystem } from "../data-map/load";
 import { incomingTransfers, people } from "../db/schema";
-import { type Tx, withTransaction } from "../db/transaction";
+import { withTransaction } from "../db/transaction";
 import { log } from "../log";
-import { queueMail } from "../mail/queue-mail";
+import { endImport } from "./end-import";
 import { type Imported, importRows, statusOf } from "./import-rows";
-import { importWords } from "./import-words";
 import { unwrapKey } from "./incoming-files";
 import { matchCollections, readManifest } from "./incoming-manifest";
 import { BadPackage, IncomingZip } from "./incoming-zip";
@@ -26,25 +23,54 @@ class StillRunning extends Error {
   override name = "StillRunning";
 }
 
+/** There is no login by which rows could be put in, though there was one when the package was taken. */
+class NoImporter extends Error {
+  override name = "NoImporter";
+}
+
 /**
  * Job: puts a package that its person took over into the platform. All of its rows lie there afterwards, or none: a try that fell
  * between the platform's commit and our note of it is recognised by that transaction's id, and never done twice (R2, R3).
+ *
+ * What fails is tried again by the queue, ever more seldom, `transfers.receive.tries` times in all; then it ends as not taken over
+ * and lies on the desk as a dead letter (R10).
  */
 export async function importIncoming(ctx: Ctx, { incomingId }: { incomingId: string }): Promise<void> {
-  const url = importerUrl();
   const begun = await begin(ctx, incomingId);
-  if (!begun || !url) return;
+  if (!begun) return;
   const { row } = begun;
   try {
+    const url = importerUrl();
+    if (!url) throw new NoImporter("no login to put rows in");
     const done = (await lasted(url, row)) ?? (await run(ctx, url, begun));
-    await withTransaction(ctx, (tx) => finish(tx, begun, done));
+    await withTransaction(ctx, (tx) => endImport(tx, row, done));
     await link(ctx, begun).catch((err) => log.warn({ incomingId, err }, "an imported person was not linked yet"));
   } catch (error) {
-    if (!(error instanceof ImportRefused || error instanceof BadPackage)) throw error;
-    log.warn({ incomingId, why: error.message }, "a package was not taken over");
-    await withTransaction(ctx, (tx) => giveUp(tx, begun, error.message));
+    if (error instanceof ImportRefused || error instanceof BadPackage) {
+      log.warn({ incomingId, why: error.message }, "a package was not taken over");
+      await withTransaction(ctx, (tx) => endImport(tx, row, { failure: error.message }));
+    } else {
+      if (row.fence >= config.transfers.receive.tries) await giveUpImport(ctx, row.id);
+      throw error;
+    }
   }
   await removeIncoming(ctx, row.id);
+}
+
+/** Ends a package that never got in, however often it was tried, and removes it. Safe to run twice. */
+export async function giveUpImport(ctx: Ctx, incomingId: string): Promise<void> {
+  const ended = await withTransaction(ctx, async (tx) => {
+    const [row] = await tx.db
+      .select()
+      .from(incomingTransfers)
+      .where(eq(incomingTransfers.id, incomingId))
+      .for("update");
+    if (!row || incomingState(row) !== "importing") return false;
+    return endImport(tx, row, { failure: row.importTransaction ? "unknown" : "never-through" });
+  });
+  if (!ended) return;
+  log.error({ incomingId }, "a package was given up");
+  await removeIncoming(ctx, incomingId);
 }
 
 function begin(ctx: Ctx, incomingId: string): Promise<Try | null> {
@@ -68,25 +94,30 @@ async function lasted(url: string, row: IncomingRow): Promise<Imported | null> {
   if (!row.importTransaction) return null;
   const status = await statusOf(url, row.importTransaction);
   if (status === "in progress") throw new StillRunning("an earlier try is not over");
-  return status === "committed" ? { rows: row.rowsImported ?? 0, transaction: row.importTransaction } : null;
+  return status === "committed"
+    ? { rows: row.rowsImported ?? 0, contents: row.contents ?? [], transaction: row.importTransaction }
+    : null;
 }
 
 async function run(ctx: Ctx, url: string, { row, fence, email }: Try): Promise<Imported> {
   const key = unwrapKey(row.id, row.wrappedKey as Buffer);
   const zip = await IncomingZip.open(row, key, { unpacked: config.transfers.receive.maxUnpackedBytes });
   const manifest = await readManifest(zip, row.sha256);
-  const { arrived } = matchCollections(manifest);
-  const order = { home: homeSystem(), zip, arrived, files: filesByPath(manifest.resources), address: email };
-  return importRows(url, order, async ({ rows, transaction }) => {
+  const [home, { scope }] = [homeSystem(), row];
+  const here = scope === "person" ? await findPlatformPerson(email) : null;
+  const order = { ...{ home, scope, zip, here, address: email }, files: filesByPath(manifest.resources) };
+  const matched = matchCollections(manifest, scope);
+  return importRows(url, { ...order, matched }, async ({ rows, contents, transaction }) => {
     const noted = await withTransaction(ctx, (tx) =>
       tx.db
         .update(incomingTransfers)
-        .set({ importTransaction: transaction, rowsImported: rows })
+        .set({ importTransaction: transaction, rowsImported: rows, contents })
         .where(
           and(
             eq(incomingTransfers.id, row.id),
             eq(incomingTransfers.fence, fence),
             isNull(incomingTransfers.importedAt),
+            isNull(incomingTransfers.importFailedAt),
             isNull(incomingTransfers.declinedAt),
           ),
         ),
@@ -95,53 +126,6 @@ async function run(ctx: Ctx, url: string, { row, fence, email }: Try): Promise<I
     if (noted.count === 0) throw new StillRunning("overtaken");
   });
 }
-
-const unended = (row: IncomingRow) =>
-  and(eq(incomingTransfers.id, row.id), isNull(incomingTransfers.importedAt), isNull(incomingTransfers.importFailedAt));
-
-async function finish(tx: Tx, { row, email, personId }: Try, { rows }: Imported): Promise<void> {
-  const done = await tx.db
-    .update(incomingTransfers)
-    .set({ importedAt: tx.now, rowsImported: rows })
-    .where(unended(row));
-  if (done.count === 0) return;
-  await recordAudit(tx, {
-    action: "incoming.imported",
-    object: { type: "incoming-transfer", id: row.id },
-    payload: { rows, attempts: row.fence },
-  });
-  await queueMail(tx, {
-    template: "transfer-imported",
-    to: email,
-    personId,
-    kind: "security",
-    idempotencyKey: `transfer-imported-${row.id}`,
-    props: { incomingId: row.id, origin: row.senderOrigin, rows: new Intl.NumberFormat("en").format(rows), why: null },
-  });
-}
-
-async function giveUp(tx: Tx, { row, email, personId }: Try, failure: string): Promise<void> {
-  const done = await tx.db
-    .update(incomingTransfers)
-    .set({ importFailure: failure, importFailedAt: tx.now, importTransaction: sql`null`, rowsImported: sql`null` })
-    .where(unended(row));
-  if (done.count === 0) return;
-  await recordAudit(tx, {
-    action: "incoming.not-imported",
-    object: { type: "incoming-transfer", id: row.id },
-    payload: { failure },
-  });
-  await queueMail(tx, {
-    template: "transfer-imported",
-    to: email,
-    personId,
-    kind: "security",
-    idempotencyKey: `transfer-imported-${row.id}`,
-    props: { incomingId: row.id, origin: row.senderOrigin, rows: "0", why: importWords(failure, labelOf) },
-  });
-}
-
-const labelOf = (collection: string): string => collectionLabel(homeSystem().name, collection);
 
 /** The platform knows them by now; their own pages here should too. */
 async function link(ctx: Ctx, { email, personId }: Try): Promise<void> {

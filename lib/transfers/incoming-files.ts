@@ -54,5 +54,9 @@ export async function readChunk(key: Buffer, id: string, part: number, chunk: nu
   return openWith(() => key, chunkPlace(id, part, chunk), await readFile(pathOf(id, part, chunk)));
 }
 
+/** True when there is no room here for another chunk. */
+export const isDiskFull = (error: unknown): boolean =>
+  ["ENOSPC", "EDQUOT"].includes((error as { code?: string } | undefined)?.code ?? "");
+
 /** Removes every chunk; safe to run twice. */
 export const removeChunks = (id: string): Promise<void> => rm(directoryOf(id), { recursive: true, force: true });

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import { exportedFields, inScope } from "../data-map/exported";
 import { homeSystem } from "../data-map/load";
-import type { Collection } from "../data-map/types";
+import type { Collection, Scope } from "../data-map/types";
 import type { IncomingContents } from "../db/schema";
 import { packageNames } from "../exports/package-names";
 import { BadPackage, type IncomingZip } from "./incoming-zip";
@@ -64,10 +64,10 @@ export type Arrived = { collection: Collection; paths: string[]; rows: number; f
  * Which of a package's collections are ours by name and shape, in the map's order, and what is not: each with the reason, since
  * nothing is left out silently.
  */
-export function matchCollections(manifest: Manifest): { arrived: Arrived[]; contents: IncomingContents } {
+export function matchCollections(manifest: Manifest, scope: Scope): { arrived: Arrived[]; contents: IncomingContents } {
   const home = homeSystem();
   const ours = home.collections.filter(
-    (collection) => inScope(collection, "company") && exportedFields(collection, "company").length > 0,
+    (collection) => inScope(collection, scope) && exportedFields(collection, scope).length > 0,
   );
   const names = packageNames(ours.map(({ name }) => ({ system: home.name, name })));
   const data = new Map(
@@ -85,7 +85,7 @@ export function matchCollections(manifest: Manifest): { arrived: Arrived[]; cont
     const rows = resource.rowCount ?? 0;
     if (rows === 0) continue;
     const fields = resource.schema?.fields.map((field) => field.name) ?? [];
-    const skipped = unfit(collection, fields);
+    const skipped = unfit(collection, fields, scope);
     contents.push({ collection: collection.name, rows, ...(skipped ? { skipped } : {}) });
     if (!skipped) arrived.push({ collection, rows, fields, paths: pathsOf(resource) });
   }
@@ -97,8 +97,8 @@ export function matchCollections(manifest: Manifest): { arrived: Arrived[]; cont
 }
 
 /** Why a collection of this shape cannot be taken over; undefined when it can. */
-function unfit(collection: Collection, fields: string[]): string | undefined {
-  const known = new Set(exportedFields(collection, "company").map(({ name }) => name));
+function unfit(collection: Collection, fields: string[], scope: Scope): string | undefined {
+  const known = new Set(exportedFields(collection, scope).map(({ name }) => name));
   // Secrets never leave the sender, so what is nothing but one, such as a session, ends there.
   if (
     !collection.primaryKey.every((key) => fields.includes(key) && known.has(key)) ||

@@ -5,6 +5,11 @@ import type { IncomingRow } from "./states";
 
 /** Entries of all parts together that are looked at: a hundred full archives. */
 const mostEntries = 200_000;
+/**
+ * How much larger a package may be once it is unpacked: rows of text shrink to a tenth, and hardly ever to a fiftieth. What is small
+ * either way may be anything.
+ */
+const mostRatio = { times: 200, free: 64 * 1024 * 1024 };
 /** Chunks that stay open, since the directory of a ZIP is read in small steps. */
 const keptChunks = 2;
 
@@ -64,16 +69,19 @@ const plainName = /^(?!.*\.\.)[a-z0-9_][a-z0-9_.-]*(\/[a-z0-9_-][a-z0-9_.-]*){0,
 export class IncomingZip {
   readonly #files = new Map<string, { zip: ZipFile; entry: Entry }>();
   #unpacked = 0;
+  #packed = 0;
   #continued = 0;
 
   /** @throws BadPackage when a part is no ZIP, holds a name that could lead elsewhere, or one twice */
   static async open(row: IncomingRow, key: Buffer, limits: { unpacked: number }): Promise<IncomingZip> {
     const opened = new IncomingZip();
-    for (const at of row.parts.keys()) await opened.#add(row, key, at + 1, limits);
+    const bytes = row.parts.reduce((sum, part) => sum + part.bytes, 0);
+    const unpacked = Math.min(limits.unpacked, Math.max(mostRatio.free, bytes * mostRatio.times));
+    for (const at of row.parts.keys()) await opened.#add(row, key, at + 1, { bytes, unpacked });
     return opened;
   }
 
-  async #add(row: IncomingRow, key: Buffer, part: number, limits: { unpacked: number }): Promise<void> {
+  async #add(row: IncomingRow, key: Buffer, part: number, limits: { bytes: number; unpacked: number }): Promise<void> {
     const zip = await new Promise<ZipFile>((done, fault) =>
       fromRandomAccessReader(
         new SealedPart(row, key, part),
@@ -83,7 +91,10 @@ export class IncomingZip {
       ),
     );
     for await (const entry of entriesOf(zip)) {
-      const { fileName, uncompressedSize } = entry;
+      const { fileName, uncompressedSize, compressedSize } = entry;
+      // Entries that share their bytes hold more together than there is: one small file, unpacked a thousand times.
+      this.#packed += compressedSize;
+      if (this.#packed > limits.bytes) throw new BadPackage("overlapping");
       // Each part but the last says that another one follows.
       if (fileName === "CONTINUES.txt" && this.#continued++ < row.parts.length) continue;
       this.#unpacked += uncompressedSize;

@@ -38,8 +38,7 @@ export function ownIdentity(nonce: string, origin = env().APP_URL): Record<strin
     contact: config.company.privacyMailbox,
     endpoint: `${origin}${endpointPath}`,
     key: signingKey("transfers").publicKey,
-    // A person's own copy of a company that is not theirs cannot become a company here.
-    accepts: receives() ? ["company"] : [],
+    accepts: receives() ? ["company", "person"] : [],
     formats: [packageFormat],
     maxBytes: config.transfers.receive.maxBytes,
     nonce,

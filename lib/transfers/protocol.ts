@@ -113,6 +113,8 @@ const stateShape = z.object({
   next: z.array(z.number().int().nonnegative()).max(mostParts),
   refusal: z.string().max(100).nullable().optional(),
   acknowledgement: z.string().max(10_000).nullable().optional(),
+  /** Of what arrived: whether its person took it over; null while they have not decided, or it is being put in. */
+  outcome: z.enum(["taken-over", "not-taken-over"]).nullable().optional(),
 });
 export type ReceiverState = z.infer<typeof stateShape>;
 

@@ -8,7 +8,8 @@ import { cases, incomingTransfers, packages, transfers } from "../db/schema";
 import { withRead } from "../db/transaction";
 import { provedHash } from "./decide-incoming";
 import { failureWords } from "./failure-words";
-import { importWords, skipWords } from "./import-words";
+import { importWords } from "./import-words";
+import { type LeftOut, partsLeftOut, skippedWords } from "./left-out";
 import {
   type IncomingRow,
   type IncomingState,
@@ -110,12 +111,13 @@ export type IncomingView = {
   id: string;
   senderName: string;
   senderOrigin: string;
+  scope: "person" | "company";
   state: IncomingState;
   offeredAt: string;
   expiresAt: string;
   bytes: number;
   /** What it holds, once it was checked; `skipped` says in words why something is not taken over. */
-  contents: { label: string; rows: number; skipped: string | null }[];
+  contents: { label: string; rows: number; skipped: string | null; left: LeftOut[] }[];
   /** Of what would be taken over. */
   rows: number;
   rowsImported: number | null;
@@ -126,14 +128,15 @@ export type IncomingView = {
 const labelOf = (collection: string): string => collectionLabel(homeSystem().name, collection);
 
 function incomingView(row: IncomingRow): IncomingView {
-  const { id, senderName, senderOrigin, bytes, rowsImported } = row;
-  const contents = (row.contents ?? []).map(({ collection, rows, skipped }) => ({
-    label: labelOf(collection),
-    rows,
-    skipped: skipped ? (skipWords[skipped] ?? skipped) : null,
+  const { id, senderName, senderOrigin, scope, bytes, rowsImported } = row;
+  const contents = (row.contents ?? []).map((content) => ({
+    label: labelOf(content.collection),
+    rows: content.rows,
+    skipped: skippedWords(content),
+    left: partsLeftOut(content),
   }));
   return {
-    ...{ id, senderName, senderOrigin, bytes, rowsImported, contents, state: incomingState(row) },
+    ...{ id, senderName, senderOrigin, scope, bytes, rowsImported, contents, state: incomingState(row) },
     offeredAt: row.offeredAt.toString(),
     expiresAt: row.expiresAt.toString(),
     rows: contents.reduce((sum, { rows, skipped }) => sum + (skipped ? 0 : rows), 0),

@@ -2,21 +2,22 @@ import type pg from "pg";
 import { quoted, tableName } from "../data-map/identifiers";
 import type { Catalog } from "../erasure/catalog";
 import type { Reference } from "../erasure/references";
+import { claimedBy } from "./claimed-by";
+import type { Home } from "./plan-intake";
 import { ImportRefused, type Staged } from "./stage-rows";
 
 const numbers = new Set(["smallint", "integer", "bigint"]);
 
 /**
  * Makes the keys of a package free here. Ids that are drawn at random (uuid) are kept, and one that is taken refuses the whole
- * package. Counted ids (integers) mean nothing outside of the sender's database: they are kept where all of them are free and the
+ * package, as does one that rows here still name. Counted ids (integers) mean nothing outside of the sender's database: they are kept where all of them are free and the
  * table counts by no sequence, and counted anew otherwise, everywhere in the package alike.
  * @throws ImportRefused
  */
 export async function renumberRows(
   client: pg.Client,
   staged: readonly Staged[],
-  references: readonly Reference[],
-  catalog: Catalog,
+  { home, references, catalog }: { home: Home; references: readonly Reference[]; catalog: Catalog },
 ): Promise<void> {
   const moved = new Set<string>();
   for (const [at, one] of staged.entries()) {
@@ -29,11 +30,13 @@ export async function renumberRows(
       column ? [tableName(collection), column] : [],
     );
     const { taken = false, sequence = null } = rows[0] ?? {};
+    const claimed = taken ? null : await claimedBy(client, home, one, references);
     if (!column) {
       if (taken) throw new ImportRefused("taken", collection.name);
+      if (claimed) throw new ImportRefused("claimed", claimed);
       continue;
     }
-    if (!taken && !sequence) continue;
+    if (!taken && !claimed && !sequence) continue;
     const key = quoted(column);
     const next = sequence
       ? "nextval($1::regclass)"
@@ -47,6 +50,10 @@ export async function renumberRows(
       sequence ? [sequence] : [],
     );
     await move(client, stage, column, map, moved, { many: false });
+    if (home.company?.collection === collection.name && home.company.id === column)
+      for (const { collection: other, stage: rows, fields } of staged)
+        if (other.companyField && other !== collection && fields.includes(other.companyField))
+          await move(client, rows, other.companyField, map, moved, { many: false });
     for (const { childCollection, childColumns, parent, parentColumns, many } of references) {
       const child = staged.find((other) => other.collection === childCollection);
       const held = childColumns[parentColumns.indexOf(column)];

@@ -22,6 +22,9 @@ export class ImportRefused extends Error {
   }
 }
 
+/** What was not taken over though its collection was: rows, or a field's values. */
+export type Left = { collection: string; why: string; count: number; field?: string };
+
 /** A collection's rows, put aside in a temporary table of the same types in which nothing is required yet. */
 export type Staged = Arrived & { stage: string };
 
@@ -59,8 +62,8 @@ async function readLines(client: pg.Client, zip: IncomingZip, { paths, stage, co
         [lines],
       )
       .catch((error) => {
-        // A value that is none of its type, or no JSON at all.
-        throw /^(22|23)/.test(error?.code ?? "") ? new ImportRefused("unfit-value", collection.name) : error;
+        // A value that is none of its type, no JSON at all, or nested without end.
+        throw /^(22|23|54)/.test(error?.code ?? "") ? new ImportRefused("unfit-value", collection.name) : error;
       });
     rows += lines.length;
     lines = [];

@@ -4,11 +4,11 @@ import type { Ctx } from "../context";
 import { incomingChunks, incomingTransfers } from "../db/schema";
 import { withTransaction } from "../db/transaction";
 import { digestOf } from "./call-provider";
-import { removeChunks, unwrapKey, writeChunk } from "./incoming-files";
+import { isDiskFull, removeChunks, unwrapKey, writeChunk } from "./incoming-files";
 import { callerOf, type Incoming, isFirst } from "./known-call";
 import { type IncomingRow, incomingState } from "./states";
 
-export type ChunkOutcome = "taken" | "forged" | "replayed" | "gone" | "range" | "digest" | "contradicts";
+export type ChunkOutcome = "taken" | "forged" | "replayed" | "gone" | "range" | "digest" | "contradicts" | "full";
 
 type Piece = { part: number; start: number; end: number; total: number };
 
@@ -52,7 +52,13 @@ export async function takeChunk(ctx: Ctx, call: Incoming & { part: number }): Pr
   });
   if (known) return known === sha256 ? "taken" : "contradicts";
   if (!caller.wrappedKey) return "gone";
-  await writeChunk(unwrapKey(caller.id, caller.wrappedKey), { id: caller.id, part, chunk }, body);
+  try {
+    await writeChunk(unwrapKey(caller.id, caller.wrappedKey), { id: caller.id, part, chunk }, body);
+  } catch (error) {
+    // Nothing of it lies here, and the sender comes again (R13).
+    if (isDiskFull(error)) return "full";
+    throw error;
+  }
   return withTransaction(ctx, async (tx) => {
     const [row] = await tx.db.select().from(incomingTransfers).where(eq(incomingTransfers.id, caller.id)).for("update");
     // Taken back while the file was written.

@@ -27,16 +27,7 @@ export const maxOfferBytes = 192 * 1024;
 export type OfferOutcome =
   | { kind: "taken"; state: ReceiverState }
   | {
-      kind:
-        | "closed"
-        | "malformed"
-        | "too-many"
-        | "too-large"
-        | "scope"
-        | "forged"
-        | "replayed"
-        | "contradicts"
-        | "gone";
+      kind: "closed" | "malformed" | "too-many" | "too-large" | "forged" | "replayed" | "contradicts" | "gone";
     };
 
 /**
@@ -59,7 +50,6 @@ export async function takeOffer(
   const address = offer ? parseAddress(offer.for) : null;
   if (!offer || !address || offer.origin === env().APP_URL) return { kind: "malformed" };
   if (offer.package.bytes > config.transfers.receive.maxBytes) return { kind: "too-large" };
-  if (offer.scope !== "company") return { kind: "scope" };
   if (!(await consume("transfer-offer.origin", offer.origin)).ok) return { kind: "too-many" };
   const sender = await discover(offer.origin, call ? { call } : {});
   if (!sender.ok) return { kind: "forged" };
@@ -72,11 +62,25 @@ type From = { address: string; body: Buffer; sender: Discovery; callId: string }
 
 async function store(tx: Tx, offer: Offer, { address, body, sender, callId }: From): Promise<OfferOutcome> {
   if (!(await isFirst(tx, offer.origin, callId))) return { kind: "replayed" };
+  // One offer at a time: two at once would both find room for one.
+  await tx.db.execute(sql`select pg_advisory_xact_lock(5136224908817406)`);
+  const known = and(eq(incomingTransfers.senderId, offer.id), eq(incomingTransfers.senderOrigin, offer.origin));
   const [held] = await tx.db
-    .select({ bytes: sql<number>`coalesce(sum(bytes), 0)::float8` })
+    .select({
+      bytes: sql<number>`coalesce(sum(bytes), 0)::float8`,
+      theirs: sql<number>`coalesce(sum(bytes) filter (where sender_origin = ${offer.origin}), 0)::float8`,
+      known: sql<boolean>`coalesce(bool_or(${known}), false)`,
+    })
     .from(incomingTransfers)
     .where(isNull(incomingTransfers.removedAt));
-  if ((held?.bytes ?? 0) + offer.package.bytes > config.transfers.receive.maxHeldBytes) return { kind: "too-many" };
+  const { maxHeldBytes, maxBytes } = config.transfers.receive;
+  // No single sender takes up all the room there is; what is on record already is not counted twice.
+  const [all, theirs] = [held?.bytes ?? 0, held?.theirs ?? 0].map((bytes) => bytes + offer.package.bytes) as [
+    number,
+    number,
+  ];
+  if (!held?.known && (all > maxHeldBytes || theirs > Math.max(maxHeldBytes / 4, maxBytes)))
+    return { kind: "too-many" };
   const id = newId();
   const offerSha256 = sha256Hex(body);
   const { sha256, bytes, parts } = offer.package;

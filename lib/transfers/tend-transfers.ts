@@ -1,11 +1,14 @@
 import { and, eq, inArray, isNull, lt, or, sql } from "drizzle-orm";
+import { config } from "../../trust-center.config";
 import type { Ctx } from "../context";
 import { incomingTransfers, packages, transfers } from "../db/schema";
 import { withTransaction } from "../db/transaction";
 import { enqueue } from "../jobs/queue";
 import { log } from "../log";
+import { giveUpCheck } from "./check-incoming";
 import { endTransfer } from "./end-transfer";
 import { expireIncoming } from "./expire-incoming";
+import { giveUpImport } from "./import-incoming";
 
 /**
  * Job: ends transfers whose package will never be ready, puts those back into the queue whose job was lost, and removes what came
@@ -46,23 +49,22 @@ export async function tendTransfers(ctx: Ctx): Promise<void> {
   await expireIncoming(ctx);
 }
 
-/** Packages that came in and wait to be checked, or to be put in, for which no job waits or runs. */
+/** Packages that came in and wait to be checked, or to be put in, for which no job waits or runs: begun anew, or given up. */
 async function requeueIncoming(ctx: Ctx): Promise<void> {
   const t = incomingTransfers;
-  await withTransaction(ctx, async (tx) => {
+  const spent = await withTransaction(ctx, async (tx) => {
     const before = tx.now.subtract({ minutes: 15 });
     const ended = and(isNull(t.removedAt), isNull(t.refusedAt), isNull(t.withdrawnAt), isNull(t.declinedAt));
     const unheard = (job: "transfer.check" | "transfer.import") =>
       sql`not exists (select 1 from pgboss.job j where j.name = ${job} and j.state < 'completed'
             and j.data->>'incomingId' = ${t.id}::text)`;
     const unchecked = await tx.db
-      .select({ id: t.id })
+      .select({ id: t.id, tried: t.checks })
       .from(t)
       .where(and(ended, lt(t.completedAt, before), isNull(t.verifiedAt), unheard("transfer.check")))
       .limit(100);
-    for (const { id } of unchecked) await enqueue(tx, "transfer.check", { incomingId: id });
     const accepted = await tx.db
-      .select({ id: t.id })
+      .select({ id: t.id, tried: t.fence })
       .from(t)
       .where(
         and(
@@ -74,8 +76,15 @@ async function requeueIncoming(ctx: Ctx): Promise<void> {
         ),
       )
       .limit(100);
-    for (const { id } of accepted) await enqueue(tx, "transfer.import", { incomingId: id });
-    const lost = unchecked.length + accepted.length;
-    if (lost > 0) log.warn({ lost }, "packages that came in had no job");
+    // Whose tries are used up fell with its worker at the last one.
+    const left = ({ tried }: { tried: number }) => tried < config.transfers.receive.tries;
+    for (const { id } of unchecked.filter(left)) await enqueue(tx, "transfer.check", { incomingId: id });
+    for (const { id } of accepted.filter(left)) await enqueue(tx, "transfer.import", { incomingId: id });
+    const all = [...unchecked, ...accepted];
+    if (all.some(left)) log.warn({ lost: all.filter(left).length }, "packages that came in had no job");
+    const over = (rows: typeof all) => rows.filter((one) => !left(one)).map(({ id }) => id);
+    return { unchecked: over(unchecked), accepted: over(accepted) };
   });
+  for (const id of spent.unchecked) await giveUpCheck(ctx, id);
+  for (const id of spent.accepted) await giveUpImport(ctx, id);
 }

@@ -8,6 +8,7 @@ import { dropDatabase, testDatabase } from "@/test/database";
 import { platformDatabase } from "@/test/demo-platform";
 import { holderCtx, makePerson } from "@/test/people";
 import { TransferProvider } from "@/test/transfer-provider";
+import { config } from "../../trust-center.config";
 import { caseForSubject } from "../cases/queries";
 import { systemCtx } from "../context";
 import { exportedFields, inScope } from "../data-map/exported";
@@ -24,7 +25,9 @@ import { writePackage } from "../exports/write-package";
 import { onFaultPoint } from "../faults";
 import { callOutside } from "../http/post-outside";
 import { newId } from "../ids";
+import { deadLetterQueue } from "../jobs/definitions";
 import { addressHash } from "./address-hash";
+import { answerState } from "./answer-state";
 import { checkIncoming } from "./check-incoming";
 import { acceptIncoming, declineIncoming } from "./decide-incoming";
 import { findDestination } from "./destinations";
@@ -32,7 +35,9 @@ import { discover } from "./discover";
 import { expireIncoming } from "./expire-incoming";
 import { forgetIncoming } from "./forget-incoming";
 import { importIncoming } from "./import-incoming";
-import { ownIdentity } from "./own-identity";
+import { fieldWords, importWords } from "./import-words";
+import { leftOut } from "./left-out";
+import { ownIdentity, signDocument } from "./own-identity";
 import { previewTransfer } from "./preview-transfer";
 import { pushTransfer } from "./push-transfer";
 import { recallTransfer } from "./recall-transfer";
@@ -99,8 +104,11 @@ async function form(more: Partial<TransferInput> = {}): Promise<TransferInput> {
 }
 
 /** Asked for and its package written, as the worker does: what is left is to push it. */
-async function ready(partBytes = 2_000_000_000): Promise<{ id: string; reference: string }> {
-  const made = await submitTransfer(holderCtx(personId), await form());
+async function ready(
+  partBytes = 2_000_000_000,
+  { by = personId, ...more }: Partial<TransferInput> & { by?: string } = {},
+): Promise<{ id: string; reference: string }> {
+  const made = await submitTransfer(holderCtx(by), await form(more));
   if (!made.ok) throw new Error(made.reason);
   const row = await rowOf(made.value.transferId);
   await writePackage(system, { packageId: row.packageId }, { partBytes });
@@ -173,21 +181,35 @@ describe("a company that moves", () => {
     await takeOver(incoming.id);
     expect(incomingState(await incomingOf(id))).toBe("imported");
     const [before, after] = [await rowsAt(source.url), await rowsAt(target.url)];
-    let rows = 0;
+    let [rows, out] = [0, 0];
     for (const [name, held] of Object.entries(before)) {
-      // A session is a secret; it ends with the old provider.
-      if (name === "user_sessions") continue;
+      // A session is a secret; it ends with the old provider. What a provider says itself is said by nobody else.
+      if (name === "user_sessions" || notTaken.includes(name)) {
+        expect(after[name], name).toEqual([]);
+        out += held.length;
+        continue;
+      }
       rows += held.length;
-      expect(after[name]?.map(withoutProof), name).toEqual(held.map(withoutProof).toSorted());
+      expect(after[name]?.map(withoutChoices).toSorted(), name).toEqual(held.map(withoutChoices).toSorted());
     }
+    const { rows: billed } = await there.query("select plan, trial_ends_on from companies");
+    expect(billed).toEqual([{ plan: "team", trial_ends_on: null }]);
     const done = await incomingOf(id);
     expect(done.rowsImported).toBe(rows);
     expect(rows).toBeGreaterThan(500);
     if (!shown.ok) throw new Error(shown.reason);
-    expect(shown.value.rows).toBe(rows + (before.user_sessions?.length ?? 0));
-    expect(done.contents?.filter(({ skipped }) => skipped)).toEqual([
-      { collection: "user_sessions", rows: before.user_sessions?.length, skipped: "no-key" },
+    expect(shown.value.rows).toBe(rows + out);
+    // Each with its reason, before it was taken and afterwards.
+    const skipped = (contents: IncomingRow["contents"]) => contents?.filter((one) => one.skipped);
+    expect(skipped(done.contents)).toEqual(skipped(incoming.contents));
+    const whys = skipped(done.contents)?.map((one) => [one.collection, one.skipped]);
+    expect(whys).toContainEqual(["user_sessions", "no-key"]);
+    for (const name of notTaken) expect(whys).toContainEqual([name, "by-map"]);
+    expect(done.contents?.find(({ collection }) => collection === "companies")?.fields).toEqual([
+      { name: "plan", why: "default" },
+      { name: "trial_ends_on", why: "default" },
     ]);
+    expect(leftOut(done.contents ?? [])).toContainEqual({ what: "Company: Plan", why: fieldWords.default });
     // Nothing of it is left lying here, and the row names nobody.
     expect([done.addressHash, done.address, done.wrappedKey]).toEqual([null, null, null]);
     expect((await readdir(storage)).filter((name) => name.startsWith("incoming-"))).toEqual([]);
@@ -252,9 +274,11 @@ describe("a company that moves", () => {
   });
 });
 
-/** What a sender says of proved addresses counts for the one alone that was proved at the receiver. */
-const withoutProof = (row: string): string =>
-  row.replace(/("(?:email_verified_at|verified_at)":)("[^"]*"|null)/g, "$1?");
+const notTaken = ["support_conversations", "support_messages", "invoices", "payment_references", "access_logs"];
+
+/** What a sender does not choose: which addresses are proved, what a company is billed by, which device is whose. */
+const withoutChoices = (row: string): string =>
+  row.replace(/("(?:email_verified_at|verified_at|plan|trial_ends_on|hardware_id)":)("[^"]*"|null)/g, "$1?");
 
 describe("what is not taken over", () => {
   const refusedWith = async (prepare: () => Promise<unknown>) => {
@@ -352,6 +376,13 @@ describe("asking for a transfer", () => {
     const all = await Promise.all(Array.from({ length: 8 }, () => submitTransfer(holderCtx(personId), input)));
     expect(new Set(all.map((one) => (one.ok ? one.value.transferId : one.reason))).size).toBe(1);
     expect(await submitTransfer(holderCtx(personId), { ...input, scope: "person" })).toMatchObject({
+      reason: "idempotency-mismatch",
+    });
+    provider.identity = (nonce, origin) => {
+      const { signature: _, ...said } = ownIdentity(nonce, origin);
+      return signDocument({ ...said, accepts: ["company"] });
+    };
+    expect(await submitTransfer(holderCtx(personId), await form({ scope: "person" }))).toMatchObject({
       reason: "provider-scope",
     });
   });
@@ -603,6 +634,161 @@ describe("somebody who is forgotten", () => {
     expect(row).toEqual({ address_hash: null, address: null, wrapped_key: null, declined: true });
     expect(await readdir(storage)).not.toContain(`incoming-${incoming.id}`);
     expect(transferState(await rowOf(open.id))).toBe("revoked");
+  });
+});
+
+describe("a person's own package", () => {
+  const email = "max.brandt@lumen-lifts.example";
+  const at = "2026-01-02T03:04:05Z";
+
+  async function worker(): Promise<{ by: string; incoming: IncomingRow }> {
+    const found = await findPlatformPerson(email);
+    if (!found) throw new Error("the demo has no such person");
+    const [known] = await database.sql`select id from people where email = ${email}`;
+    const by =
+      known?.id ??
+      (await makePerson({
+        email,
+        platformUserId: found.userId,
+        platformCompanyId: found.companyId,
+        platformOwner: false,
+      }));
+    await database.sql`update people set platform_user_id = ${found.userId}, platform_company_id = ${found.companyId} where id = ${by}`;
+    const { id } = await ready(undefined, { by, scope: "person" });
+    await push(id);
+    await check((await incomingOf(id)).id);
+    await push(id);
+    expect(transferState(await rowOf(id))).toBe("arrived");
+    return { by, incoming: await incomingOf(id) };
+  }
+  /** The account that they have at the receiver, in another company. */
+  async function account(): Promise<{ user: string; company: string }> {
+    const [user, company] = [newId(), newId()];
+    await there.query("insert into companies (id, name, created_at) values ($1, 'New employer', now())", [company]);
+    await there.query(
+      `insert into users (id, company_id, email, email_verified_at, full_name, role, password_hash, created_at)
+       values ($1, $2, $3, now(), 'As here', 'technician', 'x', $4)`,
+      [user, company, email, at],
+    );
+    return { user, company };
+  }
+
+  it("L8: becomes theirs in the company that they are in here, and what is not theirs alone stays out, each with its reason", async () => {
+    const { by, incoming } = await worker();
+    const whys = new Map(incoming.contents?.map(({ collection, skipped }) => [collection, skipped ?? null]));
+    expect(whys.get("users")).toBe("account");
+    expect(whys.get("companies")).toBe("company");
+    expect(whys.get("work_orders")).toBe("shared");
+    expect(whys.get("schedule_entries")).toBe("leans");
+    expect(whys.get("devices")).toBeNull();
+    const here = await account();
+    expect(await acceptIncoming(holderCtx(by), { incomingId: incoming.id })).toEqual({ ok: true, value: undefined });
+    await provider.asReceiver(() => importIncoming(system, { incomingId: incoming.id }));
+    const [done] = await withRead(system, (tx) =>
+      tx.db.select().from(incomingTransfers).where(eq(incomingTransfers.id, incoming.id)),
+    );
+    if (!done) throw new Error("gone");
+    expect([incomingState(done), done.importFailure]).toEqual(["imported", null]);
+    expect(done.rowsImported).toBeGreaterThan(0);
+    // Their account is as it was, nobody came with it, and everything that came is theirs.
+    const { rows: users } = await there.query("select id, full_name from users");
+    expect(users).toEqual([{ id: here.user, full_name: "As here" }]);
+    expect((await there.query("select name from companies")).rows).toEqual([{ name: "New employer" }]);
+    const held = await there.query(
+      `select (select count(*)::int from devices) as devices, (select count(*)::int from devices where user_id = $1) as own,
+         (select count(*)::int from usage_events) as events,
+         (select count(*)::int from usage_events where company_id = $2 and (user_id = $1 or user_id is null)) as ours`,
+      [here.user, here.company],
+    );
+    const [row] = held.rows;
+    expect(row.devices).toBeGreaterThan(0);
+    expect(row.own).toBe(row.devices);
+    expect(row.events).toBeGreaterThan(0);
+    expect(row.ours).toBe(row.events);
+    for (const name of ["work_orders", "clients", "schedule_entries", "notifications", "access_logs"])
+      expect([name, (await there.query(`select 1 from ${name}`)).rows]).toEqual([name, []]);
+  });
+
+  it("waits for somebody who has no account here yet, and says so", async () => {
+    const { by, incoming } = await worker();
+    await database.sql`update people set platform_user_id = null, platform_company_id = null where id = ${by}`;
+    expect(await acceptIncoming(holderCtx(by), { incomingId: incoming.id })).toEqual({
+      ok: false,
+      reason: "no-account-here",
+    });
+    expect(incomingState(incoming)).toBe("waiting");
+    // And one that was lost in between refuses it, with a sentence.
+    const found = await findPlatformPerson(email);
+    await database.sql`update people set platform_user_id = ${found?.userId ?? null} where id = ${by}`;
+    expect(await acceptIncoming(holderCtx(by), { incomingId: incoming.id })).toMatchObject({ ok: true });
+    await provider.asReceiver(() => importIncoming(system, { incomingId: incoming.id }));
+    const [row] = await database.sql`select import_failure from incoming_transfers where id = ${incoming.id}`;
+    expect(row?.import_failure).toBe("no-account");
+    const words = importWords("no-account", (name) => name);
+    expect(words).toMatch(/no account here/);
+  });
+});
+
+describe("R10: what never gets through", () => {
+  const { tries } = config.transfers.receive;
+  const state = async (id: string) => incomingState(await incomingOf(id));
+  const away = () => {
+    process.env.PLATFORM_IMPORTER_DATABASE_URL = "postgres://nobody@127.0.0.1:1/none";
+  };
+
+  it("an import is tried ever more seldom, and then ends: person and sender are told, nothing of it stays", async () => {
+    const { id, incoming } = await arrived();
+    expect(await acceptIncoming(holderCtx(personId), { incomingId: incoming.id })).toMatchObject({ ok: true });
+    away();
+    for (let nth = 1; nth <= tries; nth++) {
+      expect(await state(id)).toBe("importing");
+      // The queue sees each of them fail, so that the last one is a dead letter.
+      await expect(importIncoming(system, { incomingId: incoming.id })).rejects.toThrow();
+    }
+    expect(await incomingOf(id)).toMatchObject({ importFailure: "never-through", wrappedKey: null, addressHash: null });
+    expect(await state(id)).toBe("not-imported");
+    expect(await readdir(storage)).not.toContain(`incoming-${incoming.id}`);
+    const [queue] =
+      await database.sql`select retry_limit, retry_backoff, dead_letter from pgboss.queue where name = 'transfer.import'`;
+    expect(queue).toMatchObject({ retry_limit: tries - 1, retry_backoff: true, dead_letter: deadLetterQueue });
+    const mails =
+      await database.sql`select 1 from outgoing_mails where idempotency_key = ${`transfer-imported-${incoming.id}`}`;
+    expect(mails).toHaveLength(1);
+    const answer = await withRead(system, async (tx) => answerState(tx, await incomingOf(id)));
+    expect(answer).toMatchObject({ state: "arrived", outcome: "not-taken-over" });
+    // Once more, by a dead letter that is run again: nothing is left to do.
+    await importIncoming(system, { incomingId: incoming.id });
+  });
+
+  it("also one whose worker fell at each try, and one of which nobody knows whether it lasted", async () => {
+    for (const transaction of [null, "4711"]) {
+      const { id, incoming } = await arrived();
+      expect(await acceptIncoming(holderCtx(personId), { incomingId: incoming.id })).toMatchObject({ ok: true });
+      await database.sql`delete from pgboss.job where name = 'transfer.import'`;
+      await database.sql`update incoming_transfers set accepted_at = now() - interval '1 hour', fence = ${tries - 1},
+        import_transaction = ${transaction} where id = ${incoming.id}`;
+      await tendTransfers(system);
+      expect(await state(id)).toBe("importing");
+      await database.sql`delete from pgboss.job where name = 'transfer.import'`;
+      await database.sql`update incoming_transfers set fence = ${tries} where id = ${incoming.id}`;
+      await tendTransfers(system);
+      expect((await incomingOf(id)).importFailure).toBe(transaction === null ? "never-through" : "unknown");
+      expect(await readdir(storage)).not.toContain(`incoming-${incoming.id}`);
+    }
+  });
+
+  it("a package that cannot be checked is refused after as many tries, and its sender is told", async () => {
+    const { id } = await ready();
+    await push(id);
+    const { id: incomingId } = await incomingOf(id);
+    away();
+    for (let nth = 1; nth <= tries; nth++) {
+      expect(await state(id)).toBe("checking");
+      await expect(checkIncoming(system, { incomingId })).rejects.toThrow();
+    }
+    expect(await incomingOf(id)).toMatchObject({ refusal: "not-checked", wrappedKey: null });
+    await push(id);
+    expect(await rowOf(id)).toMatchObject({ lastFailure: "not-accepted" });
   });
 });
 

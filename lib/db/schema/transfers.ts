@@ -85,8 +85,17 @@ export const transfers = pgTable(
 
 /** One part of a package on its way in. */
 export type IncomingPart = { bytes: number; sha256: string };
-/** What a package that was checked holds: rows per collection of our own data map, and what is not taken over. */
-export type IncomingContents = { collection: string; rows: number; skipped?: string }[];
+/**
+ * What a package that was checked holds: rows per collection of our own data map, and what is not taken over, each with a word for
+ * why: whole collections (`skipped`), columns (`fields`), and once it was put in single rows and values (`left`).
+ */
+export type IncomingContents = {
+  collection: string;
+  rows: number;
+  skipped?: string;
+  fields?: { name: string; why: string }[];
+  left?: { why: string; count: number; field?: string }[];
+}[];
 
 /** A package that another provider sends here for somebody; its content lies sealed in storage until they take it over. */
 export const incomingTransfers = pgTable(
@@ -125,7 +134,9 @@ export const incomingTransfers = pgTable(
     /** When its person took it, and who that was. */
     acceptedAt: instant("accepted_at"),
     acceptedBy: uuid("accepted_by").references(() => people.id),
-    /** Rises with every try at the import (R3). */
+    /** Tries at checking it. */
+    checks: integer().notNull().default(0),
+    /** Rises with every try at the import (R3), which are bounded. */
     fence: integer().notNull().default(0),
     /** The platform's transaction that put the rows in, by which a try that fell in between is asked whether it lasted. */
     importTransaction: text("import_transaction"),

@@ -10,7 +10,6 @@ const refusals: Record<Exclude<OfferOutcome["kind"], "taken">, () => Response> =
   malformed: () => problem(400, "Not an offer as data-transfer/1 describes it."),
   "too-many": () => problem(429, "Too many offers; try again later."),
   "too-large": () => problem(413, "The package is larger than what is taken here."),
-  scope: () => problem(422, "Only packages of a whole company are taken here."),
   forged: () => problem(401, "Your origin does not prove a key, or the offer is not signed with it."),
   replayed: () => problem(409, "This call was taken before; sign a new one."),
   contradicts: () => problem(409, "Another offer is on record under this id."),

@@ -61,7 +61,7 @@ export default async function IncomingPage({ params }: { params: Promise<{ id: s
                 numeric: true,
                 cell: ({ rows }) => <span className="tabular">{number.format(rows)}</span>,
               },
-              { key: "fate", head: "What happens to it", cell: ({ skipped }) => skipped ?? "Taken over" },
+              { key: "fate", head: "What happens to it", cell: (content) => <Fate {...content} /> },
             ]}
           />
         </Section>
@@ -70,16 +70,44 @@ export default async function IncomingPage({ params }: { params: Promise<{ id: s
   );
 }
 
+/** What becomes of one collection, and what of it is not taken over, with the reason. */
+function Fate({ skipped, left }: Pick<IncomingView["contents"][number], "skipped" | "left">) {
+  if (skipped) return <span className="text-muted">Not taken over. {skipped}</span>;
+  if (left.length === 0) return "Taken over";
+  return (
+    <>
+      Taken over, but for:
+      <ul className="mt-1 space-y-1 text-sm text-muted">
+        {left.map(({ what, why }) => (
+          <li key={what}>
+            {what}: {why}
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
 function State({ incoming }: { incoming: IncomingView }) {
-  const { state, rows, rowsImported, failure } = incoming;
+  const { scope, state, rows, rowsImported, failure } = incoming;
   switch (state) {
     case "waiting":
       return (
         <div className="mb-8 rounded-md border border-line bg-raised p-5">
           <p className="mb-4 max-w-[60ch]">
-            Take it over, and {number.format(rows)} rows become your company's account in {config.company.productName},
-            all of them or none. Nothing that is here already is changed. Your colleagues confirm their addresses when
-            they first sign in.
+            {scope === "company" ? (
+              <>
+                Take it over, and {number.format(rows)} rows become your company's account in{" "}
+                {config.company.productName}, all of them or none. Nothing that is here already is changed. Your
+                colleagues confirm their addresses when they first sign in.
+              </>
+            ) : (
+              <>
+                Take it over, and up to {number.format(rows)} rows of your own are added to the account that you have in{" "}
+                {config.company.productName}. Nothing that is here already is changed. Whoever owns the company that you
+                are in here may see them, as everything of it.
+              </>
+            )}
           </p>
           <div className="flex flex-wrap gap-3">
             <ActionForm action={accept}>
@@ -108,8 +136,7 @@ function State({ incoming }: { incoming: IncomingView }) {
       return (
         <Callout look="bad" title="It was not taken over">
           <p>
-            Nothing of it was put in: {failure}. What was sent has been deleted here. Once that is settled, have it sent
-            again.
+            It was not put in: {failure}. What was sent has been deleted here. Once that is settled, have it sent again.
           </p>
         </Callout>
       );

@@ -11,6 +11,7 @@ const refusals: Record<Exclude<ChunkOutcome, "taken">, () => Response> = {
   contradicts: () => problem(409, "Something else is on record in this place."),
   gone: () => problem(410, "This transfer has ended."),
   range: () => problem(400, "Content-Range is not one of the pieces of this part."),
+  full: () => problem(507, "No room for it just now; send it again later."),
   digest: () => problem(400, "Content-Digest or Repr-Digest is not that of these bytes."),
 };
 

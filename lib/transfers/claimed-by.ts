@@ -1,0 +1,49 @@
+import type pg from "pg";
+import { quoted, tableName } from "../data-map/identifiers";
+import type { Reference } from "../erasure/references";
+import type { Home } from "./plan-intake";
+import type { Staged } from "./stage-rows";
+
+/**
+ * Whether rows that are here already name a key of the package, though no row of that key is here: what somebody left behind, such as
+ * the events of a device that was deleted. Whoever brought that key would have those rows. Foreign keys leave none behind.
+ * @returns the collection of such rows; null when there are none
+ */
+export async function claimedBy(
+  client: pg.Client,
+  home: Home,
+  { collection, stage }: Staged,
+  references: readonly Reference[],
+): Promise<string | null> {
+  const loose = references
+    .filter(({ enforced, parent, childCollection }) => !enforced && parent.name === collection.name && childCollection)
+    .map(({ child, childCollection, childColumns, parentColumns, many, asText }) => ({
+      name: childCollection?.name ?? "",
+      table: tableName({ table: child }),
+      on: childColumns.map((column, at) => {
+        const [held, kept] = [`t.${quoted(column)}`, `s.${quoted(parentColumns[at] ?? "")}`];
+        // An array's index knows `&&`, and a column's its own type.
+        if (many) return asText ? `${kept}::text = any(${held}::text[])` : `${held} && array[${kept}]`;
+        return asText ? `${held}::text = ${kept}::text` : `${held} = ${kept}`;
+      }),
+    }));
+  const companies = home.company?.collection === collection.name ? home.company : null;
+  const accounts = home.collections.flatMap((one) =>
+    companies && one.companyField && one.name !== collection.name
+      ? [
+          {
+            name: one.name,
+            table: tableName(one),
+            on: [`t.${quoted(one.companyField)}::text = s.${quoted(companies.id)}::text`],
+          },
+        ]
+      : [],
+  );
+  for (const { name, table, on } of [...loose, ...accounts]) {
+    const { rows } = await client.query<{ there: boolean }>(
+      `select exists (select 1 from ${stage} s join ${table} t on ${on.join(" and ")}) as there`,
+    );
+    if (rows[0]?.there) return name;
+  }
+  return null;
+}
