@@ -1,4 +1,4 @@
-import { and, eq, isNull } from "drizzle-orm";
+import { and, eq, isNull, ne, or } from "drizzle-orm";
 import { recordAudit } from "../audit/record";
 import type { Ctx } from "../context";
 import { type SealedPlace, sealWithMaster } from "../crypto/seal";
@@ -73,7 +73,7 @@ export async function askForProof(tx: Tx, row: CaseRow, onFile: OnFile, agent: b
 
 /**
  * Job: asks whoever a case is about for proof, when a colleague wrote the case down for them. Finds a case that was asked about,
- * is closed or has its subject already, and does nothing then (R2).
+ * is closed or is an account's own, and does nothing then (R2).
  */
 export async function askIdentity(ctx: Ctx, { caseId }: { caseId: string }): Promise<void> {
   const typed = await withRead(ctx, async (tx) => {
@@ -96,6 +96,12 @@ async function unasked(tx: Tx, caseId: string): Promise<CaseRow | null> {
     .select({ row: cases })
     .from(cases)
     .leftJoin(identityProofs, eq(identityProofs.caseId, cases.id))
-    .where(and(eq(cases.id, caseId), isNull(cases.closedAt), isNull(cases.subjectId), isNull(identityProofs.caseId)));
+    .where(
+      and(
+        ...[eq(cases.id, caseId), isNull(cases.closedAt), isNull(identityProofs.caseId)],
+        // A question's sender is only said to be its subject, until the link says so.
+        or(isNull(cases.subjectId), and(ne(cases.channel, "dashboard"), ne(cases.kind, "inquiry"))),
+      ),
+    );
   return found?.row ?? null;
 }

@@ -65,6 +65,9 @@ export function statusOfSession(ctx: Ctx, session: string): Promise<StatusView |
 /** A proved deletion that nobody planned yet. */
 export async function isToConfirm(tx: Tx, row: typeof cases.$inferSelect): Promise<boolean> {
   if (row.kind !== "deletion" || row.subjectId === null || row.closedAt) return false;
+  const [proof] = await tx.db.select().from(identityProofs).where(eq(identityProofs.caseId, row.id));
+  // Named by the address of a question alone: the link has to be used first.
+  if (proof && !proof.provedAt) return false;
   const planned = await tx.db.$count(deletions, eq(deletions.caseId, row.id));
   return planned === 0;
 }

@@ -37,12 +37,13 @@ export async function tendRecords(ctx: Ctx): Promise<{ closed: number; lifted: n
   return { closed, lifted };
 }
 
-/** An open case whose only matter is an objection that stops its use for good, and about which nobody asked anything. */
+/** An open case whose only matter is an objection that stops its use for good, and about which nobody wrote anything that a person has to read. */
 const isSettled = sql`c.closed_at is null and c.kind = 'objection'
   and exists (select 1 from processing_records r where r.case_id = c.id)
   and not exists (select 1 from processing_records r where r.case_id = c.id
                   and (r.kind <> 'objection' or r.purpose <> 'improvement') and r.ended_at is null and r.decided_at is null)
-  and not exists (select 1 from case_events e where e.case_id = c.id and e.type = 'message.received')`;
+  and not exists (select 1 from case_events e where e.case_id = c.id and e.type = 'message.received')
+  and not exists (select 1 from case_messages m where m.case_id = c.id and m.author = 'subject')`;
 
 async function closeSettled(tx: Tx, caseId: string): Promise<number> {
   const row = await lockCase(tx, caseId);

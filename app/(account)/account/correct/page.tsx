@@ -6,7 +6,7 @@ import { Callout } from "@/components/ui/callout";
 import { Empty, PageHeader, Section } from "@/components/ui/page";
 import { requireHolder, requireStepUp } from "@/lib/auth/require";
 import { type OwnField, type OwnGroup, ownFields } from "@/lib/correction/own-fields";
-import { mostItems } from "@/lib/correction/propose-correction";
+import { mostItems } from "@/lib/correction/review-items";
 import { categoryWords } from "@/lib/data-map/category-words";
 import { newId } from "@/lib/ids";
 import { log } from "@/lib/log";
