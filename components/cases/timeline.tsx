@@ -94,9 +94,7 @@ const words: Record<string, Words> = {
       : `ended the limit: ${purposeOf(detail)} goes on`,
   "deletion.continued": ({ detail }) => `went on, since nothing keeps it back any more: ${erased(detail)}`,
   "correction.proposed": ({ detail }) =>
-    detail.by === "staff"
-      ? `wrote down how ${values(detail)} should be`
-      : `said how ${values(detail)} should be`,
+    detail.by === "staff" ? `wrote down how ${values(detail)} should be` : `said how ${values(detail)} should be`,
   "correction.ruled": () => "approved by rule what stands in one's own account",
   "correction.approved": ({ detail }) => `approved the new value (${detail.field})`,
   "correction.declined": ({ detail }) => `declined the new value (${detail.field})`,

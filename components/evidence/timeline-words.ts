@@ -119,6 +119,8 @@ const words: Record<string, (facts: Facts) => string> = {
   "package.removed": () => "A package was removed from our storage",
   "access.case": ({ role, purpose }) =>
     `${accessRoleWords[role as keyof typeof accessRoleWords] ?? "Staff"} looked at your record: ${lower(purposeWords[purpose as AccessPurpose]?.person ?? "no reason given")}`,
+  "access.values": ({ role, purpose }) =>
+    `${accessRoleWords[role as keyof typeof accessRoleWords] ?? "Staff"} looked at what we hold as yours, to put it right: ${lower(purposeWords[purpose as AccessPurpose]?.person ?? "no reason given")}`,
   "transfer.published": (facts) =>
     `We announced that the business, and data with it, goes to somebody else on ${facts.day}; ${version(facts)} tells of it`,
   "disclosure.told": ({ authority, outcome }) =>

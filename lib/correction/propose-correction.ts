@@ -160,7 +160,7 @@ async function ownFrame(tx: Tx, { holder, idempotencyKey, bodySha256, ...sent }:
 /** The request in words that the values are put into: the person's own, a correction, and open. */
 async function frameOf(tx: Tx, asked: string, sent: Sent): Promise<Frame> {
   const row = await lockOwnCase(tx, asked, sent.holder.personId);
-  if (!row || row.kind !== "correction" || row.mergedInto) return fail("not-found");
+  if (row?.kind !== "correction" || row.mergedInto) return fail("not-found");
   // A second click waited at the lock.
   const there = await knownCase(tx, sent);
   if (there) return ok({ ...there.made, known: true });

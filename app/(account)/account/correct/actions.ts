@@ -3,28 +3,17 @@
 import { redirect } from "next/navigation";
 import { z } from "zod";
 import type { CorrectState } from "@/components/cases/correct-form";
+import { uploadedFiles } from "@/lib/attachments/take-uploads";
 import { holderAction } from "@/lib/auth/action";
 import { correctionInput, proposeCorrection, reviewCorrection } from "@/lib/correction/propose-correction";
+import { typedForm } from "@/lib/correction/typed-form";
 
-const texts = z.union([z.string(), z.array(z.string())]).optional();
-
-/** A form's flat names, `value.<handle>` and `evidence.<handle>`, as items. */
-const form = z
-  .looseObject({
-    f: texts,
-    why: z.string().default(""),
-    idempotencyKey: z.string(),
-    intent: z.string().default("review"),
-  })
-  .transform(({ f, why, idempotencyKey, intent, ...rest }) => {
-    const text = (name: string) => (typeof rest[name] === "string" ? rest[name] : "");
-    const items = [f ?? []].flat().map((handle) => ({
-      handle,
-      value: text(`value.${handle}`),
-      evidence: text(`evidence.${handle}`),
-    }));
-    return { items, why, idempotencyKey, intent };
-  });
+const form = typedForm({
+  why: z.string().default(""),
+  idempotencyKey: z.string(),
+  reference: z.string().default(""),
+  files: uploadedFiles,
+});
 const proposeInput = form.pipe(correctionInput.extend({ intent: z.enum(["review", "edit", "send"]) }));
 
 export const propose = holderAction<typeof proposeInput, CorrectState>(
