@@ -17,11 +17,12 @@ export type Instance = {
   stop: () => Promise<void>;
 };
 
-export async function secondInstance(): Promise<Instance> {
+/** @param env further variables of its environment */
+export async function secondInstance(env: Record<string, string> = {}): Promise<Instance> {
   const directory = mkdtempSync(join(tmpdir(), "tc-second-"));
   chmodSync(directory, 0o755);
   const port = await freePort();
-  const started = start({ env: { PORT: String(port), DATA_DIR: directory, TRUST_CENTER_MODE: "test" } });
+  const started = start({ env: { PORT: String(port), DATA_DIR: directory, TRUST_CENTER_MODE: "test", ...env } });
   await started.until(/Stop +Ctrl-C/, 120_000);
   const run = await readRunFile(directory);
   if (!run) throw new Error("the second instance left no run file");
