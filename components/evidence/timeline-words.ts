@@ -104,6 +104,11 @@ const words: Record<string, (facts: Facts) => string> = {
     const times = Number(facts.count) === 1 ? "once" : `${Number(facts.count).toLocaleString("en")} times`;
     return `${config.company.productName} was stopped from using your data for ${purposeOf(facts)}, ${times} on ${dayOf(facts)} (UTC)`;
   },
+  "case.named": (facts) => `We took what you wrote as a request: ${asked(facts)}`,
+  "case.correction.proposed": (facts) =>
+    facts.by === "staff"
+      ? `Our privacy team wrote down how it should be, for ${asked(facts)}`
+      : `You said how it should be, for ${asked(facts)}`,
   "case.passed-on": (facts) => `We passed ${asked(facts)} on to the company that decides about it`,
   "case.identity.asked": (facts) => `We asked by mail whether ${asked(facts)} is yours`,
   "case.identity.reminded": (facts) => `We reminded you to confirm ${asked(facts)}`,
