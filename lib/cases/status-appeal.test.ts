@@ -12,23 +12,22 @@ import { appealOnStatus, writeOnStatus } from "./write-on-status";
 
 const database = testDatabase();
 demoPlatformPerTest();
-const { sql } = database;
 const visitor = visitorCtx();
 
 /** A request by the public form, proved and refused in part, and its status page's session. */
 async function refused() {
   const email = `p-${await makePerson()}@example.test`;
-  const { reference } = await sendRequest(sql, { kind: "objection", email, message: "Stop all of it." });
-  const token = await tokenOf(sql, email, "identity-ask");
+  const { reference } = await sendRequest(database.sql, { kind: "objection", email, message: "Stop all of it." });
+  const token = await tokenOf(database.sql, email, "identity-ask");
   const made = await proveIdentity(visitor, { token, network: null });
   if (!made.ok) throw new Error(made.reason);
-  const [row] = await sql`select id, revision from cases where reference = ${reference}`;
+  const [row] = await database.sql`select id, revision from cases where reference = ${reference}`;
   const decided = await decideCase(staffCtx(await makeStaff("agent"), "agent"), {
     ...{ caseId: row?.id, revision: row?.revision, decision: "partly", ground: "compelling-grounds" },
     text: "Some of it protects others.",
   } as never);
   expect(decided.ok).toBe(true);
-  const find = async () => (await sql`select * from cases where reference = ${reference}`)[0];
+  const find = async () => (await database.sql`select * from cases where reference = ${reference}`)[0];
   return { session: made.value.sessionToken, find, caseId: String(row?.id) };
 }
 
@@ -42,7 +41,8 @@ describe("a refusal on the status page", () => {
     });
     expect((await appealOnStatus(visitor, { session, message: "I do not agree." })).ok).toBe(true);
     expect(await find()).toMatchObject({ closed_at: null });
-    const [appeal] = await sql`select decision, ground, reviewed_at from case_appeals where case_id = ${caseId}`;
+    const [appeal] =
+      await database.sql`select decision, ground, reviewed_at from case_appeals where case_id = ${caseId}`;
     expect(appeal).toEqual({ decision: "partly", ground: "compelling-grounds", reviewed_at: null });
     expect(await statusOfSession(visitor, session)).toMatchObject({
       appeal: { until: null, last: { reviewedAt: null } },
@@ -57,7 +57,7 @@ describe("a refusal on the status page", () => {
     const { session, find, caseId } = await refused();
     expect((await writeOnStatus(visitor, { session, message: "One more thing." })).ok).toBe(true);
     expect(await find()).toMatchObject({ closed_at: null });
-    expect(await sql`select 1 from case_appeals where case_id = ${caseId}`).toEqual([]);
+    expect(await database.sql`select 1 from case_appeals where case_id = ${caseId}`).toEqual([]);
   });
 
   it("S2: takes no appeal with a session that ended or never was", async () => {

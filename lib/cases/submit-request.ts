@@ -54,7 +54,7 @@ export const requestContent = z.object({
   subjectEmail: z.string().nullable(),
   text: z.string(),
   /** What is to stop; null where only the words say it. */
-  uses: z.unknown().transform(readAsked),
+  uses: z.unknown().optional().transform(readAsked),
 });
 export type RequestContent = z.output<typeof requestContent>;
 

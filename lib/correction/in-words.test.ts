@@ -20,12 +20,11 @@ import { valuesForStaff } from "./values-for-staff";
 
 const database = testDatabase();
 const platform = demoPlatformPerTest();
-const { sql } = database;
 const system = systemCtx("test");
-beforeEach(() => sql`delete from correction_items where settled_at is null`);
+beforeEach(() => database.sql`delete from correction_items where settled_at is null`);
 
 const desk = async (role: StaffRole = "agent") => staffCtx(await makeStaff(role), role);
-const caseOf = async (reference: string) => (await sql`select * from cases where reference = ${reference}`)[0];
+const caseOf = async (reference: string) => (await database.sql`select * from cases where reference = ${reference}`)[0];
 const pdf = () => new File([Buffer.from("%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n")], "contract.pdf");
 
 let nth = 10;
@@ -37,10 +36,10 @@ async function asked() {
   );
   const [user] = rows;
   const email = String(user.email).toLowerCase();
-  const sent = await sendRequest(sql, { kind: "correction", email, message: "My name is written wrong." });
+  const sent = await sendRequest(database.sql, { kind: "correction", email, message: "My name is written wrong." });
   const prove = async () => {
     const made = await proveIdentity(visitorCtx(), {
-      ...{ token: await tokenOf(sql, email, "identity-ask"), network: null },
+      ...{ token: await tokenOf(database.sql, email, "identity-ask"), network: null },
     });
     if (!made.ok) throw new Error(made.reason);
     const row = await caseOf(sent.reference);
@@ -57,16 +56,17 @@ async function fieldsOf(ctx: Ctx) {
   if (!groups.ok) throw new Error(groups.reason);
   return groups.value.flatMap(({ records }) => records.flatMap(({ fields }) => fields));
 }
-const itemsOf = (caseId: string) => sql`select * from correction_items where case_id = ${caseId} order by position`;
+const itemsOf = (caseId: string) =>
+  database.sql`select * from correction_items where case_id = ${caseId} order by position`;
 const clocks = (caseId: string) =>
-  sql`select rule, started_at from case_clocks where case_id = ${caseId} order by rule, started_at`;
+  database.sql`select rule, started_at from case_clocks where case_id = ${caseId} order by rule, started_at`;
 
 describe("a correction in words, by its person", () => {
   it("L5 R7: becomes one by value in the same case, with the same clocks, once; files go to the desk", async () => {
     const one = await asked();
     const { session, ctx } = await one.prove();
     expect(await statusOfSession(visitorCtx(), session)).toMatchObject({ toPick: true });
-    const [before, running] = [await sql`select count(*)::int as n from cases`, await clocks(one.caseId)];
+    const [before, running] = [await database.sql`select count(*)::int as n from cases`, await clocks(one.caseId)];
     const field = pick(await fieldsOf(ctx), "Job title");
     const item = { handle: field.handle, value: "Lift engineer", evidence: "My contract." };
     const form = { items: [item], why: "", reference: one.reference, files: [pdf()], idempotencyKey: newId() };
@@ -74,7 +74,7 @@ describe("a correction in words, by its person", () => {
     expect(first).toEqual({ ok: true, value: { caseId: one.caseId, reference: one.reference } });
     expect(second).toEqual(first);
     expect(await proposeCorrection(ctx, form)).toEqual(first);
-    expect(await sql`select count(*)::int as n from cases`).toEqual(before);
+    expect(await database.sql`select count(*)::int as n from cases`).toEqual(before);
     expect(await clocks(one.caseId)).toEqual(running);
     expect(await itemsOf(one.caseId)).toMatchObject([{ by: "staff", proposed_by: null, decision: null }]);
     const view = await correctionOf(await desk(), one.caseId);
@@ -119,7 +119,7 @@ describe("a correction in words, by its person", () => {
       proposeCorrection(who, { ...form, idempotencyKey: newId(), ...more });
     expect(await refused({ reference: other.reference })).toEqual({ ok: false, reason: "not-found" });
     expect(await refused({ reference: one.reference }, theirs.ctx)).toEqual({ ok: false, reason: "not-found" });
-    const { reference } = await sendRequest(sql, { kind: "objection", email: one.email, message: "Stop." });
+    const { reference } = await sendRequest(database.sql, { kind: "objection", email: one.email, message: "Stop." });
     expect(await refused({ reference })).toEqual({ ok: false, reason: "not-found" });
     const script = new File(["#!/bin/sh\nrm -rf /"], "run.sh");
     expect(await refused({ reference: one.reference, files: [script] })).toEqual({ ok: false, reason: "file-type" });
@@ -172,7 +172,7 @@ describe("a correction in words, by staff", () => {
     // The database has the last word on that.
     const me = agent.actor.kind === "staff" ? agent.actor.staffId : "";
     await expect(
-      sql`update correction_items set decision = 'approved', decided_at = now(), decided_by = ${me} where id = ${String(items[1]?.id)}`,
+      database.sql`update correction_items set decision = 'approved', decided_at = now(), decided_by = ${me} where id = ${String(items[1]?.id)}`,
     ).rejects.toThrow(/two_people/);
     expect((await decideItem(colleague, { ...(await at()), decision: "approved" })).ok).toBe(true);
     await applyCorrection(system, { caseId: one.caseId });
@@ -182,10 +182,10 @@ describe("a correction in words, by staff", () => {
     expect(await correctionOf(ctx, one.caseId)).toMatchObject({
       items: [{ evidence: "As their letter says." }, { after: "Lift engineer" }],
     });
-    const told = (await mailsTo(sql, one.email)).filter(({ template }) => template === "case-reply");
+    const told = (await mailsTo(database.sql, one.email)).filter(({ template }) => template === "case-reply");
     expect(told).toHaveLength(1);
     expect(JSON.stringify(told)).not.toMatch(/Corráin|Lift engineer/);
-    const [entry] = await sql`select p.payload from audit_entries e join audit_payloads p on p.entry_id = e.id
+    const [entry] = await database.sql`select p.payload from audit_entries e join audit_payloads p on p.entry_id = e.id
       where e.object_id = ${one.caseId} and e.action = 'correction.proposed'`;
     expect(entry?.payload).toEqual({ fields: ["users.full_name", "users.job_title"], ruled: 1 });
   });
@@ -201,7 +201,7 @@ describe("a correction in words, by staff", () => {
     const kinds = (await timelinePage(ctx, { limit: 50 })).items.map(({ kind }) => kind);
     expect(kinds.filter((kind) => kind === "access.values")).toHaveLength(1);
     const [entry] =
-      await sql`select actor_kind from audit_entries where object_id = ${one.caseId} and action = 'correction.looked'`;
+      await database.sql`select actor_kind from audit_entries where object_id = ${one.caseId} and action = 'correction.looked'`;
     expect(entry?.actor_kind).toBe("staff");
   });
 

@@ -15,7 +15,7 @@ import { systemInWords } from "./extent";
 import { type Purpose, useWords } from "./purposes";
 import type { RestrictionBasis } from "./words";
 
-export type Limits = {
+type Limits = {
   caseId: string;
   reference: string;
   kind: "objection" | "restriction";

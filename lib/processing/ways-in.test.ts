@@ -24,7 +24,6 @@ const database = testDatabase();
 demoPlatformPerTest();
 const visitor = visitorCtx();
 const system = systemCtx("test");
-const { sql } = database;
 
 async function somebody() {
   const personId = await makePerson();
@@ -32,21 +31,23 @@ async function somebody() {
 }
 const desk = async (role: StaffRole = "agent") => staffCtx(await makeStaff(role), role);
 const prove = async (email: string) => {
-  const token = await tokenOf(sql, email, "identity-ask");
+  const token = await tokenOf(database.sql, email, "identity-ask");
   const page = await proofPage(visitor, token);
   expect((await proveIdentity(visitor, { token, network: null })).ok).toBe(true);
   return page;
 };
-const caseOf = async (reference: string) => (await sql`select * from cases where reference = ${reference}`)[0];
+const caseOf = async (reference: string) => (await database.sql`select * from cases where reference = ${reference}`)[0];
 const recordsOf = (caseId: string) =>
-  sql`select kind, purpose, basis, source, ended_at is null as stands from processing_records where case_id = ${caseId} order by purpose`;
+  database.sql`select kind, purpose, basis, source, ended_at is null as stands from processing_records where case_id = ${caseId} order by purpose`;
 const stopped = async (email: string) =>
-  (await mailsTo(sql, email)).filter(({ template }) => template === "processing-stopped").map(({ props }) => props);
+  (await mailsTo(database.sql, email))
+    .filter(({ template }) => template === "processing-stopped")
+    .map(({ props }) => props);
 
 describe("by the public form", () => {
   it("L9 S16: nothing stops before the link; with it improvement stops for good and the rest while it is weighed, in the same case", async () => {
     const { personId, email } = await somebody();
-    const { reference } = await sendRequest(sql, {
+    const { reference } = await sendRequest(database.sql, {
       ...{ kind: "objection", email, uses: ["communication", "improvement"] },
     });
     const before = await caseOf(reference);
@@ -71,7 +72,7 @@ describe("by the public form", () => {
     ]);
     // What was weighed decides the whole: the rest stopped for good already.
     const [record] =
-      await sql`select id from processing_records where case_id = ${after?.id} and purpose = 'communication'`;
+      await database.sql`select id from processing_records where case_id = ${after?.id} and purpose = 'communication'`;
     const decided = await decideRecord(await desk(), {
       ...{ caseId: after?.id, revision: after?.revision, recordId: record?.id, decision: "rejected" },
       ...{ ground: "compelling-grounds", text: "You have to hear of outages." },
@@ -86,7 +87,7 @@ describe("by the public form", () => {
       ["And who saw it so far?", false],
     ] as const) {
       const { email } = await somebody();
-      const { reference } = await sendRequest(sql, { kind: "objection", email, uses: "improvement", message });
+      const { reference } = await sendRequest(database.sql, { kind: "objection", email, uses: "improvement", message });
       await prove(email);
       await tendRecords(system);
       expect((await caseOf(reference))?.closed_at !== null).toBe(closes);
@@ -96,9 +97,9 @@ describe("by the public form", () => {
 
   it("a limit names its case of GDPR 18(1); without uses it is for all of them, and asked for twice it stands once", async () => {
     const { email } = await somebody();
-    const first = await sendRequest(sql, { kind: "restriction", email, basis: "claims" });
+    const first = await sendRequest(database.sql, { kind: "restriction", email, basis: "claims" });
     await prove(email);
-    const again = await sendRequest(sql, { kind: "restriction", email, basis: "claims", message: "Still." });
+    const again = await sendRequest(database.sql, { kind: "restriction", email, basis: "claims", message: "Still." });
     await prove(email);
     expect(await recordsOf((await caseOf(first.reference))?.id)).toMatchObject([{ purpose: null, basis: "claims" }]);
     expect(await recordsOf((await caseOf(again.reference))?.id)).toEqual([]);
@@ -122,7 +123,7 @@ describe("by the public form", () => {
   it("an agent's objection stops nothing before the permission is signed, and tells the subject, not them", async () => {
     const { email } = await somebody();
     const agent = `agent-${newId()}@agents.example`;
-    const { reference } = await sendRequest(sql, {
+    const { reference } = await sendRequest(database.sql, {
       ...{ kind: "objection", email: agent, name: "Alex Agent", subjectEmail: email, uses: ["improvement"] },
     });
     expect(await recordsOf((await caseOf(reference))?.id)).toEqual([]);
@@ -151,13 +152,17 @@ describe("written down by staff", () => {
     expect((await prove(email))?.uses).toMatchObject({ by: "staff" });
     expect(await recordsOf(caseId)).toMatchObject([{ purpose: "improvement", source: "staff", stands: true }]);
     expect(await stopped(email)).toMatchObject([{ by: "staff" }]);
-    const [record] = await sql`select id from processing_records where case_id = ${caseId}`;
+    const [record] = await database.sql`select id from processing_records where case_id = ${caseId}`;
     expect(await takeBack(holderCtx(personId), { recordId: record?.id })).toEqual({ ok: true, value: null });
   });
 
   it("on a case in words: at once where the person is proved, else with the link; told to them; once", async () => {
     const { email } = await somebody();
-    const { reference } = await sendRequest(sql, { kind: "restriction", email, message: "Only keep it, I sue you." });
+    const { reference } = await sendRequest(database.sql, {
+      kind: "restriction",
+      email,
+      message: "Only keep it, I sue you.",
+    });
     const ctx = await desk();
     const at = async () => ({
       caseId: String((await caseOf(reference))?.id),
@@ -176,14 +181,15 @@ describe("written down by staff", () => {
     expect(await stopped(email)).toHaveLength(2);
     const whole = { ...(await at()), decision: "approved", text: "Done." } as const;
     expect(await decideCase(ctx, whole)).toEqual({ ok: false, reason: "not-ready" });
-    const audit = await sql`select actor_kind from audit_entries a join processing_records r on a.object_id = r.id::text
+    const audit =
+      await database.sql`select actor_kind from audit_entries a join processing_records r on a.object_id = r.id::text
       where r.case_id = ${caseId} and r.purpose = 'communication' and a.action = 'processing.asked'`;
     expect(audit).toEqual([{ actor_kind: "staff" }]);
   });
 
   it("S1 S14: auditors, holders, a stale proof, another kind of case, and half a choice write nothing", async () => {
     const { email } = await somebody();
-    const { reference } = await sendRequest(sql, { kind: "objection", email, message: "Stop it." });
+    const { reference } = await sendRequest(database.sql, { kind: "objection", email, message: "Stop it." });
     const row = await caseOf(reference);
     const good = {
       caseId: row?.id,
@@ -213,9 +219,9 @@ describe("a question that asks for a right", () => {
       ...{ name: "Kim", email, message: "I object to being counted.", idempotencyKey: newId(), network: null },
     });
     if (!made.ok) throw new Error(made.reason);
-    const [intake] = await sql`select id from intakes where reference = ${made.value.reference}`;
+    const [intake] = await database.sql`select id from intakes where reference = ${made.value.reference}`;
     await openInquiry(system, { intakeId: intake?.id });
-    await sql`delete from rate_limits`;
+    await database.sql`delete from rate_limits`;
     const row = await caseOf(made.value.reference);
     return { personId, email, reference: made.value.reference, caseId: String(row?.id), revision: row?.revision };
   }
@@ -231,7 +237,7 @@ describe("a question that asks for a right", () => {
     expect(await nameRight(ctx, { caseId, revision: one.revision + 1, kind: "access" })).toMatchObject({
       reason: "already-done",
     });
-    const clocks = await sql`select k.rule, k.started_at = c.received_at as same from case_clocks k
+    const clocks = await database.sql`select k.rule, k.started_at = c.received_at as same from case_clocks k
       join cases c on c.id = k.case_id where c.id = ${caseId} order by rule`;
     expect(clocks).toEqual([
       { rule: "gdpr-1m", same: true },
@@ -242,7 +248,7 @@ describe("a question that asks for a right", () => {
     const said = { caseId, revision, kind: "objection", uses: ["improvement"] } as const;
     expect(await recordForPerson(ctx, said)).toEqual({ ok: true, value: { stopped: false } });
     await Promise.all([1, 2].map(() => askIdentity(system, { caseId })));
-    expect((await mailsTo(sql, email)).map(({ template }) => template)).toEqual([
+    expect((await mailsTo(database.sql, email)).map(({ template }) => template)).toEqual([
       ...["inquiry-received", "request-received", "identity-ask"],
     ]);
     await prove(email);
@@ -253,11 +259,11 @@ describe("a question that asks for a right", () => {
     const { caseId, revision, email, personId } = await question();
     expect((await nameRight(await desk(), { caseId, revision, kind: "access" })).ok).toBe(true);
     await askIdentity(system, { caseId });
-    const packages = () => sql`select person_id from packages where case_id = ${caseId}`;
+    const packages = () => database.sql`select person_id from packages where case_id = ${caseId}`;
     expect(await packages()).toEqual([]);
     await prove(email);
     expect(await packages()).toEqual([{ person_id: personId }]);
-    const [late] = await sql`select count(*)::int as n from case_clocks where case_id = ${caseId}`;
+    const [late] = await database.sql`select count(*)::int as n from case_clocks where case_id = ${caseId}`;
     expect(late?.n).toBe(4);
   });
 
@@ -271,7 +277,7 @@ describe("a question that asks for a right", () => {
     });
     const ctx = await desk();
     await decideCase(ctx, { caseId, revision, decision: "completed", text: "No." });
-    const now = (await sql`select revision from cases where id = ${caseId}`)[0]?.revision;
+    const now = (await database.sql`select revision from cases where id = ${caseId}`)[0]?.revision;
     expect(await nameRight(ctx, { caseId, revision: now, kind: "access" })).toMatchObject({ reason: "already-done" });
   });
 });
