@@ -6,6 +6,7 @@ import { cases, identityProofs } from "../db/schema";
 import { type Tx, withRead, withTransaction } from "../db/transaction";
 import { inWords } from "../in-words";
 import { queueMail } from "../mail/queue-mail";
+import { readAsked, usesInWords } from "../processing/asked-uses";
 import { mintToken } from "./case-token";
 import { type CaseRow, changeCase, lockCase } from "./change-case";
 import { policyDue } from "./clocks";
@@ -33,6 +34,7 @@ export async function mailProof(
   });
   const zone = onFile.platform?.timeZone ?? "UTC";
   const contact = openContact(row);
+  const asked = readAsked(row.askedUses);
   await queueMail(tx, {
     template: "identity-ask",
     to: onFile.address,
@@ -41,6 +43,7 @@ export async function mailProof(
       ...{ until: inWords(expiresAt, zone), replyBy: inWords(policyDue(row.receivedAt), zone) },
       // Of an agent only the address: a name could hold anything, and stands on the page.
       agent: agent ? (contact?.email ?? null) : null,
+      stops: asked ? usesInWords(asked.purposes) : null,
       // The code of the status page goes to who asked, which an agent did.
       statusPath: agent || contact?.email !== onFile.address ? null : await statusPathFor(tx, row),
     },

@@ -118,8 +118,9 @@ async function propose(
   const paced = await paceRequest(tx, holder.personId, idempotencyKey);
   if (!paced.ok) return paced;
   const frame = asked.reference ? await frameOf(tx, asked.reference, asked) : await ownFrame(tx, asked);
-  if (!frame.ok || frame.value.known) return frame;
-  const { caseId, reference } = frame.value;
+  if (!frame.ok) return frame;
+  const { caseId, reference, known } = frame.value;
+  if (known) return ok({ caseId, reference });
   const fresh = holder.freshUntil !== null && Temporal.Instant.compare(holder.freshUntil, tx.now) > 0;
   const firstId = itemIdOf(idempotencyKey, asked.bodySha256);
   const stored = await storeItems(tx, caseId, holder.personId, proposed, { ruled: !fresh, firstId });
