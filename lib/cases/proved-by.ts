@@ -11,10 +11,7 @@ export type ProvedBy = "account" | "link" | "mail";
  * for which their domain stands (docs/inbound-mail.md). Null while it only says so: an address in a form is nobody's word. A mail is
  * enough to use data less, never to change or give away any (GDPR 12(6)).
  */
-export async function provedBy(
-  tx: Tx,
-  row: Pick<CaseRow, "id" | "subjectId" | "channel" | "contact">,
-): Promise<ProvedBy | null> {
+export async function provedBy(tx: Tx, row: Pick<CaseRow, "id" | "subjectId" | "channel">): Promise<ProvedBy | null> {
   if (row.subjectId === null) return null;
   if (row.channel === "dashboard") return "account";
   const [proof] = await tx.db

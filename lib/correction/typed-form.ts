@@ -2,13 +2,13 @@ import { z } from "zod";
 
 const texts = z.union([z.string(), z.array(z.string())]).optional();
 
-/** A form's flat names, `value.<handle>` and `evidence.<handle>` for each `f`, as items; beside them the form's own fields. */
-export const typedForm = <S extends z.ZodRawShape>(own: S) =>
-  z.looseObject({ ...own, f: texts, intent: z.string().default("review") }).transform((form) => {
-    const all = form as Record<string, unknown>;
-    const text = (name: string) => (typeof all[name] === "string" ? all[name] : "");
-    const items = [all.f ?? []].flat().map((handle) => ({
-      handle: String(handle),
+/** A form's flat names, `value.<handle>` and `evidence.<handle>` for each `f`, as items; what else it holds goes on to be parsed. */
+export const typedForm = z
+  .looseObject({ f: texts, intent: z.string().default("review") })
+  .transform(({ f, ...form }): unknown => {
+    const text = (name: string) => (typeof form[name] === "string" ? form[name] : "");
+    const items = [f ?? []].flat().map((handle) => ({
+      handle,
       value: text(`value.${handle}`),
       evidence: text(`evidence.${handle}`),
     }));

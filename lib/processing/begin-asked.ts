@@ -4,6 +4,7 @@ import type { Tx } from "../db/transaction";
 import { type AskedUses, readAsked } from "./asked-uses";
 import { alreadyStopped, beginLimits } from "./begin-limits";
 import { oneAtATime } from "./one-at-a-time";
+import type { Purpose } from "./purposes";
 
 /**
  * What a locked case asked to stop begins, once it is known whose it is: in the transaction of the proof, so that improvement and
@@ -22,7 +23,7 @@ export async function beginAsked(
   if (!subject) return 0;
   await oneAtATime(tx, personId);
   const standing = await alreadyStopped(tx, personId, { kind, system: null });
-  const wanted = asked.purposes.length > 0 ? asked.purposes : [null];
+  const wanted: readonly (Purpose | null)[] = asked.purposes.length > 0 ? asked.purposes : [null];
   const purposes = wanted.filter((purpose) => !standing.has(purpose));
   await changeCase(tx, caseId, { askedUses: null });
   if (purposes.length === 0) return 0;

@@ -15,6 +15,7 @@ import { takeRequest } from "../cases/take-request";
 import { type StaffRole, systemCtx, visitorCtx } from "../context";
 import { newId } from "../ids";
 import { decideRecord } from "./decide-record";
+import type { Purpose } from "./purposes";
 import { myUses } from "./queries";
 import { recordForPerson } from "./record-for-person";
 import { takeBack } from "./take-back";
@@ -168,13 +169,13 @@ describe("written down by staff", () => {
       caseId: String((await caseOf(reference))?.id),
       revision: (await caseOf(reference))?.revision,
     });
-    const said = { kind: "restriction", uses: ["service-delivery"], basis: "claims" } as const;
+    const said = { kind: "restriction" as const, uses: ["service-delivery" as Purpose], basis: "claims" as const };
     expect(await recordForPerson(ctx, { ...(await at()), ...said })).toEqual({ ok: true, value: { stopped: false } });
     const { caseId } = await at();
     expect(await recordsOf(caseId)).toEqual([]);
     await prove(email);
     expect(await recordsOf(caseId)).toMatchObject([{ purpose: "service-delivery", source: "staff" }]);
-    const more = { ...said, uses: ["service-delivery", "communication"] } as const;
+    const more = { ...said, uses: ["service-delivery", "communication"] as Purpose[] };
     expect(await recordForPerson(ctx, { ...(await at()), ...more })).toEqual({ ok: true, value: { stopped: true } });
     expect(await recordsOf(caseId)).toMatchObject([{ purpose: "communication" }, { purpose: "service-delivery" }]);
     expect(await recordForPerson(ctx, { ...(await at()), ...more })).toEqual({ ok: false, reason: "already-done" });
@@ -245,7 +246,7 @@ describe("a question that asks for a right", () => {
     ]);
     // The form was told an address, which proves nothing: what staff write down waits for the link.
     const { revision } = (await caseOf(reference)) ?? {};
-    const said = { caseId, revision, kind: "objection", uses: ["improvement"] } as const;
+    const said = { caseId, revision, kind: "objection" as const, uses: ["improvement" as Purpose] };
     expect(await recordForPerson(ctx, said)).toEqual({ ok: true, value: { stopped: false } });
     await Promise.all([1, 2].map(() => askIdentity(system, { caseId })));
     expect((await mailsTo(database.sql, email)).map(({ template }) => template)).toEqual([

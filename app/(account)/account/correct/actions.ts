@@ -3,18 +3,16 @@
 import { redirect } from "next/navigation";
 import { z } from "zod";
 import type { CorrectState } from "@/components/cases/correct-form";
-import { uploadedFiles } from "@/lib/attachments/take-uploads";
 import { holderAction } from "@/lib/auth/action";
 import { correctionInput, proposeCorrection, reviewCorrection } from "@/lib/correction/propose-correction";
 import { typedForm } from "@/lib/correction/typed-form";
 
-const form = typedForm({
-  why: z.string().default(""),
-  idempotencyKey: z.string(),
-  reference: z.string().default(""),
-  files: uploadedFiles,
-});
-const proposeInput = form.pipe(correctionInput.extend({ intent: z.enum(["review", "edit", "send"]) }));
+const proposeInput = typedForm.pipe(
+  correctionInput.extend({
+    why: z.string().default("").pipe(correctionInput.shape.why),
+    intent: z.enum(["review", "edit", "send"]),
+  }),
+);
 
 export const propose = holderAction<typeof proposeInput, CorrectState>(
   proposeInput,
@@ -29,7 +27,7 @@ export const propose = holderAction<typeof proposeInput, CorrectState>(
     ]);
     if (intent === "edit") return { values };
     if (intent === "send") {
-      const made = await proposeCorrection(ctx, input);
+      const made = await proposeCorrection(ctx, { ...input, reference: input.reference ?? "" });
       if (made.ok) redirect(`/account/requests/${made.value.reference}`);
       return { reason: made.reason, values };
     }

@@ -7,9 +7,7 @@ import { staffAction } from "@/lib/auth/action";
 import { forPersonInput, proposeForPerson, reviewForPerson } from "@/lib/correction/propose-for-person";
 import { typedForm } from "@/lib/correction/typed-form";
 
-const input = typedForm({ caseId: z.string(), revision: z.string() }).pipe(
-  forPersonInput.extend({ intent: z.enum(["review", "edit", "send"]) }),
-);
+const input = typedForm.pipe(forPersonInput.extend({ intent: z.enum(["review", "edit", "send"]) }));
 
 /** The same steps as the person has: typed, seen side by side, sent. The use case asks for a fresh proof and keeps what was typed. */
 export const propose = staffAction<typeof input, CorrectState>(

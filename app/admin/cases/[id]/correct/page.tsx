@@ -9,6 +9,7 @@ import { buttonClass } from "@/components/ui/button";
 import { Callout } from "@/components/ui/callout";
 import { Empty, PageHeader } from "@/components/ui/page";
 import { requireStaff, requireStepUp } from "@/lib/auth/require";
+import type { OwnGroup } from "@/lib/correction/own-fields";
 import { mostItems } from "@/lib/correction/review-items";
 import { valuesForStaff } from "@/lib/correction/values-for-staff";
 import { sentences } from "@/lib/errors";
@@ -35,7 +36,10 @@ export default async function CorrectForPerson({
     return null;
   });
   if (read?.ok === false && read.reason === "not-found") notFound();
-  const { groups, reference, revision } = read?.ok ? read.value : { groups: [], reference: "the case", revision: 0 };
+  const seen: { groups: OwnGroup[]; reference: string; revision: number } = read?.ok
+    ? read.value
+    : { groups: [], reference: "the case", revision: 0 };
+  const { groups, reference, revision } = seen;
   const { f } = await searchParams;
   const chosen = new Set([f].flat().filter((one) => typeof one === "string"));
   const fields = groups
