@@ -134,7 +134,8 @@ const subjects = new Set([
 function actorOf(event: EventView, viewer: "subject" | "staff"): string {
   if (subjects.has(event.type)) return viewer === "subject" ? "You" : "The subject";
   if (event.actorKind === "staff") return viewer === "staff" ? (event.staffName ?? "Staff") : "Our privacy team";
-  if (event.type === "processing.ended" && event.detail.how === "taken-back")
+  const tookBack = event.type === "processing.ended" && event.detail.how === "taken-back";
+  if (tookBack || (event.type === "correction.proposed" && event.detail.by === "subject"))
     return viewer === "subject" ? "You" : "The subject";
   return viewer === "subject" ? "We" : "The system";
 }
