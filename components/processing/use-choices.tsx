@@ -1,4 +1,4 @@
-import { FormChoice, FormSelect } from "@/components/ui/form";
+import { FormChoice, FormError, FormSelect } from "@/components/ui/form";
 import { objectable, useWords } from "@/lib/processing/purposes";
 import { basisWords } from "@/lib/processing/words";
 
@@ -46,6 +46,7 @@ export function UseChoices({ about = "you", kind }: { about?: "you" | "them"; ki
             hint={useWords[purpose].what}
           />
         ))}
+        <FormError name="uses" />
       </fieldset>
       <div className={limits}>
         <FormSelect id="basis" label={about === "you" ? "Because" : "Because, in their words"} defaultValue="">

@@ -124,6 +124,12 @@ export function FormCheck({ name, label, hint }: { name: string; label: string; 
   );
 }
 
+/** What is wrong with a group of fields that have one name; nothing while all is right. */
+export function FormError({ name }: { name: string }) {
+  const error = useContext(State).fields?.[name];
+  return error ? <p className="text-sm font-medium text-bad">{error}</p> : null;
+}
+
 /** One of several boxes of a name, with its label and a hint under it; stays ticked after a failure. */
 export function FormChoice({
   name,
