@@ -18,6 +18,8 @@ export type IdentityAskProps = {
   agent: string | null;
   /** Where the request can be followed; null when somebody else follows it. */
   statusPath: string | null;
+  /** The uses that stop with the button, in a sentence; null where nothing was ticked. */
+  stops: string | null;
 };
 
 export const identityAskSubject = ({ reference, reminder, agent }: IdentityAskProps): string => {
@@ -28,7 +30,17 @@ export const identityAskSubject = ({ reference, reminder, agent }: IdentityAskPr
 };
 
 /** To the address on file: confirm that it was you, or sign that somebody may ask for you. */
-export function IdentityAsk({ reference, kind, token, until, replyBy, reminder, agent, statusPath }: IdentityAskProps) {
+export function IdentityAsk({
+  reference,
+  kind,
+  token,
+  until,
+  replyBy,
+  reminder,
+  agent,
+  statusPath,
+  stops,
+}: IdentityAskProps) {
   const asked = kindWords[kind].asked;
   return (
     <MailLayout
@@ -61,6 +73,7 @@ export function IdentityAsk({ reference, kind, token, until, replyBy, reminder, 
       <Facts
         facts={[
           ["Reference", reference],
+          ...(stops ? [["What stops with it", stops] as const] : []),
           ["The link works once, until", until],
           ["A person replies by", replyBy],
         ]}
@@ -79,4 +92,5 @@ IdentityAsk.PreviewProps = {
   reminder: false,
   agent: null,
   statusPath: "/requests/status?reference=PR-7K2M-Q4XD&code=preview",
+  stops: null,
 } satisfies IdentityAskProps;

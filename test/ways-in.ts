@@ -3,7 +3,11 @@ import { openRequest } from "@/lib/cases/open-request";
 import { submitRequest } from "@/lib/cases/submit-request";
 import { systemCtx, visitorCtx } from "@/lib/context";
 import { newId } from "@/lib/ids";
+import type { objectable } from "@/lib/processing/purposes";
+import type { RestrictionBasis } from "@/lib/processing/words";
 import { mailsTo } from "./sign-in";
+
+type Purpose = (typeof objectable)[number];
 
 export type Sent = { reference: string; intakeId: string };
 
@@ -15,6 +19,9 @@ type Values = {
   message?: string;
   /** Somebody else's, whom the sender asks for. */
   subjectEmail?: string;
+  /** What is to stop. */
+  uses?: Purpose | Purpose[];
+  basis?: RestrictionBasis;
 };
 
 /** Sends the public form and runs the job that it leaves behind. */

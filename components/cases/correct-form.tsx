@@ -1,6 +1,6 @@
 "use client";
 
-import { useActionState } from "react";
+import { type ReactNode, useActionState } from "react";
 import type { FormState } from "@/lib/auth/action";
 import { sentences } from "@/lib/errors";
 import { Callout } from "../ui/callout";
@@ -26,39 +26,56 @@ type Field = {
 export function CorrectForm({
   action,
   fields,
-  idempotencyKey,
+  start,
+  extra = null,
+  staff = false,
 }: {
   action: (state: CorrectState, form: FormData) => Promise<CorrectState>;
   fields: Field[];
-  idempotencyKey: string;
+  /** Hidden fields that every step carries. */
+  start: ReactNode;
+  /** Fields of the last step, beside old and new. */
+  extra?: ReactNode;
+  /** Somebody writes it down for the person. */
+  staff?: boolean;
 }) {
   const [state, submit] = useActionState(action, {});
   const typed = (name: string) => state.values?.[name] ?? "";
   return (
     <form action={submit} className="space-y-8" key={state.review ? "review" : "edit"}>
-      <input type="hidden" name="idempotencyKey" value={idempotencyKey} />
+      {start}
       {fields.map(({ handle }) => (
         <input key={handle} type="hidden" name="f" value={handle} />
       ))}
       {state.reason ? (
         <Callout look="bad" live>
           <p>{sentences[state.reason]}</p>
+          {state.reason === "step-up-required" ? (
+            <p>
+              <a className="link" href="/step-up" target="_blank" rel="noreferrer">
+                Confirm in a new tab
+              </a>
+              , then come back and send this again.
+            </p>
+          ) : null}
         </Callout>
       ) : null}
       {state.review ? (
-        <Review fields={fields} review={state.review} why={typed("why")} />
+        <Review fields={fields} review={state.review} why={typed("why")} extra={extra} staff={staff} />
       ) : (
         <>
           {fields.map((field) => (
-            <Edit key={field.handle} field={field} state={state} />
+            <Edit key={field.handle} field={field} state={state} staff={staff} />
           ))}
-          <TextArea
-            id="why"
-            label="Anything else we should know (optional)"
-            rows={3}
-            maxLength={4000}
-            defaultValue={typed("why")}
-          />
+          {staff ? null : (
+            <TextArea
+              id="why"
+              label="Anything else we should know (optional)"
+              rows={3}
+              maxLength={4000}
+              defaultValue={typed("why")}
+            />
+          )}
           <SubmitButton name="intent" value="review">
             See old and new
           </SubmitButton>
@@ -68,7 +85,7 @@ export function CorrectForm({
   );
 }
 
-function Edit({ field, state }: { field: Field; state: CorrectState }) {
+function Edit({ field, state, staff }: { field: Field; state: CorrectState; staff: boolean }) {
   const { handle, label, record, value, kind, max, by } = field;
   const name = `value.${handle}`;
   const common = {
@@ -99,17 +116,30 @@ function Edit({ field, state }: { field: Field; state: CorrectState }) {
       )}
       <TextArea
         id={`evidence.${handle}`}
-        label={by === "staff" ? "How can one see that it is right?" : "How can one see that it is right? (optional)"}
-        hint={by === "staff" ? "For example: it says so in my contract of 3 May. A person looks at it." : undefined}
+        label={evidenceLabel(by, staff)}
+        hint={
+          staff
+            ? "The person reads it, and whoever approves it."
+            : by === "staff"
+              ? "For example: it says so in my contract of 3 May. A person looks at it."
+              : undefined
+        }
         error={state.fields?.[`evidence.${handle}`]}
         rows={2}
         maxLength={2000}
-        required={by === "staff"}
+        required={staff || by === "staff"}
         defaultValue={state.values?.[`evidence.${handle}`] ?? ""}
       />
     </fieldset>
   );
 }
+
+const evidenceLabel = (by: Field["by"], staff: boolean): string =>
+  staff
+    ? "What it rests on"
+    : by === "staff"
+      ? "How can one see that it is right?"
+      : "How can one see that it is right? (optional)";
 
 const inputs = {
   text: { type: "text" },
@@ -123,10 +153,14 @@ function Review({
   fields,
   review,
   why,
+  extra,
+  staff,
 }: {
   fields: Field[];
   review: NonNullable<CorrectState["review"]>;
   why: string;
+  extra: ReactNode;
+  staff: boolean;
 }) {
   const ruled = fields.every(({ by }) => by === "rule");
   return (
@@ -152,14 +186,17 @@ function Review({
         ))}
       </dl>
       <input type="hidden" name="why" value={why} />
+      {extra}
       <p className="text-muted">
-        {ruled
-          ? "This is put right at once, and the providers that received it are told."
-          : "What a person has to look at first is put right once they agree. You read every decision here, with its reasons."}
+        {staff
+          ? "What the data map lets a rule decide is put right at once; a colleague of yours approves the rest. The person is told, and reads what you wrote here."
+          : ruled
+            ? "This is put right at once, and the providers that received it are told."
+            : "What a person has to look at first is put right once they agree. You read every decision here, with its reasons."}
       </p>
       <div className="flex flex-wrap gap-3">
         <SubmitButton name="intent" value="send">
-          Ask for the correction
+          {staff ? "Propose it for them" : "Ask for the correction"}
         </SubmitButton>
         <SubmitButton name="intent" value="edit" look="secondary">
           Change something

@@ -13,7 +13,15 @@ type Action = (state: FormState, form: FormData) => Promise<FormState>;
  * What was refused, on what ground, and the ways against it: an appeal here, the authority, a court (L2); or that an appeal is being
  * decided. Of what was granted only its ground.
  */
-export function RefusalNote({ found, zone, appeal }: { found: CaseForSubject; zone: string; appeal: Action }) {
+export function RefusalNote({
+  found,
+  zone,
+  appeal,
+}: {
+  found: Pick<CaseForSubject, "decision" | "reference" | "closedAt" | "appeal" | "declineGround" | "approvalGround">;
+  zone: string;
+  appeal: Action;
+}) {
   const { decision, reference } = found;
   const { until, last } = found.appeal;
   if (last && last.reviewedAt === null && !found.closedAt)

@@ -1,6 +1,6 @@
 import { formatInstant, Time } from "@/components/ui/time";
 import type { EventView } from "@/lib/cases/read-case";
-import { wayWords } from "@/lib/cases/words";
+import { kindWords, wayWords } from "@/lib/cases/words";
 import { type Purpose, purposeInWords } from "@/lib/processing/purposes";
 
 type Words = (event: EventView) => string;
@@ -31,6 +31,8 @@ const words: Record<string, Words> = {
     detail.by === "message" ? "opened the case again by writing" : "opened the case again",
   "case.appealed": () => "appealed the decision",
   "case.appeal-decided": ({ detail }) => appeals[String(detail.outcome)] ?? "decided the appeal",
+  "case.named": ({ detail }) =>
+    `took it as a request for ${kindWords[detail.kind as keyof typeof kindWords]?.asked ?? "a right"}`,
   "case.passed-on": () => "passed it on to the company that decides about it",
   "message.received": ({ detail }) => (detail.by === "mail" ? "wrote by mail" : "wrote"),
   "case.snoozed": ({ detail }) => `put the case aside until ${formatInstant(String(detail.until), "UTC", true)}`,
@@ -75,6 +77,7 @@ const words: Record<string, Words> = {
   "clock.resumed": () => "let the month to answer run on",
   "clock.extended": ({ detail }) =>
     `said why it takes longer; the answer comes by ${formatInstant(String(detail.dueAt), "UTC", true)}`,
+  "processing.noted": () => "wrote down what is to stop, once it is known who asks",
   "processing.stopped": ({ detail }) =>
     detail.kind === "restriction" ? `stopped ${purposeOf(detail)}: it is only stored` : `stopped ${purposeOf(detail)}`,
   "processing.decided": ({ detail }) =>
@@ -90,6 +93,8 @@ const words: Record<string, Words> = {
       ? `took it back: ${purposeOf(detail)} goes on`
       : `ended the limit: ${purposeOf(detail)} goes on`,
   "deletion.continued": ({ detail }) => `went on, since nothing keeps it back any more: ${erased(detail)}`,
+  "correction.proposed": ({ detail }) =>
+    detail.by === "staff" ? `wrote down how ${values(detail)} should be` : `said how ${values(detail)} should be`,
   "correction.ruled": () => "approved by rule what stands in one's own account",
   "correction.approved": ({ detail }) => `approved the new value (${detail.field})`,
   "correction.declined": ({ detail }) => `declined the new value (${detail.field})`,
@@ -104,6 +109,7 @@ const words: Record<string, Words> = {
   "address.taken": () => "found that somebody else signs in here with the new address",
 };
 
+const values = ({ fields }: EventView["detail"]): string => (Number(fields) === 1 ? "one value" : `${fields} values`);
 const purposeOf = (detail: EventView["detail"]): string => purposeInWords((detail.purpose as Purpose | null) ?? null);
 const recalls: Record<string, string> = {
   deleted: "had the other provider's answer: it deleted what it had",
@@ -128,7 +134,8 @@ const subjects = new Set([
 function actorOf(event: EventView, viewer: "subject" | "staff"): string {
   if (subjects.has(event.type)) return viewer === "subject" ? "You" : "The subject";
   if (event.actorKind === "staff") return viewer === "staff" ? (event.staffName ?? "Staff") : "Our privacy team";
-  if (event.type === "processing.ended" && event.detail.how === "taken-back")
+  const tookBack = event.type === "processing.ended" && event.detail.how === "taken-back";
+  if (tookBack || (event.type === "correction.proposed" && event.detail.by === "subject"))
     return viewer === "subject" ? "You" : "The subject";
   return viewer === "subject" ? "We" : "The system";
 }

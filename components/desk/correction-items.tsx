@@ -1,3 +1,4 @@
+import { AttachmentList } from "@/components/cases/attachment-list";
 import { ItemChip, OldAndNew } from "@/components/cases/correction-result";
 import { Callout } from "@/components/ui/callout";
 import { ActionForm, FormArea, SubmitButton } from "@/components/ui/form";
@@ -28,12 +29,15 @@ export function CorrectionItems({
   at,
   decide,
   told,
+  me,
 }: {
   view: CorrectionView;
   at: CaseAt;
   /** Null for whoever only reads, and once the case is closed. */
   decide: CaseAction | null;
   told: CaseAction | null;
+  /** Whoever looks. */
+  me: string;
 }) {
   return (
     <Section
@@ -48,6 +52,12 @@ export function CorrectionItems({
           </Callout>
         </div>
       ) : null}
+      {view.files.length > 0 ? (
+        <div className="mb-6">
+          <h3 className="text-lg">Files that the person sent</h3>
+          <AttachmentList attachments={view.files} />
+        </div>
+      ) : null}
       <ol className="space-y-8">
         {view.items.map((item) => (
           <li key={item.id} className="border-l-2 border-line pl-4">
@@ -56,6 +66,7 @@ export function CorrectionItems({
             </h3>
             <OldAndNew item={item} />
             <p className="mt-2 text-sm text-muted">
+              {item.proposedBy ? `Written down by ${item.proposedBy.name}. ` : ""}
               <Decided item={item} />
             </p>
             {item.problem ? (
@@ -70,7 +81,9 @@ export function CorrectionItems({
                 </Callout>
               </div>
             ) : null}
-            {decide && !item.decision ? <Decide item={item} at={at} action={decide} /> : null}
+            {decide && !item.decision ? (
+              <Decide item={item} at={at} action={decide} own={item.proposedBy?.staffId === me} />
+            ) : null}
           </li>
         ))}
       </ol>
@@ -130,7 +143,7 @@ function Decided({ item }: { item: CorrectionItemView }) {
 }
 
 /** Both ways are as near as each other (L12). */
-function Decide({ item, at, action }: { item: CorrectionItemView; at: CaseAt; action: CaseAction }) {
+function Decide({ item, at, action, own }: { item: CorrectionItemView; at: CaseAt; action: CaseAction; own: boolean }) {
   const target = (
     <>
       <CaseTarget {...at} />
@@ -139,7 +152,8 @@ function Decide({ item, at, action }: { item: CorrectionItemView; at: CaseAt; ac
   );
   return (
     <div className="mt-4 flex flex-wrap items-start gap-3">
-      {item.by === "address" && !item.problem ? null : (
+      {own ? <p className="basis-full text-sm">You wrote this down, so a colleague approves it.</p> : null}
+      {own || (item.by === "address" && !item.problem) ? null : (
         <ActionForm action={action} said={stale}>
           {target}
           <input type="hidden" name="decision" value="approved" />

@@ -106,6 +106,11 @@ const words: Record<string, (facts: Facts) => string> = {
     const times = Number(facts.count) === 1 ? "once" : `${Number(facts.count).toLocaleString("en")} times`;
     return `${config.company.productName} was stopped from using your data for ${purposeOf(facts)}, ${times} on ${dayOf(facts)} (UTC)`;
   },
+  "case.named": (facts) => `We took what you wrote as a request: ${asked(facts)}`,
+  "case.correction.proposed": (facts) =>
+    facts.by === "staff"
+      ? `Our privacy team wrote down how it should be, for ${asked(facts)}`
+      : `You said how it should be, for ${asked(facts)}`,
   "case.passed-on": (facts) => `We passed ${asked(facts)} on to the company that decides about it`,
   "case.identity.asked": (facts) => `We asked by mail whether ${asked(facts)} is yours`,
   "case.identity.reminded": (facts) => `We reminded you to confirm ${asked(facts)}`,
@@ -121,6 +126,8 @@ const words: Record<string, (facts: Facts) => string> = {
   "package.removed": () => "A package was removed from our storage",
   "access.case": ({ role, purpose }) =>
     `${accessRoleWords[role as keyof typeof accessRoleWords] ?? "Staff"} looked at your record: ${lower(purposeWords[purpose as AccessPurpose]?.person ?? "no reason given")}`,
+  "access.values": ({ role, purpose }) =>
+    `${accessRoleWords[role as keyof typeof accessRoleWords] ?? "Staff"} looked at what we hold as yours, to put it right: ${lower(purposeWords[purpose as AccessPurpose]?.person ?? "no reason given")}`,
   "transfer.published": (facts) =>
     `We announced that the business, and data with it, goes to somebody else on ${facts.day}; ${version(facts)} tells of it`,
   "disclosure.told": ({ authority, outcome }) =>

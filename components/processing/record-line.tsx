@@ -36,9 +36,10 @@ export const groundWords = (key: string | null): string =>
 
 function saidWords({ kind, purpose, source, basis, exceptionGround }: RecordView): string {
   if (source === "gpc") return "Your browser sends Global Privacy Control, so we took that as an objection";
-  if (kind === "objection") return "You objected";
+  const byStaff = source === "staff" ? ", as our privacy team wrote it down for you," : "";
+  if (kind === "objection") return `You objected${byStaff}`;
   if (kind === "restriction")
-    return `You had ${purpose === null ? "every use" : "this"} limited (${basis ? basisWords[basis].source : "GDPR Art. 18"})`;
+    return `You had ${purpose === null ? "every use" : "this"} limited (${basis ? basisWords[basis].source : "GDPR Art. 18"})${byStaff}`;
   return exceptionGround === "consent" ? "You allowed this use" : "We let this use go on";
 }
 

@@ -124,6 +124,44 @@ export function FormCheck({ name, label, hint }: { name: string; label: string; 
   );
 }
 
+/** What is wrong with a group of fields that have one name; nothing while all is right. */
+export function FormError({ name }: { name: string }) {
+  const error = useContext(State).fields?.[name];
+  return error ? <p className="text-sm font-medium text-bad">{error}</p> : null;
+}
+
+/** One of several boxes of a name, with its label and a hint under it; stays ticked after a failure. */
+export function FormChoice({
+  name,
+  value,
+  label,
+  hint,
+}: {
+  name: string;
+  value: string;
+  label: string;
+  hint?: ReactNode;
+}) {
+  const state = useContext(State);
+  const ticked = state.values?.[name]?.split("\n").includes(value) ?? false;
+  return (
+    <label className="flex items-start gap-3">
+      <input
+        key={String(ticked)}
+        type="checkbox"
+        name={name}
+        value={value}
+        defaultChecked={ticked}
+        className="mt-1 size-5 shrink-0 accent-accent"
+      />
+      <span className="min-w-0">
+        {label}
+        {hint ? <span className="block text-sm text-muted">{hint}</span> : null}
+      </span>
+    </label>
+  );
+}
+
 /** The button of an {@link ActionForm}: says that it works, and cannot be pressed twice. */
 export function SubmitButton({ children, disabled, ...props }: ComponentProps<typeof Button>) {
   const { pending } = useFormStatus();

@@ -131,6 +131,14 @@ export const routes: Record<string, RouteEntry> = {
   "/admin/cases/new": { rule: staffOnly("agent", "officer") },
   "/admin/business-transfers": { rule: staffOnly() },
   "/admin/cases/[id]": { rule: staffRow(), at: (row) => `/admin/cases/${row.caseId}` },
+  // The matrix's case is none of a correction, so there is nothing to put right; e2e/account/by-value.spec.ts opens one.
+  "/admin/cases/[id]/correct": {
+    rule: (actor, which) => {
+      const seen = staffOnly("agent", "officer")(actor, which);
+      return seen === "shown" ? "missing" : seen;
+    },
+    at: (row) => `/admin/cases/${row.caseId}/correct`,
+  },
   "/admin/disclosures": { rule: staffOnly() },
   "/admin/holds": { rule: staffOnly() },
   "/admin/mail": { rule: staffOnly() },
@@ -242,6 +250,7 @@ export const actions: Record<string, ActionEntry> = {
   "app/(public)/requests/new/actions.ts#ask": { rule: anyone() },
   "app/(public)/requests/new/actions.ts#askForOther": { rule: anyone() },
   "app/(public)/requests/permission/actions.ts#withdraw": { rule: anyone() },
+  "app/(public)/requests/status/actions.ts#appeal": { rule: anyone() },
   "app/(public)/requests/status/actions.ts#close": { rule: anyone() },
   "app/(public)/requests/status/actions.ts#open": { rule: anyone() },
   "app/(public)/requests/status/actions.ts#plan": { rule: anyone() },
@@ -395,6 +404,21 @@ export const actions: Record<string, ActionEntry> = {
   "app/admin/cases/[id]/correction-actions.ts#toldProvider": {
     rule: staffOnly(...writers),
     form: ({ missingId }) => ({ noticeId: missingId }),
+  },
+  "app/admin/cases/[id]/correct/actions.ts#propose": {
+    rule: staffOnly(...writers),
+    form: (row) => ({
+      ...{ ...caseForm(row), f: row.missingId, intent: "send" },
+      ...{ [`value.${row.missingId}`]: "A value", [`evidence.${row.missingId}`]: "A line" },
+    }),
+  },
+  "app/admin/cases/[id]/rights-actions.ts#name": {
+    rule: staffOnly(...writers),
+    form: (row) => ({ ...caseForm(row), kind: "correction" }),
+  },
+  "app/admin/cases/[id]/rights-actions.ts#writeDown": {
+    rule: staffOnly(...writers),
+    form: (row) => ({ ...caseForm(row), kind: "objection", uses: "improvement" }),
   },
   "app/admin/cases/[id]/processing-actions.ts#announce": {
     rule: staffOnly(...writers),

@@ -17,7 +17,8 @@ export type Instance = {
   stop: () => Promise<void>;
 };
 
-export async function secondInstance(): Promise<Instance> {
+/** @param env further variables of its environment */
+export async function secondInstance(env: Record<string, string> = {}): Promise<Instance> {
   const directory = mkdtempSync(join(tmpdir(), "tc-second-"));
   chmodSync(directory, 0o755);
   const port = await freePort();
@@ -26,6 +27,7 @@ export async function secondInstance(): Promise<Instance> {
       ...{ PORT: String(port), DATA_DIR: directory, TRUST_CENTER_MODE: "test" },
       // What a killed worker held is another's as soon as may be configured, so that nobody waits for it here.
       JOB_HEARTBEAT_SECONDS: "10",
+      ...env,
     },
   });
   await started.until(/Stop +Ctrl-C/, 120_000);

@@ -12,6 +12,8 @@ export type AccessForPerson = {
   at: string;
   role: StaffRole;
   purpose: AccessPurpose;
+  /** The request itself, or the values that are held as the person's. */
+  what: "case" | "values";
   /** The request that was opened; null once it is cleared. */
   reference: string | null;
 };
@@ -30,6 +32,7 @@ export async function myAccesses(ctx: Ctx, before?: string): Promise<{ rows: Acc
         at: recordAccesses.at,
         role: recordAccesses.role,
         purpose: recordAccesses.purpose,
+        what: recordAccesses.what,
         reference: cases.reference,
       })
       .from(recordAccesses)

@@ -18,8 +18,11 @@ export function formInput(form: FormData): Record<string, unknown> {
   );
 }
 
-/** What was typed, to be shown again. */
+/** What was typed, to be shown again; of several boxes of one name what was ticked, a line each. */
 export function typedValues(form: FormData): Record<string, string> {
-  const typed = [...form.entries()].filter(([name]) => ours(name) && !neverReturned.has(name));
-  return Object.fromEntries(typed.filter((entry): entry is [string, string] => typeof entry[1] === "string"));
+  const names = [...new Set(form.keys())].filter((name) => ours(name) && !neverReturned.has(name));
+  const typed = names.map((name) => [name, form.getAll(name).filter((value) => typeof value === "string")] as const);
+  return Object.fromEntries(
+    typed.filter(([, values]) => values.length > 0).map(([name, all]) => [name, all.join("\n")]),
+  );
 }

@@ -1,4 +1,4 @@
-import { and, eq, isNull } from "drizzle-orm";
+import { and, eq, isNull, ne, or } from "drizzle-orm";
 import { recordAudit } from "../audit/record";
 import type { Ctx } from "../context";
 import { type SealedPlace, sealWithMaster } from "../crypto/seal";
@@ -6,6 +6,7 @@ import { cases, identityProofs } from "../db/schema";
 import { type Tx, withRead, withTransaction } from "../db/transaction";
 import { inWords } from "../in-words";
 import { queueMail } from "../mail/queue-mail";
+import { readAsked, usesInWords } from "../processing/asked-uses";
 import { mintToken } from "./case-token";
 import { type CaseRow, changeCase, lockCase } from "./change-case";
 import { policyDue } from "./clocks";
@@ -33,6 +34,7 @@ export async function mailProof(
   });
   const zone = onFile.platform?.timeZone ?? "UTC";
   const contact = openContact(row);
+  const asked = readAsked(row.askedUses);
   await queueMail(tx, {
     template: "identity-ask",
     to: onFile.address,
@@ -41,6 +43,7 @@ export async function mailProof(
       ...{ until: inWords(expiresAt, zone), replyBy: inWords(policyDue(row.receivedAt), zone) },
       // Of an agent only the address: a name could hold anything, and stands on the page.
       agent: agent ? (contact?.email ?? null) : null,
+      stops: asked ? usesInWords(asked.purposes) : null,
       // The code of the status page goes to who asked, which an agent did.
       statusPath: agent || contact?.email !== onFile.address ? null : await statusPathFor(tx, row),
     },
@@ -73,7 +76,7 @@ export async function askForProof(tx: Tx, row: CaseRow, onFile: OnFile, agent: b
 
 /**
  * Job: asks whoever a case is about for proof, when a colleague wrote the case down for them. Finds a case that was asked about,
- * is closed or has its subject already, and does nothing then (R2).
+ * is closed or is an account's own, and does nothing then (R2).
  */
 export async function askIdentity(ctx: Ctx, { caseId }: { caseId: string }): Promise<void> {
   const typed = await withRead(ctx, async (tx) => {
@@ -96,6 +99,12 @@ async function unasked(tx: Tx, caseId: string): Promise<CaseRow | null> {
     .select({ row: cases })
     .from(cases)
     .leftJoin(identityProofs, eq(identityProofs.caseId, cases.id))
-    .where(and(eq(cases.id, caseId), isNull(cases.closedAt), isNull(cases.subjectId), isNull(identityProofs.caseId)));
+    .where(
+      and(
+        ...[eq(cases.id, caseId), isNull(cases.closedAt), isNull(identityProofs.caseId)],
+        // A question's sender is only said to be its subject, until the link says so.
+        or(isNull(cases.subjectId), and(ne(cases.channel, "dashboard"), ne(cases.kind, "inquiry"))),
+      ),
+    );
   return found?.row ?? null;
 }

@@ -1,10 +1,9 @@
 import type { Tx } from "../db/transaction";
 import { inWords } from "../in-words";
 import { queueMail } from "../mail/queue-mail";
-import { lockCase } from "./change-case";
 import { policyDue } from "./clocks";
 import { recordEvent } from "./record-event";
-import { statusPathFor } from "./status-path";
+import { newStatusPath } from "./status-path";
 
 /** Confirms receipt of a question to the address that asked, and repeats nothing of it. It stops no clock (L1). */
 export async function confirmInquiry(
@@ -19,7 +18,6 @@ export async function confirmInquiry(
   },
 ): Promise<void> {
   const { caseId, reference, to, person, receivedAt, channel } = inquiry;
-  const row = await lockCase(tx, caseId);
   await queueMail(tx, {
     template: "inquiry-received",
     to,
@@ -29,7 +27,7 @@ export async function confirmInquiry(
       reference,
       replyBy: inWords(policyDue(receivedAt), person?.timeZone ?? "UTC"),
       channel,
-      statusPath: row && (await statusPathFor(tx, row)),
+      statusPath: await newStatusPath(tx, { id: caseId, reference }, "asker"),
     },
     idempotencyKey: `inquiry-received-${caseId}`,
   });

@@ -3,6 +3,7 @@ import type { Ctx } from "../context";
 import type { Tx } from "../db/transaction";
 import { createPackage } from "../exports/create-package";
 import { newId } from "../ids";
+import { beginAsked } from "../processing/begin-asked";
 import type { CaseRow } from "./change-case";
 import { recordEvent } from "./record-event";
 
@@ -19,9 +20,10 @@ export function proved(ctx: Ctx, personId: string, now: Temporal.Instant): Ctx {
 
 /**
  * What a proved request goes on with: a copy is made and can be downloaded after signing in (P3); a deletion waits to be previewed
- * and confirmed on the page; the others lie on the desk with their subject.
+ * and confirmed on the page; what an objection or a restriction names stops; the others lie on the desk with their subject.
  */
 export async function continueProved(tx: Tx, row: CaseRow, personId: string): Promise<void> {
+  await beginAsked(tx, row, { personId, by: "link" });
   if (row.kind !== "access" && row.kind !== "portability") return;
   const acting: Tx = { ...tx, ctx: proved(tx.ctx, personId, tx.now) };
   const { packageId } = await createPackage(acting, { caseId: row.id, personId, scope: "person" });

@@ -2,6 +2,7 @@ import { recordAudit } from "../audit/record";
 import { caseClocks, cases } from "../db/schema";
 import type { Tx } from "../db/transaction";
 import { newId, newReference } from "../ids";
+import type { AskedUses } from "../processing/asked-uses";
 import { type CaseKind, clocksFor } from "./clocks";
 import { type Contact, contactHash, sealContact } from "./contact";
 import { recordEvent } from "./record-event";
@@ -25,6 +26,8 @@ export type NewCase = {
   contact?: Contact;
   /** They ask for somebody else: two cases of theirs are not one person's. */
   byAgent?: boolean;
+  /** What an objection or a restriction is to stop, once it is known whose it is. */
+  askedUses?: AskedUses | null;
 };
 
 /**
@@ -52,6 +55,7 @@ export async function createCase(tx: Tx, input: NewCase): Promise<{ caseId: stri
       idempotencyKey: input.idempotencyKey ?? null,
       bodySha256: input.bodySha256 ?? null,
       receivedAt,
+      askedUses: input.askedUses ?? null,
     })
     .onConflictDoNothing();
   if (made.count === 0) return null;

@@ -20,8 +20,9 @@ export async function disownRequest(ctx: Ctx, { token }: { token: string }): Pro
   return withTransaction(tokenCtx(ctx), async (tx) => {
     const found = await findToken(tx, "proof", token, true);
     const row = found && (await lockCase(tx, found.caseId));
+    const [proof] = row ? await tx.db.select().from(identityProofs).where(eq(identityProofs.caseId, row.id)) : [];
     // Once proved, a link that was asked for again has nothing left to disown.
-    if (!row || row.subjectId !== null || row.closedAt) return fail("code-expired");
+    if (!row || proof?.provedAt || row.closedAt) return fail("code-expired");
     const permission = await permissionOf(tx, row.id);
     const decision = permission ? "declined" : "cancelled";
     const ground = permission ? "identity-not-confirmed" : null;

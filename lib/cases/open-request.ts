@@ -5,6 +5,7 @@ import { agentPermissions, intakes } from "../db/schema";
 import { type Tx, withRead, withTransaction } from "../db/transaction";
 import { inWords } from "../in-words";
 import { queueMail } from "../mail/queue-mail";
+import { usesInWords } from "../processing/asked-uses";
 import { askForProof } from "./ask-identity";
 import { type CaseRow, lockCase } from "./change-case";
 import { policyDue } from "./clocks";
@@ -61,14 +62,14 @@ async function lookUp(ctx: Ctx, { email, subjectEmail }: RequestContent): Promis
 }
 
 async function open(tx: Tx, { reference, receivedAt, content }: Waiting, found: Found): Promise<void> {
-  const { kind, email, subjectEmail, text } = content;
+  const { kind, email, subjectEmail, text, uses } = content;
   const name = content.name || null;
   const { onFile, companies } = found;
   // Nobody gave an agent permission yet, so a company is told nothing for them.
   const passes = subjectEmail === null && companies.some(({ owners }) => owners.length > 0);
   const made = await createCase(tx, {
     ...{ kind, channel: "public-form", subjectId: null, reference, receivedAt },
-    ...(passes ? {} : { contact: { name, email }, byAgent: subjectEmail !== null }),
+    ...(passes ? {} : { contact: { name, email }, byAgent: subjectEmail !== null, askedUses: uses }),
   });
   if (!made) throw new Error("the reference of an intake is taken");
   const { caseId } = made;
@@ -94,8 +95,8 @@ async function open(tx: Tx, { reference, receivedAt, content }: Waiting, found: 
 }
 
 /** What a company gets to read, when a kind alone says what is wanted. Nobody confirmed the address to us. */
-const askedWords = ({ kind, text }: RequestContent): string =>
-  `${text || `Asked for: ${kind}.`}\n\n(Typed into our public form. Make sure who it is before you tell them anything.)`;
+const askedWords = ({ kind, text, uses }: RequestContent): string =>
+  `${[text || `Asked for: ${kind}.`, uses ? `What is to stop: ${usesInWords(uses.purposes)}.` : ""].filter(Boolean).join("\n\n")}\n\n(Typed into our public form. Make sure who it is before you tell them anything.)`;
 
 /** The confirmation to whoever asked, with their way to the status page. It stops no clock but the one that asks for it (L1). */
 export async function confirmReceipt(tx: Tx, row: CaseRow, to: string, agent: boolean): Promise<void> {

@@ -8,6 +8,7 @@ import { type Tx, withRead, withTransaction } from "../db/transaction";
 import { fail, ok, type Result } from "../errors";
 import { inWords } from "../in-words";
 import { queueMail } from "../mail/queue-mail";
+import { type AskedUses, readAsked } from "../processing/asked-uses";
 import { proofPlace } from "./ask-identity";
 import { endTokens, findToken, mintToken, tokenCtx } from "./case-token";
 import { type CaseRow, lockCase } from "./change-case";
@@ -21,7 +22,14 @@ import { reopenRow } from "./reopen";
 import { resumeClocks, resumePaused, startReplyClock } from "./run-clocks";
 
 /** What the link's page may say before its button is pressed; reading changes nothing (S12). */
-export type ProofPage = { reference: string; kind: CaseRow["kind"]; receivedAt: string; statement: string | null };
+export type ProofPage = {
+  reference: string;
+  kind: CaseRow["kind"];
+  receivedAt: string;
+  statement: string | null;
+  /** What stops with the button; null where only words were written. */
+  uses: AskedUses | null;
+};
 
 export function proofPage(ctx: Ctx, token: string): Promise<ProofPage | null> {
   return withRead(tokenCtx(ctx), async (tx) => {
@@ -29,7 +37,10 @@ export function proofPage(ctx: Ctx, token: string): Promise<ProofPage | null> {
     const [row] = found ? await tx.db.select().from(cases).where(eq(cases.id, found.caseId)) : [];
     if (!row) return null;
     const { reference, kind } = row;
-    return { reference, kind, receivedAt: row.receivedAt.toString(), statement: await statementOf(tx, row) };
+    return {
+      ...{ reference, kind, receivedAt: row.receivedAt.toString() },
+      ...{ statement: await statementOf(tx, row), uses: readAsked(row.askedUses) },
+    };
   });
 }
 
@@ -81,7 +92,8 @@ export async function proveIdentity(
 }
 
 async function prove(tx: Tx, row: CaseRow, personId: string, onFile: OnFile): Promise<Result<null>> {
-  const first = row.subjectId === null;
+  const [proof] = await tx.db.select().from(identityProofs).where(eq(identityProofs.caseId, row.id));
+  const first = !proof?.provedAt;
   const statement = await statementOf(tx, row);
   // Declined in the meantime for want of proof: here it is.
   if (row.closedAt && first) {

@@ -13,7 +13,15 @@ export async function statusPathFor(tx: Tx, row: CaseRow): Promise<string | null
   if (!openContact(row)?.email) return null;
   const [permission] = await tx.db.select().from(agentPermissions).where(eq(agentPermissions.caseId, row.id));
   if (permission?.withdrawnAt) return null;
-  const bearer = permission ? "agent" : "asker";
-  const { token } = await mintToken(tx, { caseId: row.id, purpose: "status", bearer });
-  return `/requests/status?reference=${row.reference}&code=${token}`;
+  return newStatusPath(tx, row, permission ? "agent" : "asker");
+}
+
+/** The same where the caller knows who asked, such as for a case that it has just made. */
+export async function newStatusPath(
+  tx: Tx,
+  { id, reference }: Pick<CaseRow, "id" | "reference">,
+  bearer: "asker" | "agent",
+): Promise<string> {
+  const { token } = await mintToken(tx, { caseId: id, purpose: "status", bearer });
+  return `/requests/status?reference=${reference}&code=${token}`;
 }

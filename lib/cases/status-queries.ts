@@ -1,7 +1,8 @@
 import { eq } from "drizzle-orm";
 import type { Ctx } from "../context";
-import { cases, deletions, identityProofs } from "../db/schema";
+import { cases, correctionItems, deletions, identityProofs } from "../db/schema";
 import { type Tx, withRead } from "../db/transaction";
+import { type AppealView, appealOf } from "./appeal-view";
 import { type Bearer, findToken, tokenCtx } from "./case-token";
 import { findSubject, type Subject } from "./find-subject";
 import { permissionOf } from "./permission";
@@ -13,6 +14,9 @@ export type StatusView = CaseWithParts & {
   events: EventView[];
   messages: MessageView[];
   declineGround: string | null;
+  approvalGround: string | null;
+  /** Of a refusal, the last appeal against it and until when there can be one. */
+  appeal: AppealView;
   timeZone: string;
   /** `waiting` for the link to be used, `lapsed` once it ended unused; null where nobody was asked or all is proved. */
   proof: "waiting" | "lapsed" | null;
@@ -20,6 +24,8 @@ export type StatusView = CaseWithParts & {
   permission: "asked" | "signed" | "withdrawn" | null;
   /** The person proved themselves and has to see and confirm what is deleted. */
   toConfirm: boolean;
+  /** A correction in words whose person is known: signed in they can pick the values in it themselves. */
+  toPick: boolean;
 };
 
 /** An agent without a permission sees that they asked, and nothing of whether anybody was found (S16). */
@@ -54,10 +60,13 @@ export function statusOfSession(ctx: Ctx, session: string): Promise<StatusView |
       messages: messages.filter(({ internal }) => !internal),
       events: events.filter(({ visibleToSubject }) => visibleToSubject),
       declineGround: row.declineGround,
+      approvalGround: row.approvalGround,
+      appeal: await appealOf(tx, row),
       timeZone: found.bearer === "subject" ? (subject?.timeZone ?? "UTC") : "UTC",
       proof: !proof || proof.provedAt || row.closedAt ? null : proof.lapsedAt ? "lapsed" : "waiting",
       permission: permission && (permission.withdrawnAt ? "withdrawn" : permission.signedAt ? "signed" : "asked"),
       toConfirm: await isToConfirm(tx, row),
+      toPick: found.bearer !== "agent" && (await isToPick(tx, row)),
     };
   });
 }
@@ -65,8 +74,16 @@ export function statusOfSession(ctx: Ctx, session: string): Promise<StatusView |
 /** A proved deletion that nobody planned yet. */
 export async function isToConfirm(tx: Tx, row: typeof cases.$inferSelect): Promise<boolean> {
   if (row.kind !== "deletion" || row.subjectId === null || row.closedAt) return false;
+  const [proof] = await tx.db.select().from(identityProofs).where(eq(identityProofs.caseId, row.id));
+  // Named by the address of a question alone: the link has to be used first.
+  if (proof && !proof.provedAt) return false;
   const planned = await tx.db.$count(deletions, eq(deletions.caseId, row.id));
   return planned === 0;
+}
+
+async function isToPick(tx: Tx, row: typeof cases.$inferSelect): Promise<boolean> {
+  if (row.kind !== "correction" || row.subjectId === null || row.closedAt) return false;
+  return (await tx.db.$count(correctionItems, eq(correctionItems.caseId, row.id))) === 0;
 }
 
 /** Whom a session of the proved person is about, and which deletion waits for their word; null for everybody else. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Ctx } from "../context";
 import { fail, type Result } from "../errors";
+import { askedOf, chosenBasis, readAsked, tickedUses } from "../processing/asked-uses";
 import { addressField, lineField, paceForm } from "./form-fields";
 import { optionalText } from "./message-text";
 import { storeIntake } from "./store-intake";
@@ -14,12 +15,24 @@ const requestFields = {
   /** What it is about, in a line. */
   about: lineField,
   message: optionalText,
+  /** What an objection or a restriction is to stop, and on what a restriction rests; of no meaning for other rights. */
+  uses: tickedUses,
+  basis: chosenBasis,
   idempotencyKey: z.string().min(8).max(128),
 };
 
-const saysWhat = ({ kind, message }: { kind: (typeof rights)[number]; message: string }) =>
-  message !== "" || !needsWords(kind);
-const sayWhat = { path: ["message"], message: "Say in a few words what should change." };
+type Said = {
+  kind: (typeof rights)[number];
+  message: string;
+  uses: z.output<typeof tickedUses>;
+  basis: z.output<typeof chosenBasis>;
+};
+const usesOf = ({ kind, uses, basis }: Said) => askedOf(kind, { purposes: uses, basis }, "person");
+const saysWhat = (said: Said) => said.message !== "" || !needsWords(said.kind) || usesOf(said) !== null;
+const sayWhat = {
+  path: ["message"],
+  message: "Choose above what should stop, or say in a few words what should change.",
+};
 
 export const requestInput = z.object(requestFields).refine(saysWhat, sayWhat);
 
@@ -40,8 +53,10 @@ export const requestContent = z.object({
   /** Set when `name` and `email` are an agent's. */
   subjectEmail: z.string().nullable(),
   text: z.string(),
+  /** What is to stop; null where only the words say it. */
+  uses: z.unknown().optional().transform(readAsked),
 });
-export type RequestContent = z.infer<typeof requestContent>;
+export type RequestContent = z.output<typeof requestContent>;
 
 type Typed = z.input<typeof requestInput> | z.input<typeof agentRequestInput>;
 export type RequestInput = Typed & {
@@ -61,7 +76,7 @@ export async function submitRequest(ctx: Ctx, input: RequestInput): Promise<Resu
   const paced = await paceForm(network, [...new Set([email, ...(subjectEmail ? [subjectEmail] : [])])]);
   if (!paced.ok) return paced;
   const text = [about, message].filter(Boolean).join("\n\n");
-  const content: RequestContent = { kind, name, email, subjectEmail, text };
+  const content: RequestContent = { kind, name, email, subjectEmail, text, uses: usesOf(parsed) };
   return storeIntake(ctx, { kind: "request", content, idempotencyKey, characters: text.length });
 }
 

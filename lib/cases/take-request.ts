@@ -6,6 +6,7 @@ import type { Ctx } from "../context";
 import { caseKinds } from "../db/schema";
 import { fail, ok, type Result } from "../errors";
 import { enqueue } from "../jobs/queue";
+import { askedOf, chosenBasis, tickedUses } from "../processing/asked-uses";
 import { lockCase } from "./change-case";
 import { createCase } from "./create-case";
 import { addressField, lineField } from "./form-fields";
@@ -38,6 +39,9 @@ export const takeRequestInput = z
       .refine((text) => instantOf(text) !== null, "Write day and hour."),
     /** What they said or wrote, in their words. */
     message: messageText,
+    /** What an objection or a restriction is to stop once they proved who they are; see `askedOf`. */
+    uses: tickedUses,
+    basis: chosenBasis,
   })
   .refine(({ name, email }) => name !== "" || email !== null, {
     path: ["name"],
@@ -58,13 +62,15 @@ export async function takeRequest(
   const parsed = takeRequestInput.safeParse(input);
   const receivedAt = parsed.success ? instantOf(parsed.data.receivedAt) : null;
   if (!parsed.success || !receivedAt) return fail("invalid-input");
-  const { kind, how, name, email, message } = parsed.data;
+  const { kind, how, name, email, message, uses, basis } = parsed.data;
+  const askedUses = askedOf(kind, { purposes: uses, basis }, "staff");
 
   return withPower(ctx, async (tx) => {
     if (Temporal.Instant.compare(receivedAt, tx.now) > 0) return fail("not-yet");
     const made = await createCase(tx, {
       ...{ kind, channel: "staff", subjectId: null, receivedAt, how, confirmed: email !== null },
       contact: { name: name || null, email },
+      askedUses,
     });
     if (!made) throw new Error("a new case met another one");
     const { caseId } = made;
@@ -72,7 +78,14 @@ export async function takeRequest(
     await recordAudit(tx, {
       action: "case.taken",
       object: { type: "case", id: caseId },
-      payload: { kind, how, receivedAt: receivedAt.toString(), address: email !== null, characters: message.length },
+      payload: {
+        kind,
+        how,
+        receivedAt: receivedAt.toString(),
+        address: email !== null,
+        characters: message.length,
+        uses: askedUses?.purposes ?? null,
+      },
     });
     const row = email && (await lockCase(tx, caseId));
     if (row && email) {

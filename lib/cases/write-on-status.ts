@@ -1,20 +1,31 @@
 import { z } from "zod";
 import { consume } from "../auth/rate-limit";
 import type { Ctx } from "../context";
-import { withRead, withTransaction } from "../db/transaction";
+import { type Tx, withRead, withTransaction } from "../db/transaction";
 import { fail, type Result } from "../errors";
+import { openAppeal } from "./appeal-case";
 import { findToken, tokenCtx } from "./case-token";
-import { lockCase } from "./change-case";
+import { type CaseRow, lockCase } from "./change-case";
 import { followUp } from "./follow-up";
 import { messageText } from "./message-text";
 import { permissionOf } from "./permission";
 
 export const statusMessageInput = z.object({ message: messageText });
 
+type Input = z.input<typeof statusMessageInput> & { session: string };
+
 /** Somebody without an account writes in the thread of their case, by the session of the status page. */
-export async function writeOnStatus(
+export const writeOnStatus = (ctx: Ctx, input: Input): Promise<Result<{ messageId: string }>> =>
+  onStatus(ctx, input, (tx, row, text) => followUp(tx, row, { text }));
+
+/** They appeal a refusal there, whole or in part, as `appealCase` has it for an account. */
+export const appealOnStatus = (ctx: Ctx, input: Input): Promise<Result<{ messageId: string }>> =>
+  onStatus(ctx, input, openAppeal);
+
+async function onStatus(
   ctx: Ctx,
-  input: z.input<typeof statusMessageInput> & { session: string },
+  input: Input,
+  work: (tx: Tx, row: CaseRow, text: string) => Promise<Result<{ messageId: string }>>,
 ): Promise<Result<{ messageId: string }>> {
   const parsed = statusMessageInput.safeParse(input);
   if (!parsed.success) return fail("invalid-input");
@@ -31,6 +42,6 @@ export async function writeOnStatus(
       const permission = await permissionOf(tx, row.id);
       if (!permission?.signedAt || permission.withdrawnAt) return fail("not-found");
     }
-    return followUp(tx, row, { text: parsed.data.message, answersMail: true });
+    return work(tx, row, parsed.data.message);
   });
 }

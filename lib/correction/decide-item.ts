@@ -49,6 +49,8 @@ export async function decideItem(ctx: Ctx, input: DecideItemInput): Promise<Resu
     if (item.decision || item.settledAt || row.closedAt) return fail("already-done");
     // An address approves itself once it is proved; staff only take up what came back.
     if (decision === "approved" && item.by === "address" && !item.problem) return fail("not-ready");
+    // What staff wrote down for a person somebody else approves (S15); taking it back is anybody's.
+    if (decision === "approved" && item.proposedBy === worker.staffId) return fail("same-person");
     const content = await openContent(tx, row.subjectId, item);
     if (decision === "approved" && !content) return fail("key-destroyed");
     const decided = { decision, decidedAt: tx.now, decidedBy: worker.staffId };

@@ -1,4 +1,4 @@
-import { findSubject } from "../cases/find-subject";
+import { findSubject, type Subject } from "../cases/find-subject";
 import { holderOf } from "../cases/permit";
 import { type Ctx, isSteppedUp } from "../context";
 import { dataMap } from "../data-map/load";
@@ -36,17 +36,22 @@ export async function cellsOf(
   // Whoever reads values reads a part of the package, which asks for the same (P3).
   if (!found.fresh) return fail("step-up-required");
   if (!found.subject) return fail("not-found");
-  const { platformUserId, platformCompanyId } = found.subject;
+  return ok({ personId: holder.personId, cells: await cellsOfSubject(found.subject) });
+}
+
+/** What is a person's own and may be put right, each by its handle. The caller knows that it may be read. */
+export async function cellsOfSubject({
+  personId,
+  platformUserId,
+  platformCompanyId,
+}: Subject): Promise<Map<string, OwnCell>> {
   const cells = platformUserId ? await readOwnCells(dataMap(), { platformUserId, platformCompanyId }) : [];
-  return ok({
-    personId: holder.personId,
-    cells: new Map(
-      cells.map((cell) => [
-        handleOf(holder.personId, { ...cell, collection: cell.collection.name, field: cell.field.name }),
-        cell,
-      ]),
-    ),
-  });
+  return new Map(
+    cells.map((cell) => [
+      handleOf(personId, { ...cell, collection: cell.collection.name, field: cell.field.name }),
+      cell,
+    ]),
+  );
 }
 
 /** What the person may have put right, with the values as they stand now, by the policy's categories. */
@@ -54,9 +59,13 @@ export async function ownFields(
   ctx: Ctx,
 ): Promise<Result<OwnGroup[], "sign-in-required" | "step-up-required" | "not-found">> {
   const read = await cellsOf(ctx);
-  if (!read.ok) return read;
+  return read.ok ? ok(inGroups(read.value.cells)) : read;
+}
+
+/** As the pages show them: by category, and by row. */
+export function inGroups(cells: ReadonlyMap<string, OwnCell>): OwnGroup[] {
   const groups = new Map<PolicyCategory, Map<string, OwnRecord>>();
-  for (const [handle, cell] of read.value.cells) {
+  for (const [handle, cell] of cells) {
     const { collection, field, key, value } = cell;
     const records = groups.get(field.policyCategory) ?? new Map<string, OwnRecord>();
     groups.set(field.policyCategory, records);
@@ -65,7 +74,7 @@ export async function ownFields(
     records.set(row, record);
     record.fields.push({ handle, label: labelOf(cell), value, ...field.correct });
   }
-  return ok([...groups].map(([category, records]) => ({ category, records: [...records.values()] })));
+  return [...groups].map(([category, records]) => ({ category, records: [...records.values()] }));
 }
 
 /** The map's description is the better word where it has one, such as "Email address". */

@@ -1,9 +1,19 @@
 import { and, asc, eq, isNull } from "drizzle-orm";
+import { alias } from "drizzle-orm/pg-core";
 import { z } from "zod";
+import { type AttachmentView, attachmentsOf } from "../attachments/queries";
 import { holderOf } from "../cases/permit";
 import type { Ctx } from "../context";
 import { collectionLabel } from "../data-map/collection-label";
-import { addressChanges, cases, correctionItems, correctionNotices, correctionRuns, staff } from "../db/schema";
+import {
+  addressChanges,
+  caseMessages,
+  cases,
+  correctionItems,
+  correctionNotices,
+  correctionRuns,
+  staff,
+} from "../db/schema";
 import { type Tx, withRead } from "../db/transaction";
 import { type AddressState, stateOf } from "./address-links";
 import { openContent } from "./content";
@@ -18,6 +28,8 @@ export type CorrectionItemView = {
   before: string | null;
   after: string | null;
   evidence: string;
+  /** Staff who wrote it down for the person; null where they did themselves. */
+  proposedBy: { staffId: string; name: string } | null;
   /** What stood there instead when it was to be applied. */
   found: string | null;
   decision: "approved" | "declined" | "withdrawn" | null;
@@ -31,6 +43,8 @@ export type CorrectionItemView = {
 
 export type CorrectionView = {
   items: CorrectionItemView[];
+  /** Files that the person sent with it or in its thread. */
+  files: AttachmentView[];
   providers: {
     id: string;
     name: string;
@@ -44,6 +58,9 @@ export type CorrectionView = {
   address: { state: AddressState; notBefore: string; expiresAt: string } | null;
 };
 
+/** Staff as those who propose, beside those who decide. */
+const proposers = alias(staff, "proposers");
+
 /**
  * What a case proposes to put right and what became of it, as far as the actor may see the case; null where it proposes nothing.
  * Staff come here from the case's page, whose opening is an audit entry of its own.
@@ -54,25 +71,39 @@ export async function correctionOf(ctx: Ctx, caseId: string): Promise<Correction
     const [row] = await tx.db.select().from(cases).where(eq(cases.id, caseId));
     if (row?.kind !== "correction") return null;
     const rows = await tx.db
-      .select({ item: correctionItems, by: staff.displayName })
+      .select({ item: correctionItems, by: staff.displayName, proposer: proposers.displayName })
       .from(correctionItems)
       .leftJoin(staff, eq(staff.id, correctionItems.decidedBy))
+      .leftJoin(proposers, eq(proposers.id, correctionItems.proposedBy))
       .where(eq(correctionItems.caseId, caseId))
       .orderBy(asc(correctionItems.position));
     if (rows.length === 0) return null;
     const items: CorrectionItemView[] = [];
-    for (const { item, by } of rows) {
+    for (const { item, by, proposer } of rows) {
       const content = await openContent(tx, row.subjectId, item);
       items.push({
         ...{ id: item.id, label: item.label, collection: collectionLabel(item.system, item.collection), by: item.by },
         ...{ before: content?.before ?? null, after: content?.after ?? null, evidence: content?.evidence ?? "" },
+        proposedBy: item.proposedBy ? { staffId: item.proposedBy, name: proposer ?? "" } : null,
         ...{ found: content?.found ?? null, decision: item.decision, decidedBy: by },
         ...{ decidedAt: item.decidedAt?.toString() ?? null, ground: item.ground, problem: item.problem },
         ...{ appliedAt: item.appliedAt?.toString() ?? null, settled: item.settledAt !== null },
       });
     }
-    return { items, providers: await noticesOf(tx, caseId), ...(await stateIn(tx, caseId)) };
+    const files = await filesOf(tx, row);
+    return { items, files, providers: await noticesOf(tx, caseId), ...(await stateIn(tx, caseId)) };
   });
+}
+
+async function filesOf(tx: Tx, { id, subjectId }: typeof cases.$inferSelect): Promise<AttachmentView[]> {
+  const messages = await tx.db
+    .select({ id: caseMessages.id })
+    .from(caseMessages)
+    .where(and(eq(caseMessages.caseId, id), eq(caseMessages.author, "subject")))
+    .orderBy(asc(caseMessages.at));
+  const ids = messages.map((message) => message.id);
+  const found = await attachmentsOf(tx, ids, subjectId);
+  return ids.flatMap((one) => found.get(one) ?? []);
 }
 
 async function noticesOf(tx: Tx, caseId: string): Promise<CorrectionView["providers"]> {

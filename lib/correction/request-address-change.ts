@@ -17,7 +17,7 @@ import { enqueue } from "../jobs/queue";
 import { mailAddress } from "../mail/mail-address";
 import { queueMail } from "../mail/queue-mail";
 import { cellsOf } from "./own-fields";
-import { storeItems } from "./propose-correction";
+import { storeItems } from "./store-items";
 import { validValue } from "./valid-value";
 
 export const addressChangeInput = z.object({ address: z.string().max(320) });

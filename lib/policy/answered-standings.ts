@@ -105,7 +105,7 @@ async function carriedOut(tx: Tx): Promise<[PromiseId, Measured][]> {
          from processing_refusals f cross join lateral (
            select bool_or(kind = 'objection' and purpose = f.purpose) as objection,
                   bool_or(kind = 'restriction' and (purpose is null or purpose = f.purpose)) as restriction
-           from processing_records r where r.person_id = f.person_id and r.in_effect_from <= f.last_at
+           from processing_records r where (r.person_id = f.person_id or r.subject = f.subject) and r.in_effect_from <= f.last_at
              and (r.ended_at is null or r.ended_at >= f.last_at)) o
          where f.last_at between ${since} and ${now}) r,
       (select count(*)::int as lifted, max(ended_at)::text as lifted_at,

@@ -57,11 +57,13 @@ type Decided = { decision: "upheld" | "rejected"; ground: RejectionGround | null
 
 /** With the last of a request's records the case closes: in part when some of it was upheld and some was not. */
 async function answer(tx: Tx, { row, record, staffId }: AtRecord, { decision, ground, text }: Decided): Promise<void> {
-  const others = await tx.db
+  const found = await tx.db
     .select({
       decision: processingRecords.decision,
       ground: processingRecords.decisionGround,
       endedAt: processingRecords.endedAt,
+      kind: processingRecords.kind,
+      purpose: processingRecords.purpose,
     })
     .from(processingRecords)
     .where(
@@ -71,6 +73,8 @@ async function answer(tx: Tx, { row, record, staffId }: AtRecord, { decision, gr
         ne(processingRecords.kind, "exception"),
       ),
     );
+  // What stopped for good in the same request was granted, and nobody weighs it.
+  const others = found.map((one) => (isUnconditional(one) ? { ...one, decision: "upheld" as const } : one));
   const isLast = others.every((one) => one.decision !== null || one.endedAt !== null);
   if (row.closedAt || !isLast) {
     await addMessage(tx, { caseId: row.id, subjectId: row.subjectId, author: "staff", text });

@@ -1,23 +1,16 @@
 import { and, eq, isNull } from "drizzle-orm";
-import { recordAudit } from "../audit/record";
-import { policyDue } from "../cases/clocks";
 import { createCase } from "../cases/create-case";
-import { findSubject, type Subject } from "../cases/find-subject";
+import { findSubject } from "../cases/find-subject";
 import { addMessage } from "../cases/message-body";
 import { paceRequest } from "../cases/pace-request";
-import { recordEvent } from "../cases/record-event";
 import type { HolderCtx } from "../context";
 import { keyedHash, sha256Hex } from "../crypto/hash";
 import { cases, processingRecords } from "../db/schema";
 import type { Tx } from "../db/transaction";
 import { fail, ok, type Result } from "../errors";
-import { newId } from "../ids";
-import { inWords } from "../in-words";
-import { enqueue } from "../jobs/queue";
-import { queueMail } from "../mail/queue-mail";
-import { systemInWords } from "./extent";
+import { beginLimits } from "./begin-limits";
 import { oneAtATime } from "./one-at-a-time";
-import { type Purpose, purposeInWords, useWords } from "./purposes";
+import type { Purpose } from "./purposes";
 import { aboutPerson } from "./standing";
 import type { RestrictionBasis } from "./words";
 
@@ -56,22 +49,10 @@ export async function storeRequest(tx: Tx, holder: HolderCtx["actor"], asked: Ne
   }
   const { caseId, reference } = made;
   if (message) await addMessage(tx, { caseId, subjectId: holder.personId, author: "subject", text: message });
-  const recordId = newId();
-  const isWeighed = !(kind === "objection" && purpose && useWords[purpose].unconditional);
-  await recordEvent(tx, { caseId, type: "processing.stopped", detail: { kind, purpose, system } });
-  await confirm(tx, { recordId, caseId, reference, subject, isWeighed }, asked);
-  await recordAudit(tx, {
-    action: "processing.asked",
-    object: { type: "processing", id: recordId },
-    payload: { kind, purpose, system, basis: asked.basis, source: "person" },
+  const { recordIds } = await beginLimits(tx, {
+    ...{ caseId, reference, kind, subject, purposes: [purpose], system, basis: asked.basis, by: "account" },
   });
-  if (!isWeighed) await enqueue(tx, "processing.tend", {});
-  // Last: its history takes a lock that everybody's changes wait for.
-  await tx.db.insert(processingRecords).values({
-    ...{ id: recordId, kind, personId: holder.personId, caseId, purpose, system, basis: asked.basis },
-    ...{ source: "person", askedAt: tx.now, inEffectFrom: tx.now },
-  });
-  return ok({ recordId, reference });
+  return ok({ recordId: recordIds[0] ?? "", reference });
 }
 
 async function standingSame(
@@ -104,24 +85,4 @@ async function knownForm(tx: Tx, idempotencyKey: string) {
     .innerJoin(processingRecords, eq(processingRecords.caseId, cases.id))
     .where(eq(cases.idempotencyKey, idempotencyKey));
   return row ? { bodySha256: row.bodySha256, stored: { recordId: row.recordId, reference: row.reference } } : null;
-}
-
-/** Says by mail what stopped and what happens next; owed, so no preference turns it off (GDPR 12(3)). */
-async function confirm(
-  tx: Tx,
-  made: { recordId: string; caseId: string; reference: string; subject: Subject; isWeighed: boolean },
-  { kind, purpose, system }: NewLimit,
-): Promise<void> {
-  const { subject, reference, isWeighed } = made;
-  await queueMail(tx, {
-    template: "processing-stopped",
-    to: subject.email,
-    personId: subject.personId,
-    props: {
-      ...{ reference, kind, what: `${purposeInWords(purpose)}${systemInWords(system)}` },
-      replyBy: isWeighed ? inWords(policyDue(tx.now), subject.timeZone) : null,
-    },
-    idempotencyKey: `processing-stopped-${made.recordId}`,
-  });
-  await recordEvent(tx, { caseId: made.caseId, type: "case.acknowledged" });
 }

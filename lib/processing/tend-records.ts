@@ -38,14 +38,15 @@ export async function tendRecords(ctx: Ctx): Promise<{ closed: number; lifted: n
 }
 
 /**
- * An open case whose only matter is an objection that stops its use for good, or what ended meanwhile, and about which nobody asked
- * anything. What somebody opened again is theirs to close.
+ * An open case whose only matter is an objection that stops its use for good, or what ended meanwhile, and about which nobody wrote
+ * anything that a person has to read. What somebody opened again is theirs to close.
  */
 const isSettled = sql`c.closed_at is null and c.kind in ('objection', 'restriction')
   and exists (select 1 from processing_records r where r.case_id = c.id)
   and not exists (select 1 from processing_records r where r.case_id = c.id
                   and (r.kind <> 'objection' or r.purpose <> 'improvement') and r.ended_at is null and r.decided_at is null)
-  and not exists (select 1 from case_events e where e.case_id = c.id and e.type in ('message.received', 'case.reopened', 'case.appealed'))`;
+  and not exists (select 1 from case_events e where e.case_id = c.id and e.type in ('message.received', 'case.reopened', 'case.appealed'))
+  and not exists (select 1 from case_messages m where m.case_id = c.id and m.author = 'subject')`;
 
 async function closeSettled(tx: Tx, caseId: string): Promise<number> {
   const row = await lockCase(tx, caseId);

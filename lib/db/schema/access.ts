@@ -33,7 +33,7 @@ export const recordAccesses = pgTable(
     role: text({ enum: ["agent", "officer", "auditor"] }).notNull(),
     purpose: text({ enum: accessPurposes }).notNull(),
     /** What kind of thing was seen. */
-    what: text({ enum: ["case"] }).notNull(),
+    what: text({ enum: ["case", "values"] }).notNull(),
     /** Staff's own words on why, sealed under the person's key, or the master key without one. */
     words: bytes(),
     at: instant().notNull(),

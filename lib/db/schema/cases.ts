@@ -48,6 +48,8 @@ export const cases = pgTable(
     /** Same key and same body gives the same case; another body is refused (R7). */
     idempotencyKey: text("idempotency_key").unique(),
     bodySha256: text("body_sha256"),
+    /** What an objection or a restriction is to stop, until it is known whose it is: keys only. Then it becomes `processing_records`. */
+    askedUses: jsonb("asked_uses").$type<{ purposes: string[]; basis: string | null; by: "person" | "staff" }>(),
     receivedAt: instant("received_at").notNull().default(sql`now()`),
     assignedTo: uuid("assigned_to").references(() => staff.id),
     assignedAt: instant("assigned_at"),

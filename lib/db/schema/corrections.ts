@@ -57,6 +57,8 @@ export const correctionItems = pgTable(
     content: bytes(),
     /** Keyed hash of system, collection, row and field: one open proposal a value. */
     cell: text().notNull(),
+    /** Staff who proposed it for the person; null where they did themselves. Somebody else approves it (S15). */
+    proposedBy: uuid("proposed_by").references(() => staff.id),
     decision: text({ enum: ["approved", "declined", "withdrawn"] }),
     decidedAt: instant("decided_at"),
     decidedBy: uuid("decided_by").references(() => staff.id),
@@ -73,6 +75,10 @@ export const correctionItems = pgTable(
     index("correction_items_case").on(t.caseId, t.position),
     index("correction_items_run").on(t.runId),
     check("correction_items_decision", sql`(${t.decidedAt} is null) = (${t.decision} is null)`),
+    check(
+      "correction_items_two_people",
+      sql`${t.decision} is distinct from 'approved' or ${t.proposedBy} is null or ${t.decidedBy} is distinct from ${t.proposedBy}`,
+    ),
   ],
 );
 

@@ -80,14 +80,18 @@ const Looks = ({ rows, zone }: { rows: AccessForPerson[]; zone: string }) => (
       {
         key: "what",
         head: "What",
-        cell: ({ reference }) =>
-          reference ? (
-            <Link href={`/account/requests/${reference}`} prefetch={false} className="link">
-              {reference}
-            </Link>
-          ) : (
-            "A request that is no longer kept"
-          ),
+        cell: ({ reference, what }) => (
+          <>
+            {what === "values" ? "Your values, for " : ""}
+            {reference ? (
+              <Link href={`/account/requests/${reference}`} prefetch={false} className="link">
+                {reference}
+              </Link>
+            ) : (
+              `${what === "values" ? "a" : "A"} request that is no longer kept`
+            )}
+          </>
+        ),
       },
     ]}
   />

@@ -5,27 +5,14 @@ import { z } from "zod";
 import type { CorrectState } from "@/components/cases/correct-form";
 import { holderAction } from "@/lib/auth/action";
 import { correctionInput, proposeCorrection, reviewCorrection } from "@/lib/correction/propose-correction";
+import { typedForm } from "@/lib/correction/typed-form";
 
-const texts = z.union([z.string(), z.array(z.string())]).optional();
-
-/** A form's flat names, `value.<handle>` and `evidence.<handle>`, as items. */
-const form = z
-  .looseObject({
-    f: texts,
-    why: z.string().default(""),
-    idempotencyKey: z.string(),
-    intent: z.string().default("review"),
-  })
-  .transform(({ f, why, idempotencyKey, intent, ...rest }) => {
-    const text = (name: string) => (typeof rest[name] === "string" ? rest[name] : "");
-    const items = [f ?? []].flat().map((handle) => ({
-      handle,
-      value: text(`value.${handle}`),
-      evidence: text(`evidence.${handle}`),
-    }));
-    return { items, why, idempotencyKey, intent };
-  });
-const proposeInput = form.pipe(correctionInput.extend({ intent: z.enum(["review", "edit", "send"]) }));
+const proposeInput = typedForm.pipe(
+  correctionInput.extend({
+    why: z.string().default("").pipe(correctionInput.shape.why),
+    intent: z.enum(["review", "edit", "send"]),
+  }),
+);
 
 export const propose = holderAction<typeof proposeInput, CorrectState>(
   proposeInput,
@@ -40,7 +27,7 @@ export const propose = holderAction<typeof proposeInput, CorrectState>(
     ]);
     if (intent === "edit") return { values };
     if (intent === "send") {
-      const made = await proposeCorrection(ctx, input);
+      const made = await proposeCorrection(ctx, { ...input, reference: input.reference ?? "" });
       if (made.ok) redirect(`/account/requests/${made.value.reference}`);
       return { reason: made.reason, values };
     }

@@ -7,6 +7,7 @@ import { Time } from "@/components/ui/time";
 import { currentCtx } from "@/lib/auth/current";
 import { type ProofPage, proofPage } from "@/lib/cases/prove-identity";
 import { kindWords } from "@/lib/cases/words";
+import { usesInWords } from "@/lib/processing/asked-uses";
 import { config } from "@/trust-center.config";
 import { confirm, disown } from "./actions";
 
@@ -70,7 +71,7 @@ export default async function ConfirmPage({ searchParams }: { searchParams: Prom
   );
 }
 
-function Question({ page: { kind, receivedAt, statement } }: { page: ProofPage }) {
+function Question({ page: { kind, receivedAt, statement, uses } }: { page: ProofPage }) {
   const { name } = config.company;
   const asked = kindWords[kind].asked;
   const next =
@@ -78,7 +79,17 @@ function Question({ page: { kind, receivedAt, statement } }: { page: ProofPage }
       ? "After this you see what would be deleted, and decide. Nothing is deleted yet."
       : kind === "access" || kind === "portability"
         ? "After this the file is made. To open it you sign in with this address."
-        : "After this our privacy team goes on with it.";
+        : kind === "correction"
+          ? "After this you can pick what is wrong yourself, or our privacy team goes on with what you wrote."
+          : uses
+            ? "It stops with this button. What a person has to weigh stays stopped meanwhile; improvement and analytics for good."
+            : "After this our privacy team goes on with it.";
+  const stops = uses ? (
+    <p className="mb-4">
+      What stops: <strong>{usesInWords(uses.purposes)}</strong>
+      {uses.by === "staff" ? ", as our team wrote it down" : ""}.
+    </p>
+  ) : null;
   if (!statement)
     return (
       <>
@@ -90,6 +101,7 @@ function Question({ page: { kind, receivedAt, statement } }: { page: ProofPage }
             </>
           }
         />
+        {stops}
         <p className="mb-6">{next}</p>
       </>
     );
@@ -100,6 +112,7 @@ function Question({ page: { kind, receivedAt, statement } }: { page: ProofPage }
       <blockquote className="mb-6 border-l-4 border-accent bg-sunken px-4 py-3 [overflow-wrap:anywhere]">
         {statement}
       </blockquote>
+      {stops}
       <p className="mb-6">{next} What you sign is kept with its time, and a mail says how to take it back.</p>
     </>
   );

@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import Link from "next/link";
+import { UseChoices } from "@/components/processing/use-choices";
 import { Callout } from "@/components/ui/callout";
 import { ActionForm, FormArea, FormSelect, FormText, SubmitButton } from "@/components/ui/form";
 import { PageHeader, Section } from "@/components/ui/page";
@@ -93,7 +94,7 @@ function RequestForm({ other, kind }: { other: boolean; kind: string }) {
   return (
     <ActionForm
       action={other ? askForOther : ask}
-      className="space-y-5"
+      className="group/rights space-y-5"
       said={{
         "idempotency-mismatch":
           "This form was already sent with other words. Open this page anew to send another request.",
@@ -115,6 +116,7 @@ function RequestForm({ other, kind }: { other: boolean; kind: string }) {
           </option>
         ))}
       </FormSelect>
+      <UseChoices about={other ? "them" : "you"} />
       {other ? (
         <>
           <FormText
@@ -150,7 +152,7 @@ function RequestForm({ other, kind }: { other: boolean; kind: string }) {
       <FormArea
         id="message"
         label="In your words"
-        hint="Needed for a correction, an objection or a restriction: say what should change. Otherwise you may leave it empty."
+        hint="Needed for a correction: say what is wrong and how it should be. Otherwise you may leave it empty."
         maxLength={messageLimit}
         rows={6}
       />

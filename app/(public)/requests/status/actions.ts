@@ -9,7 +9,7 @@ import { confirmDeletion, confirmDeletionInput } from "@/lib/cases/confirm-delet
 import { endStatus, openStatus } from "@/lib/cases/open-status";
 import { renewProof } from "@/lib/cases/renew-proof";
 import { withdrawPermission } from "@/lib/cases/withdraw-permission";
-import { statusMessageInput, writeOnStatus } from "@/lib/cases/write-on-status";
+import { appealOnStatus, statusMessageInput, writeOnStatus } from "@/lib/cases/write-on-status";
 import type { Result } from "@/lib/errors";
 
 const path = "/requests/status";
@@ -36,6 +36,10 @@ export const close = visitorAction(nothing, {}, async (ctx) => {
 
 export const write = visitorAction(statusMessageInput, {}, async (ctx, input) =>
   settled(await writeOnStatus(ctx, { ...input, session: (await keptStatus()) ?? "" })),
+);
+
+export const appeal = visitorAction(statusMessageInput, {}, async (ctx, { message }) =>
+  settled(await appealOnStatus(ctx, { message, session: (await keptStatus()) ?? "" })),
 );
 
 export const sendLink = visitorAction(nothing, {}, async (ctx) => {

@@ -2,15 +2,15 @@ import Link from "next/link";
 import { CaseChip } from "@/components/cases/case-chip";
 import { ClockChip } from "@/components/cases/clock-chip";
 import { Conversation } from "@/components/cases/conversation";
+import { RefusalNote } from "@/components/cases/refusal-note";
 import { Callout } from "@/components/ui/callout";
 import { ActionForm, SubmitButton } from "@/components/ui/form";
 import { PageHeader, Section } from "@/components/ui/page";
 import { Time } from "@/components/ui/time";
 import type { StatusView } from "@/lib/cases/status-queries";
-import { type DeclineGround, declineGrounds, kindWords } from "@/lib/cases/words";
+import { kindWords } from "@/lib/cases/words";
 import type { Ctx } from "@/lib/context";
-import { config } from "@/trust-center.config";
-import { takeBack, write } from "./actions";
+import { appeal, takeBack, write } from "./actions";
 import { Proof } from "./proof";
 import { ToConfirm } from "./to-confirm";
 
@@ -80,21 +80,23 @@ export function CaseStatus({ ctx, one, session }: { ctx: Ctx; one: StatusView; s
           </Callout>
         </div>
       ) : null}
-      {one.decision === "declined" ? (
+      {one.toPick ? (
         <div className="mb-8 max-w-[75ch]">
-          <Callout title="We declined this">
-            {one.declineGround ? <p>{declineGrounds[one.declineGround as DeclineGround]}</p> : null}
+          <Callout title="Pick it yourself">
             <p>
-              The reasons stand in the messages below. If you think this is wrong, write there and a person looks again.
-              You can also complain to{" "}
-              <a className="link" href={config.complaint.address} rel="noreferrer">
-                {config.complaint.authority}
-              </a>{" "}
-              or go to court, at any time.
+              Signed in with the address on file you see what we hold as yours, pick what is wrong and say how it should
+              be, in this very request. What stands in your own account is then put right at once. A person of our team
+              does it for you otherwise.
+            </p>
+            <p>
+              <Link href={`/account/correct?case=${one.reference}`} prefetch={false} className="link">
+                Sign in and pick what is wrong
+              </Link>
             </p>
           </Callout>
         </div>
       ) : null}
+      <RefusalNote found={one} zone={zone} appeal={appeal} />
 
       <Conversation one={one} zone={zone} write={write}>
         {one.permission === "signed" && one.bearer === "subject" ? (

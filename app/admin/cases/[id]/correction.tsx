@@ -27,6 +27,7 @@ export function Correction({
         at={at}
         decide={writes && open ? decideValue : null}
         told={writes ? toldProvider : null}
+        me={ctx.actor.staffId}
       />
     </>
   );

@@ -58,6 +58,7 @@ import { Companies } from "./companies";
 import { Correction } from "./correction";
 import { announce, except, keep, weigh } from "./processing-actions";
 import { Accesses, Appeal, Visit } from "./register";
+import { Rights } from "./rights";
 
 export const metadata: Metadata = { title: "Case" };
 
@@ -174,6 +175,7 @@ export default async function Case({
           </Section>
           <WhoAsks proof={one.proof} permission={one.permission} />
           <Merged one={one} />
+          {writes && open ? <Rights ctx={ctx} at={at} kind={one.kind} /> : null}
           <Section id="timeline" title="What happened">
             <Timeline events={one.events} viewer="staff" />
           </Section>

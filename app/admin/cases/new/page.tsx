@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import Link from "next/link";
 import { deskKinds } from "@/components/desk/desk-kinds";
+import { UseChoices } from "@/components/processing/use-choices";
 import { ActionForm, FormArea, FormSelect, FormText, SubmitButton } from "@/components/ui/form";
 import { PageHeader } from "@/components/ui/page";
 import { requireStaff } from "@/lib/auth/require";
@@ -27,7 +28,7 @@ export default async function NewCase() {
         title="Write down a request"
         lead="That came by phone, by letter or in person. Its clocks count from when it came, and the log keeps that you wrote it down."
       />
-      <ActionForm action={record} className="space-y-5">
+      <ActionForm action={record} className="group/rights space-y-5">
         <FormSelect id="kind" label="What is asked for" required defaultValue="">
           <option value="" disabled>
             Choose one
@@ -38,6 +39,7 @@ export default async function NewCase() {
             </option>
           ))}
         </FormSelect>
+        <UseChoices about="them" />
         <FormSelect id="how" label="How it came" required defaultValue="">
           <option value="" disabled>
             Choose one

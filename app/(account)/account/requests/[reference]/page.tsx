@@ -124,6 +124,13 @@ export default async function RequestPage({ params }: { params: Promise<{ refere
         </>
       ) : null}
 
+      {found.kind === "correction" && !found.closedAt && !correction ? (
+        <p className="mb-8">
+          <Link href={`/account/correct?case=${found.reference}`} prefetch={false} className={buttonClass("secondary")}>
+            Pick what is wrong yourself
+          </Link>
+        </p>
+      ) : null}
       <RefusalNote found={found} zone={zone} appeal={appeal} />
       <TransferNote transfer={found.kind === "portability" ? await transferOfCase(ctx, found.id) : null} />
 
