@@ -5,13 +5,14 @@ import { openWithMaster } from "../crypto/seal";
 import { cases, recordAccesses, staff } from "../db/schema";
 import { type Tx, withRead } from "../db/transaction";
 import { accessPlace } from "./note-access";
-import type { AccessPurpose } from "./words";
+import type { AccessedThing, AccessPurpose } from "./words";
 
 export type AccessForPerson = {
   id: string;
   at: string;
   role: StaffRole;
   purpose: AccessPurpose;
+  what: AccessedThing;
   /** The request that was opened; null once it is cleared. */
   reference: string | null;
 };
@@ -30,6 +31,7 @@ export async function myAccesses(ctx: Ctx, before?: string): Promise<{ rows: Acc
         at: recordAccesses.at,
         role: recordAccesses.role,
         purpose: recordAccesses.purpose,
+        what: recordAccesses.what,
         reference: cases.reference,
       })
       .from(recordAccesses)
@@ -57,6 +59,7 @@ export type AccessForStaff = {
   staffName: string;
   role: StaffRole;
   purpose: AccessPurpose;
+  what: AccessedThing;
   /** Null without any, and once the person's key was destroyed. */
   words: string | null;
   concealedAt: string | null;
@@ -77,7 +80,7 @@ export async function accessesOf(ctx: Ctx, caseId: string, limit = 50): Promise<
     for (const { access, name } of rows)
       seen.push({
         ...{ id: access.id, at: access.at.toString(), staffId: access.staffId, staffName: name },
-        ...{ role: access.role, purpose: access.purpose, words: await wordsOf(tx, access) },
+        ...{ role: access.role, purpose: access.purpose, what: access.what, words: await wordsOf(tx, access) },
         concealedAt: access.concealedAt?.toString() ?? null,
       });
     return seen;
