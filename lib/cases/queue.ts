@@ -100,7 +100,9 @@ async function asRows(tx: Tx, found: (typeof cases.$inferSelect)[]): Promise<Que
     const { assignedTo } = row;
     return {
       ...(views[index] as CaseWithParts),
-      assignedTo: assignedTo && { staffId: assignedTo, name: names.find(({ id }) => id === assignedTo)?.name ?? "" },
+      assignedTo: assignedTo
+        ? { staffId: assignedTo, name: names.find(({ id }) => id === assignedTo)?.name ?? "" }
+        : null,
       snoozedUntil: iso(row.snoozedUntil),
       tags: tags
         .filter(({ caseId }) => caseId === row.id)
