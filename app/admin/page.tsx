@@ -82,17 +82,22 @@ export default async function Queue({ searchParams }: { searchParams: SearchPara
   return (
     <>
       <div className={alone}>
-        <PageHeader
-          title="Queue"
-          lead={asked.state === "closed" ? "Closed cases, last closed first." : "What is due first stands first."}
-          actions={
-            writes ? (
-              <Link href="/admin/cases/new" prefetch={false} className={buttonClass("secondary")}>
-                Write down a request
-              </Link>
-            ) : null
-          }
-        />
+        {/* The case beside the list has the page's heading. */}
+        {opened ? (
+          <p className="mb-4 text-2xl tracking-tight">Queue</p>
+        ) : (
+          <PageHeader
+            title="Queue"
+            lead={asked.state === "closed" ? "Closed cases, last closed first." : "What is due first stands first."}
+            actions={
+              writes ? (
+                <Link href="/admin/cases/new" prefetch={false} className={buttonClass("secondary")}>
+                  Write down a request
+                </Link>
+              ) : null
+            }
+          />
+        )}
         <div className="mb-6 space-y-6 empty:hidden">
           <ErasureListNote state={list} />
           <MentionList mentions={mentions} now={now} />

@@ -14,6 +14,9 @@ const list = new Intl.ListFormat("en", { type: "conjunction" });
  */
 export function PresenceNote({ caseId, names: first }: { caseId: string; names: string[] }) {
   const [names, setNames] = useState(first);
+  // The page was read anew.
+  const newest = first.join("\n");
+  useEffect(() => setNames(newest === "" ? [] : newest.split("\n")), [newest]);
   useEffect(() => {
     const url = `/admin/cases/${caseId}/presence`;
     const sign = async () => {

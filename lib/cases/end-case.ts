@@ -3,7 +3,7 @@ import { type CaseRow, changeCase } from "./change-case";
 import { stopClocks } from "./run-clocks";
 
 /** How a case ended. */
-export type Ending = {
+type Ending = {
   decision: NonNullable<CaseRow["decision"]>;
   /** Null where no person decided. */
   decidedBy: string | null;

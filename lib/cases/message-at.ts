@@ -7,7 +7,7 @@ import { barsOf } from "./message-bars";
 import { openBody } from "./message-body";
 import type { Bar } from "./redaction";
 
-export type MessageAt = {
+type MessageAt = {
   row: CaseRow;
   message: typeof caseMessages.$inferSelect;
   /** With the marks of what was left out before. */

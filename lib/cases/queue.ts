@@ -136,6 +136,8 @@ export async function queueCounts(ctx: Ctx): Promise<QueueCounts> {
       counted("mine", inOrder(and(open, eq(cases.assignedTo, reader.staffId)), dueOrNever)),
       counted("unassigned", inOrder(and(open, isNull(cases.assignedTo)), dueOrNever)),
     ];
+    // In this transaction alone: Postgres thinks there are few behind some views, and would gather and sort them all.
+    await tx.db.execute(sql`select set_config('enable_bitmapscan', 'off', true)`);
     const [row] = await tx.db.execute<QueueCounts>(sql`select ${sql.join(counts, sql`, `)}`);
     return row ?? none;
   });
