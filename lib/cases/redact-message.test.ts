@@ -2,6 +2,7 @@ import { eq } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
 import { testDatabase } from "@/test/database";
 import { holderCtx, makePerson, makeStaff, staffCtx } from "@/test/people";
+import { mailsTo } from "@/test/sign-in";
 import { myAccesses } from "../access/queries";
 import { type StaffRole, systemCtx, visitorCtx } from "../context";
 import { people } from "../db/schema";
@@ -132,6 +133,8 @@ describe("taking a message out of view", () => {
     const message = seen?.messages.find(({ id }) => id === at.messageId);
     expect(message).toMatchObject({ withdrawn: { ground: "misdirected" }, attachments: [] });
     expect(JSON.stringify(seen)).not.toContain("About");
+    const mails = (await mailsTo(database.sql, `p-${one.person}@example.test`)).map(({ template }) => template);
+    expect(mails.filter((template) => template === "reply-withdrawn")).toHaveLength(1);
     expect(await withdrawMessage(agent, { ...at, revision: 2 })).toEqual({ ok: false, reason: "already-done" });
     const [row] = await database.sql`select answered_at from cases where id = ${one.caseId}`;
     expect(row?.answered_at).toBeNull();

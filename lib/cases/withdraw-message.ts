@@ -7,13 +7,16 @@ import { caseEvents } from "../db/schema";
 import type { Tx } from "../db/transaction";
 import { fail, ok, type Result } from "../errors";
 import { newId } from "../ids";
-import { changeCase } from "./change-case";
+import { queueMail } from "../mail/queue-mail";
+import { type CaseRow, changeCase } from "./change-case";
+import { mailTargetOf } from "./contact";
 import { messageAt } from "./message-at";
 import { writeBar } from "./message-bars";
 import { oweReplyAgain } from "./owe-reply-again";
 import { caseWorker } from "./permit";
 import { recordEvent } from "./record-event";
-import { messageGroundKeys, nothingBut } from "./redaction";
+import { type MessageGround, messageGroundKeys, nothingBut } from "./redaction";
+import { statusPathFor } from "./status-path";
 
 export const withdrawMessageInput = z.object({
   caseId: z.uuid(),
@@ -45,11 +48,34 @@ export async function withdrawMessage(ctx: Ctx, input: WithdrawMessageInput): Pr
     await writeBar(tx, message, { ...bar, text: nothingBut(id), was: text, first: bars.length === 0 }, row.subjectId);
     const isReply = message.author === "staff" && !message.internal;
     const owedAgain = isReply && (await oweReplyAgain(tx, row, message));
+    if (isReply) await tell(tx, row, { messageId, ground, owedAgain });
     await changeCase(tx, caseId, {});
     const detail = { messageId, ground, owedAgain };
     await recordEvent(tx, { caseId, type: "message.withdrawn", detail, internal: message.internal });
     await recordAudit(tx, { action: "message.withdrawn", object: { type: "case", id: caseId }, payload: detail });
     return ok({ owedAgain });
+  });
+}
+
+/** They were told of the reply, so they are told that it does not stand. */
+async function tell(
+  tx: Tx,
+  row: CaseRow,
+  { messageId, ...withdrawn }: { messageId: string; ground: MessageGround; owedAgain: boolean },
+): Promise<void> {
+  const target = await mailTargetOf(tx, row);
+  if (!target) return;
+  const statusPath = await statusPathFor(tx, row);
+  await queueMail(tx, {
+    template: "reply-withdrawn",
+    to: target.to,
+    personId: target.personId,
+    kind: row.contact ? "security" : "case-updates",
+    props: {
+      ...{ reference: row.reference, kind: row.kind, ...withdrawn },
+      ...{ mailed: row.kind === "inquiry", statusPath, account: !row.contact },
+    },
+    idempotencyKey: `reply-withdrawn-${messageId}`,
   });
 }
 
