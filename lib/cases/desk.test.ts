@@ -322,7 +322,6 @@ describe("the queue", () => {
         update cases set snoozed_until = now() + ${aside}::interval, assigned_to = ${index % 3 === 0 ? who.staffId : null},
           awaiting_subject_at = ${index % 4 === 0 ? new Date() : null} where id = ${caseId}`;
     }
-    await database.sql`update cases set snoozed_until = now() + interval '1 day' where closed_at is null and snoozed_until is null`;
     const walk = async (filter: Parameters<typeof deskQueue>[1]) => {
       const forwards: string[] = [];
       let page = await deskQueue(ctx, filter);
