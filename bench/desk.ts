@@ -9,7 +9,7 @@ import type { BenchResult } from "./result";
 
 const due = "coalesce(next_due_at, 'infinity'::timestamptz)";
 const open = "closed_at is null";
-const mine = "assigned_to = '01890002-0000-7000-8000-000000000007'";
+const mine = "assigned_to = '01890002-0000-7000-8000-000000000008'";
 const inTags = (tag: string) => `exists (select 1 from case_tags t where t.case_id = c.id and t.tag = '${tag}')`;
 
 /** Each view as the page asks for it, and as SQL, to find places deep in it. */

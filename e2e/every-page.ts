@@ -199,6 +199,8 @@ export async function everyPage(sql: postgres.Sql): Promise<Shown[]> {
     page("/admin/cases/[id]", { at: `/admin/cases/${deletion}`, as: "officer" }),
     page("/admin/cases/[id]/correct", { at: `/admin/cases/${correction}/correct`, as: "officer" }),
     page("/admin/cases/[id]", { at: `/admin/cases/${inquiry}`, as: "auditor" }),
+    page("/admin", { at: `/admin?case=${correction}`, as: "officer" }),
+    page("/admin/cases/[id]/originals", { at: `/admin/cases/${inquiry}/originals`, as: "officer" }),
     page("/admin/mail", { as: "officer" }),
     page("/admin/notices", { as: "officer" }),
     page("/admin/notices/[id]", { at: `/admin/notices/${notice}`, as: "officer" }),

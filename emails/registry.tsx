@@ -30,6 +30,7 @@ import { PolicyWithdrawn, policyWithdrawnSubject } from "./policy-withdrawn";
 import { ProcessingLift, processingLiftSubject } from "./processing-lift";
 import { ProcessingStopped, processingStoppedSubject } from "./processing-stopped";
 import { ProviderTasks, providerTasksSubject } from "./provider-tasks";
+import { ReplyWithdrawn, replyWithdrawnSubject } from "./reply-withdrawn";
 import { RequestPassedOn, requestPassedOnSubject } from "./request-passed-on";
 import { RequestReceived, requestReceivedSubject } from "./request-received";
 import { RequestUnknown, requestUnknownSubject } from "./request-unknown";
@@ -69,6 +70,7 @@ export const templates = {
   "case-decided": template(caseDecidedSubject, CaseDecided),
   "case-mention": template(caseMentionSubject, CaseMention),
   "case-merged": template(caseMergedSubject, CaseMerged),
+  "reply-withdrawn": template(replyWithdrawnSubject, ReplyWithdrawn),
   "case-received": template(caseReceivedSubject, CaseReceived),
   "case-reply": template(caseReplySubject, CaseReply),
   "client-erased": template(clientErasedSubject, ClientErased),

@@ -58,6 +58,10 @@ export const sentences = {
   "not-mergeable":
     "Only two open cases of one kind, by one person or address, can be merged: the younger into the older.",
   "not-spam": "Only a question from outside without an account can be closed as spam. Answer or decide this one.",
+  "passage-missing":
+    "These words do not stand in the message. Copy them exactly as they stand there, and without what was left out already.",
+  "decision-words":
+    "These are the words of a decision, which stay with it. Leave single passages out of them, or take the decision back.",
   "name-taken": "There is one by this name already. Choose another name.",
   "provider-address":
     "That is not an address we can send to. Type the provider's https address, such as https://example.com.",

@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import Link from "next/link";
+import { z } from "zod";
 import { TakeForm } from "@/components/desk/case-forms";
 import { DeadLetterList } from "@/components/desk/dead-letter-list";
 import { DeskViews } from "@/components/desk/desk-views";
@@ -9,6 +10,7 @@ import { address, firstValues, type SearchParams } from "@/components/desk/page-
 import { QueueFilters } from "@/components/desk/queue-filters";
 import { QueueKeys } from "@/components/desk/queue-keys";
 import { QueueList } from "@/components/desk/queue-list";
+import { SidePanel } from "@/components/desk/side-panel";
 import { buttonClass } from "@/components/ui/button";
 import { ActionForm, SubmitButton } from "@/components/ui/form";
 import { Empty, PageHeader } from "@/components/ui/page";
@@ -24,13 +26,16 @@ import { listState } from "@/lib/suppression/state";
 import { forgetView, keepView, runAgain } from "./actions";
 import { Bulk } from "./bulk";
 import { take } from "./cases/[id]/actions";
+import Case from "./cases/[id]/page";
 import { FindByAddress } from "./find-by-address";
 
 export const metadata: Metadata = { title: "Queue" };
 
 export default async function Queue({ searchParams }: { searchParams: SearchParams }) {
   const ctx = await requireStaff();
-  const { cursor, before, ...rest } = queueFilter.parse(await firstValues(searchParams));
+  const values = await firstValues(searchParams);
+  const { cursor, before, ...rest } = queueFilter.parse(values);
+  const opened = z.uuid().safeParse(values.case).data ?? null;
   // Rule 8: an address is never looked up from a link; it would stand in histories and logs.
   const asked = { ...rest, q: rest.q?.includes("@") ? undefined : rest.q };
   const [page, counts, letters, list, views, mentions, workers] = await Promise.all([
@@ -47,67 +52,93 @@ export default async function Queue({ searchParams }: { searchParams: SearchPara
   const here = address("/admin", { ...asked, state: asked.state === "open" ? undefined : asked.state });
   const query = viewQuery(here.split("?")[1] ?? "");
   const filtered = Boolean(query || asked.q);
-  return (
-    <>
-      <PageHeader
-        title="Queue"
-        lead={asked.state === "closed" ? "Closed cases, last closed first." : "What is due first stands first."}
-        actions={
-          writes ? (
-            <Link href="/admin/cases/new" prefetch={false} className={buttonClass("secondary")}>
-              Write down a request
-            </Link>
-          ) : null
-        }
-      />
-      <div className="mb-6 space-y-6 empty:hidden">
-        <ErasureListNote state={list} />
-        <MentionList mentions={mentions} now={now} />
-        <DeadLetterList
-          letters={letters}
-          now={now}
-          again={(letter) =>
+  const place = { ...asked, state: asked.state === "open" ? undefined : asked.state, cursor, before };
+  // On a narrow screen a case that is open stands alone.
+  const alone = opened ? "max-[90rem]:hidden" : "";
+  const lines = (
+    <div className={alone}>
+      {page.rows.length > 0 ? (
+        <QueueList
+          rows={page.rows}
+          me={ctx.actor.staffId}
+          choosable={writes && !opened}
+          beside={(row) => address("/admin", { ...place, case: row.id })}
+          opened={opened}
+          take={(row) =>
             writes ? (
-              <ActionForm action={runAgain} className="">
-                <input type="hidden" name="jobId" value={letter.id} />
-                <SubmitButton look="secondary" className="min-h-9 px-3 py-1 text-sm">
-                  Run it again
-                </SubmitButton>
-              </ActionForm>
+              <TakeForm action={take} at={{ caseId: row.id, revision: row.revision }} label={row.reference} />
             ) : null
           }
         />
-      </div>
-      <QueueFilters asked={asked} counts={counts} />
-      <DeskViews views={views} query={query} keep={keepView} forget={forgetView} />
-      <div className="mb-4 space-y-3">
-        <FindByAddress />
-        {writes && page.rows.length > 0 && asked.state !== "closed" ? (
-          <Bulk staff={workers} me={ctx.actor.staffId} />
-        ) : null}
-      </div>
-      <QueueKeys />
-      <div className="mt-3">
-        {page.rows.length > 0 ? (
-          <QueueList
-            rows={page.rows}
-            me={ctx.actor.staffId}
-            choosable={writes}
-            take={(row) =>
+      ) : (
+        <Empty>
+          {filtered || cursor || before
+            ? "No case fits this view. Clear the filter, or look under another state."
+            : "Nothing is open. Everybody who asked has their answer."}
+        </Empty>
+      )}
+    </div>
+  );
+  return (
+    <>
+      <div className={alone}>
+        {/* The case beside the list has the page's heading. */}
+        {opened ? (
+          <p className="mb-4 text-2xl tracking-tight">Queue</p>
+        ) : (
+          <PageHeader
+            title="Queue"
+            lead={asked.state === "closed" ? "Closed cases, last closed first." : "What is due first stands first."}
+            actions={
               writes ? (
-                <TakeForm action={take} at={{ caseId: row.id, revision: row.revision }} label={row.reference} />
+                <Link href="/admin/cases/new" prefetch={false} className={buttonClass("secondary")}>
+                  Write down a request
+                </Link>
               ) : null
             }
           />
+        )}
+        <div className="mb-6 space-y-6 empty:hidden">
+          <ErasureListNote state={list} />
+          <MentionList mentions={mentions} now={now} />
+          <DeadLetterList
+            letters={letters}
+            now={now}
+            again={(letter) =>
+              writes ? (
+                <ActionForm action={runAgain} className="">
+                  <input type="hidden" name="jobId" value={letter.id} />
+                  <SubmitButton look="secondary" className="min-h-9 px-3 py-1 text-sm">
+                    Run it again
+                  </SubmitButton>
+                </ActionForm>
+              ) : null
+            }
+          />
+        </div>
+        <QueueFilters asked={asked} counts={counts} />
+        <DeskViews views={views} query={query} keep={keepView} forget={forgetView} />
+        <div className="mb-4 space-y-3">
+          {opened ? null : <FindByAddress />}
+          {writes && !opened && page.rows.length > 0 && asked.state !== "closed" ? (
+            <Bulk staff={workers} me={ctx.actor.staffId} />
+          ) : null}
+        </div>
+        <QueueKeys />
+      </div>
+      <div className="mt-3">
+        {opened ? (
+          <div className="gap-x-8 min-[90rem]:grid min-[90rem]:grid-cols-[24rem_minmax(0,1fr)]">
+            {lines}
+            <SidePanel caseId={opened} close={address("/admin", place)}>
+              <Case params={Promise.resolve({ id: opened })} searchParams={Promise.resolve({})} />
+            </SidePanel>
+          </div>
         ) : (
-          <Empty>
-            {filtered || cursor || before
-              ? "No case fits this view. Clear the filter, or look under another state."
-              : "Nothing is open. Everybody who asked has their answer."}
-          </Empty>
+          lines
         )}
       </div>
-      <nav aria-label="Pages of the queue" className="mt-6 flex gap-3 empty:hidden">
+      <nav aria-label="Pages of the queue" className={`mt-6 flex gap-3 empty:hidden ${alone}`}>
         {page.previous ? (
           <>
             <Link href={here} prefetch={false} className={buttonClass("secondary")}>

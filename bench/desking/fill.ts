@@ -11,13 +11,13 @@ const uuid = (kind: number, n: number | string) =>
   `('0189000${kind}-0000-7000-8000-' || lpad(to_hex((${n})::bigint), 12, '0'))::uuid`;
 const staffId = (n: number) => `01890002-0000-7000-8000-${n.toString(16).padStart(12, "0")}`;
 
-/** One of the colleagues to whom cases are given. */
+/** One of the colleagues to whom open cases are given: those with an even number, since every other case is closed. */
 export const reader = (): Ctx => ({
   actor: {
-    ...{ kind: "staff", staffId: staffId(7), personId: staffId(7).replace("01890002", "01890001"), role: "agent" },
-    ...{ sessionId: staffId(7), steppedUpAt: null },
+    ...{ kind: "staff", staffId: staffId(8), personId: staffId(8).replace("01890002", "01890001"), role: "agent" },
+    ...{ sessionId: staffId(8), steppedUpAt: null },
   },
-  requestId: staffId(7),
+  requestId: staffId(8),
 });
 export const knownAddress = (n: number) => `person-${n}@bench.example`;
 

@@ -1,5 +1,7 @@
 import { Lock } from "lucide-react";
+import type { ReactNode } from "react";
 import { AttachmentList } from "@/components/cases/attachment-list";
+import { MessageText } from "@/components/cases/message-text";
 import { MailNote } from "@/components/desk/mail-note";
 import { Time } from "@/components/ui/time";
 import type { MessageView } from "@/lib/cases/read-case";
@@ -15,10 +17,13 @@ export function Thread({
   messages,
   zone = "UTC",
   viewer,
+  tools,
 }: {
   messages: MessageView[];
   zone?: string;
   viewer: "subject" | "staff";
+  /** What can be done to a message, under it. */
+  tools?: (message: MessageView) => ReactNode;
 }) {
   return (
     <ol className="space-y-4">
@@ -48,15 +53,14 @@ export function Thread({
                   <Time at={message.at} zone={zone} withTime />
                 </span>
               </header>
-              {message.text === null ? (
+              {message.parts === null ? (
                 <p className="text-muted">This text was deleted with the person's key and cannot be read any more.</p>
               ) : (
-                <p className="whitespace-pre-wrap" dir="auto">
-                  {message.text}
-                </p>
+                <MessageText parts={message.parts} withdrawn={message.withdrawn} zone={zone} />
               )}
               <AttachmentList attachments={message.attachments} />
               {message.mail && viewer === "staff" ? <MailNote mail={message.mail} /> : null}
+              {tools?.(message)}
             </article>
           </li>
         );

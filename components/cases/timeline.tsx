@@ -1,5 +1,6 @@
 import { formatInstant, Time } from "@/components/ui/time";
 import type { EventView } from "@/lib/cases/read-case";
+import { type MessageGround, messageGrounds } from "@/lib/cases/redaction";
 import { kindWords, wayWords } from "@/lib/cases/words";
 import { type Purpose, purposeInWords } from "@/lib/processing/purposes";
 
@@ -19,6 +20,9 @@ const appeals: Record<string, string> = {
   "taken-up": "granted the appeal; the request goes on",
 };
 
+const groundOf = ({ ground }: EventView["detail"]): string =>
+  messageGrounds[ground as MessageGround]?.person ?? "there was a reason";
+
 /** What each event is called; the actor stands before it. */
 const words: Record<string, Words> = {
   "case.received": ({ detail }) =>
@@ -35,6 +39,9 @@ const words: Record<string, Words> = {
     `took it as a request for ${kindWords[detail.kind as keyof typeof kindWords]?.asked ?? "a right"}`,
   "case.passed-on": () => "passed it on to the company that decides about it",
   "message.received": ({ detail }) => (detail.by === "mail" ? "wrote by mail" : "wrote"),
+  "message.redacted": ({ detail }) => `left something out of a message, since ${groundOf(detail)}`,
+  "message.withdrawn": ({ detail }) =>
+    `took a message out of view, since ${groundOf(detail)}${detail.owedAgain ? "; a reply is owed again" : ""}`,
   "case.snoozed": ({ detail }) => `put the case aside until ${formatInstant(String(detail.until), "UTC", true)}`,
   "case.woken": () => "brought the case back into the queue",
   "case.tagged": ({ detail }) => (detail.off ? `took the tag ${detail.tag} off` : `tagged it ${detail.tag}`),

@@ -1,7 +1,7 @@
 import { ActionForm, FormArea, SubmitButton } from "@/components/ui/form";
 import { Time } from "@/components/ui/time";
 import type { AccessForStaff } from "@/lib/access/queries";
-import { purposeWords } from "@/lib/access/words";
+import { purposeWords, thingWords } from "@/lib/access/words";
 import type { FormState } from "@/lib/auth/action";
 import { ConfirmDisclosure } from "./confirm-disclosure";
 
@@ -20,10 +20,11 @@ export function AccessList({
 }) {
   return (
     <ul className="divide-y divide-line border-y border-line">
-      {accesses.map(({ id, at, staffId, staffName, purpose, words, concealedAt }) => (
+      {accesses.map(({ id, at, staffId, staffName, purpose, what, words, concealedAt }) => (
         <li key={id} className="space-y-2 py-3">
           <p>
             <span className="font-medium">{staffName}</span>, <Time at={at} withTime />: {purposeWords[purpose].desk}
+            {thingWords[what] ? `, ${thingWords[what]}` : null}
             {concealedAt ? <span className="text-sm text-muted"> (hidden from the person)</span> : null}
           </p>
           {words ? <p className="whitespace-pre-wrap text-sm">{words}</p> : null}

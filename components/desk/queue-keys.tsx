@@ -9,7 +9,9 @@ const typing = (target: EventTarget | null) =>
 
 function move(step: 1 | -1): void {
   const rows = [...document.querySelectorAll<HTMLElement>("[data-queue-row] a[data-queue-open]")];
-  const here = rows.findIndex((row) => row.closest("[data-queue-row]")?.contains(document.activeElement));
+  const focused = rows.findIndex((row) => row.closest("[data-queue-row]")?.contains(document.activeElement));
+  // From the case that is open beside the list, when the focus is in it.
+  const here = focused === -1 ? rows.findIndex((row) => row.hasAttribute("aria-current")) : focused;
   const next = here === -1 ? (step === 1 ? 0 : rows.length - 1) : here + step;
   const row = rows[Math.min(Math.max(next, 0), rows.length - 1)];
   row?.focus();
@@ -25,7 +27,7 @@ function openBulk(): void {
 
 /**
  * Keys of the queue: j and k move, Enter opens (it is a link), a takes the case, x chooses it, b goes to what can be done
- * to the chosen, / searches. They can
+ * to the chosen, / searches, Esc closes the case beside the list. They can
  * be switched off (WCAG 2.1.4); everything they do is a link or a button on the page as well.
  */
 export function QueueKeys() {
@@ -41,7 +43,11 @@ export function QueueKeys() {
       else if (event.key === "a") row?.querySelector<HTMLButtonElement>("[data-queue-take] button")?.click();
       else if (event.key === "x") row?.querySelector<HTMLInputElement>("[data-queue-choose]")?.click();
       else if (event.key === "b") openBulk();
-      else if (event.key === "/") document.querySelector<HTMLElement>("[data-queue-search]")?.focus();
+      else if (event.key === "Escape") {
+        const close = document.querySelector<HTMLElement>("[data-panel-close]");
+        if (!close) return;
+        close.click();
+      } else if (event.key === "/") document.querySelector<HTMLElement>("[data-queue-search]")?.focus();
       else return;
       event.preventDefault();
     };
@@ -58,7 +64,7 @@ export function QueueKeys() {
       {on ? (
         <span>
           <Key>j</Key> <Key>k</Key> move, <Key>Enter</Key> opens, <Key>a</Key> takes the case, <Key>x</Key> chooses it,{" "}
-          <Key>b</Key> does something with the chosen, <Key>/</Key> searches
+          <Key>b</Key> does something with the chosen, <Key>/</Key> searches, <Key>Esc</Key> closes the case
         </span>
       ) : null}
       <button type="button" onClick={turn} className="min-h-6 underline underline-offset-4 hover:text-ink">

@@ -1,4 +1,4 @@
-import { Building2 } from "lucide-react";
+import { Building2, Users } from "lucide-react";
 import Link from "next/link";
 import type { ReactNode } from "react";
 import { ClockChip } from "@/components/cases/clock-chip";
@@ -9,15 +9,36 @@ import type { QueueRow } from "@/lib/cases/queue";
 import { deskKinds } from "./desk-kinds";
 import { deskStatus } from "./desk-status";
 import { address } from "./page-address";
+import { QueueLink } from "./queue-link";
+
+const ways = {
+  dashboard: "from an account,",
+  "public-form": "by the public form,",
+  mail: "by mail,",
+  staff: "written down",
+} satisfies Record<QueueRow["channel"], string>;
+
+type RowProps = {
+  row: QueueRow;
+  me: string;
+  take: ReactNode;
+  choosable: boolean;
+  /** The address that shows it beside the list. */
+  beside: string;
+  /** The case beside the list; null without one, and then a line has the whole width. */
+  opened: string | null;
+};
 
 /** One line of the queue. Its link is what j and k move over and what Enter opens. */
-function Row({ row, me, take, choosable }: { row: QueueRow; me: string; take: ReactNode; choosable: boolean }) {
+function Row({ row, me, take, choosable, beside, opened }: RowProps) {
   const status = deskStatus(row);
   const clock = row.nextClock;
   return (
     <li
       data-queue-row
-      className={`relative grid grid-cols-[minmax(0,1fr)_auto] gap-x-6 gap-y-2 border-b border-line py-4 focus-within:bg-sunken hover:bg-sunken lg:grid-cols-[12rem_minmax(0,1fr)_12rem_13rem] lg:pr-3 ${choosable ? "pl-10" : "lg:pl-3"}`}
+      className={`relative grid grid-cols-[minmax(0,1fr)_auto] gap-x-6 gap-y-2 border-b border-line py-4 focus-within:bg-sunken hover:bg-sunken lg:pr-3 ${
+        opened ? "" : "lg:grid-cols-[12rem_minmax(0,1fr)_12rem_13rem]"
+      } ${opened === row.id ? "bg-sunken" : ""} ${choosable ? "pl-10" : "lg:pl-3"}`}
     >
       {choosable ? (
         <label className="absolute top-4 left-0 z-10 flex size-8 items-start justify-center">
@@ -38,26 +59,26 @@ function Row({ row, me, take, choosable }: { row: QueueRow; me: string; take: Re
           {clock ? clockWords[clock.rule].name : row.closedAt ? <Time at={row.closedAt} /> : "nothing is due"}
         </p>
       </div>
-      <div className="order-2 col-span-2 min-w-0 lg:order-none lg:col-span-1">
+      <div className={`order-2 col-span-2 min-w-0 ${opened ? "" : "lg:order-none lg:col-span-1"}`}>
         <p className="font-medium">
-          <Link
-            href={`/admin/cases/${row.id}`}
-            prefetch={false}
-            data-queue-open
-            className="no-underline after:absolute after:inset-0 hover:underline"
-          >
+          <QueueLink caseId={row.id} beside={beside} current={opened === row.id}>
             {deskKinds[row.kind]} <span className="tabular font-normal text-muted">{row.reference}</span>
-          </Link>
+          </QueueLink>
         </p>
-        <p className="truncate text-muted">
-          {row.who || "an account without a name"}
+        <p className="text-muted">
           {row.scope === "company" ? (
             <>
-              {" "}
-              <Building2 aria-hidden size={14} className="inline align-baseline" /> whole company
+              <Building2 aria-hidden size={14} className="inline align-baseline" /> whole company,{" "}
             </>
           ) : null}
+          {ways[row.channel]} <Time at={row.receivedAt} />
         </p>
+        {row.openWith.length > 0 ? (
+          <p className="mt-1 flex items-center gap-1.5 text-sm">
+            <Users aria-hidden size={14} className="shrink-0" />
+            {row.openWith.join(", ")} {row.openWith.length === 1 ? "has" : "have"} it open
+          </p>
+        ) : null}
         {row.tags.length > 0 || row.snoozedUntil ? (
           <p className="relative z-10 mt-1 flex flex-wrap items-center gap-x-3 gap-y-1 text-sm">
             {row.tags.map((tag) => (
@@ -73,10 +94,12 @@ function Row({ row, me, take, choosable }: { row: QueueRow; me: string; take: Re
           </p>
         ) : null}
       </div>
-      <div className="order-1 lg:order-none">
+      <div className={`order-1 ${opened ? "" : "lg:order-none"}`}>
         <Chip kind={status.chip}>{status.word}</Chip>
       </div>
-      <div className="relative z-10 order-3 col-span-2 flex items-start gap-2 lg:order-none lg:col-span-1 lg:justify-end">
+      <div
+        className={`relative z-10 order-3 col-span-2 flex items-start gap-2 ${opened ? "" : "lg:order-none lg:col-span-1 lg:justify-end"}`}
+      >
         {row.assignedTo ? (
           <span className="text-muted">{row.assignedTo.staffId === me ? "Yours" : row.assignedTo.name}</span>
         ) : (
@@ -93,6 +116,8 @@ export function QueueList({
   me,
   take,
   choosable = false,
+  beside,
+  opened = null,
 }: {
   rows: QueueRow[];
   me: string;
@@ -100,6 +125,10 @@ export function QueueList({
   choosable?: boolean;
   /** The one-click form for a case that nobody has; null for who may not. */
   take: (row: QueueRow) => ReactNode;
+  /** The address that shows a case beside the list. */
+  beside: (row: QueueRow) => string;
+  /** The case that is shown so. */
+  opened?: string | null;
 }) {
   return (
     <ol className="border-t border-strong-line">
@@ -110,6 +139,8 @@ export function QueueList({
           me={me}
           take={row.closedAt ? null : take(row)}
           choosable={choosable && !row.closedAt}
+          beside={beside(row)}
+          opened={opened}
         />
       ))}
     </ol>

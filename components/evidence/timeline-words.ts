@@ -32,6 +32,8 @@ const whys: Record<string, string> = {
 const version = ({ number, about }: Facts) =>
   `${about === "withdrawal" ? "the withdrawal of " : ""}version ${number} of the privacy policy`;
 const lower = (sentence: string) => sentence.charAt(0).toLowerCase() + sentence.slice(1).replace(/\.$/, "");
+const lookedAt = (what: string, { role, purpose }: Facts) =>
+  `${accessRoleWords[role as keyof typeof accessRoleWords] ?? "Staff"} looked at ${what}: ${lower(purposeWords[purpose as AccessPurpose]?.person ?? "no reason given")}`;
 const asked = (facts: Facts) => cases[String(facts.case)] ?? "a request";
 
 const purposeOf = ({ purpose }: Facts): string => purposeInWords((purpose as Purpose | null) ?? null);
@@ -124,10 +126,12 @@ const words: Record<string, (facts: Facts) => string> = {
   "package.download-begun": ({ part }) => `A download of part ${part} of a package was begun`,
   "package.downloaded": ({ part }) => `Part ${part} of a package was downloaded`,
   "package.removed": () => "A package was removed from our storage",
-  "access.case": ({ role, purpose }) =>
-    `${accessRoleWords[role as keyof typeof accessRoleWords] ?? "Staff"} looked at your record: ${lower(purposeWords[purpose as AccessPurpose]?.person ?? "no reason given")}`,
-  "access.values": ({ role, purpose }) =>
-    `${accessRoleWords[role as keyof typeof accessRoleWords] ?? "Staff"} looked at what we hold as yours, to put it right: ${lower(purposeWords[purpose as AccessPurpose]?.person ?? "no reason given")}`,
+  "access.case": (facts) => lookedAt("your record", facts),
+  "access.provider-task": (facts) => lookedAt("what a provider was told to erase", facts),
+  "access.values": (facts) => lookedAt("what we hold as yours, to put it right", facts),
+  "access.original": (facts) => lookedAt("a message as it was written, before something was left out of it", facts),
+  "case.message.redacted": (facts) => `We left something out of a message in ${asked(facts)}`,
+  "case.message.withdrawn": (facts) => `We took a message out of view in ${asked(facts)}`,
   "transfer.published": (facts) =>
     `We announced that the business, and data with it, goes to somebody else on ${facts.day}; ${version(facts)} tells of it`,
   "disclosure.told": ({ authority, outcome }) =>

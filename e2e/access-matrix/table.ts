@@ -139,6 +139,11 @@ export const routes: Record<string, RouteEntry> = {
     },
     at: (row) => `/admin/cases/${row.caseId}/correct`,
   },
+  "/admin/cases/[id]/originals": { rule: staffRow("officer"), at: (row) => `/admin/cases/${row.caseId}/originals` },
+  "/admin/cases/[id]/presence": {
+    ...{ rule: staffRow(), method: "POST" },
+    at: (row) => `/admin/cases/${row.caseId}/presence`,
+  },
   "/admin/disclosures": { rule: staffOnly() },
   "/admin/holds": { rule: staffOnly() },
   "/admin/mail": { rule: staffOnly() },
@@ -233,6 +238,7 @@ export const routes: Record<string, RouteEntry> = {
 
 const writers = ["agent", "officer"] as const;
 const caseForm = (row: Row) => ({ caseId: row.caseId, revision: "0" });
+const messageForm = (row: Row) => ({ ...caseForm(row), messageId: row.missingId, ground: "mistaken" });
 const processingForm = (row: Row) => ({ ...caseForm(row), recordId: row.processingId, text: "A line" });
 
 /** Every server action, by file and name. What is not here fails the matrix. */
@@ -433,6 +439,15 @@ export const actions: Record<string, ActionEntry> = {
     rule: staffOnly(...writers),
     form: (row) => ({ ...processingForm(row), decision: "upheld" }),
   },
+  "app/admin/cases/[id]/message-actions.ts#leaveOut": {
+    rule: staffOnly(...writers),
+    form: (row) => ({ ...messageForm(row), passage: "A line" }),
+  },
+  "app/admin/cases/[id]/message-actions.ts#readOriginals": {
+    rule: staffOnly("officer"),
+    form: ({ caseId }) => ({ caseId, purpose: "quality", words: "A line of reasons" }),
+  },
+  "app/admin/cases/[id]/message-actions.ts#withdraw": { rule: staffOnly(...writers), form: (row) => messageForm(row) },
   "app/admin/cases/[id]/actions.ts#conceal": {
     rule: staffOnly("officer"),
     form: ({ missingId }) => ({ accessId: missingId, reason: "A reason in a sentence." }),

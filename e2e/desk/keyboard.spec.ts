@@ -1,5 +1,5 @@
 import { signInAsStaff } from "../fixtures/sign-in";
-import { expect, test } from "../fixtures/test";
+import { expect, expectAccessible, test } from "../fixtures/test";
 import { arrangeCase } from "./arrange";
 
 test("j and k move, a takes, Enter opens, / searches, and the keys can be switched off", async ({
@@ -35,7 +35,23 @@ test("j and k move, a takes, Enter opens, / searches, and the keys can be switch
   await search.blur();
   await page.keyboard.press("j");
   await page.keyboard.press("Enter");
-  await expect(page).toHaveURL(`/admin/cases/${first.caseId}`);
+  await expect(page).toHaveURL(`/admin?kind=objection&q=${first.reference}&case=${first.caseId}`);
+  const beside = page.getByRole("region", { name: "The case" });
+  await expect(beside).toBeFocused();
+  await expect(beside.getByText(first.message)).toBeVisible();
+  await expect(row.getByRole("link")).toHaveAttribute("aria-current", "true");
+  await expectAccessible(page);
+  // What can be done on the case's page can be done here, and the place is kept.
+  await beside.getByLabel("Your reply").fill("Esc leaves a text alone");
+  await page.keyboard.press("Escape");
+  await expect(beside.getByLabel("Your reply")).toHaveValue("Esc leaves a text alone");
+  await beside.getByRole("button", { name: "Send the reply" }).click();
+  await expect(beside.locator("article").getByText("Esc leaves a text alone")).toBeVisible();
+  await beside.getByRole("heading", { level: 1 }).click();
+  await page.keyboard.press("Escape");
+  await expect(beside).toHaveCount(0);
+  await expect(page).toHaveURL(`/admin?kind=objection&q=${first.reference}`);
+  await expect(row.getByRole("link")).toBeFocused();
 
   await page.goto(`/admin?q=${first.reference}`);
   await page.getByRole("button", { name: "Switch these keys off" }).click();

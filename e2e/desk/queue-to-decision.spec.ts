@@ -24,6 +24,8 @@ test("an agent takes a case from the queue, asks back, replies, decides, and it 
   await expect(row).toContainText("Yours");
 
   await row.getByRole("link").click();
+  await page.getByRole("link", { name: "Open as a page" }).click();
+  await expect(page).toHaveURL(`/admin/cases/${one.caseId}`);
   await expect(page.getByRole("heading", { level: 1 })).toContainText(one.reference);
   await expect(page.getByText(one.message)).toBeVisible();
   await expectAccessible(page);

@@ -1,4 +1,4 @@
-import { and, eq, gt } from "drizzle-orm";
+import { and, eq, gt, inArray } from "drizzle-orm";
 import { config } from "../../trust-center.config";
 import { sealForPerson } from "../crypto/person-key";
 import { sealWithMaster } from "../crypto/seal";
@@ -6,7 +6,7 @@ import { people, recordAccesses } from "../db/schema";
 import type { Tx } from "../db/transaction";
 import { newId } from "../ids";
 import { impliedPurpose, type Looked } from "./implied-purpose";
-import type { AccessPurpose, StatedPurpose } from "./words";
+import type { AccessedThing, AccessPurpose, StatedPurpose } from "./words";
 
 export type LookedCase = Looked & { id: string; subjectId: string | null };
 export type Stated = { purpose: StatedPurpose; words?: string | undefined };
@@ -19,26 +19,34 @@ export const accessPlace = (accessId: string, column: "words" | "conceal_reason"
 });
 
 /**
- * The receipt of staff looking at a case, in the transaction in which they read it: one a visit of `staffAccess.visitMinutes`.
- * @param stated why, where their work does not say it
+ * The receipt of staff looking at a case or at something of it, in the transaction in which they read it: one a thing and visit
+ * of `staffAccess.visitMinutes`. Whoever said why they open a case may look at what is held of its person and what a provider is told; what was taken out of
+ * view is never implied by anything.
+ * @param look.stated why, where their work does not say it
  * @returns the purpose; null when one has to be stated first, and then nothing may be shown
  */
-export async function noteAccess(tx: Tx, row: LookedCase, stated?: Stated): Promise<AccessPurpose | null> {
+export async function noteAccess(
+  tx: Tx,
+  row: LookedCase,
+  { what = "case", stated }: { what?: AccessedThing; stated?: Stated } = {},
+): Promise<AccessPurpose | null> {
   const { actor } = tx.ctx;
   if (actor.kind !== "staff") return null;
-  const [visit] = await tx.db
-    .select({ purpose: recordAccesses.purpose })
+  const visits = await tx.db
+    .select({ purpose: recordAccesses.purpose, what: recordAccesses.what })
     .from(recordAccesses)
     .where(
       and(
         eq(recordAccesses.caseId, row.id),
         eq(recordAccesses.staffId, actor.staffId),
+        inArray(recordAccesses.what, what === "original" ? [what] : [what, "case"]),
         gt(recordAccesses.at, tx.now.subtract({ minutes: config.staffAccess.visitMinutes })),
       ),
-    )
-    .limit(1);
+    );
+  const visit = visits.find((one) => one.what === what);
   if (visit) return visit.purpose;
-  const purpose = impliedPurpose(actor, row, tx.now) ?? stated?.purpose ?? null;
+  const implied = what === "original" ? null : (visits[0]?.purpose ?? impliedPurpose(actor, row, tx.now));
+  const purpose = implied ?? stated?.purpose ?? null;
   if (!purpose) return null;
   const id = newId();
   const personId = row.subjectId && (await isForgotten(tx, row.subjectId)) ? null : row.subjectId;
@@ -46,7 +54,7 @@ export async function noteAccess(tx: Tx, row: LookedCase, stated?: Stated): Prom
   const place = accessPlace(id, "words");
   await tx.db.insert(recordAccesses).values({
     ...{ id, personId, caseId: row.id, staffId: actor.staffId, role: actor.role },
-    ...{ purpose, what: "case", at: tx.now },
+    ...{ purpose, what, at: tx.now },
     words: words ? (personId ? await sealForPerson(tx, personId, place, words) : sealWithMaster(place, words)) : null,
   });
   return purpose;

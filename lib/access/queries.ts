@@ -5,15 +5,14 @@ import { openWithMaster } from "../crypto/seal";
 import { cases, recordAccesses, staff } from "../db/schema";
 import { type Tx, withRead } from "../db/transaction";
 import { accessPlace } from "./note-access";
-import type { AccessPurpose } from "./words";
+import type { AccessedThing, AccessPurpose } from "./words";
 
 export type AccessForPerson = {
   id: string;
   at: string;
   role: StaffRole;
   purpose: AccessPurpose;
-  /** The request itself, or the values that are held as the person's. */
-  what: "case" | "values";
+  what: AccessedThing;
   /** The request that was opened; null once it is cleared. */
   reference: string | null;
 };
@@ -60,6 +59,7 @@ export type AccessForStaff = {
   staffName: string;
   role: StaffRole;
   purpose: AccessPurpose;
+  what: AccessedThing;
   /** Null without any, and once the person's key was destroyed. */
   words: string | null;
   concealedAt: string | null;
@@ -80,7 +80,7 @@ export async function accessesOf(ctx: Ctx, caseId: string, limit = 50): Promise<
     for (const { access, name } of rows)
       seen.push({
         ...{ id: access.id, at: access.at.toString(), staffId: access.staffId, staffName: name },
-        ...{ role: access.role, purpose: access.purpose, words: await wordsOf(tx, access) },
+        ...{ role: access.role, purpose: access.purpose, what: access.what, words: await wordsOf(tx, access) },
         concealedAt: access.concealedAt?.toString() ?? null,
       });
     return seen;

@@ -1,6 +1,16 @@
-import type { accessPurposes } from "../db/schema/access";
+import type { accessedThings, accessPurposes } from "../db/schema/access";
 
 export type AccessPurpose = (typeof accessPurposes)[number];
+
+export type AccessedThing = (typeof accessedThings)[number];
+
+/** What was seen, to the person; the request itself is named beside it. */
+export const thingWords: Record<AccessedThing, string | null> = {
+  case: null,
+  values: "what we hold as yours, to put it right",
+  "provider-task": "what a provider was told to erase",
+  original: "a message as it was written",
+};
 
 /** What staff can state where their work on a case does not say it; in the order of the list. */
 export const statedPurposes = ["follow-up", "colleague", "quality", "complaint", "security"] as const;

@@ -1,4 +1,4 @@
-import { eq } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import { z } from "zod";
 import { noteAccess } from "../access/note-access";
 import { recordAudit } from "../audit/record";
@@ -36,15 +36,19 @@ export async function openAttachment(ctx: Ctx, input: { attachmentId: string }):
   const found = await withTransaction(ctx, async (tx) => {
     // Row security shows each actor their own rows; a message that is hidden hides what came with it.
     const [row] = await tx.db
-      .select({ one: attachments, of: cases, reference: cases.reference, subjectId: cases.subjectId })
+      .select({
+        ...{ one: attachments, of: cases, reference: cases.reference, subjectId: cases.subjectId },
+        withdrawn: sql<boolean>`exists (select 1 from message_redactions r where r.message_id = ${caseMessages.id} and r.whole)`,
+      })
       .from(attachments)
       .innerJoin(caseMessages, eq(caseMessages.id, attachments.messageId))
       .innerJoin(cases, eq(cases.id, caseMessages.caseId))
       .where(eq(attachments.id, attachmentId));
     if (!row?.one.wrappedKey || !row.one.type || !row.one.sha256) return fail("not-found");
     if (actor.kind === "holder" && row.subjectId !== actor.personId) return fail("not-found");
-    // As the case itself: with a reason, of which its person has a receipt.
-    if (actor.kind === "staff" && !(await noteAccess(tx, row.of))) return fail("not-found");
+    // As the case itself: with a reason, of which its person has a receipt. What was taken out of view asks for its own.
+    const what = row.withdrawn ? "original" : "case";
+    if (actor.kind === "staff" && !(await noteAccess(tx, row.of, { what }))) return fail("not-found");
     const { wrappedKey, type, sha256, bytes, position } = row.one;
     const key = await openForSubject(tx, row.subjectId, attachmentKeyPlace(attachmentId), wrappedKey);
     if (!key) return fail("key-destroyed");

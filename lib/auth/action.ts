@@ -1,10 +1,10 @@
 import { headers } from "next/headers";
 import type { z } from "zod";
 import type { Ctx, HolderCtx, StaffCtx, StaffRole } from "../context";
-import { env } from "../env";
 import type { Reason } from "../errors";
 import { currentCtx, requestId } from "./current";
 import { formInput, typedValues } from "./form-input";
+import { isFromHere } from "./from-here";
 import { currentPath, requireHolder, requireStaff, requireStepUp, staffOrReason } from "./require";
 
 /** What a form shows after it was sent: done, or why not, with what was typed. */
@@ -21,11 +21,6 @@ type Work<C extends Ctx, S extends z.ZodType, T extends FormState> = (ctx: C, in
 type Action<T extends FormState = FormState> = (state: T, form: FormData) => Promise<T>;
 type Refused = { refused: Reason };
 
-/** Only this site's own pages may call an action: a missing, foreign or `null` Origin is refused (S3). */
-async function fromHere(): Promise<boolean> {
-  return (await headers()).get("origin") === env().APP_URL;
-}
-
 function action<C extends Ctx, S extends z.ZodType, T extends FormState>(
   who: () => Promise<C | Refused>,
   schema: S,
@@ -37,7 +32,7 @@ function action<C extends Ctx, S extends z.ZodType, T extends FormState>(
   const act = async (form: FormData): Promise<T> => {
     // Anybody can call an action, with anything.
     if (!(form instanceof FormData)) return refuse({ reason: "invalid-input" });
-    if (!(await fromHere())) return refuse({ reason: "foreign-origin", values: typedValues(form) });
+    if (!isFromHere(await headers())) return refuse({ reason: "foreign-origin", values: typedValues(form) });
     const ctx = await who();
     if ("refused" in ctx) return refuse({ reason: ctx.refused, values: typedValues(form) });
     if (stepUp) await requireStepUp(ctx, await currentPath());

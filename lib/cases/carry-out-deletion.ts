@@ -21,13 +21,13 @@ import { enqueue } from "../jobs/queue";
 import { noteIdentities } from "../providers/note-identities";
 import { oweErasure } from "../providers/owe-erasure";
 import { type CaseRow, changeCase, lockCase } from "./change-case";
+import { endCase } from "./end-case";
 import { type Blocked, findBlockers } from "./find-blockers";
 import { findSubject } from "./find-subject";
 import { handOverReceipt } from "./hand-over-receipt";
 import type { DeletionPreview } from "./preview-deletion";
 import { recordEvent } from "./record-event";
 import { openAppealOf } from "./review-appeal";
-import { stopClocks } from "./run-clocks";
 
 type Begun = {
   reference: string;
@@ -283,10 +283,6 @@ async function closeAsDone(tx: Tx, row: CaseRow): Promise<void> {
   // They are forgotten here too once nothing else is open.
   await enqueue(tx, "deletion.resume", {});
   if (row.closedAt) return changeCase(tx, row.id, {});
-  await stopClocks(tx, row.id);
-  await changeCase(tx, row.id, {
-    ...{ answeredAt: row.answeredAt ?? tx.now, decidedAt: tx.now, decision: "approved", closedAt: tx.now },
-    awaitingSubjectAt: null,
-  });
+  await endCase(tx, row, { decision: "approved", decidedBy: null, answers: true });
   await recordEvent(tx, { caseId: row.id, type: "case.decided", detail: { decision: "approved" } });
 }

@@ -4,6 +4,7 @@ import { cases } from "../db/schema";
 import type { Tx } from "../db/transaction";
 import { type CaseRow, changeCase } from "./change-case";
 import { resealMails } from "./mail-facts";
+import { resealOriginals } from "./message-bars";
 import { resealMessages } from "./message-body";
 
 /**
@@ -13,6 +14,7 @@ import { resealMessages } from "./message-body";
  */
 export async function claimCase(tx: Tx, row: CaseRow, personId: string, agent: boolean): Promise<CaseRow> {
   await resealMessages(tx, row.id, personId);
+  await resealOriginals(tx, row.id, personId);
   await resealAttachments(tx, row.id, personId);
   await resealMails(tx, row.id, personId);
   await changeCase(tx, row.id, {

@@ -3,11 +3,11 @@ import { recordAudit } from "../audit/record";
 import { withPower } from "../auth/with-power";
 import type { Ctx } from "../context";
 import { fail, ok, type Result } from "../errors";
-import { caseAt, changeCase } from "./change-case";
+import { caseAt } from "./change-case";
+import { endCase } from "./end-case";
 import { caseWorker } from "./permit";
 import { recordEvent } from "./record-event";
 import { openAppealOf } from "./review-appeal";
-import { stopClocks } from "./run-clocks";
 
 export const closeAsSpamInput = z.object({ caseId: z.uuid(), revision: z.coerce.number().int().min(0) });
 
@@ -30,11 +30,8 @@ export async function closeAsSpam(ctx: Ctx, input: z.input<typeof closeAsSpamInp
     const outside = row.channel === "public-form" || row.channel === "mail";
     if (row.kind !== "inquiry" || row.subjectId || !outside) return fail("not-spam");
     if (await openAppealOf(tx, caseId)) return fail("not-spam");
-    await stopClocks(tx, caseId);
-    await changeCase(tx, caseId, {
-      ...{ decidedAt: tx.now, decidedBy: worker.staffId, decision: "declined", declineGround: "spam" },
-      ...{ closedAt: tx.now, awaitingSubjectAt: null },
-    });
+    const ending = { decision: "declined", decidedBy: worker.staffId, declineGround: "spam" } as const;
+    await endCase(tx, row, { ...ending, answers: false });
     await recordEvent(tx, { caseId, type: "case.closed-as-spam", internal: true });
     await recordAudit(tx, { action: "case.closed-as-spam", object: { type: "case", id: caseId } });
     return ok(null);

@@ -1,11 +1,11 @@
 import { recordAudit } from "../audit/record";
 import type { Tx } from "../db/transaction";
 import { queueMail } from "../mail/queue-mail";
-import { type CaseRow, changeCase } from "./change-case";
+import type { CaseRow } from "./change-case";
 import { mailTargetOf } from "./contact";
+import { endCase } from "./end-case";
 import { addMessage } from "./message-body";
 import { recordEvent } from "./record-event";
-import { stopClocks } from "./run-clocks";
 import { statusPathFor } from "./status-path";
 import { type ApprovalGround, approvalGrounds, type DeclineGround } from "./words";
 
@@ -30,17 +30,7 @@ export async function closeCase(
   const caseId = row.id;
   const [declineGround, approvalGround] = isApproval(ground) ? [null, ground] : [ground, null];
   const { messageId } = await addMessage(tx, { caseId, subjectId: row.subjectId, author: "staff", text });
-  await stopClocks(tx, caseId);
-  await changeCase(tx, caseId, {
-    answeredAt: row.answeredAt ?? tx.now,
-    decidedAt: tx.now,
-    decidedBy: staffId,
-    decision,
-    declineGround,
-    approvalGround,
-    closedAt: tx.now,
-    awaitingSubjectAt: null,
-  });
+  await endCase(tx, row, { decision, decidedBy: staffId, answers: true, declineGround, approvalGround });
   await recordEvent(tx, { caseId, type: "case.decided", detail: { decision, ground, messageId } });
   await recordAudit(tx, {
     action: "case.decided",

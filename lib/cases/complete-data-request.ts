@@ -4,6 +4,7 @@ import type { Ctx } from "../context";
 import { caseEvents, caseMessages, packages, transfers } from "../db/schema";
 import { type Tx, withTransaction } from "../db/transaction";
 import { changeCase, lockCase } from "./change-case";
+import { endCase } from "./end-case";
 import { recordEvent } from "./record-event";
 import { reopenRow } from "./reopen";
 import { startReplyClock, stopClocks } from "./run-clocks";
@@ -32,13 +33,7 @@ export async function completeDataRequest(ctx: Ctx, input: { packageId: string }
       await recordEvent(tx, { caseId: row.id, type: "package.ready", detail: { packageId: pack.id } });
       return;
     }
-    await stopClocks(tx, row.id);
-    await changeCase(tx, row.id, {
-      answeredAt: row.answeredAt ?? tx.now,
-      decidedAt: tx.now,
-      decision: "completed",
-      closedAt: tx.now,
-    });
+    await endCase(tx, row, { decision: "completed", decidedBy: null, answers: true });
     await recordEvent(tx, { caseId: row.id, type: "package.ready", detail: { packageId: pack.id } });
     await recordAudit(tx, {
       action: "case.completed",

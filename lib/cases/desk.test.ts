@@ -313,6 +313,43 @@ describe("the queue", () => {
     expect((await queueCounts(ctx)).mine).toBe(1);
   });
 
+  it("counts in every view what its list holds, and lists it the same forwards and backwards", async () => {
+    const { ctx, who } = await desk();
+    for (let index = 0; index < 53; index++) {
+      const { caseId } = await objection();
+      const aside = index % 2 === 0 ? `${1 + (index % 5)} hours` : "-1 hour";
+      await database.sql`
+        update cases set snoozed_until = now() + ${aside}::interval, assigned_to = ${index % 3 === 0 ? who.staffId : null},
+          awaiting_subject_at = ${index % 4 === 0 ? new Date() : null} where id = ${caseId}`;
+    }
+    const walk = async (filter: Parameters<typeof deskQueue>[1]) => {
+      const forwards: string[] = [];
+      let page = await deskQueue(ctx, filter);
+      forwards.push(...page.rows.map(({ id }) => id));
+      for (; page.next; forwards.push(...page.rows.map(({ id }) => id)))
+        page = await deskQueue(ctx, { ...filter, cursor: page.next });
+      const backwards = page.rows.map(({ id }) => id);
+      for (; page.previous; backwards.unshift(...page.rows.map(({ id }) => id)))
+        page = await deskQueue(ctx, { ...filter, before: page.previous });
+      expect(backwards).toEqual(forwards);
+      return forwards.length;
+    };
+    const { mine, unassigned, ...states } = await queueCounts(ctx);
+    for (const [state, count] of Object.entries(states))
+      expect([state, await walk({ state: state as never })]).toEqual([state, count]);
+    // Of whoever has them, one that was put aside is missing from the open ones alone.
+    const aside = async (assigned: string) => (await walk({ assigned })) + (await walk({ assigned, state: "snoozed" }));
+    expect([await aside("me"), await aside("nobody")]).toEqual([mine, unassigned]);
+  });
+
+  it("S1: a line says nothing of the person, so that running through the list is no look at a record", async () => {
+    const { ctx } = await desk();
+    const one = await objection();
+    const [row] = (await deskQueue(ctx, { q: one.reference })).rows;
+    expect(row?.id).toBe(one.caseId);
+    expect(JSON.stringify(row)).not.toMatch(new RegExp(`${one.email}|Test Person`));
+  });
+
   it("H4: nonsense in its address is ignored", async () => {
     const { ctx } = await desk();
     const nonsense = ["!!", "bm9uc2Vuc2U", Buffer.from('["2026-99-99T00:00:00Z","x"]').toString("base64url")];

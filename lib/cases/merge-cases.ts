@@ -12,10 +12,10 @@ import { type CaseRow, caseAt, changeCase } from "./change-case";
 import { mailTargetOf } from "./contact";
 import { isDecidedApart } from "./decided-apart";
 import { isDuplicate, isOlder } from "./duplicates";
+import { endCase } from "./end-case";
 import { caseWorker } from "./permit";
 import { recordEvent } from "./record-event";
 import { openAppealOf } from "./review-appeal";
-import { stopClocks } from "./run-clocks";
 
 const revision = z.coerce.number().int().min(0);
 /** Two cases in either order: the younger always goes into the older. */
@@ -57,11 +57,8 @@ export async function mergeCases(ctx: Ctx, input: MergeCasesInput): Promise<Resu
     if (!(await canBeAnsweredElsewhere(tx, older, younger))) return fail("not-mergeable");
     if ((await isDecidedApart(tx, younger)) || (await openAppealOf(tx, younger.id))) return fail("not-mergeable");
     const carried = await carryReplyClock(tx, younger.id, older.id);
-    await stopClocks(tx, younger.id);
-    await changeCase(tx, younger.id, {
-      ...{ decidedAt: tx.now, decidedBy: worker.staffId, decision: "completed", closedAt: tx.now },
-      ...{ mergedInto: older.id, awaitingSubjectAt: null },
-    });
+    const ending = { decision: "completed", decidedBy: worker.staffId, mergedInto: older.id } as const;
+    await endCase(tx, younger, { ...ending, answers: false });
     // What the younger one said is news in the older: nobody waits for the person, and it is not put aside.
     await changeCase(tx, older.id, { awaitingSubjectAt: null, snoozedUntil: null });
     await recordEvent(tx, { caseId: younger.id, type: "case.merged", detail: { into: older.reference } });

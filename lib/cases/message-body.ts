@@ -5,7 +5,12 @@ import { caseMessages } from "../db/schema";
 import type { Tx } from "../db/transaction";
 import { newId } from "../ids";
 
-const place = (messageId: string): SealedPlace => ({ table: "case_messages", column: "body", row: messageId });
+/** Where a message's words stand. */
+export const messagePlace = (messageId: string): SealedPlace => ({
+  table: "case_messages",
+  column: "body",
+  row: messageId,
+});
 
 /**
  * Adds a message to a case's thread, sealed under the subject's key, or under the master key while
@@ -29,15 +34,15 @@ export async function addMessage(
     author: message.author,
     staffId: actor.kind === "staff" ? actor.staffId : null,
     internal: message.internal ?? false,
-    body: await sealForSubject(tx, message.subjectId, place(messageId), Buffer.from(message.text, "utf8")),
+    body: await sealForSubject(tx, message.subjectId, messagePlace(messageId), Buffer.from(message.text, "utf8")),
     at: tx.now,
   });
   return { messageId };
 }
 
-/** The text of a message; null once the subject's key was destroyed. */
+/** The text of a message as it is stored, with the marks of lib/cases/redaction.ts; null once the subject's key was destroyed. */
 export async function openBody(tx: Tx, messageId: string, subjectId: string | null, sealed: Buffer) {
-  const opened = await openForSubject(tx, subjectId, place(messageId), sealed);
+  const opened = await openForSubject(tx, subjectId, messagePlace(messageId), sealed);
   return opened?.toString("utf8") ?? null;
 }
 
@@ -45,7 +50,7 @@ export async function openBody(tx: Tx, messageId: string, subjectId: string | nu
 export async function resealMessages(tx: Tx, caseId: string, personId: string): Promise<void> {
   const rows = await tx.db.select().from(caseMessages).where(eq(caseMessages.caseId, caseId));
   for (const { id, body } of rows) {
-    const sealed = await resealForSubject(tx, personId, place(id), body);
+    const sealed = await resealForSubject(tx, personId, messagePlace(id), body);
     if (sealed !== body) await tx.db.update(caseMessages).set({ body: sealed }).where(eq(caseMessages.id, id));
   }
 }

@@ -12,8 +12,9 @@ import { type CaseRow, caseAt } from "./change-case";
 import { closeCase } from "./close-case";
 import { openContact } from "./contact";
 import { findSubject } from "./find-subject";
-import { openBody } from "./message-body";
+import { barsOf, openParts } from "./message-bars";
 import { caseWorker } from "./permit";
+import { plainText } from "./redaction";
 import { openAppealOf } from "./review-appeal";
 import { tellCompany } from "./tell-company";
 
@@ -100,7 +101,7 @@ export async function passToCompany(
   });
 }
 
-/** What the person wrote first. */
+/** What the person wrote first, without what was left out of it. */
 async function askedIn(tx: Tx, row: CaseRow): Promise<string> {
   const [first] = await tx.db
     .select()
@@ -108,7 +109,9 @@ async function askedIn(tx: Tx, row: CaseRow): Promise<string> {
     .where(and(eq(caseMessages.caseId, row.id), eq(caseMessages.author, "subject")))
     .orderBy(asc(caseMessages.at), asc(caseMessages.id))
     .limit(1);
-  return (first && (await openBody(tx, first.id, row.subjectId, first.body))) ?? "";
+  if (!first) return "";
+  const bars = (await barsOf(tx, [first.id])).get(first.id) ?? [];
+  return plainText((await openParts(tx, first, row.subjectId, bars)) ?? []);
 }
 
 const wordsFor = (company: string, reference: string): string =>

@@ -39,6 +39,9 @@ export type QueueFilter = Partial<z.input<typeof queueFilter>>;
 /** The earliest clock, after every deadline where none runs: word for word as the indexes of lib/db/schema/cases.ts have it. */
 export const dueOrNever = sql`(case when ${cases.nextDueAt} is null then 'infinity'::timestamptz else ${cases.nextDueAt} end)`;
 
+/** Until when a case is put aside; word for word as the index has it, as above. */
+const asideUntil = sql`(case when ${cases.snoozedUntil} is null then '-infinity'::timestamptz else ${cases.snoozedUntil} end)`;
+
 /** Which cases stand under a state at a moment. One that was put aside is missing from the open ones alone. */
 export function stateIs(state: QueueState, now: Temporal.Instant): SQL | undefined {
   const open = isNull(cases.closedAt);
@@ -59,7 +62,7 @@ export function stateIs(state: QueueState, now: Temporal.Instant): SQL | undefin
           and d.cancelled_at is null and d.expired_at is null)`,
       );
     case "snoozed":
-      return and(open, sql`${cases.snoozedUntil} > ${timestamptz(now)}`);
+      return and(open, isNotNull(cases.snoozedUntil), sql`${asideUntil} > ${timestamptz(now)}`);
     case "closed":
       return isNotNull(cases.closedAt);
   }
@@ -70,7 +73,7 @@ export function sortOf(state: QueueState) {
   if (state === "closed")
     return { key: sql`${cases.closedAt}`, newestFirst: true, of: (row: Row) => row.closedAt?.toString() };
   if (state === "snoozed")
-    return { key: sql`${cases.snoozedUntil}`, newestFirst: false, of: (row: Row) => row.snoozedUntil?.toString() };
+    return { key: asideUntil, newestFirst: false, of: (row: Row) => row.snoozedUntil?.toString() };
   return { key: dueOrNever, newestFirst: false, of: (row: Row) => row.nextDueAt?.toString() ?? "infinity" };
 }
 type Row = typeof cases.$inferSelect;

@@ -1,13 +1,14 @@
 import { and, asc, desc, eq, inArray, isNull, type SQL, sql } from "drizzle-orm";
 import type { Ctx } from "../context";
-import { cases, caseTags, people, staff } from "../db/schema";
+import { cases, caseTags, deletions, staff } from "../db/schema";
 import { type Tx, withRead } from "../db/transaction";
 import { iso } from "./case-view";
-import { openContact } from "./contact";
 import { caseReader } from "./permit";
+import { presentAt } from "./presence";
 import { readCursor, writeCursor } from "./queue-cursor";
 import {
   countedTo,
+  dueOrNever,
   filtered,
   ofAddress,
   type QueueFilter,
@@ -19,12 +20,13 @@ import {
 } from "./queue-filter";
 import { type CaseWithParts, summaries } from "./read-case";
 
+/** A line of the queue: of a person it shows nothing, so that running through the list is no look at anybody's record. */
 export type QueueRow = CaseWithParts & {
-  /** Name or address of the subject, or the sender of a public form. */
-  who: string;
   assignedTo: { staffId: string; name: string } | null;
   snoozedUntil: string | null;
   tags: string[];
+  /** Names of colleagues who have it open just now, besides whoever looks. */
+  openWith: string[];
 };
 
 export type QueuePage = { rows: QueueRow[]; next: string | null; previous: string | null };
@@ -65,8 +67,8 @@ export async function deskQueue(ctx: Ctx, filter: QueueFilter = {}): Promise<Que
     };
     return {
       rows: await asRows(tx, page),
-      next: backwards || more ? cursorAt(page.at(-1)?.row) : null,
-      previous: (backwards ? more : from !== null) ? cursorAt(page[0]?.row) : null,
+      next: backwards || more ? cursorAt(page.at(-1)) : null,
+      previous: (backwards ? more : from !== null) ? cursorAt(page[0]) : null,
     };
   });
 }
@@ -79,32 +81,34 @@ export async function casesOfAddress(ctx: Ctx, address: string): Promise<QueueRo
   );
 }
 
-const select = (tx: Tx) =>
-  tx.db
-    .select({ row: cases, assignee: staff.displayName, name: people.name, email: people.email })
-    .from(cases)
-    .leftJoin(people, eq(people.id, cases.subjectId))
-    .leftJoin(staff, eq(staff.id, cases.assignedTo));
-type Found = Awaited<ReturnType<typeof select>>[number];
+const select = (tx: Tx) => tx.db.select().from(cases);
 
-async function asRows(tx: Tx, found: Found[]): Promise<QueueRow[]> {
-  const views = await summaries(
-    tx,
-    found.map(({ row }) => row),
-  );
-  const ids = found.map(({ row }) => row.id);
+async function asRows(tx: Tx, found: (typeof cases.$inferSelect)[]): Promise<QueueRow[]> {
+  const views = await summaries(tx, found);
+  const ids = found.map(({ id }) => id);
   const tags = ids.length > 0 ? await tx.db.select().from(caseTags).where(inArray(caseTags.caseId, ids)) : [];
-  return found.map(({ row, assignee, name, email }, index): QueueRow => {
-    const contact = openContact(row);
+  const assignees = new Set(found.flatMap(({ assignedTo }) => assignedTo ?? []));
+  const names =
+    assignees.size > 0
+      ? await tx.db
+          .select({ id: staff.id, name: staff.displayName })
+          .from(staff)
+          .where(inArray(staff.id, [...assignees]))
+      : [];
+  const present = await presentAt(tx, ids);
+  return found.map((row, index): QueueRow => {
+    const { assignedTo } = row;
     return {
       ...(views[index] as CaseWithParts),
-      who: name ?? email ?? contact?.name ?? contact?.email ?? "",
-      assignedTo: row.assignedTo ? { staffId: row.assignedTo, name: assignee ?? "" } : null,
+      assignedTo: assignedTo
+        ? { staffId: assignedTo, name: names.find(({ id }) => id === assignedTo)?.name ?? "" }
+        : null,
       snoozedUntil: iso(row.snoozedUntil),
       tags: tags
         .filter(({ caseId }) => caseId === row.id)
         .map(({ tag }) => tag)
         .sort(),
+      openWith: (present.get(row.id) ?? []).map(({ name }) => name),
     };
   });
 }
@@ -120,16 +124,25 @@ export async function queueCounts(ctx: Ctx): Promise<QueueCounts> {
   if (!reader) return none;
   return withRead(ctx, async (tx) => {
     const open = isNull(cases.closedAt);
-    const views: [keyof QueueCounts, SQL | undefined][] = [
-      ...queueStates.map((state): [QueueState, SQL | undefined] => [state, stateIs(state, tx.now)]),
-      ["mine", and(open, eq(cases.assignedTo, reader.staffId))],
-      ["unassigned", and(open, isNull(cases.assignedTo))],
+    // In the order of an index, which is then walked to the bound and no further, where a heap of rows would be gathered first.
+    const counted = (name: keyof QueueCounts, rows: SQL) =>
+      sql`(select count(*)::int from (${rows} limit ${countedTo + 1}) bounded) as ${sql.identifier(name)}`;
+    const inOrder = (where: SQL | undefined, key: SQL) =>
+      sql`select 1 from ${cases} where ${where} order by ${key}, ${cases.id}`;
+    const counts = [
+      ...queueStates.map((state) =>
+        counted(state, state === "scheduled" ? inGrace : inOrder(stateIs(state, tx.now), sortOf(state).key)),
+      ),
+      counted("mine", inOrder(and(open, eq(cases.assignedTo, reader.staffId)), dueOrNever)),
+      counted("unassigned", inOrder(and(open, isNull(cases.assignedTo)), dueOrNever)),
     ];
-    const counts = views.map(
-      ([name, condition]) =>
-        sql`(select count(*)::int from (select 1 from ${cases} where ${condition} limit ${countedTo + 1}) bounded) as ${sql.identifier(name)}`,
-    );
+    // In this transaction alone: Postgres thinks there are few behind some views, and would gather and sort them all.
+    await tx.db.execute(sql`select set_config('enable_bitmapscan', 'off', true)`);
     const [row] = await tx.db.execute<QueueCounts>(sql`select ${sql.join(counts, sql`, `)}`);
     return row ?? none;
   });
 }
+
+/** Deletions in their grace period, each looked up among the cases: the same as `scheduled`, from its other end. */
+const inGrace = sql`select 1 from ${deletions} d where d.cancelled_at is null and d.expired_at is null
+  and (select c.closed_at is null from ${cases} c where c.id = d.case_id) order by d.grace_ends_at, d.case_id`;

@@ -13,8 +13,9 @@ import {
   summaryOf,
 } from "./case-view";
 import { type MailFacts, mailFactsOf } from "./mail-facts";
-import { openBody } from "./message-body";
+import { barsOf, openParts } from "./message-bars";
 import type { EventDetail } from "./record-event";
+import { type Bar, type MessagePart, plainText } from "./redaction";
 
 export type MessageView = {
   id: string;
@@ -22,8 +23,12 @@ export type MessageView = {
   /** For staff's eyes; null for the subject, who hears of "our privacy team". */
   staffName: string | null;
   internal: boolean;
-  /** Null once the subject's key was destroyed. */
+  /** Null once the subject's key was destroyed; with words in brackets where something was left out. */
   text: string | null;
+  /** The same with its bars, for whoever shows it. */
+  parts: MessagePart[] | null;
+  /** Taken out of view whole, with its files. */
+  withdrawn: Bar | null;
   at: string;
   attachments: AttachmentView[];
   /** For staff's eyes, of a message that came by mail. */
@@ -104,17 +109,24 @@ export async function threadOf(tx: Tx, row: Row): Promise<{ events: EventView[];
   const ids = messages.map(({ message }) => message.id);
   const files = await attachmentsOf(tx, ids, row.subjectId);
   const mails = await mailFactsOf(tx, ids, row.subjectId);
+  const bars = await barsOf(tx, ids);
   const opened: MessageView[] = [];
   for (const { message, name } of messages) {
+    const own = bars.get(message.id) ?? [];
+    const parts = await openParts(tx, message, row.subjectId, own);
+    const withdrawn = own.find(({ whole }) => whole) ?? null;
+    const mail = mails.get(message.id) ?? null;
     opened.push({
       id: message.id,
       author: message.author,
       staffName: name,
       internal: message.internal,
-      text: await openBody(tx, message.id, row.subjectId, message.body),
+      text: parts && plainText(parts),
+      ...{ parts, withdrawn },
       at: message.at.toString(),
-      attachments: files.get(message.id) ?? [],
-      mail: mails.get(message.id) ?? null,
+      attachments: withdrawn ? [] : (files.get(message.id) ?? []),
+      // Of what was left out the mail says no more than the message.
+      mail: mail && own.length > 0 ? { ...mail, subject: null, whole: null } : mail,
     });
   }
   return {

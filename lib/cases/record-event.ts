@@ -21,6 +21,8 @@ export type CaseEventType =
   | "case.took-over"
   | "case.closed-as-spam"
   | "message.received"
+  | "message.redacted"
+  | "message.withdrawn"
   | "reply.sent"
   | "note.added"
   | "mail.noted"

@@ -32,7 +32,7 @@ export async function visitCase(
   return withTransaction(ctx, async (tx) => {
     const [row] = await tx.db.select().from(cases).where(eq(cases.id, caseId));
     if (!row) return fail("not-found");
-    await noteAccess(tx, row, { purpose, words: words || undefined });
+    await noteAccess(tx, row, { stated: { purpose, words: words || undefined } });
     return ok(null);
   });
 }

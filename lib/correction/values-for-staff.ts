@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { noteValues } from "../access/note-values";
+import { noteAccess } from "../access/note-access";
 import { recordAudit } from "../audit/record";
 import { withPower } from "../auth/with-power";
 import type { CaseRow } from "../cases/change-case";
@@ -44,7 +44,8 @@ export async function valuesForStaff(
     const subject = await provedSubject(tx, row);
     if (!subject.ok) return subject;
     const { id, assignedTo, closedAt, nextDueAt, reference, revision } = row;
-    const purpose = await noteValues(tx, { id, assignedTo, closedAt, nextDueAt, subjectId: subject.value.personId });
+    const about = { id, assignedTo, closedAt, nextDueAt, subjectId: subject.value.personId };
+    const purpose = (await noteAccess(tx, about)) && (await noteAccess(tx, about, { what: "values" }));
     if (!purpose) return fail("not-found");
     await recordAudit(tx, { action: "correction.looked", object: { type: "case", id }, payload: { purpose } });
     return ok({ reference, revision, subject: subject.value });

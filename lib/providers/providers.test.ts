@@ -6,10 +6,12 @@ import { demoPlatformPerTest } from "@/test/demo-platform";
 import { holderCtx, makePerson, makeStaff, staffCtx } from "@/test/people";
 import { ProviderFake } from "@/test/provider-fake";
 import { config } from "@/trust-center.config";
+import { myAccesses } from "../access/queries";
 import { carryOutDeletion } from "../cases/carry-out-deletion";
 import { expireDeletions } from "../cases/expire-deletions";
 import { caseForSubject } from "../cases/queries";
 import { submitDeletion } from "../cases/submit-deletion";
+import { visitCase } from "../cases/visit-case";
 import { type Ctx, systemCtx } from "../context";
 import { withRead, withTransaction } from "../db/transaction";
 import { onFaultPoint } from "../faults";
@@ -120,6 +122,25 @@ describe("L6: a provider that received something of what was erased", () => {
     expect(task?.subject?.user_ids).toEqual([userId]);
     expect(task?.subject?.identities.hardware_id?.length).toBeGreaterThan(0);
     expect(task?.subject?.identities.email).toBeUndefined();
+  });
+
+  it("S1: who a task is about is a look of which they have a receipt, and once it is answered needs a reason", async () => {
+    const { caseId, person } = await carriedOut();
+    const { id } = await rowOf(caseId, "gaugeworks");
+    const looks = () =>
+      database.sql`select role, purpose, what from record_accesses where case_id = ${caseId} order by at`;
+    const one = staffCtx(await makeStaff("agent"), "agent");
+    expect(await providerTask(one, id)).toMatchObject({ closedOff: false });
+    await providerTask(one, id);
+    expect(await looks()).toEqual([{ role: "agent", purpose: "due", what: "provider-task" }]);
+    expect((await myAccesses(holderCtx(person))).rows).toMatchObject([{ what: "provider-task", purpose: "due" }]);
+    await recordAnswer(one, { erasureId: id, state: "kept", ground: "By law", evidence: "Their letter of today" });
+    const other = staffCtx(await makeStaff("agent"), "agent");
+    expect(await providerTask(other, id)).toMatchObject({ closedOff: true, subject: null, evidence: [] });
+    expect(await looks()).toHaveLength(1);
+    await visitCase(other, { caseId, purpose: "complaint" });
+    expect(await providerTask(other, id)).toMatchObject({ closedOff: false, evidence: [{ state: "kept" }] });
+    expect((await looks()).at(-1)).toEqual({ role: "agent", purpose: "complaint", what: "provider-task" });
   });
 
   it("S31: personal values lie in no job, no audit entry and no column in clear", async () => {

@@ -1,5 +1,6 @@
 import { and, asc, eq, isNotNull, isNull, ne, sql } from "drizzle-orm";
 import { z } from "zod";
+import { noteAccess } from "../access/note-access";
 import { recordAudit } from "../audit/record";
 import type { Ctx } from "../context";
 import { cases, providerErasures } from "../db/schema";
@@ -111,20 +112,30 @@ export type ProviderTaskForStaff = ProviderTask & {
   subject: Identified | null;
   categories: string[];
   evidence: Evidence[];
+  /** It says who the person is, and whoever looks has to say first why they open the case. */
+  closedOff: boolean;
 };
 
-/** One of them with what identifies the person, which is itself recorded as read; null for whoever may not see it. */
+/**
+ * One of them with what identifies the person, which is itself recorded as read, and of which they have a receipt; null for
+ * whoever may not see it. A task that is not answered is everybody's to do, as an open case without a colleague is; of one that
+ * was, what stands of the person is for whoever may open its case.
+ */
 export async function providerTask(ctx: Ctx, id: string): Promise<ProviderTaskForStaff | null> {
   if (ctx.actor.kind !== "staff" || !z.uuid().safeParse(id).success) return null;
   return withTransaction(ctx, async (tx) => {
     const [found] = await tx.db
-      .select({ row: providerErasures, reference: cases.reference })
+      .select({ row: providerErasures, of: cases })
       .from(providerErasures)
       .innerJoin(cases, eq(cases.id, providerErasures.caseId))
       .where(and(eq(providerErasures.id, id), isNotNull(providerErasures.owedAt), ne(providerErasures.way, "none")));
     if (!found) return null;
-    const { row, reference } = found;
-    const message = row.sealed ? JSON.parse(openFor(id, "sealed", row.sealed)) : null;
+    const { row, of } = found;
+    const { reference } = of;
+    const names = row.sealed !== null || row.evidence !== null;
+    const todo = row.answeredAt ? {} : { closedAt: null, assignedTo: null };
+    const closedOff = names && !(await noteAccess(tx, { ...of, ...todo }, { what: "provider-task" }));
+    const message = row.sealed && !closedOff ? JSON.parse(openFor(id, "sealed", row.sealed)) : null;
     await recordAudit(tx, {
       action: "provider.read",
       object: { type: "case", id: row.caseId },
@@ -136,7 +147,8 @@ export async function providerTask(ctx: Ctx, id: string): Promise<ProviderTaskFo
       overdue: !row.answeredAt && row.dueAt !== null && Temporal.Instant.compare(row.dueAt, tx.now) <= 0,
       subject: (message?.data.subject as Identified | undefined) ?? null,
       categories: (message?.data.categories as string[] | undefined) ?? [],
-      evidence: evidenceOf(row),
+      evidence: closedOff ? [] : evidenceOf(row),
+      closedOff,
     };
   });
 }

@@ -15,6 +15,9 @@ export const accessPurposes = [
   "security",
 ] as const;
 
+/** A case; what the platform holds of its person; what a provider is told to erase; what was left out of a message or taken out of view. */
+export const accessedThings = ["case", "values", "provider-task", "original"] as const;
+
 /**
  * A receipt of staff looking at somebody's record: one row a visit. The person sees when, in which role, why and what kind of
  * thing, never who. Append-only; an officer other than the one who looked may conceal one, with a reason.
@@ -33,7 +36,7 @@ export const recordAccesses = pgTable(
     role: text({ enum: ["agent", "officer", "auditor"] }).notNull(),
     purpose: text({ enum: accessPurposes }).notNull(),
     /** What kind of thing was seen. */
-    what: text({ enum: ["case", "values"] }).notNull(),
+    what: text({ enum: accessedThings }).notNull(),
     /** Staff's own words on why, sealed under the person's key, or the master key without one. */
     words: bytes(),
     at: instant().notNull(),

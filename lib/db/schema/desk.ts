@@ -1,6 +1,17 @@
 import { sql } from "drizzle-orm";
-import { check, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
-import { instant } from "../types";
+import {
+  boolean,
+  check,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+  uuid,
+} from "drizzle-orm/pg-core";
+import { bytes, instant } from "../types";
 import { caseMessages, cases, packages } from "./cases";
 import { staff } from "./people";
 
@@ -130,4 +141,56 @@ export const packageRedactions = pgTable(
   (t) => [
     uniqueIndex("package_redactions_one").on(t.packageId, t.system, t.collection, sql`(coalesce(${t.field}, ''))`),
   ],
+);
+
+/**
+ * A message as it was written, before anything was left out of it: sealed, written once, and read by an officer alone who says why.
+ * It stands before the words of the message change, so that none is lost.
+ */
+export const messageOriginals = pgTable("message_originals", {
+  messageId: uuid("message_id")
+    .primaryKey()
+    .references(() => caseMessages.id, { onDelete: "cascade" }),
+  body: bytes().notNull(),
+  at: instant().notNull().default(sql`now()`),
+});
+
+/** Something that staff left out of a message, or a message that was taken out of view: a black bar with its ground. Append-only. */
+export const messageRedactions = pgTable(
+  "message_redactions",
+  {
+    /** Stands in the message's text where the passage was. */
+    id: uuid().primaryKey(),
+    messageId: uuid("message_id")
+      .notNull()
+      .references(() => messageOriginals.messageId, { onDelete: "cascade" }),
+    /** The message as a whole, with its files. */
+    whole: boolean().notNull().default(false),
+    ground: text().notNull(),
+    staffId: uuid("staff_id")
+      .notNull()
+      .references(() => staff.id),
+    at: instant().notNull().default(sql`now()`),
+  },
+  (t) => [
+    index("message_redactions_message").on(t.messageId),
+    uniqueIndex("message_redactions_whole").on(t.messageId).where(sql`whole`),
+  ],
+);
+
+/** Who of the staff has a case open now; a row is forgotten minutes after its last sign of life. Holds nothing about a customer. */
+export const casePresence = pgTable(
+  "case_presence",
+  {
+    caseId: uuid("case_id")
+      .notNull()
+      .references(() => cases.id, { onDelete: "cascade" }),
+    staffId: uuid("staff_id")
+      .notNull()
+      .references(() => staff.id, { onDelete: "cascade" }),
+    /** The last sign of life. */
+    at: instant().notNull(),
+  },
+  // No index on `at`: the table is small, and a sign of life then touches none.
+  (t) => [primaryKey({ columns: [t.caseId, t.staffId] })],
 );

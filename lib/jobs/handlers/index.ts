@@ -5,6 +5,7 @@ import { carryOutDeletion } from "../../cases/carry-out-deletion";
 import { completeDataRequest } from "../../cases/complete-data-request";
 import { expireDeletions } from "../../cases/expire-deletions";
 import { forgetPeople } from "../../cases/forget-people";
+import { forgetPresence } from "../../cases/forget-presence";
 import { openInquiry } from "../../cases/open-inquiry";
 import { openRequest } from "../../cases/open-request";
 import { raiseAlarms } from "../../cases/raise-alarms";
@@ -81,6 +82,7 @@ export const handlers: Handlers = {
   "correction.tell": (ctx, { noticeId }, { signal }) => tellCorrection(ctx, { noticeId }, { signal }),
   "desk.tend": async (ctx) => {
     await wakeSnoozed(ctx);
+    await forgetPresence(ctx);
     await raiseAlarms(ctx);
   },
   "package.release": (ctx, { packageId }) => releasePackage(ctx, { packageId }),

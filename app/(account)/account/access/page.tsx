@@ -6,7 +6,7 @@ import { Empty, PageHeader, Section } from "@/components/ui/page";
 import { Table } from "@/components/ui/table";
 import { Time } from "@/components/ui/time";
 import { type AccessForPerson, myAccesses } from "@/lib/access/queries";
-import { accessRoleWords, purposeWords } from "@/lib/access/words";
+import { accessRoleWords, purposeWords, thingWords } from "@/lib/access/words";
 import { currentSession } from "@/lib/auth/current";
 import { requireHolder } from "@/lib/auth/require";
 import { myDisclosures } from "@/lib/disclosures/queries";
@@ -42,9 +42,10 @@ export default async function AccessPage({
       )}
       <NewestPages label="Pages of the list" href="/account/access" from={from} next={next} />
       <p className="mt-4 mb-8 max-w-[75ch] text-sm text-muted">
-        They see what you wrote to us, your name and address, and how far a package or a deletion is; never what is in a
-        package. An entry can be missing for a time only where a privacy officer who did not look had a reason on record
-        that you may not know yet. Each is kept for {periodInWords(config.staffAccess.keep)}. Times in {zone}.
+        They see what you wrote to us, your name and address, how far a package or a deletion is, and by what a provider
+        knows you; never what is in a package. Their list of requests names nobody. An entry can be missing for a time
+        only where a privacy officer who did not look had a reason on record that you may not know yet. Each is kept for{" "}
+        {periodInWords(config.staffAccess.keep)}. Times in {zone}.
       </p>
       <Section
         id="disclosures"
@@ -82,14 +83,14 @@ const Looks = ({ rows, zone }: { rows: AccessForPerson[]; zone: string }) => (
         head: "What",
         cell: ({ reference, what }) => (
           <>
-            {what === "values" ? "Your values, for " : ""}
             {reference ? (
               <Link href={`/account/requests/${reference}`} prefetch={false} className="link">
                 {reference}
               </Link>
             ) : (
-              `${what === "values" ? "a" : "A"} request that is no longer kept`
+              "A request that is no longer kept"
             )}
+            {thingWords[what] ? `: ${thingWords[what]}` : null}
           </>
         ),
       },

@@ -3,7 +3,6 @@ import Link from "next/link";
 import { notFound } from "next/navigation";
 import { z } from "zod";
 import { ClockChip } from "@/components/cases/clock-chip";
-import { Thread } from "@/components/cases/thread";
 import { Timeline } from "@/components/cases/timeline";
 import { CaseFacts } from "@/components/desk/case-facts";
 import { AssignForm, DecideForms, NoteForm, ReopenForm, ReplyForm, TakeForm } from "@/components/desk/case-forms";
@@ -56,9 +55,11 @@ import {
 } from "./actions";
 import { Companies } from "./companies";
 import { Correction } from "./correction";
+import { Presence } from "./presence";
 import { announce, except, keep, weigh } from "./processing-actions";
 import { Accesses, Appeal, Visit } from "./register";
 import { Rights } from "./rights";
+import { StaffThread } from "./thread";
 
 export const metadata: Metadata = { title: "Case" };
 
@@ -90,11 +91,13 @@ export default async function Case({
     if (!closed) notFound();
     return <Visit one={closed} />;
   }
-  const [workers, records, held, replies] = await Promise.all([
+  const [workers, records, held, replies, correction, transfer] = await Promise.all([
     caseWorkers(ctx),
     recordsOfCase(ctx, one.id),
     heldPackage(ctx, one.id),
     savedRepliesFor(ctx),
+    one.kind === "correction" ? correctionOf(ctx, one.id) : null,
+    transferForStaff(ctx, one.id),
   ]);
   const isWeighedApart = records.some(isToBeWeighed);
   const { saved } = await firstValues(searchParams);
@@ -107,13 +110,12 @@ export default async function Case({
   const writes = ctx.actor.role !== "auditor";
   const open = one.closedAt === null;
   const inquiry = one.kind === "inquiry";
-  const correction = one.kind === "correction" ? await correctionOf(ctx, one.id) : null;
   // Each value is decided by itself, and the last one closes the case.
   const byValue = correction?.items.some(({ settled }) => !settled) ?? false;
   return (
     <>
       <header className="mb-6 space-y-2">
-        <p>
+        <p className="in-data-[panel]:hidden">
           <Link href="/admin" className="link">
             Queue
           </Link>
@@ -131,8 +133,9 @@ export default async function Case({
           {status.who === "nobody" ? null : <> Next to act: {whoWords[status.who]}.</>}
         </p>
       </header>
-      <div className="grid gap-x-12 gap-y-8 lg:grid-cols-[minmax(0,1fr)_20rem]">
+      <div className="grid gap-x-12 gap-y-8 lg:not-in-data-[panel]:grid-cols-[minmax(0,1fr)_20rem]">
         <div className="min-w-0 max-w-[75ch]">
+          <Presence ctx={ctx} caseId={one.id} />
           <Appeal ctx={ctx} one={one} />
           {one.preview ? (
             <DeletionPlan
@@ -165,13 +168,9 @@ export default async function Case({
             />
           ) : null}
           <Duplicates one={one} merge={writes ? merge : null} />
-          <TransferState transfer={await transferForStaff(ctx, one.id)} />
+          <TransferState transfer={transfer} />
           <Section id="thread" title="What was written">
-            {one.messages.length > 0 ? (
-              <Thread messages={one.messages} viewer="staff" />
-            ) : (
-              <p className="text-muted">Nothing yet.</p>
-            )}
+            {one.messages.length > 0 ? <StaffThread ctx={ctx} one={one} /> : <p className="text-muted">Nothing yet.</p>}
           </Section>
           <WhoAsks proof={one.proof} permission={one.permission} />
           <Merged one={one} />

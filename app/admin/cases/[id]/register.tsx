@@ -16,7 +16,7 @@ import { conceal, takeUp, visit } from "./actions";
 export function Visit({ one }: { one: CaseToVisit }) {
   return (
     <>
-      <p className="mb-2">
+      <p className="mb-2 in-data-[panel]:hidden">
         <Link href="/admin" className="link">
           Queue
         </Link>

@@ -112,10 +112,19 @@ export default async function Provider({ params }: { params: Promise<{ id: strin
       </p>
       <PageHeader title={task.name} lead={`${task.kind}. It received data that was erased and has to be told.`} />
       <Facts task={task} now={now} />
+      {task.closedOff ? (
+        <p className="mt-4 max-w-[70ch] text-sm text-muted">
+          This is done. What stands here of the person, and what was noted, is for whoever may open{" "}
+          <Link href={`/admin/cases/${task.caseId}`} prefetch={false} className="link">
+            its case
+          </Link>
+          : open that first and say why.
+        </p>
+      ) : null}
       {task.subject ? (
         <p className="mt-4 max-w-[70ch] text-sm text-muted">
           What identifies the person stands here until the answer is written down, then it is destroyed. That you opened
-          it stands in the audit log.
+          it stands in the audit log, and the person has a receipt of it.
         </p>
       ) : null}
       {task.evidence.length > 0 ? (
