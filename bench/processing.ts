@@ -8,6 +8,8 @@ import { startServer } from "@/e2e/fixtures/server";
 import { type BenchResult, median } from "./result";
 
 const perSecond = 200;
+/** Before this process is pinned, which would make it 1. */
+const cores = availableParallelism();
 const goal = 20;
 
 type Side = { p50: number; p99: number; max: number; failed: number; n: number; cpu: number };
@@ -47,7 +49,7 @@ export async function run({
     const failed = ours.reduce((sum, one) => sum + one.failed, 0);
     const machine =
       `${perSecond}/s for ${seconds} s, ${rows} people, ${pinned ? "the web process alone on one core" : "not pinned"}, ` +
-      `${availableParallelism()} cores, the rest for Postgres, worker and the load itself; load ${loadavg()[0]?.toFixed(1)}`;
+      `${cores} cores, the rest for Postgres, worker and the load itself; load ${loadavg()[0]?.toFixed(1)}`;
     const said = (sides: Side[], key: "p50" | "p99" | "max") => sides.map((one) => one[key].toFixed(1)).join(", ");
     const name = "GET /api/v1/processing/{subject}";
     const count = ours.reduce((sum, one) => sum + one.n, 0);
@@ -129,7 +131,6 @@ function webProcess(supervisor: number): number | null {
 
 /** The web process alone on the first core; what else runs under its supervisor, and this process, on the others. */
 function pinApart(web: number, supervisor: number): boolean {
-  const cores = availableParallelism();
   if (cores < 2) return false;
   const others = cores > 2 ? `1-${cores - 1}` : "1";
   for (const id of [process.pid, supervisor, ...below(supervisor)]) if (id !== web) pin(id, others);

@@ -122,7 +122,7 @@ it("L3: says which purposes this person's data serves and how the rights they us
   expect(statementPage(devices)).toContain("An objection, PR-AAAA-BBBB, 2026-11-02: granted");
   expect(devices.limitsInForce).toMatchObject([{ use: "communication", since: "2026-11-02" }]);
   expect(statementPage(devices)).toContain(
-    "You objected: communication in Operno &lt;x&gt;, since 2026-11-02 (UTC): in force",
+    "You objected: communication in Operno &#60;x&#62;, since 2026-11-02 (UTC): in force",
   );
   expect(devices.automatedDecisions).toContain("2 of the values");
   const nothing = of(null, { requests: [], limits: [], ruled: 0 });
