@@ -3,7 +3,14 @@ import { defineConfig } from "vitest/config";
 
 const folders = ["lib", "components", "emails", "demo", "bin", "test"];
 const tests = (ending: string): string[] => folders.map((folder) => `${folder}/**/*.${ending}.{ts,tsx}`);
-const long = [...tests("long.test"), ...tests("property.test")];
+/** Die at every named place of a run over the demo's whole platform, a copy of it for each test. */
+const dying = [
+  "lib/cases/carry-out-deletion.test.ts",
+  "lib/erasure/replay-erasures.test.ts",
+  "lib/retention/run-sweep.test.ts",
+  "lib/transfers/transfer.test.ts",
+];
+const long = [...tests("long.test"), ...tests("property.test"), ...dying];
 
 export default defineConfig({
   resolve: { alias: { "@": resolve(import.meta.dirname) } },
@@ -29,7 +36,7 @@ export default defineConfig({
     pool: "forks",
     maxWorkers: 2,
     // `unit` is what one runs while working; `long` holds what kills processes, fills disks, goes through all real data,
-    // or draws whole platforms at random.
+    // draws whole platforms at random or dies in the middle of one.
     projects: [
       { extends: true, test: { name: "unit", include: tests("test"), exclude: long } },
       { extends: true, test: { name: "long", include: long } },
