@@ -58,6 +58,6 @@ export function ReplyWithdrawn({
 }
 
 ReplyWithdrawn.PreviewProps = {
-  ...{ reference: "PR-7K2M-Q4XD", kind: "inquiry", ground: "mistaken" },
-  ...{ owedAgain: true, mailed: true, statusPath: null, account: false },
+  ...{ reference: "PR-7K2M-Q4XD", kind: "objection", ground: "mistaken" },
+  ...{ owedAgain: true, mailed: false, statusPath: null, account: true },
 } satisfies ReplyWithdrawnProps;
