@@ -7,6 +7,7 @@ import { loadMap } from "@/lib/data-map/load";
 import { ErasureRefused } from "@/lib/erasure/catalog";
 import { eraseSubject, previewErasure, type SystemFates } from "@/lib/erasure/erase-subject";
 import { holdsAny } from "@/lib/erasure/execute";
+import { stoppedBy } from "@/lib/erasure/stopped-by";
 
 const root = resolve(import.meta.dirname, "..");
 const { values } = parseArgs({
@@ -49,6 +50,8 @@ try {
 } catch (error) {
   const { name, message } = error as Error;
   const known = ["ErasureRefused", "ReachError", "DataMapError", "EnvError", "EmbeddedError"].includes(name);
-  console.error(known ? message : error);
+  // The database's own message may hold values of a row (S31).
+  const { code } = error as { code?: string };
+  console.error(known ? message : code ? stoppedBy(error) : error);
   process.exit(1);
 }

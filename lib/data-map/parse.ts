@@ -146,7 +146,7 @@ function buildCollection(
   checkFiles(fields, path, complain);
   return {
     name: collection.name,
-    table: tableOf(dataset, collection),
+    table: { ...tableOf(dataset, collection), ...(trust.only ? { only: true } : {}) },
     label: trust.label ?? humanise(collection.name),
     description: collection.description ?? "",
     dataCategories: [...new Set(fields.flatMap((field) => field.dataCategories))],
@@ -159,6 +159,7 @@ function buildCollection(
     open: trust.open ?? null,
     erasure: trust.erasure,
     ...(trust.client ? { client: trust.client } : {}),
+    ...(trust.written_by_triggers ? { byTriggers: true } : {}),
     exported: rule?.when !== "never",
     ...(rule?.when === "never" ? { omittedReason: rule.reason ?? "", omittedGround: rule.ground ?? "" } : {}),
     fields: fields.map((field) => (rule && field.export.when === "always" ? { ...field, export: rule } : field)),
@@ -221,6 +222,7 @@ function buildField(
     enter: identity && !isPerson && trust?.enter !== false ? { ifEmpty: trust?.if_empty ?? null } : null,
     follow: trust?.follow ? { ifSet } : null,
     file: trust?.file ? { name: trust.file.name ?? null, mediaType: trust.file.media_type ?? null } : null,
+    ...(trust?.time ? { time: trust.time } : {}),
     ...(trust?.import === undefined ? {} : { imported: trust.import }),
   };
 }

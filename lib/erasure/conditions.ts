@@ -1,9 +1,10 @@
 import { type Entry, holdsMany, type Node, type Plan } from "../data-map/compile";
 import type { Held } from "../data-map/held";
-import { quoted, tableName } from "../data-map/identifiers";
+import { conditionSql, quoted, tableName } from "../data-map/identifiers";
 import { companyCondition, entryCondition, mayMatch, type Sizes } from "../data-map/reach-sql";
-import type { Erasure } from "../data-map/types";
-import type { Catalog } from "./catalog";
+import { isText } from "../data-map/type-families";
+import type { Collection, Erasure } from "../data-map/types";
+import type { Catalog, Column } from "./catalog";
 import { type Reference, same } from "./references";
 
 /**
@@ -124,8 +125,7 @@ export function cuts(world: World, node: Node, entry: Entry): Map<string, Cut> {
   const cut = (name: string): Cut | null => {
     const column = columns?.get(name);
     const field = collection.fields.find((one) => one.name === name);
-    if (!column || column.generated || collection.primaryKey.includes(name) || field?.erasure?.action === "keep")
-      return null;
+    if (!column || isFixed(collection, name, column) || field?.erasure?.action === "keep") return null;
     if (holdsMany(node, name)) return "remove";
     if (!column.required) return "clear";
     return isReference ? null : "token";
@@ -140,19 +140,33 @@ export function cuts(world: World, node: Node, entry: Entry): Map<string, Cut> {
       ),
   );
   for (const name of lone.length > 0 ? lone : possible) found.set(name, cut(name) ?? "clear");
+  // Where the database wants all of a link's columns or none, they go together or stay together.
+  for (const { childCollection, childColumns, full } of world.references) {
+    if (!full || childCollection !== collection || !childColumns.some((name) => found.has(name))) continue;
+    const clears = childColumns.every((name) => cut(name) === "clear");
+    for (const name of childColumns) {
+      if (clears) found.set(name, "clear");
+      else found.delete(name);
+    }
+  }
   return found;
 }
 
+/** Another value here would make it another row, or the database gives it. */
+export const isFixed = ({ primaryKey }: Collection, name: string, column: Column): boolean =>
+  column.generated || column.key === true || primaryKey.includes(name);
+
 /** Whether the plainest stub of a row would still hold this reference. */
-export function stubKeeps({ catalog }: World, { childCollection, childColumns, many }: Reference): boolean {
+export function stubKeeps({ catalog }: World, { childCollection, childColumns, many, full }: Reference): boolean {
   if (!childCollection) return true;
   const columns = catalog.columns.get(childCollection.name);
-  return childColumns.every((name) => {
+  const stays = (name: string) => {
     const column = columns?.get(name);
     const field = childCollection.fields.find((one) => one.name === name);
-    if (!column || column.generated || childCollection.primaryKey.includes(name)) return true;
+    if (!column || isFixed(childCollection, name, column)) return true;
     return (column.required && !many) || field?.erasure?.action === "keep";
-  });
+  };
+  return full ? childColumns.some(stays) : childColumns.every(stays);
 }
 
 /** Rows `t` of the child that stay and go on pointing at the parent. */
@@ -181,13 +195,15 @@ function clearedField({ catalog }: World, { collection }: Node, name: string): b
 }
 
 /** The condition that row `t` of the child points at row `p` of the parent. */
-export function pointsAt({ childColumns, parentColumns, many, asText }: Reference): string {
+export function pointsAt({ childColumns, parent, parentColumns, many, asText, only }: Reference): string {
   const pairs = childColumns.map((column, at) => {
-    const [held, key] = [`t.${quoted(column)}`, `p.${quoted(parentColumns[at] ?? "")}`];
+    const name = parentColumns[at] ?? "";
+    const isWords = !asText && isText(parent.fields.find((field) => field.name === name));
+    const [held, key] = [`t.${quoted(column)}`, `p.${quoted(name)}${isWords ? ` collate "default"` : ""}`];
     if (many) return asText ? `${key}::text = any(${held}::text[])` : `${key} = any(${held})`;
     return asText ? `${held}::text = ${key}::text` : `${held} = ${key}`;
   });
-  return pairs.join(" and ");
+  return [...pairs, ...(only ? [conditionSql("t", only)] : [])].join(" and ");
 }
 
 export const tableOf = ({ collection }: Node): string => tableName(collection);

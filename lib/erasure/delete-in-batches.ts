@@ -69,14 +69,14 @@ async function areMany(client: pg.ClientBase, node: Node, ways: string[], least:
 
 /** The tables in which the rows themselves lie: a row's place is one within each. */
 async function leaves(client: pg.ClientBase, { collection }: Node): Promise<string[]> {
-  const { schema, name } = collection.table;
+  const { schema, name, only = false } = collection.table;
   const { rows } = await client.query<{ schema: string; name: string }>(
     `with recursive heirs as (
        select format('%I.%I', $1::text, $2::text)::regclass::oid as oid
-       union select i.inhrelid from pg_inherits i join heirs h on i.inhparent = h.oid)
+       union select i.inhrelid from pg_inherits i join heirs h on i.inhparent = h.oid where not $3)
      select n.nspname as schema, c.relname as name from heirs h join pg_class c on c.oid = h.oid
      join pg_namespace n on n.oid = c.relnamespace where c.relkind = 'r' order by 1, 2`,
-    [schema, name],
+    [schema, name, only],
   );
   return rows.map((table) => `${quoted(table.schema)}.${quoted(table.name)}`);
 }

@@ -12,6 +12,7 @@ import {
   deletable,
   heldRows,
   isAllAlone,
+  isFixed,
   liveEntries,
   memberOf,
   not,
@@ -20,6 +21,7 @@ import {
   ruleOf,
   sparing,
   storedNodes,
+  stubKeeps,
   tableOf,
   unlinked,
   type World,
@@ -124,12 +126,13 @@ export async function countFates(client: pg.ClientBase, world: World, { deleting
  * @throws what the database refuses; the caller's transaction is then lost whole
  */
 export async function execute(client: pg.ClientBase, world: World, fates: Fate[]): Promise<void> {
-  for (const node of storedNodes(world)) {
-    await cut(client, world, node);
-    // A link that counts only while another one is empty counts once that one was cut.
-    if (liveEntries(world, node).some(({ ifEmpty }) => ifEmpty)) await cut(client, world, node);
-  }
-  for (const [node, table] of world.stays) await reduce(client, world, node, table);
+  for (const node of storedNodes(world))
+    await at(node, async () => {
+      await cut(client, world, node);
+      // A link that counts only while another one is empty counts once that one was cut.
+      if (liveEntries(world, node).some(({ ifEmpty }) => ifEmpty)) await cut(client, world, node);
+    });
+  for (const [node, table] of world.stays) await at(node, () => reduce(client, world, node, table));
   const going = storedNodes(world).filter((node) => ruleOf(world, node).action === "delete");
   const add = (node: Node, deleted: number) => {
     const fate = goesWhole(world, node) && fates.find(({ collection }) => collection === node.collection.name);
@@ -144,7 +147,8 @@ export async function execute(client: pg.ClientBase, world: World, fates: Fate[]
       .filter(({ collection }) => group.includes(collection))
       .flatMap((node) => deletions(world, node).map((statement) => ({ node, statement })));
     const [only] = statements;
-    if (only && statements.length === 1) add(only.node, (await client.query(only.statement)).rowCount ?? 0);
+    if (only && statements.length === 1)
+      add(only.node, (await at(only.node, () => client.query(only.statement))).rowCount ?? 0);
     else if (statements.length > 1) {
       // In one statement the foreign keys are looked at once all of it is done, so circles can go.
       const parts = statements.map(({ statement }, at) => `d${at} as (${statement} returning 1)`);
@@ -152,8 +156,39 @@ export async function execute(client: pg.ClientBase, world: World, fates: Fate[]
       const { rows } = await client.query<{ counts: number[] }>(
         `with ${parts.join(", ")} select array[${counts.join(", ")}] as counts`,
       );
-      for (const [at, { node }] of statements.entries()) add(node, rows[0]?.counts[at] ?? 0);
+      for (const [place, { node }] of statements.entries()) add(node, rows[0]?.counts[place] ?? 0);
     }
+  }
+  await followTriggers(client, world);
+  // What such a view shows stays as it was until then.
+  for (const view of world.catalog.materialised) await client.query(`refresh materialized view ${view}`);
+}
+
+/** More often nothing that triggers write makes them write again. */
+const rounds = 3;
+
+/** What triggers wrote meanwhile where the map says that they do: it is found by the same links, and goes by the same rules. */
+async function followTriggers(client: pg.ClientBase, world: World): Promise<void> {
+  const written = storedNodes(world).filter(({ collection }) => collection.byTriggers);
+  for (let round = 0; round < rounds; round++) {
+    let rows = 0;
+    for (const node of written)
+      await at(node, async () => {
+        await cut(client, world, node);
+        if (ruleOf(world, node).action !== "delete") return;
+        for (const statement of deletions(world, node)) rows += (await client.query(statement)).rowCount ?? 0;
+      });
+    if (rows === 0) return;
+  }
+}
+
+/** Says in which collection it was, should the database refuse. */
+async function at<T>({ collection }: Node, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof Error && "code" in error) Object.assign(error, { at: collection.name });
+    throw error;
   }
 }
 
@@ -184,8 +219,10 @@ const fieldsChange = (world: World, node: Node): boolean =>
   node.collection.fields.some(({ name, erasure }) => erasure?.action === "anonymise" && isOwnField(world, node, name));
 
 /** Keys stay: what points at the row would lose it. */
-const isOwnField = ({ catalog }: World, { collection }: Node, name: string): boolean =>
-  !collection.primaryKey.includes(name) && catalog.columns.get(collection.name)?.get(name)?.generated === false;
+const isOwnField = ({ catalog }: World, { collection }: Node, name: string): boolean => {
+  const column = catalog.columns.get(collection.name)?.get(name);
+  return column !== undefined && !isFixed(collection, name, column);
+};
 
 /** Cuts the person's links from rows that stay, and makes the fields of their own rows lead to nobody. */
 async function cut(client: pg.ClientBase, world: World, node: Node): Promise<void> {
@@ -287,11 +324,12 @@ async function reduce(client: pg.ClientBase, world: World, node: Node, table: st
 }
 
 /** A link that cannot be empty, or a column that others point at. */
-function isTied({ references, catalog }: World, { collection }: Node, name: string): boolean {
-  const column = catalog.columns.get(collection.name)?.get(name);
-  return references.some(
-    ({ childCollection, childColumns, many, parent, parentColumns }) =>
-      (childCollection === collection && childColumns.includes(name) && column?.required && !many) ||
-      (parent === collection && parentColumns.includes(name)),
-  );
+function isTied(world: World, { collection }: Node, name: string): boolean {
+  const column = world.catalog.columns.get(collection.name)?.get(name);
+  return world.references.some((reference) => {
+    const { childCollection, childColumns, many, full, parent, parentColumns } = reference;
+    if (parent === collection && parentColumns.includes(name)) return true;
+    if (childCollection !== collection || !childColumns.includes(name)) return false;
+    return (column?.required && !many) || (full && stubKeeps(world, reference));
+  });
 }

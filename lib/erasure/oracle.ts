@@ -36,7 +36,12 @@ export function erasureOracle(
         byName.has(edge.from.collection) &&
         (edge.scope === "both" || edge.scope === scope),
     );
+  const holds = ({ only, holder }: Edge, source: MemoryRow, row: MemoryRow): boolean => {
+    const value = only && (holder === "from" ? source : row)[only.field];
+    return !only || (only.is === null ? value === null : only.is.includes(String(value)));
+  };
   const fits = (edge: Edge, source: MemoryRow, row: MemoryRow): boolean =>
+    holds(edge, source, row) &&
     (edge.ifEmpty === null || row[edge.ifEmpty] === null) &&
     edge.to.columns.every((column, at) => row[column] !== null && source[edge.from.columns[at] ?? ""] === row[column]);
 

@@ -7,12 +7,13 @@ import { scratchSql } from "../data-map/reach-sql";
 import { isArray } from "../data-map/type-families";
 import type { Collection, ReachSubject, Scope, System } from "../data-map/types";
 import { withMembers } from "../data-map/with-members";
-import { ErasureRefused, readCatalog } from "./catalog";
+import { ErasureRefused } from "./catalog";
 import type { World } from "./conditions";
 import { decide, decisionTables } from "./decide";
 import { type Batches, currentTransaction, type Deleted, deleteInBatches } from "./delete-in-batches";
 import { countFates, execute, type Fate, residue } from "./execute";
-import { referencesOf, strangers } from "./references";
+import { readErasable } from "./read-erasable";
+import { referencesOf } from "./references";
 
 export type ErasureOrder = {
   system: System;
@@ -117,15 +118,9 @@ async function inErasure<T>(
       `set timezone = 'UTC'; set statement_timeout = '${seconds}s'; set lock_timeout = '5s'; set jit = off; set work_mem = '64MB'`,
     );
     const plan = compile(system, scope, [...identities.keys()], { lasting: lastsIn(scope) });
-    await client.query(
-      `begin isolation level repeatable read; ${[scratchSql(plan, lasting), decisionTables].filter(Boolean).join("; ")}`,
-    );
-    const catalog = await readCatalog(client, system);
-    const unknown = strangers(system, catalog);
-    if (unknown.length > 0)
-      throw new ErasureRefused(
-        unknown.map((one) => `${system.name}: ${one} points at it and is not in the map`).join("\n"),
-      );
+    await client.query("begin isolation level repeatable read");
+    const catalog = await readErasable(client, system);
+    await client.query([scratchSql(plan, lasting), decisionTables].filter(Boolean).join("; "));
     const sizes = await fillSources(plan, client, subject, identities, { proven });
     const world = await decide(client, {
       ...{ plan, sizes, catalog, lastingKey },

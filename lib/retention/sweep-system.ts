@@ -2,9 +2,11 @@ import pg from "pg";
 import type { Ctx } from "../context";
 import type { KeptBack } from "../data-map/held";
 import type { Collection, System } from "../data-map/types";
-import { type Catalog, ErasureRefused, readCatalog, stoppedBy } from "../erasure/catalog";
+import { type Catalog, ErasureRefused } from "../erasure/catalog";
 import { eraserUrl } from "../erasure/eraser-url";
-import { referencesOf, strangers } from "../erasure/references";
+import { readErasable } from "../erasure/read-erasable";
+import { referencesOf } from "../erasure/references";
+import { stoppedBy } from "../erasure/stopped-by";
 import { log } from "../log";
 import { agesOf } from "./ages";
 import { cutoffOf } from "./calendar";
@@ -81,12 +83,8 @@ export async function sweepSystem(ctx: Ctx, sweep: Sweep, system: System, option
   const client = await connectSweeper(url);
   let probe = noProbe;
   try {
-    const catalog = await readCatalog(client, system);
-    const unknown = strangers(system, catalog);
-    if (unknown.length > 0)
-      throw new ErasureRefused(
-        unknown.map((one) => `${system.name}: ${one} points at it and is not in the map`).join("\n"),
-      );
+    await client.query("begin");
+    const catalog = await readErasable(client, system).finally(() => client.query("rollback"));
     const stored = targets.filter(({ collection }) => !catalog.views.has(collection.name));
     for (const { run } of targets.filter((one) => !stored.includes(one)))
       await finishRun(ctx, sweep, run.id, { took: 0 });
@@ -112,6 +110,8 @@ export async function sweepSystem(ctx: Ctx, sweep: Sweep, system: System, option
         for (const target of some) await fail(target, stoppedBy(error, system.name));
       }
     }
+    // Made of rows that may be gone; until then it shows them.
+    for (const view of catalog.materialised) await client.query(`refresh materialized view ${view}`);
   } catch (error) {
     if (!(error instanceof ErasureRefused)) throw error;
     for (const target of targets) await fail(target, error.message);
