@@ -8,6 +8,7 @@ import { loadMap } from "@/lib/data-map/load";
 import { DataMapError } from "@/lib/data-map/types";
 import { eraserUrl } from "@/lib/erasure/eraser-url";
 import { erasableProblems } from "@/lib/erasure/read-erasable";
+import { agedProblems, fieldClassProblems } from "@/lib/retention/aging-fields";
 import { retentionProblems } from "@/lib/retention/rules";
 
 const root = resolve(import.meta.dirname, "..");
@@ -21,7 +22,7 @@ async function check(): Promise<number> {
     for (const { kind, where, message } of findings) console.error(`${kind}  ${where}: ${message}`);
     found += findings.length;
     const url = eraserUrl(system);
-    const erasable = url ? await erasableProblems(url, system) : [];
+    const erasable = url ? await erasableProblems(url, system, (catalog) => agedProblems(system, catalog)) : [];
     for (const problem of erasable) console.error(`not erasable  ${problem}`);
     if (!url) console.log(`${system.name}: no login that erases is set; whether it could erase was not asked`);
     found += erasable.length;
@@ -30,7 +31,10 @@ async function check(): Promise<number> {
       console.log(`${system.name}: ${system.collections.length} collections, ${fields} fields, all as in the database`);
     }
   }
-  const uncounted = retentionProblems({ systems });
+  const fields = systems.flatMap((system) =>
+    fieldClassProblems(system).map((one) => ({ system: system.name, ...one })),
+  );
+  const uncounted = [...retentionProblems({ systems }), ...fields];
   for (const { system, collection, problem } of uncounted)
     console.error(`no retention  ${system}: ${collection}: ${problem}`);
   found += uncounted.length;

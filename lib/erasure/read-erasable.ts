@@ -76,14 +76,17 @@ async function problemOf(
 }
 
 /** {@link readErasable} as `npm run data-map:check` asks it, by the login that erases: one problem a line; empty when it could begin. */
-export async function erasableProblems(url: string, system: System): Promise<string[]> {
+export async function erasableProblems(
+  url: string,
+  system: System,
+  more: (catalog: Catalog) => string[] = () => [],
+): Promise<string[]> {
   const client = new pg.Client({ connectionString: url, application_name: "trust center (check)" });
   client.on("error", () => {});
   await client.connect();
   try {
     await client.query("set statement_timeout = '60s'; begin isolation level repeatable read read only");
-    await readErasable(client, system);
-    return [];
+    return more(await readErasable(client, system));
   } catch (error) {
     if (!(error instanceof ErasureRefused)) throw error;
     return error.message.split("\n");

@@ -4,6 +4,7 @@ import { parseMap } from "@/lib/data-map/parse";
 import { closePlatforms } from "@/lib/data-map/platform";
 import type { DataMap, Scope } from "@/lib/data-map/types";
 import { eraseSubject, previewErasure } from "@/lib/erasure/erase-subject";
+import { fieldClassProblems } from "@/lib/retention/aging-fields";
 import { retentionProblems } from "@/lib/retention/rules";
 import type { Stranger } from "./shape";
 
@@ -29,6 +30,7 @@ export async function checked({ systems }: DataMap): Promise<string[]> {
   const findings = (await Promise.all(systems.map(checkSystem))).flat();
   return [
     ...findings.map(({ kind, where, message }) => `${kind} ${where}: ${message}`),
+    ...systems.flatMap(fieldClassProblems).map(({ collection, problem }) => `no retention ${collection}: ${problem}`),
     ...retentionProblems({ systems }).map(({ collection, problem }) => `no retention ${collection}: ${problem}`),
   ];
 }
