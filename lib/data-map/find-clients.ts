@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { clientIdentity } from "./check-clients";
 import { columnType } from "./column-type";
 import { conditionSql, quoted, tableName } from "./identifiers";
 import { homeSystem } from "./load";
@@ -93,4 +94,30 @@ export async function companyOwners(companyId: string): Promise<PlatformPerson[]
     ]),
   );
   return rows.filter(({ owner }) => owner).flatMap((row) => toPlatformPerson(home.name, row) ?? []);
+}
+
+/** By what other systems may know a client: their id here, and the identities in their row; by kind. */
+export async function clientIdentities(companyId: string, clientId: string): Promise<Map<string, string[]>> {
+  const map = known();
+  const found = new Map<string, string[]>([[clientIdentity, [clientId]]]);
+  if (!map || clientId.includes("\0")) return found;
+  const { home, clients, collection } = map;
+  const kinds = collection.fields.flatMap(({ name, identity }) =>
+    identity ? [{ name, kind: identity }] : name === clients.email ? [{ name, kind: "email" }] : [],
+  );
+  if (kinds.length === 0) return found;
+  const columns = kinds.map(({ name }) => `t.${quoted(name)}::text`);
+  const { rows } = await withSnapshot(home, (client) =>
+    client.query<{ values: (string | null)[] }>(
+      `select array[${columns.join(", ")}] as values from ${tableName(collection)} t
+       where t.${quoted(clients.id)}::text = $1 and t.${quoted(collection.companyField)}::text = $2`,
+      [clientId, companyId],
+    ),
+  );
+  for (const { values } of rows)
+    for (const [at, { kind }] of kinds.entries()) {
+      const value = values[at]?.trim();
+      if (value && kind !== clientIdentity) found.set(kind, [...(found.get(kind) ?? []), value]);
+    }
+  return found;
 }

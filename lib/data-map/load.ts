@@ -26,6 +26,12 @@ export function loadMap(directory: string): DataMap {
   if (problems.length === 0 && homes.length !== 1) {
     problems.push(`data-map: exactly one dataset must say under trust.person who can sign in; ${homes.length} do`);
   }
+  for (const { name, person, collections } of systems)
+    for (const { name: collection, client } of collections)
+      if (client && !person && !homes[0]?.clients)
+        problems.push(
+          `data-map: ${name}.${collection} is about clients, and no dataset names them under trust.clients`,
+        );
   if (problems.length > 0) throw new DataMapError(problems.join("\n"));
   return { systems };
 }

@@ -3,7 +3,7 @@ import { checkClients } from "./check-clients";
 import { addCorrections } from "./correctable";
 import { buildEdges } from "./edges";
 import { locate, type Path } from "./located";
-import { type CollectionSyntax, type DatasetSyntax, type FieldSyntax, mapFile } from "./syntax";
+import { type CollectionSyntax, type DatasetSyntax, type FieldSyntax, mapFile, type PersonalSyntax } from "./syntax";
 import { type Collection, DataMapError, type Edge, type ExportRule, type Field, type System } from "./types";
 import { unreachable } from "./unreachable";
 
@@ -140,6 +140,8 @@ function buildCollection(
   if (trust.company && !companies) {
     complain([...path, "trust", "company"], "the dataset does not say which collection holds the companies");
   }
+  if (trust.client?.company && !fields.some(({ name }) => name === trust.client?.company))
+    complain([...path, "trust", "client", "company"], `there is no field ${trust.client.company}`);
   if (trust.open && !fields.some(({ name }) => name === trust.open?.field))
     complain([...path, "trust", "open"], `there is no field ${trust.open.field}`);
   const rule = exportRule(dataset, trust.export, [...path, "trust", "export"], complain);
@@ -158,7 +160,7 @@ function buildCollection(
     since: trust.since ?? null,
     open: trust.open ?? null,
     erasure: trust.erasure,
-    ...(trust.client ? { client: trust.client } : {}),
+    ...(trust.client ? { client: clientRule(trust.client) } : {}),
     ...(trust.written_by_triggers ? { byTriggers: true } : {}),
     exported: rule?.when !== "never",
     ...(rule?.when === "never" ? { omittedReason: rule.reason ?? "", omittedGround: rule.ground ?? "" } : {}),
@@ -166,6 +168,11 @@ function buildCollection(
     primaryKey: fields.filter((field) => field.primaryKey).map((field) => field.name),
   };
 }
+
+const clientRule = ({ role, erasure, company }: NonNullable<PersonalSyntax["client"]>): Collection["client"] => ({
+  ...{ role, erasure },
+  ...(company ? { company } : {}),
+});
 
 /** A file is named after its row's key, so every package that holds the file must hold the key. */
 function checkFiles(fields: Field[], path: Path, complain: Complain): void {

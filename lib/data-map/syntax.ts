@@ -155,7 +155,7 @@ const personal = z.strictObject({
   open: condition.optional(),
   erasure,
   /** How rows belong to a client of a company, and what the erasure of that client does to them. */
-  client: z.strictObject({ role, erasure: erasureRule }).optional(),
+  client: z.strictObject({ role, erasure: erasureRule, company: name.optional() }).optional(),
   export: exported.optional(),
 });
 const impersonal = z.strictObject({
@@ -230,5 +230,6 @@ export const mapFile = z.looseObject({ dataset: z.array(dataset).min(1) });
 
 export type DatasetSyntax = z.infer<typeof dataset>;
 export type CollectionSyntax = z.infer<typeof collection>;
+export type PersonalSyntax = z.infer<typeof personal>;
 export type FieldSyntax = z.infer<typeof field>;
 export type ReferenceSyntax = z.infer<typeof reference>;

@@ -142,7 +142,12 @@ export type Collection = {
   open: Condition | null;
   erasure: Record<Scope, Erasure>;
   /** How rows belong to a client of a company that they are reached for, and what becomes of them when the company erases that client; missing where they are not about clients. */
-  client?: { role: Role; erasure: Erasure };
+  client?: {
+    role: Role;
+    erasure: Erasure;
+    /** In a system that knows no companies: the column that says whose client a row is about, by the home system's id of the company. */
+    company?: string;
+  };
   /** Triggers of the platform write rows here while others are deleted or changed; what they write during an erasure goes with it. */
   byTriggers?: true;
   /** False: nothing of this collection ever goes into a package; omitted.json says why. */
