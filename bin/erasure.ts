@@ -78,6 +78,9 @@ try {
   const known = ["ErasureRefused", "ReachError", "DataMapError", "EnvError", "EmbeddedError"].includes(name);
   // The database's own message may hold values of a row (S31).
   const { code } = error as { code?: string };
-  console.error(known ? message : code ? stoppedBy(error) : error);
+  const isRefused = /^[0-9A-Z]{5}$/.test(code ?? "");
+  console.error(
+    known ? message : isRefused ? stoppedBy(error) : code ? `A system of the data map cannot be read (${code})` : error,
+  );
   process.exit(1);
 }

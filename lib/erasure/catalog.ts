@@ -115,7 +115,7 @@ async function tablesOf(
        union all select p.oid, b.typbasetype, p.required or n.typnotnull, greatest(p.modifier, b.typtypmod, n.typtypmod)
        from plain p join pg_type b on b.oid = p.base and b.typtype = 'd' join pg_type n on n.oid = b.typbasetype)
      select n.nspname as schema, c.relname as name, c.relkind as kind, c.oid::text as oid, a.attname as column,
-            has_table_privilege(c.oid, 'select') and (c.relkind in ('v', 'm')
+            has_schema_privilege(n.oid, 'usage') and has_table_privilege(c.oid, 'select') and (c.relkind in ('v', 'm')
               or (select bool_and(has_table_privilege(c.oid, one)) from unnest($3::text[]) one) and not ${hidesRows("c.oid")}) as permitted,
             pg_has_role(c.relowner, 'usage') or case when current_setting('server_version_num')::int >= 170000
               then has_table_privilege(c.oid, 'maintain') else false end as refreshable,

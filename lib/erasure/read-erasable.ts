@@ -13,7 +13,11 @@ import { strangers } from "./references";
  */
 export async function readErasable(client: pg.ClientBase, system: System): Promise<Catalog> {
   const catalog = await readCatalog(client, system);
+  const { rows } = await client.query<{ may: boolean }>(
+    "select has_database_privilege(current_database(), 'temporary') as may",
+  );
   const problems = [
+    ...(rows[0]?.may ? [] : [`${system.name}: the login may not make temporary tables (grant temporary on database)`]),
     ...strangers(system, catalog).map((one) => `${system.name}: ${one} points at it and is not in the map`),
     ...(await unreadable(client, system, catalog)),
     ...(await impossibleRules(client, system, catalog)),
@@ -26,11 +30,13 @@ export async function readErasable(client: pg.ClientBase, system: System): Promi
 async function unreadable(client: pg.ClientBase, system: System, { foreignKeys }: Catalog): Promise<string[]> {
   const mapped = new Set(system.collections.map(relationOf));
   const nameOf = ({ schema, table }: { schema: string; table: string }) =>
-    tableName({ table: { schema, name: table } });
+    relationOf({ table: { schema, name: table } });
   const outside = foreignKeys.filter(({ child, parent }) => mapped.has(nameOf(parent)) && !mapped.has(nameOf(child)));
   const { rows } = await client.query<{ name: string }>(
-    "select name from unnest($1::text[]) name where not has_table_privilege(name, 'select')",
-    [[...new Set(outside.map(({ child }) => nameOf(child)))]],
+    `select distinct format('%I.%I', n.nspname, c.relname) as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+     where (n.nspname, c.relname) in (select * from unnest($1::text[], $2::text[]))
+       and not (has_schema_privilege(n.oid, 'usage') and has_table_privilege(c.oid, 'select')) order by 1`,
+    [outside.map(({ child }) => child.schema), outside.map(({ child }) => child.table)],
   );
   return rows.map(({ name }) => `${system.name}: the login may not select in ${name}, which points at mapped tables`);
 }
