@@ -217,7 +217,7 @@ describe("a deletion that staff carried out by hand", () => {
     const found = await receiptByToken(visitorCtx(), seen?.receipt?.href.split("/").at(-1) ?? "");
     expect(found?.editions).toHaveLength(1);
     expect(found?.receipt).toMatchObject({ byHand: true, systems: [], case: { reference } });
-    expect(verifyReceipt(bytesOf(found?.body ?? ""), { keys: await evidenceKeys(visitorCtx()) })).toMatchObject({
+    expect(verifyReceipt(bytesOf(found?.body ?? ""), { keys: await evidenceKeys() })).toMatchObject({
       ok: true,
     });
     expect(found?.body).not.toContain(email);

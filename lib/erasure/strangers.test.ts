@@ -5,6 +5,7 @@ import { helpdesk } from "@/test/strangers/helpdesk";
 import { events, hospital } from "@/test/strangers/hospital";
 import type { Stranger } from "@/test/strangers/shape";
 import { shop } from "@/test/strangers/shop";
+import { staffing } from "@/test/strangers/staffing";
 import { checked, dangling, erased, everything, type Opened, open, subjectOf } from "@/test/strangers/try-out";
 import { emptyList } from "@/test/suppressions";
 import { systemCtx } from "../context";
@@ -38,7 +39,7 @@ afterEach(async () => {
   name = "";
 });
 
-const trials = [helpdesk, shop, forum, crm, hospital, events].flatMap((stranger) =>
+const trials = [helpdesk, shop, forum, crm, hospital, events, staffing].flatMap((stranger) =>
   (["person", "company"] as const)
     .filter((scope) => scope === "person" || stranger.closing)
     .map((scope): [string, Scope, Stranger] => [stranger.name, scope, stranger]),

@@ -21,6 +21,7 @@ type Field = {
   erasure?: unknown;
   retention?: string;
   time?: string;
+  correct?: "never";
   large_object?: boolean;
   refs?: Record<string, unknown>[];
 };
