@@ -240,5 +240,27 @@ export function oldestSql(plan: Plan, node: Node, sizes: Sizes): string {
 /** Brings the planner's knowledge of a source up to date; allowed in a read-only transaction. */
 export const analyzeSql = (source: Source): string => `analyze ${temporary(source)}`;
 
+/**
+ * Which of the values `$1` of a kind stand in a row that makes them somebody's and is not reached as the person's or company's own; null when
+ * no row makes any somebody's.
+ */
+export function sharedSql(plan: Plan, kind: string, sizes: Sizes): string | null {
+  const ways = plan.sources
+    .filter(({ identity }) => identity === kind)
+    .flatMap(({ feeders }) => feeders)
+    .map(({ node, columns, ifSet }) => {
+      const name = columns[0] ?? "";
+      const plain = (value: string) => (kind === "email" ? `lower(${value}::text)` : `${value}::text`);
+      const given = kind === "email" ? "lower(i.value)" : "i.value";
+      const holds = holdsMany(node, name)
+        ? `exists (select 1 from unnest(f.${quoted(name)}) x(v) where ${plain("x.v")} = ${given})`
+        : `${plain(`f.${quoted(name)}`)} = ${given}`;
+      const own = plan.scope === "company" ? reachedBy(plan, node, sizes, "f") : ownedBy(plan, node, sizes, "f");
+      const set = ifSet ? ` and f.${quoted(ifSet)} is not null` : "";
+      return `exists (select 1 from ${tableName(node.collection)} f where ${holds}${set} and (${own ?? "false"}) is not true)`;
+    });
+  return ways.length > 0 ? `select i.value from unnest($1::text[]) i(value) where ${ways.join(" or ")}` : null;
+}
+
 /** The identities found so far, as text. */
 export const valuesSql = (source: Source): string => `select c1::text as value from ${temporary(source)}`;

@@ -1,7 +1,7 @@
-import { type Entry, holdsMany, type Node, type Plan } from "../data-map/compile";
+import { type Entry, holdsMany, type Node, type Plan, type Source } from "../data-map/compile";
 import type { Held } from "../data-map/held";
 import { conditionSql, quoted, tableName } from "../data-map/identifiers";
-import { companyCondition, entryCondition, mayMatch, type Sizes } from "../data-map/reach-sql";
+import { companyCondition, compared, entryCondition, mayMatch, type Sizes, temporary } from "../data-map/reach-sql";
 import { isText } from "../data-map/type-families";
 import type { Collection, Erasure } from "../data-map/types";
 import type { Catalog, Column } from "./catalog";
@@ -19,6 +19,8 @@ export type World = {
   held: Held;
   others: Map<Node, string>;
   stays: Map<Node, string>;
+  /** Temporary tables of identities that are another person's too, such as an address of two accounts; only where there are any. */
+  shared: Map<Source, string>;
 };
 
 /** The nodes whose rows lie in tables. */
@@ -44,6 +46,19 @@ const notMember = (table: string | undefined, row: string): string | null =>
 
 export const liveEntries = ({ sizes }: World, node: Node): Entry[] =>
   node.entries.filter(({ source }) => mayMatch(source, sizes));
+
+/** The condition that row `t` is reached by a link of the person's alone: an address that is somebody else's too is theirs to keep. */
+export function linkCondition(world: World, node: Node, entry: Entry): string {
+  const link = entryCondition(world.plan, node, entry, world.sizes, null, "t");
+  const shared = world.shared.get(entry.source);
+  const [name = ""] = entry.columns;
+  if (!shared) return link;
+  const column = `t.${quoted(name)}`;
+  if (!holdsMany(node, name))
+    return `${link} and not exists (select 1 from pg_temp.${shared} s where s.c1 = ${compared(entry, column, false)})`;
+  return `${link} and exists (select 1 from unnest(${column}) x(v) join ${temporary(entry.source)} i on i.c1 = ${compared(entry, "x.v", false)}
+    where not exists (select 1 from pg_temp.${shared} s where s.c1 = i.c1))`;
+}
 
 /** The ways in which a row is reached, each a condition that an index may serve. */
 export function ways(world: World, node: Node, row = "t", by: (entry: Entry) => boolean = () => true): string[] {
@@ -177,7 +192,7 @@ export function pointing(world: World, reference: Reference): string {
   const cutting = liveEntries(world, node).filter((entry) =>
     reference.childColumns.some((column) => cuts(world, node, entry).has(column)),
   );
-  const cut = cutting.map((entry) => entryCondition(world.plan, node, entry, world.sizes, null, "t"));
+  const cut = cutting.map((entry) => linkCondition(world, node, entry));
   const emptied = reference.childColumns.some((name) => clearedField(world, node, name));
   return all(
     not(deletable(world, node)),

@@ -50,9 +50,11 @@ export async function decide(
     references: readonly Reference[];
     held: Held;
     lastingKey: string;
+    /** Whether an identity that is another person's too stays in rows of both. */
+    sharing: boolean;
   },
 ): Promise<World> {
-  const { lastingKey, ...rest } = given;
+  const { lastingKey, sharing, ...rest } = given;
   // Conditions ask the sets row by row as well; without an index each question would read a whole set.
   for (const source of given.plan.sources) {
     if ((given.sizes.get(source) ?? 0) < 2) continue;
@@ -61,9 +63,10 @@ export async function decide(
   }
   // The run's key is known to this transaction alone and gone with it: nobody can make a token again.
   await client.query(`insert into pg_temp.${keysTable} values ($1, $2)`, [randomBytes(32).toString("hex"), lastingKey]);
-  const world: World = { ...rest, others: new Map(), stays: new Map() };
+  const world: World = { ...rest, others: new Map(), stays: new Map(), shared: new Map() };
   const made = new Set<string>();
   await findOthers(client, world, made);
+  if (sharing) await findShared(client, world);
   await findStays(client, world, made);
   return world;
 }
@@ -100,6 +103,32 @@ async function findOthers(client: pg.ClientBase, world: World, made: Set<string>
     if (!rowCount) continue;
     others.set(claim.node, table);
     for (const next of claims) if (next.feeder.node === claim.node) waiting.add(next);
+  }
+}
+
+/** Identities of the person that a row which is not theirs alone makes somebody else's as well. */
+async function findShared(client: pg.ClientBase, world: World): Promise<void> {
+  const { plan, catalog, sizes, others } = world;
+  for (const [at, source] of plan.sources.entries()) {
+    if (!source.identity || !sizes.get(source)) continue;
+    const table = `tc_shared_${at}`;
+    const ways = source.feeders
+      .filter(({ node }) => !catalog.views.has(node.collection.name))
+      .map((feeder) => {
+        const column = `f.${quoted(feeder.columns[0] ?? "")}`;
+        const plain = (value: string) => (source.identity === "email" ? `lower(${value}::text)` : `${value}::text`);
+        const holds = holdsMany(feeder.node, feeder.columns[0] ?? "")
+          ? `exists (select 1 from unnest(${column}) x(v) where ${plain("x.v")} = i.c1)`
+          : `${plain(column)} = i.c1`;
+        const set = feeder.ifSet ? ` and f.${quoted(feeder.ifSet)} is not null` : "";
+        const theirs = [notOwned(world, feeder.node, "f"), memberOf(others.get(feeder.node), "f")].filter(Boolean);
+        return `exists (select 1 from ${tableOf(feeder.node)} f where ${holds}${set} and (${theirs.join(" or ")}))`;
+      });
+    if (ways.length === 0) continue;
+    const { rowCount } = await client.query(
+      `create temporary table ${table} on commit drop as select i.c1 from pg_temp.${quoted(source.table)} i where ${ways.join(" or ")}`,
+    );
+    if (rowCount) world.shared.set(source, table);
   }
 }
 

@@ -1,7 +1,7 @@
 import type pg from "pg";
 import type { Node } from "../data-map/compile";
 import { quoted } from "../data-map/identifiers";
-import { compared, entryCondition, temporary } from "../data-map/reach-sql";
+import { compared, temporary } from "../data-map/reach-sql";
 import type { Anonymiser } from "../data-map/types";
 import { anonymised, plainValue } from "./anonymise";
 import { type Column, ErasureRefused } from "./catalog";
@@ -13,6 +13,7 @@ import {
   heldRows,
   isAllAlone,
   isFixed,
+  linkCondition,
   liveEntries,
   memberOf,
   not,
@@ -79,7 +80,7 @@ export async function countFates(client: pg.ClientBase, world: World, { deleting
     // A row that is only reached through another one's link, such as the company somebody works for, loses nothing itself.
     const linking = liveEntries(world, node)
       .filter(({ holdsLink }) => holdsLink)
-      .map((entry) => entryCondition(world.plan, node, entry, world.sizes));
+      .map((entry) => linkCondition(world, node, entry));
     const changed = any([
       all(unlinked(world, node), any(linking)),
       fieldsChange(world, node) ? retained(world, node) : "false",
@@ -194,13 +195,12 @@ async function at<T>({ collection }: Node, work: () => Promise<T>): Promise<T> {
 
 /** Rows that are still found and should not be, by everything that is known of the person; looked for before it lasts. */
 export async function residue(client: pg.ClientBase, world: World): Promise<{ collection: string; rows: number }[]> {
-  const { plan, sizes } = world;
   const left: { collection: string; rows: number }[] = [];
   for (const node of storedNodes(world)) {
     // In this snapshot a delete of these very rows left none, unless a trigger kept or made some.
     if (!world.catalog.hasTriggers && goesWhole(world, node)) continue;
     const links = liveEntries(world, node).filter((entry) => cuts(world, node, entry).size > 0);
-    const linked = any(links.map((entry) => entryCondition(plan, node, entry, sizes)));
+    const linked = any(links.map((entry) => linkCondition(world, node, entry)));
     const condition = any([deletable(world, node), all(linked, unlinked(world, node))]);
     const { rows } = await client.query<{ rows: number }>(
       `select count(*)::int as rows from ${tableOf(node)} t where ${condition}`,
@@ -256,20 +256,21 @@ async function update(
 
 /** The columns by which rows lead to the person, without them; and the conditions of rows that have any. */
 function linksCut(world: World, node: Node): { values: Map<string, string>; matching: string[] } {
-  const { plan, sizes, catalog } = world;
+  const { catalog } = world;
   const { collection } = node;
   const values = new Map<string, string>();
   const matching: string[] = [];
   for (const entry of liveEntries(world, node)) {
-    const condition = entryCondition(plan, node, entry, sizes);
+    const condition = linkCondition(world, node, entry);
     const found = cuts(world, node, entry);
     if (found.size > 0) matching.push(condition);
     for (const [name, how] of found) {
       const before = values.get(name) ?? `t.${quoted(name)}`;
       const column = catalog.columns.get(collection.name)?.get(name);
       if (!column) continue;
-      const token = () => anonymised("token", name, column) ?? plainValue(name, column);
-      const value = how === "clear" ? "null" : how === "remove" ? without(entry, before) : token();
+      const token = () =>
+        asTheMapSays(collection, name, column) ?? anonymised("token", name, column) ?? plainValue(name, column);
+      const value = how === "clear" ? "null" : how === "remove" ? without(world, entry, before) : token();
       if (value === null)
         throw new ErasureRefused(
           `${collection.name}.${name}: a ${column.type} that is required can hold no other value`,
@@ -278,6 +279,15 @@ function linksCut(world: World, node: Node): { values: Map<string, string>; matc
     }
   }
   return { values, matching };
+}
+
+/** What the map makes of the value where that leads to nobody either, such as a token of the form that a check of the column wants. */
+function asTheMapSays({ fields }: Node["collection"], name: string, column: Column): string | null {
+  const rule = fields.find((field) => field.name === name)?.erasure;
+  if (rule?.action !== "anonymise") return null;
+  const { by } = rule;
+  const leadsNowhere = by === "token" || by === "hash" || (typeof by === "object" && ("token" in by || "fixed" in by));
+  return leadsNowhere ? anonymised(by, name, column) : null;
 }
 
 /** What the map makes of fields in the person's own rows. */
@@ -302,9 +312,11 @@ function madeBy({ collection }: Node, name: string, by: Anonymiser, column: Colu
 }
 
 /** A list without the person's values. */
-function without(entry: Node["entries"][number], before: string): string {
+function without({ shared }: World, entry: Node["entries"][number], before: string): string {
   const value = compared(entry, "u.x", false);
-  const source = `select 1 from ${temporary(entry.source)} v where v.c1 = ${entry.compare === "plain" ? "u.x" : value}`;
+  const theirs = shared.get(entry.source);
+  const own = theirs ? ` and not exists (select 1 from pg_temp.${theirs} s where s.c1 = v.c1)` : "";
+  const source = `select 1 from ${temporary(entry.source)} v where v.c1 = ${entry.compare === "plain" ? "u.x" : value}${own}`;
   const typed = entry.compare === "plain" || entry.source.identity ? source : source.replace("v.c1", "v.c1::text");
   return `array(select u.x from unnest(${before}) with ordinality u(x, n) where not exists (${typed}) order by u.n)`;
 }

@@ -93,7 +93,7 @@ async function again(
     scope === "company"
       ? { platformUserId: "", platformCompanyId: id }
       : { platformUserId: id ?? "", platformCompanyId: null };
-  const erased = { map, subject, scope, proven: true, known: identities, spared: laterThan(sighting) };
+  const erased = { map, subject, scope, proven: true, isReplay: true, known: identities, spared: laterThan(sighting) };
   const before = dryRun || !(isWhole || identities.size > 0) ? await previewErasure(erased) : null;
   const isLeft =
     isWhole || identities.size > 0 || before?.some(({ fates }) => fates.some(({ deleted }) => deleted > 0));

@@ -24,6 +24,8 @@ export type ErasureOrder = {
   /** Identities of the person that other systems found, by kind. */
   identities: ReadonlyMap<string, string[]>;
   lastingKey: string;
+  /** Done again after a restore: an address that a later account goes by as well is judged by age, not spared. */
+  isReplay?: boolean;
   /** That the person owns the company was asked before, and their row may be gone since. */
   proven: boolean;
 };
@@ -105,7 +107,7 @@ async function outcomeOf(client: pg.Client, world: World, options = {}): Promise
 
 async function inErasure<T>(
   url: string,
-  { system: given, subject, scope, held, identities, lastingKey, proven }: ErasureOrder,
+  { system: given, subject, scope, held, identities, lastingKey, proven, isReplay = false }: ErasureOrder,
   work: (client: pg.Client, world: World) => Promise<T>,
   { seconds = 0, lasting = false } = {},
 ): Promise<T> {
@@ -123,7 +125,7 @@ async function inErasure<T>(
     await client.query([scratchSql(plan, lasting), decisionTables].filter(Boolean).join("; "));
     const sizes = await fillSources(plan, client, subject, identities, { proven });
     const world = await decide(client, {
-      ...{ plan, sizes, catalog, lastingKey },
+      ...{ plan, sizes, catalog, lastingKey, sharing: !isReplay },
       held: await held(client),
       references: referencesOf(system, catalog),
     });

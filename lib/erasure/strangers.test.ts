@@ -3,12 +3,13 @@ import { createDatabase, dropDatabase, testDatabase } from "@/test/database";
 import { crm, forum } from "@/test/strangers/forum";
 import { helpdesk } from "@/test/strangers/helpdesk";
 import { events, hospital } from "@/test/strangers/hospital";
-import type { Stranger } from "@/test/strangers/shape";
+import { collection, mapOf, type Stranger } from "@/test/strangers/shape";
 import { shop } from "@/test/strangers/shop";
 import { staffing } from "@/test/strangers/staffing";
 import { checked, dangling, erased, everything, type Opened, open, subjectOf } from "@/test/strangers/try-out";
 import { emptyList } from "@/test/suppressions";
 import { systemCtx } from "../context";
+import { parseMap } from "../data-map/parse";
 import type { Scope } from "../data-map/types";
 import { newReference } from "../ids";
 import { suppress } from "../suppression/suppress";
@@ -83,5 +84,52 @@ describe.each(trials)("%s (%s scope)", (_, scope, stranger) => {
     // Another dry run finds nothing to do.
     expect(await replayErasures(ctx, map)).toMatchObject({ found: 0, failures: [] });
     expect(await everything(client)).toEqual(after);
+  });
+});
+
+describe("an address of two accounts, in other letters", () => {
+  const twins = (to: string): Stranger => ({
+    name: "twins",
+    person: "1",
+    schema: `create table people (id int primary key, mail text, closed timestamptz); create table letters (id int primary key, mail text, words text);
+      create table watchers (id int primary key, mails text[] not null); create schema post; create table post.cards (mail text);
+      insert into people values (1, 'Twin@x.example'), (2, 'twin@X.example'), (3, 'other@x.example');
+      insert into letters values (1, 'TWIN@x.example', 'of both'); insert into watchers values (1, '{twin@x.example,other@x.example}'); insert into post.cards values ('twin@x.example')`,
+    map: to,
+  });
+  const trust = {
+    person: { collection: "people", id: "id", email: "mail", closed: "closed" },
+    ignore_schemas: [{ name: "post", reason: "The other map's" }],
+  };
+  const home = mapOf(trust, [
+    collection(
+      "people",
+      {},
+      { id: ["integer", { pk: true }], mail: ["text", { identity: "email", follow: true }], closed: "timestamptz" },
+    ),
+    collection("letters", {}, { id: ["integer", { pk: true }], mail: ["text", { identity: "email" }], words: "text" }),
+    collection(
+      "watchers",
+      { role: "shared" },
+      { id: ["integer", { pk: true }], mails: ["text[]", { identity: "email" }] },
+    ),
+  ]);
+  const post = mapOf(
+    { ignore_schemas: [{ name: "public", reason: "The other map's" }] },
+    [collection("cards", {}, { mail: ["text", { identity: "email" }] })],
+    "post",
+  ).replace('"theirs"', '"post"');
+
+  it("stays in what both share, here and in other systems, until the second account goes too", async () => {
+    const { map, client } = await fresh(twins(home));
+    const both = { systems: [...map.systems, ...parseMap("post.yml", post)] };
+    const before = await everything(client);
+    await eraseSubject({ map: both, subject: { platformUserId: "1", platformCompanyId: null }, scope: "person" });
+    expect(await everything(client)).toEqual(before.filter((row) => !row.startsWith("public.people 1|")));
+    await eraseSubject({ map: both, subject: { platformUserId: "2", platformCompanyId: null }, scope: "person" });
+    expect(await everything(client)).toEqual([
+      "public.people 3|other@x.example|~",
+      "public.watchers 1|{other@x.example}",
+    ]);
   });
 });

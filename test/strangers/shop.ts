@@ -21,6 +21,7 @@ export const shop: Stranger = {
     create table visit_new partition of visit for values from (1700000000000) to (maxvalue) partition by hash (customer);
     create table visit_new_0 partition of visit_new for values with (modulus 2, remainder 0);
     create table visit_new_1 partition of visit_new for values with (modulus 2, remainder 1);
+    create table invitation (by_customer int references customer on delete cascade, friend varchar(60) not null check (friend ~ '^[^@]+@[^@]+$'), words text);
     create table mailing (address text, opened text);
     insert into customer values (1, 'Zebra+shop@mail.example', '+4912345', 7, 1600000000, null, '1980-02-29', 'gold'), (2, 'lasting@mail.example', '+49', 8, 1700000000, null, null, 'none'),
       (3, 'nozebr@mail.example', '+4930lasting'::varchar(5), 9, 1700000001, null, null, 'none');
@@ -30,6 +31,7 @@ export const shop: Stranger = {
     insert into order_line values (1, 100, 1, 'ring', 'Zebra forever'), (1, 101, 1, 'ring', 'lasting'), (2, 100, 1, 'ring', 'lasting');
     insert into coupon values ('A', '{1,2}', 'but for one'), ('B', '{1}', 'shared too'), ('C', null, 'lasting');
     insert into visit values (1500000000000, 2, 'aged one'), (1717243199000, 2, 'aged two'), (1717243201000, 2, 'lasting'), (1750000000000, 1, 'zebra page'), (1500000000000, 1, 'zebra aged');
+    insert into invitation values (2, 'Zebra+Shop@mail.example', 'join me'), (2, 'other@mail.example', 'lasting'), (1, 'nobody@mail.example', 'zebra asks');
     insert into mailing values (' ', 'lasting'), ('ZEBRA+SHOP@MAIL.EXAMPLE', 'zebra'), ('other@mail.example', 'lasting');
     create materialized view best_customers as select c.id, c.email, sum(o.total) as total from customer c join "order" o on o.customer_id = c.id group by 1, 2;
     create view customer_names as select id, email from customer;
@@ -101,6 +103,15 @@ export const shop: Stranger = {
         at_ms: ["bigint", { time: "milliseconds" }],
         customer: ["integer", { refs: [from("customer.id")] }],
         url: "text",
+      },
+    ),
+    collection(
+      "invitation",
+      { role: "mentions" },
+      {
+        by_customer: ["integer", { refs: [from("customer.id", { role: "owner" })] }],
+        friend: ["varchar(60)", { identity: "email", erasure: { token: "{}@erased.invalid" } }],
+        words: "text",
       },
     ),
     collection("mailing", {}, { address: ["text", { identity: "email" }], opened: "text" }),
