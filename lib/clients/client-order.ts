@@ -37,8 +37,9 @@ export function clientOrder(
   kept: readonly KeptBack[] = [],
   identities: ClientIdentities = new Map(),
 ): ErasureOrder | null {
-  const seen = clientSystem(system);
-  if (!seen) return null;
+  const found = clientSystem(system);
+  if (!found) return null;
+  const seen = system.clients ? found : ofCompany(found, companyId);
   return {
     ...{ system: seen, scope: "person", proven: true, lastingKey: "" },
     subject: { platformUserId: clientId, platformCompanyId: companyId },
@@ -50,6 +51,20 @@ export function clientOrder(
         return conditions.length > 0 ? conditions.map((one) => `(${one})`).join(" or ") : null;
       };
     },
+  };
+}
+
+/** An address leads only to rows that say that they are about this company's client: neither they nor what hangs on them is reached else. */
+function ofCompany(system: System, companyId: string): System {
+  return {
+    ...system,
+    collections: system.collections.map((collection) => {
+      const column = collection.client?.company;
+      if (!column) return collection;
+      const only = { field: column, is: [companyId] };
+      const fields = collection.fields.map((field) => ({ ...field, enter: field.enter && { ...field.enter, only } }));
+      return { ...collection, fields };
+    }),
   };
 }
 

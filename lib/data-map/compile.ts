@@ -175,6 +175,7 @@ function addIdentities(
         columns: [field.name],
         role: node.collection.role,
         ifEmpty: field.enter?.ifEmpty ?? null,
+        only: field.enter?.only,
         compare: kind === "email" ? "lower" : "text",
         holdsLink: true,
       });

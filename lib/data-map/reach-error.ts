@@ -10,7 +10,7 @@ export function explained(error: unknown, { name }: System): unknown {
   if (error instanceof Error && ["ErasureRefused", "ReachError"].includes(error.name)) return error;
   const code = (error as { code?: string }).code;
   // Syntax, tables, columns and types: such a message names what the map says and holds no value of a row.
-  if (/^42(P01|703|883|804|P22|P18)$/.test(code ?? ""))
+  if (/^42(P01|703|883|804|846|P22|P18)$/.test(code ?? ""))
     return new ReachError(
       `${name} is not as the map says: ${(error as Error).message}. \`npm run data-map:check\` names every difference.`,
     );

@@ -105,8 +105,8 @@ export type Field = {
   primaryKey: boolean;
   /** Fideslang identity kind (`email`, `phone_number`, ...). */
   identity: string | null;
-  /** Rows are entered by the person's identities of this kind; `ifEmpty` names a column that must be null. */
-  enter: { ifEmpty: string | null } | null;
+  /** Rows are entered by the person's identities of this kind; `ifEmpty` names a column that must be null, `only` what a row must meet. */
+  enter: { ifEmpty: string | null; only?: Condition } | null;
   /**
    * The value is a file's bytes, which a package holds as a file of its own; the columns, when there are any, say what it
    * was called and its media type (RFC 6838). Null for every other field.

@@ -32,7 +32,8 @@ function hashed(value: string, key: "run" | "lasting", { type, base, length }: C
     return `case when ${value} is not null then left(${words}, ${Math.min(length ?? 31, 31)})::${type} end`;
   }
   if (base === "uuid") return `left(${hex}, 32)::uuid`;
-  const bits = { smallint: 12, integer: 28, bigint: 60 }[base];
+  if (base === "smallint") return `(('x' || left(${hex}, 4))::bit(16)::integer & 32767)::${type}`;
+  const bits = { integer: 28, bigint: 60 }[base];
   if (bits) return `('x' || left(${hex}, ${bits / 4}))::bit(${bits})::${base}`;
   if (base === "numeric") return `mod(('x' || left(${hex}, 15))::bit(60)::bigint, ${largest(type)})::${type}`;
   return null;

@@ -1,10 +1,12 @@
 import { generateKeyPairSync, sign } from "node:crypto";
 import { Webhook } from "standardwebhooks";
 import { describe, expect, it } from "vitest";
+import { testDatabase } from "@/test/database";
 import { signingKey } from "../crypto/signing-key";
 import { asymmetricSignature, isAsymmetricallySigned } from "./asymmetric-webhook";
 import { signedWebhookId } from "./signed-webhook";
 
+testDatabase();
 const pair = generateKeyPairSync("ed25519");
 const key = `whpk_${Buffer.from(String(pair.publicKey.export({ format: "jwk" }).x), "base64url").toString("base64")}`;
 const now = Date.parse("2026-11-28T12:00:00Z");
