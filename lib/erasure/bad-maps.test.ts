@@ -253,7 +253,7 @@ describe("a database that is not as the map says stops the run whole", () => {
     expect(found).toMatch(/other key theirs: public\.people\.id: is of the primary key/);
     expect(found).toMatch(/not readable theirs: public\.cards: row security could hide rows/);
     expect(found).toMatch(
-      /letters: trust\.since names no, which is no date and no time \(integer\); say `time: seconds`/,
+      /letters: trust\.since names no, which is no date and no time \(integer\); if it is one, say `time: seconds`/,
     );
     // A policy that shows all of them hides none.
     await client.query(`create policy all_of_them on public.cards using (true)`);

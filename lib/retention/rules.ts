@@ -61,7 +61,11 @@ function timeless(what: string, fields: readonly Field[], column: string): strin
   const field = fields.find(({ name }) => name === column);
   const type = field?.type ?? field?.dataType ?? "";
   if (field?.time || (type && !(ageless.test(type) && !/^timestamp/.test(type)))) return null;
-  return `${what} names ${column}, which is no date and no time (${type}); say \`time: seconds\`, \`milliseconds\` or \`text\` of it if it is one`;
+  // Numbers may well be one; words hardly ever are.
+  const hint = /^(small|big)?int|^numeric/.test(type)
+    ? "; if it is one, say `time: seconds` or `milliseconds` of it"
+    : "";
+  return `${what} names ${column}, which is no date and no time (${type})${hint}`;
 }
 
 function closedProblem({ person, company, collections }: ReturnType<typeof homeSystem>): string | null {
