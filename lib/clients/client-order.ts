@@ -8,7 +8,7 @@ import type { ErasureOrder } from "../erasure/run-system";
 export type ClientRef = { clientId: string; companyId: string };
 
 /** By what other systems know a client, by kind. */
-export type ClientIdentities = ReadonlyMap<string, string[]>;
+type ClientIdentities = ReadonlyMap<string, string[]>;
 
 /**
  * What the engine is asked for in each system of the map that is about clients: the home system last, since from there the others are

@@ -39,7 +39,7 @@ export function fieldClassProblems({ collections }: System): { collection: strin
  * so that a sweep knows what it did.
  * @returns null when the column cannot take it
  */
-export function agedValue({ name: collection, ...rest }: Collection, field: Field, catalog: Catalog): string | null {
+function agedValue({ name: collection, ...rest }: Collection, field: Field, catalog: Catalog): string | null {
   const column = catalog.columns.get(collection)?.get(field.name);
   if (!column || isFixed({ name: collection, ...rest }, field.name, column)) return null;
   const by = field.erasure?.action === "anonymise" ? field.erasure.by : "clear";
@@ -60,7 +60,7 @@ export const holdsMore = (values: ReadonlyMap<string, string>): string =>
     .join(" or ");
 
 /** What each field of a class becomes; and why one cannot, by the live columns. */
-export function agedValues(
+function agedValues(
   { collection, fields }: AgingFields,
   catalog: Catalog,
 ): { values: Map<string, string>; problems: string[] } {
