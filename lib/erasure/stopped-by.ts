@@ -1,3 +1,4 @@
+import { ReachError } from "../data-map/reach-error";
 import { ErasureRefused } from "./catalog";
 
 /** What the database says by a code, in words. */
@@ -25,7 +26,8 @@ const meanings: Record<string, string> = {
  * @param system where, when it is one of several; what was refused names it itself
  */
 export function stoppedBy(error: unknown, system?: string): string {
-  if (error instanceof ErasureRefused) return error.message;
+  // Neither holds a value of a row.
+  if (error instanceof ErasureRefused || error instanceof ReachError) return error.message;
   const { code, name, schema, table, column, constraint, at } = error as Record<string, string | undefined>;
   const where = table ? [[schema, table, column].filter(Boolean).join("."), constraint].filter(Boolean).join(", ") : at;
   const meaning = meanings[code ?? ""];
