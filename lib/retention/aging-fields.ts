@@ -60,7 +60,7 @@ export const holdsMore = (values: ReadonlyMap<string, string>): string =>
     .join(" or ");
 
 /** What each field of a class becomes; and why one cannot, by the live columns. */
-function agedValues(
+export function agedValues(
   { collection, fields }: AgingFields,
   catalog: Catalog,
 ): { values: Map<string, string>; problems: string[] } {
