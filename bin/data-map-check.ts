@@ -1,26 +1,40 @@
-// `npm run data-map:check`: compares the data map with the live databases; fails naming every difference.
-import { join, resolve } from "node:path";
+// `npm run data-map:check [-- --map <folder>]`: compares the data map with the live databases, and asks whether an erasure could
+// begin; fails naming every difference. docs/data-map.md
+import { resolve } from "node:path";
+import { parseArgs } from "node:util";
 import { withSomePlatform } from "@/demo/platform/temporary";
 import { checkSystem } from "@/lib/data-map/check";
 import { loadMap } from "@/lib/data-map/load";
 import { DataMapError } from "@/lib/data-map/types";
+import { eraserUrl } from "@/lib/erasure/eraser-url";
+import { erasableProblems } from "@/lib/erasure/read-erasable";
+import { agedProblems, fieldClassProblems } from "@/lib/retention/aging-fields";
 import { retentionProblems } from "@/lib/retention/rules";
 
 const root = resolve(import.meta.dirname, "..");
 
 async function check(): Promise<number> {
-  const { systems } = loadMap(join(root, "data-map"));
+  const { values } = parseArgs({ options: { map: { type: "string", default: "data-map" } } });
+  const { systems } = loadMap(resolve(root, values.map));
   let found = 0;
   for (const system of systems) {
     const findings = await checkSystem(system);
     for (const { kind, where, message } of findings) console.error(`${kind}  ${where}: ${message}`);
     found += findings.length;
+    const url = eraserUrl(system);
+    const erasable = url ? await erasableProblems(url, system, (catalog) => agedProblems(system, catalog)) : [];
+    for (const problem of erasable) console.error(`not erasable  ${problem}`);
+    if (!url) console.log(`${system.name}: no login that erases is set; whether it could erase was not asked`);
+    found += erasable.length;
     const fields = system.collections.reduce((sum, { fields }) => sum + fields.length, 0);
     if (findings.length === 0) {
       console.log(`${system.name}: ${system.collections.length} collections, ${fields} fields, all as in the database`);
     }
   }
-  const uncounted = retentionProblems({ systems });
+  const fields = systems.flatMap((system) =>
+    fieldClassProblems(system).map((one) => ({ system: system.name, ...one })),
+  );
+  const uncounted = [...retentionProblems({ systems }), ...fields];
   for (const { system, collection, problem } of uncounted)
     console.error(`no retention  ${system}: ${collection}: ${problem}`);
   found += uncounted.length;

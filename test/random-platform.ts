@@ -21,6 +21,8 @@ const linkArbitrary = fc.record({
   direction: fc.constantFrom("from", "from", "to", "both"),
   role: fc.constantFrom(null, null, ...roles),
   scope: fc.constantFrom("person", "company", "both", "both"),
+  /** It is a link only in rows of one kind, as those by type and id are. */
+  only: fc.constantFrom(false, false, false, false, true),
 });
 const tableArbitrary = fc.record({
   role: fc.constantFrom("owner" as const, ...roles),
@@ -50,6 +52,7 @@ const tableArbitrary = fc.record({
       links: fc.tuple(fc.nat(6), fc.nat(6), fc.nat(6)),
       company: fc.constantFrom(null, 1, 1, 2),
       mail: fc.constantFrom(null, "", "a@x", "A@X", "b@x", "c@x"),
+      kind: fc.constantFrom(null, "a", "a", "a", "a", "b"),
     }),
     { minLength: 1, maxLength: 6 },
   ),
@@ -124,6 +127,9 @@ export function build(given: Given, schema: string, url: string): World {
         fieldOf("note", "text", {
           erasure: note === null ? null : note === "keep" ? { action: "keep" } : { action: "anonymise", by: note },
         }),
+        fieldOf("kind", "text"),
+        // No two rows may hold the same, and none may be without: emptied rows as well.
+        fieldOf("no", "integer"),
       ],
     };
   });
@@ -131,13 +137,15 @@ export function build(given: Given, schema: string, url: string): World {
   const found: Link[] = [];
   const ddl: string[] = [];
   for (const at of given.keys())
-    for (const { column, target, required, enforced, mapped, direction, role, scope } of linksOf(at)) {
+    for (const { column, target, required, enforced, mapped, direction, role, scope, only: isOnly } of linksOf(at)) {
+      const only = isOnly && mapped && !enforced ? { only: { field: "kind", is: ["a"] } } : {};
       const here = { collection: name(at), columns: [column] };
       const there = { collection: name(target), columns: ["id"] };
-      if (mapped && direction !== "to") edges.push({ from: there, to: here, scope, role, ifEmpty: null, holder: "to" });
+      if (mapped && direction !== "to")
+        edges.push({ from: there, to: here, scope, role, ifEmpty: null, holder: "to", ...only });
       if (mapped && direction !== "from")
-        edges.push({ from: here, to: there, scope, role, ifEmpty: null, holder: "from" });
-      if (mapped || enforced) found.push({ child: name(at), column, parent: name(target), required });
+        edges.push({ from: here, to: there, scope, role, ifEmpty: null, holder: "from", ...only });
+      if (mapped || enforced) found.push({ child: name(at), column, parent: name(target), required, ...only });
       if (enforced) {
         const rule = enforced === "set null" && required ? "no action" : enforced.replace(" deferrable", "");
         const later = enforced.endsWith("deferrable") ? " deferrable initially deferred" : "";
@@ -163,6 +171,8 @@ export function build(given: Given, schema: string, url: string): World {
           company: row.company,
           mail: row.mail,
           note: `note of ${at}/${place}`,
+          kind: row.kind,
+          no: at * 100 + place,
           place,
         };
       }),
@@ -199,7 +209,8 @@ export async function store(
         ? " not null"
         : "";
     const columns = collection.fields.map(
-      (f) => `${quoted(f.name)} ${f.type}${f.primaryKey ? " primary key" : required(f.name)}`,
+      (f) =>
+        `${quoted(f.name)} ${f.type}${f.primaryKey ? " primary key" : f.name === "no" ? " not null unique" : required(f.name)}`,
     );
     parts.push(`create table ${table} (${columns.join(", ")}, place integer)`);
     const rows = JSON.stringify(memory[collection.name] ?? []);
@@ -249,8 +260,9 @@ export function expectAsJudged(
         expect(is.note, where).toBe(was.note);
       if (isNew && verdict === "retained" && note?.action === "anonymise") expect(is.note, where).not.toBe(was.note);
     }
-  for (const { child, column, parent } of links)
+  for (const { child, column, parent, only } of links)
     for (const [place, row] of after[child] ?? []) {
+      if (only && row[only.field] !== "a") continue;
       const ids = (rows: Map<number, MemoryRow> | undefined) => [...(rows?.values() ?? [])].map(({ id }) => id);
       const value = row[column];
       if (value == null || !ids(before[parent]).includes(value)) continue;

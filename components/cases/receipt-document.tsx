@@ -56,12 +56,16 @@ const providerColumns: Column<Receipt["providers"][number]>[] = [
 
 /** What a receipt says, for reading and for paper. */
 export function ReceiptDocument({ receipt }: { receipt: Receipt }) {
-  const { systems, providers, backups } = receipt;
+  const { systems, providers, backups, byHand } = receipt;
   return (
     <>
       {systems.length === 0 ? (
         <Section title="What was erased">
-          <p>The platform did not know this person, so it held nothing.</p>
+          <p className="max-w-[70ch]">
+            {byHand
+              ? "Our staff deleted it by hand. No program counted the records, so this receipt says that it was done and when, and their answer to the request says what."
+              : "The platform did not know this person, so it held nothing."}
+          </p>
         </Section>
       ) : null}
       {systems.map((system) => (

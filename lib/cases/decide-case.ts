@@ -4,6 +4,7 @@ import { withPower } from "../auth/with-power";
 import type { Ctx } from "../context";
 import { deletions } from "../db/schema";
 import { fail, ok, type Result } from "../errors";
+import { enqueue } from "../jobs/queue";
 import { caseAt } from "./change-case";
 import { closeCase } from "./close-case";
 import { isDecidedApart } from "./decided-apart";
@@ -60,6 +61,8 @@ export async function decideCase(ctx: Ctx, input: DecideCaseInput): Promise<Resu
     const reviewed = await reviewAppeal(tx, row, worker, outcomes[decision]);
     if (!reviewed.ok) return reviewed;
     await closeCase(tx, row, { decision, ground, text, staffId: worker.staffId });
+    // Of what staff carried out themselves a receipt is made as well; of what the engine did there is one.
+    if (row.kind === "deletion" && decision === "approved") await enqueue(tx, "receipt.make", { caseId });
     return ok({ reference: row.reference });
   });
 }

@@ -15,8 +15,10 @@ import { evidenceKeys } from "../evidence/signing-keys";
 import { onFaultPoint } from "../faults";
 import { sendQueuedMail } from "../mail/send-queued-mail";
 import { carryOutDeletion } from "./carry-out-deletion";
+import { decideCase } from "./decide-case";
 import { caseForStaff } from "./desk-queries";
 import { expireDeletions } from "./expire-deletions";
+import { makeHandReceipt } from "./make-hand-receipt";
 import { caseForSubject } from "./queries";
 import { submitDeletion } from "./submit-deletion";
 import { visitCase } from "./visit-case";
@@ -188,5 +190,39 @@ describe("the receipt of a deletion", () => {
     const [sent] =
       await database.sql`select text from mailbox where recipient = ${email} and template = 'erasure-receipt'`;
     expect(sent?.text).toContain(`/receipt/${token}`);
+  });
+});
+
+describe("a deletion that staff carried out by hand", () => {
+  it("has a receipt that says so, made once, which verifies offline and is mailed", async () => {
+    const email = `h-${randomUUID()}@example.test`;
+    const person = await makePerson({ email, platformUserId: randomUUID() });
+    const asked = await submitDeletion(
+      holderCtx(person, () => start),
+      { scope: "person", confirmation: email },
+    );
+    if (!asked.ok) throw new Error(asked.reason);
+    const { caseId, reference } = asked.value;
+    await expireDeletions(systemCtx("test", () => over));
+    const desk = staffCtx(await makeStaff("agent"), "agent");
+    const [row] = await database.sql`select revision from cases where id = ${caseId}`;
+    const decided = { caseId, revision: Number(row?.revision), decision: "approved" as const };
+    expect(await decideCase(desk, { ...decided, text: "All of it is deleted." })).toMatchObject({ ok: true });
+    const jobs =
+      await database.sql`select 1 from pgboss.job where name = 'receipt.make' and data->>'caseId' = ${caseId}`;
+    expect(jobs).toHaveLength(1);
+    await makeHandReceipt(asSystem, { caseId });
+    await makeHandReceipt(asSystem, { caseId });
+    const seen = await caseForSubject(holderCtx(person), reference);
+    const found = await receiptByToken(visitorCtx(), seen?.receipt?.href.split("/").at(-1) ?? "");
+    expect(found?.editions).toHaveLength(1);
+    expect(found?.receipt).toMatchObject({ byHand: true, systems: [], case: { reference } });
+    expect(verifyReceipt(bytesOf(found?.body ?? ""), { keys: await evidenceKeys() })).toMatchObject({
+      ok: true,
+    });
+    expect(found?.body).not.toContain(email);
+    const mails =
+      await database.sql`select 1 from outgoing_mails where idempotency_key like ${`erasure-receipt-${caseId}%`}`;
+    expect(mails).toHaveLength(1);
   });
 });

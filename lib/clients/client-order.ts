@@ -1,29 +1,49 @@
 import { clientSystem } from "../data-map/client-system";
 import { type Held, heldIn, type KeptBack } from "../data-map/held";
 import { literal, quoted } from "../data-map/identifiers";
-import type { System } from "../data-map/types";
+import type { DataMap, System } from "../data-map/types";
 import type { ErasureOrder } from "../erasure/run-system";
 
 /** A client by the platform's own ids. */
 export type ClientRef = { clientId: string; companyId: string };
 
+/** By what other systems know a client, by kind. */
+type ClientIdentities = ReadonlyMap<string, string[]>;
+
+/**
+ * What the engine is asked for in each system of the map that is about clients: the home system last, since from there the others are
+ * found.
+ */
+export function clientOrders(
+  { systems }: DataMap,
+  ref: ClientRef,
+  identities: ClientIdentities,
+  kept: readonly KeptBack[] = [],
+): ErasureOrder[] {
+  const ordered = systems.toSorted((a, b) => Number(a.person !== null) - Number(b.person !== null));
+  return ordered.flatMap((system) => clientOrder(system, ref, kept, identities) ?? []);
+}
+
 /**
  * What the engine is asked for when a company erases one of its clients. Rows of every other company count as held, so that
  * nothing in them changes, wherever a link may lead.
  * @param kept what legal holds keep from change besides
+ * @param identities by which another system than the home system is entered
  * @returns null where the map knows no clients
  */
 export function clientOrder(
   system: System,
   { clientId, companyId }: ClientRef,
   kept: readonly KeptBack[] = [],
+  identities: ClientIdentities = new Map(),
 ): ErasureOrder | null {
-  const seen = clientSystem(system);
-  if (!seen) return null;
+  const found = clientSystem(system);
+  if (!found) return null;
+  const seen = system.clients ? found : ofCompany(found, companyId);
   return {
     ...{ system: seen, scope: "person", proven: true, lastingKey: "" },
     subject: { platformUserId: clientId, platformCompanyId: companyId },
-    identities: new Map(),
+    identities: system.clients ? new Map<string, string[]>() : new Map(identities),
     held: async (client) => {
       const byLaw = await heldIn(client, system, kept);
       return (collection, row) => {
@@ -34,7 +54,23 @@ export function clientOrder(
   };
 }
 
+/** An address leads only to rows that say that they are about this company's client: neither they nor what hangs on them is reached else. */
+function ofCompany(system: System, companyId: string): System {
+  return {
+    ...system,
+    collections: system.collections.map((collection) => {
+      const column = collection.client?.company;
+      if (!column) return collection;
+      const only = { field: column, is: [companyId] };
+      const fields = collection.fields.map((field) => ({ ...field, enter: field.enter && { ...field.enter, only } }));
+      return { ...collection, fields };
+    }),
+  };
+}
+
 const ofOthers =
   (companyId: string): Held =>
-  ({ companyField }, row) =>
-    companyField ? `${row}.${quoted(companyField)}::text is distinct from ${literal(companyId)}` : null;
+  ({ companyField, client }, row) => {
+    const column = companyField ?? client?.company;
+    return column ? `${row}.${quoted(column)}::text is distinct from ${literal(companyId)}` : null;
+  };

@@ -1,23 +1,24 @@
-import { and, eq, isNull, sql } from "drizzle-orm";
+import { and, eq, isNull, type SQL, sql } from "drizzle-orm";
 import { recordAudit } from "../audit/record";
 import type { Ctx } from "../context";
-import { findClient } from "../data-map/find-clients";
-import { homeSystem } from "../data-map/load";
+import { clientIdentities, findClient } from "../data-map/find-clients";
+import { dataMap, homeSystem } from "../data-map/load";
 import { clientErasures, people } from "../db/schema";
 import { type Tx, withTransaction } from "../db/transaction";
-import { ErasureRefused, stoppedBy } from "../erasure/catalog";
+import { ErasureRefused } from "../erasure/catalog";
 import { eraserUrl } from "../erasure/eraser-url";
 import { type Fate, sumOf } from "../erasure/execute";
-import { eraseInSystem, hasLasted } from "../erasure/run-system";
+import { type ErasureOrder, eraseInSystem, hasLasted } from "../erasure/run-system";
+import { stoppedBy } from "../erasure/stopped-by";
 import { faultPoint } from "../faults";
 import { keptBack, refuseNewHold } from "../holds/kept-back";
 import { queueMail } from "../mail/queue-mail";
-import { clientOrder } from "./client-order";
+import { clientOrder, clientOrders } from "./client-order";
 
 type Run = typeof clientErasures.$inferSelect;
 
 /**
- * Job: erases one client of a company on the platform, in one transaction there. What is about to last is noted here before, so
+ * Job: erases one client of a company in every system of the data map that is about clients, in one transaction each, the platform last. What is about to last is noted here before, so
  * that a run that fell in between is neither done twice nor forgotten (R2).
  * @throws what stopped it, for the queue to try again: nothing was changed
  */
@@ -35,16 +36,17 @@ export async function eraseClient(ctx: Ctx, { erasureId }: { erasureId: string }
   const mine = and(eq(clientErasures.id, run.id), eq(clientErasures.attempt, run.attempt));
   try {
     const home = homeSystem();
-    const [order, url] = [clientOrder(home, run, kept), eraserUrl(home)];
-    if (!order || !url) throw new ErasureRefused(`${home.name}: no login that erases is set`);
+    const url = eraserUrl(home);
+    if (!clientOrder(home, run, kept) || !url) throw new ErasureRefused(`${home.name}: no login that erases is set`);
     const lasted = run.transaction !== null && (await hasLasted(url, run.transaction));
     if (!lasted) {
       // Whose client it is, is asked of the platform again. One that the company removed meanwhile leaves nothing to do.
       const known = await findClient(run.companyId, run.clientId);
-      const fates = known
-        ? (await eraseInSystem(url, order, (outcome) => prepare(ctx, { mine, at }, outcome))).fates
-        : ([] as Fate[]);
-      if (!known) await prepare(ctx, { mine, at }, { fates, transaction: null });
+      const identities = await clientIdentities(run.companyId, run.clientId);
+      const orders = known ? clientOrders(dataMap(), run, identities, kept) : [];
+      for (const order of orders)
+        await inOneSystem(ctx, { run, mine, at, isHome: order.system.name === home.name }, order);
+      if (!known) await prepare(ctx, { mine, at }, { fates: [], transaction: null });
       await faultPoint("client.lasting");
     }
     await withTransaction(ctx, (tx) => finish(tx, run));
@@ -60,14 +62,39 @@ export async function eraseClient(ctx: Ctx, { erasureId }: { erasureId: string }
   }
 }
 
+/** What other systems did, by their name. */
+export type Elsewhere = Record<string, { fates: Fate[]; transaction: string }>;
+
+/** One system; one whose transaction lasted in an earlier attempt is not done again. */
+async function inOneSystem(
+  ctx: Ctx,
+  { run, isHome, ...attempt }: Attempt & { run: Run; isHome: boolean },
+  order: ErasureOrder,
+): Promise<void> {
+  const { name } = order.system;
+  const url = eraserUrl(order.system);
+  if (!url) throw new ErasureRefused(`${name}: no login that erases is set`);
+  const before = ((run.elsewhere ?? {}) as Elsewhere)[name];
+  if (!isHome && before && (await hasLasted(url, before.transaction))) return;
+  await eraseInSystem(url, order, ({ fates, transaction }) =>
+    isHome
+      ? prepare(ctx, attempt, { fates, transaction })
+      : prepare(ctx, attempt, {
+          elsewhere: sql`coalesce(${clientErasures.elsewhere}, '{}') || ${JSON.stringify({ [name]: { fates, transaction } })}::text::jsonb`,
+        }),
+  );
+}
+
+type Attempt = { mine: ReturnType<typeof and>; at: Temporal.Instant };
+
 async function prepare(
   ctx: Ctx,
-  { mine, at }: { mine: ReturnType<typeof and>; at: Temporal.Instant },
-  { fates, transaction }: { fates: Fate[]; transaction: string | null },
+  { mine, at }: Attempt,
+  values: { fates: Fate[]; transaction: string | null } | { elsewhere: SQL },
 ): Promise<void> {
   await withTransaction(ctx, async (tx) => {
     await refuseNewHold(tx, at);
-    const { count } = await tx.db.update(clientErasures).set({ fates, transaction }).where(mine);
+    const { count } = await tx.db.update(clientErasures).set(values).where(mine);
     if (count === 0) throw new Error("another attempt at this erasure took over");
   });
   await faultPoint("client.prepared");
@@ -80,7 +107,8 @@ async function finish(tx: Tx, { id, companyId }: Run): Promise<void> {
     .where(and(eq(clientErasures.id, id), isNull(clientErasures.finishedAt)))
     .returning();
   if (!run) return;
-  const sums = sumOf((run.fates ?? []) as Fate[]);
+  const others = Object.values((run.elsewhere ?? {}) as Elsewhere).flatMap(({ fates }) => fates);
+  const sums = sumOf([...others, ...((run.fates ?? []) as Fate[])]);
   await recordAudit(tx, {
     action: "client.erased",
     object: { type: "client-erasure", id },

@@ -1,8 +1,8 @@
 import { recordAudit } from "../audit/record";
 import { consume } from "../auth/rate-limit";
 import type { Ctx } from "../context";
-import { findClient, type PlatformClient } from "../data-map/find-clients";
-import { homeSystem } from "../data-map/load";
+import { clientIdentities, findClient, type PlatformClient } from "../data-map/find-clients";
+import { dataMap } from "../data-map/load";
 import { withTransaction } from "../db/transaction";
 import { ErasureRefused } from "../erasure/catalog";
 import { eraserUrl } from "../erasure/eraser-url";
@@ -11,7 +11,7 @@ import { previewInSystem } from "../erasure/run-system";
 import { fail, ok, type Result } from "../errors";
 import { keptBack } from "../holds/kept-back";
 import { log } from "../log";
-import { clientOrder } from "./client-order";
+import { clientOrders } from "./client-order";
 import { ownedCompany } from "./owned-company";
 
 export type ClientItem = Fate & { label: string };
@@ -42,13 +42,16 @@ export async function previewClient(
     });
     return keptBack(tx, "erasure");
   });
-  const home = homeSystem();
-  const order = clientOrder(home, { clientId: client.id, companyId }, kept);
-  const url = eraserUrl(home);
-  if (!order || !url) return ok({ ...client, items: null });
+  const identities = await clientIdentities(companyId, client.id);
+  const orders = clientOrders(dataMap(), { clientId: client.id, companyId }, identities, kept);
+  if (orders.length === 0 || orders.some(({ system }) => !eraserUrl(system))) return ok({ ...client, items: null });
   try {
-    const { fates } = await previewInSystem(url, order);
-    return ok({ ...client, items: labelled(fates) });
+    const items: ClientItem[] = [];
+    for (const order of orders) {
+      const { fates } = await previewInSystem(eraserUrl(order.system) ?? "", order);
+      items.push(...labelled(fates, order.system.name));
+    }
+    return ok({ ...client, items });
   } catch (err) {
     if (!(err instanceof ErasureRefused)) throw err;
     log.error({ err }, "the engine could not erase a client as the platform is now");
@@ -57,8 +60,8 @@ export async function previewClient(
 }
 
 /** What held anything, in the words of the map. */
-export function labelled(fates: readonly Fate[]): ClientItem[] {
-  const { collections } = homeSystem();
+export function labelled(fates: readonly Fate[], system: string): ClientItem[] {
+  const collections = dataMap().systems.find(({ name }) => name === system)?.collections ?? [];
   return fates.filter(holdsAny).map((fate) => ({
     ...fate,
     label: collections.find(({ name }) => name === fate.collection)?.label ?? fate.collection,

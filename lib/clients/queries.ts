@@ -1,9 +1,11 @@
 import { and, asc, desc, eq, isNull } from "drizzle-orm";
 import { recordAudit } from "../audit/record";
 import type { Ctx } from "../context";
+import { homeSystem } from "../data-map/load";
 import { clientErasures, clientRequests } from "../db/schema";
 import { withRead, withTransaction } from "../db/transaction";
 import type { Fate } from "../erasure/execute";
+import type { Elsewhere } from "./erase-client";
 import { ownedCompany } from "./owned-company";
 import { type ClientItem, labelled } from "./preview-client";
 import { openRequest, type RequestContent } from "./request-content";
@@ -52,15 +54,20 @@ export async function myClients(ctx: Ctx): Promise<MyClients | null> {
       });
     return {
       requests: views,
-      erasures: erasures.map(({ id, clientId, orderedAt, finishedAt, failedAt, fates }) => ({
+      erasures: erasures.map(({ id, clientId, orderedAt, finishedAt, failedAt, fates, elsewhere }) => ({
         ...{ id, clientId, orderedAt: orderedAt.toString() },
         finishedAt: finishedAt?.toString() ?? null,
         failedAt: failedAt?.toString() ?? null,
-        items: finishedAt ? labelled((fates ?? []) as Fate[]) : [],
+        items: finishedAt ? itemsOf((fates ?? []) as Fate[], (elsewhere ?? {}) as Elsewhere) : [],
       })),
     };
   });
 }
+
+const itemsOf = (fates: Fate[], elsewhere: Elsewhere): ClientItem[] => [
+  ...Object.entries(elsewhere).flatMap(([system, { fates: there }]) => labelled(there, system)),
+  ...labelled(fates, homeSystem().name),
+];
 
 /** How many requests wait for the company, by what we knew of it at the last sign-in; for a hint on the overview. */
 export function waitingRequests(ctx: Ctx): Promise<number> {

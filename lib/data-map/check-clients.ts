@@ -15,6 +15,11 @@ export function checkClients(
   const at = (name: string) => ["collections", dataset.collections.findIndex((one) => one.name === name)];
   const { clients } = system;
   if (!clients) {
+    // A system without people of its own is reached from the home system's client.
+    if (!system.person) {
+      checkElsewhere(system, dataset, complain);
+      return;
+    }
     const about = system.collections.find(({ client }) => client);
     if (about) complain([...at(about.name), "trust", "client"], "the dataset has no trust.clients");
     const followed = declared.find(({ scope }) => scope === "client");
@@ -47,6 +52,27 @@ export function checkClients(
     );
     if (!companyField && loose && name !== own.name)
       complain([...at(name), "trust", "client"], "is reached by something else than a key, so it needs `company`");
+  }
+}
+
+/** The kind of identity that is always the client's id in the home system. */
+export const clientIdentity = "client_id";
+
+/** Two companies may name the same address: what leads here by one has to say whose client it is. */
+function checkElsewhere(system: System, dataset: DatasetSyntax, complain: Complain): void {
+  const seen = clientSystem(system);
+  const reached = seen ? reachedCollections(seen, "person") : new Set<string>();
+  for (const [at, { name }] of dataset.collections.entries()) {
+    const { client, fields = [] } = system.collections.find((one) => one.name === name) ?? {};
+    if (!client) continue;
+    if (!reached.has(name))
+      complain(["collections", at, "trust", "client"], "no identity or reference leads here from a client");
+    const shared = fields.find(({ enter, identity }) => enter && identity !== clientIdentity);
+    if (shared && !client.company)
+      complain(
+        ["collections", at, "trust", "client"],
+        `is found by ${shared.identity}, which clients of several companies may share: say \`company\`, or use the identity ${clientIdentity}`,
+      );
   }
 }
 

@@ -1,5 +1,6 @@
 import type pg from "pg";
 import { withSnapshot } from "./platform";
+import { hidesRows } from "./row-security";
 import type { Intake, System } from "./types";
 
 /** One disagreement between the map and the live database. */
@@ -11,6 +12,8 @@ export type Finding = {
     | "missing column"
     | "other type"
     | "not readable"
+    | "other key"
+    | "other heirs"
     | "not correctable"
     | "no default";
   /** `system: schema.table.column` */
@@ -18,9 +21,19 @@ export type Finding = {
   message: string;
 };
 
-type Table = { oid: string; schema: string; name: string; view: boolean; columns: Map<string, Column> };
+type Table = {
+  oid: string;
+  schema: string;
+  name: string;
+  view: boolean;
+  /** Of which table it is a partition or an heir. */
+  parent: string | null;
+  /** Row security could keep rows from the login that reads. */
+  hides: boolean;
+  columns: Map<string, Column>;
+};
 /** `given`: made by the database alone, so that nobody can set it. `needed`: every row has to say it. */
-type Column = { type: string; readable: boolean; given: boolean; needed: boolean };
+type Column = { type: string; readable: boolean; given: boolean; needed: boolean; primary: boolean; heir?: string };
 
 /**
  * Compares a system's map with its database, read only. Every ordinary, partitioned, foreign and
@@ -35,6 +48,11 @@ export function checkSystem(system: System): Promise<Finding[]> {
     );
     const findings: Finding[] = [];
     const seen = new Set<string>();
+    const declaredOids = new Set(
+      declaredTables(system).flatMap(
+        (one) => live.find(({ schema, name }) => schema === one.schema && name === one.name)?.oid ?? [],
+      ),
+    );
     for (const declared of declaredTables(system)) {
       const where = `${system.name}: ${declared.schema}.${declared.name}`;
       const table = live.find(({ schema, name }) => schema === declared.schema && name === declared.name);
@@ -43,9 +61,32 @@ export function checkSystem(system: System): Promise<Finding[]> {
         continue;
       }
       seen.add(table.oid);
-      findings.push(...(await compareColumns(client, where, declared.columns, table)));
+      if (table.hides)
+        findings.push({
+          kind: "not readable",
+          where,
+          message: "row security could hide rows from the connection's role",
+        });
+      const mapped = live.filter(({ oid, parent }) => parent === table.oid && declaredOids.has(oid));
+      const only = declared.only === true;
+      if (only !== mapped.length > 0)
+        findings.push({
+          ...{ kind: "other heirs", where },
+          message: only
+            ? "is said to hold its own rows only, and no table that inherits from it is in the map"
+            : `has heirs that are collections of their own (${mapped.map(({ name }) => name).join(", ")}); say \`only: true\``,
+        });
+      if (only)
+        for (const heir of live.filter(({ oid, parent }) => parent === table.oid && !declaredOids.has(oid)))
+          findings.push({
+            ...{ kind: "unclassified table", where: `${system.name}: ${heir.schema}.${heir.name}` },
+            message: `inherits from ${table.name}, whose heirs are collections of their own`,
+          });
+      const heirs = new Set(live.filter(({ oid }) => declaredOids.has(oid)).map(({ name }) => name));
+      const covered = new Map([...table.columns].filter(([, { heir }]) => heir === undefined || !heirs.has(heir)));
+      findings.push(...(await compareColumns(client, where, declared.columns, { ...table, columns: covered })));
     }
-    for (const table of live.filter(({ oid, view }) => !view && !seen.has(oid))) {
+    for (const table of live.filter(({ oid, view, parent }) => !view && parent === null && !seen.has(oid))) {
       findings.push({
         kind: "unclassified table",
         where: `${system.name}: ${table.schema}.${table.name}`,
@@ -59,7 +100,8 @@ export function checkSystem(system: System): Promise<Finding[]> {
 type Declared = {
   schema: string;
   name: string;
-  columns: { name: string; type: string | null; dataType: string | null; correct?: unknown; intake?: Intake }[];
+  only?: boolean;
+  columns: { name: string; type: string | null; dataType: string | null; correct?: unknown; primaryKey?: boolean; intake?: Intake }[];
 };
 
 function declaredTables({ collections, impersonal }: System): Declared[] {
@@ -72,7 +114,7 @@ function declaredTables({ collections, impersonal }: System): Declared[] {
   ];
 }
 
-/** Tables that are nobody's partition or heir; columns that only an heir has are added to its parent's. */
+/** Every table; columns that only an heir has are added to its parent's as well. */
 async function liveTables(client: pg.ClientBase, ignored: string[]): Promise<Table[]> {
   const { rows } = await client.query<{
     oid: string;
@@ -85,12 +127,16 @@ async function liveTables(client: pg.ClientBase, ignored: string[]): Promise<Tab
     readable: boolean;
     given: boolean;
     needed: boolean;
+    primary: boolean;
+    hides: boolean;
   }>(
     `select c.oid::text as oid, (select i.inhparent::text from pg_inherits i where i.inhrelid = c.oid limit 1) as parent,
             n.nspname as schema, c.relname as name, c.relkind = 'v' as view, a.attname as column,
             format_type(a.atttypid, a.atttypmod) as type, has_column_privilege(c.oid, a.attnum, 'select') as readable,
             a.attgenerated <> '' or a.attidentity = 'a' or c.relkind in ('v', 'm', 'f') as given,
-            a.attnotnull and not a.atthasdef and a.attidentity = '' as needed
+            a.attnotnull and not a.atthasdef and a.attidentity = '' as needed,
+            ${hidesRows("c.oid")} as hides,
+            exists (select 1 from pg_index x where x.indrelid = c.oid and x.indisprimary and a.attnum = any(x.indkey::int2[])) as primary
      from pg_class c
      join pg_namespace n on n.oid = c.relnamespace
      left join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
@@ -99,13 +145,13 @@ async function liveTables(client: pg.ClientBase, ignored: string[]): Promise<Tab
      order by n.nspname, c.relname, a.attnum`,
     [ignored],
   );
-  const tables = new Map<string, Table & { parent: string | null }>();
-  for (const { oid, parent, schema, name, view, column, type, readable, given, needed } of rows) {
-    const table = tables.get(oid) ?? { oid, parent, schema, name, view, columns: new Map<string, Column>() };
+  const tables = new Map<string, Table>();
+  for (const { oid, parent, schema, name, view, hides, column, type, readable, given, needed, primary } of rows) {
+    const table = tables.get(oid) ?? { oid, parent, schema, name, view, hides, columns: new Map<string, Column>() };
     tables.set(oid, table);
-    if (column !== null) table.columns.set(column, { type, readable, given, needed });
+    if (column !== null) table.columns.set(column, { type, readable, given, needed, primary });
   }
-  const rootOf = (table: Table & { parent: string | null }): Table => {
+  const rootOf = (table: Table): Table => {
     let root = table;
     for (let up = 0; root.parent !== null && up < 32; up++) root = tables.get(root.parent) ?? { ...root, parent: null };
     return root;
@@ -115,11 +161,11 @@ async function liveTables(client: pg.ClientBase, ignored: string[]): Promise<Tab
     // A column that only the heir has is named with it: nobody would find it in the parent.
     if (root !== table) {
       for (const [column, found] of table.columns) {
-        if (!root.columns.has(column)) root.columns.set(`${column} (of ${table.name})`, found);
+        if (!root.columns.has(column)) root.columns.set(`${column} (of ${table.name})`, { ...found, heir: table.name });
       }
     }
   }
-  return [...tables.values()].filter((table) => rootOf(table) === table);
+  return [...tables.values()];
 }
 
 async function compareColumns(
@@ -135,7 +181,7 @@ async function compareColumns(
     "select format_type(to_regtype(t.name), null) as type from unnest($1::text[]) with ordinality t(name, at) order by t.at",
     [types],
   );
-  for (const [at, { name, type, dataType, correct, intake }] of declared.entries()) {
+  for (const [at, { name, type, dataType, correct, primaryKey, intake }] of declared.entries()) {
     const column = table.columns.get(name);
     const there = `${where}.${name}`;
     if (!column) {
@@ -157,6 +203,8 @@ async function compareColumns(
         where: there,
         message: "has no default of its own, so nothing that another provider sent could be put in (`import`)",
       });
+    if (column.primary && primaryKey === false)
+      findings.push({ kind: "other key", where: there, message: "is of the primary key; say `primary_key: true`" });
     const problem = type ? otherType(type, rows[at]?.type ?? null, column.type) : otherDataType(dataType, column.type);
     if (problem) findings.push({ kind: "other type", where: there, message: problem });
   }

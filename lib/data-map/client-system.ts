@@ -7,10 +7,13 @@ import type { Collection, Edge, System } from "./types";
  * Rows are reached from the client's own row and by links alone. No identity leads anywhere, since two companies may name the same
  * address and each decides about its own row only. What is not about clients stays in the picture without being reached, so
  * that whatever it points at stays.
+ *
+ * A system without people of its own is entered by the identities of the client's row at home, in the collections that are about
+ * clients alone.
  */
 export function clientSystem(system: System): System | null {
   const { clients } = system;
-  if (!clients) return null;
+  if (!clients) return system.person ? null : elsewhere(system);
   const about = new Set(system.collections.filter(({ client }) => client).map(({ name }) => name));
   const leads = ({ from, to }: Edge) =>
     about.has(from.collection) && about.has(to.collection) && to.collection !== clients.collection;
@@ -25,12 +28,26 @@ export function clientSystem(system: System): System | null {
     },
     company: null,
     outbox: null,
-    collections: system.collections.map(ofClient),
+    collections: system.collections.map((collection) => ofClient(collection)),
     edges: scoped([...system.edges, ...clients.edges]),
   };
 }
 
-function ofClient(collection: Collection): Collection {
+function elsewhere(system: System): System | null {
+  const about = new Set(system.collections.filter(({ client }) => client).map(({ name }) => name));
+  if (about.size === 0) return null;
+  return {
+    ...system,
+    collections: system.collections.map((collection) => ofClient(collection, true)),
+    edges: system.edges.map((edge): Edge => {
+      const leads = about.has(edge.from.collection) && about.has(edge.to.collection) && edge.scope !== "person";
+      return { ...edge, scope: leads ? "person" : "company" };
+    }),
+  };
+}
+
+/** @param entered rows are found by identities; where the client has a row of their own nothing but links leads on */
+function ofClient(collection: Collection, entered = false): Collection {
   const { client } = collection;
   if (!client) return { ...collection, scope: "company" };
   return {
@@ -40,7 +57,7 @@ function ofClient(collection: Collection): Collection {
     erasure: { person: client.erasure, company: client.erasure },
     fields: collection.fields.map(({ client: rule, ...field }) => ({
       ...field,
-      ...{ identity: null, enter: null, follow: null },
+      ...(entered ? { follow: null } : { identity: null, enter: null, follow: null }),
       erasure: rule ?? field.erasure,
     })),
   };

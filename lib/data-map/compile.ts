@@ -1,6 +1,6 @@
 import { inScope } from "./exported";
 import { comparable, isArray } from "./type-families";
-import type { Collection, Field, Role, Scope, System } from "./types";
+import type { Collection, Condition, Field, Role, Scope, System } from "./types";
 
 /**
  * A set of values that leads to rows: the values of some columns in the rows reached so far, or the
@@ -18,7 +18,7 @@ export type Source = {
 };
 
 /** What a reached row puts into a source. */
-export type Feeder = { node: Node; columns: string[]; ifSet: string | null };
+export type Feeder = { node: Node; columns: string[]; ifSet: string | null; only?: Condition | undefined };
 
 /** One way into a collection. */
 export type Entry = {
@@ -26,6 +26,8 @@ export type Entry = {
   columns: string[];
   role: Role;
   ifEmpty: string | null;
+  /** The row holds the link only when it meets this. */
+  only?: Condition | undefined;
   /** `lower` for addresses, `text` when the types on both ends differ. */
   compare: "plain" | "lower" | "text";
   /** The row itself holds the link; otherwise what leads to it does. */
@@ -39,6 +41,8 @@ export type Node = {
   collection: Collection;
   /** Company scope: the column that alone decides. */
   companyField: string | null;
+  /** That column is of another type than the companies' ids, so that both are compared as text. */
+  companyAsText?: true;
   /** The strongest role first. */
   entries: Entry[];
 };
@@ -92,10 +96,10 @@ export function compile(
   };
 
   const byColumns = new Map<string, Source>();
-  const sourceOf = (node: Node, columns: string[]): Source => {
-    const key = JSON.stringify([node.collection.name, columns]);
+  const sourceOf = (node: Node, columns: string[], only?: Condition): Source => {
+    const key = JSON.stringify([node.collection.name, columns, only]);
     const source = byColumns.get(key) ?? newSource(columns.length, null);
-    if (!byColumns.has(key)) source.feeders.push({ node, columns, ifSet: null });
+    if (!byColumns.has(key)) source.feeders.push({ node, columns, ifSet: null, only });
     byColumns.set(key, source);
     return source;
   };
@@ -116,6 +120,9 @@ export function compile(
     company = sourceOf(companyNode, [system.company.id]);
     // Its own collection is the company asked for, whatever other column the map names there.
     companyNode.companyField = system.company.id;
+    const id = fieldOf(companyNode, system.company.id);
+    for (const node of nodes)
+      if (node.companyField && !comparable(fieldOf(node, node.companyField), id)) node.companyAsText = true;
   }
 
   for (const edge of system.edges) {
@@ -125,7 +132,8 @@ export function compile(
       comparable(fieldOf(from, column), fieldOf(to, edge.to.columns[at] ?? "")),
     );
     to.entries.push({
-      source: sourceOf(from, edge.from.columns),
+      source: sourceOf(from, edge.from.columns, edge.holder === "from" ? edge.only : undefined),
+      only: edge.holder === "to" ? edge.only : undefined,
       columns: edge.to.columns,
       role: edge.role ?? to.collection.role,
       ifEmpty: edge.ifEmpty,
@@ -167,6 +175,7 @@ function addIdentities(
         columns: [field.name],
         role: node.collection.role,
         ifEmpty: field.enter?.ifEmpty ?? null,
+        only: field.enter?.only,
         compare: kind === "email" ? "lower" : "text",
         holdsLink: true,
       });
@@ -180,7 +189,12 @@ function addIdentities(
  */
 function nameClosedForms(nodes: Node[], sources: Source[], company: Source | null, lasting: Lasting): void {
   const lasts = ({ collection, companyField, entries }: Node, columns: readonly string[]) =>
-    lasting(collection, [...columns, ...(companyField ? [companyField] : entries.flatMap((entry) => entry.columns))]);
+    lasting(collection, [
+      ...columns,
+      ...(companyField
+        ? [companyField]
+        : entries.flatMap((entry) => [...entry.columns, ...(entry.only ? [entry.only.field] : [])])),
+    ]);
   const closed = new Set<Node>(nodes.filter((node) => node.companyField && lasts(node, [])));
   const isClosed = (node: Node) =>
     node.entries.length > 0 &&
@@ -192,7 +206,8 @@ function nameClosedForms(nodes: Node[], sources: Source[], company: Source | nul
   }
   for (const source of sources) {
     const node = source.feeders[0]?.node;
-    const isVirtual = node && closed.has(node) && lasts(node, source.feeders[0]?.columns ?? []);
+    const { columns = [], only } = source.feeders[0] ?? {};
+    const isVirtual = node && closed.has(node) && lasts(node, only ? [...columns, only.field] : columns);
     if (source !== company && !source.identity && isVirtual) source.virtual = node;
   }
 }

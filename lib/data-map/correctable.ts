@@ -97,9 +97,10 @@ function fixed(system: System, collection: Collection, field: Field, edges: read
   if (field.identity) return "an identity leads to rows, so it is never corrected here";
   if (field.file) return "a file is never corrected";
   const leads = edges.some(
-    ({ from, to, ifEmpty }) =>
+    ({ from, to, ifEmpty, holder, only }) =>
       [from, to].some((end) => end.collection === collection.name && end.columns.includes(name)) ||
-      (to.collection === collection.name && ifEmpty === name),
+      (to.collection === collection.name && ifEmpty === name) ||
+      ((holder === "to" ? to : from).collection === collection.name && only?.field === name),
   );
   if (leads) return "it leads to rows, so it is never corrected";
   const conditions = collection.fields.flatMap(({ follow, enter }) => [follow?.ifSet, enter?.ifEmpty]);

@@ -65,8 +65,9 @@ function edgesOf(group: Found[], collections: Collection[], complain: Complain):
     const key = collections.find(({ name }) => name === collection)?.primaryKey ?? [];
     return key.length === columns.length && key.every((column) => columns.includes(column));
   };
+  const only = group.map(({ reference }) => reference.trust?.if).find(Boolean);
   // The link lies where it is written down, unless that is the key which the other end points at.
-  const holder = isKey("here") && !isKey("there") ? "there" : "here";
+  const holder = isKey("here") && !isKey("there") && !only ? "there" : "here";
   const edge = (from: "here" | "there", to: "here" | "there"): DeclaredEdge => ({
     from: side(from),
     to: side(to),
@@ -74,7 +75,13 @@ function edgesOf(group: Found[], collections: Collection[], complain: Complain):
     role: group.map(({ reference }) => reference.trust?.role).find(Boolean) ?? null,
     ifEmpty,
     holder: from === holder ? "from" : "to",
+    ...(only ? { only } : {}),
   });
+  if (
+    only &&
+    !collections.find(({ name }) => name === first.here.collection)?.fields.some(({ name }) => name === only.field)
+  )
+    complain([...first.path, "trust", "if"], `${first.here.collection} has no field ${only.field}`);
   const edges = [
     ...(direction === "to" ? [] : [edge("there", "here")]),
     ...(direction === "from" ? [] : [edge("here", "there")]),

@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { columnType } from "./column-type";
 import type { Node, Plan, Source } from "./compile";
 import { quoted, tableName } from "./identifiers";
 import { ownerSql } from "./platform-person";
@@ -85,14 +86,13 @@ async function refuseStranger({ system }: Plan, client: pg.ClientBase, subject: 
   const { person } = system;
   const people = system.collections.find(({ name }) => name === person?.collection);
   if (!person?.company || !person.owner || !people) throw new ReachError("The data map knows no company owners.");
-  // Read into the table's own row type, so that the comparison is the column's and an index serves it.
-  const typed = (column: string, at: number) =>
-    `p.${quoted(column)} = (select (jsonb_populate_record(null::${tableName(people)},
-       jsonb_build_object($${at}::text, $${at + 1}::text))).${quoted(column)})`;
+  // As the columns' own types, so that an index serves the comparison.
+  const typed = async (column: string, at: number) =>
+    `p.${quoted(column)} = $${at}::text::${await columnType(client, people, column)}`;
   const { rowCount } = await client.query(
     `select 1 from ${tableName(people)} p
-     where ${typed(person.id, 1)} and ${typed(person.company, 3)} and ${ownerSql(person)}`,
-    [person.id, subject.platformUserId, person.company, subject.platformCompanyId],
+     where ${await typed(person.id, 1)} and ${await typed(person.company, 2)} and ${ownerSql(person)}`,
+    [subject.platformUserId, subject.platformCompanyId],
   );
   if (!rowCount) throw new ReachError("This person does not own that company on the platform (any more).");
 }

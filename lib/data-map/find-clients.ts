@@ -1,4 +1,6 @@
 import type pg from "pg";
+import { clientIdentity } from "./check-clients";
+import { columnType } from "./column-type";
 import { conditionSql, quoted, tableName } from "./identifiers";
 import { homeSystem } from "./load";
 import { withSnapshot } from "./platform";
@@ -24,21 +26,18 @@ function known(): Known | null {
 /** Whether the map says who the companies' clients are. */
 export const knowsClients = (): boolean => known() !== null;
 
-/** Read into the table's own row type, so that the comparison is the column's and an index serves it. */
-const typed = (collection: Collection, column: string, at: number) =>
-  `t.${quoted(column)} = (select (jsonb_populate_record(null::${tableName(collection)},
-     jsonb_build_object($${at}::text, $${at + 1}::text))).${quoted(column)})`;
-
 async function ask({ home, clients, collection }: Known, companyId: string, and: string, values: unknown[]) {
   const email = clients.email ? `t.${quoted(clients.email)}::text` : "null::text";
-  const { rows } = await withSnapshot(home, (client) =>
-    client.query<{ id: string; name: string | null; email: string | null }>(
+  const { rows } = await withSnapshot(home, async (client) => {
+    // As the column's own type, so that an index serves the comparison.
+    const type = await columnType(client, collection, collection.companyField);
+    return client.query<{ id: string; name: string | null; email: string | null }>(
       `select t.${quoted(clients.id)}::text as id, t.${quoted(clients.name)}::text as name, ${email} as email
-       from ${tableName(collection)} t where ${typed(collection, collection.companyField, 1)} and ${and}
+       from ${tableName(collection)} t where t.${quoted(collection.companyField)} = $1::text::${type} and ${and}
        order by 2, 1 limit 20`,
-      [collection.companyField, companyId, ...values],
-    ),
-  );
+      [companyId, ...values],
+    );
+  });
   return rows.map((row): PlatformClient => ({ ...row, name: row.name?.trim() || row.id }));
 }
 
@@ -49,14 +48,14 @@ export async function findClients(companyId: string, text: string): Promise<Plat
   if (!map || part === "" || part.includes("\0")) return [];
   const like = `%${part.replace(/[\\%_]/g, "\\$&")}%`;
   const columns = [map.clients.name, ...(map.clients.email ? [map.clients.email] : [])];
-  return ask(map, companyId, `(${columns.map((one) => `t.${quoted(one)}::text ilike $3`).join(" or ")})`, [like]);
+  return ask(map, companyId, `(${columns.map((one) => `t.${quoted(one)}::text ilike $2`).join(" or ")})`, [like]);
 }
 
 /** A client of just this company; null for a missing and for another company's one alike. */
 export async function findClient(companyId: string, clientId: string): Promise<PlatformClient | null> {
   const map = known();
   if (!map || clientId.includes("\0")) return null;
-  const [found] = await ask(map, companyId, `t.${quoted(map.clients.id)}::text = $3`, [clientId]);
+  const [found] = await ask(map, companyId, `t.${quoted(map.clients.id)}::text = $2`, [clientId]);
   return found ?? null;
 }
 
@@ -95,4 +94,30 @@ export async function companyOwners(companyId: string): Promise<PlatformPerson[]
     ]),
   );
   return rows.filter(({ owner }) => owner).flatMap((row) => toPlatformPerson(home.name, row) ?? []);
+}
+
+/** By what other systems may know a client: their id here, and the identities in their row; by kind. */
+export async function clientIdentities(companyId: string, clientId: string): Promise<Map<string, string[]>> {
+  const map = known();
+  const found = new Map<string, string[]>([[clientIdentity, [clientId]]]);
+  if (!map || clientId.includes("\0")) return found;
+  const { home, clients, collection } = map;
+  const kinds = collection.fields.flatMap(({ name, identity }) =>
+    identity ? [{ name, kind: identity }] : name === clients.email ? [{ name, kind: "email" }] : [],
+  );
+  if (kinds.length === 0) return found;
+  const columns = kinds.map(({ name }) => `t.${quoted(name)}::text`);
+  const { rows } = await withSnapshot(home, (client) =>
+    client.query<{ values: (string | null)[] }>(
+      `select array[${columns.join(", ")}] as values from ${tableName(collection)} t
+       where t.${quoted(clients.id)}::text = $1 and t.${quoted(collection.companyField)}::text = $2`,
+      [clientId, companyId],
+    ),
+  );
+  for (const { values } of rows)
+    for (const [at, { kind }] of kinds.entries()) {
+      const value = values[at]?.trim();
+      if (value && kind !== clientIdentity) found.set(kind, [...(found.get(kind) ?? []), value]);
+    }
+  return found;
 }

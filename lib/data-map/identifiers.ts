@@ -7,9 +7,13 @@ export const quoted = (name: string): string => pg.escapeIdentifier(name);
 /** A text constant of the map's own; values of requests never come here (S21). */
 export const literal = (text: string): string => pg.escapeLiteral(text);
 
-/** `"schema"."table"` */
-export const tableName = ({ table }: Pick<Collection, "table">): string =>
+/** `"schema"."table"`, as one names the relation itself. */
+export const relationOf = ({ table }: Pick<Collection, "table">): string =>
   `${quoted(table.schema)}.${quoted(table.name)}`;
+
+/** The rows of a collection, as one selects from, updates or deletes them: those of heirs too, unless these are collections of their own. */
+export const tableName = ({ table }: Pick<Collection, "table">): string =>
+  `${table.only ? "only " : ""}${relationOf({ table })}`;
 
 /** The condition on rows of `alias`; never null. */
 export function conditionSql(alias: string, { field, is }: Condition): string {

@@ -5,7 +5,7 @@ import { type DataMap, DataMapError, type System } from "./types";
 
 /** Reads every `*.yml` of a folder, in the order of their names. @throws DataMapError */
 export function loadMap(directory: string): DataMap {
-  const files = readdirSync(directory)
+  const files = namesIn(directory)
     .filter((name) => /\.ya?ml$/.test(name))
     .sort();
   if (files.length === 0) throw new DataMapError(`${directory}: holds no map (*.yml)`);
@@ -26,8 +26,22 @@ export function loadMap(directory: string): DataMap {
   if (problems.length === 0 && homes.length !== 1) {
     problems.push(`data-map: exactly one dataset must say under trust.person who can sign in; ${homes.length} do`);
   }
+  for (const { name, person, collections } of systems)
+    for (const { name: collection, client } of collections)
+      if (client && !person && !homes[0]?.clients)
+        problems.push(
+          `data-map: ${name}.${collection} is about clients, and no dataset names them under trust.clients`,
+        );
   if (problems.length > 0) throw new DataMapError(problems.join("\n"));
   return { systems };
+}
+
+function namesIn(directory: string): string[] {
+  try {
+    return readdirSync(directory);
+  } catch {
+    throw new DataMapError(`${directory}: there is no such folder, or it cannot be read`);
+  }
 }
 
 let cached: DataMap | undefined;

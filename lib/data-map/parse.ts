@@ -3,7 +3,7 @@ import { checkClients } from "./check-clients";
 import { addCorrections } from "./correctable";
 import { buildEdges } from "./edges";
 import { locate, type Path } from "./located";
-import { type CollectionSyntax, type DatasetSyntax, type FieldSyntax, mapFile } from "./syntax";
+import { type CollectionSyntax, type DatasetSyntax, type FieldSyntax, mapFile, type PersonalSyntax } from "./syntax";
 import { type Collection, DataMapError, type Edge, type ExportRule, type Field, type System } from "./types";
 import { unreachable } from "./unreachable";
 
@@ -140,13 +140,15 @@ function buildCollection(
   if (trust.company && !companies) {
     complain([...path, "trust", "company"], "the dataset does not say which collection holds the companies");
   }
+  if (trust.client?.company && !fields.some(({ name }) => name === trust.client?.company))
+    complain([...path, "trust", "client", "company"], `there is no field ${trust.client.company}`);
   if (trust.open && !fields.some(({ name }) => name === trust.open?.field))
     complain([...path, "trust", "open"], `there is no field ${trust.open.field}`);
   const rule = exportRule(dataset, trust.export, [...path, "trust", "export"], complain);
   checkFiles(fields, path, complain);
   return {
     name: collection.name,
-    table: tableOf(dataset, collection),
+    table: { ...tableOf(dataset, collection), ...(trust.only ? { only: true } : {}) },
     label: trust.label ?? humanise(collection.name),
     description: collection.description ?? "",
     dataCategories: [...new Set(fields.flatMap((field) => field.dataCategories))],
@@ -158,7 +160,8 @@ function buildCollection(
     since: trust.since ?? null,
     open: trust.open ?? null,
     erasure: trust.erasure,
-    ...(trust.client ? { client: trust.client } : {}),
+    ...(trust.client ? { client: clientRule(trust.client) } : {}),
+    ...(trust.written_by_triggers ? { byTriggers: true } : {}),
     exported: rule?.when !== "never",
     ...(rule?.when === "never" ? { omittedReason: rule.reason ?? "", omittedGround: rule.ground ?? "" } : {}),
     ...(trust.import ? { notImported: trust.import.reason } : {}),
@@ -166,6 +169,11 @@ function buildCollection(
     primaryKey: fields.filter((field) => field.primaryKey).map((field) => field.name),
   };
 }
+
+const clientRule = ({ role, erasure, company }: NonNullable<PersonalSyntax["client"]>): Collection["client"] => ({
+  ...{ role, erasure },
+  ...(company ? { company } : {}),
+});
 
 /** A file is named after its row's key, so every package that holds the file must hold the key. */
 function checkFiles(fields: Field[], path: Path, complain: Complain): void {
@@ -223,6 +231,7 @@ function buildField(
     enter: identity && !isPerson && trust?.enter !== false ? { ifEmpty: trust?.if_empty ?? null } : null,
     follow: trust?.follow ? { ifSet } : null,
     file: trust?.file ? { name: trust.file.name ?? null, mediaType: trust.file.media_type ?? null } : null,
+    ...(trust?.time ? { time: trust.time } : {}),
     ...(typeof trust?.import === "string" ? { imported: trust.import } : {}),
     ...(typeof trust?.import === "object" ? { intake: trust.import.take } : {}),
   };

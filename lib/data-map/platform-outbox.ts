@@ -1,5 +1,5 @@
 import pg from "pg";
-import { conditionSql, quoted, tableName } from "./identifiers";
+import { conditionSql, quoted, relationOf, tableName } from "./identifiers";
 import { homeSystem } from "./load";
 import { withSnapshot } from "./platform";
 
@@ -64,8 +64,8 @@ export async function putPlatformMessages(messages: PlatformMessage[]): Promise<
   await client.connect();
   try {
     await client.query(
-      `insert into ${tableName(box)} (${names})
-       select ${names} from json_populate_recordset(null::${tableName(box)}, $1) on conflict do nothing`,
+      `insert into ${relationOf(box)} (${names})
+       select ${names} from json_populate_recordset(null::${relationOf(box)}, $1) on conflict do nothing`,
       [JSON.stringify(rows)],
     );
   } finally {

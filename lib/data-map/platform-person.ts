@@ -1,5 +1,6 @@
 import { conditionSql, quoted, tableName } from "./identifiers";
 import type { homeSystem } from "./load";
+import { comparable } from "./type-families";
 
 /** One account holder as the platform knows them. */
 export type PlatformPerson = {
@@ -36,6 +37,16 @@ export function ownerSql({ owner, active }: Home["person"]): string {
   return `(${conditionSql("p", owner)}${open})`;
 }
 
+/** The condition that company `c` is person `p`'s; as text where the two columns are of different types. */
+export function sameCompany({ person, company, collections }: Home): string {
+  const field = (collection: string | undefined, column: string | null | undefined) =>
+    collections.find(({ name }) => name === collection)?.fields.find(({ name }) => name === column);
+  if (!company || !person.company) return "false";
+  const [id, own] = [`c.${quoted(company.id)}`, `p.${quoted(person.company)}`];
+  const plain = comparable(field(company.collection, company.id), field(person.collection, person.company));
+  return plain ? `${id} = ${own}` : `${id}::text = ${own}::text`;
+}
+
 /** `select ... from` the person's collection as `p`, left joined to the company's as `c`. */
 export function personSelect(home: Home): string {
   const { person, company } = home;
@@ -44,9 +55,7 @@ export function personSelect(home: Home): string {
   if (!people) throw new Error("the map's person collection is missing");
   const column = (name: string | null) => (name ? `p.${quoted(name)}::text` : "null::text");
   const join =
-    company && companies && person.company
-      ? `left join ${tableName(companies)} c on c.${quoted(company.id)} = p.${quoted(person.company)}`
-      : "";
+    company && companies && person.company ? `left join ${tableName(companies)} c on ${sameCompany(home)}` : "";
   return `
     select ${column(person.id)} as "userId", ${column(person.company)} as "companyId",
            ${join && company?.name ? `c.${quoted(company.name)}::text` : "null::text"} as "companyName",

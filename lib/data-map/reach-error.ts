@@ -7,8 +7,15 @@ export class ReachError extends Error {
 
 /** Says what a person can mend; the database's own message may hold the id that was asked for. */
 export function explained(error: unknown, { name }: System): unknown {
+  if (error instanceof Error && ["ErasureRefused", "ReachError"].includes(error.name)) return error;
   const code = (error as { code?: string }).code;
-  if (code === "22P02" || code === "22003") return new ReachError(`No id of this form exists in ${name}.`);
+  // Syntax, tables, columns and types: such a message names what the map says and holds no value of a row.
+  if (/^42(P01|703|883|804|846|P22|P18)$/.test(code ?? ""))
+    return new ReachError(
+      `${name} is not as the map says: ${(error as Error).message}. \`npm run data-map:check\` names every difference.`,
+    );
+  if (code === "22P02" || code === "22003" || code === "22008")
+    return new ReachError(`No id of this form exists in ${name}.`);
   if (code === "42501") {
     return new ReachError(
       `The connection to ${name} may not read every mapped table, or not make temporary tables: ` +

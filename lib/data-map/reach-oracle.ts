@@ -21,6 +21,9 @@ export function oracle(
     (edge) =>
       (edge.scope === "both" || edge.scope === scope) && reached[edge.from.collection] && reached[edge.to.collection],
   );
+  /** Whether a row holds the link at all. */
+  const holds = ({ only }: Edge, row: MemoryRow | undefined) =>
+    !only || (only.is === null ? row?.[only.field] === null : only.is.includes(String(row?.[only.field])));
   const leadsOn = (role: Role) => scope === "company" || role === "owner";
   const better: Role[] = ["owner", "shared", "mentions"];
   const seedOf = (edge: Edge): (number | string)[] => {
@@ -66,11 +69,16 @@ export function oracle(
         }
         for (const edge of edges.filter(({ to }) => to.collection === collection.name)) {
           if (edge.ifEmpty && row[edge.ifEmpty] !== null) continue;
+          if (edge.holder === "to" && !holds(edge, row)) continue;
           const wanted = edge.to.columns.map((column) => row[column]);
           if (wanted.some((value) => value === null)) continue;
-          const bySeed = wanted.length === 1 && seedOf(edge).some((value) => String(value) === String(wanted[0]));
+          const bySeed =
+            wanted.length === 1 &&
+            !(edge.only && edge.holder === "from") &&
+            seedOf(edge).some((value) => String(value) === String(wanted[0]));
           const byRow = (memory[edge.from.collection] ?? []).some((source, place) => {
             const role = reached[edge.from.collection]?.get(place);
+            if (edge.holder === "from" && !holds(edge, source)) return false;
             return role && leadsOn(role) && edge.from.columns.every((column, i) => source[column] === wanted[i]);
           });
           if (bySeed || byRow) reach(collection, at, edge.role ?? collection.role);

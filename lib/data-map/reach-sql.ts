@@ -1,6 +1,8 @@
 import { type Entry, type Feeder, holdsMany, type Node, type Plan, type Source } from "./compile";
 import { exportedFields } from "./exported";
-import { quoted, tableName } from "./identifiers";
+import { conditionSql, quoted, tableName } from "./identifiers";
+import { momentSql } from "./moment";
+import { isText } from "./type-families";
 
 // The SQL of a plan. Identifiers come quoted from the map; values only ever lie in temporary
 // tables, into which they went as bind parameters (S21).
@@ -32,8 +34,10 @@ export function scratchSql({ sources }: Plan, lasting = false): string {
 function feederValues(source: Source, { node, columns }: Feeder): string[] {
   return columns.map((column) => {
     const value = holdsMany(node, column) ? `unnest(t.${quoted(column)})` : `t.${quoted(column)}`;
-    if (source.identity === "email") return `lower(${value}::text)`;
-    return source.identity ? `${value}::text` : value;
+    // Of two collations of columns' own the database would not know which to compare by; the default one gives way.
+    if (source.identity === "email") return `lower(${value}::text collate "default")`;
+    if (source.identity) return `${value}::text collate "default"`;
+    return isText(node.collection.fields.find(({ name }) => name === column)) ? `${value} collate "default"` : value;
   });
 }
 
@@ -56,7 +60,7 @@ export function feedSql(plan: Plan, source: Source, feeder: Feeder, sizes: Sizes
   const { node } = feeder;
   const values = feederValues(source, feeder);
   const branches = ownedBranches(plan, node, sizes).map((where) => {
-    const set = feeder.ifSet ? ` and t.${quoted(feeder.ifSet)} is not null` : "";
+    const set = `${feeder.ifSet ? ` and t.${quoted(feeder.ifSet)} is not null` : ""}${onlyIf(feeder, "t")}`;
     const columns = valueColumns(source).map((column, at) => `${values[at]} as ${column}`);
     return `select ${columns.join(", ")} from ${tableName(node.collection)} t where ${where}${set}`;
   });
@@ -84,8 +88,9 @@ export const mayMatch = (source: Source, sizes: Sizes): boolean =>
   source.virtual !== null || (sizes.get(source) ?? 0) > 0;
 
 /** The condition that a row is the company's by its own column; never null under `where`. */
-export function companyCondition({ company }: Plan, { companyField }: Node, row = "t"): string {
+export function companyCondition({ company }: Plan, { companyField, companyAsText }: Node, row = "t"): string {
   if (!company || !companyField) throw new Error("a company column needs the company's id");
+  if (companyAsText) return `${row}.${quoted(companyField)}::text = (select c1::text from ${temporary(company)})`;
   return `${row}.${quoted(companyField)} = (select c1 from ${temporary(company)})`;
 }
 
@@ -103,7 +108,7 @@ export function entryCondition(
   row = "t",
 ): string {
   const { source, columns, ifEmpty } = entry;
-  const empty = ifEmpty ? ` and ${row}.${quoted(ifEmpty)} is null` : "";
+  const empty = `${ifEmpty ? ` and ${row}.${quoted(ifEmpty)} is null` : ""}${onlyIf(entry, row)}`;
   const steps = source.virtual ? [] : [since ? `step > ${since}` : "", entry.seedOnly ? `step = ${seedStep}` : ""];
   const newer = steps.filter(Boolean).join(" and ") || "true";
   const first = columns[0] ?? "";
@@ -128,6 +133,9 @@ export function entryCondition(
   return `exists (select 1 from ${relation(plan, source, sizes)} v where ${equal.join(" and ")} and ${newer})${empty}`;
 }
 
+/** ` and ...`: the row holds the link at all. */
+const onlyIf = ({ only }: Pick<Entry, "only">, row: string): string => (only ? ` and ${conditionSql(row, only)}` : "");
+
 export function compared({ compare, source }: Entry, column: string, isSource: boolean): string {
   if (isSource && source.identity) return column;
   if (compare === "lower") return `lower(${column}::text)`;
@@ -141,7 +149,8 @@ export function relation(plan: Plan, source: Source, sizes: Sizes): string {
   if (!feeder) throw new Error("a subquery needs a feeder");
   const values = feederValues(source, feeder).map((value, at) => `${value} as c${at + 1}`);
   const branches = rowBranches(plan, source.virtual, sizes).map(
-    ({ where }) => `select ${values.join(", ")} from ${tableName(feeder.node.collection)} t where ${where}`,
+    ({ where }) =>
+      `select ${values.join(", ")} from ${tableName(feeder.node.collection)} t where (${where})${onlyIf(feeder, "t")}`,
   );
   return `(${branches.join(" union all ") || `select ${values.join(", ")} from ${tableName(feeder.node.collection)} t where false`})`;
 }
@@ -179,7 +188,9 @@ function rowBranches(plan: Plan, node: Node, sizes: Sizes): Branch[] {
   return live.map((entry, at) => {
     const earlier = live.slice(0, at).map((other) => {
       const condition = entryCondition(plan, node, other, sizes);
-      return condition.startsWith("exists") && !other.ifEmpty ? `not ${condition}` : `(${condition}) is not true`;
+      return condition.startsWith("exists") && !other.ifEmpty && !other.only
+        ? `not ${condition}`
+        : `(${condition}) is not true`;
     });
     const own = entryCondition(plan, node, entry, sizes);
     return { where: [own, ...earlier].join(" and "), owned: plan.scope === "company" || entry.role === "owner" };
@@ -214,8 +225,10 @@ export function countSql(plan: Plan, node: Node, sizes: Sizes): string {
 /** An array of two texts: how many rows of a node are reached, and the oldest of their `since`; empty when there is none. */
 export function oldestSql(plan: Plan, node: Node, sizes: Sizes): string {
   const { since, fields } = node.collection;
-  const isTime = fields.some(({ name, type }) => name === since && /^(date|timestamp|timestamptz)\b/.test(type ?? ""));
-  const value = since !== null && isTime ? `t.${quoted(since)}::timestamptz` : "null::timestamptz";
+  const isTime = fields.some(
+    ({ name, type, time }) => name === since && (time || /^(date|timestamp|timestamptz)\b/.test(type ?? "")),
+  );
+  const value = since !== null && isTime ? momentSql(node.collection, since, "t") : "null::timestamptz";
   const branches = rowBranches(plan, node, sizes).map(
     ({ where }) => `select ${value} as since from ${tableName(node.collection)} t where ${where}`,
   );
@@ -226,6 +239,28 @@ export function oldestSql(plan: Plan, node: Node, sizes: Sizes): string {
 
 /** Brings the planner's knowledge of a source up to date; allowed in a read-only transaction. */
 export const analyzeSql = (source: Source): string => `analyze ${temporary(source)}`;
+
+/**
+ * Which of the values `$1` of a kind stand in a row that makes them somebody's and is not reached as the person's or company's own; null when
+ * no row makes any somebody's.
+ */
+export function sharedSql(plan: Plan, kind: string, sizes: Sizes): string | null {
+  const ways = plan.sources
+    .filter(({ identity }) => identity === kind)
+    .flatMap(({ feeders }) => feeders)
+    .map(({ node, columns, ifSet }) => {
+      const name = columns[0] ?? "";
+      const plain = (value: string) => (kind === "email" ? `lower(${value}::text)` : `${value}::text`);
+      const given = kind === "email" ? "lower(i.value)" : "i.value";
+      const holds = holdsMany(node, name)
+        ? `exists (select 1 from unnest(f.${quoted(name)}) x(v) where ${plain("x.v")} = ${given})`
+        : `${plain(`f.${quoted(name)}`)} = ${given}`;
+      const own = plan.scope === "company" ? reachedBy(plan, node, sizes, "f") : ownedBy(plan, node, sizes, "f");
+      const set = ifSet ? ` and f.${quoted(ifSet)} is not null` : "";
+      return `exists (select 1 from ${tableName(node.collection)} f where ${holds}${set} and (${own ?? "false"}) is not true)`;
+    });
+  return ways.length > 0 ? `select i.value from unnest($1::text[]) i(value) where ${ways.join(" or ")}` : null;
+}
 
 /** The identities found so far, as text. */
 export const valuesSql = (source: Source): string => `select c1::text as value from ${temporary(source)}`;

@@ -4,7 +4,7 @@ import { fillSources } from "./fill-sources";
 import { dataMap, homeSystem } from "./load";
 import { beginSnapshot, connectPlatform, withSnapshot } from "./platform";
 import { explained } from "./reach-error";
-import { countSql, rowsSql, type Sizes, scratchSql, valuesSql } from "./reach-sql";
+import { countSql, rowsSql, type Sizes, scratchSql, sharedSql, valuesSql } from "./reach-sql";
 import type { Collection, DataMap, ReachSubject, Scope, System } from "./types";
 
 export { ReachError } from "./reach-error";
@@ -149,6 +149,41 @@ export async function identitiesAtHome(
   kinds: readonly string[] = [],
 ): Promise<Map<string, string[]>> {
   return inFilled(map, homeSystem(map), subject, scope, identityValues, { proven, kinds });
+}
+
+/**
+ * Of these identities those that no row at home, which is not the person's or company's own, makes somebody else's as well, such as an
+ * address that two accounts go by.
+ */
+export function ownIdentities(
+  map: DataMap,
+  subject: ReachSubject,
+  scope: Scope,
+  identities: ReadonlyMap<string, readonly string[]>,
+): Promise<Map<string, string[]>> {
+  const home = homeSystem(map);
+  return inFilled(
+    map,
+    home,
+    subject,
+    scope,
+    async (plan, client, sizes) => {
+      const own = new Map<string, string[]>();
+      for (const [kind, values] of identities) {
+        const shared = sharedSql(plan, kind, sizes);
+        const { rows } = shared
+          ? await client.query<{ value: string }>(shared, [[...values]])
+          : { rows: [] as { value: string }[] };
+        const theirs = new Set(rows.map(({ value }) => value));
+        own.set(
+          kind,
+          values.filter((value) => !theirs.has(value)),
+        );
+      }
+      return own;
+    },
+    { proven: true, kinds: [...identities.keys()] },
+  );
 }
 
 /** Every identity of every kind that the home system knows of the person or company, whether another system asks for it or not. */

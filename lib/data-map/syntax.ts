@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { config, type RetentionClass } from "../../trust-center.config";
-import { correctionKinds, intakes, policyCategories } from "./types";
+import { correctionKinds, intakes, policyCategories, timeForms } from "./types";
 
 // What a map file may say. Fideslang's own keys are read as far as we need them and left alone
 // otherwise; our `trust` keys are strict, so that a misspelt one is named instead of ignored.
@@ -41,6 +41,12 @@ const erasure = z.unknown().transform((given, context) => {
 
 const anonymiser = z.union([
   z.enum(["clear", "token", "hash", "now", "month", "year"]),
+  z.strictObject({
+    token: z
+      .string()
+      .max(200)
+      .regex(/^[^{}]*\{\}[^{}]*$/, "needs {} once, where the token stands"),
+  }),
   z.strictObject({ round: z.number().int().min(-18).max(18) }),
   z.strictObject({ first: z.number().int().min(1).max(100) }),
   z.strictObject({ fixed: z.union([z.string().max(500), z.number(), z.boolean()]).transform(String) }),
@@ -80,6 +86,8 @@ const reference = z.looseObject({
       scope: z.enum(["person", "company", "both", "client"]).optional(),
       role: role.optional(),
       if_empty: name.optional(),
+      /** Only rows of this collection that meet it hold the link. */
+      if: z.strictObject({ field: name, is: z.array(text).min(1) }).optional(),
       /** References of one collection with the same key form one composite reference. */
       key: text.optional(),
     })
@@ -119,6 +127,8 @@ const field = z.looseObject({
       if_empty: name.optional(),
       /** The bytes of a file, and the columns that say its name and media type. */
       file: z.strictObject({ name: name.optional(), media_type: name.optional() }).optional(),
+      /** What the column's numbers or words are, where it is no date and no time for the database. */
+      time: z.enum(timeForms).optional(),
       /**
        * Of a row that another provider sent: what stands here where its package cannot hold a value, or what becomes of the value
        * that it sent (docs/transfers.md).
@@ -133,18 +143,22 @@ const personal = z.strictObject({
   /** The table when it is not called as the collection. */
   table: name.optional(),
   schema: name.optional(),
+  /** Tables that inherit from it are collections of their own. */
+  only: z.literal(true).optional(),
   category,
   role,
   scope,
   company: name.optional(),
   retention,
+  /** Triggers write rows here when others are deleted or changed. */
+  written_by_triggers: z.literal(true).optional(),
   /** Since when a row is counted, for classes counted from creation. */
   since: name.optional(),
   /** A row that is so has to be settled before the company's account is closed, such as an unpaid invoice. */
   open: condition.optional(),
   erasure,
   /** How rows belong to a client of a company, and what the erasure of that client does to them. */
-  client: z.strictObject({ role, erasure: erasureRule }).optional(),
+  client: z.strictObject({ role, erasure: erasureRule, company: name.optional() }).optional(),
   export: exported.optional(),
   /** `none`: rows of it that another provider sent are not taken over, and why in words for whoever takes the rest. */
   import: z.strictObject({ take: z.literal("none"), reason: text }).optional(),
@@ -221,5 +235,6 @@ export const mapFile = z.looseObject({ dataset: z.array(dataset).min(1) });
 
 export type DatasetSyntax = z.infer<typeof dataset>;
 export type CollectionSyntax = z.infer<typeof collection>;
+export type PersonalSyntax = z.infer<typeof personal>;
 export type FieldSyntax = z.infer<typeof field>;
 export type ReferenceSyntax = z.infer<typeof reference>;

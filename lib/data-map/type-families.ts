@@ -11,6 +11,10 @@ export function isArray(field: Field | undefined): boolean {
   return /\[\]$/.test(field?.type ?? field?.dataType ?? "");
 }
 
+/** Surely of a type that has a collation. */
+export const isText = (field: Field | undefined): boolean =>
+  field?.type != null && /^(text|varchar|character varying)\b/.test(field.type.toLowerCase());
+
 function family(field: Field | undefined): string | null {
   const type = field?.type?.replace(/\[\]$/, "").toLowerCase();
   if (!type) return null;

@@ -31,11 +31,13 @@ export type Erasure = {
  * How a value is made to lead to nobody. `clear`: null. `token`: another value of the same form, the same for the same old
  * value within one run and never again, since its key is forgotten. `hash`: the same in every run, by this installation's key.
  * `now`: the time of the erasure. `month`, `year`: the start of it. `round`: a number to so many decimals. `first`: so many
- * characters. `fixed`: this value.
+ * characters. `fixed`: this value. `{ token }`: a token in place of `{}` within these words, for columns that take values of one
+ * form only, such as addresses.
  */
 export type Anonymiser =
   | "clear"
   | "token"
+  | { token: string }
   | "hash"
   | "now"
   | "month"
@@ -85,6 +87,10 @@ export type CorrectionRule = {
 export const intakes = ["sent", "default", "new"] as const;
 export type Intake = (typeof intakes)[number];
 
+/** How a column that is no date and no time says when something was. */
+export const timeForms = ["seconds", "milliseconds", "text"] as const;
+export type TimeForm = (typeof timeForms)[number];
+
 export type Field = {
   /** The column. */
   name: string;
@@ -107,13 +113,15 @@ export type Field = {
   primaryKey: boolean;
   /** Fideslang identity kind (`email`, `phone_number`, ...). */
   identity: string | null;
-  /** Rows are entered by the person's identities of this kind; `ifEmpty` names a column that must be null. */
-  enter: { ifEmpty: string | null } | null;
+  /** Rows are entered by the person's identities of this kind; `ifEmpty` names a column that must be null, `only` what a row must meet. */
+  enter: { ifEmpty: string | null; only?: Condition } | null;
   /**
    * The value is a file's bytes, which a package holds as a file of its own; the columns, when there are any, say what it
    * was called and its media type (RFC 6838). Null for every other field.
    */
   file: { name: string | null; mediaType: string | null } | null;
+  /** A time that the database keeps in another type: seconds or milliseconds since 1970, or ISO 8601 words; missing for its own types. */
+  time?: TimeForm;
   /** Missing: nobody corrects it here, since it is an id, a record of what happened, or follows from something else. */
   correct?: CorrectionRule;
   /** What a row that another provider sent has here, where a package holds no value, such as a password that opens nothing. */
@@ -126,7 +134,8 @@ export type Field = {
 
 export type Collection = {
   name: string;
-  table: { schema: string; name: string };
+  /** `only`: without the rows of tables that inherit from it, which are collections of their own. */
+  table: { schema: string; name: string; only?: boolean };
   /** Plain words, such as "Work orders". */
   label: string;
   description: string;
@@ -143,7 +152,14 @@ export type Collection = {
   open: Condition | null;
   erasure: Record<Scope, Erasure>;
   /** How rows belong to a client of a company that they are reached for, and what becomes of them when the company erases that client; missing where they are not about clients. */
-  client?: { role: Role; erasure: Erasure };
+  client?: {
+    role: Role;
+    erasure: Erasure;
+    /** In a system that knows no companies: the column that says whose client a row is about, by the home system's id of the company. */
+    company?: string;
+  };
+  /** Triggers of the platform write rows here while others are deleted or changed; what they write during an erasure goes with it. */
+  byTriggers?: true;
   /** False: nothing of this collection ever goes into a package; omitted.json says why. */
   exported: boolean;
   omittedReason?: string;
@@ -166,6 +182,8 @@ export type Edge = {
   ifEmpty: string | null;
   /** The end whose columns hold the link; it goes with them. */
   holder: "from" | "to";
+  /** The link is one only in rows of the holder that meet this, such as those whose type column says so; missing: in all. */
+  only?: Condition;
 };
 
 /** A column that must be null (`is: null`) or equal to one of the values, compared as text. */

@@ -19,6 +19,7 @@ export function anonymised(by: Anonymiser, name: string, column: Column): string
   if (by === "now") return time.test(column.base) ? `now()::${column.type}` : null;
   if (by === "month" || by === "year")
     return time.test(column.base) ? `date_trunc('${by}', ${value}::timestamp)::${column.type}` : null;
+  if ("token" in by) return within(by.token, value, column);
   if ("first" in by) return text.test(column.base) ? `left(${value}::text, ${by.first})::${column.type}` : null;
   return number.test(column.base) ? `round(${value}::numeric, ${by.round})::${column.type}` : null;
 }
@@ -31,10 +32,32 @@ function hashed(value: string, key: "run" | "lasting", { type, base, length }: C
     return `case when ${value} is not null then left(${words}, ${Math.min(length ?? 31, 31)})::${type} end`;
   }
   if (base === "uuid") return `left(${hex}, 32)::uuid`;
-  const bits = { smallint: 12, integer: 28, bigint: 60 }[base];
+  if (base === "smallint") return `(('x' || left(${hex}, 4))::bit(16)::integer & 32767)::${type}`;
+  const bits = { integer: 28, bigint: 60 }[base];
   if (bits) return `('x' || left(${hex}, ${bits / 4}))::bit(${bits})::${base}`;
+  if (base === "numeric") return `mod(('x' || left(${hex}, 15))::bit(60)::bigint, ${largest(type)})::${type}`;
   return null;
 }
+
+/** One more than the largest whole number that a numeric type surely holds. */
+function largest(type: string): string {
+  const [, precision, scale = "0"] = /\((\d+)(?:,\s*(-?\d+))?\)/.exec(type) ?? [];
+  return precision
+    ? `1${"0".repeat(Math.max(0, Math.min(17, Number(precision) - Math.max(0, Number(scale)))))}`
+    : "1000000000000000";
+}
+
+/** A token within the map's words; as many of its digits as the column is wide. */
+function within(words: string, value: string, { type, base, length }: Column): string | null {
+  if (!text.test(base)) return null;
+  const room = length === null ? 24 : length - (words.length - 2);
+  if (room < 1) return null;
+  const hex = `encode(sha256(convert_to((select k.run from pg_temp.${keysTable} k) || ${value}::text, 'UTF8')), 'hex')`;
+  const [before = "", after = ""] = words.split("{}");
+  return `case when ${value} is not null then (${literal(before)} || left(${hex}, ${Math.min(room, 24)}) || ${literal(after)})::${type} end`;
+}
+
+const value0 = (name: string): string => `t.${quoted(name)}`;
 
 const plainest: [RegExp, string][] = [
   [/^boolean$/, "false"],
@@ -44,6 +67,18 @@ const plainest: [RegExp, string][] = [
   [/^interval$/, "'0'"],
   [/^inet$/, "'0.0.0.0'"],
   [/^cidr$/, "'0.0.0.0/32'"],
+  [/^range$/, "'empty'"],
+  [/^multirange$/, "'{}'"],
+  [/^time with(out)? time zone$/, "'00:00'"],
+  [/^money$/, "0"],
+  [/^(tsvector|tsquery|xml|hstore|(.+\.)?hstore)$/, "''"],
+  [/^macaddr$/, "'00:00:00:00:00:00'"],
+  [/^macaddr8$/, "'00:00:00:00:00:00:00:00'"],
+  [/^point$/, "'(0,0)'"],
+  [/^(box|lseg)$/, "'(0,0),(0,0)'"],
+  [/^(path|polygon)$/, "'((0,0))'"],
+  [/^circle$/, "'<(0,0),0>'"],
+  [/^line$/, "'{1,0,0}'"],
 ];
 
 /**
@@ -56,6 +91,9 @@ export function plainValue(name: string, column: Column): string | null {
   if (column.array) return `'{}'::${column.type}`;
   const { base, type } = column;
   if (text.test(base) || base === "uuid") return anonymised("token", name, column);
+  // Two emptied rows cannot both hold a zero where no two rows may hold the same.
+  if (column.unique && number.test(base)) return anonymised("token", name, column);
+  if (/^bit( varying)?$/.test(base)) return `${value0(name)} & ~${value0(name)}`;
   if (time.test(base)) return anonymised("month", name, column);
   const found = plainest.find(([pattern]) => pattern.test(base));
   return found ? `${found[1]}::${type}` : null;

@@ -1,4 +1,6 @@
 import type pg from "pg";
+import { relationOf } from "../data-map/identifiers";
+import { hidesRows } from "../data-map/row-security";
 import type { Collection, System } from "../data-map/types";
 
 export type Column = {
@@ -15,6 +17,10 @@ export type Column = {
   array: boolean;
   /** Has a value of its own where a row names none. */
   given?: boolean;
+  /** Part of the primary key, or of what says into which partition a row goes: another value would make it another row. */
+  key?: boolean;
+  /** Other rows may not hold the same, by itself or together with other columns. */
+  unique?: boolean;
 };
 
 /** A foreign key of the database; partitions count as their parent. */
@@ -24,6 +30,8 @@ export type ForeignKey = {
   parent: { schema: string; table: string; columns: string[] };
   /** Every row of the child that holds a key leads to a row of the parent: validated, and of these very tables, without heirs. */
   vouched: boolean;
+  /** All of its columns are null or none (`match full`). */
+  full: boolean;
 };
 
 /** What the live database says of the mapped tables. */
@@ -31,6 +39,10 @@ export type Catalog = {
   columns: ReadonlyMap<string, ReadonlyMap<string, Column>>;
   /** Collections that are views: what they show goes with the tables behind them, which are collections too. */
   views: ReadonlySet<string>;
+  /** Views among them that keep rows of their own until they are refreshed, in the order in which they are made of one another. */
+  materialised: readonly string[];
+  /** Sets of columns that the database itself keeps from holding the same twice. */
+  uniques: ReadonlyMap<string, readonly (readonly string[])[]>;
   foreignKeys: ForeignKey[];
   /** A mapped table has triggers or rules of its own: what a statement says is then not all that happens. */
   hasTriggers: boolean;
@@ -39,16 +51,6 @@ export type Catalog = {
 /** The database is not as the map says, or the login may not do what erasure takes; each line is a problem. */
 export class ErasureRefused extends Error {
   override name = "ErasureRefused";
-}
-
-/**
- * What stopped an erasure or a sweep, in words that name no value: the database's own message may hold those of a row (S31).
- * @param system where, when it is one of several; what was refused names it itself
- */
-export function stoppedBy(error: unknown, system?: string): string {
-  if (error instanceof ErasureRefused) return error.message;
-  const { code, name } = error as { code?: unknown; name?: string };
-  return `${system ? `${system}: ` : ""}the database refused (${code ?? name ?? "error"})`;
 }
 
 const nameOf = ({ schema, name }: { schema: string; name: string }) => JSON.stringify([schema, name]);
@@ -66,31 +68,43 @@ export async function readCatalog(
 ): Promise<Catalog> {
   const tables = await tablesOf(client, collections, rights);
   const problems: string[] = [];
+  const all = `select${rights.map((one, at) => `${at === rights.length - 1 ? " and" : ","} ${one}`).join("")}`;
   for (const { name, table, fields } of collections) {
     const found = tables.get(nameOf(table));
     if (!found) problems.push(`${system}.${name}: there is no table ${table.schema}.${table.name} (any more)`);
     else if (found.kind === "f") problems.push(`${system}.${name}: is a foreign table; map the system it comes from`);
     else {
       if (!found.permitted)
+        problems.push(`${system}.${name}: the login may not ${all} there (or row security hides rows)`);
+      if (found.kind === "m" && !found.refreshable && rights.includes("delete"))
         problems.push(
-          `${system}.${name}: the login may not select${rights.length > 1 ? ", update and delete" : ` and ${rights[0]}`} there (or row security hides rows)`,
+          `${system}.${name}: is a materialised view that the login may not refresh: what it shows would stay`,
         );
       for (const field of fields)
         if (!found.columns.has(field.name)) problems.push(`${system}.${name}: has no column ${field.name} (any more)`);
     }
   }
   if (problems.length > 0) throw new ErasureRefused(problems.join("\n"));
+  const foundOf = ({ table }: Pick<Collection, "table">) => tables.get(nameOf(table));
+  const keys = await keysOf(client, collections);
+  for (const { schema, name, column, key, unique } of keys.columns) {
+    const known = tables.get(nameOf({ schema, name }))?.columns.get(column);
+    if (known) Object.assign(known, { key, unique });
+  }
   return {
-    columns: new Map(collections.map(({ name, table }) => [name, tables.get(nameOf(table))?.columns ?? new Map()])),
-    views: new Set(
-      collections.flatMap(({ name, table }) => (/[vm]/.test(tables.get(nameOf(table))?.kind ?? "") ? [name] : [])),
-    ),
-    foreignKeys: await foreignKeysOf(client),
+    columns: new Map(collections.map((one) => [one.name, foundOf(one)?.columns ?? new Map()])),
+    views: new Set(collections.flatMap((one) => (/[vm]/.test(foundOf(one)?.kind ?? "") ? [one.name] : []))),
+    materialised: collections
+      .filter((one) => foundOf(one)?.kind === "m")
+      .toSorted((a, b) => Number(foundOf(a)?.oid) - Number(foundOf(b)?.oid))
+      .map(relationOf),
+    uniques: new Map(collections.map((one) => [one.name, keys.sets.get(nameOf(one.table)) ?? []])),
+    foreignKeys: await foreignKeysOf(client, collections),
     hasTriggers: await actsByItself(client, collections),
   };
 }
 
-type Found = { columns: Map<string, Column>; permitted: boolean; kind: string };
+type Found = { oid: string; columns: Map<string, Column>; permitted: boolean; refreshable: boolean; kind: string };
 
 async function tablesOf(
   client: pg.ClientBase,
@@ -98,33 +112,81 @@ async function tablesOf(
   rights: readonly string[],
 ): Promise<Map<string, Found>> {
   const { rows } = await client.query<
-    Column & { schema: string; name: string; kind: string; permitted: boolean; column: string }
+    Column & Omit<Found, "columns"> & { schema: string; name: string; column: string }
   >(
-    `select n.nspname as schema, c.relname as name, c.relkind as kind, a.attname as column,
-            has_table_privilege(c.oid, 'select') and (c.relkind in ('v', 'm')
-              or (select bool_and(has_table_privilege(c.oid, one)) from unnest($3::text[]) one)
-                 and not row_security_active(c.oid)) as permitted,
+    `with recursive plain as (
+       select t.oid, t.oid as base, t.typnotnull as required, t.typtypmod as modifier, t.typdefault is not null as given from pg_type t
+       union all select p.oid, b.typbasetype, p.required or n.typnotnull, greatest(p.modifier, b.typtypmod, n.typtypmod), p.given
+       from plain p join pg_type b on b.oid = p.base and b.typtype = 'd' join pg_type n on n.oid = b.typbasetype)
+     select n.nspname as schema, c.relname as name, c.relkind as kind, c.oid::text as oid, a.attname as column,
+            has_schema_privilege(n.oid, 'usage') and has_table_privilege(c.oid, 'select') and (c.relkind in ('v', 'm')
+              or (select bool_and(has_table_privilege(c.oid, one)) from unnest($3::text[]) one) and not ${hidesRows("c.oid")}) as permitted,
+            pg_has_role(c.relowner, 'usage') or case when current_setting('server_version_num')::int >= 170000
+              then has_table_privilege(c.oid, 'maintain') else false end as refreshable,
             format_type(a.atttypid, a.atttypmod) as type,
-            case when b.typtype = 'e' then 'enum' when b.typtype = 'c' then 'composite' else format_type(b.oid, null) end as base,
+            case when b.typtype = 'e' then 'enum' when b.typtype = 'c' then 'composite'
+              when b.typtype = 'r' then 'range' when b.typtype = 'm' then 'multirange' else format_type(b.oid, null) end as base,
             case when b.oid in ('varchar'::regtype, 'bpchar'::regtype)
-              then nullif(greatest(a.atttypmod, t.typtypmod) - 4, -5) end as length,
-            a.attnotnull or t.typnotnull as required,
-            a.attgenerated <> '' or a.attidentity = 'a' as generated,
-            a.atthasdef or a.attidentity <> '' or t.typdefault is not null as given, b.typcategory = 'A' as array
+              then nullif(greatest(a.atttypmod, t.modifier) - 4, -5) end as length,
+            a.attnotnull or t.required as required,
+            a.attgenerated <> '' or a.attidentity = 'a' as generated, a.atthasdef or a.attidentity <> '' or t.given as given, b.typcategory = 'A' as array
      from pg_class c join pg_namespace n on n.oid = c.relnamespace
      join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
-     join pg_type t on t.oid = a.atttypid join pg_type b on b.oid = case when t.typtype = 'd' then t.typbasetype else t.oid end
+     join plain t on t.oid = a.atttypid join pg_type b on b.oid = t.base and b.typtype <> 'd'
      where (n.nspname, c.relname) in (select * from unnest($1::text[], $2::text[])) and c.relkind in ('r', 'p', 'f', 'm', 'v')`,
     [collections.map(({ table }) => table.schema), collections.map(({ table }) => table.name), [...rights]],
   );
   const tables = new Map<string, Found>();
-  for (const { schema, name, kind, permitted, column, ...rest } of rows) {
+  for (const { schema, name, kind, oid, permitted, refreshable, column, ...rest } of rows) {
     const key = nameOf({ schema, name });
-    const table = tables.get(key) ?? { columns: new Map(), permitted, kind };
+    const table = tables.get(key) ?? { oid, columns: new Map(), permitted, refreshable, kind };
     tables.set(key, table);
     table.columns.set(column, rest);
   }
   return tables;
+}
+
+type Keys = {
+  columns: { schema: string; name: string; column: string; key: boolean; unique: boolean }[];
+  sets: Map<string, string[][]>;
+};
+
+/** Which columns make a row the one it is, in a table or in whatever holds its rows. */
+async function keysOf(client: pg.ClientBase, collections: readonly Collection[]): Promise<Keys> {
+  const tables = [collections.map(({ table }) => table.schema), collections.map(({ table }) => table.name)];
+  const { rows: columns } = await client.query<Keys["columns"][number]>(
+    `with recursive tree as (
+       select c.oid as root, c.oid, n.nspname as schema, c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+       where (n.nspname, c.relname) in (select * from unnest($1::text[], $2::text[]))
+       union select t.root, i.inhrelid, t.schema, t.name from pg_inherits i join tree t on t.oid = i.inhparent),
+     keys as (
+       select i.indrelid as oid, u.attnum, i.indisprimary as key, true as uniq from pg_index i, unnest(i.indkey::int2[]) u(attnum)
+       where i.indisunique or i.indisexclusion
+       union all select i.indrelid, d.refobjsubid::int2, false, true from pg_index i join pg_depend d
+         on d.classid = 'pg_class'::regclass and d.objid = i.indexrelid and d.refobjid = i.indrelid and d.refobjsubid > 0
+       where i.indisunique or i.indisexclusion
+       union all select p.partrelid, u.attnum, true, false from pg_partitioned_table p, unnest(p.partattrs::int2[]) u(attnum)
+       where p.partstrat in ('l', 'r'))
+     select t.schema, t.name, a.attname as column, bool_or(k.key) as key, bool_or(k.uniq) as unique
+     from tree t join keys k on k.oid = t.oid join pg_attribute a on a.attrelid = t.oid and a.attnum = k.attnum
+     group by 1, 2, 3`,
+    tables,
+  );
+  const { rows } = await client.query<{ schema: string; name: string; columns: string[] }>(
+    `select n.nspname as schema, c.relname as name, array(select a.attname::text from unnest(i.indkey::int2[]) u(attnum)
+              join pg_attribute a on a.attrelid = c.oid and a.attnum = u.attnum) as columns
+     from pg_index i join pg_class c on c.oid = i.indrelid join pg_namespace n on n.oid = c.relnamespace
+     where (n.nspname, c.relname) in (select * from unnest($1::text[], $2::text[])) and i.indisunique and i.indisvalid
+       and i.indpred is null and not 0 = any(i.indkey::int2[])
+       and (c.relkind = 'p' or not exists (select 1 from pg_inherits h where h.inhparent = c.oid))`,
+    tables,
+  );
+  const sets = new Map<string, string[][]>();
+  for (const { schema, name, columns: set } of rows) {
+    const key = nameOf({ schema, name });
+    sets.set(key, [...(sets.get(key) ?? []), set]);
+  }
+  return { columns, sets };
 }
 
 /** Whether a mapped table, or a partition of one, has triggers or rules of its own. */
@@ -141,7 +203,8 @@ async function actsByItself(client: pg.ClientBase, collections: readonly Collect
   return rows[0]?.acts !== false;
 }
 
-async function foreignKeysOf(client: pg.ClientBase): Promise<ForeignKey[]> {
+/** A partition or an heir counts as the first table above it, or itself, that is a collection; else as the topmost. */
+async function foreignKeysOf(client: pg.ClientBase, collections: readonly Collection[]): Promise<ForeignKey[]> {
   const { rows } = await client.query<{
     name: string;
     child_schema: string;
@@ -151,8 +214,17 @@ async function foreignKeysOf(client: pg.ClientBase): Promise<ForeignKey[]> {
     parent_table: string;
     parent_columns: string[];
     vouched: boolean;
+    full: boolean;
   }>(
-    `select k.conname as name, cn.nspname as child_schema, c.relname as child_table, pn.nspname as parent_schema,
+    `with recursive mapped as (
+       select c.oid from pg_class c join pg_namespace n on n.oid = c.relnamespace
+       where (n.nspname, c.relname) in (select * from unnest($1::text[], $2::text[]))),
+     up as (
+       select c.oid, c.oid as root, 0 as step from pg_class c where c.relkind in ('r', 'p')
+       union all select u.oid, (select i.inhparent from pg_inherits i where i.inhrelid = u.root order by i.inhseqno limit 1), u.step + 1
+       from up u where u.root not in (select oid from mapped) and exists (select 1 from pg_inherits i where i.inhrelid = u.root)),
+     roots as (select distinct on (oid) oid, root from up order by oid, step desc)
+     select k.conname as name, k.confmatchtype = 'f' as full, cn.nspname as child_schema, c.relname as child_table, pn.nspname as parent_schema,
             p.relname as parent_table,
             array(select a.attname::text from unnest(k.conkey) with ordinality u(n, at)
                   join pg_attribute a on a.attrelid = k.conrelid and a.attnum = u.n order by u.at) as child_columns,
@@ -162,17 +234,19 @@ async function foreignKeysOf(client: pg.ClientBase): Promise<ForeignKey[]> {
               select 1 from pg_inherits i join pg_class h on h.oid = i.inhparent
               where i.inhparent in (c.oid, p.oid) and h.relkind = 'r') as vouched
      from pg_constraint k
-     join pg_class c on c.oid = coalesce(pg_partition_root(k.conrelid), k.conrelid)
+     join roots cr on cr.oid = k.conrelid join pg_class c on c.oid = cr.root
      join pg_namespace cn on cn.oid = c.relnamespace
-     join pg_class p on p.oid = coalesce(pg_partition_root(k.confrelid), k.confrelid)
+     join roots pr on pr.oid = k.confrelid join pg_class p on p.oid = pr.root
      join pg_namespace pn on pn.oid = p.relnamespace
      where k.contype = 'f' and k.conparentid = 0
      order by k.conname, k.oid`,
+    [collections.map(({ table }) => table.schema), collections.map(({ table }) => table.name)],
   );
   return rows.map((row) => ({
     name: row.name,
     child: { schema: row.child_schema, table: row.child_table, columns: row.child_columns },
     parent: { schema: row.parent_schema, table: row.parent_table, columns: row.parent_columns },
     vouched: row.vouched,
+    full: row.full,
   }));
 }

@@ -1,9 +1,10 @@
-import { type Entry, holdsMany, type Node, type Plan } from "../data-map/compile";
+import { type Entry, holdsMany, type Node, type Plan, type Source } from "../data-map/compile";
 import type { Held } from "../data-map/held";
-import { quoted, tableName } from "../data-map/identifiers";
-import { companyCondition, entryCondition, mayMatch, type Sizes } from "../data-map/reach-sql";
-import type { Erasure } from "../data-map/types";
-import type { Catalog } from "./catalog";
+import { conditionSql, quoted, tableName } from "../data-map/identifiers";
+import { companyCondition, compared, entryCondition, mayMatch, type Sizes, temporary } from "../data-map/reach-sql";
+import { isText } from "../data-map/type-families";
+import type { Collection, Erasure } from "../data-map/types";
+import type { Catalog, Column } from "./catalog";
 import { type Reference, same } from "./references";
 
 /**
@@ -20,6 +21,8 @@ export type World = {
   stays: Map<Node, string>;
   /** Collections all of whose rows went already, and how many. */
   gone: Map<Node, number>;
+  /** Temporary tables of identities that are another person's too, such as an address of two accounts; only where there are any. */
+  shared: Map<Source, string>;
 };
 
 /** The nodes whose rows lie in tables. */
@@ -49,6 +52,19 @@ const notMember = (table: string | undefined, row: string): string | null =>
 
 export const liveEntries = ({ sizes }: World, node: Node): Entry[] =>
   node.entries.filter(({ source }) => mayMatch(source, sizes));
+
+/** The condition that row `t` is reached by a link of the person's alone: an address that is somebody else's too is theirs to keep. */
+export function linkCondition(world: World, node: Node, entry: Entry): string {
+  const link = entryCondition(world.plan, node, entry, world.sizes, null, "t");
+  const shared = world.shared.get(entry.source);
+  const [name = ""] = entry.columns;
+  if (!shared) return link;
+  const column = `t.${quoted(name)}`;
+  if (!holdsMany(node, name))
+    return `${link} and not exists (select 1 from pg_temp.${shared} s where s.c1 = ${compared(entry, column, false)})`;
+  return `${link} and exists (select 1 from unnest(${column}) x(v) join ${temporary(entry.source)} i on i.c1 = ${compared(entry, "x.v", false)}
+    where not exists (select 1 from pg_temp.${shared} s where s.c1 = i.c1))`;
+}
 
 /** The ways in which a row is reached, each a condition that an index may serve. */
 export function ways(world: World, node: Node, row = "t", by: (entry: Entry) => boolean = () => true): string[] {
@@ -130,8 +146,7 @@ export function cuts(world: World, node: Node, entry: Entry): Map<string, Cut> {
   const cut = (name: string): Cut | null => {
     const column = columns?.get(name);
     const field = collection.fields.find((one) => one.name === name);
-    if (!column || column.generated || collection.primaryKey.includes(name) || field?.erasure?.action === "keep")
-      return null;
+    if (!column || isFixed(collection, name, column) || field?.erasure?.action === "keep") return null;
     if (holdsMany(node, name)) return "remove";
     if (!column.required) return "clear";
     return isReference ? null : "token";
@@ -146,19 +161,33 @@ export function cuts(world: World, node: Node, entry: Entry): Map<string, Cut> {
       ),
   );
   for (const name of lone.length > 0 ? lone : possible) found.set(name, cut(name) ?? "clear");
+  // Where the database wants all of a link's columns or none, they go together or stay together.
+  for (const { childCollection, childColumns, full } of world.references) {
+    if (!full || childCollection !== collection || !childColumns.some((name) => found.has(name))) continue;
+    const clears = childColumns.every((name) => cut(name) === "clear");
+    for (const name of childColumns) {
+      if (clears) found.set(name, "clear");
+      else found.delete(name);
+    }
+  }
   return found;
 }
 
+/** Another value here would make it another row, or the database gives it. */
+export const isFixed = ({ primaryKey }: Collection, name: string, column: Column): boolean =>
+  column.generated || column.key === true || primaryKey.includes(name);
+
 /** Whether the plainest stub of a row would still hold this reference. */
-export function stubKeeps({ catalog }: World, { childCollection, childColumns, many }: Reference): boolean {
+export function stubKeeps({ catalog }: World, { childCollection, childColumns, many, full }: Reference): boolean {
   if (!childCollection) return true;
   const columns = catalog.columns.get(childCollection.name);
-  return childColumns.every((name) => {
+  const stays = (name: string) => {
     const column = columns?.get(name);
     const field = childCollection.fields.find((one) => one.name === name);
-    if (!column || column.generated || childCollection.primaryKey.includes(name)) return true;
+    if (!column || isFixed(childCollection, name, column)) return true;
     return (column.required && !many) || field?.erasure?.action === "keep";
-  });
+  };
+  return full ? childColumns.some(stays) : childColumns.every(stays);
 }
 
 /** Rows `t` of the child that stay and go on pointing at the parent. */
@@ -169,7 +198,7 @@ export function pointing(world: World, reference: Reference): string {
   const cutting = liveEntries(world, node).filter((entry) =>
     reference.childColumns.some((column) => cuts(world, node, entry).has(column)),
   );
-  const cut = cutting.map((entry) => entryCondition(world.plan, node, entry, world.sizes, null, "t"));
+  const cut = cutting.map((entry) => linkCondition(world, node, entry));
   const emptied = reference.childColumns.some((name) => clearedField(world, node, name));
   return all(
     not(deletable(world, node)),
@@ -185,8 +214,10 @@ export const fieldsChange = (world: World, node: Node): boolean =>
   node.collection.fields.some(({ name, erasure }) => erasure?.action === "anonymise" && isOwnField(world, node, name));
 
 /** Keys stay: what points at the row would lose it. */
-export const isOwnField = ({ catalog }: World, { collection }: Node, name: string): boolean =>
-  !collection.primaryKey.includes(name) && catalog.columns.get(collection.name)?.get(name)?.generated === false;
+export const isOwnField = ({ catalog }: World, { collection }: Node, name: string): boolean => {
+  const column = catalog.columns.get(collection.name)?.get(name);
+  return column !== undefined && !isFixed(collection, name, column);
+};
 
 /** Whether the map empties this field in rows that are kept or anonymised. */
 function clearedField({ catalog }: World, { collection }: Node, name: string): boolean {
@@ -196,13 +227,15 @@ function clearedField({ catalog }: World, { collection }: Node, name: string): b
 }
 
 /** The condition that row `t` of the child points at row `p` of the parent. */
-export function pointsAt({ childColumns, parentColumns, many, asText }: Reference): string {
+export function pointsAt({ childColumns, parent, parentColumns, many, asText, only }: Reference): string {
   const pairs = childColumns.map((column, at) => {
-    const [held, key] = [`t.${quoted(column)}`, `p.${quoted(parentColumns[at] ?? "")}`];
+    const name = parentColumns[at] ?? "";
+    const isWords = !asText && isText(parent.fields.find((field) => field.name === name));
+    const [held, key] = [`t.${quoted(column)}`, `p.${quoted(name)}${isWords ? ` collate "default"` : ""}`];
     if (many) return asText ? `${key}::text = any(${held}::text[])` : `${key} = any(${held})`;
     return asText ? `${held}::text = ${key}::text` : `${held} = ${key}`;
   });
-  return pairs.join(" and ");
+  return [...pairs, ...(only ? [conditionSql("t", only)] : [])].join(" and ");
 }
 
 export const tableOf = ({ collection }: Node): string => tableName(collection);

@@ -1,7 +1,8 @@
 import type pg from "pg";
-import { holdsMany, type Node, type Source } from "../data-map/compile";
-import { quoted } from "../data-map/identifiers";
+import type { Node, Source } from "../data-map/compile";
+import { conditionSql, quoted } from "../data-map/identifiers";
 import { companyCondition, relation } from "../data-map/reach-sql";
+import { isArray, isText } from "../data-map/type-families";
 import {
   any,
   fieldsChange,
@@ -52,7 +53,10 @@ const staysWhole = (world: World, node: Node): boolean =>
 /** What leads to all rows of a node: the one subquery, compared with one column; null for anything else. */
 function onlyLink(world: World, node: Node): Source | null {
   const [entry, ...others] = node.companyField ? [] : liveEntries(world, node);
-  const isPlain = entry?.compare === "plain" && entry.columns.length === 1 && !holdsMany(node, entry.columns[0] ?? "");
+  const [name, ...more] = entry?.columns ?? [];
+  const field = node.collection.fields.find((one) => one.name === name);
+  // Words may be of collations of their own, which cannot stand under one another.
+  const isPlain = entry?.compare === "plain" && more.length === 0 && field?.type && !isText(field) && !isArray(field);
   return entry && others.length === 0 && isPlain && entry.source.virtual ? entry.source : null;
 }
 
@@ -66,7 +70,8 @@ function linkOf(world: World, node: Node): { column: string; counts: string } {
   const [entry] = liveEntries(world, node);
   const column = entry?.columns[0] ?? "";
   const empty = entry?.ifEmpty ? ` and t.${quoted(entry.ifEmpty)} is null` : "";
-  return { column, counts: `t.${quoted(column)} is not null${empty}` };
+  const only = entry?.only ? ` and ${conditionSql("t", entry.only)}` : "";
+  return { column, counts: `t.${quoted(column)} is not null${empty}${only}` };
 }
 
 function countOurs(world: World, source: Source, nodes: readonly Node[]): string {
@@ -84,8 +89,9 @@ function countOurs(world: World, source: Source, nodes: readonly Node[]): string
  * the database itself vouches that each leads to some row.
  */
 function countRest(world: World, { virtual: parent, feeders }: Source, nodes: readonly Node[]): string | null {
-  const [key, ...others] = feeders[0]?.columns ?? [];
-  if (!parent?.companyField || key === undefined || others.length > 0) return null;
+  const [feeder] = feeders;
+  const [key, ...others] = feeder?.columns ?? [];
+  if (!parent?.companyField || key === undefined || others.length > 0 || feeder?.ifSet || feeder?.only) return null;
   const vouched = nodes.every((node) =>
     world.references.some(
       (one) =>

@@ -2,8 +2,9 @@ import { randomBytes } from "node:crypto";
 import type pg from "pg";
 import { type Entry, holdsMany, type Node, type Plan } from "../data-map/compile";
 import type { Held } from "../data-map/held";
-import { quoted } from "../data-map/identifiers";
+import { conditionSql, quoted } from "../data-map/identifiers";
 import { compared, entryCondition, type Sizes } from "../data-map/reach-sql";
+import { isText } from "../data-map/type-families";
 import { keysTable } from "./anonymise";
 import type { Catalog } from "./catalog";
 import {
@@ -52,10 +53,12 @@ export async function decide(
     references: readonly Reference[];
     held: Held;
     lastingKey: string;
+    /** Whether an identity that is another person's too stays in rows of both. */
+    sharing: boolean;
   },
   { deleting = false, staying = true } = {},
 ): Promise<World> {
-  const { lastingKey, ...rest } = given;
+  const { lastingKey, sharing, ...rest } = given;
   // Conditions ask the sets row by row as well; without an index each question would read a whole set.
   const indexes = given.plan.sources
     .filter((source) => (given.sizes.get(source) ?? 0) > 1)
@@ -66,9 +69,10 @@ export async function decide(
   if (indexes.length > 0) await client.query(indexes.join("; "));
   // The run's key is known to this transaction alone and gone with it: nobody can make a token again.
   await client.query(`insert into pg_temp.${keysTable} values ($1, $2)`, [randomBytes(32).toString("hex"), lastingKey]);
-  const world: World = { ...rest, others: new Map(), stays: new Map(), gone: new Map() };
+  const world: World = { ...rest, others: new Map(), stays: new Map(), shared: new Map(), gone: new Map() };
   const made = new Set<string>();
   await findOthers(client, world, made);
+  if (sharing) await findShared(client, world);
   if (deleting) await deleteFirst(client, world);
   if (staying) await findStays(client, world, made);
   return world;
@@ -86,7 +90,7 @@ async function findOthers(client: pg.ClientBase, world: World, made: Set<string>
         .filter(({ role, seedOnly }) => role !== "mentions" && !seedOnly)
         .flatMap((entry) => entry.source.feeders.map((feeder): Claim => ({ node, entry, feeder }))),
     );
-  const waiting = new Set(claims.filter((claim) => !leadsToOne(plan, claim)));
+  const waiting = new Set(claims.filter((claim) => !leadsToOne(world, claim)));
   while (waiting.size > 0) {
     const [claim] = waiting;
     if (!claim) break;
@@ -109,6 +113,32 @@ async function findOthers(client: pg.ClientBase, world: World, made: Set<string>
   }
 }
 
+/** Identities of the person that a row which is not theirs alone makes somebody else's as well. */
+async function findShared(client: pg.ClientBase, world: World): Promise<void> {
+  const { plan, catalog, sizes, others } = world;
+  for (const [at, source] of plan.sources.entries()) {
+    if (!source.identity || !sizes.get(source)) continue;
+    const table = `tc_shared_${at}`;
+    const ways = source.feeders
+      .filter(({ node }) => !catalog.views.has(node.collection.name))
+      .map((feeder) => {
+        const column = `f.${quoted(feeder.columns[0] ?? "")}`;
+        const plain = (value: string) => (source.identity === "email" ? `lower(${value}::text)` : `${value}::text`);
+        const holds = holdsMany(feeder.node, feeder.columns[0] ?? "")
+          ? `exists (select 1 from unnest(${column}) x(v) where ${plain("x.v")} = i.c1)`
+          : `${plain(column)} = i.c1`;
+        const set = feeder.ifSet ? ` and f.${quoted(feeder.ifSet)} is not null` : "";
+        const theirs = [notOwned(world, feeder.node, "f"), memberOf(others.get(feeder.node), "f")].filter(Boolean);
+        return `exists (select 1 from ${tableOf(feeder.node)} f where ${holds}${set} and (${theirs.join(" or ")}))`;
+      });
+    if (ways.length === 0) continue;
+    const { rowCount } = await client.query(
+      `create temporary table ${table} on commit drop as select i.c1 from pg_temp.${quoted(source.table)} i where ${ways.join(" or ")}`,
+    );
+    if (rowCount) world.shared.set(source, table);
+  }
+}
+
 /** The row that is the person asked for is nobody else's, whatever points at it. */
 const notOneself = (world: World, node: Node): string =>
   node.entries
@@ -122,6 +152,7 @@ function isCut(world: World, { node, entry, feeder }: Claim): boolean {
   return feeder.node.entries.some(
     (back) =>
       !back.ifEmpty &&
+      JSON.stringify(back.only) === JSON.stringify(feeder.only) &&
       same(back.columns, feeder.columns) &&
       back.source.feeders.some((other) => other.node === node && same(other.columns, entry.columns)) &&
       cuts(world, feeder.node, back).size > 0,
@@ -132,23 +163,30 @@ function isCut(world: World, { node, entry, feeder }: Claim): boolean {
  * The only link there is, to a key: whoever's row it leads to, it is that one person's. Looked at only when that row turns out to
  * be another's too.
  */
-function leadsToOne({ scope }: Plan, { node, entry, feeder }: Claim): boolean {
+function leadsToOne({ plan: { scope }, catalog }: World, { node, entry, feeder }: Claim): boolean {
   const making = node.entries.filter(({ role }) => role !== "mentions" || scope === "company");
-  const key = feeder.node.collection.primaryKey;
+  // The database's word and not the map's: what is no key there may stand in the rows of several.
+  const keys = catalog.uniques.get(feeder.node.collection.name) ?? [];
   return (
     making.length === 1 &&
     entry.source.feeders.length === 1 &&
     !holdsMany(node, entry.columns[0] ?? "") &&
-    key.length > 0 &&
-    key.every((column) => feeder.columns.includes(column))
+    keys.some((key) => key.length > 0 && key.every((column) => feeder.columns.includes(column)))
   );
 }
+
+const fieldIsText = ({ collection }: Node, name: string): boolean =>
+  isText(collection.fields.find((field) => field.name === name));
 
 /** The condition that row `f` of the feeder leads to row `t`. */
 function leadsTo({ node, entry, feeder }: Claim): string {
   const conditions = entry.columns.map((column, at) => {
     const [here, there] = [`t.${quoted(column)}`, `f.${quoted(feeder.columns[at] ?? "")}`];
-    const equal = (a: string, b: string) => `${compared(entry, a, false)} = ${compared(entry, b, false)}`;
+    const isWords =
+      entry.source.identity || entry.compare === "text" || fieldIsText(feeder.node, feeder.columns[at] ?? "");
+    // Of two collations of columns' own the database would not know which to compare by.
+    const equal = (a: string, b: string) =>
+      `${compared(entry, a, false)} = ${compared(entry, b, false)}${isWords ? ` collate "default"` : ""}`;
     const lists = [holdsMany(node, column), holdsMany(feeder.node, feeder.columns[at] ?? "")];
     if (!lists[0] && !lists[1]) return equal(here, there);
     const from = [
@@ -158,6 +196,8 @@ function leadsTo({ node, entry, feeder }: Claim): string {
     return `exists (select 1 from ${from.join(", ")} where ${equal("x.v", "y.v")})`;
   });
   if (feeder.ifSet) conditions.push(`f.${quoted(feeder.ifSet)} is not null`);
+  if (feeder.only) conditions.push(conditionSql("f", feeder.only));
+  if (entry.only) conditions.push(conditionSql("t", entry.only));
   if (entry.ifEmpty) conditions.push(`t.${quoted(entry.ifEmpty)} is null`);
   if (entry.source.identity) conditions.push(`btrim(f.${quoted(feeder.columns[0] ?? "")}::text) <> ''`);
   return conditions.join(" and ");

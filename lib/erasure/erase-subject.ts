@@ -2,7 +2,7 @@ import type pg from "pg";
 import { keyedHash } from "../crypto/hash";
 import { anyHeld, type Held, heldIn, type KeptBack } from "../data-map/held";
 import { homeSystem } from "../data-map/load";
-import { identitiesAtHome } from "../data-map/reach";
+import { identitiesAtHome, ownIdentities } from "../data-map/reach";
 import type { DataMap, ReachSubject, Scope, System } from "../data-map/types";
 import { ErasureRefused } from "./catalog";
 import { eraserUrl } from "./eraser-url";
@@ -17,6 +17,8 @@ type Erased = {
   scope: Scope;
   /** See {@link ErasureOrder}. */
   proven?: boolean;
+  /** See {@link ErasureOrder}. */
+  isReplay?: boolean;
   /** Rows that nothing may change for now. */
   kept?: readonly KeptBack[];
   /** Others that are left alone, such as a later account's. */
@@ -44,7 +46,7 @@ export const canErase = ({ systems }: DataMap): boolean => systems.every((system
 
 /** Does `work` for one system after the other: the home system last, since from there the others are found. */
 export async function inEachSystem(
-  { map, subject, scope, proven = false, kept = [], spared = () => null, known = new Map() }: Erased,
+  { map, subject, scope, proven = false, isReplay = false, kept = [], spared = () => null, known = new Map() }: Erased,
   work: (url: string, order: ErasureOrder) => Promise<{ fates: Fate[] }>,
 ): Promise<SystemFates[]> {
   const without = map.systems.filter(({ eraser }) => !eraser);
@@ -55,7 +57,9 @@ export async function inEachSystem(
   const home = homeSystem(map);
   const others = map.systems.filter(({ name }) => name !== home.name);
   const found = others.length > 0 ? await identitiesAtHome(map, subject, scope, proven) : new Map<string, string[]>();
-  const identities = merged(found, known);
+  const all = merged(found, known);
+  // Another account's as well: what another system holds of it is that one's too.
+  const identities = others.length > 0 && !isReplay ? await ownIdentities(map, subject, scope, all) : all;
   const done: SystemFates[] = [];
   for (const system of [...others, home]) {
     const order = {
@@ -65,6 +69,7 @@ export async function inEachSystem(
         scope,
         proven,
         lastingKey: lastingKeyOf(system),
+        isReplay,
         held: async (client: pg.ClientBase) => anyHeld([await heldIn(client, system, kept), spared]),
       },
       identities: system === home ? merged(known) : identities,

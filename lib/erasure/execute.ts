@@ -1,7 +1,7 @@
 import type pg from "pg";
 import type { Node } from "../data-map/compile";
 import { quoted } from "../data-map/identifiers";
-import { compared, entryCondition, temporary } from "../data-map/reach-sql";
+import { compared, temporary } from "../data-map/reach-sql";
 import type { Anonymiser } from "../data-map/types";
 import { anonymised, plainValue } from "./anonymise";
 import { type Column, ErasureRefused } from "./catalog";
@@ -14,6 +14,7 @@ import {
   heldRows,
   isAllAlone,
   isOwnField,
+  linkCondition,
   liveEntries,
   memberOf,
   no,
@@ -23,6 +24,7 @@ import {
   ruleOf,
   sparing,
   storedNodes,
+  stubKeeps,
   tableOf,
   unlinked,
   type World,
@@ -83,7 +85,7 @@ export async function countFates(client: pg.ClientBase, world: World, { deleting
     // A row that is only reached through another one's link, such as the company somebody works for, loses nothing itself.
     const linking = liveEntries(world, node)
       .filter(({ holdsLink }) => holdsLink)
-      .map((entry) => entryCondition(world.plan, node, entry, world.sizes));
+      .map((entry) => linkCondition(world, node, entry));
     const changed = any([
       all(unlinked(world, node), any(linking)),
       fieldsChange(world, node) ? retained(world, node) : "false",
@@ -130,12 +132,13 @@ export async function countFates(client: pg.ClientBase, world: World, { deleting
  * @throws what the database refuses; the caller's transaction is then lost whole
  */
 export async function execute(client: pg.ClientBase, world: World, fates: Fate[]): Promise<void> {
-  for (const node of storedNodes(world)) {
-    await cut(client, world, node);
-    // A link that counts only while another one is empty counts once that one was cut.
-    if (liveEntries(world, node).some(({ ifEmpty }) => ifEmpty)) await cut(client, world, node);
-  }
-  for (const [node, table] of world.stays) await reduce(client, world, node, table);
+  for (const node of storedNodes(world))
+    await at(node, async () => {
+      await cut(client, world, node);
+      // A link that counts only while another one is empty counts once that one was cut.
+      if (liveEntries(world, node).some(({ ifEmpty }) => ifEmpty)) await cut(client, world, node);
+    });
+  for (const [node, table] of world.stays) await at(node, () => reduce(client, world, node, table));
   const going = storedNodes(world).filter((node) => ruleOf(world, node).action === "delete" && !world.gone.has(node));
   const add = (node: Node, deleted: number) => {
     const fate = goesWhole(world, node) && fates.find(({ collection }) => collection === node.collection.name);
@@ -150,7 +153,8 @@ export async function execute(client: pg.ClientBase, world: World, fates: Fate[]
       .filter(({ collection }) => group.includes(collection))
       .flatMap((node) => deletions(world, node).map((statement) => ({ node, statement })));
     const [only] = statements;
-    if (only && statements.length === 1) add(only.node, (await client.query(only.statement)).rowCount ?? 0);
+    if (only && statements.length === 1)
+      add(only.node, (await at(only.node, () => client.query(only.statement))).rowCount ?? 0);
     else if (statements.length > 1) {
       // In one statement the foreign keys are looked at once all of it is done, so circles can go.
       const parts = statements.map(({ statement }, at) => `d${at} as (${statement} returning 1)`);
@@ -158,20 +162,50 @@ export async function execute(client: pg.ClientBase, world: World, fates: Fate[]
       const { rows } = await client.query<{ counts: number[] }>(
         `with ${parts.join(", ")} select array[${counts.join(", ")}] as counts`,
       );
-      for (const [at, { node }] of statements.entries()) add(node, rows[0]?.counts[at] ?? 0);
+      for (const [place, { node }] of statements.entries()) add(node, rows[0]?.counts[place] ?? 0);
     }
+  }
+  await followTriggers(client, world);
+  // What such a view shows stays as it was until then.
+  for (const view of world.catalog.materialised) await client.query(`refresh materialized view ${view}`);
+}
+
+/** More often nothing that triggers write makes them write again. */
+const rounds = 3;
+
+/** What triggers wrote meanwhile where the map says that they do: it is found by the same links, and goes by the same rules. */
+async function followTriggers(client: pg.ClientBase, world: World): Promise<void> {
+  const written = storedNodes(world).filter(({ collection }) => collection.byTriggers);
+  for (let round = 0; round < rounds; round++) {
+    let rows = 0;
+    for (const node of written)
+      await at(node, async () => {
+        await cut(client, world, node);
+        if (ruleOf(world, node).action !== "delete") return;
+        for (const statement of deletions(world, node)) rows += (await client.query(statement)).rowCount ?? 0;
+      });
+    if (rows === 0) return;
+  }
+}
+
+/** Says in which collection it was, should the database refuse. */
+async function at<T>({ collection }: Node, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof Error && "code" in error) Object.assign(error, { at: collection.name });
+    throw error;
   }
 }
 
 /** Rows that are still found and should not be, by everything that is known of the person; looked for before it lasts. */
 export async function residue(client: pg.ClientBase, world: World): Promise<{ collection: string; rows: number }[]> {
-  const { plan, sizes } = world;
   const left: { collection: string; rows: number }[] = [];
   for (const node of storedNodes(world)) {
     // In this snapshot a delete of these very rows left none, unless a trigger kept or made some.
     if (!world.catalog.hasTriggers && goesWhole(world, node)) continue;
     const links = liveEntries(world, node).filter((entry) => cuts(world, node, entry).size > 0);
-    const linked = any(links.map((entry) => entryCondition(plan, node, entry, sizes)));
+    const linked = any(links.map((entry) => linkCondition(world, node, entry)));
     const condition = any([deletable(world, node), all(linked, unlinked(world, node))]);
     if (condition === no) continue;
     const { rows } = await client.query<{ rows: number }>(
@@ -218,20 +252,21 @@ async function update(
 
 /** The columns by which rows lead to the person, without them; and the conditions of rows that have any. */
 function linksCut(world: World, node: Node): { values: Map<string, string>; matching: string[] } {
-  const { plan, sizes, catalog } = world;
+  const { catalog } = world;
   const { collection } = node;
   const values = new Map<string, string>();
   const matching: string[] = [];
   for (const entry of liveEntries(world, node)) {
-    const condition = entryCondition(plan, node, entry, sizes);
+    const condition = linkCondition(world, node, entry);
     const found = cuts(world, node, entry);
     if (found.size > 0) matching.push(condition);
     for (const [name, how] of found) {
       const before = values.get(name) ?? `t.${quoted(name)}`;
       const column = catalog.columns.get(collection.name)?.get(name);
       if (!column) continue;
-      const token = () => anonymised("token", name, column) ?? plainValue(name, column);
-      const value = how === "clear" ? "null" : how === "remove" ? without(entry, before) : token();
+      const token = () =>
+        asTheMapSays(collection, name, column) ?? anonymised("token", name, column) ?? plainValue(name, column);
+      const value = how === "clear" ? "null" : how === "remove" ? without(world, entry, before) : token();
       if (value === null)
         throw new ErasureRefused(
           `${collection.name}.${name}: a ${column.type} that is required can hold no other value`,
@@ -240,6 +275,15 @@ function linksCut(world: World, node: Node): { values: Map<string, string>; matc
     }
   }
   return { values, matching };
+}
+
+/** What the map makes of the value where that leads to nobody either, such as a token of the form that a check of the column wants. */
+function asTheMapSays({ fields }: Node["collection"], name: string, column: Column): string | null {
+  const rule = fields.find((field) => field.name === name)?.erasure;
+  if (rule?.action !== "anonymise") return null;
+  const { by } = rule;
+  const leadsNowhere = by === "token" || by === "hash" || (typeof by === "object" && ("token" in by || "fixed" in by));
+  return leadsNowhere ? anonymised(by, name, column) : null;
 }
 
 /** What the map makes of fields in the person's own rows. */
@@ -264,9 +308,11 @@ function madeBy({ collection }: Node, name: string, by: Anonymiser, column: Colu
 }
 
 /** A list without the person's values. */
-function without(entry: Node["entries"][number], before: string): string {
+function without({ shared }: World, entry: Node["entries"][number], before: string): string {
   const value = compared(entry, "u.x", false);
-  const source = `select 1 from ${temporary(entry.source)} v where v.c1 = ${entry.compare === "plain" ? "u.x" : value}`;
+  const theirs = shared.get(entry.source);
+  const own = theirs ? ` and not exists (select 1 from pg_temp.${theirs} s where s.c1 = v.c1)` : "";
+  const source = `select 1 from ${temporary(entry.source)} v where v.c1 = ${entry.compare === "plain" ? "u.x" : value}${own}`;
   const typed = entry.compare === "plain" || entry.source.identity ? source : source.replace("v.c1", "v.c1::text");
   return `array(select u.x from unnest(${before}) with ordinality u(x, n) where not exists (${typed}) order by u.n)`;
 }
@@ -286,11 +332,12 @@ async function reduce(client: pg.ClientBase, world: World, node: Node, table: st
 }
 
 /** A link that cannot be empty, or a column that others point at. */
-function isTied({ references, catalog }: World, { collection }: Node, name: string): boolean {
-  const column = catalog.columns.get(collection.name)?.get(name);
-  return references.some(
-    ({ childCollection, childColumns, many, parent, parentColumns }) =>
-      (childCollection === collection && childColumns.includes(name) && column?.required && !many) ||
-      (parent === collection && parentColumns.includes(name)),
-  );
+function isTied(world: World, { collection }: Node, name: string): boolean {
+  const column = world.catalog.columns.get(collection.name)?.get(name);
+  return world.references.some((reference) => {
+    const { childCollection, childColumns, many, full, parent, parentColumns } = reference;
+    if (parent === collection && parentColumns.includes(name)) return true;
+    if (childCollection !== collection || !childColumns.includes(name)) return false;
+    return (column?.required && !many) || (full && stubKeeps(world, reference));
+  });
 }

@@ -2,6 +2,7 @@ import type pg from "pg";
 import { inScope } from "../data-map/exported";
 import { quoted, tableName } from "../data-map/identifiers";
 import { homeSystem } from "../data-map/load";
+import { momentSql, timeFormOf } from "../data-map/moment";
 import { beginSnapshot, connectPlatform } from "../data-map/platform";
 import { isArray } from "../data-map/type-families";
 import type { Collection, DataMap, Field, System } from "../data-map/types";
@@ -79,8 +80,12 @@ async function identities(client: pg.ClientBase, collection: Collection, field: 
 }
 
 /** Seconds since 1970; null where the map names no such column. */
-const began = ({ since }: Collection): string =>
-  since ? `extract(epoch from t.${quoted(since)})::float8` : "null::float8";
+const began = (collection: Collection): string => {
+  const { since } = collection;
+  if (!since) return "null::float8";
+  const value = timeFormOf(collection, since) ? momentSql(collection, since, "t") : `t.${quoted(since)}`;
+  return `extract(epoch from ${value})::float8`;
+};
 
 async function reading(system: System, work: (client: pg.Client) => Promise<void>): Promise<void> {
   const client = await connectPlatform(system, long);

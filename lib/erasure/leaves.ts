@@ -10,12 +10,12 @@ export async function leavesOf(client: pg.ClientBase, { table }: Collection): Pr
   const { rows } = await client.query<{ schema: string; name: string; blocks: number; rows: number }>(
     `with recursive heirs as (
        select format('%I.%I', $1::text, $2::text)::regclass::oid as oid
-       union select i.inhrelid from pg_inherits i join heirs h on i.inhparent = h.oid)
+       union select i.inhrelid from pg_inherits i join heirs h on i.inhparent = h.oid where not $3)
      select n.nspname as schema, c.relname as name, greatest(c.reltuples, 0)::float8 as rows,
             (pg_relation_size(c.oid) / current_setting('block_size')::int)::int as blocks
      from heirs h join pg_class c on c.oid = h.oid
      join pg_namespace n on n.oid = c.relnamespace where c.relkind = 'r' order by 1, 2`,
-    [table.schema, table.name],
+    [table.schema, table.name, table.only ?? false],
   );
   return rows.map(({ schema, name, blocks, rows: known }) => ({
     ...{ schema, name, blocks },

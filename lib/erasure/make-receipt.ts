@@ -63,14 +63,20 @@ export async function makeReceipt(
 
 async function firstEdition(tx: Tx, caseId: string, token: string): Promise<Omit<Receipt, "providers"> | null> {
   const [found] = await tx.db
-    .select({ deletion: deletions, reference: cases.reference, account: people.platformUserId })
+    .select({
+      ...{ deletion: deletions, reference: cases.reference, account: people.platformUserId },
+      ...{ decision: cases.decision, decidedAt: cases.decidedAt },
+    })
     .from(deletions)
     .innerJoin(cases, eq(cases.id, deletions.caseId))
     .leftJoin(people, eq(people.id, deletions.personId))
     .where(eq(deletions.caseId, caseId));
-  const carriedOutAt = found?.deletion.carriedOutAt;
-  if (!found || !carriedOutAt) return null;
+  if (!found) return null;
   const { deletion, reference, account } = found;
+  // Where the engine never began, staff did it, and their approval says when.
+  const isByHand = deletion.begunAt === null && deletion.cancelledAt === null && found.decision === "approved";
+  const carriedOutAt = deletion.carriedOutAt ?? (isByHand ? found.decidedAt : null);
+  if (!carriedOutAt) return null;
   const { scope } = deletion;
   const policy = await inForceIn(tx);
   return {
@@ -79,6 +85,7 @@ async function firstEdition(tx: Tx, caseId: string, token: string): Promise<Omit
     madeBy: env().APP_URL,
     keysAt: `${env().APP_URL}/.well-known/evidence-keys.json`,
     replaces: null,
+    ...(isByHand ? { byHand: true as const } : {}),
     case: {
       ...{ reference, scope, requestedAt: deletion.requestedAt.toString() },
       graceEndedAt: (deletion.expiredAt ?? deletion.graceEndsAt).toString(),

@@ -1,11 +1,11 @@
 import { type Memory, type MemoryRow, oracle as reachOracle } from "../data-map/reach-oracle";
-import type { Collection, Edge, ReachSubject, Scope, System } from "../data-map/types";
+import type { Collection, Condition, Edge, ReachSubject, Scope, System } from "../data-map/types";
 
 // What an erasure should leave, said in the plainest way: rows in memory, every rule one loop. Tests compare the SQL with it.
 
 export type Verdict = "deleted" | "reduced" | "retained" | "unlinked" | "held" | "untouched";
 /** A link of the database or the map: `child.column` holds the `id` of `parent`. */
-export type Link = { child: string; column: string; parent: string; required: boolean };
+export type Link = { child: string; column: string; parent: string; required: boolean; only?: Condition };
 
 /** For each collection the fate of each row, by place; and for rows that lose a link the columns that are emptied. */
 export type Expected = Record<string, { verdict: Verdict; cut: string[] }[]>;
@@ -36,7 +36,12 @@ export function erasureOracle(
         byName.has(edge.from.collection) &&
         (edge.scope === "both" || edge.scope === scope),
     );
+  const holds = ({ only, holder }: Edge, source: MemoryRow, row: MemoryRow): boolean => {
+    const value = only && (holder === "from" ? source : row)[only.field];
+    return !only || (only.is === null ? value === null : only.is.includes(String(value)));
+  };
   const fits = (edge: Edge, source: MemoryRow, row: MemoryRow): boolean =>
+    holds(edge, source, row) &&
     (edge.ifEmpty === null || row[edge.ifEmpty] === null) &&
     edge.to.columns.every((column, at) => row[column] !== null && source[edge.from.columns[at] ?? ""] === row[column]);
 
@@ -62,6 +67,7 @@ export function erasureOracle(
         (back) =>
           back.holder === "to" &&
           back.ifEmpty === null &&
+          JSON.stringify(back.only) === JSON.stringify(edge.only) &&
           back.from.collection === edge.to.collection &&
           back.from.columns.join() === edge.to.columns.join() &&
           back.to.columns.join() === edge.from.columns.join(),
@@ -152,13 +158,14 @@ export function erasureOracle(
   const stays = new Set<string>();
   for (let changed = true; changed; ) {
     changed = false;
-    for (const { child, column, parent } of links) {
+    for (const { child, column, parent, only } of links) {
       const target = byName.get(parent);
       if (!target) continue;
       for (const [at, row] of rowsOf(parent).entries()) {
         if (!goes(target, at) || stays.has(key(parent, at))) continue;
         const pointedAt = rowsOf(child).some((holder, place) => {
           if (holder[column] === null || holder[column] !== row.id) return false;
+          if (only && !only.is?.includes(String(holder[only.field]))) return false;
           const collection = byName.get(child);
           if (!collection) return true;
           if (stays.has(key(child, place))) return !canBeEmpty(child, column);

@@ -1,9 +1,10 @@
 import type pg from "pg";
 import { quoted, tableName } from "../data-map/identifiers";
 import { homeSystem } from "../data-map/load";
+import { momentSql } from "../data-map/moment";
 import { withSnapshot } from "../data-map/platform";
 import { everyIdentityAtHome } from "../data-map/reach";
-import type { DataMap, ReachSubject, Scope } from "../data-map/types";
+import type { Collection, DataMap, ReachSubject, Scope } from "../data-map/types";
 
 export type Before = {
   /** By kind, as the data map names them. */
@@ -22,7 +23,11 @@ export async function readBefore(map: DataMap, subject: ReachSubject, scope: Sco
   const identities = await everyIdentityAtHome(map, subject, scope);
   return withSnapshot(home, async (client) => {
     const read = (collection: string, id: string, value: string, mark: string | null, closed: string | null) =>
-      readRow(client, home.collections.find(({ name }) => name === collection)?.table, { id, value, mark, closed });
+      readRow(
+        client,
+        home.collections.find(({ name }) => name === collection),
+        { id, value, mark, closed },
+      );
     const account = await read(person.collection, person.id, subject.platformUserId, person.email, person.closed);
     const { platformCompanyId } = subject;
     const tenant =
@@ -41,14 +46,15 @@ export async function readBefore(map: DataMap, subject: ReachSubject, scope: Sco
 
 async function readRow(
   client: pg.ClientBase,
-  table: { schema: string; name: string } | undefined,
+  collection: Collection | undefined,
   { id, value, mark, closed }: { id: string; value: string; mark: string | null; closed: string | null },
 ): Promise<{ mark: string | null; closedAt: Temporal.Instant | null } | null> {
-  if (!table) return null;
+  if (!collection) return null;
+  const instant = closed && momentSql(collection, closed, "t");
   const { rows } = await client.query<{ mark: string | null; closed: string | null }>(
     `select ${mark ? `t.${quoted(mark)}::text` : "null"} as mark,
-            ${closed ? `case when isfinite(t.${quoted(closed)}) then t.${quoted(closed)}::timestamptz::text end` : "null"} as closed
-     from ${tableName({ table })} t where t.${quoted(id)} = $1`,
+            ${instant ? `case when isfinite(${instant}) then (${instant})::text end` : "null"} as closed
+     from ${tableName(collection)} t where t.${quoted(id)} = $1`,
     [value],
   );
   const [row] = rows;

@@ -33,6 +33,8 @@ export type Receipt = {
   keysAt: string;
   /** The edition before, by the SHA-256 of its file. */
   replaces: { edition: number; sha256: string } | null;
+  /** Staff carried it out and said so; nothing was counted by the engine. Missing where the engine did. */
+  byHand?: true;
   case: {
     reference: string;
     scope: Scope;

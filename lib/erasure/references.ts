@@ -1,5 +1,5 @@
 import { comparable, isArray } from "../data-map/type-families";
-import type { Collection, System } from "../data-map/types";
+import type { Collection, Condition, System } from "../data-map/types";
 import type { Catalog } from "./catalog";
 
 type Table = { schema: string; name: string };
@@ -20,6 +20,10 @@ export type Reference = {
   many: boolean;
   /** The types differ, so that both are compared as text. */
   asText: boolean;
+  /** Only rows of the child that meet it hold the reference. */
+  only?: Condition | undefined;
+  /** All of the child's columns are null or none (`match full`). */
+  full?: boolean;
 };
 
 /** The same columns in the same order. */
@@ -28,11 +32,25 @@ export const same = (a: readonly string[], b: readonly string[]): boolean =>
 const sameSet = (a: readonly string[], b: readonly string[]): boolean =>
   a.length === b.length && a.every((one) => b.includes(one));
 
+/**
+ * Whether these columns say which row it is: the key, one of another make, or a part of the key, as where the key of a partitioned
+ * table holds its day as well. An identity is none: whoever shares it is meant too.
+ */
+function isKey(
+  { primaryKey, fields }: Collection,
+  columns: readonly string[],
+  uniques: readonly (readonly string[])[],
+) {
+  if (primaryKey.length === 0 || sameSet(columns, primaryKey)) return true;
+  if (columns.some((column) => fields.find(({ name }) => name === column)?.identity)) return false;
+  return columns.every((column) => primaryKey.includes(column)) || uniques.some((set) => sameSet(columns, set));
+}
+
 /** Everything that points at a collection, by the database's foreign keys and by the map's links to primary keys. */
-export function referencesOf(system: System, { foreignKeys }: Catalog): Reference[] {
+export function referencesOf(system: System, { foreignKeys, uniques }: Catalog): Reference[] {
   const collectionAt = (schema: string, name: string) =>
     system.collections.filter(({ table }) => table.schema === schema && table.name === name);
-  const enforced = foreignKeys.flatMap(({ child, parent, vouched }): Reference[] =>
+  const enforced = foreignKeys.flatMap(({ child, parent, vouched, full }): Reference[] =>
     collectionAt(parent.schema, parent.table).flatMap((collection) => {
       const children: (Collection | null)[] = collectionAt(child.schema, child.table);
       return (children.length > 0 ? children : [null]).map((childCollection) => ({
@@ -45,15 +63,16 @@ export function referencesOf(system: System, { foreignKeys }: Catalog): Referenc
         vouched,
         many: false,
         asText: false,
+        full: full && child.columns.length > 1,
       }));
     }),
   );
-  const declared = system.edges.flatMap(({ from, to, holder }): Reference[] => {
+  const declared = system.edges.flatMap(({ from, to, holder, only }): Reference[] => {
     const [held, kept] = holder === "from" ? [from, to] : [to, from];
     const child = system.collections.find(({ name }) => name === held.collection);
     const parent = system.collections.find(({ name }) => name === kept.collection);
     // A link to something else than the key, such as an address, can be cut without leaving anything dangling.
-    const toKey = parent && (parent.primaryKey.length === 0 || sameSet(kept.columns, parent.primaryKey));
+    const toKey = parent && isKey(parent, kept.columns, uniques.get(parent.name) ?? []);
     if (!child || !parent || !toKey) return [];
     const fields = held.columns.map((column) => child.fields.find(({ name }) => name === column));
     const keys = kept.columns.map((column) => parent.fields.find(({ name }) => name === column));
@@ -70,6 +89,7 @@ export function referencesOf(system: System, { foreignKeys }: Catalog): Referenc
         vouched: false,
         many: isArray(fields[0]),
         asText: fields.some((field, at) => !comparable(field, keys[at])),
+        ...(only ? { only } : {}),
       },
     ];
   });
@@ -79,6 +99,7 @@ export function referencesOf(system: System, { foreignKeys }: Catalog): Referenc
       (other) =>
         other.childCollection === one.childCollection &&
         other.parent === one.parent &&
+        JSON.stringify(other.only) === JSON.stringify(one.only) &&
         same(other.childColumns, one.childColumns) &&
         same(other.parentColumns, one.parentColumns),
     );

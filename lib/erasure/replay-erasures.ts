@@ -2,8 +2,9 @@ import canonicalize from "canonicalize";
 import { recordAudit } from "../audit/record";
 import type { Ctx } from "../context";
 import type { Held } from "../data-map/held";
-import { literal, quoted } from "../data-map/identifiers";
+import { literal } from "../data-map/identifiers";
 import { homeSystem } from "../data-map/load";
+import { momentSql } from "../data-map/moment";
 import type { DataMap, ReachSubject } from "../data-map/types";
 import { suppressions } from "../db/schema";
 import { withRead, withTransaction } from "../db/transaction";
@@ -12,11 +13,12 @@ import { log } from "../log";
 import { readList } from "../suppression/list";
 import { mendList } from "../suppression/mend";
 import type { Suppressed } from "../suppression/record";
-import { ErasureRefused, stoppedBy } from "./catalog";
+import { ErasureRefused } from "./catalog";
 import { eraseSubject, previewErasure, type SystemFates } from "./erase-subject";
 import { findSuppressed } from "./find-suppressed";
 import { forgetAgain } from "./forget-again";
 import { type Sighting, Sightings } from "./sightings";
+import { stoppedBy } from "./stopped-by";
 
 export type Replayed = {
   /** Lines of the list. */
@@ -91,7 +93,7 @@ async function again(
     scope === "company"
       ? { platformUserId: "", platformCompanyId: id }
       : { platformUserId: id ?? "", platformCompanyId: null };
-  const erased = { map, subject, scope, proven: true, known: identities, spared: laterThan(sighting) };
+  const erased = { map, subject, scope, proven: true, isReplay: true, known: identities, spared: laterThan(sighting) };
   const before = dryRun || !(isWhole || identities.size > 0) ? await previewErasure(erased) : null;
   const isLeft =
     isWhole || identities.size > 0 || before?.some(({ fates }) => fates.some(({ deleted }) => deleted > 0));
@@ -108,7 +110,7 @@ const laterThan =
   (collection, row) => {
     if (!isTaken || !collection.fields.some(({ identity, enter }) => identity && enter)) return null;
     if (!collection.since) return "true";
-    return `coalesce(${row}.${quoted(collection.since)}::timestamptz > ${literal(at.toString())}::timestamptz, true)`;
+    return `coalesce(${momentSql(collection, collection.since, row)} > ${literal(at.toString())}::timestamptz, true)`;
   };
 
 const knownIds = async (ctx: Ctx): Promise<Set<string>> =>

@@ -7,12 +7,13 @@ import { scratchSql } from "../data-map/reach-sql";
 import { isArray } from "../data-map/type-families";
 import type { Collection, ReachSubject, Scope, System } from "../data-map/types";
 import { withMembers } from "../data-map/with-members";
-import { ErasureRefused, readCatalog } from "./catalog";
+import { ErasureRefused } from "./catalog";
 import type { World } from "./conditions";
 import { decide, decisionTables } from "./decide";
 import { type Batches, currentTransaction, type Deleted, deleteInBatches } from "./delete-in-batches";
 import { countFates, execute, type Fate, residue } from "./execute";
-import { referencesOf, strangers } from "./references";
+import { readErasable } from "./read-erasable";
+import { referencesOf } from "./references";
 
 export type ErasureOrder = {
   system: System;
@@ -23,6 +24,8 @@ export type ErasureOrder = {
   /** Identities of the person that other systems found, by kind. */
   identities: ReadonlyMap<string, string[]>;
   lastingKey: string;
+  /** Done again after a restore: an address that a later account goes by as well is judged by age, not spared. */
+  isReplay?: boolean;
   /** That the person owns the company was asked before, and their row may be gone since. */
   proven: boolean;
 };
@@ -109,7 +112,7 @@ async function outcomeOf(client: pg.Client, world: World, options = {}): Promise
 
 async function inErasure<T>(
   url: string,
-  { system: given, subject, scope, held, identities, lastingKey, proven }: ErasureOrder,
+  { system: given, subject, scope, held, identities, lastingKey, proven, isReplay = false }: ErasureOrder,
   work: (client: pg.Client, world: World) => Promise<T>,
   { seconds = 0, lasting = false, deleting = false } = {},
 ): Promise<T> {
@@ -124,18 +127,12 @@ async function inErasure<T>(
        set max_parallel_workers_per_gather = 0`,
     );
     const plan = compile(system, scope, [...identities.keys()], { lasting: lastsIn(scope) });
-    await client.query(
-      `begin isolation level repeatable read; ${[scratchSql(plan, lasting), decisionTables].filter(Boolean).join("; ")}`,
-    );
-    const catalog = await readCatalog(client, system);
-    const unknown = strangers(system, catalog);
-    if (unknown.length > 0)
-      throw new ErasureRefused(
-        unknown.map((one) => `${system.name}: ${one} points at it and is not in the map`).join("\n"),
-      );
+    await client.query("begin isolation level repeatable read");
+    const catalog = await readErasable(client, system);
+    await client.query([scratchSql(plan, lasting), decisionTables].filter(Boolean).join("; "));
     const sizes = await fillSources(plan, client, subject, identities, { proven });
     const given = {
-      ...{ plan, sizes, catalog, lastingKey },
+      ...{ plan, sizes, catalog, lastingKey, sharing: !isReplay },
       held: await held(client),
       references: referencesOf(system, catalog),
     };

@@ -187,6 +187,13 @@ export const jobs = {
     concurrency: 1,
     cron: "40 5 * * *",
   },
+  "receipt.make": {
+    payload: z.object({ caseId: id }),
+    retryLimit: 8,
+    retryDelay: 30,
+    expireInSeconds: 120,
+    concurrency: 1,
+  },
   "receipt.renew": {
     payload: z.object({ caseId: id }),
     retryLimit: 8,

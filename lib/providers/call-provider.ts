@@ -1,6 +1,7 @@
 import { Webhook } from "standardwebhooks";
 import { config } from "../../trust-center.config";
 import { providerSetting } from "../env";
+import { asymmetricSignature } from "../http/asymmetric-webhook";
 import { OutboundError, postOutside } from "../http/post-outside";
 import { recipients } from "./recipients";
 
@@ -48,7 +49,9 @@ export async function callProvider(
 
 function signed(secret: string, id: string, at: Date, body: string): string | null {
   try {
-    return new Webhook(secret).sign(id, at, body);
+    const timestamp = String(Math.floor(at.getTime() / 1000));
+    // Both kinds that the standard knows, for the receiver to choose from.
+    return `${new Webhook(secret).sign(id, at, body)} ${asymmetricSignature(id, timestamp, body)}`;
   } catch {
     return null;
   }

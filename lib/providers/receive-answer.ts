@@ -20,8 +20,10 @@ export async function receiveAnswer(
   { provider, body, header }: { provider: string; body: string; header: (name: string) => string | null },
 ): Promise<AnswerOutcome | "forged" | "malformed" | "unknown"> {
   const asking = recipients.find(({ id }) => id === provider)?.erasure;
-  const secret = typeof asking === "object" && "webhook" in asking ? providerSetting(asking.secret) : null;
-  const webhookId = signedWebhookId(secret, body, header);
+  const settings = typeof asking === "object" && "webhook" in asking ? asking : null;
+  const webhookId = signedWebhookId(settings && providerSetting(settings.secret), body, header, {
+    publicKey: settings?.publicKey ? providerSetting(settings.publicKey) : null,
+  });
   if (webhookId === null) return "forged";
   const parsed = answerShape.safeParse(parseJson(body));
   if (!parsed.success) return "malformed";

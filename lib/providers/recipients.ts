@@ -2,8 +2,11 @@ import { config } from "../../trust-center.config";
 import type { PolicyCategory } from "../data-map/types";
 import type { PolicyValues } from "../policy/values";
 
-/** How a provider learns of an erasure; `webhook` and `secret` name variables of the environment. */
-export type Asking = { webhook: string; secret: string } | "manual" | { none: string };
+/**
+ * How a provider learns of an erasure; `webhook`, `secret` and `publicKey` name variables of the environment. With the last one
+ * its answers may be signed by its own key (`v1a`) instead of the shared secret.
+ */
+export type Asking = { webhook: string; secret: string; publicKey?: string } | "manual" | { none: string };
 
 export type Recipient = {
   /** Stands in addresses. */

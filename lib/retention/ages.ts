@@ -1,5 +1,6 @@
 import type pg from "pg";
 import { quoted, tableName } from "../data-map/identifiers";
+import { momentSql, timeFormOf } from "../data-map/moment";
 import type { Collection } from "../data-map/types";
 import type { Catalog } from "../erasure/catalog";
 import { relationsOf } from "./walk";
@@ -21,7 +22,8 @@ export async function agesOf(
   const name = collection.since ?? "";
   const type = catalog.columns.get(collection.name)?.get(name)?.base;
   // A day counts from its end.
-  const value = type === "date" ? `(p.${quoted(name)} + 1)` : `p.${quoted(name)}`;
+  const plain = timeFormOf(collection, name) ? momentSql(collection, name, "p") : `p.${quoted(name)}`;
+  const value = type === "date" ? `(${plain} + 1)` : plain;
   const relations = await relationsOf(client, collection);
   const rows = relations.reduce((sum, relation) => sum + relation.rows, 0);
   const percent = rows > 2 * sampleRows ? (100 * sampleRows) / rows : null;
@@ -33,7 +35,7 @@ export async function agesOf(
   const found = await client.query<{ step: number; rows: string; oldest: string }>(
     `select width_bucket(${value}::timestamptz, $1::timestamptz[])::int as step, count(*)::text as rows,
             min(${value})::timestamptz::text as oldest
-     from ${tableName(collection)} p ${sample} where isfinite(p.${quoted(name)}) group by 1 order by 1`,
+     from ${tableName(collection)} p ${sample} where isfinite(${plain}) group by 1 order by 1`,
     [bounds],
   );
   const ages = Array.from({ length: ageSteps + 1 }, () => 0);
@@ -43,7 +45,7 @@ export async function agesOf(
   const quick = percent !== null && relations.every(({ indexed }) => indexed);
   const asked = quick
     ? await client.query<{ oldest: string | null }>(
-        `select min(${value})::timestamptz::text as oldest from ${tableName(collection)} p where p.${quoted(name)} > '-infinity'`,
+        `select min(${value})::timestamptz::text as oldest from ${tableName(collection)} p where ${plain} > '-infinity'`,
       )
     : found;
   const text = asked.rows[0]?.oldest;

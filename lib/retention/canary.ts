@@ -45,6 +45,8 @@ const since = { type: "timestamp with time zone", base: "timestamp with time zon
 const catalog: Catalog = {
   columns: new Map([[canaryCollection, new Map([["since", { ...since, generated: false, array: false }]])]]),
   views: new Set(),
+  materialised: [],
+  uniques: new Map(),
   foreignKeys: [],
   hasTriggers: false,
 };

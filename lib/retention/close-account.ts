@@ -6,11 +6,12 @@ import { homeSystem } from "../data-map/load";
 import type { Collection, DataMap, Scope } from "../data-map/types";
 import { retentionClosures, retentionRuns } from "../db/schema";
 import { withTransaction } from "../db/transaction";
-import { ErasureRefused, stoppedBy } from "../erasure/catalog";
+import { ErasureRefused } from "../erasure/catalog";
 import { inEachSystem } from "../erasure/erase-subject";
 import { eraserUrl } from "../erasure/eraser-url";
 import type { Fate } from "../erasure/execute";
 import { type ErasureOrder, eraseInSystem, hasLasted, type Outcome } from "../erasure/run-system";
+import { stoppedBy } from "../erasure/stopped-by";
 import { faultPoint } from "../faults";
 import {
   type ClosedAccount,

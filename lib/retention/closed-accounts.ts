@@ -2,6 +2,8 @@ import type pg from "pg";
 import type { RetentionClass } from "../../trust-center.config";
 import { quoted, tableName } from "../data-map/identifiers";
 import type { homeSystem } from "../data-map/load";
+import { momentSql } from "../data-map/moment";
+import { sameCompany } from "../data-map/platform-person";
 import type { Collection, DataMap, Scope, System } from "../data-map/types";
 import type { RetentionRule } from "./rules";
 
@@ -70,8 +72,6 @@ function systemAtEnd(system: System, scope: Scope, isDue: (collection: Collectio
   };
 }
 
-const instantOf = (row: string, column: string) => `(${row}.${quoted(column)})::timestamptz`;
-
 /** Closed accounts that are due for some class, in the order of their ids, as many as one look takes. */
 export async function accountsDue(
   client: pg.ClientBase,
@@ -106,15 +106,19 @@ function accountSql(home: Home, scope: Scope) {
   const [people, companies] = [tableOf(person.collection), tableOf(company?.collection)];
   const closedCompany =
     company?.closed && companies
-      ? { from: `${tableName(companies)} c`, id: `c.${quoted(company.id)}`, closed: instantOf("c", company.closed) }
+      ? {
+          from: `${tableName(companies)} c`,
+          id: `c.${quoted(company.id)}`,
+          closed: momentSql(companies, company.closed, "c"),
+        }
       : null;
   if (scope === "company") return closedCompany && { ...closedCompany, rest: "" };
   if (!person.closed || !people) return null;
-  const closed = instantOf("p", person.closed);
+  const closed = momentSql(people, person.closed, "p");
   // Whose company is due goes with it.
   const rest =
     closedCompany && person.company
-      ? `and not exists (select 1 from ${closedCompany.from} where ${closedCompany.id} = p.${quoted(person.company)}
+      ? `and not exists (select 1 from ${closedCompany.from} where ${sameCompany(home)}
           and ${closedCompany.closed} <= $latest)`
       : "";
   return { from: `${tableName(people)} p`, id: `p.${quoted(person.id)}`, closed, rest };

@@ -1,5 +1,5 @@
 import { heldIn } from "../data-map/held";
-import { tableName } from "../data-map/identifiers";
+import { relationOf } from "../data-map/identifiers";
 import { faultPoint } from "../faults";
 import { undueSql } from "./due-rows";
 import { noteRun, plus } from "./ledger";
@@ -61,7 +61,7 @@ async function dropOne(sweeper: Sweeper, target: Target, relation: Relation, wor
     await faultPoint("retention.dropping");
     await client.query(
       relation.owner
-        ? `lock table only ${tableName(target.collection)} in access exclusive mode; drop table ${name}`
+        ? `lock table only ${relationOf(target.collection)} in access exclusive mode; drop table ${name}`
         : `truncate table only ${name}`,
     );
     await faultPoint("retention.dropped");

@@ -1,5 +1,6 @@
 import type { Held } from "../data-map/held";
 import { literal, quoted, tableName } from "../data-map/identifiers";
+import { timeFormOf, wordsSql } from "../data-map/moment";
 import type { Collection } from "../data-map/types";
 import { type Catalog, ErasureRefused } from "../erasure/catalog";
 import { all, any, pointsAt } from "../erasure/conditions";
@@ -15,8 +16,8 @@ export type Due = { collection: Collection; cutoff: Temporal.Instant; zone: stri
  * @throws ErasureRefused when the column holds no time
  */
 export function dueSql(due: Due, catalog: Catalog, row: string): string {
-  const { value, type, isDue } = compared(due, catalog, row);
-  return `${isDue} and ${value} > '-infinity'::${type}`;
+  const { isDue, hasAge } = compared(due, catalog, row);
+  return `${isDue} and ${hasAge}`;
 }
 
 /** The condition that row `row` is not due or has no age, said so that the bounds of partitions can be compared with it. */
@@ -27,18 +28,36 @@ export function undueSql(due: Due, catalog: Catalog, row: string): string {
 
 function compared({ collection, cutoff, zone }: Due, { columns }: Catalog, row: string) {
   const name = collection.since ?? "";
-  const base = columns.get(collection.name)?.get(name)?.base;
-  const value = `${row}.${quoted(name)}`;
+  const base = columns.get(collection.name)?.get(name)?.base ?? "";
+  const form = timeFormOf(collection, name);
+  const value = form === "text" ? wordsSql(`${row}.${quoted(name)}`) : `${row}.${quoted(name)}`;
+  if (form === "seconds" || form === "milliseconds") {
+    if (!/^(smallint|integer|bigint|numeric|real|double precision)$/.test(base))
+      throw new ErasureRefused(`${collection.name}: trust.since names ${name}, which is no number (${base})`);
+    const number = numberOf(cutoff, form, /int/.test(base));
+    const finite = /int/.test(base) ? `${value} is not null` : `${value} > '-infinity'::${base}`;
+    return { value, isDue: `${value} <= ${number}`, isUndue: `${value} > ${number}`, hasAge: finite };
+  }
   if (base === "date") {
     const day = `${literal(firstKeptDay(cutoff, zone).toString())}::date`;
-    return { value, type: "date", isDue: `${value} < ${day}`, isUndue: `${value} >= ${day}` };
+    return { value, isDue: `${value} < ${day}`, isUndue: `${value} >= ${day}`, hasAge: ageOf(value, "date") };
   }
-  const type = base === "timestamp with time zone" ? "timestamptz" : "timestamp";
+  const type = form === "text" || base === "timestamp with time zone" ? "timestamptz" : "timestamp";
   if (type === "timestamp" && base !== "timestamp without time zone")
     throw new ErasureRefused(`${collection.name}: trust.since names ${name}, which is no date and no time`);
   const text = cutoff.toString({ smallestUnit: "microsecond" });
   const at = `${literal(type === "timestamptz" ? text : text.replace("Z", ""))}::${type}`;
-  return { value, type, isDue: `${value} <= ${at}`, isUndue: `${value} > ${at}` };
+  return { value, isDue: `${value} <= ${at}`, isUndue: `${value} > ${at}`, hasAge: ageOf(value, type) };
+}
+
+const ageOf = (value: string, type: string): string => `${value} > '-infinity'::${type}`;
+
+/** The instant as a number of the column: whole where the column's are, so that its index serves. */
+function numberOf(at: Temporal.Instant, form: "seconds" | "milliseconds", whole: boolean): string {
+  const [unit, digits] = form === "seconds" ? [1_000_000n, 6] : [1_000n, 3];
+  const micros = at.epochNanoseconds / 1000n;
+  const [before, after] = [micros / unit, micros % unit];
+  return whole ? String(before) : `${before}.${String(after).padStart(digits, "0")}`;
 }
 
 /** What a row of the child is when it points at row `p`: alias `t`. */
@@ -80,6 +99,7 @@ export function cutSql(link: Link, going: { from: string; where: string }, stayi
       ? "null"
       : `array(select u.x from unnest(t.${column}) with ordinality u(x, n) where not exists (
            select 1 from ${going.from} where (${going.where}) and ${link.asText ? `${key}::text = u.x::text` : `${key} = u.x`}) order by u.n)`;
-  return `update ${tableName(link.childCollection)} t set ${column} = ${value}
+  const sets = link.cut.with?.map((one) => `${quoted(one)} = null`) ?? [`${column} = ${value}`];
+  return `update ${tableName(link.childCollection)} t set ${sets.join(", ")}
     where exists (select 1 from ${going.from} where (${going.where}) and ${pointsAt(link)})${staying ? ` and ${staying}` : ""}`;
 }

@@ -1,9 +1,10 @@
 import type { Collection } from "../data-map/types";
 import type { Catalog } from "../erasure/catalog";
+import { isFixed } from "../erasure/conditions";
 import type { Reference } from "../erasure/references";
 
 /** A reference to rows that may go, and how it is taken out of a row that stays; null: what it points at has to wait. */
-export type Link = Reference & { cut: { column: string; how: "clear" | "remove" } | null };
+export type Link = Reference & { cut: { column: string; how: "clear" | "remove"; with?: string[] } | null };
 
 /** Every reference between stored rows with what can be done about it. */
 export function linksOf(references: readonly Reference[], catalog: Catalog): Link[] {
@@ -15,12 +16,22 @@ export function linksOf(references: readonly Reference[], catalog: Catalog): Lin
     .map((reference) => ({ ...reference, cut: cutOf(reference, catalog) }));
 }
 
-function cutOf({ childCollection, childColumns, many }: Reference, { columns }: Catalog): Link["cut"] {
+function cutOf(reference: Reference, catalog: Catalog): Link["cut"] {
+  const { childColumns, full } = reference;
+  if (!full) return cutIn(reference, catalog);
+  // All of them or none.
+  const cuts = childColumns.map((column) => cutIn({ ...reference, childColumns: [column] }, catalog));
+  return cuts.every((one) => one?.how === "clear")
+    ? { column: childColumns[0] ?? "", how: "clear", with: childColumns }
+    : null;
+}
+
+function cutIn({ childCollection, childColumns, many }: Reference, { columns }: Catalog): Link["cut"] {
   if (!childCollection) return null;
   for (const name of childColumns) {
     const column = columns.get(childCollection.name)?.get(name);
     const field = childCollection.fields.find((one) => one.name === name);
-    if (!column || column.generated || childCollection.primaryKey.includes(name)) continue;
+    if (!column || isFixed(childCollection, name, column)) continue;
     // The map keeps it in every row, and a row's company is never cut.
     if (field?.erasure?.action === "keep" || childCollection.companyField === name) continue;
     if (many) return { column: name, how: "remove" };

@@ -1,4 +1,5 @@
 import { eq } from "drizzle-orm";
+import type pg from "pg";
 import { z } from "zod";
 import { config } from "../../trust-center.config";
 import { recordAudit } from "../audit/record";
@@ -10,13 +11,15 @@ import { dataMap, homeSystem } from "../data-map/load";
 import type { System } from "../data-map/types";
 import { retentionRuns, retentionSweeps } from "../db/schema";
 import { withTransaction } from "../db/transaction";
-import { readCatalog, stoppedBy } from "../erasure/catalog";
+import { type Catalog, readCatalog } from "../erasure/catalog";
 import { eraserUrl } from "../erasure/eraser-url";
 import { referencesOf } from "../erasure/references";
+import { stoppedBy } from "../erasure/stopped-by";
 import { fail, ok, type Result } from "../errors";
 import { enqueue } from "../jobs/queue";
 import { valuesOf } from "../policy/values";
 import { ageSteps, agesOf } from "./ages";
+import { agedValues, agingFields, holdsMore } from "./aging-fields";
 import { cutoffOf } from "./calendar";
 import { accountsDue, type ClosingRule, closedAges, dueClasses, rulesFor } from "./closed-accounts";
 import { type Due, dueSql } from "./due-rows";
@@ -94,10 +97,11 @@ async function previewSystem(
     } else targets.push({ due: { collection, cutoff, zone } satisfies Due, run });
   }
   const url = eraserUrl(system);
-  if (targets.length === 0 || !url) return problems;
+  if ((targets.length === 0 && agingFields(system).length === 0) || !url) return problems;
   const client = await connectSweeper(url);
   try {
     const catalog = await readCatalog(client, system);
+    problems.push(...(await previewFields(ctx, sweep, { client, system, catalog, rules })));
     const stored = targets.filter(({ due }) => !catalog.views.has(due.collection.name));
     const links = linksOf(referencesOf(system, catalog), catalog);
     await client.query(`begin isolation level repeatable read; ${waitingTables(stored.length)}`);
@@ -130,6 +134,36 @@ async function previewSystem(
     await client.query("rollback").catch(() => {});
     await client.end().catch(() => {});
   }
+}
+
+type Counting = { client: pg.Client; system: System; catalog: Catalog; rules: readonly RetentionRule[] };
+
+/** Rows that would lose fields which are kept for less long than they are. @returns what could not be counted */
+async function previewFields(ctx: Ctx, sweep: Sweep, { client, system, catalog, rules }: Counting): Promise<string[]> {
+  const zone = config.clocks.zone;
+  const problems: string[] = [];
+  for (const aging of agingFields(system)) {
+    const { collection, retention } = aging;
+    const rule = rules.find(({ name }) => name === retention);
+    if (!rule) continue;
+    const cutoff = cutoffOf(sweep.at, rule.period, zone);
+    const key = { system: system.name, rule: rule.name, collection: collection.name, cutoff };
+    const run = await openRun(ctx, sweep, key);
+    const { values, problems: impossible } = agedValues(aging, catalog);
+    const problem = agingProblem({ ...collection, retention });
+    const failure = [...(problem ? [`${collection.name}: ${problem}`] : []), ...impossible].join("\n") || null;
+    if (failure) problems.push(failure);
+    const counted = failure
+      ? { emptied: 0 }
+      : (
+          await client.query<{ emptied: number }>(
+            `select count(*)::int as emptied from ${tableName(collection)} p
+             where ${dueSql({ collection, cutoff, zone }, catalog, "p")} and (${holdsMore(values)})`,
+          )
+        ).rows[0];
+    await finishRun(ctx, sweep, run.id, { ...counted, failure, took: 0 });
+  }
+  return problems;
 }
 
 const page = 1000;

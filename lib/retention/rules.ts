@@ -1,6 +1,6 @@
 import { config, type RetentionClass } from "../../trust-center.config";
 import { homeSystem } from "../data-map/load";
-import type { Collection, DataMap, System } from "../data-map/types";
+import type { Collection, DataMap, Field, System } from "../data-map/types";
 import type { PolicyValues } from "../policy/values";
 
 /** How long a class of data of the platform is kept: the period that the policy in force states. */
@@ -25,8 +25,9 @@ export const countsFrom = (name: RetentionClass): RetentionRule["from"] => confi
 export const agingCollections = ({ collections }: System): Collection[] =>
   collections.filter(({ retention }) => countsFrom(retention) === "creation");
 
-/** What can say when a row began, as the map's `trust.type` names it; anything else has no age. */
-const ages = /^(date|timestamp|timestamptz)\b|^string$/;
+/** What cannot say when something was unless the map says how (`time`), as its `trust.type` names it. */
+const ageless =
+  /^(small|big)?int(eger|2|4|8)?\b|^(numeric|decimal|real|float|double|money|text|varchar|char|citext|uuid|bool|json|bytea|inet|time|interval)|^(string|integer|float|boolean|object|object_id)\[\]$|^(integer|float|boolean|object)$|\[\]$/;
 
 /**
  * Why a rule cannot be kept for a collection as the map is, one sentence each; empty when every collection falls under a rule
@@ -38,12 +39,13 @@ export function retentionProblems(map: DataMap): { system: string; collection: s
     ...(person.closed ? [] : [`trust.person.closed of ${home}`]),
     ...(company && !company.closed ? [`trust.company.closed of ${home}`] : []),
   ];
+  const closed = closedProblem(homeSystem(map));
   return map.systems.flatMap((system) =>
     system.collections.flatMap((collection) => {
       const problem =
         countsFrom(collection.retention) === "creation"
           ? agingProblem(collection)
-          : closingProblem(collection, closing);
+          : (closingProblem(collection, closing) ?? (collection.name === person.collection ? closed : null));
       return problem ? [{ system: system.name, collection: collection.name, problem }] : [];
     }),
   );
@@ -51,9 +53,27 @@ export function retentionProblems(map: DataMap): { system: string; collection: s
 
 export function agingProblem({ retention, since, fields }: Collection): string | null {
   if (since === null) return `${retention} counts from creation: name the column it counts from (trust.since)`;
-  const field = fields.find(({ name }) => name === since);
+  return timeless("trust.since", fields, since);
+}
+
+/** Why a column cannot say when something was; null when it can. */
+function timeless(what: string, fields: readonly Field[], column: string): string | null {
+  const field = fields.find(({ name }) => name === column);
   const type = field?.type ?? field?.dataType ?? "";
-  return ages.test(type) ? null : `trust.since names ${since}, which is no date and no time (${type})`;
+  if (field?.time || (type && !(ageless.test(type) && !/^timestamp/.test(type)))) return null;
+  // Numbers may well be one; words hardly ever are.
+  const hint = /^(small|big)?int|^numeric/.test(type)
+    ? "; if it is one, say `time: seconds` or `milliseconds` of it"
+    : "";
+  return `${what} names ${column}, which is no date and no time (${type})${hint}`;
+}
+
+function closedProblem({ person, company, collections }: ReturnType<typeof homeSystem>): string | null {
+  const fieldsOf = (collection?: string) => collections.find(({ name }) => name === collection)?.fields ?? [];
+  const own = person.closed && timeless("trust.person.closed", fieldsOf(person.collection), person.closed);
+  return (
+    own || (company?.closed ? timeless("trust.company.closed", fieldsOf(company.collection), company.closed) : null)
+  );
 }
 
 const closingProblem = ({ retention }: Collection, missing: readonly string[]): string | null =>

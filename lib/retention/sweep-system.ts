@@ -2,11 +2,14 @@ import pg from "pg";
 import type { Ctx } from "../context";
 import type { KeptBack } from "../data-map/held";
 import type { Collection, System } from "../data-map/types";
-import { type Catalog, ErasureRefused, readCatalog, stoppedBy } from "../erasure/catalog";
+import { type Catalog, ErasureRefused } from "../erasure/catalog";
 import { eraserUrl } from "../erasure/eraser-url";
-import { referencesOf, strangers } from "../erasure/references";
+import { readErasable } from "../erasure/read-erasable";
+import { referencesOf } from "../erasure/references";
+import { stoppedBy } from "../erasure/stopped-by";
 import { log } from "../log";
 import { agesOf } from "./ages";
+import { type AgingFields, agedValues, agingFields } from "./aging-fields";
 import { cutoffOf } from "./calendar";
 import { finishRun, openRun, type Run, type Sweep } from "./ledger";
 import { isCircle, type Link, linksOf, sweepOrder } from "./links";
@@ -14,6 +17,7 @@ import { firstSteps, type Going, noProbe, type Probe, startProbe } from "./pace"
 import { agingCollections, agingProblem, type RetentionRule } from "./rules";
 import { sweepCircle } from "./sweep-circle";
 import { sweepCollection } from "./sweep-collection";
+import { sweepFields } from "./sweep-fields";
 
 /** What sweeping one system needs; the connection is the one that deletes. */
 export type Sweeper = {
@@ -72,23 +76,32 @@ export async function sweepSystem(ctx: Ctx, sweep: Sweep, system: System, option
     if (problem) await fail({ run }, `${system.name}.${collection.name}: ${problem}`);
     else targets.push({ collection, rule, run, cutoff });
   }
-  if (targets.length === 0) return problems;
+  const fields: { target: Target; aging: AgingFields }[] = [];
+  for (const aging of agingFields(system)) {
+    const { collection, retention } = aging;
+    const rule = rules.find(({ name }) => name === retention);
+    if (!rule) continue;
+    const cutoff = cutoffOf(sweep.at, rule.period, zone);
+    const key = { system: system.name, rule: rule.name, collection: collection.name, cutoff };
+    const run = await openRun(ctx, sweep, key);
+    if (run.finishedAt) continue;
+    const problem = agingProblem({ ...collection, retention });
+    if (problem) await fail({ run }, `${system.name}.${collection.name}: ${problem}`);
+    else fields.push({ target: { collection, rule, run, cutoff }, aging });
+  }
+  const both = [...targets, ...fields.map(({ target }) => target)];
+  if (both.length === 0) return problems;
   const url = eraserUrl(system);
   if (!url) {
-    for (const target of targets)
-      await fail(target, `${system.name}: the map names no login that erases (trust.eraser)`);
+    for (const target of both) await fail(target, `${system.name}: the map names no login that erases (trust.eraser)`);
     return [...new Set(problems)];
   }
   const client = await connectSweeper(url);
   let probe = noProbe;
   let spare: pg.Client | undefined;
   try {
-    const catalog = await readCatalog(client, system);
-    const unknown = strangers(system, catalog);
-    if (unknown.length > 0)
-      throw new ErasureRefused(
-        unknown.map((one) => `${system.name}: ${one} points at it and is not in the map`).join("\n"),
-      );
+    await client.query("begin");
+    const catalog = await readErasable(client, system).finally(() => client.query("rollback"));
     const stored = targets.filter(({ collection }) => !catalog.views.has(collection.name));
     for (const { run } of targets.filter((one) => !stored.includes(one)))
       await finishRun(ctx, sweep, run.id, { took: 0 });
@@ -116,9 +129,24 @@ export async function sweepSystem(ctx: Ctx, sweep: Sweep, system: System, option
         for (const target of some) await fail(target, stoppedBy(error, system.name));
       }
     }
+    for (const { target, aging } of fields) {
+      const start = performance.now();
+      const { problems: impossible } = agedValues(aging, catalog);
+      try {
+        if (impossible.length > 0)
+          throw new ErasureRefused(impossible.map((one) => `${system.name}.${one}`).join("\n"));
+        if (!catalog.views.has(target.collection.name)) await sweepFields(sweeper, target, aging);
+        await finishRun(ctx, sweep, target.run.id, { took: performance.now() - start });
+      } catch (error) {
+        if (signal?.aborted || (await isGone(client))) throw error;
+        await fail(target, stoppedBy(error, system.name));
+      }
+    }
+    // Made of rows that may be gone; until then it shows them.
+    for (const view of catalog.materialised) await client.query(`refresh materialized view ${view}`);
   } catch (error) {
     if (!(error instanceof ErasureRefused)) throw error;
-    for (const target of targets) await fail(target, error.message);
+    for (const target of both) await fail(target, error.message);
   } finally {
     await probe.stop();
     await spare?.end().catch(() => {});

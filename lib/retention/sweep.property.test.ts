@@ -137,7 +137,8 @@ function build(given: Given, schema: string) {
         ...columns.map((column) => field(column, typeOf(at, column))),
         field("company", "integer"),
         field("since", one.type),
-      ],
+        // A class of its own would empty it; here only rows age.
+      ].map((each) => ({ ...each, retention: one.rule })),
     }),
   );
   const edges = linksOf.map(

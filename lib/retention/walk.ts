@@ -28,7 +28,7 @@ export async function relationsOf(client: pg.ClientBase, { name, table, since }:
   const { rows } = await client.query<Relation & { kind: string; permitted: boolean }>(
     `with recursive tree as (
        select c.oid from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = $1 and c.relname = $2
-       union select i.inhrelid from pg_inherits i join tree on tree.oid = i.inhparent)
+       union select i.inhrelid from pg_inherits i join tree on tree.oid = i.inhparent where not $4)
      select c.oid::text as oid, n.nspname as schema, c.relname as name, c.relkind as kind,
             (pg_relation_size(c.oid) / current_setting('block_size')::int)::int as blocks,
             greatest(c.reltuples, 0)::float8 as rows, c.relispartition as partition,
@@ -40,7 +40,7 @@ export async function relationsOf(client: pg.ClientBase, { name, table, since }:
                       and i.indkey[0] = a.attnum) as indexed
      from tree join pg_class c on c.oid = tree.oid join pg_namespace n on n.oid = c.relnamespace
      where c.relkind in ('r', 'f') order by n.nspname, c.relname`,
-    [table.schema, table.name, since],
+    [table.schema, table.name, since, table.only === true],
   );
   const problems = rows.flatMap((one) => {
     if (one.kind === "f")

@@ -1,5 +1,5 @@
 import pg from "pg";
-import { literal, quoted, tableName } from "../data-map/identifiers";
+import { literal, quoted, relationOf } from "../data-map/identifiers";
 import type { Scope, System } from "../data-map/types";
 import type { IncomingContents } from "../db/schema";
 import { ErasureRefused } from "../erasure/catalog";
@@ -135,7 +135,7 @@ async function insert(client: pg.Client, { collection, stage, fields }: Staged):
   const columns = [...fields.map(quoted), ...given.map(([name]) => name)].join(", ");
   const values = [...fields.map(quoted), ...given.map(([, value]) => value)].join(", ");
   const { rowCount } = await client.query(
-    `insert into ${tableName(collection)} (${columns}) overriding system value select ${values} from ${stage}`,
+    `insert into ${relationOf(collection)} (${columns}) overriding system value select ${values} from ${stage}`,
   );
   return rowCount ?? 0;
 }

@@ -41,6 +41,8 @@ export const clientErasures = pgTable(
     attempt: integer().notNull().default(0),
     /** What the run does, per collection: counts only. Stored before it lasts there. */
     fates: jsonb(),
+    /** The same in other systems of the data map, by name: `{ fates, transaction }`. They come first. */
+    elsewhere: jsonb(),
     /** The transaction's id in that system, by which a run that fell in between is asked whether it lasted. */
     transaction: text(),
     finishedAt: instant("finished_at"),

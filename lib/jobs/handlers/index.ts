@@ -6,6 +6,7 @@ import { completeDataRequest } from "../../cases/complete-data-request";
 import { expireDeletions } from "../../cases/expire-deletions";
 import { forgetPeople } from "../../cases/forget-people";
 import { forgetPresence } from "../../cases/forget-presence";
+import { makeHandReceipt } from "../../cases/make-hand-receipt";
 import { openInquiry } from "../../cases/open-inquiry";
 import { openRequest } from "../../cases/open-request";
 import { raiseAlarms } from "../../cases/raise-alarms";
@@ -89,6 +90,7 @@ export const handlers: Handlers = {
   "client.erase": (ctx, { erasureId }) => eraseClient(ctx, { erasureId }),
   "provider.tell": (ctx, input, { signal }) => tellProvider(ctx, input, { signal }),
   "provider.remind": (ctx) => remindProviders(ctx),
+  "receipt.make": (ctx, { caseId }) => makeHandReceipt(ctx, { caseId }),
   "receipt.renew": (ctx, { caseId }) => renewReceipt(ctx, { caseId }),
   "deletion.resume": async (ctx) => {
     await resumeDeletions(ctx);

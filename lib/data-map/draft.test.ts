@@ -1,0 +1,44 @@
+import pg from "pg";
+import { afterEach, expect, it } from "vitest";
+import { createDatabase, dropDatabase } from "@/test/database";
+import { shop } from "@/test/strangers/shop";
+import { checkSystem } from "./check";
+import { draftMap, toSay } from "./draft";
+import { parseMap } from "./parse";
+import { closePlatforms } from "./platform";
+
+let name = "";
+afterEach(async () => {
+  await closePlatforms();
+  await dropDatabase(name);
+});
+
+it("a draft names every table, column, key and foreign key; once said whose it is, the check finds nothing", async () => {
+  const made = await createDatabase();
+  name = made.name;
+  process.env.PLATFORM_DATABASE_URL = made.url;
+  const client = new pg.Client({ connectionString: made.url });
+  await client.connect();
+  await client.query(shop.schema);
+  await client.end();
+  const draft = await draftMap({ name: "theirs", url: () => made.url }, "public");
+  expect(() => parseMap("draft.yml", draft)).toThrow(/customer\.trust/);
+  expect(draft).toContain("field: address.nr");
+  const said = draft
+    .replace(
+      /person:[\s\S]*?closed: .*\n/,
+      "person: { collection: customer, id: id, email: email, closed: closed_ms }\n",
+    )
+    .replaceAll(`category: ${toSay}`, "category: collect.account")
+    .replaceAll(`role: ${toSay}`, "role: owner")
+    .replaceAll(`scope: ${toSay}`, "scope: none")
+    .replaceAll(`retention: ${toSay}`, "ground: A test")
+    .replaceAll(/\n\s+(erasure: TO-SAY|role: owner|category: collect\.account)(?=\n)/g, "");
+  const people = said.replace(
+    /(name: customer\n\s+trust:\n)(\s+)scope: none\n\s+ground: A test/,
+    (_, head, pad) =>
+      `${head}${["category: collect.account", "role: owner", "scope: person", "retention: account", "erasure: delete"].map((one) => pad + one).join("\n")}`,
+  );
+  const [system] = parseMap("draft.yml", people);
+  expect(system && (await checkSystem(system))).toEqual([]);
+});

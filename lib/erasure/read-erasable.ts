@@ -1,0 +1,102 @@
+import pg from "pg";
+import { relationOf } from "../data-map/identifiers";
+import type { Field, System } from "../data-map/types";
+import { anonymised } from "./anonymise";
+import { type Catalog, type Column, ErasureRefused, readCatalog } from "./catalog";
+import { isFixed } from "./conditions";
+import { strangers } from "./references";
+
+/**
+ * Reads the catalogue and holds it against everything that an erasure, or a sweep, will ask of it, before anything is changed.
+ * @throws ErasureRefused naming each place: what {@link readCatalog} finds, foreign keys from tables that the map does not know or the
+ *   login may not read, and rules of fields that their columns cannot take
+ */
+export async function readErasable(client: pg.ClientBase, system: System): Promise<Catalog> {
+  const catalog = await readCatalog(client, system);
+  const { rows } = await client.query<{ may: boolean }>(
+    "select has_database_privilege(current_database(), 'temporary') as may",
+  );
+  const problems = [
+    ...(rows[0]?.may ? [] : [`${system.name}: the login may not make temporary tables (grant temporary on database)`]),
+    ...strangers(system, catalog).map((one) => `${system.name}: ${one} points at it and is not in the map`),
+    ...(await unreadable(client, system, catalog)),
+    ...(await impossibleRules(client, system, catalog)),
+  ];
+  if (problems.length > 0) throw new ErasureRefused(problems.join("\n"));
+  return catalog;
+}
+
+/** Tables whose rows point at mapped ones: whether any do has to be asked before a row goes. */
+async function unreadable(client: pg.ClientBase, system: System, { foreignKeys }: Catalog): Promise<string[]> {
+  const mapped = new Set(system.collections.map(relationOf));
+  const nameOf = ({ schema, table }: { schema: string; table: string }) =>
+    relationOf({ table: { schema, name: table } });
+  const outside = foreignKeys.filter(({ child, parent }) => mapped.has(nameOf(parent)) && !mapped.has(nameOf(child)));
+  const { rows } = await client.query<{ name: string }>(
+    `select distinct format('%I.%I', n.nspname, c.relname) as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+     where (n.nspname, c.relname) in (select * from unnest($1::text[], $2::text[]))
+       and not (has_schema_privilege(n.oid, 'usage') and has_table_privilege(c.oid, 'select')) order by 1`,
+    [outside.map(({ child }) => child.schema), outside.map(({ child }) => child.table)],
+  );
+  return rows.map(({ name }) => `${system.name}: the login may not select in ${name}, which points at mapped tables`);
+}
+
+/** Field rules that would fail, or do nothing, in rows that stay. */
+async function impossibleRules(client: pg.ClientBase, system: System, catalog: Catalog): Promise<string[]> {
+  const problems: string[] = [];
+  for (const { name, primaryKey, fields, ...collection } of system.collections) {
+    if (catalog.views.has(name)) continue;
+    for (const field of fields) {
+      const column = catalog.columns.get(name)?.get(field.name);
+      const problem = column && (await problemOf(client, { name, primaryKey, fields, ...collection }, field, column));
+      if (problem) problems.push(`${system.name}.${name}.${field.name}: ${problem}`);
+    }
+  }
+  return problems;
+}
+
+async function problemOf(
+  client: pg.ClientBase,
+  collection: System["collections"][number],
+  { name, erasure }: Field,
+  column: Column,
+): Promise<string | null> {
+  if (erasure?.action !== "anonymise") return null;
+  const { by } = erasure;
+  const how = `\`erasure: ${typeof by === "string" ? by : JSON.stringify(by)}\``;
+  if (isFixed(collection, name, column))
+    return column.generated ? `${how} cannot be done: the database gives its value` : `${how} cannot be done to a key`;
+  if (anonymised(by, name, column) === null)
+    return `${how} cannot be done to a ${column.required ? "required " : ""}column of type ${column.type}`;
+  if (typeof by !== "object" || !("fixed" in by)) return null;
+  // Made for once: whether the type, an enum or a domain takes it, only the database can say.
+  await client.query("savepoint tc_fixed");
+  try {
+    await client.query(`select ${anonymised(by, name, column)}`);
+    return null;
+  } catch {
+    return `${how} is no value of type ${column.type}`;
+  } finally {
+    await client.query("rollback to savepoint tc_fixed");
+  }
+}
+
+/** {@link readErasable} as `npm run data-map:check` asks it, by the login that erases: one problem a line; empty when it could begin. */
+export async function erasableProblems(
+  url: string,
+  system: System,
+  more: (catalog: Catalog) => string[] = () => [],
+): Promise<string[]> {
+  const client = new pg.Client({ connectionString: url, application_name: "trust center (check)" });
+  client.on("error", () => {});
+  await client.connect();
+  try {
+    await client.query("set statement_timeout = '60s'; begin isolation level repeatable read read only");
+    return more(await readErasable(client, system));
+  } catch (error) {
+    if (!(error instanceof ErasureRefused)) throw error;
+    return error.message.split("\n");
+  } finally {
+    await client.end().catch(() => {});
+  }
+}

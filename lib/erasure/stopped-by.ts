@@ -1,0 +1,35 @@
+import { ReachError } from "../data-map/reach-error";
+import { ErasureRefused } from "./catalog";
+
+/** What the database says by a code, in words. */
+const meanings: Record<string, string> = {
+  "23502": "a column that cannot be empty would be",
+  "23503": "a foreign key would lead to nothing",
+  "23505": "two rows would hold the same where the database forbids it",
+  "23514": "a value would not be one that the database allows there; say in the map what the field becomes (`erasure`)",
+  "23P01": "two rows would overlap where the database forbids it",
+  "25P02": "an earlier statement failed",
+  "40001": "somebody changed the same rows meanwhile; it can be tried again",
+  "40P01": "it and somebody else waited for each other; it can be tried again",
+  "42501": "the login may not do that; grant what docs/erasure.md names",
+  "42703": "a column is not there (any more)",
+  "42P01": "a table is not there (any more)",
+  "53100": "its disk is full",
+  "55P03": "somebody else holds rows or a table locked; it can be tried again",
+  "57014": "it took too long, or was cancelled",
+  P0001: "a trigger or function of the platform refused it",
+};
+
+/**
+ * What stopped an erasure or a sweep, in words that name no value: the database's own message may hold those of a row (S31). Names of
+ * tables, columns and constraints are the platform's own and are told.
+ * @param system where, when it is one of several; what was refused names it itself
+ */
+export function stoppedBy(error: unknown, system?: string): string {
+  // Neither holds a value of a row.
+  if (error instanceof ErasureRefused || error instanceof ReachError) return error.message;
+  const { code, name, schema, table, column, constraint, at } = error as Record<string, string | undefined>;
+  const where = table ? [[schema, table, column].filter(Boolean).join("."), constraint].filter(Boolean).join(", ") : at;
+  const meaning = meanings[code ?? ""];
+  return `${system ? `${system}: ` : ""}the database refused (${code ?? name ?? "error"})${where ? ` at ${where}` : ""}${meaning ? `: ${meaning}` : ""}`;
+}

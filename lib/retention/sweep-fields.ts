@@ -1,0 +1,61 @@
+import { heldIn } from "../data-map/held";
+import { quoted } from "../data-map/identifiers";
+import { all, not } from "../erasure/conditions";
+import { faultPoint } from "../faults";
+import { type AgingFields, agedValues, holdsMore } from "./aging-fields";
+import { dueSql } from "./due-rows";
+import { noteRun, plus } from "./ledger";
+import { takeUp } from "./sweep-collection";
+import type { Sweeper, Target } from "./sweep-system";
+import { relationName, relationsOf, relationsWith, startWalk } from "./walk";
+
+/**
+ * Empties fields that are kept for less long than their rows, in batches; rows that are held, or that somebody has locked, stay for
+ * another sweep. A field that was emptied before is not touched again.
+ * @throws ErasureRefused when a column cannot take what the map says
+ */
+export async function sweepFields(sweeper: Sweeper, target: Target, aging: AgingFields): Promise<void> {
+  const { client, catalog, zone, signal, system, ctx, sweep } = sweeper;
+  const { collection, cutoff } = target;
+  const { values } = agedValues(aging, catalog);
+  const column = catalog.columns.get(collection.name)?.get(collection.since ?? "");
+  if (!column) throw new Error("a column that was just read is not there");
+  const due = dueSql({ collection, cutoff, zone }, catalog, "p");
+  const within = await relationsWith(client, collection, due);
+  const sets = [...values].map(([name, value]) => `${quoted(name)} = ${value}`).join(", ");
+  let work = await takeUp(sweeper, target);
+  for (const relation of await relationsOf(client, collection)) {
+    const name = relationName(relation);
+    if (!within.has(name)) continue;
+    const walk = await startWalk(client, relation, { due, column, name: collection.since ?? "" }, null);
+    for (;;) {
+      signal?.throwIfAborted();
+      const range = await walk.next(sweeper.pace.now.rows);
+      if (!range) break;
+      const kept = await sweeper.kept();
+      await client.query("begin");
+      try {
+        const holding = kept.length > 0 ? (await heldIn(client, system, kept))(collection, "p") : null;
+        const aged = all(range.where, due, holdsMore(values));
+        const { rowCount } = await client.query(
+          `update only ${name} t set ${sets} where t.ctid = any (array(
+             select p.ctid from only ${name} p where ${all(aged, holding && not(holding))} for update skip locked))`,
+        );
+        const { rows } = await client.query<{ held: number; rest: number; transaction: string }>(
+          `select count(*) filter (where ${holding ?? "false"})::int as held, count(*)::int as rest, pg_current_xact_id()::text as transaction
+           from only ${name} p where ${aged}`,
+        );
+        const { held = 0, rest = 0, transaction = null } = rows[0] ?? {};
+        const totals = plus(work.totals, { emptied: rowCount ?? 0, held, leftOver: rest - held });
+        await noteRun(ctx, sweep, target.run.id, totals, { transaction, place: null, before: work });
+        await faultPoint("retention.noted");
+        await client.query("commit");
+        await faultPoint("retention.lasting");
+        work = { totals, place: null };
+      } catch (error) {
+        await client.query("rollback").catch(() => {});
+        throw error;
+      }
+    }
+  }
+}
