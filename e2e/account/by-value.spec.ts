@@ -1,3 +1,4 @@
+import { alive } from "../desk/arrange";
 import { signInAsStaff } from "../fixtures/sign-in";
 import { expect, expectAccessible, test } from "../fixtures/test";
 
@@ -63,13 +64,14 @@ test("L5 S15 a letter becomes a correction by value: staff propose, a rule and a
   const robin = await person({ role: "technician" });
   await signInAsStaff(context, "agent");
   await page.goto("/admin/cases/new");
+  await alive(page);
   await page.getByLabel("What is asked for").selectOption("correction");
   await page.getByLabel("How it came").selectOption("letter");
   await page.getByLabel("Email address").fill(robin.email);
   await page.getByLabel("What they asked, in their words").fill("My name and my title are wrong.");
   await page.getByRole("button", { name: "Open the case" }).click();
   await page.waitForURL(/\/admin\/cases\/[0-9a-f-]{36}$/);
-  await expect(page.getByText("It is not proved yet who asks.")).toBeVisible();
+  await expect(page.getByText("they or you pick the values that are wrong")).toBeVisible();
 
   const theirs = await browser.newContext({ baseURL: new URL(page.url()).origin });
   const robins = await theirs.newPage();
