@@ -101,7 +101,14 @@ type Declared = {
   schema: string;
   name: string;
   only?: boolean;
-  columns: { name: string; type: string | null; dataType: string | null; correct?: unknown; primaryKey?: boolean; intake?: Intake }[];
+  columns: {
+    name: string;
+    type: string | null;
+    dataType: string | null;
+    correct?: unknown;
+    primaryKey?: boolean;
+    intake?: Intake;
+  }[];
 };
 
 function declaredTables({ collections, impersonal }: System): Declared[] {
