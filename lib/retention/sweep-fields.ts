@@ -30,7 +30,7 @@ export async function sweepFields(sweeper: Sweeper, target: Target, aging: Aging
     const walk = await startWalk(client, relation, { due, column, name: collection.since ?? "" }, null);
     for (;;) {
       signal?.throwIfAborted();
-      const range = await walk.next(sweeper.pace.now.rows);
+      const range = await walk.next(client, sweeper.pace.now.rows);
       if (!range) break;
       const kept = await sweeper.kept();
       await client.query("begin");

@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { quoted, tableName } from "../data-map/identifiers";
+import { quoted, relationOf, tableName } from "../data-map/identifiers";
 import type { Catalog } from "../erasure/catalog";
 import type { Reference } from "../erasure/references";
 import { claimedBy } from "./claimed-by";
@@ -27,7 +27,7 @@ export async function renumberRows(
     const { rows } = await client.query<{ taken: boolean; sequence: string | null }>(
       `select exists (select 1 from ${stage} s join ${tableName(collection)} t on ${same}) as taken,
               ${column ? "pg_get_serial_sequence($1, $2)" : "null"} as sequence`,
-      column ? [tableName(collection), column] : [],
+      column ? [relationOf(collection), column] : [],
     );
     const { taken = false, sequence = null } = rows[0] ?? {};
     const claimed = taken ? null : await claimedBy(client, home, one, references);
