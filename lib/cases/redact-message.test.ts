@@ -154,8 +154,8 @@ describe("taking a message out of view", () => {
       ok: true,
       value: { owedAgain: false },
     });
-    const [stopped] =
-      await database.sql`select answered_at = ${at(2)().toString()}::timestamptz as moved from cases where id = ${one.caseId}`;
+    const [stopped] = await database.sql`
+      select c.answered_at = m.at as moved from cases c join case_messages m on m.case_id = c.id where m.id = ${second.value.messageId}`;
     expect(stopped?.moved).toBe(true);
     // They write again, which starts a clock; then the only answer goes: one clock runs, from the first beginning.
     const [begun] = await clocksOf(one.caseId);
