@@ -161,7 +161,8 @@ function isCut(world: World, { node, entry, feeder }: Claim): boolean {
 
 /**
  * The only link there is, to a key: whoever's row it leads to, it is that one person's. Looked at only when that row turns out to
- * be another's too.
+ * be another's too. An identity is no such link: one that is unique as it is written may stand for another account in other letters,
+ * and what was the person's once can be somebody else's today. Nor is what is compared otherwise than the database compares its key.
  */
 function leadsToOne({ plan: { scope }, catalog }: World, { node, entry, feeder }: Claim): boolean {
   const making = node.entries.filter(({ role }) => role !== "mentions" || scope === "company");
@@ -170,6 +171,8 @@ function leadsToOne({ plan: { scope }, catalog }: World, { node, entry, feeder }
   return (
     making.length === 1 &&
     entry.source.feeders.length === 1 &&
+    !entry.source.identity &&
+    entry.compare === "plain" &&
     !holdsMany(node, entry.columns[0] ?? "") &&
     keys.some((key) => key.length > 0 && key.every((column) => feeder.columns.includes(column)))
   );
