@@ -189,13 +189,13 @@ async function keysOf(client: pg.ClientBase, collections: readonly Collection[])
   return { columns, sets };
 }
 
-/** Whether a mapped table, or a partition of one, has triggers or rules of its own. */
+/** Whether a mapped table, or a partition or heir of one, has triggers or rules of its own. */
 async function actsByItself(client: pg.ClientBase, collections: readonly Collection[]): Promise<boolean> {
   const { rows } = await client.query<{ acts: boolean }>(
-    `with mapped as (
+    `with recursive parts as (
        select c.oid from pg_class c join pg_namespace n on n.oid = c.relnamespace
-       where (n.nspname, c.relname) in (select * from unnest($1::text[], $2::text[])) and c.relkind in ('r', 'p')),
-     parts as (select oid from mapped union select p.relid from mapped m, pg_partition_tree(m.oid) p)
+       where (n.nspname, c.relname) in (select * from unnest($1::text[], $2::text[])) and c.relkind in ('r', 'p')
+       union select i.inhrelid from pg_inherits i join parts on parts.oid = i.inhparent)
      select exists (select 1 from parts join pg_class c using (oid) where c.relhasrules
        or exists (select 1 from pg_trigger g where g.tgrelid = c.oid and not g.tgisinternal)) as acts`,
     [collections.map(({ table }) => table.schema), collections.map(({ table }) => table.name)],

@@ -1,0 +1,48 @@
+import { afterEach, expect, it } from "vitest";
+import { createDatabase, dropDatabase } from "@/test/database";
+import { collection, from, mapOf } from "@/test/strangers/shape";
+import { everything, type Opened, open } from "@/test/strangers/try-out";
+import { eraseSubject } from "./erase-subject";
+
+// Heirs, indexes that carry more than their keys, links of several columns, statistics of yesterday.
+
+let name = "";
+let opened: Opened | undefined;
+afterEach(async () => {
+  await opened?.close();
+  await dropDatabase(name);
+});
+
+const person = { collection: "people", id: "id", email: "mail", closed: "closed" };
+const people = collection(
+  "people",
+  {},
+  { id: ["integer", { pk: true }], mail: ["text", { identity: "email", follow: true }], closed: "timestamptz" },
+);
+const table = (key = "primary key (id)") =>
+  `create table people (id int not null, mail text, closed timestamptz, ${key}); insert into people values (1, 'zebra@x.example'), (2, 'lasting@x.example');`;
+
+async function trial(schema: string, map: string): Promise<Opened> {
+  const made = await createDatabase();
+  name = made.name;
+  opened = await open({ name: "", person: "1", schema, map }, made.url);
+  return opened;
+}
+const erase = ({ map }: Opened) =>
+  eraseSubject({ map, subject: { platformUserId: "1", platformCompanyId: null }, scope: "person" });
+
+it("a trigger of an heir's own is seen: what it keeps back is found, and nothing was changed", async () => {
+  const system = await trial(
+    `${table()} create table logs (id int primary key, person int not null); create table logs_old () inherits (logs); create table logs_oldest () inherits (logs_old);
+     insert into logs values (1, 1), (2, 2); insert into logs_oldest values (3, 1);
+     create function stay() returns trigger language plpgsql as 'begin return null; end';
+     create trigger stay before delete on logs_oldest for each row execute function stay()`,
+    mapOf({ person }, [
+      people,
+      collection("logs", {}, { id: ["integer", { pk: true }], person: ["integer", { refs: [from("people.id")] }] }),
+    ]),
+  );
+  const before = await everything(system.client);
+  await expect(erase(system)).rejects.toThrow(/logs: 1 rows were still found/);
+  expect(await everything(system.client)).toEqual(before);
+});
