@@ -46,3 +46,48 @@ it("a trigger of an heir's own is seen: what it keeps back is found, and nothing
   await expect(erase(system)).rejects.toThrow(/logs: 1 rows were still found/);
   expect(await everything(system.client)).toEqual(before);
 });
+
+it("a link of all or none of its columns never takes the company out of a row: what it leads to stays, emptied", async () => {
+  const company = { collection: "firms", id: "id", name: "name", closed: "closed" };
+  const system = await trial(
+    `create table firms (id int primary key, name text, closed timestamptz); insert into firms values (7, 'lasting firm');
+     create table people (id int primary key, firm int not null, mail text, closed timestamptz, owner boolean not null default false, unique (firm, id));
+     insert into people values (1, 7, 'zebra@x.example'), (2, 7, 'lasting@x.example');
+     create table orders (id int primary key, company_id int, assignee_id int, foreign key (company_id, assignee_id) references people (firm, id) match full);
+     insert into orders values (1, 7, 1), (2, 7, 2)`,
+    mapOf({ person: { ...person, company: "firm", owner: { field: "owner", is: ["true"] } }, company }, [
+      collection(
+        "firms",
+        { role: "shared", scope: "company" },
+        { id: ["integer", { pk: true }], name: "text", closed: "timestamptz" },
+      ),
+      collection(
+        "people",
+        { scope: "both", company: "firm" },
+        {
+          id: ["integer", { pk: true }],
+          firm: "integer",
+          mail: ["text", { identity: "email", follow: true }],
+          closed: "timestamptz",
+          owner: "boolean",
+        },
+      ),
+      collection(
+        "orders",
+        { scope: "both", company: "company_id", role: "mentions" },
+        {
+          id: ["integer", { pk: true }],
+          company_id: ["integer", { refs: [from("people.firm", { key: "k" })] }],
+          assignee_id: ["integer", { refs: [from("people.id", { key: "k" })] }],
+        },
+      ),
+    ]),
+  );
+  await erase(system);
+  expect((await everything(system.client)).filter((row) => /orders|people/.test(row))).toEqual([
+    "public.orders 1|7|1",
+    "public.orders 2|7|2",
+    "public.people 1|7|~|~|false",
+    "public.people 2|7|lasting@x.example|~|false",
+  ]);
+});
