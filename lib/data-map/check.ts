@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { keyColumns } from "./identifiers";
 import { withSnapshot } from "./platform";
 import { hidesRows } from "./row-security";
 import type { Intake, System } from "./types";
@@ -143,7 +144,7 @@ async function liveTables(client: pg.ClientBase, ignored: string[]): Promise<Tab
             a.attgenerated <> '' or a.attidentity = 'a' or c.relkind in ('v', 'm', 'f') as given,
             a.attnotnull and not a.atthasdef and a.attidentity = '' as needed,
             ${hidesRows("c.oid")} as hides,
-            exists (select 1 from pg_index x where x.indrelid = c.oid and x.indisprimary and a.attnum = any(x.indkey::int2[])) as primary
+            exists (select 1 from pg_index x where x.indrelid = c.oid and x.indisprimary and a.attnum = any(${keyColumns("x")})) as primary
      from pg_class c
      join pg_namespace n on n.oid = c.relnamespace
      left join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped

@@ -1,7 +1,8 @@
 import { afterEach, expect, it } from "vitest";
 import { createDatabase, dropDatabase } from "@/test/database";
-import { collection, from, mapOf } from "@/test/strangers/shape";
-import { everything, type Opened, open } from "@/test/strangers/try-out";
+import { collection, from, mapOf, to } from "@/test/strangers/shape";
+import { checked, everything, type Opened, open } from "@/test/strangers/try-out";
+import { draftMap } from "../data-map/draft";
 import { eraseSubject } from "./erase-subject";
 
 // Heirs, indexes that carry more than their keys, links of several columns, statistics of yesterday.
@@ -89,5 +90,53 @@ it("a link of all or none of its columns never takes the company out of a row: w
     "public.orders 2|7|2",
     "public.people 1|7|~|~|false",
     "public.people 2|7|lasting@x.example|~|false",
+  ]);
+});
+
+it("a column that an index only carries is no key: its rule is done, and the key alone is what others point at", async () => {
+  const system = await trial(
+    `${table("primary key (id) include (mail)")} create table docs (id int primary key, person int, no int not null, words text); create unique index on docs (no) include (words);
+     create table stamps (id int primary key, doc int not null, person int);
+     insert into docs values (1, 1, 5, 'zebra'), (2, 1, 6, 'zebra'); insert into stamps values (1, 5, 2)`,
+    mapOf({ person }, [
+      collection(
+        "people",
+        { erasure: "anonymise" },
+        {
+          id: ["integer", { pk: true }],
+          mail: ["text", { identity: "email", follow: true, erasure: "clear" }],
+          closed: "timestamptz",
+        },
+      ),
+      collection(
+        "docs",
+        {},
+        {
+          id: ["integer", { pk: true }],
+          person: ["integer", { refs: [from("people.id")] }],
+          no: "integer",
+          words: "text",
+        },
+      ),
+      collection(
+        "stamps",
+        {},
+        {
+          id: ["integer", { pk: true }],
+          doc: ["integer", { refs: [to("docs.no", { role: "mentions" })] }],
+          person: ["integer", { refs: [from("people.id")] }],
+        },
+      ),
+    ]),
+  );
+  expect(await checked(system.map)).toEqual([]);
+  const draft = await draftMap({ name: "theirs", url: () => process.env.STRANGER_DATABASE_URL }, "public");
+  expect(draft.match(/primary_key: true/g)).toHaveLength(3);
+  await erase(system);
+  expect(await everything(system.client)).toEqual([
+    "public.docs 1|~|5|~",
+    "public.people 1|~|~",
+    "public.people 2|lasting@x.example|~",
+    "public.stamps 1|5|2",
   ]);
 });
