@@ -21,7 +21,7 @@ import {
   type World,
 } from "./conditions";
 import { deleteFirst } from "./delete-first";
-import { deletionOrder, type Reference, same } from "./references";
+import { childRows, deletionOrder, type Reference, same } from "./references";
 
 const otherTable = (at: number): string => `tc_others_${at}`;
 const stayTable = (at: number): string => `tc_stays_${at}`;
@@ -238,7 +238,7 @@ async function findStays(client: pg.ClientBase, world: World, made: Set<string>)
     const { rowCount } = await client.query(
       `insert into pg_temp.${table} select p.tableoid, p.ctid from ${tableOf(parent)} p
        where (${deletable(world, parent, "p")}) and exists (
-         select 1 from ${quoted(reference.child.schema)}.${quoted(reference.child.name)} t
+         select 1 from ${childRows(reference)} t
          where ${pointsAt(reference)} and ${pointing(world, reference)})`,
     );
     if (!rowCount) continue;

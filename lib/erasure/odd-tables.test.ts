@@ -32,6 +32,38 @@ async function trial(schema: string, map: string): Promise<Opened> {
 const erase = ({ map }: Opened) =>
   eraseSubject({ map, subject: { platformUserId: "1", platformCompanyId: null }, scope: "person" });
 
+it("a row of an heir that is a collection of its own keeps nothing by the rule of the table above", async () => {
+  const fields = {
+    id: ["integer", { pk: true }],
+    person: ["integer", { refs: [from("people.id")] }],
+    words: "text",
+  } satisfies Parameters<typeof collection>[2];
+  const kept = { action: "keep", ground: "A law", until: "account" };
+  const system = await trial(
+    `${table()} create table docs (id int primary key, person int not null, words text);
+     create table notes (id int primary key, person int not null, words text, doc int references docs);
+     create table pins () inherits (notes); alter table pins add primary key (id);
+     insert into docs values (1, 1, 'zebra pinned'), (2, 1, 'zebra noted'), (3, 2, 'lasting');
+     insert into notes values (1, 2, 'lasting', 2); insert into pins values (2, 1, 'zebra', 1), (3, 2, 'lasting', 3)`,
+    mapOf({ person }, [
+      people,
+      collection("docs", {}, fields),
+      collection("notes", { only: true, erasure: kept }, { ...fields, doc: ["integer", { erasure: "keep" }] }),
+      collection("pins", {}, { ...fields, doc: "integer" }),
+    ]),
+  );
+  expect(await checked(system.map)).toEqual([]);
+  await erase(system);
+  expect(await everything(system.client)).toEqual([
+    "public.docs 2|1|~",
+    "public.docs 3|2|lasting",
+    "public.notes 1|2|lasting|2",
+    "public.people 1|~|~",
+    "public.people 2|lasting@x.example|~",
+    "public.pins 3|2|lasting|3",
+  ]);
+});
+
 it("a trigger of an heir's own is seen: what it keeps back is found, and nothing was changed", async () => {
   const system = await trial(
     `${table()} create table logs (id int primary key, person int not null); create table logs_old () inherits (logs); create table logs_oldest () inherits (logs_old);
