@@ -4,6 +4,7 @@ import { collection, from, mapOf, to } from "@/test/strangers/shape";
 import { checked, everything, type Opened, open } from "@/test/strangers/try-out";
 import { draftMap } from "../data-map/draft";
 import { eraseSubject } from "./erase-subject";
+import { leavesOf, nextRange } from "./leaves";
 
 // Heirs, indexes that carry more than their keys, links of several columns, statistics of yesterday.
 
@@ -171,4 +172,19 @@ it("a column that an index only carries is no key: its rule is done, and the key
     "public.people 2|lasting@x.example|~",
     "public.stamps 1|5|2",
   ]);
+});
+
+it("a range of a table that grew since its statistics were made holds about as many rows as were asked for", async () => {
+  const logs = collection("logs", {}, { id: "integer", person: ["integer", { refs: [from("people.id")] }] });
+  const { map, client } = await trial(
+    `${table()} create table logs (id int, person int) with (autovacuum_enabled = false);
+     insert into logs select n, 2 from generate_series(1, 1000) n; analyze logs;
+     insert into logs select n, 1 from generate_series(1, 100000) n`,
+    mapOf({ person }, [people, logs]),
+  );
+  const found = map.systems[0]?.collections.find((one) => one.name === "logs");
+  const [leaf] = found ? await leavesOf(client, found) : [];
+  const range = leaf && nextRange(leaf, 0, 2000);
+  expect(leaf?.blocks).toBeGreaterThan(100);
+  expect(range?.end).toBeLessThan(20);
 });

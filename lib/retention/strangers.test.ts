@@ -7,6 +7,7 @@ import { shop } from "@/test/strangers/shop";
 import { everything, type Opened, open } from "@/test/strangers/try-out";
 import { systemCtx } from "../context";
 import { runSweep } from "./run-sweep";
+import { relationsOf, startWalk } from "./walk";
 
 // Times that are days, numbers or words; partitions within partitions; views that keep rows.
 
@@ -106,5 +107,34 @@ describe("a sweep of a database that nobody here designed", () => {
       "public.notes 1|1|2026-01-01 00:00:00+00|2",
       "public.pins 2|1|2026-01-01 00:00:00+00|~",
     ]);
+  });
+
+  it("walks a table that grew since its statistics were made in ranges of about as many rows as were asked for", async () => {
+    const made = await createDatabase();
+    name = made.name;
+    opened = await open(forum, made.url);
+    const { client } = opened;
+    const many = (ids: string) =>
+      client.query(
+        `insert into public.posts select n, 2, 2, 11, null, 'x', '2026-01-01' from generate_series(${ids}) n`,
+      );
+    await client.query("alter table public.posts_2 set (autovacuum_enabled = false)");
+    await many("1001, 2000");
+    await client.query("analyze public.posts_2");
+    await many("3001, 33000");
+    const posts = opened.map.systems[0]?.collections.find((one) => one.name === "posts");
+    const relation = posts && (await relationsOf(client, posts)).find((one) => one.name === "posts_2");
+    expect(relation?.rows).toBeGreaterThan(20_000);
+    const column = {
+      type: "timestamptz",
+      base: "timestamp with time zone",
+      length: null,
+      required: true,
+      generated: false,
+      array: false,
+    };
+    const walk = relation && (await startWalk(client, relation, { due: "true", column, name: "created_at" }, null));
+    const range = await walk?.next(client, 1000);
+    expect(Number(/^block (\d+)$/.exec(range?.next ?? "")?.[1])).toBeLessThan((relation?.blocks ?? 0) / 10);
   });
 });
