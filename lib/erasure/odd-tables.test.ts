@@ -3,6 +3,7 @@ import { createDatabase, dropDatabase } from "@/test/database";
 import { collection, from, mapOf, to } from "@/test/strangers/shape";
 import { checked, everything, type Opened, open } from "@/test/strangers/try-out";
 import { draftMap } from "../data-map/draft";
+import { parseMap } from "../data-map/parse";
 import { eraseSubject } from "./erase-subject";
 import { leavesOf, nextRange } from "./leaves";
 
@@ -187,4 +188,33 @@ it("a range of a table that grew since its statistics were made holds about as m
   const range = leaf && nextRange(leaf, 0, 2000);
   expect(leaf?.blocks).toBeGreaterThan(100);
   expect(range?.end).toBeLessThan(20);
+});
+
+it("the check asks for `only` however far down an heir of its own lies, and names each heir between that nobody mapped", async () => {
+  const system = (only: boolean) =>
+    mapOf({ person }, [
+      people,
+      collection("notes", only ? { only } : {}, {
+        id: ["integer", { pk: true }],
+        person: ["integer", { refs: [from("people.id")] }],
+      }),
+      collection(
+        "pins",
+        {},
+        {
+          id: "integer",
+          person: ["integer", { refs: [from("people.id")] }],
+        },
+      ),
+    ]);
+  const schema = `${table()} create table notes (id int primary key, person int); create table old_notes () inherits (notes); create table older_notes () inherits (old_notes);
+    create table pins () inherits (old_notes); create table old_pins () inherits (pins)`;
+  const { map } = await trial(schema, system(false));
+  expect(await checked(map)).toEqual([
+    "other heirs theirs: public.notes: has heirs that are collections of their own (pins); say `only: true`",
+  ]);
+  expect(await checked({ systems: parseMap("theirs.yml", system(true)) })).toEqual([
+    "unclassified table theirs: public.old_notes: inherits from notes, whose heirs are collections of their own",
+    "unclassified table theirs: public.older_notes: inherits from notes, whose heirs are collections of their own",
+  ]);
 });
