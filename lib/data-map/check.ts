@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { keyColumns } from "./identifiers";
 import { withSnapshot } from "./platform";
 import { hidesRows } from "./row-security";
 import type { Intake, System } from "./types";
@@ -53,6 +54,7 @@ export function checkSystem(system: System): Promise<Finding[]> {
         (one) => live.find(({ schema, name }) => schema === one.schema && name === one.name)?.oid ?? [],
       ),
     );
+    const heirsOf = Map.groupBy(live, (one) => nearestAbove(one, live, declaredOids));
     for (const declared of declaredTables(system)) {
       const where = `${system.name}: ${declared.schema}.${declared.name}`;
       const table = live.find(({ schema, name }) => schema === declared.schema && name === declared.name);
@@ -67,7 +69,8 @@ export function checkSystem(system: System): Promise<Finding[]> {
           where,
           message: "row security could hide rows from the connection's role",
         });
-      const mapped = live.filter(({ oid, parent }) => parent === table.oid && declaredOids.has(oid));
+      const heirs = heirsOf.get(table.oid) ?? [];
+      const mapped = heirs.filter(({ oid }) => declaredOids.has(oid));
       const only = declared.only === true;
       if (only !== mapped.length > 0)
         findings.push({
@@ -77,13 +80,13 @@ export function checkSystem(system: System): Promise<Finding[]> {
             : `has heirs that are collections of their own (${mapped.map(({ name }) => name).join(", ")}); say \`only: true\``,
         });
       if (only)
-        for (const heir of live.filter(({ oid, parent }) => parent === table.oid && !declaredOids.has(oid)))
+        for (const heir of heirs.filter(({ oid }) => !declaredOids.has(oid)))
           findings.push({
             ...{ kind: "unclassified table", where: `${system.name}: ${heir.schema}.${heir.name}` },
             message: `inherits from ${table.name}, whose heirs are collections of their own`,
           });
-      const heirs = new Set(live.filter(({ oid }) => declaredOids.has(oid)).map(({ name }) => name));
-      const covered = new Map([...table.columns].filter(([, { heir }]) => heir === undefined || !heirs.has(heir)));
+      const named = new Set(live.filter(({ oid }) => declaredOids.has(oid)).map(({ name }) => name));
+      const covered = new Map([...table.columns].filter(([, { heir }]) => heir === undefined || !named.has(heir)));
       findings.push(...(await compareColumns(client, where, declared.columns, { ...table, columns: covered })));
     }
     for (const table of live.filter(({ oid, view, parent }) => !view && parent === null && !seen.has(oid))) {
@@ -95,6 +98,13 @@ export function checkSystem(system: System): Promise<Finding[]> {
     }
     return findings;
   });
+}
+
+/** Of the tables that one inherits from, the nearest that is in the map. */
+function nearestAbove({ parent }: Table, live: readonly Table[], declared: ReadonlySet<string>): string | null {
+  const above = parent === null ? undefined : live.find(({ oid }) => oid === parent);
+  if (!above || declared.has(above.oid)) return above?.oid ?? null;
+  return nearestAbove(above, live, declared);
 }
 
 type Declared = {
@@ -143,7 +153,7 @@ async function liveTables(client: pg.ClientBase, ignored: string[]): Promise<Tab
             a.attgenerated <> '' or a.attidentity = 'a' or c.relkind in ('v', 'm', 'f') as given,
             a.attnotnull and not a.atthasdef and a.attidentity = '' as needed,
             ${hidesRows("c.oid")} as hides,
-            exists (select 1 from pg_index x where x.indrelid = c.oid and x.indisprimary and a.attnum = any(x.indkey::int2[])) as primary
+            exists (select 1 from pg_index x where x.indrelid = c.oid and x.indisprimary and a.attnum = any(${keyColumns("x")})) as primary
      from pg_class c
      join pg_namespace n on n.oid = c.relnamespace
      left join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped

@@ -1,5 +1,6 @@
 import type pg from "pg";
 import { Document } from "yaml";
+import { keyColumns } from "./identifiers";
 import { withSnapshot } from "./platform";
 import type { System } from "./types";
 
@@ -62,7 +63,7 @@ function fieldOf(dataset: string, { table, name, type, key, generated }: Column,
 async function columnsOf(client: pg.ClientBase, schema: string): Promise<Column[]> {
   const { rows } = await client.query<Column>(
     `select c.relname as table, a.attname as name, format_type(a.atttypid, a.atttypmod) as type,
-            exists (select 1 from pg_index i where i.indrelid = c.oid and i.indisprimary and a.attnum = any(i.indkey::int2[])) as key,
+            exists (select 1 from pg_index i where i.indrelid = c.oid and i.indisprimary and a.attnum = any(${keyColumns("i")})) as key,
             a.attgenerated <> '' or a.attidentity = 'a' as generated
      from pg_class c join pg_namespace n on n.oid = c.relnamespace
      join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped

@@ -15,6 +15,9 @@ export const relationOf = ({ table }: Pick<Collection, "table">): string =>
 export const tableName = ({ table }: Pick<Collection, "table">): string =>
   `${table.only ? "only " : ""}${relationOf({ table })}`;
 
+/** The columns of an index `alias` (pg_index) without those that it only carries (`include`). */
+export const keyColumns = (alias: string): string => `(${alias}.indkey::int2[])[0:${alias}.indnkeyatts - 1]`;
+
 /** The condition on rows of `alias`; never null. */
 export function conditionSql(alias: string, { field, is }: Condition): string {
   const column = `${alias}.${quoted(field)}`;

@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { relationOf } from "../data-map/identifiers";
+import { keyColumns, relationOf } from "../data-map/identifiers";
 import { hidesRows } from "../data-map/row-security";
 import type { Collection, System } from "../data-map/types";
 
@@ -160,11 +160,11 @@ async function keysOf(client: pg.ClientBase, collections: readonly Collection[])
        where (n.nspname, c.relname) in (select * from unnest($1::text[], $2::text[]))
        union select t.root, i.inhrelid, t.schema, t.name from pg_inherits i join tree t on t.oid = i.inhparent),
      keys as (
-       select i.indrelid as oid, u.attnum, i.indisprimary as key, true as uniq from pg_index i, unnest(i.indkey::int2[]) u(attnum)
+       select i.indrelid as oid, u.attnum, i.indisprimary as key, true as uniq from pg_index i, unnest(${keyColumns("i")}) u(attnum)
        where i.indisunique or i.indisexclusion
        union all select i.indrelid, d.refobjsubid::int2, false, true from pg_index i join pg_depend d
          on d.classid = 'pg_class'::regclass and d.objid = i.indexrelid and d.refobjid = i.indrelid and d.refobjsubid > 0
-       where i.indisunique or i.indisexclusion
+       where (i.indisunique or i.indisexclusion) and (i.indexprs is not null or i.indpred is not null)
        union all select p.partrelid, u.attnum, true, false from pg_partitioned_table p, unnest(p.partattrs::int2[]) u(attnum)
        where p.partstrat in ('l', 'r'))
      select t.schema, t.name, a.attname as column, bool_or(k.key) as key, bool_or(k.uniq) as unique
@@ -173,7 +173,7 @@ async function keysOf(client: pg.ClientBase, collections: readonly Collection[])
     tables,
   );
   const { rows } = await client.query<{ schema: string; name: string; columns: string[] }>(
-    `select n.nspname as schema, c.relname as name, array(select a.attname::text from unnest(i.indkey::int2[]) u(attnum)
+    `select n.nspname as schema, c.relname as name, array(select a.attname::text from unnest(${keyColumns("i")}) u(attnum)
               join pg_attribute a on a.attrelid = c.oid and a.attnum = u.attnum) as columns
      from pg_index i join pg_class c on c.oid = i.indrelid join pg_namespace n on n.oid = c.relnamespace
      where (n.nspname, c.relname) in (select * from unnest($1::text[], $2::text[])) and i.indisunique and i.indisvalid
@@ -189,13 +189,13 @@ async function keysOf(client: pg.ClientBase, collections: readonly Collection[])
   return { columns, sets };
 }
 
-/** Whether a mapped table, or a partition of one, has triggers or rules of its own. */
+/** Whether a mapped table, or a partition or heir of one, has triggers or rules of its own. */
 async function actsByItself(client: pg.ClientBase, collections: readonly Collection[]): Promise<boolean> {
   const { rows } = await client.query<{ acts: boolean }>(
-    `with mapped as (
+    `with recursive parts as (
        select c.oid from pg_class c join pg_namespace n on n.oid = c.relnamespace
-       where (n.nspname, c.relname) in (select * from unnest($1::text[], $2::text[])) and c.relkind in ('r', 'p')),
-     parts as (select oid from mapped union select p.relid from mapped m, pg_partition_tree(m.oid) p)
+       where (n.nspname, c.relname) in (select * from unnest($1::text[], $2::text[])) and c.relkind in ('r', 'p')
+       union select i.inhrelid from pg_inherits i join parts on parts.oid = i.inhparent)
      select exists (select 1 from parts join pg_class c using (oid) where c.relhasrules
        or exists (select 1 from pg_trigger g where g.tgrelid = c.oid and not g.tgisinternal)) as acts`,
     [collections.map(({ table }) => table.schema), collections.map(({ table }) => table.name)],

@@ -161,10 +161,10 @@ export function cuts(world: World, node: Node, entry: Entry): Map<string, Cut> {
       ),
   );
   for (const name of lone.length > 0 ? lone : possible) found.set(name, cut(name) ?? "clear");
-  // Where the database wants all of a link's columns or none, they go together or stay together.
+  // Where the database wants all of a link's columns or none, they go together or stay together; a row's company is never cut.
   for (const { childCollection, childColumns, full } of world.references) {
     if (!full || childCollection !== collection || !childColumns.some((name) => found.has(name))) continue;
-    const clears = childColumns.every((name) => cut(name) === "clear");
+    const clears = childColumns.every((name) => name !== collection.companyField && cut(name) === "clear");
     for (const name of childColumns) {
       if (clears) found.set(name, "clear");
       else found.delete(name);

@@ -21,7 +21,7 @@ import {
   type World,
 } from "./conditions";
 import { deleteFirst } from "./delete-first";
-import { deletionOrder, type Reference, same } from "./references";
+import { childRows, deletionOrder, type Reference, same } from "./references";
 
 const otherTable = (at: number): string => `tc_others_${at}`;
 const stayTable = (at: number): string => `tc_stays_${at}`;
@@ -161,7 +161,8 @@ function isCut(world: World, { node, entry, feeder }: Claim): boolean {
 
 /**
  * The only link there is, to a key: whoever's row it leads to, it is that one person's. Looked at only when that row turns out to
- * be another's too.
+ * be another's too. An identity is no such link: one that is unique as it is written may stand for another account in other letters,
+ * and what was the person's once can be somebody else's today. Nor is what is compared otherwise than the database compares its key.
  */
 function leadsToOne({ plan: { scope }, catalog }: World, { node, entry, feeder }: Claim): boolean {
   const making = node.entries.filter(({ role }) => role !== "mentions" || scope === "company");
@@ -170,6 +171,8 @@ function leadsToOne({ plan: { scope }, catalog }: World, { node, entry, feeder }
   return (
     making.length === 1 &&
     entry.source.feeders.length === 1 &&
+    !entry.source.identity &&
+    entry.compare === "plain" &&
     !holdsMany(node, entry.columns[0] ?? "") &&
     keys.some((key) => key.length > 0 && key.every((column) => feeder.columns.includes(column)))
   );
@@ -235,7 +238,7 @@ async function findStays(client: pg.ClientBase, world: World, made: Set<string>)
     const { rowCount } = await client.query(
       `insert into pg_temp.${table} select p.tableoid, p.ctid from ${tableOf(parent)} p
        where (${deletable(world, parent, "p")}) and exists (
-         select 1 from ${quoted(reference.child.schema)}.${quoted(reference.child.name)} t
+         select 1 from ${childRows(reference)} t
          where ${pointsAt(reference)} and ${pointing(world, reference)})`,
     );
     if (!rowCount) continue;

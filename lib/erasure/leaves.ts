@@ -7,21 +7,21 @@ export type Leaf = { schema: string; name: string; sql: string; blocks: number; 
 
 /** The tables in which the rows of a collection lie, as large as they are now. */
 export async function leavesOf(client: pg.ClientBase, { table }: Collection): Promise<Leaf[]> {
-  const { rows } = await client.query<{ schema: string; name: string; blocks: number; rows: number }>(
+  const { rows } = await client.query<{ schema: string; name: string; blocks: number; density: number }>(
     `with recursive heirs as (
        select format('%I.%I', $1::text, $2::text)::regclass::oid as oid
        union select i.inhrelid from pg_inherits i join heirs h on i.inhparent = h.oid where not $3)
-     select n.nspname as schema, c.relname as name, greatest(c.reltuples, 0)::float8 as rows,
+     select n.nspname as schema, c.relname as name, coalesce(greatest(c.reltuples, 0) / nullif(c.relpages, 0), 0)::float8 as density,
             (pg_relation_size(c.oid) / current_setting('block_size')::int)::int as blocks
      from heirs h join pg_class c on c.oid = h.oid
      join pg_namespace n on n.oid = c.relnamespace where c.relkind = 'r' order by 1, 2`,
     [table.schema, table.name, table.only ?? false],
   );
-  return rows.map(({ schema, name, blocks, rows: known }) => ({
+  return rows.map(({ schema, name, blocks, density }) => ({
     ...{ schema, name, blocks },
     sql: `${quoted(schema)}.${quoted(name)}`,
-    // Without statistics: what an ordinary row takes.
-    rowsPerBlock: blocks > 0 && known > 0 ? known / blocks : 50,
+    // As it was when the statistics were made, however large it is now; without any: what an ordinary row takes.
+    rowsPerBlock: density > 0 ? density : 50,
   }));
 }
 

@@ -1,3 +1,4 @@
+import { tableName } from "../data-map/identifiers";
 import { comparable, isArray } from "../data-map/type-families";
 import type { Collection, Condition, System } from "../data-map/types";
 import type { Catalog } from "./catalog";
@@ -25,6 +26,10 @@ export type Reference = {
   /** All of the child's columns are null or none (`match full`). */
   full?: boolean;
 };
+
+/** The rows of the child, as one selects from them: those of heirs only where these are no collections of their own. */
+export const childRows = ({ child, childCollection }: Pick<Reference, "child" | "childCollection">): string =>
+  tableName(childCollection ?? { table: child });
 
 /** The same columns in the same order. */
 export const same = (a: readonly string[], b: readonly string[]): boolean =>

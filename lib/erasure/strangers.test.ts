@@ -13,7 +13,7 @@ import { parseMap } from "../data-map/parse";
 import type { Scope } from "../data-map/types";
 import { newReference } from "../ids";
 import { suppress } from "../suppression/suppress";
-import { eraseSubject, type SystemFates } from "./erase-subject";
+import { eraseSubject, previewErasure, type SystemFates } from "./erase-subject";
 import { readBefore } from "./read-before";
 import { replayErasures } from "./replay-erasures";
 
@@ -91,7 +91,7 @@ describe("an address of two accounts, in other letters", () => {
   const twins = (to: string): Stranger => ({
     name: "twins",
     person: "1",
-    schema: `create table people (id int primary key, mail text, closed timestamptz); create table letters (id int primary key, mail text, words text);
+    schema: `create table people (id int primary key, mail text unique, closed timestamptz); create table letters (id int primary key, mail text, words text);
       create table watchers (id int primary key, mails text[] not null); create schema post; create table post.cards (mail text);
       insert into people values (1, 'Twin@x.example'), (2, 'twin@X.example'), (3, 'other@x.example');
       insert into letters values (1, 'TWIN@x.example', 'of both'); insert into watchers values (1, '{twin@x.example,other@x.example}'); insert into post.cards values ('twin@x.example')`,
@@ -131,5 +131,19 @@ describe("an address of two accounts, in other letters", () => {
       "public.people 3|other@x.example|~",
       "public.watchers 1|{other@x.example}",
     ]);
+  });
+
+  it("B: an address that was the person's once and is another account's today takes nothing of that one's", async () => {
+    const { map, client } = await fresh(twins(home));
+    await client.query(
+      `insert into public.letters values (2, 'Other@x.example', 'to the other one'); insert into public.letters values (3, 'gone@x.example', 'to nobody else')`,
+    );
+    const before = await everything(client);
+    const known = new Map([["email", ["other@x.example", "gone@x.example"]]]);
+    const subject = { platformUserId: "1", platformCompanyId: null };
+    const order = { map, subject, scope: "person" as const, known };
+    const foreseen = await previewErasure(order);
+    expect(await eraseSubject(order)).toEqual(foreseen);
+    expect(await everything(client)).toEqual(before.filter((row) => !/people 1|letters 3/.test(row)));
   });
 });

@@ -4,6 +4,7 @@ import { timeFormOf, wordsSql } from "../data-map/moment";
 import type { Collection } from "../data-map/types";
 import { type Catalog, ErasureRefused } from "../erasure/catalog";
 import { all, any, pointsAt } from "../erasure/conditions";
+import { childRows } from "../erasure/references";
 import { firstKeptDay } from "./calendar";
 import type { Link } from "./links";
 
@@ -62,9 +63,8 @@ function numberOf(at: Temporal.Instant, form: "seconds" | "milliseconds", whole:
 
 /** What a row of the child is when it points at row `p`: alias `t`. */
 const pointed = (link: Link, more: string | null): string => {
-  const { schema, name } = link.child;
   const itself = link.childCollection === link.parent ? "not (t.tableoid = p.tableoid and t.ctid = p.ctid)" : null;
-  return `exists (select 1 from ${quoted(schema)}.${quoted(name)} t where ${all(pointsAt(link), itself, more)})`;
+  return `exists (select 1 from ${childRows(link)} t where ${all(pointsAt(link), itself, more)})`;
 };
 
 /**

@@ -9,7 +9,7 @@ export type Relation = {
   schema: string;
   name: string;
   blocks: number;
-  /** As the database's statistics have it. */
+  /** As many as its blocks hold now, by what a block held when the database's statistics were made; 0 without any. */
   rows: number;
   partition: boolean;
   owner: boolean;
@@ -31,7 +31,8 @@ export async function relationsOf(client: pg.ClientBase, { name, table, since }:
        union select i.inhrelid from pg_inherits i join tree on tree.oid = i.inhparent where not $4)
      select c.oid::text as oid, n.nspname as schema, c.relname as name, c.relkind as kind,
             (pg_relation_size(c.oid) / current_setting('block_size')::int)::int as blocks,
-            greatest(c.reltuples, 0)::float8 as rows, c.relispartition as partition,
+            coalesce(greatest(c.reltuples, 0) / nullif(c.relpages, 0), 0)::float8
+              * (pg_relation_size(c.oid) / current_setting('block_size')::int) as rows, c.relispartition as partition,
             pg_has_role(c.relowner, 'usage') as owner, has_table_privilege(c.oid, 'truncate') as "mayTruncate",
             has_table_privilege(c.oid, 'select') and has_table_privilege(c.oid, 'delete') as permitted,
             exists (select 1 from pg_index i join pg_class x on x.oid = i.indexrelid join pg_am m on m.oid = x.relam
