@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { quoted, tableName } from "../data-map/identifiers";
+import { conditionSql, quoted, tableName } from "../data-map/identifiers";
 import type { Reference } from "../erasure/references";
 import type { Home } from "./plan-intake";
 import type { Staged } from "./stage-rows";
@@ -17,15 +17,18 @@ export async function claimedBy(
 ): Promise<string | null> {
   const loose = references
     .filter(({ enforced, parent, childCollection }) => !enforced && parent.name === collection.name && childCollection)
-    .map(({ child, childCollection, childColumns, parentColumns, many, asText }) => ({
+    .map(({ child, childCollection, childColumns, parentColumns, many, asText, only }) => ({
       name: childCollection?.name ?? "",
       table: tableName({ table: child }),
-      on: childColumns.map((column, at) => {
-        const [held, kept] = [`t.${quoted(column)}`, `s.${quoted(parentColumns[at] ?? "")}`];
-        // An array's index knows `&&`, and a column's its own type.
-        if (many) return asText ? `${kept}::text = any(${held}::text[])` : `${held} && array[${kept}]`;
-        return asText ? `${held}::text = ${kept}::text` : `${held} = ${kept}`;
-      }),
+      on: [
+        ...childColumns.map((column, at) => {
+          const [held, kept] = [`t.${quoted(column)}`, `s.${quoted(parentColumns[at] ?? "")}`];
+          // An array's index knows `&&`, and a column's its own type.
+          if (many) return asText ? `${kept}::text = any(${held}::text[])` : `${held} && array[${kept}]`;
+          return asText ? `${held}::text = ${kept}::text` : `${held} = ${kept}`;
+        }),
+        ...(only ? [conditionSql("t", only)] : []),
+      ],
     }));
   const companies = home.company?.collection === collection.name ? home.company : null;
   const accounts = home.collections.flatMap((one) =>
