@@ -767,6 +767,7 @@ describe("R10: what never gets through", () => {
       await database.sql`delete from pgboss.job where name = 'transfer.import'`;
       await database.sql`update incoming_transfers set accepted_at = now() - interval '1 hour', fence = ${tries - 1},
         import_transaction = ${transaction} where id = ${incoming.id}`;
+      if (transaction) away();
       await tendTransfers(system);
       expect(await state(id)).toBe("importing");
       await database.sql`delete from pgboss.job where name = 'transfer.import'`;
@@ -793,6 +794,30 @@ describe("R10: what never gets through", () => {
 });
 
 describe("the import", () => {
+  it("R2: given up after its last try, it is what the platform says of that try", async () => {
+    for (const lasts of [false, true]) {
+      const { id, incoming } = await arrived();
+      expect(await acceptIncoming(holderCtx(personId), { incomingId: incoming.id })).toMatchObject({ ok: true });
+      await database.sql`delete from pgboss.job where name = 'transfer.import'`;
+      if (!lasts)
+        onFaultPoint((name) => {
+          if (name === "import.commit") throw new Error("died");
+        });
+      const run = provider.asReceiver(() => importIncoming(system, { incomingId: incoming.id }));
+      await (lasts ? run : expect(run).rejects.toThrow("died"));
+      onFaultPoint();
+      // As if killed between the platform's commit and our note of it, or before that commit, at the last try.
+      await database.sql`update incoming_transfers set imported_at = null, removed_at = null, wrapped_key = ${incoming.wrappedKey},
+        accepted_at = now() - interval '1 hour', fence = ${config.transfers.receive.tries} where id = ${incoming.id}`;
+      expect((await incomingOf(id)).importTransaction).not.toBeNull();
+      await provider.asReceiver(() => tendTransfers(system));
+      const row = await incomingOf(id);
+      expect(row).toMatchObject({ importFailure: lasts ? null : "never-through", wrappedKey: null });
+      expect(incomingState(row)).toBe(lasts ? "imported" : "not-imported");
+      if (lasts) expect(row.rowsImported).toBeGreaterThan(0);
+    }
+  });
+
   it("R2: falls at any point and is in there once", async () => {
     const { id, incoming } = await arrived();
     expect(await acceptIncoming(holderCtx(personId), { incomingId: incoming.id })).toMatchObject({ ok: true });
