@@ -12,6 +12,7 @@ import { unwrapKey } from "./incoming-files";
 import { matchCollections, readManifest } from "./incoming-manifest";
 import { BadPackage, IncomingZip } from "./incoming-zip";
 import { importerUrl } from "./own-identity";
+import { ownersToTell } from "./owners-to-tell";
 import { removeIncoming } from "./remove-incoming";
 import { filesByPath, ImportRefused } from "./stage-rows";
 import { type IncomingRow, incomingState } from "./states";
@@ -43,7 +44,8 @@ export async function importIncoming(ctx: Ctx, { incomingId }: { incomingId: str
     const url = importerUrl();
     if (!url) throw new NoImporter("no login to put rows in");
     const done = (await lasted(url, row)) ?? (await run(ctx, url, begun));
-    await withTransaction(ctx, (tx) => endImport(tx, row, done));
+    const told = await ownersToTell(row, begun.email);
+    await withTransaction(ctx, (tx) => endImport(tx, row, { ...done, told }));
     await link(ctx, begun).catch(linkLater(incomingId));
   } catch (error) {
     if (error instanceof ImportRefused || error instanceof BadPackage) {
@@ -65,23 +67,26 @@ export async function importIncoming(ctx: Ctx, { incomingId }: { incomingId: str
  */
 export async function giveUpImport(ctx: Ctx, incomingId: string): Promise<boolean> {
   const one = eq(incomingTransfers.id, incomingId);
-  const [row] = await withRead(ctx, (tx) => tx.db.select().from(incomingTransfers).where(one));
+  const [row, person] = await withRead(ctx, async (tx) => {
+    const [found] = await tx.db.select().from(incomingTransfers).where(one);
+    const by = sql`${people.id} = ${found?.acceptedBy ?? null}`;
+    return [found, (await tx.db.select().from(people).where(by))[0]] as const;
+  });
   if (!row || incomingState(row) !== "importing") return false;
   const became = await fateOf(row);
   // Not over yet: the next round of `transfer.tend` asks again.
   if (became === "in progress") return false;
+  // What is there stands as taken over, though its company's owners cannot be asked for.
+  const told = became === "committed" && person ? await ownersToTell(row, person.email).catch(() => null) : null;
   const ended = await withTransaction(ctx, async (tx) => {
     const [now] = await tx.db.select().from(incomingTransfers).where(one).for("update");
     // Another try began meanwhile, or ended it.
-    if (!now || now.fence !== row.fence || now.importTransaction !== row.importTransaction) return null;
-    if (incomingState(now) !== "importing") return null;
-    if (became === "committed") await endImport(tx, now, notedOf(now));
-    else await endImport(tx, now, { failure: became === "aborted" ? "never-through" : "unknown" });
-    const [person] = await tx.db.select().from(people).where(sql`${people.id} = ${now.acceptedBy}`);
-    return { person };
+    if (!now || now.fence !== row.fence || now.importTransaction !== row.importTransaction) return false;
+    if (incomingState(now) !== "importing") return false;
+    if (became === "committed") return endImport(tx, now, { ...notedOf(now), told });
+    return endImport(tx, now, { failure: became === "aborted" ? "never-through" : "unknown" });
   });
   if (!ended) return false;
-  const { person } = ended;
   if (became !== "committed") log.error({ incomingId, became }, "a package was given up");
   else if (person) await link(ctx, { email: person.email, personId: person.id }).catch(linkLater(incomingId));
   await removeIncoming(ctx, incomingId);

@@ -11,6 +11,7 @@ import { TransferProvider } from "@/test/transfer-provider";
 import { config } from "../../trust-center.config";
 import { caseForSubject } from "../cases/queries";
 import { systemCtx } from "../context";
+import { openWithMaster } from "../crypto/seal";
 import { exportedFields, inScope } from "../data-map/exported";
 import { findPlatformPerson } from "../data-map/find-platform-person";
 import { tableName } from "../data-map/identifiers";
@@ -26,6 +27,7 @@ import { onFaultPoint } from "../faults";
 import { callOutside } from "../http/post-outside";
 import { newId } from "../ids";
 import { deadLetterQueue } from "../jobs/definitions";
+import { mailPlace } from "../mail/queue-mail";
 import { addressHash } from "./address-hash";
 import { answerState } from "./answer-state";
 import { checkIncoming } from "./check-incoming";
@@ -683,6 +685,12 @@ describe("a person's own package", () => {
     expect(whys.get("devices")).toBeNull();
     const here = await account();
     expect(await acceptIncoming(holderCtx(by), { incomingId: incoming.id })).toEqual({ ok: true, value: undefined });
+    const boss = "boss@employer.example";
+    await there.query(
+      `insert into users (id, company_id, email, email_verified_at, role, password_hash, created_at)
+       values ($1, $2, $3, now(), 'owner', 'x', $4), ($5, $2, 'office@employer.example', now(), 'office', 'x', $4)`,
+      [newId(), here.company, boss, at, newId()],
+    );
     await provider.asReceiver(() => importIncoming(system, { incomingId: incoming.id }));
     const [done] = await withRead(system, (tx) =>
       tx.db.select().from(incomingTransfers).where(eq(incomingTransfers.id, incoming.id)),
@@ -691,9 +699,26 @@ describe("a person's own package", () => {
     expect([incomingState(done), done.importFailure]).toEqual(["imported", null]);
     expect(done.rowsImported).toBeGreaterThan(0);
     // Their account is as it was, nobody came with it, and everything that came is theirs.
-    const { rows: users } = await there.query("select id, full_name from users");
+    const { rows: users } = await there.query(
+      "select id, full_name from users where email not like '%@employer.example'",
+    );
     expect(users).toEqual([{ id: here.user, full_name: "As here" }]);
     expect((await there.query("select name from companies")).rows).toEqual([{ name: "New employer" }]);
+    // The company's owner is told, and nobody else in it.
+    const mails = await database.sql`select id, sealed from outgoing_mails
+      where template = 'transfer-member' and idempotency_key like ${`transfer-member-${incoming.id}-%`}`;
+    const told = mails.map((mail) => JSON.parse(openWithMaster(mailPlace(mail.id), mail.sealed)));
+    expect(told).toEqual([
+      {
+        to: boss,
+        props: {
+          who: "As here",
+          company: "New employer",
+          origin: incoming.senderOrigin,
+          rows: String(done.rowsImported),
+        },
+      },
+    ]);
     const held = await there.query(
       `select (select count(*)::int from devices) as devices, (select count(*)::int from devices where user_id = $1) as own,
          (select count(*)::int from usage_events) as events,
