@@ -161,6 +161,8 @@ export const config = {
       maxHeldBytes: 100_000_000_000,
       /** How often a package is tried to be checked, and to be put in, ever more seldom; ten times take some four hours. */
       tries: 10,
+      /** Hours in which the first piece of an offered package has to come; then the room that was kept for it is free again. */
+      offerHours: 24,
       /** Days that a package waits for its person to take it. */
       keepDays: 14,
     },

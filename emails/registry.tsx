@@ -44,6 +44,7 @@ import { TransferArrived, transferArrivedSubject } from "./transfer-arrived";
 import { TransferFailed, transferFailedSubject } from "./transfer-failed";
 import { TransferImported, transferImportedSubject } from "./transfer-imported";
 import { TransferIncoming, transferIncomingSubject } from "./transfer-incoming";
+import { TransferMember, transferMemberSubject } from "./transfer-member";
 import { TransferRequested, transferRequestedSubject } from "./transfer-requested";
 import { TransferRevoked, transferRevokedSubject } from "./transfer-revoked";
 
@@ -107,6 +108,7 @@ export const templates = {
   "transfer-arrived": template(transferArrivedSubject, TransferArrived),
   "transfer-failed": template(transferFailedSubject, TransferFailed),
   "transfer-imported": template(transferImportedSubject, TransferImported),
+  "transfer-member": template(transferMemberSubject, TransferMember),
   "transfer-incoming": template(transferIncomingSubject, TransferIncoming),
   "transfer-requested": template(transferRequestedSubject, TransferRequested),
   "transfer-revoked": template(transferRevokedSubject, TransferRevoked),

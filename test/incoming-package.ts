@@ -8,6 +8,7 @@ import { newWrappedKey, unwrapKey, writeChunk } from "@/lib/transfers/incoming-f
 import { checkFiles, matchCollections, readManifest } from "@/lib/transfers/incoming-manifest";
 import { IncomingZip } from "@/lib/transfers/incoming-zip";
 import type { Account } from "@/lib/transfers/place-person";
+import type { Home } from "@/lib/transfers/plan-intake";
 import { filesByPath } from "@/lib/transfers/stage-rows";
 import type { IncomingRow } from "@/lib/transfers/states";
 
@@ -47,13 +48,13 @@ export const listed = ({ name, path, content, rowCount, fields }: Listed) => ({
   ...(fields ? { schema: { fields: fields.map((field) => ({ name: field })) } } : {}),
 });
 
-export type How = { address?: string; more?: Listed[]; scope?: Scope; here?: Account | null };
+export type How = { address?: string; more?: Listed[]; scope?: Scope; here?: Account | null; home?: Home };
 
 /** Puts a package of these rows into a platform, as the import does once its person took it over. */
 export async function takePackage(
   url: string,
   rows: Rows,
-  { address = "robin@journey.example", more = [], scope = "company", here = null }: How = {},
+  { address = "robin@journey.example", more = [], scope = "company", here = null, home = homeSystem() }: How = {},
 ): Promise<Imported> {
   const data = Object.entries(rows).map(([name, all]) => ({
     ...{ name: `${name}-json`, path: `data/${name}.json`, content: lines(all), rowCount: all.length },
@@ -68,7 +69,7 @@ export async function takePackage(
   const zip = await made.zip();
   const read = await readManifest(zip, made.row.sha256);
   await checkFiles(zip, read);
-  const matched = matchCollections(read, scope);
-  const order = { home: homeSystem(), scope, zip, matched, files: filesByPath(read.resources), address, here };
+  const matched = matchCollections(read, scope, home);
+  const order = { home, scope, zip, matched, files: filesByPath(read.resources), address, here };
   return importRows(url, order, async () => {});
 }

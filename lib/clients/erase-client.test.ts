@@ -3,6 +3,8 @@ import { testDatabase } from "@/test/database";
 import { demoPlatformPerTest } from "@/test/demo-platform";
 import { holderCtx, makePerson, makeStaff, staffCtx } from "@/test/people";
 import { type Ctx, systemCtx } from "../context";
+import { dataMap } from "../data-map/load";
+import { parseMap } from "../data-map/parse";
 import { onFaultPoint } from "../faults";
 import { requestHold } from "../holds/request-hold";
 import { setHold } from "../holds/set-hold";
@@ -197,6 +199,79 @@ describe("a company's client", () => {
     expect(await query("select * from clients where id = $1", [client.id])).toEqual(before);
     const found = (await myClients(ctx))?.erasures.find((run) => run.id === id);
     expect(found?.items.reduce((sum, item) => sum + item.held, 0)).toBeGreaterThan(0);
+  });
+
+  describe("that the company removed itself meanwhile, and that other systems know", () => {
+    const { systems } = dataMap();
+    const those = systems.length;
+    afterEach(() => void systems.splice(those));
+    const rule = "category: collect.communication, role: owner, scope: company, retention: account, erasure: delete";
+    const logins = "connection: PLATFORM_DATABASE_URL, eraser: { connection: PLATFORM_ERASER_DATABASE_URL }";
+    const other = (name: string, company: string, fields: string) =>
+      parseMap(
+        `${name}.yml`,
+        `
+dataset:
+  - fides_key: ${name}
+    data_categories: [user]
+    fides_meta: { namespace: { schema: ${name} } }
+    trust: { ${logins}, ignore_schemas: [{ name: public, reason: The platform's }] }
+    collections: [{ name: held, trust: { ${rule}, client: { role: owner, erasure: delete${company} } }, fields: [${fields}] }]`,
+      );
+    const shop = other("shop", "", "{ name: customer, fides_meta: { identity: client_id }, trust: { type: text } }");
+    const post = other(
+      "post",
+      ", company: company",
+      "{ name: company, trust: { type: text } }, { name: mail, fides_meta: { identity: email }, trust: { type: text } }",
+    );
+    const shown = async (ctx: Ctx, id: string) => (await myClients(ctx))?.erasures.find((one) => one.id === id);
+    async function gone() {
+      const { ctx, companyId } = await owner();
+      const id = "990000000002";
+      const insert = `insert into clients (id, company_id, name, email, created_at) values (${id}, $1, 'Kim Example', 'kim@clients.example', now())`;
+      await query(insert, [companyId]);
+      await query("create schema shop");
+      await query("create schema post");
+      await query("create table shop.held (customer text)");
+      await query("create table post.held (company text, mail text)");
+      await query("insert into shop.held values ($1), ('another')", [id]);
+      await query("insert into post.held values ($1, 'kim@clients.example')", [companyId]);
+      const made = await order(ctx, id, "Kim Example");
+      await query("delete from clients where id = $1", [id]);
+      return { ctx, companyId, id, insert, erasureId: made.id };
+    }
+
+    it("L11: goes there by the id they were given", async () => {
+      systems.push(...shop);
+      const { ctx, erasureId } = await gone();
+      await eraseClient(asSystem, { erasureId });
+      expect(await query("select customer from shop.held")).toEqual([{ customer: "another" }]);
+      const run = await shown(ctx, erasureId);
+      expect(run?.finishedAt).not.toBeNull();
+      expect(run?.items).toMatchObject([{ collection: "held", deleted: 1 }]);
+    });
+
+    it("L11: is not said to be gone where their address alone would lead", async () => {
+      systems.push(...post, ...shop);
+      const { ctx, companyId, insert, erasureId } = await gone();
+      await expect(eraseClient(asSystem, { erasureId })).rejects.toThrow(/^post: the client's row is gone/);
+      expect(await query("select customer from shop.held")).toEqual([{ customer: "another" }]);
+      expect(await shown(ctx, erasureId)).toMatchObject({ finishedAt: null, failedAt: expect.any(String) });
+      // With the row there again it ends.
+      await query(insert, [companyId]);
+      await eraseClient(asSystem, { erasureId });
+      expect(await query("select mail from post.held")).toEqual([]);
+      expect((await shown(ctx, erasureId))?.finishedAt).not.toBeNull();
+    });
+
+    it("stays there where the id is another company's client by now", async () => {
+      systems.push(...shop);
+      const { ctx, insert, erasureId } = await gone();
+      await query(insert, [(await owner(1)).companyId]);
+      await eraseClient(asSystem, { erasureId });
+      expect(await query("select customer from shop.held")).toHaveLength(2);
+      expect((await shown(ctx, erasureId))?.items).toEqual([]);
+    });
   });
 
   it("that the company removed itself meanwhile leaves nothing to do", async () => {

@@ -1,8 +1,9 @@
 import { and, eq, isNull, type SQL, sql } from "drizzle-orm";
 import { recordAudit } from "../audit/record";
 import type { Ctx } from "../context";
-import { clientIdentities, findClient } from "../data-map/find-clients";
+import { clientIdentities, findClient, isSomebodysClient, needsClientRow } from "../data-map/find-clients";
 import { dataMap, homeSystem } from "../data-map/load";
+import type { System } from "../data-map/types";
 import { clientErasures, people } from "../db/schema";
 import { type Tx, withTransaction } from "../db/transaction";
 import { ErasureRefused } from "../erasure/catalog";
@@ -40,12 +41,25 @@ export async function eraseClient(ctx: Ctx, { erasureId }: { erasureId: string }
     if (!clientOrder(home, run, kept) || !url) throw new ErasureRefused(`${home.name}: no login that erases is set`);
     const lasted = run.transaction !== null && (await hasLasted(url, run.transaction));
     if (!lasted) {
-      // Whose client it is, is asked of the platform again. One that the company removed meanwhile leaves nothing to do.
-      const known = await findClient(run.companyId, run.clientId);
+      // Whose client it is, is asked of the platform again, after what stands in their row: both are there, or neither counts.
       const identities = await clientIdentities(run.companyId, run.clientId);
-      const orders = known ? clientOrders(dataMap(), run, identities, kept) : [];
-      for (const order of orders)
-        await inOneSystem(ctx, { run, mine, at, isHome: order.system.name === home.name }, order);
+      const known = await findClient(run.companyId, run.clientId);
+      // One that the company removed meanwhile leaves nothing to do there; another company's is not this one's to erase.
+      const theirs = known !== null || !(await isSomebodysClient(run.clientId));
+      const orders = theirs ? clientOrders(dataMap(), run, identities, kept) : [];
+      const lost: string[] = [];
+      for (const order of orders) {
+        const { system } = order;
+        const isHome = system.name === home.name;
+        if (known) await inOneSystem(ctx, { run, mine, at, isHome }, order);
+        else if (isHome) continue;
+        else if (!needsClientRow(system)) await inOneSystem(ctx, { run, mine, at, isHome }, order);
+        else if (!(await isDone(run, system))) lost.push(system.name);
+      }
+      if (lost.length > 0)
+        throw new ErasureRefused(
+          `${lost.join(", ")}: the client's row is gone from the platform, and with it the address by which they are found there`,
+        );
       if (!known) await prepare(ctx, { mine, at }, { fates: [], transaction: null });
       await faultPoint("client.lasting");
     }
@@ -65,6 +79,19 @@ export async function eraseClient(ctx: Ctx, { erasureId }: { erasureId: string }
 /** What other systems did, by their name. */
 export type Elsewhere = Record<string, { fates: Fate[]; transaction: string }>;
 
+/** @throws ErasureRefused while no login is set */
+function urlOf(system: System): string {
+  const url = eraserUrl(system);
+  if (!url) throw new ErasureRefused(`${system.name}: no login that erases is set`);
+  return url;
+}
+
+/** Whether an earlier attempt erased there. */
+async function isDone(run: Run, system: System): Promise<boolean> {
+  const before = ((run.elsewhere ?? {}) as Elsewhere)[system.name];
+  return before !== undefined && hasLasted(urlOf(system), before.transaction);
+}
+
 /** One system; one whose transaction lasted in an earlier attempt is not done again. */
 async function inOneSystem(
   ctx: Ctx,
@@ -72,10 +99,8 @@ async function inOneSystem(
   order: ErasureOrder,
 ): Promise<void> {
   const { name } = order.system;
-  const url = eraserUrl(order.system);
-  if (!url) throw new ErasureRefused(`${name}: no login that erases is set`);
-  const before = ((run.elsewhere ?? {}) as Elsewhere)[name];
-  if (!isHome && before && (await hasLasted(url, before.transaction))) return;
+  const url = urlOf(order.system);
+  if (!isHome && (await isDone(run, order.system))) return;
   await eraseInSystem(url, order, ({ fates, transaction }) =>
     isHome
       ? prepare(ctx, attempt, { fates, transaction })

@@ -96,15 +96,40 @@ export async function companyOwners(companyId: string): Promise<PlatformPerson[]
   return rows.filter(({ owner }) => owner).flatMap((row) => toPlatformPerson(home.name, row) ?? []);
 }
 
+/** Whether any company has a client of this id. */
+export async function isSomebodysClient(clientId: string): Promise<boolean> {
+  const map = known();
+  if (!map || clientId.includes("\0")) return false;
+  const { rows } = await withSnapshot(map.home, (client) =>
+    client.query(`select 1 from ${tableName(map.collection)} t where t.${quoted(map.clients.id)}::text = $1 limit 1`, [
+      clientId,
+    ]),
+  );
+  return rows.length > 0;
+}
+
+const kindsIn = ({ clients, collection }: Known) =>
+  collection.fields.flatMap(({ name, identity }) =>
+    identity ? [{ name, kind: identity }] : name === clients.email ? [{ name, kind: "email" }] : [],
+  );
+
+/** Whether another system is entered by something that stands in a client's row alone, such as their address. */
+export function needsClientRow({ collections }: System): boolean {
+  const map = known();
+  const kinds = new Set(map ? kindsIn(map).map(({ kind }) => kind) : []);
+  return collections.some(
+    ({ client, fields }) =>
+      client && fields.some(({ enter, identity }) => enter && identity !== clientIdentity && kinds.has(identity ?? "")),
+  );
+}
+
 /** By what other systems may know a client: their id here, and the identities in their row; by kind. */
 export async function clientIdentities(companyId: string, clientId: string): Promise<Map<string, string[]>> {
   const map = known();
   const found = new Map<string, string[]>([[clientIdentity, [clientId]]]);
   if (!map || clientId.includes("\0")) return found;
   const { home, clients, collection } = map;
-  const kinds = collection.fields.flatMap(({ name, identity }) =>
-    identity ? [{ name, kind: identity }] : name === clients.email ? [{ name, kind: "email" }] : [],
-  );
+  const kinds = kindsIn(map);
   if (kinds.length === 0) return found;
   const columns = kinds.map(({ name }) => `t.${quoted(name)}::text`);
   const { rows } = await withSnapshot(home, (client) =>

@@ -6,14 +6,18 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { PUT } from "@/app/api/v1/transfers/[id]/parts/[n]/route";
 import { testDatabase } from "@/test/database";
 import { hexDigest, Stranger } from "@/test/stranger";
+import { config } from "../../trust-center.config";
 import { systemCtx } from "../context";
 import { resetEnv } from "../env";
 import { onFaultPoint } from "../faults";
 import { discover, originOf } from "./discover";
+import { expireIncoming } from "./expire-incoming";
 import { chunkBytes } from "./protocol";
 import { takeOffer } from "./take-offer";
+import { tellState } from "./tell-state";
 
 const database = testDatabase();
+const system = systemCtx("test");
 let storage = "";
 const whole = randomBytes(chunkBytes + 1000);
 const [first, second] = [whole.subarray(0, chunkBytes), whole.subarray(chunkBytes)];
@@ -136,6 +140,37 @@ describe("S5, R13: what a stranger sends takes up no more than there is", () => 
     expect((await stranger().offer({ bytes: 20e9, sha256 })).outcome.kind).toBe("too-many");
     expect((await stranger().offer({ bytes: 21e9, sha256 })).outcome.kind).toBe("too-large");
     await database.sql`delete from incoming_transfers`;
+  });
+
+  it("an offer of which nothing comes holds its room for a day, and its sender is told", async () => {
+    await database.sql`delete from incoming_transfers`;
+    const [silent, sends] = [await offered(), await offered()];
+    const { by, id } = sends;
+    expect(await by.put(id, first, by.piece(id, 0, first, whole))).toBe("taken");
+    const later = (hours: number) => database.sql`update incoming_transfers
+      set offered_at = offered_at - ${hours} * interval '1 hour', expires_at = expires_at - ${hours} * interval '1 hour'`;
+    const room = async () =>
+      (await database.sql`select sender_id from incoming_transfers where removed_at is null`).map(
+        (row) => row.sender_id,
+      );
+    const state = async (of: { by: Stranger; id: string }) => {
+      const headers = of.by.signed(`state_${of.id}`, Buffer.alloc(0));
+      const header = (name: string) => headers[name] ?? null;
+      return (await tellState(system, { transferId: of.id, body: Buffer.alloc(0), header })).kind;
+    };
+    const { offerHours, keepDays } = config.transfers.receive;
+    await later(offerHours - 1);
+    await expireIncoming(system);
+    expect((await room()).toSorted()).toEqual([silent.id, id].toSorted());
+    await later(2);
+    await expireIncoming(system);
+    expect(await room()).toEqual([id]);
+    expect([await state(silent), await state(sends)]).toEqual(["gone", "state"]);
+    expect(await by.put(id, second, by.piece(id, chunkBytes, second, whole))).toBe("taken");
+    await later(24 * keepDays - offerHours);
+    await expireIncoming(system);
+    expect(await room()).toEqual([]);
+    expect(await state(sends)).toBe("gone");
   });
 
   it("what is taken back while a piece is written leaves nothing of it here", async () => {

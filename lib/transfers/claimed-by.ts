@@ -1,8 +1,11 @@
 import type pg from "pg";
-import { quoted, tableName } from "../data-map/identifiers";
+import { conditionSql, quoted, tableName } from "../data-map/identifiers";
+import type { Catalog } from "../erasure/catalog";
 import type { Reference } from "../erasure/references";
 import type { Home } from "./plan-intake";
 import type { Staged } from "./stage-rows";
+
+const counts = /^(smallint|integer|bigint)$/;
 
 /**
  * Whether rows that are here already name a key of the package, though no row of that key is here: what somebody left behind, such as
@@ -11,22 +14,25 @@ import type { Staged } from "./stage-rows";
  */
 export async function claimedBy(
   client: pg.Client,
-  home: Home,
+  { home, references, catalog }: { home: Home; references: readonly Reference[]; catalog: Catalog },
   { collection, stage }: Staged,
-  references: readonly Reference[],
 ): Promise<string | null> {
   const loose = references
     .filter(({ enforced, parent, childCollection }) => !enforced && parent.name === collection.name && childCollection)
-    .map(({ child, childCollection, childColumns, parentColumns, many, asText }) => ({
+    .map(({ child, childCollection, childColumns, parentColumns, many, asText, only }) => ({
       name: childCollection?.name ?? "",
       table: tableName({ table: child }),
-      on: childColumns.map((column, at) => {
-        const [held, kept] = [`t.${quoted(column)}`, `s.${quoted(parentColumns[at] ?? "")}`];
-        // An array's index knows `&&`, and a column's its own type.
-        if (many) return asText ? `${kept}::text = any(${held}::text[])` : `${held} && array[${kept}]`;
-        return asText ? `${held}::text = ${kept}::text` : `${held} = ${kept}`;
-      }),
+      on: [
+        ...childColumns.map((column, at) => {
+          const [held, kept] = [`t.${quoted(column)}`, `s.${quoted(parentColumns[at] ?? "")}`];
+          // An array's index knows `&&`, and a column's its own type.
+          if (many) return asText ? `${kept}::text = any(${held}::text[])` : `${held} && array[${kept}]`;
+          return asText ? `${held}::text = ${kept}::text` : `${held} = ${kept}`;
+        }),
+        ...(only ? [conditionSql("t", only)] : []),
+      ],
     }));
+  const baseOf = (name: string, column: string) => catalog.columns.get(name)?.get(column)?.base ?? "";
   const companies = home.company?.collection === collection.name ? home.company : null;
   const accounts = home.collections.flatMap((one) =>
     companies && one.companyField && one.name !== collection.name
@@ -34,7 +40,12 @@ export async function claimedBy(
           {
             name: one.name,
             table: tableName(one),
-            on: [`t.${quoted(one.companyField)}::text = s.${quoted(companies.id)}::text`],
+            on: [
+              equal(baseOf(one.name, one.companyField), baseOf(collection.name, companies.id))(
+                `t.${quoted(one.companyField)}`,
+                `s.${quoted(companies.id)}`,
+              ),
+            ],
           },
         ]
       : [],
@@ -47,3 +58,7 @@ export async function claimedBy(
   }
   return null;
 }
+
+/** As they are where Postgres compares the two, so that an index serves: a company's tables are its largest. */
+const equal = (one: string, other: string) => (a: string, b: string) =>
+  one !== "" && (one === other || (counts.test(one) && counts.test(other))) ? `${a} = ${b}` : `${a}::text = ${b}::text`;

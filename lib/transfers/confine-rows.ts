@@ -37,7 +37,7 @@ export async function confineRows(
       and not exists (select 1 from ${companies.stage} c where c.${companyId}::text = ${field}::text)`;
     if (await exists(other)) throw new ImportRefused("other-company", collection.name);
   }
-  for (const { childCollection, childColumns, parent, parentColumns, many } of references) {
+  for (const { childCollection, childColumns, parent, parentColumns, many, only } of references) {
     const child = stageOf(childCollection?.name);
     if (!child || !childColumns.every((column) => child.fields.includes(column))) continue;
     const pairs = childColumns.map((column, at) => [column, parentColumns[at] ?? ""] as const);
@@ -49,7 +49,8 @@ export async function confineRows(
           return many ? `${kept} = any(${held}::text[])` : `${held}::text = ${kept}`;
         })
         .join(" and ");
-    const here = `select 1 from ${child.stage} s join ${tableName(parent)} t on ${equal("t")}`;
+    const when = only ? ` and ${conditionSql("s", only)}` : "";
+    const here = `select 1 from ${child.stage} s join ${tableName(parent)} t on ${equal("t")}${when}`;
     // What is among the rows of the package itself means those, and a key of theirs that is taken here is seen to later.
     const among = stageOf(parent.name);
     const keys = pairs.map(([, key]) => `k.${quoted(key)}::text = t.${quoted(key)}::text`).join(" and ");

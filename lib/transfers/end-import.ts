@@ -7,15 +7,16 @@ import type { Tx } from "../db/transaction";
 import { queueMail } from "../mail/queue-mail";
 import { importWords } from "./import-words";
 import { leftOut } from "./left-out";
+import type { OwnersToTell } from "./owners-to-tell";
 import type { IncomingRow } from "./states";
 
-type How = { rows: number; contents: IncomingContents } | { failure: string };
+type How = { rows: number; contents: IncomingContents; told?: OwnersToTell | null } | { failure: string };
 
 const labelOf = (collection: string): string => collectionLabel(homeSystem().name, collection);
 
 /**
  * Ends a package that its person took over: its rows are in the platform, or they are not and will not be. The person is told what
- * was not taken over and why; the sender learns it with its next question. Safe to run twice.
+ * was not taken over and why, and the owners of the company in which it lies now that it came; the sender learns it with its next question. Safe to run twice.
  * @returns false when it had ended before
  */
 export async function endImport(tx: Tx, row: IncomingRow, how: How): Promise<boolean> {
@@ -49,7 +50,7 @@ export async function endImport(tx: Tx, row: IncomingRow, how: How): Promise<boo
     ? await tx.db.select({ id: people.id, email: people.email }).from(people).where(eq(people.id, row.acceptedBy))
     : [];
   if (!person) return true;
-  const rows = "failure" in how ? 0 : how.rows;
+  const rows = new Intl.NumberFormat("en").format("failure" in how ? 0 : how.rows);
   await queueMail(tx, {
     template: "transfer-imported",
     to: person.email,
@@ -58,10 +59,18 @@ export async function endImport(tx: Tx, row: IncomingRow, how: How): Promise<boo
     idempotencyKey: `transfer-imported-${row.id}`,
     props: {
       ...{ incomingId: row.id, scope: row.scope, origin: row.senderOrigin },
-      rows: new Intl.NumberFormat("en").format(rows),
+      rows,
       why: "failure" in how ? importWords(how.failure, labelOf) : null,
       left: "failure" in how ? [] : leftOut(how.contents),
     },
   });
+  if ("failure" in how || how.rows === 0 || !how.told) return true;
+  const { who, company, owners } = how.told;
+  for (const owner of owners)
+    await queueMail(tx, {
+      ...{ template: "transfer-member", to: owner.email, kind: "security" },
+      idempotencyKey: `transfer-member-${row.id}-${owner.userId}`,
+      props: { who, company, origin: row.senderOrigin, rows },
+    });
   return true;
 }

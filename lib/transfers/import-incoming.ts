@@ -1,17 +1,18 @@
-import { and, eq, isNull } from "drizzle-orm";
+import { and, eq, isNull, sql } from "drizzle-orm";
 import { config } from "../../trust-center.config";
 import type { Ctx } from "../context";
 import { findPlatformPerson } from "../data-map/find-platform-person";
 import { homeSystem } from "../data-map/load";
 import { incomingTransfers, people } from "../db/schema";
-import { withTransaction } from "../db/transaction";
+import { withRead, withTransaction } from "../db/transaction";
 import { log } from "../log";
 import { endImport } from "./end-import";
-import { type Imported, importRows, statusOf } from "./import-rows";
+import { type Imported, importRows, type Status, statusOf } from "./import-rows";
 import { unwrapKey } from "./incoming-files";
 import { matchCollections, readManifest } from "./incoming-manifest";
 import { BadPackage, IncomingZip } from "./incoming-zip";
 import { importerUrl } from "./own-identity";
+import { ownersToTell } from "./owners-to-tell";
 import { removeIncoming } from "./remove-incoming";
 import { filesByPath, ImportRefused } from "./stage-rows";
 import { type IncomingRow, incomingState } from "./states";
@@ -43,35 +44,71 @@ export async function importIncoming(ctx: Ctx, { incomingId }: { incomingId: str
     const url = importerUrl();
     if (!url) throw new NoImporter("no login to put rows in");
     const done = (await lasted(url, row)) ?? (await run(ctx, url, begun));
-    await withTransaction(ctx, (tx) => endImport(tx, row, done));
-    await link(ctx, begun).catch((err) => log.warn({ incomingId, err }, "an imported person was not linked yet"));
+    const told = await ownersToTell(row, begun.email);
+    await withTransaction(ctx, (tx) => endImport(tx, row, { ...done, told }));
+    await link(ctx, begun).catch(linkLater(incomingId));
   } catch (error) {
     if (error instanceof ImportRefused || error instanceof BadPackage) {
       log.warn({ incomingId, why: error.message }, "a package was not taken over");
       await withTransaction(ctx, (tx) => endImport(tx, row, { failure: error.message }));
     } else {
-      if (row.fence >= config.transfers.receive.tries) await giveUpImport(ctx, row.id);
+      // What lies there after all is no dead letter.
+      if (row.fence >= config.transfers.receive.tries && (await giveUpImport(ctx, row.id))) return;
       throw error;
     }
   }
   await removeIncoming(ctx, row.id);
 }
 
-/** Ends a package that never got in, however often it was tried, and removes it. Safe to run twice. */
-export async function giveUpImport(ctx: Ctx, incomingId: string): Promise<void> {
-  const ended = await withTransaction(ctx, async (tx) => {
-    const [row] = await tx.db
-      .select()
-      .from(incomingTransfers)
-      .where(eq(incomingTransfers.id, incomingId))
-      .for("update");
-    if (!row || incomingState(row) !== "importing") return false;
-    return endImport(tx, row, { failure: row.importTransaction ? "unknown" : "never-through" });
+/**
+ * Ends a package that was tried as often as it is, and removes it. The platform is asked first whether the last try lasted: a worker
+ * may have fallen between its commit and our note of it. Safe to run twice.
+ * @returns whether its rows lie in the platform after all
+ */
+export async function giveUpImport(ctx: Ctx, incomingId: string): Promise<boolean> {
+  const one = eq(incomingTransfers.id, incomingId);
+  const [row, person] = await withRead(ctx, async (tx) => {
+    const [found] = await tx.db.select().from(incomingTransfers).where(one);
+    const by = sql`${people.id} = ${found?.acceptedBy ?? null}`;
+    return [found, (await tx.db.select().from(people).where(by))[0]] as const;
   });
-  if (!ended) return;
-  log.error({ incomingId }, "a package was given up");
+  if (!row || incomingState(row) !== "importing") return false;
+  const became = await fateOf(row);
+  // Not over yet: the next round of `transfer.tend` asks again.
+  if (became === "in progress") return false;
+  // What is there stands as taken over, though its company's owners cannot be asked for.
+  const told = became === "committed" && person ? await ownersToTell(row, person.email).catch(() => null) : null;
+  const ended = await withTransaction(ctx, async (tx) => {
+    const [now] = await tx.db.select().from(incomingTransfers).where(one).for("update");
+    // Another try began meanwhile, or ended it.
+    if (!now || now.fence !== row.fence || now.importTransaction !== row.importTransaction) return false;
+    if (incomingState(now) !== "importing") return false;
+    if (became === "committed") return endImport(tx, now, { ...notedOf(now), told });
+    return endImport(tx, now, { failure: became === "aborted" ? "never-through" : "unknown" });
+  });
+  if (!ended) return false;
+  if (became !== "committed") log.error({ incomingId, became }, "a package was given up");
+  else if (person) await link(ctx, { email: person.email, personId: person.id }).catch(linkLater(incomingId));
   await removeIncoming(ctx, incomingId);
+  return became === "committed";
 }
+
+/** What became of the last try; null where nobody can be asked, or knows. */
+async function fateOf({ id, importTransaction }: IncomingRow): Promise<Status | null> {
+  if (!importTransaction) return "aborted";
+  try {
+    const url = importerUrl();
+    return url ? await statusOf(url, importTransaction) : null;
+  } catch (err) {
+    log.warn({ incomingId: id, err }, "the platform does not say whether an import lasted");
+    return null;
+  }
+}
+
+const linkLater =
+  (incomingId: string) =>
+  (err: unknown): void =>
+    log.warn({ incomingId, err }, "an imported person was not linked yet");
 
 function begin(ctx: Ctx, incomingId: string): Promise<Try | null> {
   return withTransaction(ctx, async (tx) => {
@@ -94,10 +131,15 @@ async function lasted(url: string, row: IncomingRow): Promise<Imported | null> {
   if (!row.importTransaction) return null;
   const status = await statusOf(url, row.importTransaction);
   if (status === "in progress") throw new StillRunning("an earlier try is not over");
-  return status === "committed"
-    ? { rows: row.rowsImported ?? 0, contents: row.contents ?? [], transaction: row.importTransaction }
-    : null;
+  return status === "committed" ? notedOf(row) : null;
 }
+
+/** What was noted of a try before it lasted. */
+const notedOf = (row: IncomingRow): Imported => ({
+  rows: row.rowsImported ?? 0,
+  contents: row.contents ?? [],
+  transaction: row.importTransaction ?? "",
+});
 
 async function run(ctx: Ctx, url: string, { row, fence, email }: Try): Promise<Imported> {
   const key = unwrapKey(row.id, row.wrappedKey as Buffer);
@@ -128,7 +170,7 @@ async function run(ctx: Ctx, url: string, { row, fence, email }: Try): Promise<I
 }
 
 /** The platform knows them by now; their own pages here should too. */
-async function link(ctx: Ctx, { email, personId }: Try): Promise<void> {
+async function link(ctx: Ctx, { email, personId }: Pick<Try, "email" | "personId">): Promise<void> {
   const found = await findPlatformPerson(email);
   if (!found) return;
   await withTransaction(ctx, async (tx) => {

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import { exportedFields, inScope } from "../data-map/exported";
 import { homeSystem } from "../data-map/load";
-import type { Collection, Scope } from "../data-map/types";
+import type { Collection, Scope, System } from "../data-map/types";
 import type { IncomingContents } from "../db/schema";
 import { packageNames } from "../exports/package-names";
 import { BadPackage, type IncomingZip } from "./incoming-zip";
@@ -64,8 +64,11 @@ export type Arrived = { collection: Collection; paths: string[]; rows: number; f
  * Which of a package's collections are ours by name and shape, in the map's order, and what is not: each with the reason, since
  * nothing is left out silently.
  */
-export function matchCollections(manifest: Manifest, scope: Scope): { arrived: Arrived[]; contents: IncomingContents } {
-  const home = homeSystem();
+export function matchCollections(
+  manifest: Manifest,
+  scope: Scope,
+  home: System = homeSystem(),
+): { arrived: Arrived[]; contents: IncomingContents } {
   const ours = home.collections.filter(
     (collection) => inScope(collection, scope) && exportedFields(collection, scope).length > 0,
   );

@@ -1,9 +1,12 @@
 import type pg from "pg";
-import { quoted } from "../data-map/identifiers";
+import { conditionSql, quoted } from "../data-map/identifiers";
 import type { Catalog } from "../erasure/catalog";
 import type { Reference } from "../erasure/references";
 import type { Home } from "./plan-intake";
 import { ImportRefused, type Left, type Staged } from "./stage-rows";
+
+/** In which rows `s` a link is one. */
+const whenSql = (only: Reference["only"]): string => (only ? conditionSql("s", only) : "true");
 
 /** The account that the person has here. */
 export type Account = { userId: string; companyId: string | null };
@@ -54,29 +57,33 @@ export async function placePerson(
 
   for (const { one, held } of links) {
     const { companyField } = one.collection;
-    const company = held.filter(isCompany).map(({ childColumns }) => childColumns[0] ?? "");
     if (companyField && !one.fields.includes(companyField)) {
       // A person's copy may leave out which company a row is of.
       const type = catalog.columns.get(one.collection.name)?.get(companyField)?.type;
       await client.query(`alter table ${one.stage} add column ${quoted(companyField)} ${type}`);
       one.fields = [...one.fields, companyField];
     }
-    for (const column of new Set([...company, ...(companyField ? [companyField] : [])]))
-      await client.query(`update ${one.stage} set ${quoted(column)} = ${typed(one, column, "$1")}`, [self.companyId]);
-    for (const { childColumns, many } of held.filter(isSelf)) {
+    const companies = held.filter(isCompany).map(({ childColumns, only }) => ({ column: childColumns[0] ?? "", only }));
+    if (companyField) companies.push({ column: companyField, only: undefined });
+    for (const { column, only } of companies)
+      await client.query(
+        `update ${one.stage} s set ${quoted(column)} = ${typed(one, column, "$1")} where ${whenSql(only)}`,
+        [self.companyId],
+      );
+    for (const { childColumns, many, only } of held.filter(isSelf)) {
       const column = childColumns[0] ?? "";
       const name = quoted(column);
       if (many)
         await client.query(
-          `update ${one.stage} set ${name} = case when $1 = any(${name}::text[]) then ${typed(one, column, "array[$2]::text[]")} else '{}' end
-           where ${name} is not null`,
+          `update ${one.stage} s set ${name} = case when $1 = any(${name}::text[]) then ${typed(one, column, "array[$2]::text[]")} else '{}' end
+           where ${name} is not null and ${whenSql(only)}`,
           [there, self.userId],
         );
       else
-        await client.query(`update ${one.stage} set ${name} = ${typed(one, column, "$2")} where ${name}::text = $1`, [
-          there,
-          self.userId,
-        ]);
+        await client.query(
+          `update ${one.stage} s set ${name} = ${typed(one, column, "$2")} where ${name}::text = $1 and ${whenSql(only)}`,
+          [there, self.userId],
+        );
     }
   }
 
@@ -111,20 +118,21 @@ export async function placePerson(
       if (free.length === 0) gone += rowCount ?? 0;
     };
     for (const reference of held) {
-      const { childColumns, parent, parentColumns, many } = reference;
-      const set = childColumns.map((column) => `s.${quoted(column)} is not null`).join(" and ");
+      const { childColumns, parent, parentColumns, many, only } = reference;
+      const when = whenSql(only);
+      const set = [when, ...childColumns.map((column) => `s.${quoted(column)} is not null`)].join(" and ");
       const among = others.find(({ collection }) => collection.name === parent.name);
       if (isSelf(reference)) {
         if (many) continue;
         const own = `s.${quoted(childColumns[0] ?? "")}::text = $1`;
-        ties.push(`coalesce(${own}, false)`);
+        ties.push(`(${when} and coalesce(${own}, false))`);
         await off(childColumns, `${set} and not ${own}`);
       } else if (among && many) {
         const name = quoted(childColumns[0] ?? "");
         const key = `k.${quoted(parentColumns[0] ?? "")}::text`;
         await of.query(
           `update ${one.stage} s set ${name} = array(select e from unnest(s.${name}) e where exists (select 1 from ${among.stage} k where ${key} = e::text))
-           where ${name} is not null`,
+           where ${set}`,
         );
       } else if (among) {
         const same = childColumns

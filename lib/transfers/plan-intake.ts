@@ -83,17 +83,25 @@ function lean(
   const cut = new Set<string>();
   let required = false;
   const people = new Set<string>();
-  for (const { childCollection, childColumns, parent } of references) {
+  const holds = (name: string) => {
+    const field = fields.includes(name) ? collection.fields.find((one) => one.name === name) : undefined;
+    return field !== undefined && intakeOf(field) === "sent";
+  };
+  for (const { childCollection, childColumns, parent, only } of references) {
     if (childCollection?.name !== collection.name || !childColumns.every((one) => fields.includes(one))) continue;
     const needs = childColumns.every((one) => columns?.get(one)?.required && !columns.get(one)?.array);
-    if (scope === "person" && parent.name === home.person.collection) {
+    // Without the column that says what it leads to, nobody knows whose it is.
+    const told = !only || holds(only.field);
+    // Whose rows of a person's own are links is looked at one by one (place-person.ts).
+    if (told && only && scope === "person") continue;
+    if (told && scope === "person" && parent.name === home.person.collection) {
       if (needs) people.add(childColumns.join());
       continue;
     }
-    const why = skipped.get(parent.name);
+    const why = told ? skipped.get(parent.name) : "leans";
     // What does not fit here refuses the package as a whole, unless the map itself leaves it out.
     if (!why || (scope === "company" && why !== "by-map" && why !== "leans")) continue;
-    if (scope === "person" && parent.name === home.company?.collection) continue;
+    if (told && scope === "person" && parent.name === home.company?.collection) continue;
     if (needs) required = true;
     else for (const one of childColumns) if (!collection.primaryKey.includes(one)) cut.add(one);
   }

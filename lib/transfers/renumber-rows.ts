@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { quoted, relationOf, tableName } from "../data-map/identifiers";
+import { conditionSql, quoted, relationOf, tableName } from "../data-map/identifiers";
 import type { Catalog } from "../erasure/catalog";
 import type { Reference } from "../erasure/references";
 import { claimedBy } from "./claimed-by";
@@ -19,7 +19,7 @@ export async function renumberRows(
   staged: readonly Staged[],
   { home, references, catalog }: { home: Home; references: readonly Reference[]; catalog: Catalog },
 ): Promise<void> {
-  const moved = new Set<string>();
+  const moved: Moved = new Map();
   for (const [at, one] of staged.entries()) {
     const { collection, stage } = one;
     const column = counted(one, references, catalog);
@@ -30,7 +30,7 @@ export async function renumberRows(
       column ? [relationOf(collection), column] : [],
     );
     const { taken = false, sequence = null } = rows[0] ?? {};
-    const claimed = taken ? null : await claimedBy(client, home, one, references);
+    const claimed = taken ? null : await claimedBy(client, { home, references, catalog }, one);
     if (!column) {
       if (taken) throw new ImportRefused("taken", collection.name);
       if (claimed) throw new ImportRefused("claimed", claimed);
@@ -54,11 +54,11 @@ export async function renumberRows(
       for (const { collection: other, stage: rows, fields } of staged)
         if (other.companyField && other !== collection && fields.includes(other.companyField))
           await move(client, rows, other.companyField, map, moved, { many: false });
-    for (const { childCollection, childColumns, parent, parentColumns, many } of references) {
+    for (const { childCollection, childColumns, parent, parentColumns, many, only } of references) {
       const child = staged.find((other) => other.collection === childCollection);
       const held = childColumns[parentColumns.indexOf(column)];
       if (parent === collection && child && held && child.fields.includes(held))
-        await move(client, child.stage, held, map, moved, { many });
+        await move(client, child.stage, held, map, moved, { many, when: only ? conditionSql("s", only) : "true" });
     }
   }
 }
@@ -76,23 +76,28 @@ function counted({ collection }: Staged, references: readonly Reference[], catal
   );
 }
 
-/** Each column once: two links over one column are one link. */
+/** By column, the conditions on its rows that were seen to. */
+type Moved = Map<string, string[]>;
+
+/** Each row's column once: two links over one column are one link, but where each is one in other rows (`if` of the map). */
 async function move(
   client: pg.Client,
   stage: string,
   column: string,
   map: string,
-  moved: Set<string>,
-  { many }: { many: boolean },
+  moved: Moved,
+  { many, when = "true" }: { many: boolean; when?: string },
 ): Promise<void> {
-  if (moved.has(`${stage}.${column}`)) return;
-  moved.add(`${stage}.${column}`);
+  const before = moved.get(`${stage}.${column}`) ?? [];
+  if (before.includes("true") || before.includes(when)) return;
+  moved.set(`${stage}.${column}`, [...before, when]);
+  const rows = [when, ...before.map((one) => `not (${one})`)].join(" and ");
   const name = quoted(column);
   await client.query(
     many
       ? `update ${stage} s set ${name} = (select array_agg(coalesce(m.fresh, e) order by at)
            from unnest(s.${name}) with ordinality u (e, at) left join ${map} m on m.old = e)
-         where exists (select 1 from unnest(s.${name}) e join ${map} m on m.old = e)`
-      : `update ${stage} s set ${name} = m.fresh from ${map} m where m.old = s.${name}`,
+         where ${rows} and exists (select 1 from unnest(s.${name}) e join ${map} m on m.old = e)`
+      : `update ${stage} s set ${name} = m.fresh from ${map} m where m.old = s.${name} and ${rows}`,
   );
 }

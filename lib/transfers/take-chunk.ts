@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { and, eq } from "drizzle-orm";
+import { config } from "../../trust-center.config";
 import type { Ctx } from "../context";
 import { incomingChunks, incomingTransfers } from "../db/schema";
 import { withTransaction } from "../db/transaction";
@@ -70,6 +71,9 @@ export async function takeChunk(ctx: Ctx, call: Incoming & { part: number }): Pr
       .insert(incomingChunks)
       .values({ transferId: caller.id, part, chunk, bytes: body.length, sha256 })
       .onConflictDoNothing();
+    const expiresAt = row.offeredAt.add({ hours: 24 * config.transfers.receive.keepDays });
+    if (Temporal.Instant.compare(row.expiresAt, expiresAt) < 0)
+      await tx.db.update(incomingTransfers).set({ expiresAt }).where(eq(incomingTransfers.id, row.id));
     return "taken";
   });
 }

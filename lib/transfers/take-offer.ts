@@ -93,7 +93,8 @@ async function store(tx: Tx, offer: Offer, { address, body, sender, callId }: Fr
       address: sealWithMaster(addressPlace(id), address),
       wrappedKey: newWrappedKey(id),
       offeredAt: tx.now,
-      expiresAt: tx.now.add({ hours: 24 * config.transfers.receive.keepDays }),
+      // Nobody holds room by offers alone: the first piece makes it last (take-chunk.ts).
+      expiresAt: tx.now.add({ hours: config.transfers.receive.offerHours }),
     })
     .onConflictDoNothing();
   const [row] = await tx.db

@@ -11,6 +11,7 @@ import { TransferProvider } from "@/test/transfer-provider";
 import { config } from "../../trust-center.config";
 import { caseForSubject } from "../cases/queries";
 import { systemCtx } from "../context";
+import { openWithMaster } from "../crypto/seal";
 import { exportedFields, inScope } from "../data-map/exported";
 import { findPlatformPerson } from "../data-map/find-platform-person";
 import { tableName } from "../data-map/identifiers";
@@ -26,6 +27,7 @@ import { onFaultPoint } from "../faults";
 import { callOutside } from "../http/post-outside";
 import { newId } from "../ids";
 import { deadLetterQueue } from "../jobs/definitions";
+import { mailPlace } from "../mail/queue-mail";
 import { addressHash } from "./address-hash";
 import { answerState } from "./answer-state";
 import { checkIncoming } from "./check-incoming";
@@ -683,6 +685,12 @@ describe("a person's own package", () => {
     expect(whys.get("devices")).toBeNull();
     const here = await account();
     expect(await acceptIncoming(holderCtx(by), { incomingId: incoming.id })).toEqual({ ok: true, value: undefined });
+    const boss = "boss@employer.example";
+    await there.query(
+      `insert into users (id, company_id, email, email_verified_at, role, password_hash, created_at)
+       values ($1, $2, $3, now(), 'owner', 'x', $4), ($5, $2, 'office@employer.example', now(), 'office', 'x', $4)`,
+      [newId(), here.company, boss, at, newId()],
+    );
     await provider.asReceiver(() => importIncoming(system, { incomingId: incoming.id }));
     const [done] = await withRead(system, (tx) =>
       tx.db.select().from(incomingTransfers).where(eq(incomingTransfers.id, incoming.id)),
@@ -691,9 +699,26 @@ describe("a person's own package", () => {
     expect([incomingState(done), done.importFailure]).toEqual(["imported", null]);
     expect(done.rowsImported).toBeGreaterThan(0);
     // Their account is as it was, nobody came with it, and everything that came is theirs.
-    const { rows: users } = await there.query("select id, full_name from users");
+    const { rows: users } = await there.query(
+      "select id, full_name from users where email not like '%@employer.example'",
+    );
     expect(users).toEqual([{ id: here.user, full_name: "As here" }]);
     expect((await there.query("select name from companies")).rows).toEqual([{ name: "New employer" }]);
+    // The company's owner is told, and nobody else in it.
+    const mails = await database.sql`select id, sealed from outgoing_mails
+      where template = 'transfer-member' and idempotency_key like ${`transfer-member-${incoming.id}-%`}`;
+    const told = mails.map((mail) => JSON.parse(openWithMaster(mailPlace(mail.id), mail.sealed)));
+    expect(told).toEqual([
+      {
+        to: boss,
+        props: {
+          who: "As here",
+          company: "New employer",
+          origin: incoming.senderOrigin,
+          rows: String(done.rowsImported),
+        },
+      },
+    ]);
     const held = await there.query(
       `select (select count(*)::int from devices) as devices, (select count(*)::int from devices where user_id = $1) as own,
          (select count(*)::int from usage_events) as events,
@@ -767,6 +792,7 @@ describe("R10: what never gets through", () => {
       await database.sql`delete from pgboss.job where name = 'transfer.import'`;
       await database.sql`update incoming_transfers set accepted_at = now() - interval '1 hour', fence = ${tries - 1},
         import_transaction = ${transaction} where id = ${incoming.id}`;
+      if (transaction) away();
       await tendTransfers(system);
       expect(await state(id)).toBe("importing");
       await database.sql`delete from pgboss.job where name = 'transfer.import'`;
@@ -793,6 +819,30 @@ describe("R10: what never gets through", () => {
 });
 
 describe("the import", () => {
+  it("R2: given up after its last try, it is what the platform says of that try", async () => {
+    for (const lasts of [false, true]) {
+      const { id, incoming } = await arrived();
+      expect(await acceptIncoming(holderCtx(personId), { incomingId: incoming.id })).toMatchObject({ ok: true });
+      await database.sql`delete from pgboss.job where name = 'transfer.import'`;
+      if (!lasts)
+        onFaultPoint((name) => {
+          if (name === "import.commit") throw new Error("died");
+        });
+      const run = provider.asReceiver(() => importIncoming(system, { incomingId: incoming.id }));
+      await (lasts ? run : expect(run).rejects.toThrow("died"));
+      onFaultPoint();
+      // As if killed between the platform's commit and our note of it, or before that commit, at the last try.
+      await database.sql`update incoming_transfers set imported_at = null, removed_at = null, wrapped_key = ${incoming.wrappedKey},
+        accepted_at = now() - interval '1 hour', fence = ${config.transfers.receive.tries} where id = ${incoming.id}`;
+      expect((await incomingOf(id)).importTransaction).not.toBeNull();
+      await provider.asReceiver(() => tendTransfers(system));
+      const row = await incomingOf(id);
+      expect(row).toMatchObject({ importFailure: lasts ? null : "never-through", wrappedKey: null });
+      expect(incomingState(row)).toBe(lasts ? "imported" : "not-imported");
+      if (lasts) expect(row.rowsImported).toBeGreaterThan(0);
+    }
+  });
+
   it("R2: falls at any point and is in there once", async () => {
     const { id, incoming } = await arrived();
     expect(await acceptIncoming(holderCtx(personId), { incomingId: incoming.id })).toMatchObject({ ok: true });
