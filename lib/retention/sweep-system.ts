@@ -142,8 +142,8 @@ export async function sweepSystem(ctx: Ctx, sweep: Sweep, system: System, option
       try {
         if (impossible.length > 0)
           throw new ErasureRefused(impossible.map((one) => `${system.name}.${one}`).join("\n"));
-        if (!catalog.views.has(target.collection.name)) await sweepFields(sweeper, target, aging);
-        await end(target, { took: performance.now() - start });
+        const totals = catalog.views.has(target.collection.name) ? {} : await sweepFields(sweeper, target, aging);
+        await end(target, { ...totals, took: performance.now() - start });
       } catch (error) {
         if (signal?.aborted || (await isGone(client))) throw error;
         await fail(target, stoppedBy(error, system.name));
