@@ -1,17 +1,13 @@
 // `npm run erasure:preview -- --person <id> [--company <id>]`: what an erasure would do on the mapped systems, per collection.
-// `npm run erasure:run -- ... --confirm <id>`: does it. How it works and what it takes: docs/erasure.md
-import { writeFileSync } from "node:fs";
+// `npm run erasure:run -- ... --confirm <id>`: does it; with --copy on a copy of the platform, as a trial. How it works and what it takes: docs/erasure.md
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { withSomePlatform } from "@/demo/platform/temporary";
 import { loadMap } from "@/lib/data-map/load";
 import { ErasureRefused } from "@/lib/erasure/catalog";
-import { commandReceipt } from "@/lib/erasure/command-receipt";
-import { inEachSystem, previewErasure, type SystemFates } from "@/lib/erasure/erase-subject";
+import { eraseByCommand } from "@/lib/erasure/erase-by-command";
+import { previewErasure, type SystemFates } from "@/lib/erasure/erase-subject";
 import { holdsAny } from "@/lib/erasure/execute";
-import { readBefore } from "@/lib/erasure/read-before";
-import type { ReceiptRun } from "@/lib/erasure/receipt";
-import { eraseInSystem } from "@/lib/erasure/run-system";
 import { stoppedBy } from "@/lib/erasure/stopped-by";
 
 const root = resolve(import.meta.dirname, "..");
@@ -23,6 +19,7 @@ const { values } = parseArgs({
     run: { type: "boolean", default: false },
     confirm: { type: "string" },
     receipt: { type: "string" },
+    copy: { type: "boolean", default: false },
   },
 });
 
@@ -41,26 +38,8 @@ async function main(): Promise<SystemFates[]> {
     scope: company ? ("company" as const) : ("person" as const),
   };
   if (!run) return previewErasure(erased);
-  // Looked at before the first row goes: where there is none to sign with, that is said, and nothing else stops.
-  const before = await readBefore(erased.map, erased.subject, erased.scope);
-  const runs: ReceiptRun[] = [];
-  const done = await inEachSystem(erased, async (url, order) => {
-    const outcome = await eraseInSystem(url, order);
-    runs.push({ ...outcome, system: order.system.name, finishedAt: Temporal.Now.instant() });
-    return outcome;
-  });
-  const made = commandReceipt(erased, runs, before);
-  if (made === null)
-    console.log("No receipt: MASTER_KEYS and APP_URL are not set, so there is nothing to sign it with.");
-  else {
-    const file = resolve(process.cwd(), values.receipt ?? `${made.reference}.json`);
-    writeFileSync(file, made.body, { flag: "wx" });
-    console.log(
-      `The receipt is ${file}; \`npm run receipt:verify -- ${file}\` checks it. Its secret, by which its subject shows`,
-    );
-    console.log(`that it is theirs (--link): ${made.token}`);
-  }
-  return done;
+  const isTrial = values.copy || resolve(root, map) !== resolve(root, "data-map");
+  return eraseByCommand(erased, { file: values.receipt, isTrial, say: console.log });
 }
 
 try {
@@ -75,7 +54,14 @@ try {
   process.exit(0);
 } catch (error) {
   const { name, message } = error as Error;
-  const known = ["ErasureRefused", "ReachError", "DataMapError", "EnvError", "EmbeddedError"].includes(name);
+  const known = [
+    "ErasureRefused",
+    "ReachError",
+    "DataMapError",
+    "EnvError",
+    "EmbeddedError",
+    "SuppressionError",
+  ].includes(name);
   // The database's own message may hold values of a row (S31).
   const { code } = error as { code?: string };
   const isRefused = /^[0-9A-Z]{5}$/.test(code ?? "");

@@ -226,7 +226,8 @@ async function inOneSystem(
           await faultPoint("erasure.batch");
         },
       });
-    const outcome = await eraseInSystem(url, order, async ({ fates, transaction }) => {
+    const ordered = Object.keys(deleted).length > 0 ? { ...order, refresh: "always" as const } : order;
+    const outcome = await eraseInSystem(url, ordered, async ({ fates, transaction }) => {
       for (const fate of fates) fate.deleted += deleted[fate.collection] ?? 0;
       await note({ fates, transaction });
       await faultPoint("erasure.prepared");

@@ -7,7 +7,7 @@ export const timeFormOf = ({ fields }: Pick<Collection, "fields">, name: string 
 
 /**
  * SQL of the instant that a column of row `row` names: its own times as they are (a time without a zone counts as UTC), numbers as
- * seconds or milliseconds since 1970, words as ISO 8601. Null where the words begin with no date.
+ * seconds or milliseconds since 1970, words as ISO 8601. Null where the words, whole, are no such date or time.
  */
 export function momentSql(collection: Pick<Collection, "fields">, name: string, row: string): string {
   const column = `${row}.${quoted(name)}`;
@@ -18,6 +18,23 @@ export function momentSql(collection: Pick<Collection, "fields">, name: string, 
   return `${column}::timestamptz`;
 }
 
-/** The words of a column as an instant. */
+const year = "(?:[1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])";
+const leapYear = "(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:0[48]|[2468][048]|[13579][26])00)";
+const day = [
+  `${year}-(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])`,
+  `${year}-(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)`,
+  `${year}-02-(?:0[1-9]|1[0-9]|2[0-8])`,
+  `${leapYear}-02-29`,
+].join("|");
+const time =
+  "(?:(?:[01][0-9]|2[0-3]):[0-5][0-9](?::(?:[0-5][0-9]|60)(?:[.][0-9]{1,12})?)?|24:00(?::00(?:[.]0{1,12})?)?)";
+const zone = "(?:[Zz]|UTC|GMT|[+-](?:0[0-9]|1[0-5])(?::?[0-5][0-9](?::?[0-5][0-9])?)?)";
+/** Numerals and spaces are spelt out: classes such as `\d` take more than the cast does, by the database's locale. */
+const wholeMoment = `^[ \\t\\r\\n]*(?:${day})(?:[Tt ]${time}(?: ?${zone})?)?[ \\t\\r\\n]*$`;
+
+/**
+ * The words of a column as an instant. What the pattern takes the cast takes too, lengths of months and leap years included: it
+ * must never raise, since one row's words would end a sweep, a hold or a replay for all. (`pg_input_is_valid` came with PostgreSQL 16.)
+ */
 export const wordsSql = (column: string): string =>
-  `(case when ${column}::text ~ '^\\s*\\d{4}-\\d\\d-\\d\\d' then ${column}::text::timestamptz end)`;
+  `(case when ${column}::text ~ '${wholeMoment}' then ${column}::text::timestamptz end)`;

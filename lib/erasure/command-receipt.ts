@@ -7,34 +7,46 @@ import type { Before } from "./read-before";
 import { backupsOut, type Receipt, type ReceiptRun, systemLines } from "./receipt";
 import { commitmentTo, howToCheck, sealReceipt } from "./receipt-file";
 
+export type CommandReceipt = {
+  reference: string;
+  token: string;
+  /** The file of what was done so far. */
+  bodyOf: (runs: readonly ReceiptRun[]) => string;
+};
+
 /**
- * The receipt of an erasure that somebody ran from the command line, outside of any case: the same file, with a reference of its own
+ * The receipt of an erasure that somebody runs from the command line, outside of any case: the same file, with a reference of its own
  * and no page. Periods are those of the configuration, since no database says which policy is in force.
  * @returns null where the environment holds no key to sign it with
  */
 export function commandReceipt(
   { map, subject, scope }: { map: DataMap; subject: ReachSubject; scope: Scope },
-  runs: readonly ReceiptRun[],
   before: Pick<Before, "accountClosedAt" | "companyClosedAt">,
-): { reference: string; token: string; body: string } | null {
+): CommandReceipt | null {
   const key = keyOrNull();
   if (!key) return null;
-  const now = Temporal.Now.instant();
+  const begun = Temporal.Now.instant();
   const token = randomToken();
-  const reference = `command-${now.toString({ smallestUnit: "second" }).replaceAll(/[:-]/g, "")}`;
-  const closures = {
-    account: before.accountClosedAt ?? now,
-    company: before.companyClosedAt ?? (scope === "company" ? now : null),
+  const reference = `command-${begun.toString({ smallestUnit: "second" }).replaceAll(/[:-]/g, "")}`;
+  const bodyOf: CommandReceipt["bodyOf"] = (runs) => {
+    const now = Temporal.Now.instant();
+    const closures = {
+      account: before.accountClosedAt ?? now,
+      company: before.companyClosedAt ?? (scope === "company" ? now : null),
+    };
+    const [asked, done] = [begun.toString(), now.toString()];
+    const receipt: Receipt = {
+      ...{ edition: 1, madeAt: done, madeBy: `${env().APP_URL} (command line)`, replaces: null },
+      keysAt: `${env().APP_URL}/.well-known/evidence-keys.json`,
+      ...(runs.length < map.systems.length ? { incomplete: true as const } : {}),
+      case: { reference, scope, requestedAt: asked, graceEndedAt: asked, carriedOutAt: done },
+      subject: { commitment: commitmentTo(token, subject.platformUserId) },
+      ...{ policy: null, providers: [], backups: backupsOut(now), howToCheck },
+      systems: systemLines(map, runs, { scope, closures, erasedAt: now, values: valuesOf(0) }),
+    };
+    return sealReceipt(key, receipt);
   };
-  const receipt: Receipt = {
-    ...{ edition: 1, madeAt: now.toString(), madeBy: `${env().APP_URL} (command line)`, replaces: null },
-    keysAt: `${env().APP_URL}/.well-known/evidence-keys.json`,
-    case: { reference, scope, requestedAt: now.toString(), graceEndedAt: now.toString(), carriedOutAt: now.toString() },
-    subject: { commitment: commitmentTo(token, subject.platformUserId) },
-    ...{ policy: null, providers: [], backups: backupsOut(now), howToCheck },
-    systems: systemLines(map, runs, { scope, closures, erasedAt: now, values: valuesOf(0) }),
-  };
-  return { reference, token, body: sealReceipt(key, receipt) };
+  return { reference, token, bodyOf };
 }
 
 function keyOrNull() {

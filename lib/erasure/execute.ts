@@ -129,9 +129,15 @@ export async function countFates(client: pg.ClientBase, world: World, { deleting
  * Does what was decided: first links are cut and what has to stay is emptied, then the rows go in the order of what points at
  * what. Every statement takes a set.
  * @param fates gets what was not counted before
+ * @param refresh of materialised views, see `ErasureOrder`
  * @throws what the database refuses; the caller's transaction is then lost whole
  */
-export async function execute(client: pg.ClientBase, world: World, fates: Fate[]): Promise<void> {
+export async function execute(
+  client: pg.ClientBase,
+  world: World,
+  fates: Fate[],
+  refresh?: "always" | "later",
+): Promise<void> {
   for (const node of storedNodes(world))
     await at(node, async () => {
       await cut(client, world, node);
@@ -166,7 +172,9 @@ export async function execute(client: pg.ClientBase, world: World, fates: Fate[]
     }
   }
   await followTriggers(client, world);
-  // What such a view shows stays as it was until then.
+  const { kept: _, held: __, ...changed } = sumOf(fates);
+  if (refresh === "later" || (!refresh && Object.values(changed).every((rows) => rows === 0))) return;
+  // What such a view shows stays as it was until then, and nobody can read it from here on until the end.
   for (const view of world.catalog.materialised) await client.query(`refresh materialized view ${view}`);
 }
 

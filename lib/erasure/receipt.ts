@@ -35,6 +35,8 @@ export type Receipt = {
   replaces: { edition: number; sha256: string } | null;
   /** Staff carried it out and said so; nothing was counted by the engine. Missing where the engine did. */
   byHand?: true;
+  /** It stopped before every system was done; `systems` are those that were. Only from the command line. */
+  incomplete?: true;
   case: {
     reference: string;
     scope: Scope;

@@ -28,6 +28,8 @@ export type ErasureOrder = {
   isReplay?: boolean;
   /** That the person owns the company was asked before, and their row may be gone since. */
   proven: boolean;
+  /** Materialised views: `always`, since rows went before, or `later` by the caller; missing: when rows change. */
+  refresh?: "always" | "later";
 };
 
 export type Outcome = {
@@ -52,7 +54,7 @@ export async function eraseInSystem(
     order,
     async (client, world) => {
       const outcome = await outcomeOf(client, world, { deleting: true });
-      await execute(client, world, outcome.fates);
+      await execute(client, world, outcome.fates, order.refresh);
       const left = await residue(client, world);
       if (left.length > 0)
         throw new ErasureRefused(

@@ -3,11 +3,13 @@ import { homeSystem } from "../data-map/load";
 import type { DataMap } from "../data-map/types";
 import { ErasureRefused } from "../erasure/catalog";
 import { eraserUrl } from "../erasure/eraser-url";
+import { stoppedBy } from "../erasure/stopped-by";
 import { ageSteps } from "./ages";
 import { cutoffOf } from "./calendar";
 import { type Closing, endAccount, keyOf, settlePending } from "./close-account";
 import { accountsDue, type ClosedAccount, type ClosingRule, closedAges } from "./closed-accounts";
 import { finishRun, openRun, type Run, type Sweep } from "./ledger";
+import { refreshViewsOf } from "./refresh-views";
 import { countsFrom, retentionProblems } from "./rules";
 import { connectSweeper, type SweepOptions } from "./sweep-system";
 
@@ -71,6 +73,14 @@ export async function closeAccounts(
         if (found.length < page) break;
       }
     }
+    // Once for all accounts, and before any run counts as done.
+    for (const system of map.systems)
+      try {
+        await refreshViewsOf(ctx, sweep, system, rules);
+      } catch (error) {
+        signal?.throwIfAborted();
+        problems.add(stoppedBy(error, system.name));
+      }
     const took = (performance.now() - start) / Math.max(1, runs.size);
     for (const { system, collection } of collectionsOf(map)) {
       const run = runs.get(keyOf(system.name, collection.name));

@@ -5,13 +5,14 @@ import { config } from "../../trust-center.config";
 import { recordAudit } from "../audit/record";
 import { withPower } from "../auth/with-power";
 import type { Ctx } from "../context";
-import { heldIn } from "../data-map/held";
+import { type Held, heldIn } from "../data-map/held";
 import { tableName } from "../data-map/identifiers";
 import { dataMap, homeSystem } from "../data-map/load";
 import type { System } from "../data-map/types";
 import { retentionRuns, retentionSweeps } from "../db/schema";
 import { withTransaction } from "../db/transaction";
 import { type Catalog, readCatalog } from "../erasure/catalog";
+import { not } from "../erasure/conditions";
 import { eraserUrl } from "../erasure/eraser-url";
 import { referencesOf } from "../erasure/references";
 import { stoppedBy } from "../erasure/stopped-by";
@@ -101,12 +102,12 @@ async function previewSystem(
   const client = await connectSweeper(url);
   try {
     const catalog = await readCatalog(client, system);
-    problems.push(...(await previewFields(ctx, sweep, { client, system, catalog, rules })));
     const stored = targets.filter(({ due }) => !catalog.views.has(due.collection.name));
     const links = linksOf(referencesOf(system, catalog), catalog);
     await client.query(`begin isolation level repeatable read; ${waitingTables(stored.length)}`);
     const held = await heldIn(client, system, await keptNow(ctx)());
     await client.query("set transaction read only");
+    problems.push(...(await previewFields(ctx, sweep, { client, system, catalog, rules, held })));
     const found = await findWaiting(
       client,
       catalog,
@@ -136,10 +137,14 @@ async function previewSystem(
   }
 }
 
-type Counting = { client: pg.Client; system: System; catalog: Catalog; rules: readonly RetentionRule[] };
+type Counting = { client: pg.Client; system: System; catalog: Catalog; rules: readonly RetentionRule[]; held: Held };
 
 /** Rows that would lose fields which are kept for less long than they are. @returns what could not be counted */
-async function previewFields(ctx: Ctx, sweep: Sweep, { client, system, catalog, rules }: Counting): Promise<string[]> {
+async function previewFields(
+  ctx: Ctx,
+  sweep: Sweep,
+  { client, system, catalog, rules, held }: Counting,
+): Promise<string[]> {
   const zone = config.clocks.zone;
   const problems: string[] = [];
   for (const aging of agingFields(system)) {
@@ -153,11 +158,12 @@ async function previewFields(ctx: Ctx, sweep: Sweep, { client, system, catalog, 
     const problem = agingProblem({ ...collection, retention });
     const failure = [...(problem ? [`${collection.name}: ${problem}`] : []), ...impossible].join("\n") || null;
     if (failure) problems.push(failure);
+    const holding = held(collection, "p") ?? "false";
     const counted = failure
       ? { emptied: 0 }
       : (
-          await client.query<{ emptied: number }>(
-            `select count(*)::int as emptied from ${tableName(collection)} p
+          await client.query<{ emptied: number; held: number }>(
+            `select count(*) filter (where ${not(holding)})::int as emptied, count(*) filter (where ${holding})::int as held from ${tableName(collection)} p
              where ${dueSql({ collection, cutoff, zone }, catalog, "p")} and (${holdsMore(values)})`,
           )
         ).rows[0];

@@ -1,16 +1,32 @@
-import { afterEach, describe, expect, it } from "vitest";
+import pg from "pg";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { createDatabase, dropDatabase, testDatabase } from "@/test/database";
 import { collection, mapOf, type Stranger } from "@/test/strangers/shape";
 import { checked, type Opened, open } from "@/test/strangers/try-out";
 import { systemCtx } from "../context";
+import type { KeptBack } from "../data-map/held";
+import { onFaultPoint } from "../faults";
+import { beginSweep, endSweep } from "./ledger";
+import { previewSweep, startPreview } from "./preview-sweep";
 import { runSweep } from "./run-sweep";
+import { sweepSystem } from "./sweep-system";
 
 // A field may be kept for less long than its row.
+
+const kept: KeptBack[] = [];
+vi.mock("./kept-now", async (original) => ({ ...(await original<object>()), keptNow: () => async () => kept }));
+vi.mock("../data-map/load", async (original) => {
+  const whole = await original<typeof import("../data-map/load")>();
+  const dataMap = () => opened?.map ?? whole.dataMap();
+  return { ...whole, dataMap, homeSystem: (map = dataMap()) => whole.homeSystem(map) };
+});
 
 const database = testDatabase();
 let name = "";
 let opened: Opened | undefined;
 afterEach(async () => {
+  onFaultPoint();
+  kept.length = 0;
   await opened?.close();
   await dropDatabase(name);
   await database.sql`truncate retention_sweeps, retention_runs, retention_closures, retention_canaries`;
@@ -34,10 +50,10 @@ const mapWith = (more: Fields) =>
       },
     ),
   ]);
-async function trial(more: Fields): Promise<Opened> {
+async function trial(more: Fields, filled = schema): Promise<Opened> {
   const made = await createDatabase();
   name = made.name;
-  opened = await open({ name: "", person: "1", schema, map: mapWith(more) } satisfies Stranger, made.url);
+  opened = await open({ name: "", person: "1", schema: filled, map: mapWith(more) } satisfies Stranger, made.url);
   return opened;
 }
 const sweep = (map: Opened["map"]) =>
@@ -93,5 +109,84 @@ describe("fields with a class of their own", () => {
     });
     await expect(sweep(map)).rejects.toThrow(/theirs\.people\.code: has a retention of its own \(usage\)/);
     expect((await client.query("select code from public.people where id = 1")).rows).toEqual([{ code: "abcdef" }]);
+  });
+});
+
+/** Four partitions, so four batches, of ten due rows each; of each ten, two are held. */
+const parts = `
+  create table people (id int, mail text, closed timestamptz, made timestamptz, last_ip inet, born date, code text, note text) partition by range (id);
+  ${[0, 1, 2, 3].map((n) => `create table people_${n} partition of people for values from (${n * 10}) to (${n * 10 + 10});`).join("\n")}
+  insert into people select n, 'p' || n || '@x.example', null, case when n % 10 < 2 then '2020-02-02' else '2020-01-01' end::timestamptz, '10.0.0.1' from generate_series(0, 39) n;
+`;
+const heldRows: KeptBack = {
+  ...{ of: null, system: null, collection: null },
+  ...{ from: Temporal.Instant.from("2020-02-01T00:00:00Z"), until: null },
+};
+const usage = { name: "usage" as const, label: "Usage", period: "P2Y", from: "creation" as const };
+const ownIp: Fields = { last_ip: ["inet", { retention: "usage" }] };
+
+describe("fields in many batches", () => {
+  it.each(
+    ["retention.noted", "retention.lasting"].flatMap((point) => [1, 2, 4].map((nth): [string, number] => [point, nth])),
+  )("H1: a sweep that dies at %s, the %ith time, counts each row once", async (point, nth) => {
+    const { map, client } = await trial(ownIp, parts);
+    const [system] = map.systems;
+    if (!system) throw new Error("no system");
+    // Somebody else has a row locked all the while.
+    const other = new pg.Client({ connectionString: process.env.STRANGER_DATABASE_URL });
+    await other.connect();
+    await other.query("begin; select 1 from public.people where id = 9 for update");
+    const ctx = systemCtx("test", () => Temporal.Instant.from("2026-06-01T12:00:00Z"));
+    const options = { kept: async () => [heldRows], zone: "UTC", rules: [usage], watch: false };
+    let seen = 0;
+    onFaultPoint((at) => {
+      if (at === point && ++seen === nth) throw new Error("died");
+    });
+    for (const died of [true, false]) {
+      const one = await beginSweep(ctx);
+      if (!one) throw new Error("no sweep");
+      expect(await sweepSystem(ctx, one, system, options)).toHaveLength(died ? 1 : 0);
+      if (died) await endSweep(ctx, one, "died");
+    }
+    await other.end();
+    const found = await database.sql`
+      select emptied::int as emptied, held::int as held, left_over::int as left from retention_runs`;
+    expect(found).toEqual([{ emptied: 31, held: 8, left: 1 }]);
+    const { rows } = await client.query("select id from public.people where last_ip is not null order by id");
+    expect(rows.map(({ id }) => id)).toEqual([0, 1, 9, 10, 11, 20, 21, 30, 31]);
+  });
+
+  it("counts nothing as held that is not any more, when another attempt finds no row", async () => {
+    const { map, client } = await trial(ownIp, parts);
+    const [system] = map.systems;
+    const ctx = systemCtx("test", () => Temporal.Instant.from("2026-06-01T12:00:00Z"));
+    const options = { kept: async () => [heldRows], zone: "UTC", rules: [usage], watch: false };
+    onFaultPoint((at) => {
+      if (at === "retention.lasting") throw new Error("died");
+    });
+    for (const died of [true, false]) {
+      const one = await beginSweep(ctx);
+      if (!one || !system) throw new Error("no sweep");
+      expect(await sweepSystem(ctx, one, system, options)).toHaveLength(died ? 1 : 0);
+      if (died) await endSweep(ctx, one, "died");
+      onFaultPoint();
+      await client.query("truncate public.people");
+    }
+    expect(await database.sql`select emptied::int as emptied, held::int as held from retention_runs`).toEqual([
+      { emptied: 8, held: 0 },
+    ]);
+  });
+
+  it("a dry run says of held rows that they stay, as the sweep then does", async () => {
+    const { map } = await trial(ownIp, parts);
+    kept.push(heldRows);
+    const preview = await startPreview(systemCtx("test", () => Temporal.Instant.from("2026-06-01T12:00:00Z")));
+    await previewSweep(systemCtx("test"), { sweepId: preview?.id ?? "" });
+    const done = await sweep(map);
+    for (const id of [preview?.id ?? "", done?.sweepId ?? ""])
+      expect(
+        await database.sql`select emptied::int as emptied, held::int as held from retention_runs
+                           where sweep_id = ${id} and system = 'theirs' and rule = 'usage'`,
+      ).toEqual([{ emptied: 32, held: 8 }]);
   });
 });

@@ -4,17 +4,18 @@ import { all, not } from "../erasure/conditions";
 import { faultPoint } from "../faults";
 import { type AgingFields, agedValues, holdsMore } from "./aging-fields";
 import { dueSql } from "./due-rows";
-import { noteRun, plus } from "./ledger";
-import { takeUp } from "./sweep-collection";
+import { noteRun, plus, type Totals } from "./ledger";
+import { takeUp, type Work } from "./sweep-collection";
 import type { Sweeper, Target } from "./sweep-system";
 import { relationName, relationsOf, relationsWith, startWalk } from "./walk";
 
 /**
  * Empties fields that are kept for less long than their rows, in batches; rows that are held, or that somebody has locked, stay for
  * another sweep. A field that was emptied before is not touched again.
+ * @returns what became of them, earlier attempts counted in
  * @throws ErasureRefused when a column cannot take what the map says
  */
-export async function sweepFields(sweeper: Sweeper, target: Target, aging: AgingFields): Promise<void> {
+export async function sweepFields(sweeper: Sweeper, target: Target, aging: AgingFields): Promise<Totals> {
   const { client, catalog, zone, signal, system, ctx, sweep } = sweeper;
   const { collection, cutoff } = target;
   const { values } = agedValues(aging, catalog);
@@ -23,7 +24,9 @@ export async function sweepFields(sweeper: Sweeper, target: Target, aging: Aging
   const due = dueSql({ collection, cutoff, zone }, catalog, "p");
   const within = await relationsWith(client, collection, due);
   const sets = [...values].map(([name, value]) => `${quoted(name)} = ${value}`).join(", ");
-  let work = await takeUp(sweeper, target);
+  const { totals: known } = await takeUp(sweeper, target);
+  // An attempt begins at the start: what an earlier one emptied it does not meet again, what stayed it does.
+  let work: Work = { totals: { ...known, held: 0, leftOver: 0 }, place: null };
   for (const relation of await relationsOf(client, collection)) {
     const name = relationName(relation);
     if (!within.has(name)) continue;
@@ -58,4 +61,5 @@ export async function sweepFields(sweeper: Sweeper, target: Target, aging: Aging
       }
     }
   }
+  return work.totals;
 }

@@ -14,6 +14,7 @@ import { cutoffOf } from "./calendar";
 import { finishRun, openRun, type Run, type Sweep } from "./ledger";
 import { isCircle, type Link, linksOf, sweepOrder } from "./links";
 import { firstSteps, type Going, noProbe, type Probe, startProbe } from "./pace";
+import { refreshViews } from "./refresh-views";
 import { agingCollections, agingProblem, type RetentionRule } from "./rules";
 import { sweepCircle } from "./sweep-circle";
 import { sweepCollection } from "./sweep-collection";
@@ -114,6 +115,12 @@ export async function sweepSystem(ctx: Ctx, sweep: Sweep, system: System, option
       pace: firstSteps(),
     };
     if (watch) await measureIdle(sweeper);
+    // Where views are refreshed at the end, nothing is done before.
+    const ended: { target: Target; done: Done }[] = [];
+    const end = async (target: Target, done: Done) => {
+      if (catalog.materialised.length > 0) ended.push({ target, done });
+      else await finishRun(ctx, sweep, target.run.id, done);
+    };
     for (const group of sweepOrder(
       stored.map(({ collection }) => collection),
       links,
@@ -123,7 +130,7 @@ export async function sweepSystem(ctx: Ctx, sweep: Sweep, system: System, option
       try {
         if (isCircle(group, links)) await sweepCircle(sweeper, some);
         else for (const target of some) await sweepCollection(sweeper, target);
-        for (const target of some) await close(sweeper, target, start);
+        for (const target of some) await end(target, await closing(sweeper, target, start));
       } catch (error) {
         if (signal?.aborted || (await isGone(client)) || (spare && (await isGone(spare)))) throw error;
         for (const target of some) await fail(target, stoppedBy(error, system.name));
@@ -135,15 +142,22 @@ export async function sweepSystem(ctx: Ctx, sweep: Sweep, system: System, option
       try {
         if (impossible.length > 0)
           throw new ErasureRefused(impossible.map((one) => `${system.name}.${one}`).join("\n"));
-        if (!catalog.views.has(target.collection.name)) await sweepFields(sweeper, target, aging);
-        await finishRun(ctx, sweep, target.run.id, { took: performance.now() - start });
+        const totals = catalog.views.has(target.collection.name) ? {} : await sweepFields(sweeper, target, aging);
+        await end(target, { ...totals, took: performance.now() - start });
       } catch (error) {
         if (signal?.aborted || (await isGone(client))) throw error;
         await fail(target, stoppedBy(error, system.name));
       }
     }
-    // Made of rows that may be gone; until then it shows them.
-    for (const view of catalog.materialised) await client.query(`refresh materialized view ${view}`);
+    let failure: string | null = null;
+    try {
+      await refreshViews(ctx, sweep, client, { system, catalog, rules: both.map(({ rule }) => rule) });
+    } catch (error) {
+      if (signal?.aborted || (await isGone(client))) throw error;
+      failure = stoppedBy(error, system.name);
+    }
+    for (const { target, done } of ended)
+      await (failure === null ? finishRun(ctx, sweep, target.run.id, done) : fail(target, failure));
   } catch (error) {
     if (!(error instanceof ErasureRefused)) throw error;
     for (const target of both) await fail(target, error.message);
@@ -155,10 +169,11 @@ export async function sweepSystem(ctx: Ctx, sweep: Sweep, system: System, option
   return [...new Set(problems)];
 }
 
-async function close(sweeper: Sweeper, target: Target, start: number): Promise<void> {
-  const { ctx, sweep, client, catalog } = sweeper;
+type Done = Parameters<typeof finishRun>[3];
+
+async function closing({ sweep, client, catalog }: Sweeper, target: Target, start: number): Promise<Done> {
   const { oldest, ages, sampled } = await agesOf(client, catalog, target, sweep.at);
-  await finishRun(ctx, sweep, target.run.id, { oldest, ages, sampled, took: performance.now() - start });
+  return { oldest, ages, sampled, took: performance.now() - start };
 }
 
 /** How long a reader takes while the sweep does nothing. */

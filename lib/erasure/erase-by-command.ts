@@ -1,0 +1,109 @@
+import { closeSync, ftruncateSync, openSync, unlinkSync, writeSync } from "node:fs";
+import { resolve } from "node:path";
+import { systemCtx } from "../context";
+import { homeSystem } from "../data-map/load";
+import type { DataMap, ReachSubject, Scope } from "../data-map/types";
+import { suppress } from "../suppression/suppress";
+import { ErasureRefused } from "./catalog";
+import { type CommandReceipt, commandReceipt } from "./command-receipt";
+import { inEachSystem, type SystemFates } from "./erase-subject";
+import { readBefore } from "./read-before";
+import type { ReceiptRun } from "./receipt";
+import { eraseInSystem } from "./run-system";
+
+type Command = {
+  /** Where the receipt goes; its reference in the folder of the process when missing. */
+  file?: string | undefined;
+  /** On a copy of the platform, or by a map that is being written: nobody is put on the list that a restore is compared with. */
+  isTrial: boolean;
+  /** Tells whoever runs it. */
+  say: (line: string) => void;
+};
+
+/**
+ * Erases from the command line, outside of any case. What cannot be made up for afterwards comes first: the file of the receipt is
+ * opened, and before anything lasts the person is put on the list that is applied again after a restore (R9). The file is written after
+ * each system, so that what was done is told although the next one refuses.
+ * @throws ErasureRefused, and SuppressionError when the list cannot be written; then nothing was erased
+ */
+export async function eraseByCommand(
+  erased: { map: DataMap; subject: ReachSubject; scope: Scope },
+  { file, isTrial, say }: Command,
+): Promise<SystemFates[]> {
+  const { map, subject, scope } = erased;
+  const before = await readBefore(map, subject, scope);
+  const receipt = commandReceipt(erased, before);
+  const open = receipt && openFile(resolve(file ?? `${receipt.reference}.json`));
+  const runs: ReceiptRun[] = [];
+  // Just before anything lasts, and not earlier: whom the map's first refusal kept would be erased by the next restore.
+  const list = async () => {
+    if (!receipt || isTrial || runs.length > 0) return;
+    const company = scope === "company" ? subject.platformCompanyId : null;
+    await suppress(systemCtx("cli:erasure-run"), {
+      ...{ reference: receipt.reference, scope, system: homeSystem(map).name, person: subject.platformUserId, company },
+      ...{ marks: before.marks, identities: before.identities },
+    });
+  };
+  try {
+    return await inEachSystem(erased, async (url, order) => {
+      const outcome = await eraseInSystem(url, order, list);
+      runs.push({ ...outcome, system: order.system.name, finishedAt: Temporal.Now.instant() });
+      if (open) write(open, receipt.bodyOf(runs), say);
+      return outcome;
+    });
+  } finally {
+    if (!receipt || !open)
+      say(
+        "No receipt, and not on the list for restores: the trust center's variables (MASTER_KEYS and others) are not set.",
+      );
+    else close(open, receipt, { runs, isTrial, say });
+  }
+}
+
+type Open = { path: string; descriptor: number };
+
+function openFile(path: string): Open {
+  try {
+    return { path, descriptor: openSync(path, "wx") };
+  } catch (error) {
+    const { code } = error as { code?: string };
+    const why = code === "EEXIST" ? "there is a file already" : `it cannot be written (${code})`;
+    throw new ErasureRefused(
+      `The receipt would be ${path}, and ${why}. Nothing was erased; name another: --receipt <file>`,
+    );
+  }
+}
+
+function write({ path, descriptor }: Open, body: string, say: Command["say"]): void {
+  try {
+    ftruncateSync(descriptor);
+    writeSync(descriptor, body, 0);
+  } catch (error) {
+    // What was erased cannot be taken back, and this is the only record of it.
+    say(
+      `${path} could not be written (${(error as { code?: string }).code}). This is the receipt; keep it in a file, as it is:`,
+    );
+    say(body);
+  }
+}
+
+function close(
+  { path, descriptor }: Open,
+  { token }: CommandReceipt,
+  { runs, isTrial, say }: { runs: readonly ReceiptRun[] } & Pick<Command, "isTrial" | "say">,
+): void {
+  closeSync(descriptor);
+  if (runs.length === 0) {
+    unlinkSync(path);
+    return;
+  }
+  say(
+    `The receipt is ${path}; \`npm run receipt:verify -- ${path}\` checks it. Its secret, by which its subject shows`,
+  );
+  say(`that it is theirs (--link): ${token}`);
+  say(
+    isTrial
+      ? "Not on the list for restores: this was a trial."
+      : "After a restore, `npm run erasure:replay` does it again.",
+  );
+}
