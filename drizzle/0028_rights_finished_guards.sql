@@ -47,10 +47,7 @@ BEGIN
 END $$;--> statement-breakpoint
 CREATE TRIGGER case_messages_words BEFORE UPDATE ON "case_messages" FOR EACH ROW
   WHEN (tc_actor() IN ('holder', 'staff', 'visitor')) EXECUTE FUNCTION tc_message_words();--> statement-breakpoint
--- The mail that a message came in, and the files of one that was taken out of view, are an officer's as well.
-CREATE POLICY hide_redacted ON "inbound_mails" AS RESTRICTIVE FOR SELECT USING (
-  (SELECT tc_actor() <> 'staff') OR (SELECT tc_role() = 'officer')
-  OR NOT EXISTS (SELECT 1 FROM message_redactions r WHERE r.message_id = inbound_mails.message_id));--> statement-breakpoint
+-- The files of a message that was taken out of view are an officer's.
 CREATE POLICY hide_withdrawn ON "attachments" AS RESTRICTIVE FOR SELECT USING (
   (SELECT tc_actor() = 'system') OR ((SELECT tc_actor() = 'staff') AND (SELECT tc_role() = 'officer'))
   OR NOT EXISTS (SELECT 1 FROM message_redactions r WHERE r.message_id = attachments.message_id AND r.whole));--> statement-breakpoint
