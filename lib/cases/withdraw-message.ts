@@ -1,4 +1,4 @@
-import { and, eq, sql } from "drizzle-orm";
+import { eq } from "drizzle-orm";
 import { z } from "zod";
 import { recordAudit } from "../audit/record";
 import { withPower } from "../auth/with-power";
@@ -10,6 +10,7 @@ import { newId } from "../ids";
 import { queueMail } from "../mail/queue-mail";
 import { type CaseRow, changeCase } from "./change-case";
 import { mailTargetOf } from "./contact";
+import { isDecision } from "./decision-words";
 import { messageAt } from "./message-at";
 import { writeBar } from "./message-bars";
 import { oweReplyAgain } from "./owe-reply-again";
@@ -42,7 +43,8 @@ export async function withdrawMessage(ctx: Ctx, input: WithdrawMessageInput): Pr
     const found = await messageAt(tx, { caseId, revision, messageId });
     if (!found.ok) return found;
     const { row, message, text, bars } = found.value;
-    if (await isDecision(tx, caseId, messageId)) return fail("decision-words");
+    const events = await tx.db.select().from(caseEvents).where(eq(caseEvents.caseId, caseId));
+    if (isDecision(events, messageId)) return fail("decision-words");
     const id = newId();
     const bar = { id, ground, whole: true, staffId: worker.staffId };
     await writeBar(tx, message, { ...bar, text: nothingBut(id), was: text, first: bars.length === 0 }, row.subjectId);
@@ -77,18 +79,4 @@ async function tell(
     },
     idempotencyKey: `reply-withdrawn-${messageId}`,
   });
-}
-
-async function isDecision(tx: Tx, caseId: string, messageId: string): Promise<boolean> {
-  const [decided] = await tx.db
-    .select({ id: caseEvents.id })
-    .from(caseEvents)
-    .where(
-      and(
-        eq(caseEvents.caseId, caseId),
-        eq(caseEvents.type, "case.decided"),
-        sql`${caseEvents.detail}->>'messageId' = ${messageId}`,
-      ),
-    );
-  return decided !== undefined;
 }

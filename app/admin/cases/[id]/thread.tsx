@@ -1,5 +1,6 @@
 import { Thread } from "@/components/cases/thread";
 import { MessageTools } from "@/components/desk/message-tools";
+import { isDecision } from "@/lib/cases/decision-words";
 import type { CaseForStaff } from "@/lib/cases/desk-queries";
 import type { MessageView } from "@/lib/cases/read-case";
 import type { StaffCtx } from "@/lib/context";
@@ -8,7 +9,6 @@ import { leaveOut, withdraw } from "./message-actions";
 /** A case's thread on the desk, with what can be done to each message. */
 export function StaffThread({ ctx, one }: { ctx: StaffCtx; one: CaseForStaff }) {
   const { role } = ctx.actor;
-  const decided = one.events.filter(({ type }) => type === "case.decided").map(({ detail }) => detail.messageId);
   const tools = (message: MessageView) => {
     if (message.parts === null) return null;
     const isReply = message.author === "staff" && !message.internal;
@@ -19,7 +19,7 @@ export function StaffThread({ ctx, one }: { ctx: StaffCtx; one: CaseForStaff }) 
         at={{ caseId: one.id, revision: one.revision }}
         reply={isReply}
         mailed={isReply && one.kind === "inquiry"}
-        decision={decided.includes(message.id)}
+        decision={isDecision(one.events, message.id)}
         withdrawn={message.withdrawn !== null}
         originals={hasBars && role === "officer" ? `/admin/cases/${one.id}/originals` : null}
         redact={leaveOut}
