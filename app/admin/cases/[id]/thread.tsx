@@ -3,6 +3,7 @@ import { MessageTools } from "@/components/desk/message-tools";
 import { isDecision } from "@/lib/cases/decision-words";
 import type { CaseForStaff } from "@/lib/cases/desk-queries";
 import type { MessageView } from "@/lib/cases/read-case";
+import { wentByMail } from "@/lib/cases/went-by-mail";
 import type { StaffCtx } from "@/lib/context";
 import { leaveOut, withdraw } from "./message-actions";
 
@@ -18,7 +19,7 @@ export function StaffThread({ ctx, one }: { ctx: StaffCtx; one: CaseForStaff }) 
         messageId={message.id}
         at={{ caseId: one.id, revision: one.revision }}
         reply={isReply}
-        mailed={isReply && one.kind === "inquiry"}
+        mailed={wentByMail(one.events, message.id, one.kind)}
         decision={isDecision(one.events, message.id)}
         withdrawn={message.withdrawn !== null}
         originals={hasBars && role === "officer" ? `/admin/cases/${one.id}/originals` : null}
