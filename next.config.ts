@@ -28,8 +28,13 @@ const config: NextConfig = {
           },
         ],
       },
-      // S7: a page's own answer says so by itself; what a file's route throws (to sign in, to confirm) does not.
-      ...["/account/timeline/evidence", "/admin/notices/:id/evidence", "/admin/policies/:n/source"].map((source) => ({
+      // S7: a page's own answer says so by itself; what a route handler throws (to sign in, to confirm) does not.
+      ...[
+        "/account/timeline/evidence",
+        "/admin/cases/:id/presence",
+        "/admin/notices/:id/evidence",
+        "/admin/policies/:n/source",
+      ].map((source) => ({
         source,
         headers: [{ key: "Cache-Control", value: "private, no-store" }],
       })),

@@ -47,10 +47,20 @@ BEGIN
 END $$;--> statement-breakpoint
 CREATE TRIGGER case_messages_words BEFORE UPDATE ON "case_messages" FOR EACH ROW
   WHEN (tc_actor() IN ('holder', 'staff', 'visitor')) EXECUTE FUNCTION tc_message_words();--> statement-breakpoint
--- The mail that a message came in, and the files of one that was taken out of view, are an officer's as well.
-CREATE POLICY hide_redacted ON "inbound_mails" AS RESTRICTIVE FOR SELECT USING (
-  (SELECT tc_actor() <> 'staff') OR (SELECT tc_role() = 'officer')
-  OR NOT EXISTS (SELECT 1 FROM message_redactions r WHERE r.message_id = inbound_mails.message_id));--> statement-breakpoint
+-- A reply that was taken out of view before its mail was tried is not sent. Staff put mails in and see none: this runs with the
+-- owner's rights, as the system, for such a reply alone.
+CREATE FUNCTION tc_drop_reply_mail(message uuid) RETURNS boolean LANGUAGE sql
+  SECURITY DEFINER SET search_path = public, pg_temp SET "tc.actor" = 'system' AS $$
+  WITH dropped AS (
+    UPDATE outgoing_mails SET skipped_at = now(), sealed = NULL
+    WHERE idempotency_key = 'case-reply-' || message AND first_attempt_at IS NULL AND sealed IS NOT NULL
+      AND EXISTS (SELECT 1 FROM message_redactions r WHERE r.message_id = message AND r.whole)
+    RETURNING id)
+  SELECT EXISTS (SELECT 1 FROM dropped)
+$$;--> statement-breakpoint
+REVOKE ALL ON FUNCTION tc_drop_reply_mail(uuid) FROM PUBLIC;--> statement-breakpoint
+GRANT EXECUTE ON FUNCTION tc_drop_reply_mail(uuid) TO tc_app, tc_worker;--> statement-breakpoint
+-- The files of a message that was taken out of view are an officer's.
 CREATE POLICY hide_withdrawn ON "attachments" AS RESTRICTIVE FOR SELECT USING (
   (SELECT tc_actor() = 'system') OR ((SELECT tc_actor() = 'staff') AND (SELECT tc_role() = 'officer'))
   OR NOT EXISTS (SELECT 1 FROM message_redactions r WHERE r.message_id = attachments.message_id AND r.whole));--> statement-breakpoint

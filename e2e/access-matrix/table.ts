@@ -443,7 +443,7 @@ export const actions: Record<string, ActionEntry> = {
     rule: staffOnly(...writers),
     form: (row) => ({ ...messageForm(row), passage: "A line" }),
   },
-  "app/admin/cases/[id]/message-actions.ts#readOriginals": {
+  "app/admin/cases/[id]/originals/actions.ts#readOriginals": {
     rule: staffOnly("officer"),
     form: ({ caseId }) => ({ caseId, purpose: "quality", words: "A line of reasons" }),
   },

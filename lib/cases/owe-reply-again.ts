@@ -1,41 +1,72 @@
 import { and, asc, eq, gt, isNull, ne, sql } from "drizzle-orm";
 import { caseClocks, caseEvents, caseMessages, cases } from "../db/schema";
 import type { Tx } from "../db/transaction";
-import type { CaseRow } from "./change-case";
+import { newId } from "../ids";
+import { type CaseRow, changeCase, lockCase } from "./change-case";
 
 /**
  * A reply was taken out of view. What it answered is answered by the next one that stands, from when that was written; without
- * one it is owed as from the beginning, so a clock may be late at once, and withdrawing gains us no time.
+ * one it is owed as from the beginning, so a clock may be late at once, and withdrawing gains us no time. A case that was merged is
+ * owed it in the older. One that ended without an answer, as spam or by the person, ends as it would have without the reply.
  * @param reply whose words are marked as withdrawn already
  * @returns whether the reply is owed again
  */
 export async function oweReplyAgain(tx: Tx, row: CaseRow, reply: typeof caseMessages.$inferSelect): Promise<boolean> {
-  const next = (await nextReply(tx, row.id, reply.at)) ?? row.closedAt;
+  const answering = await answeringCase(tx, row);
+  // What the older answered before the merge was its own question.
+  const elsewhere = answering.id !== row.id && row.closedAt ? await nextReply(tx, answering.id, row.closedAt) : null;
+  const end = answers(answering) ? answering.closedAt : null;
+  const next = (await nextReply(tx, row.id, reply.at)) ?? elsewhere ?? end;
   const isFirst = row.answeredAt !== null && Temporal.Instant.compare(row.answeredAt, reply.at) === 0;
   if (isFirst) await tx.db.update(cases).set({ answeredAt: next }).where(eq(cases.id, row.id));
   // What it asked back is not asked any more.
   if (row.awaitingSubjectAt && Temporal.Instant.compare(row.awaitingSubjectAt, reply.at) === 0)
     await tx.db.update(cases).set({ awaitingSubjectAt: null }).where(eq(cases.id, row.id));
-  const replyClock = and(eq(caseClocks.caseId, row.id), eq(caseClocks.rule, "policy-72h"));
   const [stopped] = await tx.db
     .select()
     .from(caseClocks)
-    .where(and(replyClock, eq(caseClocks.stoppedAt, reply.at)));
+    .where(and(replyClock(row.id), eq(caseClocks.stoppedAt, reply.at)));
   if (!stopped) return false;
-  if (next) {
-    await tx.db.update(caseClocks).set({ stoppedAt: next }).where(eq(caseClocks.id, stopped.id));
-    return false;
+  const isOwed = next === null && answering.closedAt === null;
+  const stays = isOwed && answering.id === row.id;
+  if (!stays) {
+    const stoppedAt = next ?? row.closedAt ?? answering.closedAt;
+    await tx.db.update(caseClocks).set({ stoppedAt }).where(eq(caseClocks.id, stopped.id));
   }
-  // One reply is owed at a time: one that runs takes the earlier beginning and end.
-  const { startedAt, dueAt } = stopped;
-  const running = await tx.db
-    .update(caseClocks)
-    .set({ startedAt, dueAt })
-    .where(and(replyClock, isNull(caseClocks.stoppedAt)))
-    .returning({ id: caseClocks.id });
-  if (running.length === 0)
+  if (isOwed) await runAgain(tx, answering, stopped);
+  return isOwed;
+}
+
+const replyClock = (caseId: string) => and(eq(caseClocks.caseId, caseId), eq(caseClocks.rule, "policy-72h"));
+
+/** Where a case is answered: itself, or the older that took it over. */
+async function answeringCase(tx: Tx, row: CaseRow): Promise<CaseRow> {
+  const older = row.mergedInto && (await lockCase(tx, row.mergedInto));
+  return older ? answeringCase(tx, older) : row;
+}
+
+/** Whether its end was an answer. */
+const answers = ({ decision, declineGround }: CaseRow): boolean => decision !== "cancelled" && declineGround !== "spam";
+
+/** One reply is owed at a time: a clock that runs takes the earlier beginning and end. */
+async function runAgain(tx: Tx, { id: caseId }: CaseRow, stopped: typeof caseClocks.$inferSelect): Promise<void> {
+  const { rule, startedAt, dueAt } = stopped;
+  const [running] = await tx.db
+    .select()
+    .from(caseClocks)
+    .where(and(replyClock(caseId), isNull(caseClocks.stoppedAt)));
+  if (running) {
+    if (Temporal.Instant.compare(startedAt, running.startedAt) < 0)
+      await tx.db.update(caseClocks).set({ startedAt, dueAt }).where(eq(caseClocks.id, running.id));
+    return;
+  }
+  if (stopped.caseId === caseId)
     await tx.db.update(caseClocks).set({ stoppedAt: null }).where(eq(caseClocks.id, stopped.id));
-  return true;
+  else {
+    await tx.db.insert(caseClocks).values({ id: newId(), caseId, rule, startedAt, dueAt });
+    // It is news there: nobody puts it aside.
+    await changeCase(tx, caseId, { snoozedUntil: null });
+  }
 }
 
 /** When the next reply was written that answers and still stands; null without one. */

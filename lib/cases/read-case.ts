@@ -111,8 +111,10 @@ export async function threadOf(tx: Tx, row: Row): Promise<{ events: EventView[];
   const mails = await mailFactsOf(tx, ids, row.subjectId);
   const bars = await barsOf(tx, ids);
   const opened: MessageView[] = [];
+  let isLeftOut = false;
   for (const { message, name } of messages) {
     const own = bars.get(message.id) ?? [];
+    isLeftOut ||= own.length > 0;
     const parts = await openParts(tx, message, row.subjectId, own);
     const withdrawn = own.find(({ whole }) => whole) ?? null;
     const mail = mails.get(message.id) ?? null;
@@ -125,8 +127,8 @@ export async function threadOf(tx: Tx, row: Row): Promise<{ events: EventView[];
       ...{ parts, withdrawn },
       at: message.at.toString(),
       attachments: withdrawn ? [] : (files.get(message.id) ?? []),
-      // Of what was left out the mail says no more than the message.
-      mail: mail && own.length > 0 ? { ...mail, subject: null, whole: null } : mail,
+      // Of what was left out neither its own mail says more, nor a later one that quotes it.
+      mail: mail && isLeftOut ? { ...mail, subject: null, whole: null } : mail,
     });
   }
   return {

@@ -12,6 +12,7 @@ import { newId } from "../ids";
 import { addSubjectMessage } from "./add-subject-message";
 import { decideCase } from "./decide-case";
 import { caseForStaff } from "./desk-queries";
+import { mergeCases } from "./merge-cases";
 import { openInquiry } from "./open-inquiry";
 import { openOriginals, originalsOf } from "./open-originals";
 import { caseForSubject } from "./queries";
@@ -166,6 +167,55 @@ describe("taking a message out of view", () => {
     ).toEqual({ ok: true, value: { owedAgain: true } });
     const running = (await clocksOf(one.caseId)).filter(({ stopped: end }) => end === null);
     expect(running).toMatchObject([{ started: begun?.started, due: begun?.due }]);
+  });
+
+  it("L1: is owed in the older case when its own was merged, from its own beginning, until that answers", async () => {
+    const now = Temporal.Now.instant();
+    const at = (minutes: number) => () => now.add({ minutes });
+    const who = await makeStaff("agent");
+    const agent = (minutes: number) => staffCtx(who, "agent", at(minutes));
+    const older = await request("First", at(0));
+    const again = { kind: "objection", message: "Second", idempotencyKey: newId() } as const;
+    const made = await submitPlainRequest(holderCtx(older.person, at(1)), again);
+    if (!made.ok) throw new Error(made.reason);
+    const younger = made.value;
+    // The older one is answered first, which is no answer to the younger.
+    const wrong = await replyToCase(agent(2), { caseId: younger.caseId, revision: 0, text: "Wrong" });
+    await replyToCase(agent(3), { caseId: older.caseId, revision: 0, text: "To the first" });
+    if (!wrong.ok) throw new Error(wrong.reason);
+    const [begun] = await clocksOf(younger.caseId);
+    const both = { caseId: older.caseId, revision: 1, otherId: younger.caseId, otherRevision: 1 };
+    expect((await mergeCases(agent(4), both)).ok).toBe(true);
+    const input = { caseId: younger.caseId, messageId: wrong.value.messageId, ground: "mistaken" as const };
+    expect(await withdrawMessage(agent(5), { ...input, revision: 2 })).toEqual({
+      ok: true,
+      value: { owedAgain: true },
+    });
+    const running = (await clocksOf(older.caseId)).filter(({ stopped }) => stopped === null);
+    expect(running).toMatchObject([{ started: begun?.started, due: begun?.due }]);
+    expect((await clocksOf(younger.caseId)).filter(({ stopped }) => stopped === null)).toEqual([]);
+    const [row] = await database.sql`select answered_at from cases where id = ${younger.caseId}`;
+    expect(row?.answered_at).toBeNull();
+  });
+
+  it("L1: is no answer that its case ended, by the person or as spam; and none is owed after that", async () => {
+    for (const [decision, ground] of [
+      ["cancelled", null],
+      ["declined", "spam"],
+    ]) {
+      const one = await request();
+      const agent = await desk();
+      const replied = await replyToCase(agent, { caseId: one.caseId, revision: 0, text: "Wrong" });
+      if (!replied.ok) throw new Error(replied.reason);
+      await database.sql`update cases set closed_at = now(), decided_at = now(), decision = ${decision ?? null}, decline_ground = ${ground ?? null}
+        where id = ${one.caseId}`;
+      await database.sql`update case_clocks set stopped_at = now() where case_id = ${one.caseId} and stopped_at is null`;
+      const at = { caseId: one.caseId, revision: 1, messageId: replied.value.messageId, ground: "mistaken" as const };
+      expect(await withdrawMessage(agent, at)).toEqual({ ok: true, value: { owedAgain: false } });
+      const [row] = await database.sql`select c.answered_at, c.next_due_at, k.stopped_at = c.closed_at as ended
+        from cases c join case_clocks k on k.case_id = c.id and k.rule = 'policy-72h' where c.id = ${one.caseId}`;
+      expect(row).toEqual({ answered_at: null, next_due_at: null, ended: true });
+    }
   });
 
   it("L2: leaves the words of a decision, out of which single passages can go", async () => {

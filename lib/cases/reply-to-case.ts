@@ -43,13 +43,14 @@ export async function replyToCase(ctx: Ctx, input: ReplyToCaseInput): Promise<Re
       answeredAt: asksBack ? row.answeredAt : (row.answeredAt ?? tx.now),
       awaitingSubjectAt: asksBack ? tx.now : null,
     });
-    await recordEvent(tx, { caseId, type: "reply.sent", detail: { messageId, asksBack } });
+    const target = await mailTargetOf(tx, row);
+    const mailed = target !== null && row.kind === "inquiry";
+    await recordEvent(tx, { caseId, type: "reply.sent", detail: { messageId, asksBack, mailed } });
     await recordAudit(tx, {
       action: "case.replied",
       object: { type: "case", id: caseId },
       payload: { messageId, asksBack, characters: text.length },
     });
-    const target = await mailTargetOf(tx, row);
     if (target) {
       await queueMail(tx, {
         template: "case-reply",
@@ -58,7 +59,7 @@ export async function replyToCase(ctx: Ctx, input: ReplyToCaseInput): Promise<Re
         // Whoever has no account here could not have said that they want none.
         kind: row.contact ? "security" : "case-updates",
         props: {
-          ...{ reference: row.reference, kind: row.kind, asksBack, text: row.kind === "inquiry" ? text : null },
+          ...{ reference: row.reference, kind: row.kind, asksBack, text: mailed ? text : null },
           statusPath: await statusPathFor(tx, row),
         },
         idempotencyKey: `case-reply-${messageId}`,

@@ -41,8 +41,9 @@ export async function takeUpAppeal(
     const { messageId } = await addMessage(tx, { caseId, subjectId: row.subjectId, author: "staff", text });
     await stopClocks(tx, caseId, ["policy-72h", "appeal-1m"]);
     await changeCase(tx, caseId, { awaitingSubjectAt: null });
-    await recordEvent(tx, { caseId, type: "reply.sent", detail: { messageId, asksBack: false } });
     const target = await mailTargetOf(tx, row);
+    const mailed = target !== null && row.kind === "inquiry";
+    await recordEvent(tx, { caseId, type: "reply.sent", detail: { messageId, asksBack: false, mailed } });
     if (target)
       await queueMail(tx, {
         ...{ template: "case-reply", to: target.to, personId: target.personId, kind: "security" },
@@ -50,7 +51,7 @@ export async function takeUpAppeal(
           reference: row.reference,
           kind: row.kind,
           asksBack: false,
-          text: row.kind === "inquiry" ? text : null,
+          text: mailed ? text : null,
         },
         idempotencyKey: `case-reply-${messageId}`,
       });

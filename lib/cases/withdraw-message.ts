@@ -1,4 +1,4 @@
-import { and, eq, sql } from "drizzle-orm";
+import { asc, eq, sql } from "drizzle-orm";
 import { z } from "zod";
 import { recordAudit } from "../audit/record";
 import { withPower } from "../auth/with-power";
@@ -10,6 +10,7 @@ import { newId } from "../ids";
 import { queueMail } from "../mail/queue-mail";
 import { type CaseRow, changeCase } from "./change-case";
 import { mailTargetOf } from "./contact";
+import { isDecision } from "./decision-words";
 import { messageAt } from "./message-at";
 import { writeBar } from "./message-bars";
 import { oweReplyAgain } from "./owe-reply-again";
@@ -17,6 +18,7 @@ import { caseWorker } from "./permit";
 import { recordEvent } from "./record-event";
 import { type MessageGround, messageGroundKeys, nothingBut } from "./redaction";
 import { statusPathFor } from "./status-path";
+import { wentByMail } from "./went-by-mail";
 
 export const withdrawMessageInput = z.object({
   caseId: z.uuid(),
@@ -42,13 +44,19 @@ export async function withdrawMessage(ctx: Ctx, input: WithdrawMessageInput): Pr
     const found = await messageAt(tx, { caseId, revision, messageId });
     if (!found.ok) return found;
     const { row, message, text, bars } = found.value;
-    if (await isDecision(tx, caseId, messageId)) return fail("decision-words");
+    const events = await tx.db
+      .select()
+      .from(caseEvents)
+      .where(eq(caseEvents.caseId, caseId))
+      .orderBy(asc(caseEvents.at), asc(caseEvents.id));
+    if (isDecision(events, messageId)) return fail("decision-words");
     const id = newId();
     const bar = { id, ground, whole: true, staffId: worker.staffId };
     await writeBar(tx, message, { ...bar, text: nothingBut(id), was: text, first: bars.length === 0 }, row.subjectId);
     const isReply = message.author === "staff" && !message.internal;
     const owedAgain = isReply && (await oweReplyAgain(tx, row, message));
-    if (isReply) await tell(tx, row, { messageId, ground, owedAgain });
+    const mailed = !(await dropMail(tx, messageId)) && wentByMail(events, messageId, row.kind);
+    if (isReply) await tell(tx, row, { messageId, ground, owedAgain, mailed });
     await changeCase(tx, caseId, {});
     const detail = { messageId, ground, owedAgain };
     await recordEvent(tx, { caseId, type: "message.withdrawn", detail, internal: message.internal });
@@ -57,11 +65,17 @@ export async function withdrawMessage(ctx: Ctx, input: WithdrawMessageInput): Pr
   });
 }
 
+/** A mail with a reply that nobody tried to send yet is not sent. @returns whether there was one */
+async function dropMail(tx: Tx, messageId: string): Promise<boolean> {
+  const [found] = await tx.db.execute<{ dropped: boolean }>(sql`select tc_drop_reply_mail(${messageId}) as dropped`);
+  return found?.dropped === true;
+}
+
 /** They were told of the reply, so they are told that it does not stand. */
 async function tell(
   tx: Tx,
   row: CaseRow,
-  { messageId, ...withdrawn }: { messageId: string; ground: MessageGround; owedAgain: boolean },
+  { messageId, ...withdrawn }: { messageId: string; ground: MessageGround; owedAgain: boolean; mailed: boolean },
 ): Promise<void> {
   const target = await mailTargetOf(tx, row);
   if (!target) return;
@@ -73,22 +87,8 @@ async function tell(
     kind: row.contact ? "security" : "case-updates",
     props: {
       ...{ reference: row.reference, kind: row.kind, ...withdrawn },
-      ...{ mailed: row.kind === "inquiry", statusPath, account: !row.contact },
+      ...{ statusPath, account: !row.contact },
     },
     idempotencyKey: `reply-withdrawn-${messageId}`,
   });
-}
-
-async function isDecision(tx: Tx, caseId: string, messageId: string): Promise<boolean> {
-  const [decided] = await tx.db
-    .select({ id: caseEvents.id })
-    .from(caseEvents)
-    .where(
-      and(
-        eq(caseEvents.caseId, caseId),
-        eq(caseEvents.type, "case.decided"),
-        sql`${caseEvents.detail}->>'messageId' = ${messageId}`,
-      ),
-    );
-  return decided !== undefined;
 }

@@ -6,6 +6,7 @@ import { holderCtx, makePerson, makeStaff, staffCtx } from "@/test/people";
 import { ProviderFake } from "@/test/provider-fake";
 import { decideCase } from "../cases/decide-case";
 import { caseForSubject } from "../cases/queries";
+import { withdrawMessage } from "../cases/withdraw-message";
 import { type Ctx, systemCtx } from "../context";
 import { people } from "../db/schema";
 import { withRead, withTransaction } from "../db/transaction";
@@ -206,7 +207,12 @@ describe("staff", () => {
     expect(await user(me.userId)).toEqual({ ...before, job_title: "Lift engineer" });
     const found = await caseForSubject(me.ctx, reference);
     expect(found).toMatchObject({ decision: "partly" });
-    expect(found?.messages.map(({ text }) => text)).toContain("Hourly rate: Your contract says what stands there.");
+    const words = found?.messages.find(({ text }) => text === "Hourly rate: Your contract says what stands there.");
+    const at = { caseId, revision: (await caseRow(caseId))?.revision, messageId: String(words?.id) };
+    expect(await withdrawMessage(staff, { ...at, ground: "mistaken" })).toEqual({
+      ok: false,
+      reason: "decision-words",
+    });
     const view = await correctionOf(me.ctx, caseId);
     expect(view?.items[1]).toMatchObject({
       decision: "declined",

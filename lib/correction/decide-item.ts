@@ -53,6 +53,7 @@ export async function decideItem(ctx: Ctx, input: DecideItemInput): Promise<Resu
     if (decision === "approved" && item.proposedBy === worker.staffId) return fail("same-person");
     const content = await openContent(tx, row.subjectId, item);
     if (decision === "approved" && !content) return fail("key-destroyed");
+    let messageId: string | null = null;
     const decided = { decision, decidedAt: tx.now, decidedBy: worker.staffId };
     if (parsed.data.decision === "approved" && content) {
       const { found: stands, ...asked } = content;
@@ -69,9 +70,9 @@ export async function decideItem(ctx: Ctx, input: DecideItemInput): Promise<Resu
         .set({ ...decided, ground, settledAt: tx.now })
         .where(eq(correctionItems.id, itemId));
       const words = `${item.label}: ${text}`;
-      await addMessage(tx, { caseId, subjectId: row.subjectId, author: "staff", text: words });
+      ({ messageId } = await addMessage(tx, { caseId, subjectId: row.subjectId, author: "staff", text: words }));
     }
-    await recordEvent(tx, { caseId, type: `correction.${decision}`, detail: { field: item.label } });
+    await recordEvent(tx, { caseId, type: `correction.${decision}`, detail: { field: item.label, messageId } });
     await recordAudit(tx, {
       action: `correction.${decision}`,
       object: { type: "case", id: caseId },

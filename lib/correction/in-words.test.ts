@@ -7,6 +7,7 @@ import { sendRequest, tokenOf } from "@/test/ways-in";
 import { myAccesses } from "../access/queries";
 import { proveIdentity } from "../cases/prove-identity";
 import { statusOfSession } from "../cases/status-queries";
+import { withdrawMessage } from "../cases/withdraw-message";
 import { type Ctx, type StaffRole, systemCtx, visitorCtx } from "../context";
 import { timelinePage } from "../evidence/timeline";
 import { newId } from "../ids";
@@ -83,6 +84,22 @@ describe("a correction in words, by its person", () => {
     // Another value under the same key is another form.
     const other = { ...form, items: [{ ...item, value: "Engineer" }] };
     expect(await proposeCorrection(ctx, other)).toEqual({ ok: false, reason: "correction-open" });
+  });
+
+  it("L4 S23: shows no file of a message that was taken out of view, not to an officer either", async () => {
+    const one = await asked();
+    const { ctx } = await one.prove();
+    const item = { handle: pick(await fieldsOf(ctx), "Job title").handle, value: "Lift engineer", evidence: "Mine." };
+    const form = { items: [item], why: "Look.", reference: one.reference, files: [pdf()], idempotencyKey: newId() };
+    expect((await proposeCorrection(ctx, form)).ok).toBe(true);
+    const officer = await desk("officer");
+    expect((await correctionOf(officer, one.caseId))?.files).toHaveLength(1);
+    const [message] = await database.sql`
+      select m.id, c.revision from attachments a join case_messages m on m.id = a.message_id join cases c on c.id = m.case_id
+      where m.case_id = ${one.caseId}`;
+    const at = { caseId: one.caseId, revision: message?.revision, messageId: String(message?.id) };
+    expect((await withdrawMessage(await desk(), { ...at, ground: "misdirected" })).ok).toBe(true);
+    expect((await correctionOf(officer, one.caseId))?.files).toEqual([]);
   });
 
   it("a rule's value is put right at once and closes the case; a second one goes behind the first", async () => {

@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull } from "drizzle-orm";
+import { and, asc, eq, isNull, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
 import { z } from "zod";
 import { type AttachmentView, attachmentsOf } from "../attachments/queries";
@@ -58,6 +58,9 @@ export type CorrectionView = {
   address: { state: AddressState; notBefore: string; expiresAt: string } | null;
 };
 
+/** Files of a message that was taken out of view are out of view for officers as well, to whom row security shows them. */
+const inView = sql`not exists (select 1 from message_redactions r where r.message_id = ${caseMessages.id} and r.whole)`;
+
 /** Staff as those who propose, beside those who decide. */
 const proposers = alias(staff, "proposers");
 
@@ -99,7 +102,7 @@ async function filesOf(tx: Tx, { id, subjectId }: typeof cases.$inferSelect): Pr
   const messages = await tx.db
     .select({ id: caseMessages.id })
     .from(caseMessages)
-    .where(and(eq(caseMessages.caseId, id), eq(caseMessages.author, "subject")))
+    .where(and(eq(caseMessages.caseId, id), eq(caseMessages.author, "subject"), inView))
     .orderBy(asc(caseMessages.at));
   const ids = messages.map((message) => message.id);
   const found = await attachmentsOf(tx, ids, subjectId);

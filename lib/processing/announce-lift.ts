@@ -32,11 +32,11 @@ export function announceLift(ctx: Ctx, raw: z.input<typeof announceLiftInput>): 
     if (record.liftsAt || record.kind === "exception") return fail("already-done");
     // Not weighed yet: it is decided, not lifted.
     if (!record.decidedAt) return fail("not-ready");
-    await addMessage(tx, { caseId: row.id, subjectId: row.subjectId, author: "staff", text });
+    const { messageId } = await addMessage(tx, { caseId: row.id, subjectId: row.subjectId, author: "staff", text });
     await changeCase(tx, row.id, {});
     await tx.db
       .update(processingRecords)
-      .set(await announced(tx, at, ground))
+      .set(await announced(tx, at, ground, messageId))
       .where(eq(processingRecords.id, record.id));
     return ok(null);
   });
@@ -46,8 +46,17 @@ export function announceLift(ctx: Ctx, raw: z.input<typeof announceLiftInput>): 
 export const isUnconditional = ({ kind, purpose }: Pick<RecordRow, "kind" | "purpose">): boolean =>
   kind === "objection" && purpose === "improvement";
 
-/** Tells the person by mail, timeline and log. @returns what to write into the record */
-export async function announced(tx: Tx, { row, record, staffId }: AtRecord, ground: LiftGround | DeclineGround) {
+/**
+ * Tells the person by mail, timeline and log.
+ * @param messageId the words about it, where they are not those of a decision
+ * @returns what to write into the record
+ */
+export async function announced(
+  tx: Tx,
+  { row, record, staffId }: AtRecord,
+  ground: LiftGround | DeclineGround,
+  messageId: string | null = null,
+) {
   const liftsAt = tx.now.add({ hours: 24 * config.processing.liftDays });
   const { kind, purpose, system } = record;
   const subject = await findSubject(tx, record.personId);
@@ -67,7 +76,7 @@ export async function announced(tx: Tx, { row, record, staffId }: AtRecord, grou
   await recordEvent(tx, {
     caseId: row.id,
     type: "processing.lift-announced",
-    detail: { kind, purpose, system, ground, liftsAt: liftsAt.toString() },
+    detail: { kind, purpose, system, ground, liftsAt: liftsAt.toString(), messageId },
   });
   await recordAudit(tx, {
     action: "processing.lift-announced",

@@ -32,10 +32,13 @@ export function decideRecord(ctx: Ctx, raw: z.input<typeof decideRecordInput>): 
     if (record.kind === "exception" || record.decidedAt) return fail("already-done");
     if (isUnconditional(record)) return fail("unconditional");
     const { kind, purpose, system } = record;
+    const ending = await endingOf(tx, at, { decision: input.decision, ground });
+    // The last one's words are the decision of the case.
+    const messageId = ending ? null : await say(tx, at, input.text);
     await recordEvent(tx, {
       caseId: at.row.id,
       type: "processing.decided",
-      detail: { kind, purpose, system, decision: input.decision, ground },
+      detail: { kind, purpose, system, decision: input.decision, ground, messageId },
     });
     await recordAudit(tx, {
       action: "processing.decided",
@@ -43,7 +46,7 @@ export function decideRecord(ctx: Ctx, raw: z.input<typeof decideRecordInput>): 
       payload: { kind, purpose, system, decision: input.decision, ground },
     });
     const lift = ground ? await announced(tx, at, ground) : {};
-    await answer(tx, at, { decision: input.decision, ground, text: input.text });
+    if (ending) await closeCase(tx, at.row, { ...ending, text: input.text, staffId: at.staffId });
     const decided = { decidedAt: tx.now, decidedBy: at.staffId, decision: input.decision, decisionGround: ground };
     await tx.db
       .update(processingRecords)
@@ -53,10 +56,21 @@ export function decideRecord(ctx: Ctx, raw: z.input<typeof decideRecordInput>): 
   });
 }
 
-type Decided = { decision: "upheld" | "rejected"; ground: RejectionGround | null; text: string };
+/** Puts the words about one of several records into the thread. */
+async function say(tx: Tx, { row }: AtRecord, text: string): Promise<string> {
+  const { messageId } = await addMessage(tx, { caseId: row.id, subjectId: row.subjectId, author: "staff", text });
+  await changeCase(tx, row.id, { answeredAt: row.answeredAt ?? tx.now });
+  return messageId;
+}
 
-/** With the last of a request's records the case closes: in part when some of it was upheld and some was not. */
-async function answer(tx: Tx, { row, record, staffId }: AtRecord, { decision, ground, text }: Decided): Promise<void> {
+type Decided = { decision: "upheld" | "rejected"; ground: RejectionGround | null };
+type Ending = { decision: "approved" | "partly" | "declined"; ground: RejectionGround | null };
+
+/**
+ * How the case closes with the last of its request's records: in part when some of it was upheld and some was not. Null while others
+ * are left to weigh, and when it is closed.
+ */
+async function endingOf(tx: Tx, { row, record }: AtRecord, { decision, ground }: Decided): Promise<Ending | null> {
   const found = await tx.db
     .select({
       decision: processingRecords.decision,
@@ -76,14 +90,8 @@ async function answer(tx: Tx, { row, record, staffId }: AtRecord, { decision, gr
   // What stopped for good in the same request was granted, and nobody weighs it.
   const others = found.map((one) => (isUnconditional(one) ? { ...one, decision: "upheld" as const } : one));
   const isLast = others.every((one) => one.decision !== null || one.endedAt !== null);
-  if (row.closedAt || !isLast) {
-    await addMessage(tx, { caseId: row.id, subjectId: row.subjectId, author: "staff", text });
-    return changeCase(tx, row.id, { answeredAt: row.answeredAt ?? tx.now });
-  }
+  if (row.closedAt || !isLast) return null;
   const upheld = decision === "upheld" || others.some((one) => one.decision === "upheld");
   const refused = ground ?? (others.find((one) => one.decision === "rejected")?.ground as RejectionGround | undefined);
-  await closeCase(tx, row, {
-    decision: upheld ? (refused ? "partly" : "approved") : "declined",
-    ...{ ground: refused ?? null, text, staffId },
-  });
+  return { decision: upheld ? (refused ? "partly" : "approved") : "declined", ground: refused ?? null };
 }

@@ -34,9 +34,12 @@ export function exceptUse(ctx: Ctx, raw: z.input<typeof exceptUseInput>): Promis
       })
       .onConflictDoNothing();
     if (made.count === 0) return fail("already-done");
-    await addMessage(tx, { caseId: row.id, subjectId: row.subjectId, author: "staff", text });
+    const { messageId } = await addMessage(tx, { caseId: row.id, subjectId: row.subjectId, author: "staff", text });
     await changeCase(tx, row.id, {});
-    await recordEvent(tx, { caseId: row.id, type: "processing.excepted", detail: { purpose, system, ground } });
+    await recordEvent(tx, {
+      ...{ caseId: row.id, type: "processing.excepted" },
+      detail: { purpose, system, ground, messageId },
+    });
     await recordAudit(tx, {
       action: "processing.excepted",
       object: { type: "processing", id },

@@ -6,6 +6,7 @@ import { addSubjectMessage } from "../cases/add-subject-message";
 import { appealCase } from "../cases/appeal-case";
 import { decideCase } from "../cases/decide-case";
 import { replyToCase } from "../cases/reply-to-case";
+import { withdrawMessage } from "../cases/withdraw-message";
 import { type Ctx, type HolderCtx, systemCtx, visitorCtx } from "../context";
 import { withTransaction } from "../db/transaction";
 import { timelinePage } from "../evidence/timeline";
@@ -53,6 +54,12 @@ const restricted = async (ctx: Ctx) =>
 const caseAt = async (reference: string | null) => {
   const [row] = await database.sql`select * from cases where reference = ${reference}`;
   return { caseId: String(row?.id), revision: Number(row?.revision), row };
+};
+/** Tries to take what staff said last out of view. */
+const withdrawLast = async (ctx: Ctx, reference: string | null) => {
+  const { caseId, revision } = await caseAt(reference);
+  const [last] = await database.sql`select id from case_messages where case_id = ${caseId} order by id desc limit 1`;
+  return withdrawMessage(ctx, { caseId, revision, messageId: String(last?.id), ground: "mistaken" });
 };
 const ask = async (subject: string, purpose: Purpose, hours = 0) =>
   (await answerQuestions(systemCtx("test", at(hours)), [{ subject, purpose, system: null }]))[0];
@@ -162,6 +169,8 @@ describe("an objection", () => {
       const said = { caseId, revision, recordId, text: "Looked at." };
       const asked = decision === "upheld" ? { decision } : ({ decision, ground: "compelling-grounds" } as const);
       expect((await decideRecord(staff(2), { ...said, ...asked })).ok).toBe(true);
+      // The first is refused before the case is decided; its words stay all the same.
+      expect(await withdrawLast(staff(2), made.reference)).toEqual({ ok: false, reason: "decision-words" });
     }
     expect((await caseAt(made.reference)).row).toMatchObject({
       decision: "partly",
@@ -285,6 +294,7 @@ describe("a restriction", () => {
     expect((await caseAt(made.reference)).row?.decision).toBe("approved");
     expect((await announceLift(staff(2), { ...(await now()), ...lift })).ok).toBe(true);
     expect(await announceLift(staff(2), { ...(await now()), ...lift })).toEqual({ ok: false, reason: "already-done" });
+    expect(await withdrawLast(staff(2), made.reference)).toEqual({ ok: false, reason: "decision-words" });
     const over = 2 + days(config.processing.liftDays) + 1;
     // They write against it: it stands until somebody answered.
     await addSubjectMessage(one.ctx(3), { reference: String(made.reference), message: "The claim is not over." });
@@ -334,6 +344,7 @@ describe("a restriction", () => {
     expect(await exceptUse(staff(), { ...input, revision: revision + 1 })).toEqual({ ok: false, reason: "conflict" });
     expect(await exceptUse(staff(), { ...input, recordId: newId() })).toEqual({ ok: false, reason: "not-found" });
     expect((await exceptUse(staff(), input)).ok).toBe(true);
+    expect(await withdrawLast(staff(), made.reference)).toEqual({ ok: false, reason: "decision-words" });
     expect((await ask(one.platformUserId, "account-management"))?.reason).toBe("legal-claims");
     const [exception] =
       await database.sql`select id from processing_records where person_id = ${one.personId} and kind = 'exception'`;

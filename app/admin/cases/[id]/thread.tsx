@@ -1,14 +1,15 @@
 import { Thread } from "@/components/cases/thread";
 import { MessageTools } from "@/components/desk/message-tools";
+import { isDecision } from "@/lib/cases/decision-words";
 import type { CaseForStaff } from "@/lib/cases/desk-queries";
 import type { MessageView } from "@/lib/cases/read-case";
+import { wentByMail } from "@/lib/cases/went-by-mail";
 import type { StaffCtx } from "@/lib/context";
 import { leaveOut, withdraw } from "./message-actions";
 
 /** A case's thread on the desk, with what can be done to each message. */
 export function StaffThread({ ctx, one }: { ctx: StaffCtx; one: CaseForStaff }) {
   const { role } = ctx.actor;
-  const decided = one.events.filter(({ type }) => type === "case.decided").map(({ detail }) => detail.messageId);
   const tools = (message: MessageView) => {
     if (message.parts === null) return null;
     const isReply = message.author === "staff" && !message.internal;
@@ -18,8 +19,8 @@ export function StaffThread({ ctx, one }: { ctx: StaffCtx; one: CaseForStaff }) 
         messageId={message.id}
         at={{ caseId: one.id, revision: one.revision }}
         reply={isReply}
-        mailed={isReply && one.kind === "inquiry"}
-        decision={decided.includes(message.id)}
+        mailed={wentByMail(one.events, message.id, one.kind)}
+        decision={isDecision(one.events, message.id)}
         withdrawn={message.withdrawn !== null}
         originals={hasBars && role === "officer" ? `/admin/cases/${one.id}/originals` : null}
         redact={leaveOut}

@@ -11,7 +11,7 @@ import { requireStaff } from "@/lib/auth/require";
 import { type OriginalMessage, originalsOf } from "@/lib/cases/open-originals";
 import { parseReference } from "@/lib/ids";
 import { config } from "@/trust-center.config";
-import { readOriginals } from "../message-actions";
+import { readOriginals } from "./actions";
 
 export const metadata: Metadata = { title: "As it was written" };
 
