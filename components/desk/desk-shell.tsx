@@ -7,6 +7,8 @@ import { SkipLink } from "@/components/layout/skip-link";
 import type { StaffRole } from "@/lib/context";
 import { config } from "@/trust-center.config";
 
+/** On a phone the places stand in one row that scrolls, from where one is in browsers that can. */
+const phone = "max-sm:focus-visible:-outline-offset-2 max-sm:aria-[current=page]:[scroll-initial-target:nearest]";
 const item =
   "inline-flex min-h-9 items-center whitespace-nowrap border-b-2 border-transparent px-1 text-muted hover:text-ink aria-[current=page]:border-accent aria-[current=page]:font-medium aria-[current=page]:text-ink";
 
@@ -66,10 +68,10 @@ export function DeskShell({
             </div>
           </div>
           <nav aria-label="Desk" className="no-print">
-            <ul className="-mx-1 -mb-px flex flex-wrap gap-x-2 sm:gap-x-4">
+            <ul className="-mx-1 -mb-px flex gap-x-2 overflow-x-auto [scrollbar-width:none] sm:flex-wrap sm:gap-x-4 sm:overflow-visible">
               {places.map(({ href, label, exact }) => (
                 <li key={href} className="shrink-0">
-                  <NavLink href={href} className={item} {...(exact ? { exact } : {})}>
+                  <NavLink href={href} className={`${item} ${phone}`} {...(exact ? { exact } : {})}>
                     {label}
                   </NavLink>
                 </li>
