@@ -20,7 +20,7 @@ import { fail, ok, type Result } from "../errors";
 import { enqueue } from "../jobs/queue";
 import { cellsOf } from "./own-fields";
 import { type Proposed, plainWords, reviewItems, type TypedItems, typedItems } from "./review-items";
-import { itemIdOf, storeItems } from "./store-items";
+import { correctionOpen, itemIdOf, storeItems } from "./store-items";
 
 export const correctionInput = z.object({
   items: typedItems,
@@ -90,15 +90,8 @@ export async function proposeCorrection(ctx: Ctx, input: CorrectionInput): Promi
   const stored = await takeUploads(files);
   if (!stored.ok) return stored;
 
-  return withTransaction(ctx, (tx) => propose(tx, { ...sent, proposed, files: stored.value })).catch(
-    (error: unknown) => {
-      if (error instanceof CorrectionOpen) return fail("correction-open");
-      throw error;
-    },
-  );
+  return withTransaction(ctx, (tx) => propose(tx, { ...sent, proposed, files: stored.value })).catch(correctionOpen);
 }
-
-class CorrectionOpen extends Error {}
 
 type Sent = {
   holder: HolderCtx["actor"];
@@ -123,9 +116,7 @@ async function propose(
   if (known) return ok({ caseId, reference });
   const fresh = holder.freshUntil !== null && Temporal.Instant.compare(holder.freshUntil, tx.now) > 0;
   const firstId = itemIdOf(idempotencyKey, asked.bodySha256);
-  const stored = await storeItems(tx, caseId, holder.personId, proposed, { ruled: !fresh, firstId });
-  // Thrown, so that the case goes with it.
-  if (!stored) throw new CorrectionOpen();
+  await storeItems(tx, caseId, holder.personId, proposed, { ruled: !fresh, firstId });
   if (why || files.length > 0) {
     const text = why || "Files that show how it should be.";
     const { messageId } = await addMessage(tx, { caseId, subjectId: holder.personId, author: "subject", text });
