@@ -1,4 +1,4 @@
-import { and, eq, ne } from "drizzle-orm";
+import { eq } from "drizzle-orm";
 import { z } from "zod";
 import { recordAudit } from "../audit/record";
 import { changeCase } from "../cases/change-case";
@@ -11,6 +11,7 @@ import { processingRecords } from "../db/schema";
 import type { Tx } from "../db/transaction";
 import { fail, ok, type Result } from "../errors";
 import { announced, isUnconditional } from "./announce-lift";
+import { sumOfDecisions, weighedIn } from "./sum-of-decisions";
 import { type AtRecord, recordTarget, withRecord } from "./with-record";
 import { type RejectionGround, rejectionGrounds } from "./words";
 
@@ -55,35 +56,13 @@ export function decideRecord(ctx: Ctx, raw: z.input<typeof decideRecordInput>): 
 
 type Decided = { decision: "upheld" | "rejected"; ground: RejectionGround | null; text: string };
 
-/** With the last of a request's records the case closes: in part when some of it was upheld and some was not. */
+/** With the last of a request's records the case closes, with what the decisions on them come to. */
 async function answer(tx: Tx, { row, record, staffId }: AtRecord, { decision, ground, text }: Decided): Promise<void> {
-  const found = await tx.db
-    .select({
-      decision: processingRecords.decision,
-      ground: processingRecords.decisionGround,
-      endedAt: processingRecords.endedAt,
-      kind: processingRecords.kind,
-      purpose: processingRecords.purpose,
-    })
-    .from(processingRecords)
-    .where(
-      and(
-        eq(processingRecords.caseId, row.id),
-        ne(processingRecords.id, record.id),
-        ne(processingRecords.kind, "exception"),
-      ),
-    );
-  // What stopped for good in the same request was granted, and nobody weighs it.
-  const others = found.map((one) => (isUnconditional(one) ? { ...one, decision: "upheld" as const } : one));
-  const isLast = others.every((one) => one.decision !== null || one.endedAt !== null);
+  const parts = (await weighedIn(tx, row.id)).map((one) => (one.id === record.id ? { ...one, decision, ground } : one));
+  const isLast = parts.every((one) => one.decision !== null || one.endedAt !== null || isUnconditional(one));
   if (row.closedAt || !isLast) {
     await addMessage(tx, { caseId: row.id, subjectId: row.subjectId, author: "staff", text });
     return changeCase(tx, row.id, { answeredAt: row.answeredAt ?? tx.now });
   }
-  const upheld = decision === "upheld" || others.some((one) => one.decision === "upheld");
-  const refused = ground ?? (others.find((one) => one.decision === "rejected")?.ground as RejectionGround | undefined);
-  await closeCase(tx, row, {
-    decision: upheld ? (refused ? "partly" : "approved") : "declined",
-    ...{ ground: refused ?? null, text, staffId },
-  });
+  await closeCase(tx, row, { ...sumOfDecisions(parts), text, staffId });
 }

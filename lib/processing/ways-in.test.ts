@@ -4,6 +4,7 @@ import { demoPlatformPerTest } from "@/test/demo-platform";
 import { holderCtx, makePerson, makeStaff, staffCtx } from "@/test/people";
 import { mailsTo } from "@/test/sign-in";
 import { sendRequest, tokenOf } from "@/test/ways-in";
+import { appealCase } from "../cases/appeal-case";
 import { askIdentity } from "../cases/ask-identity";
 import { decideCase } from "../cases/decide-case";
 import { nameRight } from "../cases/name-right";
@@ -80,6 +81,59 @@ describe("by the public form", () => {
     });
     expect(decided).toEqual({ ok: true, value: null });
     expect(await caseOf(reference)).toMatchObject({ decision: "partly", decline_ground: "compelling-grounds" });
+  });
+
+  it("L2 L12: taking one use back leaves the refusal of another, with its ground and its appeal", async () => {
+    for (const [uses, decision] of [
+      [["communication", "service-delivery"], "declined"],
+      [["communication", "improvement", "service-delivery"], "partly"],
+    ] as const) {
+      const { personId, email } = await somebody();
+      const { reference } = await sendRequest(database.sql, {
+        ...{ kind: "objection", email, uses: [...uses], message: "No more of it." },
+      });
+      await prove(email);
+      const row = await caseOf(reference);
+      const [one, other] = await database.sql`select id from processing_records
+        where case_id = ${row?.id} and purpose <> 'improvement' order by purpose`;
+      const [officer, colleague] = [await desk("officer"), await desk("officer")];
+      await decideRecord(officer, {
+        ...{ caseId: row?.id, revision: row?.revision, recordId: one?.id, decision: "rejected" },
+        ...{ ground: "compelling-grounds", text: "You have to hear of outages." },
+      });
+      expect(await takeBack(holderCtx(personId), { recordId: other?.id })).toEqual({ ok: true, value: null });
+      for (const _ of [1, 2]) await tendRecords(system);
+      expect(await caseOf(reference)).toMatchObject({ decision, decline_ground: "compelling-grounds" });
+      const told = (await mailsTo(database.sql, email)).filter(({ template }) => template === "case-decided");
+      expect(told.map(({ props }) => props)).toMatchObject([{ decision, ground: "compelling-grounds" }]);
+      expect((await appealCase(holderCtx(personId), { reference, message: "Look again." })).ok).toBe(true);
+      await tendRecords(system);
+      const open = await caseOf(reference);
+      const again = { caseId: open?.id, revision: open?.revision, decision: "approved", text: "Yes." } as const;
+      expect(await decideCase(officer, again)).toMatchObject({ reason: "own-decision" });
+      expect((await decideCase(colleague, again)).ok).toBe(true);
+    }
+  });
+
+  it("L12: taken back, words that came with the form are still read", async () => {
+    for (const [message, decision] of [
+      ["", "cancelled"],
+      ["And who saw it so far?", null],
+    ] as const) {
+      const { personId, email } = await somebody();
+      const { reference } = await sendRequest(database.sql, {
+        kind: "objection",
+        email,
+        uses: "communication",
+        message,
+      });
+      await prove(email);
+      const row = await caseOf(reference);
+      const [record] = await database.sql`select id from processing_records where case_id = ${row?.id}`;
+      expect((await takeBack(holderCtx(personId), { recordId: record?.id })).ok).toBe(true);
+      await tendRecords(system);
+      expect((await caseOf(reference))?.decision).toBe(decision);
+    }
   });
 
   it("improvement alone closes by itself; with words beside it a person reads them first", async () => {
