@@ -7,6 +7,7 @@ import { sendRequest, tokenOf } from "@/test/ways-in";
 import { appealCase } from "../cases/appeal-case";
 import { askIdentity } from "../cases/ask-identity";
 import { decideCase } from "../cases/decide-case";
+import { mergeCases } from "../cases/merge-cases";
 import { nameRight } from "../cases/name-right";
 import { openInquiry } from "../cases/open-inquiry";
 import { proofPage, proveIdentity } from "../cases/prove-identity";
@@ -186,6 +187,45 @@ describe("by the public form", () => {
     expect(await recordsOf((await caseOf(reference))?.id)).toHaveLength(1);
     expect(await stopped(agent)).toEqual([]);
     expect(await stopped(email)).toHaveLength(1);
+  });
+});
+
+describe("two requests that are merged", () => {
+  const merge = async (one: string, other: string) => {
+    const [a, b] = [await caseOf(one), await caseOf(other)];
+    return mergeCases(await desk(), {
+      caseId: a?.id,
+      revision: a?.revision,
+      otherId: b?.id,
+      otherRevision: b?.revision,
+    });
+  };
+
+  it.each(["older", "younger"])("L9: stop what both named, with the link of the %s, each once", async (pressed) => {
+    const { email } = await somebody();
+    const older = await sendRequest(database.sql, { kind: "objection", email, uses: ["communication"] });
+    const first = await tokenOf(database.sql, email, "identity-ask");
+    const younger = await sendRequest(database.sql, { kind: "objection", email, uses: ["improvement"] });
+    const second = await tokenOf(database.sql, email, "identity-ask");
+    expect((await merge(older.reference, younger.reference)).ok).toBe(true);
+    expect((await proofPage(visitor, first))?.uses?.purposes).toEqual(["communication", "improvement"]);
+    const order = pressed === "older" ? [first] : [second, first];
+    for (const token of order) expect((await proveIdentity(visitor, { token, network: null })).ok).toBe(true);
+    const stopped = await database.sql`select r.purpose from processing_records r join people p on p.id = r.person_id
+      where p.email = ${email} order by 1`;
+    expect(stopped.map(({ purpose }) => purpose)).toEqual(["communication", "improvement"]);
+  });
+
+  it("stay two where one limit cannot rest on both, or the older one began already", async () => {
+    const { email } = await somebody();
+    const limit = { kind: "restriction" as const, email };
+    const older = await sendRequest(database.sql, { ...limit, basis: "claims" });
+    const younger = await sendRequest(database.sql, { ...limit, basis: "unlawful" });
+    expect(await merge(older.reference, younger.reference)).toEqual({ ok: false, reason: "not-mergeable" });
+    expect(await caseOf(younger.reference)).toMatchObject({ closed_at: null, asked_uses: { basis: "unlawful" } });
+    const whole = await sendRequest(database.sql, { ...limit, basis: "claims", uses: ["communication"] });
+    expect((await merge(older.reference, whole.reference)).ok).toBe(true);
+    expect((await caseOf(older.reference))?.asked_uses).toMatchObject({ purposes: [], basis: "claims" });
   });
 });
 
