@@ -10,6 +10,7 @@ import { findSubject } from "../cases/find-subject";
 import { addMessage } from "../cases/message-body";
 import { paceRequest } from "../cases/pace-request";
 import { holderOf } from "../cases/permit";
+import { proveSignedIn } from "../cases/prove-signed-in";
 import { recordEvent } from "../cases/record-event";
 import { startReplyClock } from "../cases/run-clocks";
 import type { Ctx, HolderCtx } from "../context";
@@ -131,6 +132,7 @@ async function propose(
     if (ruled < proposed.length) await acknowledge(tx, { caseId, reference, kind: "correction", subject });
     return ok({ caseId, reference });
   }
+  await proveSignedIn(tx, caseId, holder.personId);
   await recordEvent(tx, { caseId, type: "correction.proposed", detail: { fields: proposed.length, by: "subject" } });
   await changeCase(tx, caseId, { awaitingSubjectAt: null });
   if (ruled < proposed.length) await startReplyClock(tx, caseId);

@@ -44,6 +44,10 @@ describe("what two requests are to stop as one", () => {
         expect(both.by).toBe([one, other].some(({ by }) => by === "staff") ? "staff" : "person");
       }),
     );
-    fc.assert(fc.property(asked, (one) => expect([united(one, null), united(null, one)]).toEqual([one, one])));
+    fc.assert(
+      fc.property(asked, (one) => {
+        expect([united(one, null), united(null, one)]).toEqual([one, one]);
+      }),
+    );
   });
 });

@@ -7,14 +7,21 @@ import { sendRequest, tokenOf } from "@/test/ways-in";
 import { appealCase } from "../cases/appeal-case";
 import { askIdentity } from "../cases/ask-identity";
 import { decideCase } from "../cases/decide-case";
+import { caseForStaff } from "../cases/desk-queries";
+import { disownRequest } from "../cases/disown-request";
 import { mergeCases } from "../cases/merge-cases";
 import { nameRight } from "../cases/name-right";
 import { openInquiry } from "../cases/open-inquiry";
 import { proofPage, proveIdentity } from "../cases/prove-identity";
+import { proveSignedIn } from "../cases/prove-signed-in";
+import { rightsOnCase } from "../cases/rights-on-case";
+import { submitDeletion } from "../cases/submit-deletion";
 import { submitInquiry } from "../cases/submit-inquiry";
 import { submitRequest } from "../cases/submit-request";
 import { takeRequest } from "../cases/take-request";
+import { tendIdentity } from "../cases/tend-identity";
 import { type StaffRole, systemCtx, visitorCtx } from "../context";
+import { withTransaction } from "../db/transaction";
 import { newId } from "../ids";
 import { decideRecord } from "./decide-record";
 import type { Purpose } from "./purposes";
@@ -360,6 +367,48 @@ describe("a question that asks for a right", () => {
     expect(await packages()).toEqual([{ person_id: personId }]);
     const [late] = await database.sql`select count(*)::int as n from case_clocks where case_id = ${caseId}`;
     expect(late?.n).toBe(4);
+  });
+
+  it("S1: who goes on with it signed in proved it by that: the month runs, the link ends, and no plan is disowned", async () => {
+    const { caseId, revision, email, personId } = await question();
+    const other = holderCtx(await makePerson());
+    expect((await nameRight(await desk(), { caseId, revision, kind: "deletion" })).ok).toBe(true);
+    await askIdentity(system, { caseId });
+    const token = await tokenOf(database.sql, email, "identity-ask");
+    const paused = async () =>
+      (
+        await database.sql`select count(*)::int as n from case_clocks where case_id = ${caseId}
+          and jsonb_path_exists(pauses, '$[*] ? (!exists(@.until))')`
+      )[0]?.n;
+    expect(await paused()).toBe(1);
+    // Nobody else proves it, by themselves or through the function.
+    await withTransaction(other, (tx) => proveSignedIn(tx, caseId, personId));
+    expect(await paused()).toBe(1);
+    const made = await submitDeletion(holderCtx(personId), { scope: "person", confirmation: email });
+    expect(made).toMatchObject({ ok: true, value: { caseId } });
+    expect(await paused()).toBe(0);
+    expect(await disownRequest(visitor, { token })).toEqual({ ok: false, reason: "code-expired" });
+    expect(await proofPage(visitor, token)).toBeNull();
+    await tendIdentity(systemCtx("test", () => Temporal.Now.instant().add({ hours: 400 })));
+    const mails = (await mailsTo(database.sql, email)).filter(({ template }) => template === "identity-ask");
+    expect(mails).toHaveLength(1);
+    expect(await database.sql`select closed_at, awaiting_subject_at from cases where id = ${caseId}`).toEqual([
+      { closed_at: null, awaiting_subject_at: null },
+    ]);
+    expect((await rightsOnCase(await desk(), caseId))?.proved).toBe("link");
+    const view = await caseForStaff(await desk(), caseId);
+    expect(view?.proof).toMatchObject({ signedIn: true, lapsedAt: null });
+  });
+
+  it("a plan is not disowned with the link either, which would leave it standing on a closed case", async () => {
+    const { caseId, revision, email, personId } = await question();
+    expect((await nameRight(await desk(), { caseId, revision, kind: "deletion" })).ok).toBe(true);
+    await askIdentity(system, { caseId });
+    const token = await tokenOf(database.sql, email, "identity-ask");
+    await submitDeletion(holderCtx(personId), { scope: "person", confirmation: email });
+    await database.sql`update identity_proofs set proved_at = null where case_id = ${caseId}`;
+    await database.sql`update case_tokens set used_at = null where case_id = ${caseId}`;
+    expect(await disownRequest(visitor, { token })).toEqual({ ok: false, reason: "code-expired" });
   });
 
   it("stays a question for an auditor, and once it is closed", async () => {
