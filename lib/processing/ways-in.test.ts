@@ -411,6 +411,25 @@ describe("a question that asks for a right", () => {
     expect(await disownRequest(visitor, { token })).toEqual({ ok: false, reason: "code-expired" });
   });
 
+  it("taken for a deletion it stands in nobody's way: the person's own request takes it over with their link", async () => {
+    const { caseId, revision, email, personId } = await question();
+    expect((await nameRight(await desk(), { caseId, revision, kind: "deletion" })).ok).toBe(true);
+    await askIdentity(system, { caseId });
+    const link = await tokenOf(database.sql, email, "identity-ask");
+    const own = await sendRequest(database.sql, { kind: "deletion", email });
+    await prove(email);
+    const mine = await caseOf(own.reference);
+    expect(mine).toMatchObject({ subject_id: personId, closed_at: null });
+    const [other] = await database.sql`select decision, merged_into, decided_by from cases where id = ${caseId}`;
+    expect(other).toEqual({ decision: "completed", merged_into: mine?.id, decided_by: null });
+    expect(await proveIdentity(visitor, { token: link, network: null })).toMatchObject({ reason: "code-expired" });
+    expect((await mailsTo(database.sql, email)).map(({ template }) => template)).toContain("case-merged");
+    // What is proved or planned is theirs: a second one waits for it.
+    await sendRequest(database.sql, { kind: "deletion", email });
+    const second = await tokenOf(database.sql, email, "identity-ask");
+    expect(await proveIdentity(visitor, { token: second, network: null })).toMatchObject({ reason: "deletion-open" });
+  });
+
   it("stays a question for an auditor, and once it is closed", async () => {
     const { caseId, revision } = await question();
     expect(await nameRight(await desk("auditor"), { caseId, revision, kind: "access" })).toMatchObject({
