@@ -33,7 +33,7 @@ export async function closeCase(
   const caseId = row.id;
   const [declineGround, approvalGround] = isApproval(ground) ? [null, ground] : [ground, null];
   const said = text === null ? null : await addMessage(tx, { caseId, subjectId: row.subjectId, author: "staff", text });
-  const words = said ? { messageId: said.messageId } : {};
+  const words: Record<string, string> = said ? { messageId: said.messageId } : {};
   await endCase(tx, row, { decision, decidedBy: staffId, answers: true, declineGround, approvalGround });
   await recordEvent(tx, { caseId, type: "case.decided", detail: { decision, ground, ...words } });
   await recordAudit(tx, {

@@ -215,7 +215,7 @@ describe("a correction in words, by staff", () => {
     const own = await proposeCorrection(ctx, { items: [item], why: "", idempotencyKey: newId() });
     if (!own.ok) throw new Error(own.reason);
     const [open] = await itemsOf(own.value.caseId);
-    const settle = (sql: postgres.Sql, at: Date | null) =>
+    const settle = (sql: postgres.Sql | postgres.TransactionSql, at: Date | null) =>
       sql`update correction_items set settled_at = ${at} where id = ${open?.id}`;
     await settle(database.sql, new Date());
     let made: ReturnType<typeof propose> | null = null;

@@ -12,7 +12,7 @@ export async function weighedIn(tx: Tx, caseId: string) {
   const rows = await tx.db.select(columns).from(processingRecords).where(eq(processingRecords.caseId, caseId));
   return rows.filter((one) => one.kind !== "exception");
 }
-export type Weighed = Pick<Awaited<ReturnType<typeof weighedIn>>[number], "kind" | "purpose" | "decision" | "ground">;
+type Weighed = Pick<Awaited<ReturnType<typeof weighedIn>>[number], "kind" | "purpose" | "decision" | "ground">;
 
 /**
  * What the decisions on the parts of a request come to: in part when some of it was upheld and some was not, with the ground of what
