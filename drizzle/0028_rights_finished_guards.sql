@@ -85,6 +85,20 @@ CREATE POLICY staff_insert ON "correction_items" FOR INSERT WITH CHECK (
   AND decided_by IS NULL AND run_id IS NULL AND applied_at IS NULL AND settled_at IS NULL
   AND (decision IS NULL OR (decision = 'approved' AND by = 'rule')));
 --> statement-breakpoint
+-- Who goes on signed in with a request of theirs that waits for a link proved it by that: for their own case alone, and once. The
+-- function names the actor, since nobody but the system writes proofs; its last link ends with it. False where there is nothing to prove.
+CREATE FUNCTION tc_prove_signed_in(theirs uuid, now timestamptz) RETURNS boolean LANGUAGE plpgsql SET "tc.actor" = 'system' AS $$
+BEGIN
+  IF NOT EXISTS (SELECT 1 FROM cases c WHERE c.id = $1 AND c.subject_id = tc_person() AND c.channel <> 'dashboard') THEN RETURN false; END IF;
+  INSERT INTO identity_proofs AS p (case_id, asked_at, expires_at, proved_at) VALUES ($1, $2, $2, $2)
+    ON CONFLICT (case_id) DO UPDATE SET proved_at = $2 WHERE p.proved_at IS NULL;
+  IF NOT FOUND THEN RETURN false; END IF;
+  UPDATE case_tokens t SET used_at = $2 WHERE t.case_id = $1 AND t.purpose = 'proof' AND t.used_at IS NULL;
+  RETURN true;
+END $$;--> statement-breakpoint
+REVOKE ALL ON FUNCTION tc_prove_signed_in(uuid, timestamptz) FROM PUBLIC;--> statement-breakpoint
+GRANT EXECUTE ON FUNCTION tc_prove_signed_in(uuid, timestamptz) TO tc_app;
+--> statement-breakpoint
 -- Row security holds for the owner as well; a migration acts as the system.
 SELECT set_config('tc.actor', 'system', true);--> statement-breakpoint
 -- What people said so far is about the account that they have now; nobody knows of an earlier one.

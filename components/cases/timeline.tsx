@@ -75,7 +75,10 @@ const words: Record<string, Words> = {
       ? "asked by mail, at the address on file, whether somebody may ask for them"
       : "asked by mail, at the address on file, who is asking",
   "identity.reminded": () => "sent a reminder of that mail",
-  "identity.proved": () => "confirmed it with the link to the address on file",
+  "identity.proved": ({ detail }) =>
+    detail.by === "account"
+      ? "went on with it signed in, which shows who asks"
+      : "confirmed it with the link to the address on file",
   "identity.lapsed": () => "waited for the link to be used until its time was over",
   "identity.disowned": () => "said with that link that it was not them, or not so meant",
   "permission.signed": () => "signed the permission for whoever asked in their name",

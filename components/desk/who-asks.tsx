@@ -38,6 +38,12 @@ export function WhoAsks({ proof, permission }: { proof: ProofState | null; permi
 }
 
 function proved(proof: ProofState) {
+  if (proof.provedAt && proof.signedIn)
+    return (
+      <>
+        Proved on <Time at={proof.provedAt} withTime />: they went on with it signed in.
+      </>
+    );
   if (proof.provedAt)
     return (
       <>

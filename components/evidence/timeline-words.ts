@@ -116,7 +116,10 @@ const words: Record<string, (facts: Facts) => string> = {
   "case.passed-on": (facts) => `We passed ${asked(facts)} on to the company that decides about it`,
   "case.identity.asked": (facts) => `We asked by mail whether ${asked(facts)} is yours`,
   "case.identity.reminded": (facts) => `We reminded you to confirm ${asked(facts)}`,
-  "case.identity.proved": (facts) => `You confirmed ${asked(facts)} with the link in our mail`,
+  "case.identity.proved": (facts) =>
+    facts.by === "account"
+      ? `You went on with ${asked(facts)} signed in`
+      : `You confirmed ${asked(facts)} with the link in our mail`,
   "case.identity.lapsed": (facts) => `Nobody confirmed ${asked(facts)} in time`,
   "case.permission.signed": (facts) => `You signed that somebody may send ${asked(facts)} in your name`,
   "case.permission.withdrawn": (facts) => `You took back that somebody may send ${asked(facts)} in your name`,

@@ -14,7 +14,10 @@ export type Ground = DeclineGround | ApprovalGround;
 const isApproval = (ground: Ground | null): ground is ApprovalGround =>
   ground !== null && Object.hasOwn(approvalGrounds, ground);
 
-/** Ends a locked case with what staff decided: puts their words into the thread, stops its clocks and tells who asked. */
+/**
+ * Ends a locked case with what staff decided: puts their words into the thread, stops its clocks and tells who asked.
+ * @param decided.text null where they said them before, of each part
+ */
 export async function closeCase(
   tx: Tx,
   row: CaseRow,
@@ -22,20 +25,21 @@ export async function closeCase(
     decision: "approved" | "partly" | "completed" | "declined";
     /** Null only where no person decided. */
     ground: Ground | null;
-    text: string;
-    staffId: string;
+    text: string | null;
+    staffId: string | null;
   },
 ): Promise<void> {
   const { decision, ground, text, staffId } = decided;
   const caseId = row.id;
   const [declineGround, approvalGround] = isApproval(ground) ? [null, ground] : [ground, null];
-  const { messageId } = await addMessage(tx, { caseId, subjectId: row.subjectId, author: "staff", text });
+  const said = text === null ? null : await addMessage(tx, { caseId, subjectId: row.subjectId, author: "staff", text });
+  const words: Record<string, string> = said ? { messageId: said.messageId } : {};
   await endCase(tx, row, { decision, decidedBy: staffId, answers: true, declineGround, approvalGround });
-  await recordEvent(tx, { caseId, type: "case.decided", detail: { decision, ground, messageId } });
+  await recordEvent(tx, { caseId, type: "case.decided", detail: { decision, ground, ...words } });
   await recordAudit(tx, {
     action: "case.decided",
     object: { type: "case", id: caseId },
-    payload: { decision, ground, messageId, characters: text.length },
+    payload: { decision, ground, ...words, characters: text?.length ?? 0 },
   });
   const target = await mailTargetOf(tx, row);
   if (!target) return;
@@ -53,6 +57,6 @@ export async function closeCase(
       text: row.kind === "inquiry" ? text : null,
       statusPath: await statusPathFor(tx, row),
     },
-    idempotencyKey: `case-decided-${messageId}`,
+    idempotencyKey: `case-decided-${said?.messageId ?? `${caseId}-${row.revision}`}`,
   });
 }

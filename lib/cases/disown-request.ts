@@ -1,7 +1,7 @@
-import { eq } from "drizzle-orm";
+import { and, eq, isNull } from "drizzle-orm";
 import { recordAudit } from "../audit/record";
 import type { Ctx } from "../context";
-import { identityProofs } from "../db/schema";
+import { deletions, identityProofs } from "../db/schema";
 import { withTransaction } from "../db/transaction";
 import { fail, ok, type Result } from "../errors";
 import { queueMail } from "../mail/queue-mail";
@@ -23,6 +23,9 @@ export async function disownRequest(ctx: Ctx, { token }: { token: string }): Pro
     const [proof] = row ? await tx.db.select().from(identityProofs).where(eq(identityProofs.caseId, row.id)) : [];
     // Once proved, a link that was asked for again has nothing left to disown.
     if (!row || proof?.provedAt || row.closedAt) return fail("code-expired");
+    // Nor does it end a planned deletion, which its own mail cancels: the case would be closed and the plan stand.
+    const planned = and(eq(deletions.caseId, row.id), isNull(deletions.cancelledAt));
+    if ((await tx.db.$count(deletions, planned)) > 0) return fail("code-expired");
     const permission = await permissionOf(tx, row.id);
     const decision = permission ? "declined" : "cancelled";
     const ground = permission ? "identity-not-confirmed" : null;

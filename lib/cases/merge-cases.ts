@@ -1,20 +1,16 @@
-import { and, eq, isNull, sql } from "drizzle-orm";
+import { sql } from "drizzle-orm";
 import { z } from "zod";
-import { recordAudit } from "../audit/record";
 import { withPower } from "../auth/with-power";
 import type { Ctx } from "../context";
-import { caseClocks } from "../db/schema";
 import type { Tx } from "../db/transaction";
 import { fail, ok, type Result } from "../errors";
-import { newId } from "../ids";
-import { queueMail } from "../mail/queue-mail";
-import { type CaseRow, caseAt, changeCase } from "./change-case";
-import { mailTargetOf } from "./contact";
+import { type AskedUses, readAsked, united } from "../processing/asked-uses";
+import { type CaseRow, caseAt } from "./change-case";
 import { isDecidedApart } from "./decided-apart";
 import { isDuplicate, isOlder } from "./duplicates";
-import { endCase } from "./end-case";
+import { mergeInto } from "./merge-into";
 import { caseWorker } from "./permit";
-import { recordEvent } from "./record-event";
+import { provedBy } from "./proved-by";
 import { openAppealOf } from "./review-appeal";
 
 const revision = z.coerce.number().int().min(0);
@@ -30,7 +26,8 @@ export type MergeCasesInput = z.input<typeof mergeCasesInput>;
 /**
  * Answers two open cases of one kind, by one person or address, as one: the younger is closed and leads to the older, whose
  * clocks count. A reply that only the younger was owed is owed by the older from when the younger was, so that merging
- * gains us no time. Its thread stays where it is and is shown with the older's. The person is told once.
+ * gains us no time. Its thread stays where it is and is shown with the older's; what it is to stop, the older is to stop. The person
+ * is told once.
  */
 export async function mergeCases(ctx: Ctx, input: MergeCasesInput): Promise<Result<{ into: string }>> {
   const worker = caseWorker(ctx);
@@ -56,28 +53,9 @@ export async function mergeCases(ctx: Ctx, input: MergeCasesInput): Promise<Resu
     const [older, younger] = isOlder(a, b) ? [a, b] : [b, a];
     if (!(await canBeAnsweredElsewhere(tx, older, younger))) return fail("not-mergeable");
     if ((await isDecidedApart(tx, younger)) || (await openAppealOf(tx, younger.id))) return fail("not-mergeable");
-    const carried = await carryReplyClock(tx, younger.id, older.id);
-    const ending = { decision: "completed", decidedBy: worker.staffId, mergedInto: older.id } as const;
-    await endCase(tx, younger, { ...ending, answers: false });
-    // What the younger one said is news in the older: nobody waits for the person, and it is not put aside.
-    await changeCase(tx, older.id, { awaitingSubjectAt: null, snoozedUntil: null });
-    await recordEvent(tx, { caseId: younger.id, type: "case.merged", detail: { into: older.reference } });
-    await recordEvent(tx, { caseId: older.id, type: "case.took-over", detail: { from: younger.reference } });
-    await recordAudit(tx, {
-      action: "case.merged",
-      object: { type: "case", id: younger.id },
-      payload: { into: older.id, replyCarried: carried },
-    });
-    const target = await mailTargetOf(tx, younger);
-    if (target)
-      await queueMail(tx, {
-        template: "case-merged",
-        to: target.to,
-        personId: target.personId,
-        kind: "security",
-        props: { reference: younger.reference, into: older.reference, kind: younger.kind, account: !younger.contact },
-        idempotencyKey: `case-merged-${younger.id}`,
-      });
+    const uses = await unitedUses(tx, older, younger);
+    if (uses === "apart") return fail("not-mergeable");
+    await mergeInto(tx, younger, older, { decidedBy: worker.staffId, askedUses: uses });
     return ok({ into: older.id });
   });
 }
@@ -92,17 +70,12 @@ async function canBeAnsweredElsewhere(tx: Tx, older: CaseRow, younger: CaseRow):
   return kept === undefined;
 }
 
-/** The reply that the younger case is still owed, when the older owes none: with the beginning and end it had. */
-async function carryReplyClock(tx: Tx, from: string, to: string): Promise<boolean> {
-  const [clock] = await tx.db
-    .select()
-    .from(caseClocks)
-    .where(and(eq(caseClocks.caseId, from), eq(caseClocks.rule, "policy-72h"), isNull(caseClocks.stoppedAt)));
-  if (!clock) return false;
-  const { rule, startedAt, dueAt } = clock;
-  const made = await tx.db
-    .insert(caseClocks)
-    .values({ id: newId(), caseId: to, rule, startedAt, dueAt })
-    .onConflictDoNothing();
-  return made.count > 0;
+/**
+ * What both are to stop, once it is known whose they are: the younger keeps its own as well, since its link may be the one that is
+ * pressed, and what stands already begins once. Apart where the older's link was pressed already, or one restriction cannot say both.
+ */
+async function unitedUses(tx: Tx, older: CaseRow, younger: CaseRow): Promise<AskedUses | null | "apart"> {
+  const [one, other] = [readAsked(older.askedUses), readAsked(younger.askedUses)];
+  if (!other) return one;
+  return (await provedBy(tx, older)) ? "apart" : (united(one, other) ?? "apart");
 }

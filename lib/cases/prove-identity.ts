@@ -3,7 +3,7 @@ import { recordAudit } from "../audit/record";
 import { consume } from "../auth/rate-limit";
 import type { Ctx } from "../context";
 import { openWithMaster } from "../crypto/seal";
-import { cases, identityProofs } from "../db/schema";
+import { cases, deletions, identityProofs } from "../db/schema";
 import { type Tx, withRead, withTransaction } from "../db/transaction";
 import { fail, ok, type Result } from "../errors";
 import { inWords } from "../in-words";
@@ -15,8 +15,10 @@ import { type CaseRow, lockCase } from "./change-case";
 import { claimCase } from "./claim-case";
 import { openContact } from "./contact";
 import { continueProved } from "./continue-proved";
+import { mergeInto } from "./merge-into";
 import { permissionOf, permissionStatement, storeSignature } from "./permission";
 import { findOnFile, type OnFile, personFor } from "./person-on-file";
+import { provedBy } from "./proved-by";
 import { recordEvent } from "./record-event";
 import { reopenRow } from "./reopen";
 import { resumeClocks, resumePaused, startReplyClock } from "./run-clocks";
@@ -82,7 +84,12 @@ export async function proveIdentity(
     const personId = row && (await personFor(tx, onFile));
     if (!row || !personId || (row.subjectId !== null && row.subjectId !== personId)) return fail("code-expired");
     const other = row.kind === "deletion" ? await otherDeletion(tx, row.id, personId) : null;
-    if (other) return fail("deletion-open");
+    // Of two the person has one. A question in their name that a colleague took for a deletion stands in nobody's way, and goes into this.
+    if (other && !(await isSupposed(tx, other))) return fail("deletion-open");
+    if (other) {
+      await mergeInto(tx, other, row, { decidedBy: null, askedUses: null });
+      await endTokens(tx, other.id);
+    }
     await endTokens(tx, row.id, { purpose: "proof" });
     const claimed = await prove(tx, row, personId, onFile);
     if (!claimed.ok) return claimed;
@@ -141,12 +148,16 @@ async function sign(tx: Tx, row: CaseRow, personId: string, statement: string, o
   });
 }
 
-async function otherDeletion(tx: Tx, caseId: string, personId: string) {
+/** The open deletion of theirs beside this one, locked. */
+async function otherDeletion(tx: Tx, caseId: string, personId: string): Promise<CaseRow | null> {
   const [open] = await tx.db
-    .select({ id: cases.id })
+    .select()
     .from(cases)
-    .where(
-      and(eq(cases.subjectId, personId), eq(cases.kind, "deletion"), isNull(cases.closedAt), ne(cases.id, caseId)),
-    );
+    .where(and(eq(cases.subjectId, personId), eq(cases.kind, "deletion"), isNull(cases.closedAt), ne(cases.id, caseId)))
+    .for("update");
   return open ?? null;
 }
+
+/** Only an address says that it is theirs, and nothing was planned. */
+const isSupposed = async (tx: Tx, row: CaseRow): Promise<boolean> =>
+  (await provedBy(tx, row)) === null && (await tx.db.$count(deletions, eq(deletions.caseId, row.id))) === 0;

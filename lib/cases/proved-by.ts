@@ -7,7 +7,8 @@ import type { CaseRow } from "./change-case";
 export type ProvedBy = "account" | "link" | "mail";
 
 /**
- * How it is known that a case's subject is who asked: they were signed in, used the link to their address on file, or wrote a mail
+ * How it is known that a case's subject is who asked: they were signed in, used the link to their address on file (or
+ * went on signed in instead, which is as good), or wrote a mail
  * for which their domain stands (docs/inbound-mail.md). Null while it only says so: an address in a form is nobody's word. A mail is
  * enough to use data less, never to change or give away any (GDPR 12(6)).
  */

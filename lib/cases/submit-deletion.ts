@@ -11,6 +11,7 @@ import { findSubject } from "./find-subject";
 import { holderOf } from "./permit";
 import { confirms, knownAddresses, planDeletion } from "./plan-deletion";
 import { previewDeletion } from "./preview-deletion";
+import { proveSignedIn } from "./prove-signed-in";
 
 export const deletionInput = z.object({
   scope: z.enum(["person", "company"]),
@@ -65,7 +66,7 @@ export async function submitDeletion(
   });
 }
 
-/** Asked for without an account and proved, but not confirmed in time: signed in they go on with that very request. */
+/** Asked for without an account and not confirmed in time, or not proved yet: signed in they go on with that very request. */
 async function takeUpUnplanned(tx: Tx, personId: string, scope: "person" | "company") {
   const [row] = await tx.db
     .select({ caseId: cases.id, reference: cases.reference })
@@ -81,7 +82,8 @@ async function takeUpUnplanned(tx: Tx, personId: string, scope: "person" | "comp
   // One of two simultaneous clicks waits here, and finds the other one's plan.
   await lockCase(tx, row.caseId);
   if (await openDeletion(tx, personId)) return null;
-  await changeCase(tx, row.caseId, { scope });
+  await proveSignedIn(tx, row.caseId, personId);
+  await changeCase(tx, row.caseId, { scope, awaitingSubjectAt: null });
   return row;
 }
 

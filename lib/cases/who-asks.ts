@@ -1,6 +1,6 @@
-import { eq } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import { openWithMaster } from "../crypto/seal";
-import { identityProofs } from "../db/schema";
+import { caseEvents, identityProofs } from "../db/schema";
 import type { Tx } from "../db/transaction";
 import { iso } from "./case-view";
 import type { CaseRow } from "./change-case";
@@ -12,6 +12,8 @@ export type ProofState = {
   expiresAt: string;
   remindedAt: string | null;
   provedAt: string | null;
+  /** They needed no link, since they went on signed in. */
+  signedIn: boolean;
   disownedAt: string | null;
   lapsedAt: string | null;
 };
@@ -33,12 +35,21 @@ export async function whoAsks(
   row: CaseRow,
 ): Promise<{ proof: ProofState | null; permission: PermissionState | null }> {
   const [proof] = await tx.db.select().from(identityProofs).where(eq(identityProofs.caseId, row.id));
+  const signedIn = await tx.db.$count(
+    caseEvents,
+    and(
+      eq(caseEvents.caseId, row.id),
+      eq(caseEvents.type, "identity.proved"),
+      sql`${caseEvents.detail}->>'by' = 'account'`,
+    ),
+  );
   const given = await permissionOf(tx, row.id);
   return {
     proof: proof
       ? {
           ...{ askedAt: proof.askedAt.toString(), expiresAt: proof.expiresAt.toString() },
           ...{ remindedAt: iso(proof.remindedAt), provedAt: iso(proof.provedAt) },
+          signedIn: signedIn > 0,
           ...{ disownedAt: iso(proof.disownedAt), lapsedAt: iso(proof.lapsedAt) },
         }
       : null,

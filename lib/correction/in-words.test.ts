@@ -1,3 +1,4 @@
+import type postgres from "postgres";
 import { beforeEach, describe, expect, it } from "vitest";
 import { testDatabase } from "@/test/database";
 import { demoPlatformPerTest } from "@/test/demo-platform";
@@ -220,6 +221,31 @@ describe("a correction in words, by staff", () => {
     const [entry] =
       await database.sql`select actor_kind from audit_entries where object_id = ${one.caseId} and action = 'correction.looked'`;
     expect(entry?.actor_kind).toBe("staff");
+  });
+
+  it("stores no half of it when somebody else's proposal for one of the values is committed meanwhile", async () => {
+    const one = await asked();
+    const { ctx } = await one.prove();
+    const agent = await desk();
+    const fields = await fieldsOf(ctx);
+    const item = { handle: pick(fields, "Job title").handle, value: "Engineer", evidence: "My contract." };
+    const own = await proposeCorrection(ctx, { items: [item], why: "", idempotencyKey: newId() });
+    if (!own.ok) throw new Error(own.reason);
+    const [open] = await itemsOf(own.value.caseId);
+    const settle = (sql: postgres.Sql | postgres.TransactionSql, at: Date | null) =>
+      sql`update correction_items set settled_at = ${at} where id = ${open?.id}`;
+    await settle(database.sql, new Date());
+    let made: ReturnType<typeof propose> | null = null;
+    await database.sql.begin(async (sql) => {
+      // Theirs again, in a transaction that ours waits for.
+      await settle(sql, null);
+      made = propose(agent, one.caseId, { Phone: "+49 30 1234567", "Job title": "Lift engineer" });
+      const waits = () => database.sql`select 1 from pg_stat_activity where datname = current_database()
+        and wait_event_type = 'Lock' and query like 'insert into "correction_items"%'`;
+      await expect.poll(async () => (await waits()).length, { timeout: 10_000 }).toBe(1);
+    });
+    expect(await made).toEqual({ ok: false, reason: "correction-open" });
+    expect(await itemsOf(one.caseId)).toEqual([]);
   });
 
   it("refuses what a colleague changed meanwhile, a value without a reason, and another person's handle", async () => {

@@ -10,6 +10,7 @@ import { findSubject } from "../cases/find-subject";
 import { addMessage } from "../cases/message-body";
 import { paceRequest } from "../cases/pace-request";
 import { holderOf } from "../cases/permit";
+import { proveSignedIn } from "../cases/prove-signed-in";
 import { recordEvent } from "../cases/record-event";
 import { startReplyClock } from "../cases/run-clocks";
 import type { Ctx, HolderCtx } from "../context";
@@ -20,7 +21,7 @@ import { fail, ok, type Result } from "../errors";
 import { enqueue } from "../jobs/queue";
 import { cellsOf } from "./own-fields";
 import { type Proposed, plainWords, reviewItems, type TypedItems, typedItems } from "./review-items";
-import { itemIdOf, storeItems } from "./store-items";
+import { correctionOpen, itemIdOf, storeItems } from "./store-items";
 
 export const correctionInput = z.object({
   items: typedItems,
@@ -90,15 +91,8 @@ export async function proposeCorrection(ctx: Ctx, input: CorrectionInput): Promi
   const stored = await takeUploads(files);
   if (!stored.ok) return stored;
 
-  return withTransaction(ctx, (tx) => propose(tx, { ...sent, proposed, files: stored.value })).catch(
-    (error: unknown) => {
-      if (error instanceof CorrectionOpen) return fail("correction-open");
-      throw error;
-    },
-  );
+  return withTransaction(ctx, (tx) => propose(tx, { ...sent, proposed, files: stored.value })).catch(correctionOpen);
 }
-
-class CorrectionOpen extends Error {}
 
 type Sent = {
   holder: HolderCtx["actor"];
@@ -123,9 +117,7 @@ async function propose(
   if (known) return ok({ caseId, reference });
   const fresh = holder.freshUntil !== null && Temporal.Instant.compare(holder.freshUntil, tx.now) > 0;
   const firstId = itemIdOf(idempotencyKey, asked.bodySha256);
-  const stored = await storeItems(tx, caseId, holder.personId, proposed, { ruled: !fresh, firstId });
-  // Thrown, so that the case goes with it.
-  if (!stored) throw new CorrectionOpen();
+  await storeItems(tx, caseId, holder.personId, proposed, { ruled: !fresh, firstId });
   if (why || files.length > 0) {
     const text = why || "Files that show how it should be.";
     const { messageId } = await addMessage(tx, { caseId, subjectId: holder.personId, author: "subject", text });
@@ -140,6 +132,7 @@ async function propose(
     if (ruled < proposed.length) await acknowledge(tx, { caseId, reference, kind: "correction", subject });
     return ok({ caseId, reference });
   }
+  await proveSignedIn(tx, caseId, holder.personId);
   await recordEvent(tx, { caseId, type: "correction.proposed", detail: { fields: proposed.length, by: "subject" } });
   await changeCase(tx, caseId, { awaitingSubjectAt: null });
   if (ruled < proposed.length) await startReplyClock(tx, caseId);

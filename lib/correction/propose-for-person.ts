@@ -14,7 +14,7 @@ import { enqueue } from "../jobs/queue";
 import { queueMail } from "../mail/queue-mail";
 import { labelOf } from "./own-fields";
 import { type Proposed, reviewItems, type TypedItems, typedItems } from "./review-items";
-import { storeItems } from "./store-items";
+import { correctionOpen, storeItems } from "./store-items";
 import { type LookReasons, provedSubject, valuesForStaff } from "./values-for-staff";
 
 export const forPersonInput = z.object({
@@ -67,7 +67,7 @@ export async function proposeForPerson(
     const subject = await provedSubject(tx, row);
     if (!subject.ok) return subject;
     const by = { ruled: true, proposedBy: worker.staffId };
-    if (!(await storeItems(tx, caseId, subject.value.personId, proposed, by))) return fail("correction-open");
+    await storeItems(tx, caseId, subject.value.personId, proposed, by);
     const ruled = proposed.filter(({ cell }) => cell.field.correct.by === "rule").length;
     if (ruled > 0) await enqueue(tx, "correction.apply", { caseId });
     await recordEvent(tx, { caseId, type: "correction.proposed", detail: { fields: proposed.length, by: "staff" } });
@@ -83,7 +83,7 @@ export async function proposeForPerson(
     await changeCase(tx, caseId, {});
     await tell(tx, row, proposed);
     return ok({ reference: row.reference });
-  });
+  }).catch(correctionOpen);
 }
 
 /** In the thread which values, never what they are; by mail that there is something to read. */

@@ -17,7 +17,7 @@ import { enqueue } from "../jobs/queue";
 import { mailAddress } from "../mail/mail-address";
 import { queueMail } from "../mail/queue-mail";
 import { cellsOf } from "./own-fields";
-import { storeItems } from "./store-items";
+import { correctionOpen, storeItems } from "./store-items";
 import { validValue } from "./valid-value";
 
 export const addressChangeInput = z.object({ address: z.string().max(320) });
@@ -59,7 +59,7 @@ export async function requestAddressChange(
     if (!made) return fail("correction-open");
     const { caseId, reference } = made;
     const proposed = [{ cell, after, evidence: "" }];
-    if (!(await storeItems(tx, caseId, holder.personId, proposed, { ruled: false }))) throw new AddressOpen();
+    await storeItems(tx, caseId, holder.personId, proposed, { ruled: false });
     const delayed = tx.now.add({ hours: config.addressChange.delayHours });
     const fresh = holder.freshUntil;
     const notBefore = fresh && Temporal.Instant.compare(fresh, delayed) > 0 ? fresh : delayed;
@@ -85,13 +85,8 @@ export async function requestAddressChange(
     for (const startAfter of [notBefore, expiresAt])
       await enqueue(tx, "correction.address", { caseId }, { startAfter });
     return ok(made);
-  }).catch((error: unknown) => {
-    if (error instanceof AddressOpen) return fail("correction-open");
-    throw error;
-  });
+  }).catch(correctionOpen);
 }
-
-class AddressOpen extends Error {}
 
 /** Whoever took over one address does not move the account unseen: the mail with its stop goes to every address they proved. */
 async function knownAddresses({ email, platformUserId, platformCompanyId }: Subject): Promise<string[]> {

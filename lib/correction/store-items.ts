@@ -2,6 +2,7 @@ import { and, eq, inArray, isNull } from "drizzle-orm";
 import { sha256Hex } from "../crypto/hash";
 import { correctionItems } from "../db/schema";
 import type { Tx } from "../db/transaction";
+import { fail } from "../errors";
 import { newId } from "../ids";
 import { cellHash, sealContent } from "./content";
 import { labelOf } from "./own-fields";
@@ -14,11 +15,14 @@ export const itemIdOf = (idempotencyKey: string, bodySha256: string): string =>
     // A version 8 UUID (RFC 9562): its bits are ours.
     .replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12})$/, "$1-$2-8$3-a$4-$5");
 
+/** One of the values has an open proposal already: thrown, so that nothing stays of what goes with it, a new case or half the values. */
+class CorrectionOpen extends Error {}
+
 /**
  * Stores proposed values in a case, after those that are in it already.
  * @param how.ruled whether what the map lets a rule decide is approved by it, or looked at by staff
  * @param how.proposedBy staff who propose it for the person
- * @returns false when one of the values has an open proposal already
+ * @throws CorrectionOpen
  */
 export async function storeItems(
   tx: Tx,
@@ -26,7 +30,7 @@ export async function storeItems(
   personId: string,
   proposed: readonly Omit<Proposed, "handle">[],
   { ruled, firstId, proposedBy = null }: { ruled: boolean; firstId?: string; proposedBy?: string | null },
-): Promise<boolean> {
+): Promise<void> {
   const before = await tx.db.$count(correctionItems, eq(correctionItems.caseId, caseId));
   const rows = await Promise.all(
     proposed.map(async ({ cell, after, evidence }, at) => {
@@ -63,7 +67,14 @@ export async function storeItems(
         isNull(correctionItems.settledAt),
       ),
     );
-  if (open) return false;
+  if (open) throw new CorrectionOpen();
+  // Somebody else's proposal may have waited to be committed: without it the others would be stored alone.
   const made = await tx.db.insert(correctionItems).values(rows).onConflictDoNothing();
-  return made.count === rows.length;
+  if (made.count !== rows.length) throw new CorrectionOpen();
+}
+
+/** For outside of the transaction. @throws whatever else it was */
+export function correctionOpen(error: unknown): { ok: false; reason: "correction-open" } {
+  if (error instanceof CorrectionOpen) return fail("correction-open");
+  throw error;
 }

@@ -43,8 +43,10 @@ export async function forgetPerson(tx: Tx, person: typeof people.$inferSelect): 
   await forgetIncoming(tx, person);
   const theirs = [devices, mailPreferences, securityAlerts, challenges] as const;
   for (const table of theirs) await tx.db.delete(table).where(eq(table.personId, personId));
+  // What is about an account that is not theirs and somebody else's by now stays with it, whoever said it.
   for (const table of [processingRecords, processingRefusals])
-    await tx.db.delete(table).where(aboutPerson(personId, table));
+    await tx.db.delete(table).where(sql`${aboutPerson(personId, table)} and (${table.subject} = ${person.platformUserId}
+      or not exists (select 1 from people p where p.platform_user_id = ${table.subject} and p.id <> ${personId}))`);
   await tx.db.delete(sessions).where(eq(sessions.userId, personId));
   await tx.db.delete(recordAccesses).where(eq(recordAccesses.personId, personId));
   if (person.platformUserId)

@@ -125,6 +125,28 @@ describe("an address that the platform gives to another account", () => {
     const [left] = await database.sql`select count(*)::int as n from processing_refusals where subject = ${second}`;
     expect(left?.n).toBe(0);
   });
+
+  it("L9: forgetting whom the platform knows no more leaves what stands for an account that is somebody else's now", async () => {
+    const [own, lone] = [account(), account()];
+    const [old, now] = [await person(own), await person(null)];
+    await object(old.ctx);
+    await isAllowed(own);
+    await link(old.personId, lone);
+    await object(old.ctx);
+    await link(now.personId, own);
+    await link(old.personId, null);
+    await withTransaction(systemCtx("test"), async (tx) => {
+      const [row] = await tx.db.select().from(people).where(eq(people.id, old.personId));
+      if (row) await forgetPerson(tx, row);
+    });
+    expect(await isAllowed(own)).toBe(false);
+    expect((await stateOf(now.ctx))?.records).toHaveLength(1);
+    // What is nobody's goes with who said it.
+    expect(await isAllowed(lone)).toBe(true);
+    const left =
+      await database.sql`select distinct subject from processing_refusals where subject in ${database.sql([own, lone])}`;
+    expect(left).toEqual([{ subject: own }]);
+  });
 });
 
 describe("who said it before they had an account", () => {

@@ -45,6 +45,18 @@ const stored = z.object({
 });
 export const readAsked = (value: unknown): AskedUses | null => stored.safeParse(value).data ?? null;
 
+/**
+ * What two cases ask to stop, as one; null where that is two things, since a restriction rests on one basis. It is said to be the
+ * person's own where both are: nobody ticked what a colleague wrote down.
+ */
+export function united(one: AskedUses | null, other: AskedUses | null): AskedUses | null {
+  if (!one || !other) return one ?? other;
+  if (one.basis !== other.basis) return null;
+  const everything = [one, other].some(({ purposes }) => purposes.length === 0);
+  const purposes = everything ? [] : [...new Set([...one.purposes, ...other.purposes])];
+  return { purposes, basis: one.basis, by: one.by === other.by ? one.by : "staff" };
+}
+
 /** In a sentence: "improvement and analytics, communication"; none stands for every use. */
 export const usesInWords = (purposes: readonly (Purpose | null)[]): string =>
   purposes.length === 0 || purposes.includes(null)

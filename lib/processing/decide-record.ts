@@ -1,4 +1,4 @@
-import { and, eq, ne } from "drizzle-orm";
+import { eq } from "drizzle-orm";
 import { z } from "zod";
 import { recordAudit } from "../audit/record";
 import { changeCase } from "../cases/change-case";
@@ -11,6 +11,7 @@ import { processingRecords } from "../db/schema";
 import type { Tx } from "../db/transaction";
 import { fail, ok, type Result } from "../errors";
 import { announced, isUnconditional } from "./announce-lift";
+import { sumOfDecisions, weighedIn } from "./sum-of-decisions";
 import { type AtRecord, recordTarget, withRecord } from "./with-record";
 import { type RejectionGround, rejectionGrounds } from "./words";
 
@@ -64,34 +65,11 @@ async function say(tx: Tx, { row }: AtRecord, text: string): Promise<string> {
 }
 
 type Decided = { decision: "upheld" | "rejected"; ground: RejectionGround | null };
-type Ending = { decision: "approved" | "partly" | "declined"; ground: RejectionGround | null };
+type Ending = ReturnType<typeof sumOfDecisions>;
 
-/**
- * How the case closes with the last of its request's records: in part when some of it was upheld and some was not. Null while others
- * are left to weigh, and when it is closed.
- */
-async function endingOf(tx: Tx, { row, record }: AtRecord, { decision, ground }: Decided): Promise<Ending | null> {
-  const found = await tx.db
-    .select({
-      decision: processingRecords.decision,
-      ground: processingRecords.decisionGround,
-      endedAt: processingRecords.endedAt,
-      kind: processingRecords.kind,
-      purpose: processingRecords.purpose,
-    })
-    .from(processingRecords)
-    .where(
-      and(
-        eq(processingRecords.caseId, row.id),
-        ne(processingRecords.id, record.id),
-        ne(processingRecords.kind, "exception"),
-      ),
-    );
-  // What stopped for good in the same request was granted, and nobody weighs it.
-  const others = found.map((one) => (isUnconditional(one) ? { ...one, decision: "upheld" as const } : one));
-  const isLast = others.every((one) => one.decision !== null || one.endedAt !== null);
-  if (row.closedAt || !isLast) return null;
-  const upheld = decision === "upheld" || others.some((one) => one.decision === "upheld");
-  const refused = ground ?? (others.find((one) => one.decision === "rejected")?.ground as RejectionGround | undefined);
-  return { decision: upheld ? (refused ? "partly" : "approved") : "declined", ground: refused ?? null };
+/** How the case closes with the last of its request's records. Null while others are left to weigh, and when it is closed. */
+async function endingOf(tx: Tx, { row, record }: AtRecord, decided: Decided): Promise<Ending | null> {
+  const parts = (await weighedIn(tx, row.id)).map((one) => (one.id === record.id ? { ...one, ...decided } : one));
+  const isLast = parts.every((one) => one.decision !== null || one.endedAt !== null || isUnconditional(one));
+  return row.closedAt || !isLast ? null : sumOfDecisions(parts);
 }

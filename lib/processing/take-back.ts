@@ -1,10 +1,10 @@
-import { and, eq, isNull, ne, sql } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import { z } from "zod";
 import { recordAudit } from "../audit/record";
 import { changeCase, lockCase } from "../cases/change-case";
+import { endCase } from "../cases/end-case";
 import { holderOf } from "../cases/permit";
 import { recordEvent } from "../cases/record-event";
-import { stopClocks } from "../cases/run-clocks";
 import type { Ctx } from "../context";
 import { processingRecords } from "../db/schema";
 import { type Tx, withTransaction } from "../db/transaction";
@@ -17,7 +17,7 @@ export const takeBackInput = z.object({ recordId: z.uuid() });
 
 /**
  * The person ends what they asked for: an objection, a restriction, or a use they allowed. As easy as asking for it (L12). A request
- * that was only about this is closed.
+ * that was only about this is closed as cancelled. Where something else in it was decided, that stands: the job closes it with that.
  */
 export async function takeBack(ctx: Ctx, raw: z.input<typeof takeBackInput>): Promise<Result<null>> {
   const holder = holderOf(ctx);
@@ -41,12 +41,12 @@ export async function takeBack(ctx: Ctx, raw: z.input<typeof takeBackInput>): Pr
         type: "processing.ended",
         detail: { kind, purpose, system, how: "taken-back" },
       });
-      if (!row.closedAt && !(await waitsForMore(tx, row.id, record.id))) {
-        await stopClocks(tx, row.id);
-        await changeCase(tx, row.id, {
-          ...{ decidedAt: tx.now, decision: "cancelled", closedAt: tx.now, awaitingSubjectAt: null },
-        });
-      } else if (!row.closedAt) await changeCase(tx, row.id, {});
+      if (!row.closedAt && !(await isAboutMore(tx, row.id, record.id)))
+        await endCase(tx, row, { decision: "cancelled", decidedBy: null, answers: false });
+      else if (!row.closedAt) {
+        await changeCase(tx, row.id, {});
+        await enqueue(tx, "processing.tend", {});
+      }
     }
     await recordAudit(tx, {
       action: "processing.taken-back",
@@ -61,17 +61,12 @@ export async function takeBack(ctx: Ctx, raw: z.input<typeof takeBackInput>): Pr
   });
 }
 
-/** Whether the case is also about something else that nobody has decided or answered yet. */
-async function waitsForMore(tx: Tx, caseId: string, recordId: string): Promise<boolean> {
-  const { id, endedAt, decidedAt } = processingRecords;
-  const [other] = await tx.db
-    .select({ id })
-    .from(processingRecords)
-    .where(and(eq(processingRecords.caseId, caseId), ne(id, recordId), isNull(endedAt), isNull(decidedAt)))
-    .limit(1);
-  if (other) return true;
-  const [asked] = await tx.db.execute(sql`
-    select 1 from case_events e join cases c on c.id = e.case_id
-    where c.id = ${caseId} and e.type = 'message.received' and (c.answered_at is null or e.at > c.answered_at) limit 1`);
-  return asked !== undefined;
+/** Whether the case is also about something else that stands or was decided, or says something that nobody answered yet. */
+async function isAboutMore(tx: Tx, caseId: string, recordId: string): Promise<boolean> {
+  const [more] = await tx.db.execute(sql`
+    select 1 from processing_records r where r.case_id = ${caseId} and r.id <> ${recordId} and r.kind <> 'exception'
+      and (r.ended_at is null or r.decided_at is not null)
+    union all select 1 from case_messages m join cases c on c.id = m.case_id
+    where c.id = ${caseId} and m.author = 'subject' and (c.answered_at is null or m.at > c.answered_at) limit 1`);
+  return more !== undefined;
 }

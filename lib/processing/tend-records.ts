@@ -1,14 +1,16 @@
 import { and, eq, isNull, lte, sql } from "drizzle-orm";
 import { recordAudit } from "../audit/record";
 import { changeCase, lockCase } from "../cases/change-case";
+import { closeCase } from "../cases/close-case";
+import { endCase } from "../cases/end-case";
 import { recordEvent } from "../cases/record-event";
-import { stopClocks } from "../cases/run-clocks";
 import type { Ctx } from "../context";
 import { cases, processingRecords } from "../db/schema";
 import { type Tx, withRead, withTransaction } from "../db/transaction";
 import { faultPoint } from "../faults";
 import { enqueue } from "../jobs/queue";
 import { endExceptions } from "./end-exceptions";
+import { sumOfDecisions, weighedIn } from "./sum-of-decisions";
 
 /** One run's share; the next minute takes the rest. */
 const most = 500;
@@ -38,25 +40,29 @@ export async function tendRecords(ctx: Ctx): Promise<{ closed: number; lifted: n
 }
 
 /**
- * An open case whose only matter is an objection that stops its use for good, or what ended meanwhile, and about which nobody wrote
- * anything that a person has to read. What somebody opened again is theirs to close.
+ * An open case of which nothing is left to weigh: it stopped for good, ended meanwhile or was decided, and nobody wrote anything since
+ * that a person has to read; who decided read what was there. What somebody opened again is theirs to close.
  */
 const isSettled = sql`c.closed_at is null and c.kind in ('objection', 'restriction')
   and exists (select 1 from processing_records r where r.case_id = c.id)
   and not exists (select 1 from processing_records r where r.case_id = c.id
                   and (r.kind <> 'objection' or r.purpose <> 'improvement') and r.ended_at is null and r.decided_at is null)
-  and not exists (select 1 from case_events e where e.case_id = c.id and e.type in ('message.received', 'case.reopened', 'case.appealed'))
-  and not exists (select 1 from case_messages m where m.case_id = c.id and m.author = 'subject')`;
+  and not exists (select 1 from case_events e where e.case_id = c.id and e.type in ('case.reopened', 'case.appealed'))
+  and not exists (select 1 from case_messages m where m.case_id = c.id and m.author = 'subject' and m.at >
+                  coalesce((select max(r.decided_at) from processing_records r where r.case_id = c.id), '-infinity'))`;
 
 async function closeSettled(tx: Tx, caseId: string): Promise<number> {
   const row = await lockCase(tx, caseId);
   const [still] = await tx.db.execute(sql`select 1 from cases c where c.id = ${caseId} and ${isSettled}`);
   if (!row || !still) return 0;
-  await stopClocks(tx, caseId);
-  await changeCase(tx, caseId, {
-    ...{ answeredAt: row.answeredAt ?? tx.now, decidedAt: tx.now, decision: "completed", closedAt: tx.now },
-    awaitingSubjectAt: null,
-  });
+  const parts = await weighedIn(tx, caseId);
+  // Named as who decided is who refused, so that they do not decide an appeal against it (S15).
+  const decided = parts.find((one) => one.decision === "rejected") ?? parts.find((one) => one.decision !== null);
+  if (decided) {
+    await closeCase(tx, row, { ...sumOfDecisions(parts), text: null, staffId: decided.decidedBy });
+    return 1;
+  }
+  await endCase(tx, row, { decision: "completed", decidedBy: null, answers: true });
   await recordEvent(tx, { caseId, type: "case.decided", detail: { decision: "completed" } });
   await recordAudit(tx, {
     action: "case.completed",

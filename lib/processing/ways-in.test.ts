@@ -4,15 +4,24 @@ import { demoPlatformPerTest } from "@/test/demo-platform";
 import { holderCtx, makePerson, makeStaff, staffCtx } from "@/test/people";
 import { mailsTo } from "@/test/sign-in";
 import { sendRequest, tokenOf } from "@/test/ways-in";
+import { appealCase } from "../cases/appeal-case";
 import { askIdentity } from "../cases/ask-identity";
 import { decideCase } from "../cases/decide-case";
+import { caseForStaff } from "../cases/desk-queries";
+import { disownRequest } from "../cases/disown-request";
+import { mergeCases } from "../cases/merge-cases";
 import { nameRight } from "../cases/name-right";
 import { openInquiry } from "../cases/open-inquiry";
 import { proofPage, proveIdentity } from "../cases/prove-identity";
+import { proveSignedIn } from "../cases/prove-signed-in";
+import { rightsOnCase } from "../cases/rights-on-case";
+import { submitDeletion } from "../cases/submit-deletion";
 import { submitInquiry } from "../cases/submit-inquiry";
 import { submitRequest } from "../cases/submit-request";
 import { takeRequest } from "../cases/take-request";
+import { tendIdentity } from "../cases/tend-identity";
 import { type StaffRole, systemCtx, visitorCtx } from "../context";
+import { withTransaction } from "../db/transaction";
 import { newId } from "../ids";
 import { decideRecord } from "./decide-record";
 import type { Purpose } from "./purposes";
@@ -82,6 +91,59 @@ describe("by the public form", () => {
     expect(await caseOf(reference)).toMatchObject({ decision: "partly", decline_ground: "compelling-grounds" });
   });
 
+  it("L2 L12: taking one use back leaves the refusal of another, with its ground and its appeal", async () => {
+    for (const [uses, decision] of [
+      [["communication", "service-delivery"], "declined"],
+      [["communication", "improvement", "service-delivery"], "partly"],
+    ] as const) {
+      const { personId, email } = await somebody();
+      const { reference } = await sendRequest(database.sql, {
+        ...{ kind: "objection", email, uses: [...uses], message: "No more of it." },
+      });
+      await prove(email);
+      const row = await caseOf(reference);
+      const [one, other] = await database.sql`select id from processing_records
+        where case_id = ${row?.id} and purpose <> 'improvement' order by purpose`;
+      const [officer, colleague] = [await desk("officer"), await desk("officer")];
+      await decideRecord(officer, {
+        ...{ caseId: row?.id, revision: row?.revision, recordId: one?.id, decision: "rejected" },
+        ...{ ground: "compelling-grounds", text: "You have to hear of outages." },
+      });
+      expect(await takeBack(holderCtx(personId), { recordId: other?.id })).toEqual({ ok: true, value: null });
+      for (const _ of [1, 2]) await tendRecords(system);
+      expect(await caseOf(reference)).toMatchObject({ decision, decline_ground: "compelling-grounds" });
+      const told = (await mailsTo(database.sql, email)).filter(({ template }) => template === "case-decided");
+      expect(told.map(({ props }) => props)).toMatchObject([{ decision, ground: "compelling-grounds" }]);
+      expect((await appealCase(holderCtx(personId), { reference, message: "Look again." })).ok).toBe(true);
+      await tendRecords(system);
+      const open = await caseOf(reference);
+      const again = { caseId: open?.id, revision: open?.revision, decision: "approved", text: "Yes." } as const;
+      expect(await decideCase(officer, again)).toMatchObject({ reason: "own-decision" });
+      expect((await decideCase(colleague, again)).ok).toBe(true);
+    }
+  });
+
+  it("L12: taken back, words that came with the form are still read", async () => {
+    for (const [message, decision] of [
+      ["", "cancelled"],
+      ["And who saw it so far?", null],
+    ] as const) {
+      const { personId, email } = await somebody();
+      const { reference } = await sendRequest(database.sql, {
+        kind: "objection",
+        email,
+        uses: "communication",
+        message,
+      });
+      await prove(email);
+      const row = await caseOf(reference);
+      const [record] = await database.sql`select id from processing_records where case_id = ${row?.id}`;
+      expect((await takeBack(holderCtx(personId), { recordId: record?.id })).ok).toBe(true);
+      await tendRecords(system);
+      expect((await caseOf(reference))?.decision).toBe(decision);
+    }
+  });
+
   it("improvement alone closes by itself; with words beside it a person reads them first", async () => {
     for (const [message, closes] of [
       ["", true],
@@ -132,6 +194,45 @@ describe("by the public form", () => {
     expect(await recordsOf((await caseOf(reference))?.id)).toHaveLength(1);
     expect(await stopped(agent)).toEqual([]);
     expect(await stopped(email)).toHaveLength(1);
+  });
+});
+
+describe("two requests that are merged", () => {
+  const merge = async (one: string, other: string) => {
+    const [a, b] = [await caseOf(one), await caseOf(other)];
+    return mergeCases(await desk(), {
+      caseId: a?.id,
+      revision: a?.revision,
+      otherId: b?.id,
+      otherRevision: b?.revision,
+    });
+  };
+
+  it.each(["older", "younger"])("L9: stop what both named, with the link of the %s, each once", async (pressed) => {
+    const { email } = await somebody();
+    const older = await sendRequest(database.sql, { kind: "objection", email, uses: ["communication"] });
+    const first = await tokenOf(database.sql, email, "identity-ask");
+    const younger = await sendRequest(database.sql, { kind: "objection", email, uses: ["improvement"] });
+    const second = await tokenOf(database.sql, email, "identity-ask");
+    expect((await merge(older.reference, younger.reference)).ok).toBe(true);
+    expect((await proofPage(visitor, first))?.uses?.purposes).toEqual(["communication", "improvement"]);
+    const order = pressed === "older" ? [first] : [second, first];
+    for (const token of order) expect((await proveIdentity(visitor, { token, network: null })).ok).toBe(true);
+    const stopped = await database.sql`select r.purpose from processing_records r join people p on p.id = r.person_id
+      where p.email = ${email} order by 1`;
+    expect(stopped.map(({ purpose }) => purpose)).toEqual(["communication", "improvement"]);
+  });
+
+  it("stay two where one limit cannot rest on both, or the older one began already", async () => {
+    const { email } = await somebody();
+    const limit = { kind: "restriction" as const, email };
+    const older = await sendRequest(database.sql, { ...limit, basis: "claims" });
+    const younger = await sendRequest(database.sql, { ...limit, basis: "unlawful" });
+    expect(await merge(older.reference, younger.reference)).toEqual({ ok: false, reason: "not-mergeable" });
+    expect(await caseOf(younger.reference)).toMatchObject({ closed_at: null, asked_uses: { basis: "unlawful" } });
+    const whole = await sendRequest(database.sql, { ...limit, basis: "claims", uses: ["communication"] });
+    expect((await merge(older.reference, whole.reference)).ok).toBe(true);
+    expect((await caseOf(older.reference))?.asked_uses).toMatchObject({ purposes: [], basis: "claims" });
   });
 });
 
@@ -266,6 +367,67 @@ describe("a question that asks for a right", () => {
     expect(await packages()).toEqual([{ person_id: personId }]);
     const [late] = await database.sql`select count(*)::int as n from case_clocks where case_id = ${caseId}`;
     expect(late?.n).toBe(4);
+  });
+
+  it("S1: who goes on with it signed in proved it by that: the month runs, the link ends, and no plan is disowned", async () => {
+    const { caseId, revision, email, personId } = await question();
+    const other = holderCtx(await makePerson());
+    expect((await nameRight(await desk(), { caseId, revision, kind: "deletion" })).ok).toBe(true);
+    await askIdentity(system, { caseId });
+    const token = await tokenOf(database.sql, email, "identity-ask");
+    const paused = async () =>
+      (
+        await database.sql`select count(*)::int as n from case_clocks where case_id = ${caseId}
+          and jsonb_path_exists(pauses, '$[*] ? (!exists(@.until))')`
+      )[0]?.n;
+    expect(await paused()).toBe(1);
+    // Nobody else proves it, by themselves or through the function.
+    await withTransaction(other, (tx) => proveSignedIn(tx, caseId, personId));
+    expect(await paused()).toBe(1);
+    const made = await submitDeletion(holderCtx(personId), { scope: "person", confirmation: email });
+    expect(made).toMatchObject({ ok: true, value: { caseId } });
+    expect(await paused()).toBe(0);
+    expect(await disownRequest(visitor, { token })).toEqual({ ok: false, reason: "code-expired" });
+    expect(await proofPage(visitor, token)).toBeNull();
+    await tendIdentity(systemCtx("test", () => Temporal.Now.instant().add({ hours: 400 })));
+    const mails = (await mailsTo(database.sql, email)).filter(({ template }) => template === "identity-ask");
+    expect(mails).toHaveLength(1);
+    expect(await database.sql`select closed_at, awaiting_subject_at from cases where id = ${caseId}`).toEqual([
+      { closed_at: null, awaiting_subject_at: null },
+    ]);
+    expect((await rightsOnCase(await desk(), caseId))?.proved).toBe("link");
+    const view = await caseForStaff(await desk(), caseId);
+    expect(view?.proof).toMatchObject({ signedIn: true, lapsedAt: null });
+  });
+
+  it("a plan is not disowned with the link either, which would leave it standing on a closed case", async () => {
+    const { caseId, revision, email, personId } = await question();
+    expect((await nameRight(await desk(), { caseId, revision, kind: "deletion" })).ok).toBe(true);
+    await askIdentity(system, { caseId });
+    const token = await tokenOf(database.sql, email, "identity-ask");
+    await submitDeletion(holderCtx(personId), { scope: "person", confirmation: email });
+    await database.sql`update identity_proofs set proved_at = null where case_id = ${caseId}`;
+    await database.sql`update case_tokens set used_at = null where case_id = ${caseId}`;
+    expect(await disownRequest(visitor, { token })).toEqual({ ok: false, reason: "code-expired" });
+  });
+
+  it("taken for a deletion it stands in nobody's way: the person's own request takes it over with their link", async () => {
+    const { caseId, revision, email, personId } = await question();
+    expect((await nameRight(await desk(), { caseId, revision, kind: "deletion" })).ok).toBe(true);
+    await askIdentity(system, { caseId });
+    const link = await tokenOf(database.sql, email, "identity-ask");
+    const own = await sendRequest(database.sql, { kind: "deletion", email });
+    await prove(email);
+    const mine = await caseOf(own.reference);
+    expect(mine).toMatchObject({ subject_id: personId, closed_at: null });
+    const [other] = await database.sql`select decision, merged_into, decided_by from cases where id = ${caseId}`;
+    expect(other).toEqual({ decision: "completed", merged_into: mine?.id, decided_by: null });
+    expect(await proveIdentity(visitor, { token: link, network: null })).toMatchObject({ reason: "code-expired" });
+    expect((await mailsTo(database.sql, email)).map(({ template }) => template)).toContain("case-merged");
+    // What is proved or planned is theirs: a second one waits for it.
+    await sendRequest(database.sql, { kind: "deletion", email });
+    const second = await tokenOf(database.sql, email, "identity-ask");
+    expect(await proveIdentity(visitor, { token: second, network: null })).toMatchObject({ reason: "deletion-open" });
   });
 
   it("stays a question for an auditor, and once it is closed", async () => {

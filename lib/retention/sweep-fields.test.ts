@@ -1,11 +1,13 @@
 import pg from "pg";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { createDatabase, dropDatabase, testDatabase } from "@/test/database";
+import { makeStaff } from "@/test/people";
 import { collection, mapOf, type Stranger } from "@/test/strangers/shape";
 import { checked, type Opened, open } from "@/test/strangers/try-out";
 import { systemCtx } from "../context";
 import type { KeptBack } from "../data-map/held";
 import { onFaultPoint } from "../faults";
+import { newId } from "../ids";
 import { beginSweep, endSweep } from "./ledger";
 import { previewSweep, startPreview } from "./preview-sweep";
 import { runSweep } from "./run-sweep";
@@ -13,8 +15,6 @@ import { sweepSystem } from "./sweep-system";
 
 // A field may be kept for less long than its row.
 
-const kept: KeptBack[] = [];
-vi.mock("./kept-now", async (original) => ({ ...(await original<object>()), keptNow: () => async () => kept }));
 vi.mock("../data-map/load", async (original) => {
   const whole = await original<typeof import("../data-map/load")>();
   const dataMap = () => opened?.map ?? whole.dataMap();
@@ -26,7 +26,6 @@ let name = "";
 let opened: Opened | undefined;
 afterEach(async () => {
   onFaultPoint();
-  kept.length = 0;
   await opened?.close();
   await dropDatabase(name);
   await database.sql`truncate retention_sweeps, retention_runs, retention_closures, retention_canaries`;
@@ -179,7 +178,10 @@ describe("fields in many batches", () => {
 
   it("a dry run says of held rows that they stay, as the sweep then does", async () => {
     const { map } = await trial(ownIp, parts);
-    kept.push(heldRows);
+    const [one, two] = [await makeStaff("officer"), await makeStaff("officer")];
+    await database.sql`
+      insert into legal_holds (id, scope, system, collection, from_at, ground, note, requested_by, requested_at, set_by, set_at)
+      values (${newId()}, 'collection', 'theirs', 'people', '2020-02-01', 'legal-claim', '\\x00', ${one.staffId}, '2026-05-01', ${two.staffId}, '2026-05-01')`;
     const preview = await startPreview(systemCtx("test", () => Temporal.Instant.from("2026-06-01T12:00:00Z")));
     await previewSweep(systemCtx("test"), { sweepId: preview?.id ?? "" });
     const done = await sweep(map);
