@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { testDatabase } from "@/test/database";
-import { wordsSql } from "./moment";
+import { secondsSql, wordsSql } from "./moment";
 
 const database = testDatabase();
 
@@ -130,3 +130,24 @@ it("words in ISO 8601 are the moment that they name", async () => {
     { numRuns: 20 },
   );
 }, 60_000);
+
+it("any numbers are null or a moment, never an error", async () => {
+  const numbers = fc.oneof(
+    fc.double(),
+    fc.double({ min: -7e10, max: 3e11 }),
+    fc.constantFrom(-62135596800, -62135596801, 253402300799, 253402300800, Number.NaN, Number.POSITIVE_INFINITY),
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(numbers, { minLength: 1, maxLength: 300 }), async (some) => {
+      const rows = await database.sql`
+        select extract(epoch from ${database.sql.unsafe(secondsSql("x.v"))})::float8 as at
+        from unnest(${some.map(String)}::float8[]) with ordinality x(v, n) order by n`;
+      for (const [n, { at }] of rows.entries()) {
+        const given = some[n] ?? 0;
+        if (given >= -62135596800 && given <= 253402300799) expect(Math.abs(Number(at) - given)).toBeLessThan(0.001);
+        else expect(at).toBeNull();
+      }
+    }),
+    { numRuns: 30 },
+  );
+});

@@ -7,16 +7,21 @@ export const timeFormOf = ({ fields }: Pick<Collection, "fields">, name: string 
 
 /**
  * SQL of the instant that a column of row `row` names: its own times as they are (a time without a zone counts as UTC), numbers as
- * seconds or milliseconds since 1970, words as ISO 8601. Null where the words, whole, are no such date or time.
+ * seconds or milliseconds since 1970, words as ISO 8601. Null where the words, whole, are no such date or time, and where numbers lie
+ * outside of the years 1 to 9999.
  */
 export function momentSql(collection: Pick<Collection, "fields">, name: string, row: string): string {
   const column = `${row}.${quoted(name)}`;
   const form = timeFormOf(collection, name);
-  if (form === "seconds") return `to_timestamp(${column}::float8)`;
-  if (form === "milliseconds") return `to_timestamp(${column}::float8 / 1000)`;
+  if (form === "seconds") return secondsSql(`${column}::float8`);
+  if (form === "milliseconds") return secondsSql(`(${column}::float8 / 1000)`);
   if (form === "text") return wordsSql(column);
   return `${column}::timestamptz`;
 }
+
+/** Not a number counts as larger than all; what the function would refuse for one row would end a run for all. */
+export const secondsSql = (seconds: string): string =>
+  `(case when ${seconds} between -62135596800 and 253402300799 then to_timestamp(${seconds}) end)`;
 
 const year = "(?:[1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])";
 const leapYear = "(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:0[48]|[2468][048]|[13579][26])00)";
