@@ -12,6 +12,7 @@ import { newId } from "../ids";
 import { addSubjectMessage } from "./add-subject-message";
 import { decideCase } from "./decide-case";
 import { caseForStaff } from "./desk-queries";
+import { extendClock } from "./extend-clock";
 import { mergeCases } from "./merge-cases";
 import { openInquiry } from "./open-inquiry";
 import { openOriginals, originalsOf } from "./open-originals";
@@ -226,6 +227,16 @@ describe("taking a message out of view", () => {
     const at = { caseId: one.caseId, revision: 1, messageId: String(words?.id), ground: "rights-of-others" as const };
     expect(await withdrawMessage(agent, at)).toEqual({ ok: false, reason: "decision-words" });
     expect((await redactMessage(agent, { ...at, passage: secret })).ok).toBe(true);
+  });
+
+  it("L1: leaves the reasons without which an extension is none", async () => {
+    const one = await request();
+    const agent = await desk();
+    const text = "Your company has many records, and we read each of them before it leaves.";
+    expect((await extendClock(agent, { caseId: one.caseId, revision: 0, rule: "gdpr-1m", text })).ok).toBe(true);
+    const words = (await caseForSubject(one.holder, one.reference))?.messages.at(-1);
+    const at = { caseId: one.caseId, revision: 1, messageId: String(words?.id), ground: "mistaken" as const };
+    expect(await withdrawMessage(agent, at)).toEqual({ ok: false, reason: "decision-words" });
   });
 });
 
