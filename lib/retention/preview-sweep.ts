@@ -8,7 +8,7 @@ import type { Ctx } from "../context";
 import { type Held, heldIn } from "../data-map/held";
 import { tableName } from "../data-map/identifiers";
 import { dataMap, homeSystem } from "../data-map/load";
-import type { System } from "../data-map/types";
+import type { DataMap, System } from "../data-map/types";
 import { retentionRuns, retentionSweeps } from "../db/schema";
 import { withTransaction } from "../db/transaction";
 import { type Catalog, readCatalog } from "../erasure/catalog";
@@ -53,7 +53,11 @@ export const startPreview = (ctx: Ctx): Promise<Sweep | null> =>
 /**
  * Job: counts what a sweep would do now, by the very conditions by which it would. Changes nothing. Done before, it does nothing.
  */
-export async function previewSweep(ctx: Ctx, input: { sweepId: string }): Promise<void> {
+export async function previewSweep(
+  ctx: Ctx,
+  input: { sweepId: string },
+  { map = dataMap() }: { map?: DataMap } = {},
+): Promise<void> {
   const { sweepId } = z.object({ sweepId: z.uuid() }).parse(input);
   const sweep = await withTransaction(ctx, async (tx): Promise<Sweep | null> => {
     const [row] = await tx.db.select().from(retentionSweeps).where(eq(retentionSweeps.id, sweepId));
@@ -64,8 +68,8 @@ export async function previewSweep(ctx: Ctx, input: { sweepId: string }): Promis
   if (!sweep) return;
   const rules = rulesOf(sweep.values);
   const problems: string[] = [];
-  for (const system of dataMap().systems) problems.push(...(await previewSystem(ctx, sweep, system, rules)));
-  problems.push(...(await previewClosings(ctx, sweep, rules)));
+  for (const system of map.systems) problems.push(...(await previewSystem(ctx, sweep, system, rules)));
+  problems.push(...(await previewClosings(ctx, sweep, rules, map)));
   // What cannot be counted is said beside its collection; the dry run itself is done.
   await endSweep(ctx, sweep, null);
 }
@@ -175,8 +179,13 @@ async function previewFields(
 const page = 1000;
 
 /** Counts the accounts whose time is over, class by class; what is in them is counted when they are ended. */
-async function previewClosings(ctx: Ctx, sweep: Sweep, given: readonly RetentionRule[]): Promise<string[]> {
-  const home = homeSystem();
+async function previewClosings(
+  ctx: Ctx,
+  sweep: Sweep,
+  given: readonly RetentionRule[],
+  map: DataMap,
+): Promise<string[]> {
+  const home = homeSystem(map);
   const url = eraserUrl(home);
   if (!url) return [`${home.name}: the map names no login that erases (trust.eraser)`];
   const rules = given

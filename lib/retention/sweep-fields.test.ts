@@ -1,5 +1,5 @@
 import pg from "pg";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import { createDatabase, dropDatabase, testDatabase } from "@/test/database";
 import { makeStaff } from "@/test/people";
 import { collection, mapOf, type Stranger } from "@/test/strangers/shape";
@@ -14,12 +14,6 @@ import { runSweep } from "./run-sweep";
 import { sweepSystem } from "./sweep-system";
 
 // A field may be kept for less long than its row.
-
-vi.mock("../data-map/load", async (original) => {
-  const whole = await original<typeof import("../data-map/load")>();
-  const dataMap = () => opened?.map ?? whole.dataMap();
-  return { ...whole, dataMap, homeSystem: (map = dataMap()) => whole.homeSystem(map) };
-});
 
 const database = testDatabase();
 let name = "";
@@ -183,7 +177,7 @@ describe("fields in many batches", () => {
       insert into legal_holds (id, scope, system, collection, from_at, ground, note, requested_by, requested_at, set_by, set_at)
       values (${newId()}, 'collection', 'theirs', 'people', '2020-02-01', 'legal-claim', '\\x00', ${one.staffId}, '2026-05-01', ${two.staffId}, '2026-05-01')`;
     const preview = await startPreview(systemCtx("test", () => Temporal.Instant.from("2026-06-01T12:00:00Z")));
-    await previewSweep(systemCtx("test"), { sweepId: preview?.id ?? "" });
+    await previewSweep(systemCtx("test"), { sweepId: preview?.id ?? "" }, { map });
     const done = await sweep(map);
     for (const id of [preview?.id ?? "", done?.sweepId ?? ""])
       expect(
