@@ -23,7 +23,8 @@ export function SidePanel({
   const panel = useRef<HTMLElement>(null);
   useEffect(() => {
     // An address that was opened as such is read from its top, like every page.
-    if (document.activeElement !== document.body) panel.current?.focus({ preventScroll: true });
+    const [opened] = performance.getEntriesByType("navigation");
+    if (opened?.name !== location.href) panel.current?.focus({ preventScroll: true });
     lineOf(caseId)?.closest("[data-queue-row]")?.scrollIntoView({ block: "nearest" });
     return () => lineOf(caseId)?.focus({ preventScroll: true });
   }, [caseId]);
