@@ -88,6 +88,8 @@ test("L5 L2 staff approve one value and decline another, with reasons that the p
   await expect(async () => {
     await staff.reload();
     await expect(staff.getByText("Put right", { exact: true })).toBeVisible({ timeout: 1000 });
+    await expect(staff.getByText("to be told by hand").first()).toBeVisible({ timeout: 1000 });
+    await expect(staff.getByText(/put one value right/)).toBeVisible({ timeout: 1000 });
   }).toPass({ timeout: 30_000 });
   await staff.getByText("Decline: Hourly rate").click();
   await staff.getByLabel("Ground").first().selectOption("correct-as-it-is");

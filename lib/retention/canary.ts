@@ -8,11 +8,12 @@ import type { Catalog } from "../erasure/catalog";
 import { newId } from "../ids";
 import { ownSystem } from "../policy/kept-periods";
 import { cutoffOf, dueAt } from "./calendar";
+import { connectSweeper } from "./connect-sweeper";
 import { finishRun, openRun, type Sweep } from "./ledger";
 import { firstSteps, noProbe } from "./pace";
 import type { RetentionRule } from "./rules";
 import { sweepCollection } from "./sweep-collection";
-import { connectSweeper, type SweepOptions } from "./sweep-system";
+import type { SweepOptions } from "./sweep-system";
 
 export const canaryCollection = "retention_canaries";
 

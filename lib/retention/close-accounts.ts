@@ -8,10 +8,11 @@ import { ageSteps } from "./ages";
 import { cutoffOf } from "./calendar";
 import { type Closing, endAccount, keyOf, settlePending } from "./close-account";
 import { accountsDue, type ClosedAccount, type ClosingRule, closedAges } from "./closed-accounts";
+import { connectSweeper } from "./connect-sweeper";
 import { finishRun, openRun, type Run, type Sweep } from "./ledger";
 import { refreshViewsOf } from "./refresh-views";
 import { countsFrom, retentionProblems } from "./rules";
-import { connectSweeper, type SweepOptions } from "./sweep-system";
+import type { SweepOptions } from "./sweep-system";
 
 /** Accounts that one look takes. */
 const page = 200;

@@ -23,13 +23,13 @@ import { ageSteps, agesOf } from "./ages";
 import { agedValues, agingFields, holdsMore } from "./aging-fields";
 import { cutoffOf } from "./calendar";
 import { accountsDue, type ClosingRule, closedAges, dueClasses, rulesFor } from "./closed-accounts";
+import { connectSweeper } from "./connect-sweeper";
 import { type Due, dueSql } from "./due-rows";
 import { findWaiting, waitingTables } from "./find-waiting";
 import { keptNow } from "./kept-now";
 import { endSweep, finishRun, insertSweep, openRun, type Sweep } from "./ledger";
 import { linksOf } from "./links";
 import { agingCollections, agingProblem, type RetentionRule, rulesOf } from "./rules";
-import { connectSweeper } from "./sweep-system";
 
 /** Asks for a dry run; a job counts it, and the page shows the counts. Agents and officers. */
 export async function requestPreview(

@@ -7,9 +7,9 @@ import type { Catalog } from "../erasure/catalog";
 import { eraserUrl } from "../erasure/eraser-url";
 import { readErasable } from "../erasure/read-erasable";
 import { faultPoint } from "../faults";
+import { connectSweeper } from "./connect-sweeper";
 import type { Sweep } from "./ledger";
 import type { RetentionRule } from "./rules";
-import { connectSweeper } from "./sweep-system";
 
 type Swept = { system: System; catalog: Pick<Catalog, "materialised">; rules: readonly Pick<RetentionRule, "name">[] };
 

@@ -1,4 +1,4 @@
-import pg from "pg";
+import type pg from "pg";
 import type { Ctx } from "../context";
 import type { KeptBack } from "../data-map/held";
 import type { Collection, System } from "../data-map/types";
@@ -7,10 +7,10 @@ import { eraserUrl } from "../erasure/eraser-url";
 import { readErasable } from "../erasure/read-erasable";
 import { referencesOf } from "../erasure/references";
 import { stoppedBy } from "../erasure/stopped-by";
-import { log } from "../log";
 import { agesOf } from "./ages";
 import { type AgingFields, agedValues, agingFields } from "./aging-fields";
 import { cutoffOf } from "./calendar";
+import { connectSweeper } from "./connect-sweeper";
 import { finishRun, openRun, type Run, type Sweep } from "./ledger";
 import { isCircle, type Link, linksOf, sweepOrder } from "./links";
 import { firstSteps, type Going, noProbe, type Probe, startProbe } from "./pace";
@@ -181,20 +181,6 @@ async function measureIdle(sweeper: Sweeper): Promise<void> {
   sweeper.probe.take();
   await new Promise((done) => setTimeout(done, 300));
   sweeper.pace.idleMs = sweeper.probe.take();
-}
-
-/** @param options of the session, such as `-c role=...` */
-export async function connectSweeper(connectionString: string, options?: string): Promise<pg.Client> {
-  const client = new pg.Client({
-    ...{ connectionString, application_name: "trust center (retention)", keepAlive: true },
-    ...(options ? { options } : {}),
-  });
-  client.on("error", (error) => log.debug({ err: error }, "the sweep's connection"));
-  await client.connect();
-  await client.query(
-    `set timezone = 'UTC'; set datestyle = 'ISO, YMD'; set statement_timeout = '10min'; set lock_timeout = '2s'; set jit = off; set work_mem = '64MB'`,
-  );
-  return client;
 }
 
 const isGone = async (client: pg.Client): Promise<boolean> =>
