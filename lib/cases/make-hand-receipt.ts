@@ -1,6 +1,6 @@
 import { eq } from "drizzle-orm";
 import type { Ctx } from "../context";
-import { cases, receipts } from "../db/schema";
+import { receipts } from "../db/schema";
 import { withTransaction } from "../db/transaction";
 import { lockCase } from "./change-case";
 import { handOverReceipt } from "./hand-over-receipt";
@@ -13,7 +13,6 @@ export async function makeHandReceipt(ctx: Ctx, { caseId }: { caseId: string }):
   await withTransaction(ctx, async (tx) => {
     const row = await lockCase(tx, caseId);
     const [made] = await tx.db.select({ id: receipts.id }).from(receipts).where(eq(receipts.caseId, caseId)).limit(1);
-    const [found] = await tx.db.select({ decision: cases.decision }).from(cases).where(eq(cases.id, caseId));
-    if (row && !made && found?.decision === "approved") await handOverReceipt(tx, row);
+    if (row && !made && row.decision === "approved") await handOverReceipt(tx, row);
   });
 }

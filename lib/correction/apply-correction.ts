@@ -11,7 +11,7 @@ import type { ReachSubject, System } from "../data-map/types";
 import { addressChanges, correctionItems, correctionRuns } from "../db/schema";
 import { type Tx, withTransaction } from "../db/transaction";
 import { eraserUrl } from "../erasure/eraser-url";
-import { hasLasted } from "../erasure/run-system";
+import { hasLasted } from "../erasure/lasting";
 import { stoppedBy } from "../erasure/stopped-by";
 import { faultPoint } from "../faults";
 import { keptBack, refuseNewHold } from "../holds/kept-back";

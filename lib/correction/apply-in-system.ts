@@ -7,6 +7,7 @@ import { explained } from "../data-map/reach-error";
 import { ownedBy, scratchSql } from "../data-map/reach-sql";
 import type { ReachSubject, System } from "../data-map/types";
 import type { CorrectionProblem } from "../db/schema";
+import { currentTransaction } from "../erasure/lasting";
 
 /** One value to put right, as it was approved. */
 export type Change = {
@@ -72,8 +73,7 @@ export async function applyInSystem(
       const row = { client, table: tableName(collection), columns: collection.primaryKey, key: change.key };
       outcomes[change.id] = await changeOne(row, change, own, held(collection, "t"), standing);
     }
-    const { rows } = await client.query<{ id: string }>("select pg_current_xact_id()::text as id");
-    await before({ outcomes, standing, transaction: rows[0]?.id ?? "" });
+    await before({ outcomes, standing, transaction: await currentTransaction(client) });
     await client.query("commit");
     return { outcomes, standing };
   });

@@ -20,7 +20,7 @@ import { type Tx, withTransaction } from "../db/transaction";
 import { fail, ok, type Result } from "../errors";
 import { enqueue } from "../jobs/queue";
 import { cellsOf } from "./own-fields";
-import { type Proposed, plainWords, reviewItems, type TypedItems, typedItems } from "./review-items";
+import { type Proposed, plainWords, type Reviewed, reviewItems, type TypedItems, typedItems } from "./review-items";
 import { correctionOpen, itemIdOf, storeItems } from "./store-items";
 
 export const correctionInput = z.object({
@@ -55,10 +55,7 @@ type Reasons =
 type Made = { caseId: string; reference: string };
 
 /** What the signed-in person typed against what is there now; see `reviewItems`. Changes nothing. */
-export async function reviewCorrection(
-  ctx: Ctx,
-  items: TypedItems,
-): Promise<Result<{ proposed: Proposed[]; wrong: Record<string, string> }, Reasons>> {
+export async function reviewCorrection(ctx: Ctx, items: TypedItems): Promise<Result<Reviewed, Reasons>> {
   const read = await cellsOf(ctx);
   return read.ok ? reviewItems(read.value.cells, items) : read;
 }
@@ -141,13 +138,14 @@ async function propose(
 
 type Frame = Result<Made & { known?: true }, Reasons>;
 
-async function ownFrame(tx: Tx, { holder, idempotencyKey, bodySha256, ...sent }: Sent): Promise<Frame> {
+async function ownFrame(tx: Tx, sent: Sent): Promise<Frame> {
+  const { holder, idempotencyKey, bodySha256 } = sent;
   const made = await createCase(tx, {
     ...{ kind: "correction", channel: "dashboard", subjectId: holder.personId },
     ...{ idempotencyKey, bodySha256 },
   });
   if (made) return ok(made);
-  const there = await knownCase(tx, { holder, idempotencyKey, bodySha256, ...sent });
+  const there = await knownCase(tx, sent);
   return there?.same ? ok({ ...there.made, known: true }) : fail("idempotency-mismatch");
 }
 

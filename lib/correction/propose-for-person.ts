@@ -13,7 +13,7 @@ import { fail, ok, type Result } from "../errors";
 import { enqueue } from "../jobs/queue";
 import { queueMail } from "../mail/queue-mail";
 import { labelOf } from "./own-fields";
-import { type Proposed, reviewItems, type TypedItems, typedItems } from "./review-items";
+import { type Proposed, type Reviewed, reviewItems, type TypedItems, typedItems } from "./review-items";
 import { correctionOpen, storeItems } from "./store-items";
 import { type LookReasons, provedSubject, valuesForStaff } from "./values-for-staff";
 
@@ -24,7 +24,6 @@ export const forPersonInput = z.object({
 });
 
 type Reasons = LookReasons | "invalid-input" | "conflict" | "correction-open";
-type Reviewed = { proposed: Proposed[]; wrong: Record<string, string> };
 
 /** What staff typed for a person against what is there now; see `reviewItems`. Looking is a power of its own. */
 export async function reviewForPerson(

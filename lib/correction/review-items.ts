@@ -21,6 +21,8 @@ export const typedItems = z
 export type TypedItems = z.output<typeof typedItems>;
 
 export type Proposed = { cell: OwnCell; handle: string; after: string; evidence: string };
+/** The proposals, and a sentence for each field that is not right, by its name in the form. */
+export type Reviewed = { proposed: Proposed[]; wrong: Record<string, string> };
 
 /**
  * What was typed against what is there now: each value in its form, and other than what stands there.
@@ -29,7 +31,7 @@ export type Proposed = { cell: OwnCell; handle: string; after: string; evidence:
 export function reviewItems(
   cells: ReadonlyMap<string, OwnCell>,
   items: TypedItems,
-): Result<{ proposed: Proposed[]; wrong: Record<string, string> }, "not-found" | "invalid-input"> {
+): Result<Reviewed, "not-found" | "invalid-input"> {
   const wrong: Record<string, string> = {};
   const proposed: Proposed[] = [];
   for (const { handle, value, evidence } of items) {

@@ -43,9 +43,8 @@ export async function valuesForStaff(
     if (!row) return fail("not-found");
     const subject = await provedSubject(tx, row);
     if (!subject.ok) return subject;
-    const { id, assignedTo, closedAt, nextDueAt, reference, revision } = row;
-    const about = { id, assignedTo, closedAt, nextDueAt, subjectId: subject.value.personId };
-    const purpose = (await noteAccess(tx, about)) && (await noteAccess(tx, about, { what: "values" }));
+    const { id, reference, revision } = row;
+    const purpose = (await noteAccess(tx, row)) && (await noteAccess(tx, row, { what: "values" }));
     if (!purpose) return fail("not-found");
     await recordAudit(tx, { action: "correction.looked", object: { type: "case", id }, payload: { purpose } });
     return ok({ reference, revision, subject: subject.value });

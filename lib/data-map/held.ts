@@ -1,8 +1,7 @@
 import pg from "pg";
 import { compile } from "./compile";
 import { fillSources } from "./fill-sources";
-import { quoted } from "./identifiers";
-import { momentSql, timeFormOf } from "./moment";
+import { comparedMomentSql } from "./moment";
 import { reachedBy, scratchSql } from "./reach-sql";
 import type { Collection, ReachSubject, Scope, System } from "./types";
 import { withMembers } from "./with-members";
@@ -83,8 +82,7 @@ async function reachAll(
 function bounds({ from, until }: KeptBack, collection: Collection, row: string): string[] {
   const { since } = collection;
   if (since === null) return [];
-  // Its own times as they are: an index on the column serves the comparison.
-  const column = timeFormOf(collection, since) ? momentSql(collection, since, row) : `${row}.${quoted(since)}`;
+  const column = comparedMomentSql(collection, since, row);
   const bound = (sign: string, at: Temporal.Instant | null) =>
     at ? [`(${column} is null or ${column} ${sign} ${pg.escapeLiteral(at.toString())}::timestamptz)`] : [];
   return [...bound(">=", from), ...bound("<", until)];

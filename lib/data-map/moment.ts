@@ -19,6 +19,10 @@ export function momentSql(collection: Pick<Collection, "fields">, name: string, 
   return `${column}::timestamptz`;
 }
 
+/** SQL of when row `row` says it began, to compare by: a column of the database's own times as it is, so that an index on it serves. */
+export const comparedMomentSql = (collection: Pick<Collection, "fields">, name: string, row: string): string =>
+  timeFormOf(collection, name) ? momentSql(collection, name, row) : `${row}.${quoted(name)}`;
+
 /** Not a number counts as larger than all; what the function would refuse for one row would end a run for all. */
 export const secondsSql = (seconds: string): string =>
   `(case when ${seconds} between -62135596800 and 253402300799 then to_timestamp(${seconds}) end)`;

@@ -240,6 +240,20 @@ export function oldestSql(plan: Plan, node: Node, sizes: Sizes): string {
 /** Brings the planner's knowledge of a source up to date; allowed in a read-only transaction. */
 export const analyzeSql = (source: Source): string => `analyze ${temporary(source)}`;
 
+/** SQL of an identity as it is compared: an address is the same in any case of letters, every other is as it is written. */
+export const identitySql = (kind: string | null, value: string): string =>
+  kind === "email" ? `lower(${value}::text)` : `${value}::text`;
+
+/** The condition that row `f` of a feeder makes an identity somebody's. @param given it, as {@link identitySql} has it */
+export function holdsIdentity(kind: string, { node, columns, ifSet }: Feeder, given: string): string {
+  const name = columns[0] ?? "";
+  const column = `f.${quoted(name)}`;
+  const holds = holdsMany(node, name)
+    ? `exists (select 1 from unnest(${column}) x(v) where ${identitySql(kind, "x.v")} = ${given})`
+    : `${identitySql(kind, column)} = ${given}`;
+  return ifSet ? `${holds} and f.${quoted(ifSet)} is not null` : holds;
+}
+
 /**
  * Which of the values `$1` of a kind stand in a row that makes them somebody's and is not reached as the person's or company's own; null when
  * no row makes any somebody's.
@@ -248,16 +262,11 @@ export function sharedSql(plan: Plan, kind: string, sizes: Sizes): string | null
   const ways = plan.sources
     .filter(({ identity }) => identity === kind)
     .flatMap(({ feeders }) => feeders)
-    .map(({ node, columns, ifSet }) => {
-      const name = columns[0] ?? "";
-      const plain = (value: string) => (kind === "email" ? `lower(${value}::text)` : `${value}::text`);
-      const given = kind === "email" ? "lower(i.value)" : "i.value";
-      const holds = holdsMany(node, name)
-        ? `exists (select 1 from unnest(f.${quoted(name)}) x(v) where ${plain("x.v")} = ${given})`
-        : `${plain(`f.${quoted(name)}`)} = ${given}`;
+    .map((feeder) => {
+      const { node } = feeder;
       const own = plan.scope === "company" ? reachedBy(plan, node, sizes, "f") : ownedBy(plan, node, sizes, "f");
-      const set = ifSet ? ` and f.${quoted(ifSet)} is not null` : "";
-      return `exists (select 1 from ${tableName(node.collection)} f where ${holds}${set} and (${own ?? "false"}) is not true)`;
+      const holds = holdsIdentity(kind, feeder, identitySql(kind, "i.value"));
+      return `exists (select 1 from ${tableName(node.collection)} f where ${holds} and (${own ?? "false"}) is not true)`;
     });
   return ways.length > 0 ? `select i.value from unnest($1::text[]) i(value) where ${ways.join(" or ")}` : null;
 }

@@ -9,9 +9,11 @@ const text = /^(text|character varying|character|"char"|name|citext|bpchar)$/;
 const number = /^(smallint|integer|bigint|numeric|real|double precision)$/;
 const time = /^(date|timestamp with(out)? time zone)$/;
 
+const cellOf = (name: string): string => `t.${quoted(name)}`;
+
 /** SQL of another value for a column of row `t`; null when a value of that type cannot be made so. */
 export function anonymised(by: Anonymiser, name: string, column: Column): string | null {
-  const value = `t.${quoted(name)}`;
+  const value = cellOf(name);
   if (by === "clear") return column.required ? null : "null";
   if (typeof by === "object" && "fixed" in by) return `${literal(by.fixed)}::${column.type}`;
   if (column.array) return null;
@@ -24,8 +26,12 @@ export function anonymised(by: Anonymiser, name: string, column: Column): string
   return number.test(column.base) ? `round(${value}::numeric, ${by.round})::${column.type}` : null;
 }
 
+/** Hexadecimal SHA-256 of one of the two keys and a value. */
+const digest = (key: "run" | "lasting", value: string): string =>
+  `encode(sha256(convert_to((select k.${key} from pg_temp.${keysTable} k) || ${value}::text, 'UTF8')), 'hex')`;
+
 function hashed(value: string, key: "run" | "lasting", { type, base, length }: Column): string | null {
-  const hex = `encode(sha256(convert_to((select k.${key} from pg_temp.${keysTable} k) || ${value}::text, 'UTF8')), 'hex')`;
+  const hex = digest(key, value);
   // Values stay apart from one another as long as the column is wide enough; so a unique column stays unique.
   if (text.test(base)) {
     const words = length !== null && length < 24 ? hex : `'erased-' || ${hex}`;
@@ -52,12 +58,10 @@ function within(words: string, value: string, { type, base, length }: Column): s
   if (!text.test(base)) return null;
   const room = length === null ? 24 : length - (words.length - 2);
   if (room < 1) return null;
-  const hex = `encode(sha256(convert_to((select k.run from pg_temp.${keysTable} k) || ${value}::text, 'UTF8')), 'hex')`;
+  const hex = digest("run", value);
   const [before = "", after = ""] = words.split("{}");
   return `case when ${value} is not null then (${literal(before)} || left(${hex}, ${Math.min(room, 24)}) || ${literal(after)})::${type} end`;
 }
-
-const value0 = (name: string): string => `t.${quoted(name)}`;
 
 const plainest: [RegExp, string][] = [
   [/^boolean$/, "false"],
@@ -93,7 +97,7 @@ export function plainValue(name: string, column: Column): string | null {
   if (text.test(base) || base === "uuid") return anonymised("token", name, column);
   // Two emptied rows cannot both hold a zero where no two rows may hold the same.
   if (column.unique && number.test(base)) return anonymised("token", name, column);
-  if (/^bit( varying)?$/.test(base)) return `${value0(name)} & ~${value0(name)}`;
+  if (/^bit( varying)?$/.test(base)) return `${cellOf(name)} & ~${cellOf(name)}`;
   if (time.test(base)) return anonymised("month", name, column);
   const found = plainest.find(([pattern]) => pattern.test(base));
   return found ? `${found[1]}::${type}` : null;

@@ -3,7 +3,7 @@ import type pg from "pg";
 import { type Entry, holdsMany, type Node, type Plan } from "../data-map/compile";
 import type { Held } from "../data-map/held";
 import { conditionSql, quoted } from "../data-map/identifiers";
-import { compared, entryCondition, type Sizes } from "../data-map/reach-sql";
+import { compared, entryCondition, holdsIdentity, type Sizes } from "../data-map/reach-sql";
 import { isText } from "../data-map/type-families";
 import { keysTable } from "./anonymise";
 import type { Catalog } from "./catalog";
@@ -117,19 +117,15 @@ async function findOthers(client: pg.ClientBase, world: World, made: Set<string>
 async function findShared(client: pg.ClientBase, world: World): Promise<void> {
   const { plan, catalog, sizes, others } = world;
   for (const [at, source] of plan.sources.entries()) {
-    if (!source.identity || !sizes.get(source)) continue;
+    const { identity } = source;
+    if (!identity || !sizes.get(source)) continue;
     const table = `tc_shared_${at}`;
     const ways = source.feeders
       .filter(({ node }) => !catalog.views.has(node.collection.name))
       .map((feeder) => {
-        const column = `f.${quoted(feeder.columns[0] ?? "")}`;
-        const plain = (value: string) => (source.identity === "email" ? `lower(${value}::text)` : `${value}::text`);
-        const holds = holdsMany(feeder.node, feeder.columns[0] ?? "")
-          ? `exists (select 1 from unnest(${column}) x(v) where ${plain("x.v")} = i.c1)`
-          : `${plain(column)} = i.c1`;
-        const set = feeder.ifSet ? ` and f.${quoted(feeder.ifSet)} is not null` : "";
+        const holds = holdsIdentity(identity, feeder, "i.c1");
         const theirs = [notOwned(world, feeder.node, "f"), memberOf(others.get(feeder.node), "f")].filter(Boolean);
-        return `exists (select 1 from ${tableOf(feeder.node)} f where ${holds}${set} and (${theirs.join(" or ")}))`;
+        return `exists (select 1 from ${tableOf(feeder.node)} f where ${holds} and (${theirs.join(" or ")}))`;
       });
     if (ways.length === 0) continue;
     const { rowCount } = await client.query(

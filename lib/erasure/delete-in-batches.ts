@@ -3,7 +3,8 @@ import type { Node } from "../data-map/compile";
 import { ownWays, storedNodes, tableOf, type World } from "./conditions";
 import { leadsOn } from "./delete-first";
 import { goesWhole } from "./execute";
-import { type Blocks, type Leaf, leavesOf, nextRange, readsAll } from "./leaves";
+import { transactionSql } from "./lasting";
+import { type Blocks, inBlocks, type Leaf, leavesOf, nextRange, readsAll } from "./leaves";
 
 /** How many rows were deleted by transactions that lasted, per collection. */
 export type Deleted = Readonly<Record<string, number>>;
@@ -34,7 +35,9 @@ export async function deleteInBatches(client: pg.ClientBase, world: World, batch
     if (!(await areMany(client, node, ways, batches.least))) continue;
     for (const leaf of await leavesOf(client, node.collection))
       for (const way of ways) {
-        const walks = node.companyField !== null && (await readsAll(client, leaf, way));
+        const walks =
+          node.companyField !== null &&
+          (await readsAll(client, leaf.name, `delete from only ${leaf.sql} t where ${way}`));
         let range = walks ? nextRange(leaf, 0, batches.size) : null;
         for (let more = !walks || range !== null; more; ) {
           const { rows, transaction } = await beginBatch(client, leaf, way, { size: batches.size, range });
@@ -57,21 +60,13 @@ async function beginBatch(
   { size, range }: { size: number; range: Blocks | null },
 ): Promise<{ rows: number; transaction: string }> {
   const where = range
-    ? `t.ctid >= '(${range.begin},0)'::tid and t.ctid < '(${range.end},0)'::tid and ${way}`
+    ? `${inBlocks(range, "t")} and ${way}`
     : `t.ctid = any(array(select t.ctid from only ${leaf.sql} t where ${way} limit ${size}))`;
   // Sent together: an answer that is waited for takes as long as hundreds of rows.
   const results = (await client.query(
     `begin; delete from only ${leaf.sql} t where ${where}; ${transactionSql}`,
   )) as unknown as pg.QueryResult<{ id: string }>[];
   return { rows: results[1]?.rowCount ?? 0, transaction: results[2]?.rows[0]?.id ?? "" };
-}
-
-const transactionSql = "select pg_current_xact_id()::text as id";
-
-/** The id of the transaction, by which one can ask later whether it lasted. */
-export async function currentTransaction(client: pg.ClientBase): Promise<string> {
-  const { rows } = await client.query<{ id: string }>(transactionSql);
-  return rows[0]?.id ?? "";
 }
 
 async function areMany(client: pg.ClientBase, node: Node, ways: string[], least: number): Promise<boolean> {

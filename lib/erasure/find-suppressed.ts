@@ -2,7 +2,7 @@ import type pg from "pg";
 import { inScope } from "../data-map/exported";
 import { quoted, tableName } from "../data-map/identifiers";
 import { homeSystem } from "../data-map/load";
-import { momentSql, timeFormOf } from "../data-map/moment";
+import { comparedMomentSql } from "../data-map/moment";
 import { beginSnapshot, connectPlatform } from "../data-map/platform";
 import { isArray } from "../data-map/type-families";
 import type { Collection, DataMap, Field, System } from "../data-map/types";
@@ -82,9 +82,7 @@ async function identities(client: pg.ClientBase, collection: Collection, field: 
 /** Seconds since 1970; null where the map names no such column. */
 const began = (collection: Collection): string => {
   const { since } = collection;
-  if (!since) return "null::float8";
-  const value = timeFormOf(collection, since) ? momentSql(collection, since, "t") : `t.${quoted(since)}`;
-  return `extract(epoch from ${value})::float8`;
+  return since ? `extract(epoch from ${comparedMomentSql(collection, since, "t")})::float8` : "null::float8";
 };
 
 async function reading(system: System, work: (client: pg.Client) => Promise<void>): Promise<void> {

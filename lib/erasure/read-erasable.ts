@@ -44,11 +44,12 @@ async function unreadable(client: pg.ClientBase, system: System, { foreignKeys }
 /** Field rules that would fail, or do nothing, in rows that stay. */
 async function impossibleRules(client: pg.ClientBase, system: System, catalog: Catalog): Promise<string[]> {
   const problems: string[] = [];
-  for (const { name, primaryKey, fields, ...collection } of system.collections) {
+  for (const collection of system.collections) {
+    const { name } = collection;
     if (catalog.views.has(name)) continue;
-    for (const field of fields) {
+    for (const field of collection.fields) {
       const column = catalog.columns.get(name)?.get(field.name);
-      const problem = column && (await problemOf(client, { name, primaryKey, fields, ...collection }, field, column));
+      const problem = column && (await problemOf(client, collection, field, column));
       if (problem) problems.push(`${system.name}.${name}.${field.name}: ${problem}`);
     }
   }

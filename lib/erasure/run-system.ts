@@ -10,8 +10,9 @@ import { withMembers } from "../data-map/with-members";
 import { ErasureRefused } from "./catalog";
 import type { World } from "./conditions";
 import { decide, decisionTables } from "./decide";
-import { type Batches, currentTransaction, type Deleted, deleteInBatches } from "./delete-in-batches";
+import { type Batches, type Deleted, deleteInBatches } from "./delete-in-batches";
 import { countFates, execute, type Fate, residue } from "./execute";
+import { currentTransaction } from "./lasting";
 import { readErasable } from "./read-erasable";
 import { referencesOf } from "./references";
 
@@ -89,22 +90,6 @@ export async function deleteManyInSystem(url: string, order: ErasureOrder, batch
 export async function previewInSystem(url: string, order: ErasureOrder): Promise<Outcome> {
   // Somebody waits for the page; who asks falls back to the map's rules.
   return inErasure(url, order, (client, world) => outcomeOf(client, world), { seconds: 15 });
-}
-
-/** Whether a transaction of an earlier attempt lasted. @throws while it still runs */
-export async function hasLasted(url: string, transaction: string): Promise<boolean> {
-  const client = new pg.Client({ connectionString: url, application_name: "trust center (erasure)" });
-  client.on("error", () => {});
-  await client.connect();
-  try {
-    const { rows } = await client.query<{ status: string | null }>("select pg_xact_status($1::text::xid8) as status", [
-      transaction,
-    ]);
-    if (rows[0]?.status === "in progress") throw new Error("an earlier attempt at this erasure still runs");
-    return rows[0]?.status === "committed";
-  } finally {
-    await client.end().catch(() => {});
-  }
 }
 
 async function outcomeOf(client: pg.Client, world: World, options = {}): Promise<Outcome> {

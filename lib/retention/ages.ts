@@ -1,6 +1,6 @@
 import type pg from "pg";
-import { quoted, tableName } from "../data-map/identifiers";
-import { momentSql, timeFormOf } from "../data-map/moment";
+import { tableName } from "../data-map/identifiers";
+import { comparedMomentSql } from "../data-map/moment";
 import type { Collection } from "../data-map/types";
 import type { Catalog } from "../erasure/catalog";
 import { relationsOf } from "./walk";
@@ -22,7 +22,7 @@ export async function agesOf(
   const name = collection.since ?? "";
   const type = catalog.columns.get(collection.name)?.get(name)?.base;
   // A day counts from its end.
-  const plain = timeFormOf(collection, name) ? momentSql(collection, name, "p") : `p.${quoted(name)}`;
+  const plain = comparedMomentSql(collection, name, "p");
   const value = type === "date" ? `(${plain} + 1)` : plain;
   const relations = await relationsOf(client, collection);
   const rows = relations.reduce((sum, relation) => sum + relation.rows, 0);

@@ -39,9 +39,9 @@ export function fieldClassProblems({ collections }: System): { collection: strin
  * so that a sweep knows what it did.
  * @returns null when the column cannot take it
  */
-function agedValue({ name: collection, ...rest }: Collection, field: Field, catalog: Catalog): string | null {
-  const column = catalog.columns.get(collection)?.get(field.name);
-  if (!column || isFixed({ name: collection, ...rest }, field.name, column)) return null;
+function agedValue(collection: Collection, field: Field, catalog: Catalog): string | null {
+  const column = catalog.columns.get(collection.name)?.get(field.name);
+  if (!column || isFixed(collection, field.name, column)) return null;
   const by = field.erasure?.action === "anonymise" ? field.erasure.by : "clear";
   const isOther = by === "token" || by === "hash" || by === "now" || (typeof by === "object" && "token" in by);
   return isOther ? null : anonymised(by, field.name, column);

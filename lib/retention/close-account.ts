@@ -10,7 +10,8 @@ import { ErasureRefused } from "../erasure/catalog";
 import { inEachSystem } from "../erasure/erase-subject";
 import { eraserUrl } from "../erasure/eraser-url";
 import type { Fate } from "../erasure/execute";
-import { type ErasureOrder, eraseInSystem, hasLasted, type Outcome } from "../erasure/run-system";
+import { hasLasted } from "../erasure/lasting";
+import { type ErasureOrder, eraseInSystem, type Outcome } from "../erasure/run-system";
 import { stoppedBy } from "../erasure/stopped-by";
 import { faultPoint } from "../faults";
 import {

@@ -1,5 +1,6 @@
 import { heldIn } from "../data-map/held";
 import { relationOf } from "../data-map/identifiers";
+import { currentTransaction } from "../erasure/lasting";
 import { faultPoint } from "../faults";
 import { undueSql } from "./due-rows";
 import { noteRun, plus } from "./ledger";
@@ -48,12 +49,12 @@ async function dropOne(sweeper: Sweeper, target: Target, relation: Relation, wor
         return work;
       }
     }
-    const { rows } = await client.query<{ transaction: string }>("select pg_current_xact_id()::text as transaction");
+    const transaction = await currentTransaction(client);
     const gone = { estimated: Math.round(relation.rows), partitions: 1 };
     const next: Work = { ...work, totals: plus(work.totals, gone) };
     // Noted first: nobody waits for us while the lock is held.
     await noteRun(ctx, sweep, target.run.id, next.totals, {
-      transaction: rows[0]?.transaction ?? null,
+      transaction,
       place: work.place,
       before: work,
     });

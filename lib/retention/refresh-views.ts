@@ -3,6 +3,7 @@ import type pg from "pg";
 import type { Ctx } from "../context";
 import type { System } from "../data-map/types";
 import { withTransaction } from "../db/transaction";
+import { textArray } from "../db/types";
 import type { Catalog } from "../erasure/catalog";
 import { eraserUrl } from "../erasure/eraser-url";
 import { readErasable } from "../erasure/read-erasable";
@@ -24,9 +25,13 @@ export async function refreshViews(
   client: pg.Client,
   { system, catalog, rules }: Swept,
 ): Promise<void> {
-  if (catalog.materialised.length === 0 || !(await haveChanged(ctx, sweep, system, rules))) return;
+  if (catalog.materialised.length > 0 && (await haveChanged(ctx, sweep, system, rules))) await refresh(client, catalog);
+}
+
+async function refresh(client: pg.Client, { materialised }: Pick<Catalog, "materialised">): Promise<void> {
+  if (materialised.length === 0) return;
   await faultPoint("retention.refreshing");
-  for (const view of catalog.materialised) await client.query(`refresh materialized view ${view}`);
+  for (const view of materialised) await client.query(`refresh materialized view ${view}`);
 }
 
 /** {@link refreshViews} over a connection of its own. @throws ErasureRefused too */
@@ -37,7 +42,7 @@ export async function refreshViewsOf(ctx: Ctx, sweep: Sweep, system: System, rul
   try {
     await client.query("begin");
     const catalog = await readErasable(client, system).finally(() => client.query("rollback"));
-    await refreshViews(ctx, sweep, client, { system, catalog, rules });
+    await refresh(client, catalog);
   } finally {
     await client.end().catch(() => {});
   }
@@ -46,14 +51,10 @@ export async function refreshViewsOf(ctx: Ctx, sweep: Sweep, system: System, rul
 /** In this sweep, or in one since the last that ended whole: that one may have fallen before it refreshed anything. */
 async function haveChanged(ctx: Ctx, { id }: Sweep, { name }: System, rules: Swept["rules"]): Promise<boolean> {
   if (rules.length === 0) return false;
-  const names = sql.join(
-    rules.map((rule) => sql`${rule.name}`),
-    sql`, `,
-  );
   const found = await withTransaction(ctx, (tx) =>
     tx.db.execute(sql`
       select 1 from retention_runs r join retention_sweeps s on s.id = r.sweep_id
-      where s.kind = 'sweep' and r.system = ${name} and r.rule in (${names})
+      where s.kind = 'sweep' and r.system = ${name} and r.rule = any(${textArray(rules.map((rule) => rule.name))})
         and r.deleted + r.estimated + r.partitions + r.emptied + r.cut > 0
         and (s.id = ${id} or s.at > coalesce(
           (select max(w.at) from retention_sweeps w where w.kind = 'sweep' and w.finished_at is not null and w.failed_at is null), '-infinity'))

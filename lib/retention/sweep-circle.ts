@@ -1,6 +1,7 @@
 import { type Held, heldIn } from "../data-map/held";
 import { tableName } from "../data-map/identifiers";
 import { not } from "../erasure/conditions";
+import { currentTransaction } from "../erasure/lasting";
 import { faultPoint } from "../faults";
 import { cutSql, type Due, dueSql } from "./due-rows";
 import { findWaiting, fixGoing, waitingTables } from "./find-waiting";
@@ -57,12 +58,12 @@ export async function sweepCircle(sweeper: Sweeper, targets: readonly Target[]):
     );
     await client.query(`with ${parts.join(", ")} select 1`);
     await faultPoint("retention.deleted");
-    const { rows } = await client.query<{ transaction: string }>("select pg_current_xact_id()::text as transaction");
+    const transaction = await currentTransaction(client);
     for (const target of targets) {
       const before = works.get(target) as Work;
       const place = { relation: "all", at: "end" };
       await noteRun(sweeper.ctx, sweeper.sweep, target.run.id, counted.get(target) as Totals, {
-        ...{ transaction: rows[0]?.transaction ?? null, place, before },
+        ...{ transaction, place, before },
       });
     }
     await faultPoint("retention.noted");

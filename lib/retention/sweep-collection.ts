@@ -1,6 +1,6 @@
 import { type Held, heldIn } from "../data-map/held";
 import { all, not } from "../erasure/conditions";
-import { hasLasted } from "../erasure/run-system";
+import { currentTransaction, hasLasted } from "../erasure/lasting";
 import { faultPoint } from "../faults";
 import { dropPartitions } from "./drop-partitions";
 import { cutSql, type Due, dueSql, waitingSql } from "./due-rows";
@@ -153,7 +153,7 @@ async function makeLast(
       await client.query("rollback");
       return next;
     }
-    const transaction = await transactionOf(client);
+    const transaction = await currentTransaction(client);
     await noteRun(ctx, sweep, run.id, next.totals, { transaction, place, before });
     pace.notedAt = performance.now();
     await faultPoint("retention.noted");
@@ -225,11 +225,6 @@ async function leftIn(
   const [row] = rows;
   if (!row) throw new Error("a count without an answer");
   return { held: row.held, waiting: row.waiting, leftOver: row.rest - row.held - row.waiting };
-}
-
-async function transactionOf(client: Sweeper["client"]): Promise<string> {
-  const { rows } = await client.query<{ id: string }>("select pg_current_xact_id()::text as id");
-  return rows[0]?.id ?? "";
 }
 
 /** Lets others go first when they wait because of us. What they take while we rest is what they take without us. */

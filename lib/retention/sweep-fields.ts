@@ -2,7 +2,7 @@ import { heldIn } from "../data-map/held";
 import { quoted } from "../data-map/identifiers";
 import { all, not } from "../erasure/conditions";
 import { faultPoint } from "../faults";
-import { type AgingFields, agedValues, holdsMore } from "./aging-fields";
+import { holdsMore } from "./aging-fields";
 import { dueSql } from "./due-rows";
 import { noteRun, plus, type Totals } from "./ledger";
 import { takeUp, type Work } from "./sweep-collection";
@@ -12,13 +12,16 @@ import { relationName, relationsOf, relationsWith, startWalk } from "./walk";
 /**
  * Empties fields that are kept for less long than their rows, in batches; rows that are held, or that somebody has locked, stay for
  * another sweep. A field that was emptied before is not touched again.
+ * @param values SQL of what each becomes (`agedValues`)
  * @returns what became of them, earlier attempts counted in
- * @throws ErasureRefused when a column cannot take what the map says
  */
-export async function sweepFields(sweeper: Sweeper, target: Target, aging: AgingFields): Promise<Totals> {
+export async function sweepFields(
+  sweeper: Sweeper,
+  target: Target,
+  values: ReadonlyMap<string, string>,
+): Promise<Totals> {
   const { client, catalog, zone, signal, system, ctx, sweep } = sweeper;
   const { collection, cutoff } = target;
-  const { values } = agedValues(aging, catalog);
   const column = catalog.columns.get(collection.name)?.get(collection.since ?? "");
   if (!column) throw new Error("a column that was just read is not there");
   const due = dueSql({ collection, cutoff, zone }, catalog, "p");

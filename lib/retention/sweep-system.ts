@@ -138,11 +138,11 @@ export async function sweepSystem(ctx: Ctx, sweep: Sweep, system: System, option
     }
     for (const { target, aging } of fields) {
       const start = performance.now();
-      const { problems: impossible } = agedValues(aging, catalog);
+      const { values, problems: impossible } = agedValues(aging, catalog);
       try {
         if (impossible.length > 0)
           throw new ErasureRefused(impossible.map((one) => `${system.name}.${one}`).join("\n"));
-        const totals = catalog.views.has(target.collection.name) ? {} : await sweepFields(sweeper, target, aging);
+        const totals = catalog.views.has(target.collection.name) ? {} : await sweepFields(sweeper, target, values);
         await end(target, { ...totals, took: performance.now() - start });
       } catch (error) {
         if (signal?.aborted || (await isGone(client))) throw error;

@@ -2,6 +2,7 @@ import type pg from "pg";
 import { literal, quoted, tableName } from "../data-map/identifiers";
 import type { Collection } from "../data-map/types";
 import { type Column, ErasureRefused } from "../erasure/catalog";
+import { blocksSql, densitySql, inBlocks, nextRange, readsAll, rowsPerBlock } from "../erasure/leaves";
 
 /** One table that holds rows itself: a plain one, a partition, or an heir. */
 export type Relation = {
@@ -30,9 +31,7 @@ export async function relationsOf(client: pg.ClientBase, { name, table, since }:
        select c.oid from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = $1 and c.relname = $2
        union select i.inhrelid from pg_inherits i join tree on tree.oid = i.inhparent where not $4)
      select c.oid::text as oid, n.nspname as schema, c.relname as name, c.relkind as kind,
-            (pg_relation_size(c.oid) / current_setting('block_size')::int)::int as blocks,
-            coalesce(greatest(c.reltuples, 0) / nullif(c.relpages, 0), 0)::float8
-              * (pg_relation_size(c.oid) / current_setting('block_size')::int) as rows, c.relispartition as partition,
+            (${blocksSql})::int as blocks, ${densitySql} * (${blocksSql}) as rows, c.relispartition as partition,
             pg_has_role(c.relowner, 'usage') as owner, has_table_privilege(c.oid, 'truncate') as "mayTruncate",
             has_table_privilege(c.oid, 'select') and has_table_privilege(c.oid, 'delete') as permitted,
             exists (select 1 from pg_index i join pg_class x on x.oid = i.indexrelid join pg_am m on m.oid = x.relam
@@ -88,28 +87,21 @@ type By = { due: string; column: Column; name: string };
 /** @param from where an earlier try ended; from the start when it went another way */
 export async function startWalk(client: pg.ClientBase, relation: Relation, by: By, from: string | null): Promise<Walk> {
   const after = (way: string) => (from?.startsWith(way) ? from.slice(way.length) : null);
-  if (relation.indexed && !(await readsAll(client, relation, by.due))) return walkByTime(relation, by, after("time "));
+  const statement = `select 1 from only ${relationName(relation)} p where ${by.due}`;
+  if (relation.indexed && !(await readsAll(client, relation.name, statement)))
+    return walkByTime(relation, by, after("time "));
   return walkByBlock(relation, Number(after("block ") ?? 0));
 }
 
-/** Whether the planner would rather read all of it: then so do we, piece by piece. */
-async function readsAll(client: pg.ClientBase, relation: Relation, due: string): Promise<boolean> {
-  const { rows } = await client.query<{ "QUERY PLAN": unknown }>(
-    `explain (format json) select 1 from only ${relationName(relation)} p where ${due}`,
-  );
-  return JSON.stringify(rows[0]?.["QUERY PLAN"]).includes("Seq Scan");
-}
-
 function walkByBlock({ blocks, rows: known }: Relation, from: number): Walk {
-  const density = blocks > 0 && known > 0 ? known / blocks : 50;
+  const size = { blocks, rowsPerBlock: rowsPerBlock(known / Math.max(blocks, 1)) };
   let block = from;
   return {
     async next(_, rows) {
-      if (block >= blocks) return null;
-      const begin = block;
-      block = Math.min(blocks, begin + Math.max(1, Math.ceil(rows / density)));
-      const next = block < blocks ? `block ${block}` : "end";
-      return { where: `p.ctid >= '(${begin},0)'::tid and p.ctid < '(${block},0)'::tid`, next };
+      const range = nextRange(size, block, rows);
+      if (!range) return null;
+      block = range.end;
+      return { where: inBlocks(range, "p"), next: block < blocks ? `block ${block}` : "end" };
     },
   };
 }

@@ -3,6 +3,7 @@ import { literal, quoted, relationOf } from "../data-map/identifiers";
 import type { Scope, System } from "../data-map/types";
 import type { IncomingContents } from "../db/schema";
 import { ErasureRefused } from "../erasure/catalog";
+import { currentTransaction } from "../erasure/lasting";
 import { deletionOrder } from "../erasure/references";
 import { faultPoint } from "../faults";
 import { confineRows, unproveAddresses } from "./confine-rows";
@@ -95,8 +96,7 @@ async function put(client: pg.Client, { home, scope, zip, matched, files, addres
     const one = staged.find((other) => other.collection === collection);
     if (one) rows += await insert(client, one);
   }
-  const { rows: found } = await client.query<{ id: string }>("select pg_current_xact_id()::text as id");
-  return { rows, contents: withLeft(contents, left), transaction: found[0]?.id ?? "" };
+  return { rows, contents: withLeft(contents, left), transaction: await currentTransaction(client) };
 }
 
 const withLeft = (contents: IncomingContents, left: readonly Left[]): IncomingContents =>

@@ -1,16 +1,13 @@
 import type pg from "pg";
 import { quoted, tableName } from "../data-map/identifiers";
 import { intakeOf } from "../data-map/intake";
+import { identitySql } from "../data-map/reach-sql";
 import type { Field } from "../data-map/types";
 import type { Catalog, Column } from "../erasure/catalog";
 import type { Home } from "./plan-intake";
 import { ImportRefused, type Left, type Staged } from "./stage-rows";
 
 type Held = { one: Staged; field: Field; column: Column | undefined };
-
-/** An address is the same in any case of letters; every other identity is as it is written. */
-const compared = (kind: string | null, sql: string): string =>
-  kind === "email" ? `lower(${sql}::text)` : `${sql}::text`;
 
 const fieldsOf = (staged: readonly Staged[], catalog: Catalog): Held[] =>
   staged.flatMap((one) =>
@@ -46,7 +43,7 @@ export async function renewValues(
     await client.query(`create temporary table anew_${at} (old text primary key, fresh text not null) on commit drop`);
     for (const { one, field } of members)
       await client.query(
-        `insert into ${map} select distinct ${compared(field.identity, quoted(field.name))}, gen_random_uuid()::text
+        `insert into ${map} select distinct ${identitySql(field.identity, quoted(field.name))}, gen_random_uuid()::text
          from ${one.stage} where ${quoted(field.name)} is not null on conflict do nothing`,
       );
     for (const { one, field, column } of members) {
@@ -56,7 +53,7 @@ export async function renewValues(
       await client.query(
         made === null
           ? `update ${one.stage} set ${name} = null`
-          : `update ${one.stage} s set ${name} = ${made} from ${map} m where m.old = ${compared(field.identity, `s.${name}`)}`,
+          : `update ${one.stage} s set ${name} = ${made} from ${map} m where m.old = ${identitySql(field.identity, `s.${name}`)}`,
       );
     }
   }
@@ -89,7 +86,7 @@ export async function dropForeignIdentities(
     const { identity, follow, enter } = field;
     const leads = follow !== null && follow.ifSet === null;
     if (!identity || intakeOf(field) === "new" || !(leads || enter)) continue;
-    const value = compared(identity, `s.${quoted(field.name)}`);
+    const value = identitySql(identity, `s.${quoted(field.name)}`);
     // Where a value leads on by itself, a loose row here that it would reach is somebody else's too.
     const here = home.collections.flatMap((collection) =>
       collection.fields
@@ -100,7 +97,7 @@ export async function dropForeignIdentities(
     const theirs = here
       .map(({ collection, other }) => {
         const held = `t.${quoted(other.name)}`;
-        return `exists (select 1 from ${tableName(collection)} t where ${compared(identity, held)} = ${value})`;
+        return `exists (select 1 from ${tableName(collection)} t where ${identitySql(identity, held)} = ${value})`;
       })
       .join(" or ");
     const foreign = `${value} is distinct from $1 and (${theirs})`;

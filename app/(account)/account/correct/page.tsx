@@ -9,7 +9,7 @@ import { Empty, PageHeader, Section } from "@/components/ui/page";
 import { requireHolder, requireStepUp } from "@/lib/auth/require";
 import { caseForSubject } from "@/lib/cases/queries";
 import { ownFields } from "@/lib/correction/own-fields";
-import { mostItems } from "@/lib/correction/review-items";
+import { tickedFields } from "@/lib/correction/typed-form";
 import { newId, parseReference } from "@/lib/ids";
 import { log } from "@/lib/log";
 import { propose } from "./actions";
@@ -30,12 +30,7 @@ export default async function CorrectPage({ searchParams }: { searchParams: Prom
     return null;
   });
   const groups = read?.ok ? read.value : [];
-  const chosen = new Set([f].flat().filter((one) => typeof one === "string"));
-  const fields = groups
-    .flatMap(({ records }) => records)
-    .flatMap((record) => record.fields.map((field) => ({ ...field, record: record.label })))
-    .filter(({ handle, by }) => chosen.has(handle) && by !== "address")
-    .slice(0, mostItems);
+  const fields = tickedFields(groups, f);
 
   if (fields.length > 0)
     return (

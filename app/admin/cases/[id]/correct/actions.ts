@@ -5,7 +5,7 @@ import { z } from "zod";
 import type { CorrectState } from "@/components/cases/correct-form";
 import { staffAction } from "@/lib/auth/action";
 import { forPersonInput, proposeForPerson, reviewForPerson } from "@/lib/correction/propose-for-person";
-import { typedForm } from "@/lib/correction/typed-form";
+import { sideBySide, typedBack, typedForm } from "@/lib/correction/typed-form";
 
 const input = typedForm.pipe(forPersonInput.extend({ intent: z.enum(["review", "edit", "send"]) }));
 
@@ -14,12 +14,7 @@ export const propose = staffAction<typeof input, CorrectState>(
   input,
   { roles: ["agent", "officer"] },
   async (ctx, { intent, ...asked }) => {
-    const values = Object.fromEntries(
-      asked.items.flatMap(({ handle, value, evidence }) => [
-        [`value.${handle}`, value],
-        [`evidence.${handle}`, evidence],
-      ]),
-    );
+    const values = typedBack(asked.items);
     if (intent === "edit") return { values };
     if (intent === "send") {
       const made = await proposeForPerson(ctx, asked);
@@ -28,11 +23,6 @@ export const propose = staffAction<typeof input, CorrectState>(
     }
     const reviewed = await reviewForPerson(ctx, asked);
     if (!reviewed.ok) return { reason: reviewed.reason, values };
-    const { proposed, wrong } = reviewed.value;
-    if (Object.keys(wrong).length > 0) return { reason: "invalid-input", fields: wrong, values };
-    return {
-      values,
-      review: proposed.map(({ handle, cell, after, evidence }) => ({ handle, before: cell.value, after, evidence })),
-    };
+    return { ...sideBySide(reviewed.value), values };
   },
 );

@@ -10,7 +10,7 @@ import { Callout } from "@/components/ui/callout";
 import { Empty, PageHeader } from "@/components/ui/page";
 import { requireStaff, requireStepUp } from "@/lib/auth/require";
 import type { OwnGroup } from "@/lib/correction/own-fields";
-import { mostItems } from "@/lib/correction/review-items";
+import { tickedFields } from "@/lib/correction/typed-form";
 import { valuesForStaff } from "@/lib/correction/values-for-staff";
 import { sentences } from "@/lib/errors";
 import { log } from "@/lib/log";
@@ -41,12 +41,7 @@ export default async function CorrectForPerson({
     : { groups: [], reference: "the case", revision: 0 };
   const { groups, reference, revision } = seen;
   const { f } = await searchParams;
-  const chosen = new Set([f].flat().filter((one) => typeof one === "string"));
-  const fields = groups
-    .flatMap(({ records }) => records)
-    .flatMap((record) => record.fields.map((field) => ({ ...field, record: record.label })))
-    .filter(({ handle, by }) => chosen.has(handle) && by !== "address")
-    .slice(0, mostItems);
+  const fields = tickedFields(groups, f);
   return (
     <div className="max-w-3xl">
       <p className="mb-4">
