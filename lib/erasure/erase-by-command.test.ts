@@ -2,15 +2,13 @@ import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import pg from "pg";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { createDatabase, dropDatabase, testDatabase } from "@/test/database";
-import { contents, flat } from "@/test/everything";
-import { foreignMap, foreignSchema } from "@/test/foreign-platform";
+import { testDatabase } from "@/test/database";
+import { foreignMap } from "@/test/foreign-platform";
+import { openForeignPlatform } from "@/test/open-foreign-platform";
 import { emptyList } from "@/test/suppressions";
 import { systemCtx } from "../context";
 import { parseMap } from "../data-map/parse";
-import { closePlatforms } from "../data-map/platform";
 import type { DataMap } from "../data-map/types";
 import { eraseByCommand } from "./erase-by-command";
 import { replayErasures } from "./replay-erasures";
@@ -19,39 +17,22 @@ import { verifyReceipt } from "./verify-receipt";
 // Two systems, of which the one without people comes first.
 
 const trustCenter = testDatabase();
-let database = "";
-let client: pg.Client;
-let map: DataMap;
+const map: DataMap = { systems: parseMap("club.yml", foreignMap) };
+let platform: Awaited<ReturnType<typeof openForeignPlatform>>;
 let folder = "";
 let said: string[] = [];
 
-async function open(): Promise<void> {
-  const made = await createDatabase();
-  database = made.name;
-  process.env.CLUB_DATABASE_URL = made.url;
-  process.env.NEWSLETTER_DATABASE_URL = made.url;
-  client = new pg.Client({ connectionString: made.url });
-  await client.connect();
-  await client.query(foreignSchema);
-  map = { systems: parseMap("club.yml", foreignMap) };
-}
-async function close(): Promise<void> {
-  await client.end();
-  await closePlatforms();
-  await dropDatabase(database);
-}
 beforeEach(async () => {
   await emptyList(trustCenter.sql);
   folder = await mkdtemp(join(tmpdir(), "tc-receipt-"));
   said = [];
-  await open();
+  platform = await openForeignPlatform();
 });
 afterEach(async () => {
-  await close();
+  await platform.close();
   await rm(folder, { recursive: true });
 });
 
-const dump = async () => [...flat(await contents(client, "Club Data")), ...flat(await contents(client))];
 const listed = async () => (await trustCenter.sql`select 1 from suppressions where line is not null`).length;
 const erase = (file: string, isTrial = false) =>
   eraseByCommand(
@@ -62,13 +43,13 @@ const tokenSaid = () => /--link\): ([\w-]{43})/.exec(said.join("\n"))?.[1] ?? ""
 
 it("R9: whom the command line erased is erased again after a restore", async () => {
   await erase(join(folder, "r.json"));
-  const erased = await dump();
+  const erased = await platform.dump();
   expect(await listed()).toBe(1);
-  await close();
-  await open();
-  expect(await dump()).not.toEqual(erased);
+  await platform.close();
+  platform = await openForeignPlatform();
+  expect(await platform.dump()).not.toEqual(erased);
   expect(await replayErasures(systemCtx("test"), map)).toMatchObject({ found: 1, failures: [] });
-  expect(await dump()).toEqual(erased);
+  expect(await platform.dump()).toEqual(erased);
 });
 
 it("a trial on a copy puts nobody on the list", async () => {
@@ -78,18 +59,18 @@ it("a trial on a copy puts nobody on the list", async () => {
 });
 
 it("refuses before the first row goes when the receipt has no place, and says so", async () => {
-  const before = await dump();
+  const before = await platform.dump();
   const taken = join(folder, "taken.json");
   await writeFile(taken, "mine");
   await expect(erase(taken)).rejects.toThrow(/taken\.json, and there is a file already\. Nothing was erased/);
   await expect(erase(join(folder, "nowhere", "r.json"))).rejects.toThrow(/it cannot be written \(ENOENT\)/);
   expect(await readFile(taken, "utf8")).toBe("mine");
-  expect(await dump()).toEqual(before);
+  expect(await platform.dump()).toEqual(before);
   expect(await listed()).toBe(0);
 });
 
 it("keeps the receipt of the systems that were done when the next one refuses", async () => {
-  await client.query(`
+  await platform.client.query(`
     create function public.refuse() returns trigger language plpgsql as 'begin raise exception ''no''; end';
     create trigger refuse before delete on "Club Data"."Member List" for each row execute function public.refuse()`);
   const file = join(folder, "r.json");
@@ -103,7 +84,7 @@ it("keeps the receipt of the systems that were done when the next one refuses", 
     isTheirs: true,
   });
   // Done again it is whole, and says so.
-  await client.query(`drop trigger refuse on "Club Data"."Member List"`);
+  await platform.client.query(`drop trigger refuse on "Club Data"."Member List"`);
   await erase(join(folder, "again.json"));
   const again = JSON.parse(await readFile(join(folder, "again.json"), "utf8")).receipt;
   expect(again).not.toHaveProperty("incomplete");
@@ -111,7 +92,7 @@ it("keeps the receipt of the systems that were done when the next one refuses", 
 });
 
 it("leaves no file and no line of the list when nothing was erased", async () => {
-  await client.query(`drop table public.opens`);
+  await platform.client.query(`drop table public.opens`);
   const file = join(folder, "r.json");
   await expect(erase(file)).rejects.toThrow();
   expect(existsSync(file)).toBe(false);
