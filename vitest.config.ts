@@ -1,16 +1,16 @@
+import { globSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { defineConfig } from "vitest/config";
 
 const folders = ["lib", "components", "emails", "demo", "bin", "test"];
 const tests = (ending: string): string[] => folders.map((folder) => `${folder}/**/*.${ending}.{ts,tsx}`);
-/** Die at every named place of a run over the demo's whole platform, a copy of it for each test. */
-const dying = [
-  "lib/cases/carry-out-deletion.test.ts",
-  "lib/erasure/replay-erasures.test.ts",
-  "lib/retention/run-sweep.test.ts",
-  "lib/transfers/transfer.test.ts",
-];
-const long = [...tests("long.test"), ...tests("property.test"), ...dying];
+/** What these bring is worked on whole: a platform, most a copy of its own for each test, a mailing, or all the real policies. */
+const whole =
+  /"@\/test\/(demo-platform|foreign-platform|open-foreign-platform|policy-changes|provider-fake|resend-fake|stranger(s\/\w+)?)"/;
+const onWhole = globSync(tests("test"), { cwd: import.meta.dirname }).filter((file) =>
+  whole.test(readFileSync(resolve(import.meta.dirname, file), "utf8")),
+);
+const long = [...tests("long.test"), ...tests("property.test"), ...onWhole];
 
 export default defineConfig({
   resolve: { alias: { "@": resolve(import.meta.dirname) } },
@@ -36,7 +36,7 @@ export default defineConfig({
     pool: "forks",
     maxWorkers: 2,
     // `unit` is what one runs while working; `long` holds what kills processes, fills disks, goes through all real data,
-    // draws whole platforms at random or dies in the middle of one.
+    // erases and sweeps whole platforms, or sends whole mailings.
     projects: [
       { extends: true, test: { name: "unit", include: tests("test"), exclude: long } },
       { extends: true, test: { name: "long", include: long } },

@@ -30,8 +30,9 @@ export function expectComplete(): void {
 /**
  * S19: every page, route handler and action of the build x who asks x whose row it is, against `baseURL`.
  * @param ids the acceptance ids that stand in the tests' names
+ * @param who of all who may ask
  */
-export function matrix(ids: string, test: MatrixTest): void {
+export function matrix(ids: string, test: MatrixTest, who: readonly ActorName[] = actors): void {
   test.skip(Boolean(process.env.E2E_BASE_URL) || !hasBuild, "reads the manifests of the build that is served");
 
   for (const pattern of pages) {
@@ -41,7 +42,7 @@ export function matrix(ids: string, test: MatrixTest): void {
       const expected: Record<string, string> = {};
       const got: Record<string, string> = {};
       const words: Partial<Record<`${ActorName} ${Which}`, string>> = {};
-      for (const actor of actors) {
+      for (const actor of who) {
         const cookie = await cast.cookieOf(actor);
         for (const which of entry.at ? kinds : (["own"] as const)) {
           const cell = `${actor} ${which}` as const;
@@ -78,7 +79,7 @@ export function matrix(ids: string, test: MatrixTest): void {
       const as = async (cookie: string, form: Record<string, string>) =>
         outcomeOf(await callAction(request, String(baseURL), page, action.id, cookie, Object.entries(form)));
       const call = async (actor: ActorName, form: Record<string, string>) => as(await cast.cookieOf(actor), form);
-      for (const actor of actors) {
+      for (const actor of who) {
         const door = entry.rule(actor, "own");
         const got = await call(actor, {});
         if (door === "shown") expect(["/sign-in", "/staff/verify", "forbidden", "missing"], actor).not.toContain(got);
@@ -88,7 +89,7 @@ export function matrix(ids: string, test: MatrixTest): void {
       // S14: every power of staff wants a fresh proof, whatever it is asked of.
       if (/^app\/(admin|\(auth\)\/staff\/passkeys)\//.test(action.name) && !entry.reads)
         expect(await as(await cast.staleOfficer(), entry.form(rows.own)), "a stale officer").toBe("step-up-required");
-      for (const actor of actors.filter((one) => entry.rule(one, "own") === "shown")) {
+      for (const actor of who.filter((one) => entry.rule(one, "own") === "shown")) {
         const missing = await call(actor, entry.form(rows.missing));
         // The form's page is rendered anew after a refusal, and does not exist for them either.
         expect([entry.refusal ?? "not-found", "missing"], `${actor}, a missing row`).toContain(missing);
