@@ -51,7 +51,7 @@ export function ActionForm({
     <State value={state}>
       <form action={submit} className={className} noValidate={false} {...props}>
         {state.reason ? (
-          <div ref={notice} tabIndex={-1} className="outline-none">
+          <div ref={notice} tabIndex={-1} className="outline-none" data-refused>
             <Callout look="bad" live>
               <p>{said?.[state.reason] ?? sentences[state.reason]}</p>
               {state.reason === "step-up-required" ? <StepUpLink /> : null}

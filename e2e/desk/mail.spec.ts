@@ -70,4 +70,29 @@ test.describe("without JavaScript", () => {
     await expect(desk.getByText(/^7[12] hours left$/).first()).toBeVisible();
     await context.close();
   });
+
+  test("what somebody else changed meanwhile is said in sight, though its form stood in a closed part of the page", async ({
+    page,
+    context,
+    person,
+    mailbox,
+    sql,
+  }) => {
+    const robin = await person();
+    await page.goto("/dev/mailbox/write");
+    await write(page, { from: `Robin <${robin.email}>`, text: "Stop that." });
+    const { subject } = await mailbox.latest(robin.email, /Privacy Policy Inquiry received/);
+    const reference = /PR-[0-9A-Z]{4}-[0-9A-Z]{4}/.exec(subject)?.[0] ?? "";
+    await signInAsStaff(context, "agent");
+    await page.goto(`/admin/cases/${reference}`);
+    await sql`update cases set revision = revision + 1 where reference = ${reference}`;
+    const right = page.locator("#right");
+    await right.locator("summary").click();
+    await right.getByLabel("What it asks for").selectOption("objection");
+    await right.getByRole("button", { name: "Take it as that" }).click();
+    await expect(right.getByText("Somebody changed this case while you were writing.")).toBeVisible();
+    await right.getByLabel("What it asks for").selectOption("objection");
+    await right.getByRole("button", { name: "Take it as that" }).click();
+    await expect(right.getByText("Write down what stops")).toBeVisible();
+  });
 });

@@ -8,7 +8,7 @@ import { inWords } from "../in-words";
 import { queueMail } from "../mail/queue-mail";
 import { readAsked, usesInWords } from "../processing/asked-uses";
 import { mintToken } from "./case-token";
-import { type CaseRow, changeCase, lockCase } from "./change-case";
+import { type CaseRow, lockCase } from "./change-case";
 import { policyDue } from "./clocks";
 import { openContact } from "./contact";
 import { identityNeed } from "./identity-need";
@@ -63,7 +63,8 @@ export async function askForProof(tx: Tx, row: CaseRow, onFile: OnFile, agent: b
   await tx.db.insert(identityProofs).values({ caseId: row.id, address, askedAt: tx.now, expiresAt });
   const before = identityNeed[row.kind] === "before";
   const paused = before ? await pauseRunning(tx, row.id, "identity") : 0;
-  await changeCase(tx, row.id, before || agent ? { awaitingSubjectAt: tx.now } : {});
+  // No revision: nothing was said or decided, and staff who named the right have its form open by now.
+  if (before || agent) await tx.db.update(cases).set({ awaitingSubjectAt: tx.now }).where(eq(cases.id, row.id));
   await recordEvent(tx, { caseId: row.id, type: "identity.asked", detail: { agent }, internal: agent });
   if (paused > 0)
     await recordEvent(tx, { caseId: row.id, type: "clock.paused", detail: { reason: "identity" }, internal: agent });
