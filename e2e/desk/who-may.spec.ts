@@ -49,12 +49,7 @@ test("S13 staff signed in by mail alone are sent to their passkey", async ({ pag
   await expect(page).toHaveURL(/\/staff\/(enrol|verify)/);
 });
 
-test("an auditor reads every page of the desk and is offered no change", { tag: "@phone" }, async ({
-  browser,
-  page,
-  context,
-  person,
-}) => {
+test("an auditor reads every page of the desk and is offered no change", async ({ browser, page, context, person }) => {
   const theirs = await browser.newContext();
   const one = await arrangeCase(theirs, (await person()).email);
   await theirs.close();
