@@ -32,6 +32,7 @@ export const sentences = {
     "No announced policy version names a new recipient and takes effect before that day. Announce one first.",
   "code-wrong": "That code is not right. Check the newest mail and type the six digits again.",
   "code-expired": "This code is no longer valid. Ask for a new one.",
+  "link-too-old": `You opened our link more than ${config.signIn.stepUpMinutes} minutes ago, and a deletion takes a newer one. Have another link sent from this page; what you typed stays here.`,
   "other-browser": "Open the link in the browser that asked for it, or type the code from the mail there.",
   "not-ready": "This is not ready yet. The page shows its progress.",
   damaged: "The file was damaged on our side and is not handed out. Have it made again at no cost; we were told of it.",
