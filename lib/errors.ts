@@ -52,6 +52,8 @@ export const sentences = {
     "A correction of one of these is open already. Its page shows how it stands; write there to change it.",
   "identity-unproved":
     "It is not known yet that whoever asks is the person it is about. Nothing of theirs is shown or changed before they used the link.",
+  "permission-unsigned":
+    "The person has not signed the permission yet, so the agent may not read a reason. Extend it once they did, or decline the request for want of proof.",
   "address-wrong": "That is no address, or the one you have. Write the new one as name@company.example.",
   "not-objectable": "This use cannot be objected to. The page says why, and which uses can.",
   unconditional: "This objection stops its use for good. Nobody weighs it; only the person takes it back.",
