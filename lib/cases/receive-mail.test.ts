@@ -13,6 +13,7 @@ import { attachmentDirectory } from "../attachments/attachment-file";
 import { clearAttachmentFiles } from "../attachments/clear-files";
 import { openAttachment } from "../attachments/open-attachment";
 import { systemCtx } from "../context";
+import { sealWithMaster } from "../crypto/seal";
 import { withTransaction } from "../db/transaction";
 import { resetEnv } from "../env";
 import { onFaultPoint } from "../faults";
@@ -21,6 +22,7 @@ import { sendQueuedMail } from "../mail/send-queued-mail";
 import { decideCase } from "./decide-case";
 import { caseForStaff } from "./desk-queries";
 import { looseMails } from "./loose-mails";
+import { inboundPlace } from "./mail-facts";
 import { openLooseMail } from "./open-loose-mail";
 import { replyToCase } from "./reply-to-case";
 import { takeMail } from "./take-mail";
@@ -259,6 +261,28 @@ describe("machines", () => {
       expect(clocks?.n).toBe(1);
     },
   );
+
+  it("every mail without a case stands on one page, also of a burst that came in at one instant", async () => {
+    const agent = await desk();
+    const burst = new Set<string>();
+    for (let nth = 0; nth < 65; nth++) {
+      const id = newId();
+      burst.add(id);
+      const mail = { from: "list@example.test", subject: `Digest ${nth}`, text: "News." };
+      const sealed = sealWithMaster(inboundPlace(id), JSON.stringify(mail));
+      await database.sql`insert into inbound_mails (id, provider_id, received_at, processed_at, nature, sealed)
+        values (${id}, ${newId()}, '2026-03-02T09:00:00Z', now(), 'list', ${sealed})`;
+    }
+    const seen: string[] = [];
+    let before: string | undefined;
+    do {
+      const { mails, next } = await looseMails(agent, { before });
+      seen.push(...mails.map(({ id }) => id).filter((id) => burst.has(id)));
+      before = next ?? undefined;
+    } while (before);
+    expect([seen.length, new Set(seen).size]).toEqual([65, 65]);
+    await database.sql`delete from inbound_mails where id = any(${[...burst]})`;
+  });
 
   it("S14: staff look through those without a case, and make one of a person's; its hours run from when it came in", async () => {
     const agent = await desk();
