@@ -21,6 +21,7 @@ import { newId } from "../ids";
 import { sendQueuedMail } from "../mail/send-queued-mail";
 import { decideCase } from "./decide-case";
 import { caseForStaff } from "./desk-queries";
+import { emptyPassedOn } from "./empty-passed-on";
 import { looseMails } from "./loose-mails";
 import { inboundPlace } from "./mail-facts";
 import { openLooseMail } from "./open-loose-mail";
@@ -224,6 +225,44 @@ describe("threading", () => {
     const [mail] = await mailsTo(database.sql, stranger);
     expect(mail?.props.reference).toBe(row.reference);
     expect(JSON.stringify(mail)).not.toContain(first.reference);
+  });
+});
+
+describe("L11: a mail of whom only companies may name", () => {
+  it("is looked up in a job when it is proved to be theirs, and never when a reference leads to a person's answer", async () => {
+    const looked = async (mail: FakeInbound) => {
+      const { case_id: caseId } = await arrives(mail);
+      const jobs =
+        await database.sql`select 1 from pgboss.job where name = 'identity.ask' and data->>'caseId' = ${caseId}`;
+      return jobs.length;
+    };
+    const mail = () => ({ from: address(), text: "What do you know about me?" });
+    expect(await looked({ ...mail(), head: proof("sender.example") })).toBe(1);
+    expect(await looked(mail())).toBe(0);
+    expect(await looked({ ...mail(), head: proof("sender.example"), subject: "Re: PR-7K2M-Q4XD" })).toBe(0);
+    const person = await makePerson();
+    const own = { from: `p-${person}@example.test`, text: "Hello", head: proof("example.test") };
+    expect(await looked(own)).toBe(0);
+  });
+
+  it("goes with the case that was passed on: of the mail stays that it came, so that it is not taken twice", async () => {
+    const from = address();
+    const row = await arrives({
+      from,
+      text: "What do you know about me?",
+      files: [{ filename: "a.pdf", content: pdf }],
+    });
+    await database.sql`update cases set closed_at = now(), decided_at = now(), decision = 'completed', approval_ground = 'passed-on'
+      where id = ${row.case_id}`;
+    await emptyPassedOn(systemCtx("test"), { caseId: row.case_id });
+    const [kept] =
+      await database.sql`select provider_id, message_id, sealed, sender_hash, message_hash from inbound_mails
+      where id = ${row.id}`;
+    expect(kept).toMatchObject({ message_id: null, sealed: null, sender_hash: null, message_hash: null });
+    const [left] = await database.sql`select
+      (select count(*)::int from case_messages where case_id = ${row.case_id}) as messages,
+      (select count(*)::int from attachments where message_id = ${String(row.message_id)}) as files`;
+    expect(left).toEqual({ messages: 0, files: 0 });
   });
 });
 
