@@ -58,6 +58,8 @@ export const sentences = {
   "not-objectable": "This use cannot be objected to. The page says why, and which uses can.",
   unconditional: "This objection stops its use for good. Nobody weighs it; only the person takes it back.",
   "clock-too-near": `A clock of this case runs out within ${config.desk.snoozeMarginHours} hours, so it stays in the queue.`,
+  "passed-on":
+    "This was passed on to a company, and nothing of it lies here any more. Whoever asked reaches us with a new message.",
   "not-mergeable":
     "Only two open cases of one kind, by one person or address, can be merged: the younger into the older.",
   "not-spam": "Only a question from outside without an account can be closed as spam. Answer or decide this one.",

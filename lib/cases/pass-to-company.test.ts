@@ -12,6 +12,7 @@ import { caseForStaff } from "./desk-queries";
 import { emptyPassedOn } from "./empty-passed-on";
 import { openInquiry } from "./open-inquiry";
 import { companiesFor, passToCompany } from "./pass-to-company";
+import { reopenCase } from "./reopen-case";
 import { submitInquiry } from "./submit-inquiry";
 import { visitCase } from "./visit-case";
 
@@ -104,6 +105,9 @@ describe("L11: a case of somebody who is only named by a company", () => {
     const found = await caseForStaff(ctx, caseId);
     expect(found).toMatchObject({ decision: "completed", approvalGround: "passed-on", contact: null, messages: [] });
     expect(found?.events.map(({ type }) => type)).toContain("case.passed-on");
+    // Nobody is left here to whom it could be answered.
+    const again = { caseId, revision: found?.revision ?? 0 };
+    expect(await reopenCase(ctx, again)).toEqual({ ok: false, reason: "passed-on" });
     const [closed] = await database.sql`select decided_by, answered_at from cases where id = ${caseId}`;
     expect(closed?.decided_by).toBe(ctx.actor.kind === "staff" ? ctx.actor.staffId : "");
     expect(closed?.answered_at).not.toBeNull();
