@@ -7,28 +7,35 @@ export type CorrectionSettledProps = {
   /** Names of the fields, never their values. */
   corrected: string[];
   declined: { label: string; ground: DeclineGround | null }[];
+  /** The status page, for an agent; null for the person, whose account shows the values. */
+  statusPath: string | null;
 };
 
 export const correctionSettledSubject = ({ reference, corrected }: CorrectionSettledProps): string =>
   corrected.length > 0 ? `We put your data right (${reference})` : `We declined your correction (${reference})`;
 
 /** The end of a correction: what was put right, and of what was not the ground and where to complain (L2). */
-export function CorrectionSettled({ reference, corrected, declined }: CorrectionSettledProps) {
+export function CorrectionSettled({ reference, corrected, declined, statusPath }: CorrectionSettledProps) {
   const { complaint } = config;
   return (
     <MailLayout
       title={corrected.length > 0 ? "We put your data right" : "We declined your correction"}
       preview={`About the correction you asked for, reference ${reference}.`}
-      action={{ label: "See before and after", path: `/account/requests/${reference}` }}
+      action={
+        statusPath
+          ? { label: "See how it stands", path: statusPath }
+          : { label: "See before and after", path: `/account/requests/${reference}` }
+      }
       after={
         declined.length > 0 ? (
           <Paragraph>
-            The reasons in full stand in your account. If you think this is wrong, answer there and a person looks
-            again. You can also complain to {complaint.authority} ({complaint.address}) or go to court, at any time.
+            The reasons in full stand {statusPath ? "on that page" : "in your account"}. If you think this is wrong,
+            answer there and a person looks again. You can also complain to {complaint.authority} ({complaint.address})
+            or go to court, at any time.
           </Paragraph>
         ) : null
       }
-      reason={`Sent because you asked ${config.company.name} for a correction. The values are personal, so they stand in your account and not in this mail.`}
+      reason={`Sent because you asked ${config.company.name} for a correction. The values are personal, so they stand in ${statusPath ? "the person's" : "your"} account and not in this mail.`}
     >
       {corrected.length > 0 ? (
         <>
@@ -50,4 +57,5 @@ CorrectionSettled.PreviewProps = {
   reference: "PR-7K2M-Q4XD",
   corrected: ["Full name", "Phone"],
   declined: [{ label: "Hourly rate", ground: "correct-as-it-is" }],
+  statusPath: null,
 } satisfies CorrectionSettledProps;

@@ -41,8 +41,9 @@ export function RequestPassedOn({ reference, agent, companies }: RequestPassedOn
       )}
       <Facts facts={[["Reference", reference]]} />
       <Paragraph>
-        If you hear nothing, write to us again and name the reference. You can also complain to{" "}
-        {config.complaint.authority} ({config.complaint.address}).
+        If you hear nothing, or meant {name} itself and not what {one ? "that company" : "these companies"} keeps about
+        you, reply to this mail: a person of ours answers. You can also complain to {config.complaint.authority} (
+        {config.complaint.address}).
       </Paragraph>
     </MailLayout>
   );

@@ -23,7 +23,7 @@ export function RequestUnknown({ reference, kind, agent, replyBy, statusPath }: 
       title="We found nothing under this address"
       preview={`Your request ${reference} is open. Here is how it goes on.`}
       {...(statusPath ? { action: { label: "Answer on the status page", path: statusPath } } : {})}
-      reason={`Sent because ${agent ? "somebody asked us in the name of this address" : "this address was typed into our request form"}. Was that not you? Then do nothing.`}
+      reason={`Sent because ${agent ? "somebody asked us in the name of this address" : "this address was given to us with a request"}. Was that not you? Then do nothing.`}
     >
       <Paragraph>
         {agent ? "Somebody" : "You"} asked {name} for {kindWords[kind].asked}. No account of {productName} has this

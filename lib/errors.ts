@@ -32,6 +32,7 @@ export const sentences = {
     "No announced policy version names a new recipient and takes effect before that day. Announce one first.",
   "code-wrong": "That code is not right. Check the newest mail and type the six digits again.",
   "code-expired": "This code is no longer valid. Ask for a new one.",
+  "link-too-old": `You opened our link more than ${config.signIn.stepUpMinutes} minutes ago, and a deletion takes a newer one. Have another link sent from this page; what you typed stays here.`,
   "other-browser": "Open the link in the browser that asked for it, or type the code from the mail there.",
   "not-ready": "This is not ready yet. The page shows its progress.",
   damaged: "The file was damaged on our side and is not handed out. Have it made again at no cost; we were told of it.",
@@ -51,10 +52,14 @@ export const sentences = {
     "A correction of one of these is open already. Its page shows how it stands; write there to change it.",
   "identity-unproved":
     "It is not known yet that whoever asks is the person it is about. Nothing of theirs is shown or changed before they used the link.",
+  "permission-unsigned":
+    "The person has not signed the permission yet, so the agent may not read a reason. Extend it once they did, or decline the request for want of proof.",
   "address-wrong": "That is no address, or the one you have. Write the new one as name@company.example.",
   "not-objectable": "This use cannot be objected to. The page says why, and which uses can.",
   unconditional: "This objection stops its use for good. Nobody weighs it; only the person takes it back.",
   "clock-too-near": `A clock of this case runs out within ${config.desk.snoozeMarginHours} hours, so it stays in the queue.`,
+  "passed-on":
+    "This was passed on to a company, and nothing of it lies here any more. Whoever asked reaches us with a new message.",
   "not-mergeable":
     "Only two open cases of one kind, by one person or address, can be merged: the younger into the older.",
   "not-spam": "Only a question from outside without an account can be closed as spam. Answer or decide this one.",

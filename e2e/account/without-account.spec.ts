@@ -46,10 +46,11 @@ test.describe("without JavaScript and without an account", () => {
     await expect(page.getByText("This link does not lead to a request")).toBeVisible();
   });
 
-  test("a deletion: the link, the preview, the address typed, and the mail that cancels it", async ({
+  test("a deletion: the link, the preview, the address typed, another link when that took long, and the mail that cancels it", async ({
     page,
     person,
     mailbox,
+    sql,
   }) => {
     const robin = await person({ role: "technician" });
     await page.goto("/requests/new?kind=deletion");
@@ -61,6 +62,17 @@ test.describe("without JavaScript and without an account", () => {
     await page.getByLabel("Type your address to confirm").fill("somebody@else.example");
     await page.getByRole("button", { name: "Plan the deletion" }).click();
     await expect(page.getByText("That is not the address of this account.")).toBeVisible();
+    // They read the preview for six minutes.
+    await sql`update case_tokens set created_at = created_at - interval '6 minutes' where purpose = 'session'
+      and case_id in (select c.id from cases c join people p on p.id = c.subject_id where p.email = ${robin.email})`;
+    await page.getByLabel("Type your address to confirm").fill(robin.email);
+    await page.getByRole("button", { name: "Plan the deletion" }).click();
+    await expect(page.getByText("and a deletion takes a newer one")).toBeVisible();
+    await page.getByRole("button", { name: "Send another link" }).click();
+    await expect(page.getByText("Another link is on its way.")).toBeVisible();
+    const another = await mailbox.latest(robin.email, /Please confirm your request/, 1);
+    await page.goto(another.link("/requests/confirm"));
+    await page.getByRole("button", { name: "Yes, this was me" }).click();
     await page.getByLabel("Type your address to confirm").fill(robin.email);
     await page.getByRole("button", { name: "Plan the deletion" }).click();
     await expect(page.getByText("The deletion is planned", { exact: true })).toBeVisible();

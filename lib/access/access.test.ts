@@ -159,6 +159,27 @@ describe("a receipt", () => {
     ).rejects.toThrow();
   });
 
+  it("shows every receipt once over the pages, also of those that were left at one instant", async () => {
+    const { holder, person, caseId, reference } = await closed();
+    const { staffId } = await makeStaff("agent");
+    // As one look at somebody's values leaves two; 51 others make the page end between them.
+    await database.sql`insert into record_accesses (id, person_id, case_id, staff_id, role, purpose, what, at)
+      select gen_random_uuid(), ${person}, ${caseId}, ${staffId}, 'agent', 'due',
+             case n % 2 when 0 then 'case' else 'values' end, timestamptz '2026-03-02 09:00Z' - n / 2 * interval '1 hour'
+      from generate_series(1, 101) n`;
+    const seen: string[] = [];
+    let before: string | undefined;
+    do {
+      const { rows, next } = await myAccesses(holder, before);
+      expect(rows.every((row) => row.reference === reference)).toBe(true);
+      seen.push(...rows.map(({ id }) => id));
+      before = next ?? undefined;
+    } while (before);
+    expect([seen.length, new Set(seen).size]).toEqual([101, 101]);
+    for (const wrong of ["", "~", "yesterday~", `2026-03-02T09:00:00Z~x`, "2026-03-02T09:00:00Z"])
+      expect((await myAccesses(holder, wrong)).rows[0]?.id).toBe(seen[0]);
+  });
+
   it("goes with the person, and after its time", async () => {
     const { holder, person, caseId } = await receipt();
     const later = Temporal.Now.instant().toZonedDateTimeISO("UTC").add(config.staffAccess.keep).toInstant();

@@ -1,7 +1,8 @@
-import { and, desc, eq, lt } from "drizzle-orm";
+import { and, desc, eq } from "drizzle-orm";
 import type { Ctx, StaffRole } from "../context";
 import { openForPerson } from "../crypto/person-key";
 import { openWithMaster } from "../crypto/seal";
+import { isAfter, readPlace, writePlace } from "../db/newest-first";
 import { cases, recordAccesses, staff } from "../db/schema";
 import { type Tx, withRead } from "../db/transaction";
 import { accessPlace } from "./note-access";
@@ -23,7 +24,7 @@ const pageSize = 50;
 export async function myAccesses(ctx: Ctx, before?: string): Promise<{ rows: AccessForPerson[]; next: string | null }> {
   const { actor } = ctx;
   if (actor.kind !== "holder") return { rows: [], next: null };
-  const from = instantOf(before);
+  const from = readPlace(before);
   return withRead(ctx, async (tx) => {
     const found = await tx.db
       .select({
@@ -36,20 +37,21 @@ export async function myAccesses(ctx: Ctx, before?: string): Promise<{ rows: Acc
       })
       .from(recordAccesses)
       .leftJoin(cases, eq(cases.id, recordAccesses.caseId))
-      .where(and(eq(recordAccesses.personId, actor.personId), from ? lt(recordAccesses.at, from) : undefined))
+      .where(
+        and(
+          eq(recordAccesses.personId, actor.personId),
+          from ? isAfter(recordAccesses.at, recordAccesses.id, from) : undefined,
+        ),
+      )
       .orderBy(desc(recordAccesses.at), desc(recordAccesses.id))
       .limit(pageSize + 1);
-    const rows = found.slice(0, pageSize).map((row) => ({ ...row, at: row.at.toString() }));
-    return { rows, next: found.length > pageSize ? (rows.at(-1)?.at ?? null) : null };
+    const page = found.slice(0, pageSize);
+    const last = page.at(-1);
+    return {
+      rows: page.map((row) => ({ ...row, at: row.at.toString() })),
+      next: last && found.length > pageSize ? writePlace(last) : null,
+    };
   });
-}
-
-function instantOf(text: string | undefined): Temporal.Instant | null {
-  try {
-    return text ? Temporal.Instant.from(text) : null;
-  } catch {
-    return null;
-  }
 }
 
 export type AccessForStaff = {

@@ -11,6 +11,7 @@ import { newId } from "../ids";
 import { decideCase } from "./decide-case";
 import { caseForStaff } from "./desk-queries";
 import { disownRequest } from "./disown-request";
+import { extendClock } from "./extend-clock";
 import { caseOfMail } from "./mail-thread";
 import { mergeCases } from "./merge-cases";
 import { openStatus } from "./open-status";
@@ -107,6 +108,25 @@ describe("CCPR 7063: somebody asks for somebody else", () => {
     expect(await statusOfSession(visitor, session)).toEqual({
       ...{ bearer: "agent", reference, kind: "objection", closed: false },
       receivedAt: one?.receivedAt,
+    });
+  });
+
+  it("GDPR 12(3): the reasons of an extension wait for the signature too, and are said as such", async () => {
+    const { agent, subject, reference } = await asked();
+    const desk = await agentOfDesk();
+    const extend = async () => {
+      const one = await caseForStaff(desk, reference);
+      return extendClock(desk, {
+        ...{ caseId: String(one?.id), revision: one?.revision ?? 0, rule: "gdpr-1m", text: "SECRET reasons" },
+      });
+    };
+    expect(await extend()).toEqual({ ok: false, reason: "permission-unsigned" });
+    expect(await templates(agent)).toEqual(["request-received"]);
+    expect((await caseForStaff(desk, reference))?.messages).toHaveLength(1);
+    await prove(subject);
+    expect(await extend()).toEqual({ ok: true, value: null });
+    expect((await mailsTo(database.sql, agent)).at(-1)).toMatchObject({
+      ...{ template: "clock-extended", props: { text: "SECRET reasons" } },
     });
   });
 

@@ -1,18 +1,17 @@
-import { and, eq, isNull, ne, or } from "drizzle-orm";
+import { eq } from "drizzle-orm";
 import { recordAudit } from "../audit/record";
-import type { Ctx } from "../context";
 import { type SealedPlace, sealWithMaster } from "../crypto/seal";
 import { cases, identityProofs } from "../db/schema";
-import { type Tx, withRead, withTransaction } from "../db/transaction";
+import type { Tx } from "../db/transaction";
 import { inWords } from "../in-words";
 import { queueMail } from "../mail/queue-mail";
 import { readAsked, usesInWords } from "../processing/asked-uses";
 import { mintToken } from "./case-token";
-import { type CaseRow, lockCase } from "./change-case";
+import type { CaseRow } from "./change-case";
 import { policyDue } from "./clocks";
 import { openContact } from "./contact";
 import { identityNeed } from "./identity-need";
-import { findOnFile, type OnFile } from "./person-on-file";
+import type { OnFile } from "./person-on-file";
 import { recordEvent } from "./record-event";
 import { pauseRunning } from "./run-clocks";
 import { statusPathFor } from "./status-path";
@@ -73,39 +72,4 @@ export async function askForProof(tx: Tx, row: CaseRow, onFile: OnFile, agent: b
     object: { type: "case", id: row.id },
     payload: { paused, agent },
   });
-}
-
-/**
- * Job: asks whoever a case is about for proof, when a colleague wrote the case down for them. Finds a case that was asked about,
- * is closed or is an account's own, and does nothing then (R2).
- */
-export async function askIdentity(ctx: Ctx, { caseId }: { caseId: string }): Promise<void> {
-  const typed = await withRead(ctx, async (tx) => {
-    const row = await unasked(tx, caseId);
-    return row && openContact(row)?.email;
-  });
-  if (!typed) return;
-  // The platform is asked outside of the transaction.
-  const onFile = await findOnFile(ctx, typed);
-  if (!onFile) return;
-  await withTransaction(ctx, async (tx) => {
-    await lockCase(tx, caseId);
-    const row = await unasked(tx, caseId);
-    if (row) await askForProof(tx, row, onFile, false);
-  });
-}
-
-async function unasked(tx: Tx, caseId: string): Promise<CaseRow | null> {
-  const [found] = await tx.db
-    .select({ row: cases })
-    .from(cases)
-    .leftJoin(identityProofs, eq(identityProofs.caseId, cases.id))
-    .where(
-      and(
-        ...[eq(cases.id, caseId), isNull(cases.closedAt), isNull(identityProofs.caseId)],
-        // A question's sender is only said to be its subject, until the link says so.
-        or(isNull(cases.subjectId), and(ne(cases.channel, "dashboard"), ne(cases.kind, "inquiry"))),
-      ),
-    );
-  return found?.row ?? null;
 }

@@ -1,8 +1,5 @@
-import { eq } from "drizzle-orm";
 import { z } from "zod";
-import { config } from "../../trust-center.config";
-import type { Ctx } from "../context";
-import { identityProofs } from "../db/schema";
+import { type Ctx, isSteppedUp } from "../context";
 import { withTransaction } from "../db/transaction";
 import { fail, ok, type Result } from "../errors";
 import { tokenCtx } from "./case-token";
@@ -18,17 +15,25 @@ export const confirmDeletionInput = z.object({ confirmation: z.string().max(320)
 export async function deletionToConfirm(
   ctx: Ctx,
   session: string,
-): Promise<{ email: string; timeZone: string; preview: DeletionPreview } | null> {
+): Promise<{
+  email: string;
+  timeZone: string;
+  preview: DeletionPreview;
+  /** False once the link was opened so long ago that it takes another one. */
+  fresh: boolean;
+} | null> {
   const found = await toConfirmOf(ctx, session);
   if (!found) return null;
-  const { subject, now } = found;
-  const preview = await previewDeletion(proved(ctx, subject.personId, now), subject, "person");
-  return { email: subject.email, timeZone: subject.timeZone, preview };
+  const { subject, provedAt, now } = found;
+  const holder = proved(ctx, subject.personId, provedAt);
+  const preview = await previewDeletion(holder, subject, "person");
+  return { email: subject.email, timeZone: subject.timeZone, preview, fresh: isSteppedUp(holder.actor, now) };
 }
 
 /**
  * Plans the deletion that somebody asked for without an account, after the link proved who they are and with their address typed:
  * the same preview, grace period and cancel as for an account (GDPR 17).
+ * @returns `link-too-old` when the link was opened in this browser too long ago; the page sends another
  */
 export async function confirmDeletion(
   ctx: Ctx,
@@ -38,18 +43,16 @@ export async function confirmDeletion(
   if (!parsed.success) return fail("invalid-input");
   const found = await toConfirmOf(ctx, input.session);
   if (!found) return fail("not-found");
-  const { subject: person, caseId, reference, now } = found;
+  const { subject: person, caseId, reference, provedAt } = found;
   if (!confirms(parsed.data.confirmation, person)) return fail("confirmation-mismatch");
-  const holder = proved(ctx, person.personId, now);
+  const holder = proved(ctx, person.personId, provedAt);
   const [preview, addresses] = await Promise.all([previewDeletion(holder, person, "person"), knownAddresses(person)]);
   return withTransaction(tokenCtx(ctx), async (tx) => {
     const row = await lockCase(tx, caseId);
     // Sent twice, or in another browser at the same time: the first one counts.
     if (!row || !(await isToConfirm(tx, row))) return fail("already-done");
-    // The link is their step-up, and lasts no longer than one (S14); the page sends another.
-    const [proof] = await tx.db.select().from(identityProofs).where(eq(identityProofs.caseId, caseId));
-    const since = tx.now.subtract({ minutes: config.signIn.stepUpMinutes });
-    if (!proof?.provedAt || Temporal.Instant.compare(proof.provedAt, since) < 0) return fail("step-up-required");
+    // The newest link in this browser is their step-up, and lasts no longer than one (S14). The case's own proof is the first.
+    if (!isSteppedUp(holder.actor, tx.now)) return fail("link-too-old");
     const freshUntil = holder.actor.kind === "holder" ? holder.actor.freshUntil : null;
     await planDeletion(tx, { caseId, reference, person, preview, addresses, freshUntil });
     await changeCase(tx, caseId, {});

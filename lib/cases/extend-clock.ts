@@ -13,6 +13,7 @@ import { mailTargetOf } from "./contact";
 import { addMessage } from "./message-body";
 import { messageText } from "./message-text";
 import { clockInput } from "./pause-clock";
+import { permissionOf } from "./permission";
 import { caseWorker } from "./permit";
 import { recordEvent } from "./record-event";
 import { courseOf, setCourse } from "./run-clocks";
@@ -27,7 +28,7 @@ export const extendClockInput = clockInput.extend({
 /**
  * Gives a clock two months (GDPR 12(3)) or 45 days (CCPR 7021(b)) more. The reasons go into the thread and to the person by mail in
  * the same transaction, and only while the first period runs: without them there is no extension. No other clock stops by it.
- * @returns `not-ready` when the period is over or was extended already
+ * @returns `not-ready` when the period is over or was extended already; `permission-unsigned` while nobody may be told why
  */
 export async function extendClock(ctx: Ctx, input: z.input<typeof extendClockInput>): Promise<Result<null>> {
   if (!caseWorker(ctx)) return fail("not-allowed");
@@ -44,6 +45,9 @@ export async function extendClock(ctx: Ctx, input: z.input<typeof extendClockInp
       .from(caseClocks)
       .where(and(eq(caseClocks.caseId, caseId), eq(caseClocks.rule, rule), isNull(caseClocks.stoppedAt)));
     if (!clock || !mayExtend({ ...clock, ...courseOf(clock) }, tx.now)) return fail("not-ready");
+    // The reasons are words of an answer, which an agent gets with the person's signature and not before (CCPR 7063).
+    const permission = await permissionOf(tx, caseId);
+    if (permission && !permission.signedAt) return fail("permission-unsigned");
     const target = await mailTargetOf(tx, row);
     // Whom no mail reaches is told by letter first; the desk has no proof of that yet.
     if (!target) return fail("not-ready");

@@ -1,7 +1,8 @@
-import { and, desc, isNotNull, isNull, lt } from "drizzle-orm";
+import { and, desc, isNotNull, isNull } from "drizzle-orm";
 import { recordAudit } from "../audit/record";
 import type { Ctx } from "../context";
 import { openForSubject } from "../crypto/subject-seal";
+import { isAfter, readPlace, writePlace } from "../db/newest-first";
 import { inboundMails } from "../db/schema";
 import { withTransaction } from "../db/transaction";
 import { inboundPlace, mailContent } from "./mail-facts";
@@ -23,14 +24,14 @@ const shown = 400;
 /**
  * Mails that machines sent, as far as their headers tell, and that belong to no case; the newest first. Headers may be wrong
  * about a mail, and a request must not be lost by that, so staff can look. Reading them stands in the log.
- * @param input.before the time of the last one of the page before
+ * @param input.before where the page before ended
  */
 export async function looseMails(
   ctx: Ctx,
   input: { before?: string | undefined } = {},
 ): Promise<{ mails: LooseMail[]; next: string | null }> {
   if (!caseReader(ctx)) return { mails: [], next: null };
-  const before = parseInstant(input.before);
+  const before = readPlace(input.before);
   return withTransaction(ctx, async (tx) => {
     const rows = await tx.db
       .select()
@@ -39,13 +40,14 @@ export async function looseMails(
         and(
           isNull(inboundMails.messageId),
           isNotNull(inboundMails.sealed),
-          before ? lt(inboundMails.receivedAt, before) : undefined,
+          before ? isAfter(inboundMails.receivedAt, inboundMails.id, before) : undefined,
         ),
       )
       .orderBy(desc(inboundMails.receivedAt), desc(inboundMails.id))
       .limit(pageSize + 1);
+    const page = rows.slice(0, pageSize);
     const mails: LooseMail[] = [];
-    for (const { id, receivedAt, nature, sealed } of rows.slice(0, pageSize)) {
+    for (const { id, receivedAt, nature, sealed } of page) {
       const opened = sealed && (await openForSubject(tx, null, inboundPlace(id), sealed));
       if (!opened) continue;
       const { from, subject, text } = mailContent.parse(JSON.parse(opened.toString("utf8")));
@@ -60,14 +62,7 @@ export async function looseMails(
         object: { type: "inbound-mail", id: "without-case" },
         payload: { mails: mails.length },
       });
-    return { mails, next: rows.length > pageSize ? (mails.at(-1)?.receivedAt ?? null) : null };
+    const last = page.at(-1);
+    return { mails, next: last && rows.length > pageSize ? writePlace({ at: last.receivedAt, id: last.id }) : null };
   });
-}
-
-function parseInstant(text: string | undefined): Temporal.Instant | null {
-  try {
-    return text ? Temporal.Instant.from(text) : null;
-  } catch {
-    return null;
-  }
 }

@@ -4,6 +4,8 @@ import type { Ctx } from "../context";
 import { openWithMaster } from "../crypto/seal";
 import { intakes, people, personKeys } from "../db/schema";
 import { type Tx, withTransaction } from "../db/transaction";
+import { enqueue } from "../jobs/queue";
+import { namesCase } from "../mail/case-thread";
 import { confirmInquiry } from "./confirm-inquiry";
 import { createCase } from "./create-case";
 import { addMessage } from "./message-body";
@@ -55,6 +57,8 @@ export async function openInquiry(ctx: Ctx, input: { intakeId: string }): Promis
       receivedAt: intake.receivedAt,
       channel: "form",
     });
+    // Whoever only companies name is told which of them answers. Who writes again, with a reference, is answered by a person.
+    if (!person && !namesCase(content.message)) await enqueue(tx, "identity.ask", { caseId: made.caseId });
     await tx.db.update(intakes).set({ processedAt: tx.now, sealed: null }).where(eq(intakes.id, intake.id));
   });
 }

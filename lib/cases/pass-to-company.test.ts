@@ -2,14 +2,17 @@ import { describe, expect, it } from "vitest";
 import { testDatabase } from "@/test/database";
 import { demoPlatformPerTest } from "@/test/demo-platform";
 import { holderCtx, makePerson, makeStaff, staffCtx } from "@/test/people";
+import { mailsTo } from "@/test/sign-in";
 import { clearRequests } from "../clients/clear-requests";
 import { finishRequest } from "../clients/finish-request";
 import { myClients, waitingRequests } from "../clients/queries";
 import { systemCtx } from "../context";
 import { newId } from "../ids";
 import { caseForStaff } from "./desk-queries";
+import { emptyPassedOn } from "./empty-passed-on";
 import { openInquiry } from "./open-inquiry";
 import { companiesFor, passToCompany } from "./pass-to-company";
+import { reopenCase } from "./reopen-case";
 import { submitInquiry } from "./submit-inquiry";
 import { visitCase } from "./visit-case";
 
@@ -84,20 +87,34 @@ describe("L11: a case of somebody who is only named by a company", () => {
     expect((await passToCompany(ctx, input)).ok).toBe(false);
 
     const mails = await database.sql`
-      select template, count(*)::int as n from outgoing_mails where template in ('client-request', 'case-decided') group by 1`;
+      select template, count(*)::int as n from outgoing_mails where template = 'client-request' group by 1`;
     const owners = await query("select 1 from users where company_id = $1 and role = 'owner' and closed_at is null", [
       mine.companyId,
     ]);
     expect(mails.find(({ template }) => template === "client-request")?.n).toBe(owners.length);
+    expect((await mailsTo(database.sql, email)).at(-1)).toMatchObject({
+      ...{ template: "request-passed-on", props: { companies: [{ told: true }] } },
+    });
+    // L11: what was written goes, and what must be shown of every request stays (L10).
+    const [job] =
+      await database.sql`select 1 from pgboss.job where name = 'case.empty' and data->>'caseId' = ${caseId}`;
+    expect(job).toBeDefined();
+    await emptyPassedOn(systemCtx("test"), { caseId });
     // It is closed and nobody's, so whoever opens it says why.
     await visitCase(ctx, { caseId, purpose: "follow-up" });
     const found = await caseForStaff(ctx, caseId);
-    expect(found).toMatchObject({ decision: "completed" });
-    expect(found?.messages.at(-1)?.text).toContain("They answer you, by law within one month.");
+    expect(found).toMatchObject({ decision: "completed", approvalGround: "passed-on", contact: null, messages: [] });
     expect(found?.events.map(({ type }) => type)).toContain("case.passed-on");
+    // Nobody is left here to whom it could be answered.
+    const again = { caseId, revision: found?.revision ?? 0 };
+    expect(await reopenCase(ctx, again)).toEqual({ ok: false, reason: "passed-on" });
+    const [closed] = await database.sql`select decided_by, answered_at from cases where id = ${caseId}`;
+    expect(closed?.decided_by).toBe(ctx.actor.kind === "staff" ? ctx.actor.staffId : "");
+    expect(closed?.answered_at).not.toBeNull();
 
     const task = (await myClients(mine.ctx))?.requests.find((one) => one.reference === reference);
-    expect(task).toMatchObject({ email, name: "Kim Example", text: "Please delete me from your files." });
+    expect(task).toMatchObject({ email, name: "Kim Example" });
+    expect(task?.text).toMatch(/^Please delete me from your files\.\n\n\(Typed into our public form\./);
     expect(await waitingRequests(mine.ctx)).toBe(1);
     expect((await myClients(other.ctx))?.requests).toEqual([]);
     expect(await waitingRequests(other.ctx)).toBe(0);

@@ -1,22 +1,19 @@
-import { and, asc, eq } from "drizzle-orm";
+import { eq } from "drizzle-orm";
 import { z } from "zod";
-import { config } from "../../trust-center.config";
 import { recordAudit } from "../audit/record";
 import { withPower } from "../auth/with-power";
 import type { Ctx } from "../context";
 import { companiesNaming, companyOwners, type NamingCompany } from "../data-map/find-clients";
-import { caseMessages, cases } from "../db/schema";
+import { cases } from "../db/schema";
 import { type Tx, withRead, withTransaction } from "../db/transaction";
 import { fail, ok, type Result } from "../errors";
 import { type CaseRow, caseAt } from "./change-case";
-import { closeCase } from "./close-case";
 import { openContact } from "./contact";
 import { findSubject } from "./find-subject";
-import { barsOf, openParts } from "./message-bars";
+import { handToCompanies } from "./hand-to-companies";
 import { caseWorker } from "./permit";
-import { plainText } from "./redaction";
 import { openAppealOf } from "./review-appeal";
-import { tellCompany } from "./tell-company";
+import { wordsForCompany } from "./words-for-company";
 
 export const passToCompanyInput = z.object({
   caseId: z.uuid(),
@@ -62,7 +59,7 @@ export async function companiesFor(ctx: Ctx, { caseId }: { caseId: string }): Pr
 
 /**
  * Passes a case on to the company that decides about it (L11): the company's owners get a mail and a task with what they need,
- * whoever asked is told who is responsible, and the case is done here.
+ * whoever asked is told who is responsible, and the case is done here, with nothing kept of what was written (`handToCompanies`).
  * @returns `not-found` when that company does not name the address (any more), `not-ready` when it has no owner to be told
  */
 export async function passToCompany(
@@ -87,36 +84,10 @@ export async function passToCompany(
     const asker = mayPass(row) ? await askerOf(tx, row) : null;
     if (!company || !asker) return fail("not-found");
     if (owners.length === 0) return fail("not-ready");
-    await tellCompany(
-      tx,
-      { caseId, reference: row.reference, passedBy: worker.staffId },
-      { ...company, owners },
-      { email: asker.email, name: asker.name, text: await askedIn(tx, row) },
-    );
-    await closeCase(tx, row, {
-      ...{ decision: "completed", ground: "passed-on", staffId: worker.staffId },
-      text: wordsFor(company.name, row.reference),
+    await handToCompanies(tx, {
+      ...{ row, companies: [{ ...company, owners }], passedBy: worker.staffId },
+      asker: { email: asker.email, name: asker.name, text: await wordsForCompany(tx, row) },
     });
     return ok({ reference: row.reference });
   });
 }
-
-/** What the person wrote first, without what was left out of it. */
-async function askedIn(tx: Tx, row: CaseRow): Promise<string> {
-  const [first] = await tx.db
-    .select()
-    .from(caseMessages)
-    .where(and(eq(caseMessages.caseId, row.id), eq(caseMessages.author, "subject")))
-    .orderBy(asc(caseMessages.at), asc(caseMessages.id))
-    .limit(1);
-  if (!first) return "";
-  const bars = (await barsOf(tx, [first.id])).get(first.id) ?? [];
-  return plainText((await openParts(tx, first, row.subjectId, bars)) ?? []);
-}
-
-const wordsFor = (company: string, reference: string): string =>
-  `Your address stands among the clients of ${company}, which runs its work orders on ${config.company.productName}. ${company} decides about this data. We only keep it for them, and may not answer or change anything without them.
-
-We passed your request on to ${company} today, with your address and what you wrote to us. They answer you, by law within one month.
-
-If you hear nothing from them, write to us again and name ${reference}. You can also complain to ${config.complaint.authority} (${config.complaint.address}).`;

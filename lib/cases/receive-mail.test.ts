@@ -13,6 +13,7 @@ import { attachmentDirectory } from "../attachments/attachment-file";
 import { clearAttachmentFiles } from "../attachments/clear-files";
 import { openAttachment } from "../attachments/open-attachment";
 import { systemCtx } from "../context";
+import { sealWithMaster } from "../crypto/seal";
 import { withTransaction } from "../db/transaction";
 import { resetEnv } from "../env";
 import { onFaultPoint } from "../faults";
@@ -20,7 +21,9 @@ import { newId } from "../ids";
 import { sendQueuedMail } from "../mail/send-queued-mail";
 import { decideCase } from "./decide-case";
 import { caseForStaff } from "./desk-queries";
+import { emptyPassedOn } from "./empty-passed-on";
 import { looseMails } from "./loose-mails";
+import { inboundPlace } from "./mail-facts";
 import { openLooseMail } from "./open-loose-mail";
 import { replyToCase } from "./reply-to-case";
 import { takeMail } from "./take-mail";
@@ -225,6 +228,44 @@ describe("threading", () => {
   });
 });
 
+describe("L11: a mail of whom only companies may name", () => {
+  it("is looked up in a job when it is proved to be theirs, and never when a reference leads to a person's answer", async () => {
+    const looked = async (mail: FakeInbound) => {
+      const { case_id: caseId } = await arrives(mail);
+      const jobs =
+        await database.sql`select 1 from pgboss.job where name = 'identity.ask' and data->>'caseId' = ${caseId}`;
+      return jobs.length;
+    };
+    const mail = () => ({ from: address(), text: "What do you know about me?" });
+    expect(await looked({ ...mail(), head: proof("sender.example") })).toBe(1);
+    expect(await looked(mail())).toBe(0);
+    expect(await looked({ ...mail(), head: proof("sender.example"), subject: "Re: PR-7K2M-Q4XD" })).toBe(0);
+    const person = await makePerson();
+    const own = { from: `p-${person}@example.test`, text: "Hello", head: proof("example.test") };
+    expect(await looked(own)).toBe(0);
+  });
+
+  it("goes with the case that was passed on: of the mail stays that it came, so that it is not taken twice", async () => {
+    const from = address();
+    const row = await arrives({
+      from,
+      text: "What do you know about me?",
+      files: [{ filename: "a.pdf", content: pdf }],
+    });
+    await database.sql`update cases set closed_at = now(), decided_at = now(), decision = 'completed', approval_ground = 'passed-on'
+      where id = ${row.case_id}`;
+    await emptyPassedOn(systemCtx("test"), { caseId: row.case_id });
+    const [kept] =
+      await database.sql`select provider_id, message_id, sealed, sender_hash, message_hash from inbound_mails
+      where id = ${row.id}`;
+    expect(kept).toMatchObject({ message_id: null, sealed: null, sender_hash: null, message_hash: null });
+    const [left] = await database.sql`select
+      (select count(*)::int from case_messages where case_id = ${row.case_id}) as messages,
+      (select count(*)::int from attachments where message_id = ${String(row.message_id)}) as files`;
+    expect(left).toEqual({ messages: 0, files: 0 });
+  });
+});
+
 describe("machines", () => {
   const kinds: [string, string, string[]][] = [
     ["an out-of-office reply", "auto-reply", ["Auto-Submitted: auto-replied"]],
@@ -259,6 +300,28 @@ describe("machines", () => {
       expect(clocks?.n).toBe(1);
     },
   );
+
+  it("every mail without a case stands on one page, also of a burst that came in at one instant", async () => {
+    const agent = await desk();
+    const burst = new Set<string>();
+    for (let nth = 0; nth < 65; nth++) {
+      const id = newId();
+      burst.add(id);
+      const mail = { from: "list@example.test", subject: `Digest ${nth}`, text: "News." };
+      const sealed = sealWithMaster(inboundPlace(id), JSON.stringify(mail));
+      await database.sql`insert into inbound_mails (id, provider_id, received_at, processed_at, nature, sealed)
+        values (${id}, ${newId()}, '2026-03-02T09:00:00Z', now(), 'list', ${sealed})`;
+    }
+    const seen: string[] = [];
+    let before: string | undefined;
+    do {
+      const { mails, next } = await looseMails(agent, { before });
+      seen.push(...mails.map(({ id }) => id).filter((id) => burst.has(id)));
+      before = next ?? undefined;
+    } while (before);
+    expect([seen.length, new Set(seen).size]).toEqual([65, 65]);
+    await database.sql`delete from inbound_mails where id = any(${[...burst]})`;
+  });
 
   it("S14: staff look through those without a case, and make one of a person's; its hours run from when it came in", async () => {
     const agent = await desk();

@@ -8,6 +8,8 @@ import { keyedHash } from "../crypto/hash";
 import { sealForSubject } from "../crypto/subject-seal";
 import { inboundMails } from "../db/schema";
 import { type Tx, withTransaction } from "../db/transaction";
+import { enqueue } from "../jobs/queue";
+import { namesCase } from "../mail/case-thread";
 import { type MailNature, mailNature, takesConfirmation } from "../mail/mail-nature";
 import { mailSenderHash, readSender, type Sender } from "../mail/read-sender";
 import type { ReceivedMail } from "../mail/received-mail";
@@ -50,7 +52,7 @@ export async function receiveMail(
     if (!row || row.processedAt) return false;
     const nature = (await cameBefore(tx, row.id, messageHash)) ? "repeated" : mailNature(mail);
     const { found, claimed } = nature === "repeated" ? nothing : await caseOfMail(tx, mail, sender.address);
-    const become = await turnInto(tx, { row, mail, sender, senderHash, nature, found });
+    const become = await turnInto(tx, { row, mail, sender, senderHash, nature, found, claimed });
     const { messageId, subjectId } = become;
     const { from, subject, text } = mail;
     const whole = Buffer.from(JSON.stringify({ from, subject, text }), "utf8");
@@ -96,6 +98,7 @@ type Taken = {
   senderHash: string;
   nature: MailNature | "repeated";
   found: CaseRow | null;
+  claimed: string | null;
 };
 
 async function turnInto(tx: Tx, taken: Taken): Promise<Become> {
@@ -125,7 +128,7 @@ async function addNote(tx: Tx, found: CaseRow, nature: MailNature, mail: Receive
   return { messageId, subjectId };
 }
 
-async function open(tx: Tx, { row, mail, sender }: Taken, may: Confirming): Promise<Become> {
+async function open(tx: Tx, { row, mail, sender, claimed }: Taken, may: Confirming): Promise<Become> {
   // Anybody can write any address above a mail: whose it is counts only when their domain stands for it.
   const person = mail.proved && sender.address ? await personOf(tx, sender.address) : null;
   const subjectId = person?.id ?? null;
@@ -133,5 +136,9 @@ async function open(tx: Tx, { row, mail, sender }: Taken, may: Confirming): Prom
   const confirmed = sender.address !== null && may === "yes" && takesConfirmation(mail.headers);
   if (confirmed && sender.address)
     await confirmInquiry(tx, { ...made, to: sender.address, person, receivedAt: row.receivedAt, channel: "mail" });
+  // Whoever only companies name is told which of them answers, when it is proved to be them: never for what anybody can write above
+  // a mail, nor past an hour's confirmations. Who writes again about a case is answered by a person.
+  if (confirmed && mail.proved && !person && !claimed && !namesCase(`${mail.subject}\n${mail.text}`))
+    await enqueue(tx, "identity.ask", { caseId: made.caseId });
   return { messageId, subjectId, confirmed };
 }

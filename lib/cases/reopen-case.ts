@@ -10,7 +10,10 @@ import { reopenRow } from "./reopen";
 export const reopenCaseInput = z.object({ caseId: z.uuid(), revision: z.coerce.number().int().min(0) });
 export type ReopenCaseInput = z.input<typeof reopenCaseInput>;
 
-/** Takes a decision back. A staff power, so it needs a fresh step-up (S14). */
+/**
+ * Takes a decision back. A staff power, so it needs a fresh step-up (S14).
+ * @returns `passed-on` for what a company has and nothing of which lies here any more
+ */
 export async function reopenCase(ctx: Ctx, input: ReopenCaseInput): Promise<Result<null>> {
   if (!caseWorker(ctx)) return fail("not-allowed");
   const parsed = reopenCaseInput.safeParse(input);
@@ -20,13 +23,16 @@ export async function reopenCase(ctx: Ctx, input: ReopenCaseInput): Promise<Resu
   return withPower(ctx, async (tx) => {
     const found = await caseAt(tx, caseId, revision);
     if (!found.ok) return found;
-    if (!found.value.closedAt) return fail("already-done");
-    const reopened = await reopenRow(tx, found.value, "staff");
+    const row = found.value;
+    if (!row.closedAt) return fail("already-done");
+    // Emptied since: nobody could be answered in it.
+    if (row.approvalGround === "passed-on" && !row.contact && !row.subjectId) return fail("passed-on");
+    const reopened = await reopenRow(tx, row, "staff");
     if (!reopened.ok) return reopened;
     await recordAudit(tx, {
       action: "case.reopened",
       object: { type: "case", id: caseId },
-      payload: { was: found.value.decision },
+      payload: { was: row.decision },
     });
     return ok(null);
   });

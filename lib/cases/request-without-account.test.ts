@@ -309,6 +309,29 @@ describe("a deletion without signing in", () => {
     expect(await deletionToConfirm(visitor, session)).toBeNull();
   });
 
+  it("S14: with a link that was opened too long ago, another one is offered and confirms it, in the same page", async () => {
+    await database.sql`delete from rate_limits`;
+    const email = await platformUser();
+    await send({ email, kind: "deletion" });
+    const first = await prove(await tokenOf(database.sql, email, "identity-ask"));
+    if (!first.ok) throw new Error(first.reason);
+    const minutesOn = (minutes: number) => ({ ...visitor, clock: () => Temporal.Now.instant().add({ minutes }) });
+    const old = { session: first.value.sessionToken, confirmation: email };
+    expect(await deletionToConfirm(minutesOn(4), old.session)).toMatchObject({ fresh: true });
+    expect(await confirmDeletion(minutesOn(6), old)).toEqual({ ok: false, reason: "link-too-old" });
+    // It is still shown, and the page offers the link by this.
+    expect(await deletionToConfirm(minutesOn(6), old.session)).toMatchObject({ fresh: false });
+    expect((await renewProof(minutesOn(6), { session: old.session })).ok).toBe(true);
+    const second = await prove(await tokenOf(database.sql, email, "identity-ask"), minutesOn(8));
+    if (!second.ok) throw new Error(second.reason);
+    // The link counts in the browser that opened it, and in no other.
+    expect(await confirmDeletion(minutesOn(8), old)).toEqual({ ok: false, reason: "link-too-old" });
+    const anew = { session: second.value.sessionToken, confirmation: email };
+    expect(await confirmDeletion(minutesOn(14), anew)).toEqual({ ok: false, reason: "link-too-old" });
+    expect(await confirmDeletion(minutesOn(9), anew)).toEqual({ ok: true, value: null });
+    await database.sql`delete from rate_limits`;
+  });
+
   it("is gone on with after signing in, as the same request, when it was not confirmed in time", async () => {
     const email = await platformUser();
     const sent = await send({ email, kind: "deletion" });

@@ -2,12 +2,14 @@ import { describe, expect, it } from "vitest";
 import { testDatabase } from "@/test/database";
 import { demoPlatformPerTest } from "@/test/demo-platform";
 import { makePerson, makeStaff, staffCtx } from "@/test/people";
-import { sendRequest, tokenOf } from "@/test/ways-in";
+import { passed, sendRequest, tokenOf } from "@/test/ways-in";
 import { visitorCtx } from "../context";
 import { newId } from "../ids";
 import { decideCase } from "./decide-case";
+import { openStatus } from "./open-status";
 import { proveIdentity } from "./prove-identity";
 import { statusOfSession } from "./status-queries";
+import { takeUpAppeal } from "./take-up-appeal";
 import { appealOnStatus, writeOnStatus } from "./write-on-status";
 
 const database = testDatabase();
@@ -58,6 +60,28 @@ describe("a refusal on the status page", () => {
     expect((await writeOnStatus(visitor, { session, message: "One more thing." })).ok).toBe(true);
     expect(await find()).toMatchObject({ closed_at: null });
     expect(await database.sql`select 1 from case_appeals where case_id = ${caseId}`).toEqual([]);
+  });
+
+  it("S29: whoever asked without an account is led to the status page when the appeal is taken up", async () => {
+    const email = `nobody-${newId()}@nowhere.example`;
+    const { reference } = await sendRequest(database.sql, { kind: "objection", email, message: "Stop all of it." });
+    const at = async () => {
+      const [row] = await database.sql`select id, revision from cases where reference = ${reference}`;
+      return { caseId: String(row?.id), revision: Number(row?.revision) };
+    };
+    const opened = async (template: string) => {
+      const code = await passed(database.sql, email, template);
+      const made = await openStatus(visitor, { ...code, network: null });
+      return made.ok ? made.value.session : expect.fail(`${template} leads nowhere`);
+    };
+    const officer = async () => staffCtx(await makeStaff("officer"), "officer");
+    const refusal = { decision: "declined", ground: "identity-not-confirmed", text: "We do not know you." } as const;
+    expect((await decideCase(await officer(), { ...(await at()), ...refusal })).ok).toBe(true);
+    const session = await opened("case-decided");
+    expect((await appealOnStatus(visitor, { session, message: "You do." })).ok).toBe(true);
+    expect((await takeUpAppeal(await officer(), { ...(await at()), text: "We look again." })).ok).toBe(true);
+    const shown = await statusOfSession(visitor, await opened("case-reply"));
+    expect(shown && "messages" in shown && shown.messages.at(-1)?.text).toBe("We look again.");
   });
 
   it("S2: takes no appeal with a session that ended or never was", async () => {

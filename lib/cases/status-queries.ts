@@ -86,16 +86,24 @@ async function isToPick(tx: Tx, row: typeof cases.$inferSelect): Promise<boolean
   return (await tx.db.$count(correctionItems, eq(correctionItems.caseId, row.id))) === 0;
 }
 
+type ToConfirm = {
+  caseId: string;
+  reference: string;
+  subject: Subject;
+  /** When they used the link that this browser's session came from. */
+  provedAt: Temporal.Instant;
+  now: Temporal.Instant;
+};
+
 /** Whom a session of the proved person is about, and which deletion waits for their word; null for everybody else. */
-export function toConfirmOf(
-  ctx: Ctx,
-  session: string,
-): Promise<{ caseId: string; reference: string; subject: Subject; now: Temporal.Instant } | null> {
+export function toConfirmOf(ctx: Ctx, session: string): Promise<ToConfirm | null> {
   return withRead(tokenCtx(ctx), async (tx) => {
     const found = await findToken(tx, "session", session);
-    const [row] = found?.bearer === "subject" ? await tx.db.select().from(cases).where(eq(cases.id, found.caseId)) : [];
+    if (found?.bearer !== "subject") return null;
+    const [row] = await tx.db.select().from(cases).where(eq(cases.id, found.caseId));
     if (!row?.subjectId || !(await isToConfirm(tx, row))) return null;
     const subject = await findSubject(tx, row.subjectId);
-    return subject && { caseId: row.id, reference: row.reference, subject, now: tx.now };
+    const { id: caseId, reference } = row;
+    return subject && { caseId, reference, subject, provedAt: found.createdAt, now: tx.now };
   });
 }

@@ -50,3 +50,23 @@ it("every state of a case has a word, says what happens next and who acts", () =
     { numRuns: 2000 },
   );
 });
+
+it("what was cancelled is said by what it was: only of a deletion that nothing was deleted", () => {
+  const none = { decision: "cancelled", awaitingSubject: false, answered: false, deletion: null } as const;
+  const at = "2026-03-02T09:00:00Z";
+  const said = (kind: (typeof caseKinds)[number], stoppedAt: string | null = null) => {
+    const dates = { notBefore: null, readyAt: stoppedAt ? null : at, failedAt: null, expiresAt: null, removedAt: null };
+    const isFile = kind === "access" || kind === "portability";
+    return statusOf({ ...none, kind, package: isFile ? { ...dates, stoppedAt } : null }, at).next;
+  };
+  for (const kind of caseKinds) {
+    if (kind === "deletion") expect(said(kind)).toBe("You cancelled this. Nothing was deleted.");
+    else expect(said(kind)).not.toMatch(/delet/);
+  }
+  expect(said("objection")).toBe("You took this back, so it stops nothing any more.");
+  expect(said("restriction")).toBe("You took this back, so it limits nothing any more.");
+  for (const kind of ["access", "portability"] as const)
+    expect(said(kind, at)).toBe("This was stopped. No file was handed out.");
+  // A file was ready and perhaps on its way, so nothing is said of what had left.
+  expect(said("portability")).toBe("You took this back. Nothing more is sent to the other provider.");
+});

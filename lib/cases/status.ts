@@ -57,10 +57,7 @@ export function statusOf(facts: StatusFacts, now: string): CaseStatus {
     return {
       state: "cancelled",
       word: "Cancelled",
-      next:
-        facts.kind === "correction"
-          ? "This was stopped. Nothing was changed."
-          : "You cancelled this. Nothing was deleted.",
+      next: cancelledWords(facts),
       who: "nobody",
     };
   }
@@ -172,4 +169,27 @@ export function statusOf(facts: StatusFacts, now: string): CaseStatus {
         who: "we",
       }
     : { state: "with-us", word: "In progress", next: "A person of our privacy team replies to you.", who: "we" };
+}
+
+/** What it means, for each kind, that somebody ended it before it was done. */
+function cancelledWords({ kind, package: pack }: StatusFacts): string {
+  switch (kind) {
+    case "deletion":
+      return "You cancelled this. Nothing was deleted.";
+    case "correction":
+      return "This was stopped. Nothing was changed.";
+    case "objection":
+      return "You took this back, so it stops nothing any more.";
+    case "restriction":
+      return "You took this back, so it limits nothing any more.";
+    case "portability":
+      // A transfer that was revoked when its file was ready: part of it may have been sent.
+      return pack && !pack.stoppedAt
+        ? "You took this back. Nothing more is sent to the other provider."
+        : "This was stopped. No file was handed out.";
+    case "access":
+      return "This was stopped. No file was handed out.";
+    case "inquiry":
+      return "This was stopped.";
+  }
 }

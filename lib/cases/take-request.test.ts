@@ -6,9 +6,9 @@ import { mailsTo } from "@/test/sign-in";
 import { tokenOf } from "@/test/ways-in";
 import { systemCtx, visitorCtx } from "../context";
 import { newId } from "../ids";
-import { askIdentity } from "./ask-identity";
 import { caseForStaff } from "./desk-queries";
 import { proveIdentity } from "./prove-identity";
+import { recogniseAsker } from "./recognise-asker";
 import { replyToCase } from "./reply-to-case";
 import { takeRequest } from "./take-request";
 
@@ -61,7 +61,7 @@ describe("staff write a request down", () => {
     const made = await takeRequest(await agent(), input({ email }));
     if (!made.ok) throw new Error(made.reason);
     const { caseId } = made.value;
-    await Promise.all([1, 2].map(() => askIdentity(systemCtx("test"), { caseId })));
+    await Promise.all([1, 2].map(() => recogniseAsker(systemCtx("test"), { caseId })));
     expect((await mailsTo(database.sql, email)).map(({ template }) => template)).toEqual([
       "request-received",
       "identity-ask",
@@ -70,7 +70,7 @@ describe("staff write a request down", () => {
     expect((await proveIdentity(visitorCtx(), { token, network: null })).ok).toBe(true);
     const [row] = await database.sql`select subject_id from cases where id = ${caseId}`;
     expect(row?.subject_id).toBe(person);
-    await askIdentity(systemCtx("test"), { caseId });
+    await recogniseAsker(systemCtx("test"), { caseId });
     expect(await database.sql`select 1 from outgoing_mails where template = 'identity-ask'`).toHaveLength(1);
   });
 

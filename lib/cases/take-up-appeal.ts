@@ -11,6 +11,7 @@ import { caseWorker } from "./permit";
 import { recordEvent } from "./record-event";
 import { reviewAppeal } from "./review-appeal";
 import { stopClocks } from "./run-clocks";
+import { statusPathFor } from "./status-path";
 
 export const takeUpAppealInput = z.object({
   caseId: z.uuid(),
@@ -52,6 +53,7 @@ export async function takeUpAppeal(
           kind: row.kind,
           asksBack: false,
           text: mailed ? text : null,
+          statusPath: await statusPathFor(tx, row),
         },
         idempotencyKey: `case-reply-${messageId}`,
       });

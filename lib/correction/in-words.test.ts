@@ -30,15 +30,18 @@ const caseOf = async (reference: string) => (await database.sql`select * from ca
 const pdf = () => new File([Buffer.from("%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n")], "contract.pdf");
 
 let nth = 10;
-/** A technician who asked in words by the public form; `prove` presses the link. */
-async function asked() {
+/** A technician who asked in words by the public form, or an agent for them; `prove` presses the link. */
+async function asked(agent?: string) {
   const { rows } = await platform.client.query(
     `select id, company_id, email from users where role = 'technician' and email_verified_at is not null order by id offset $1 limit 1`,
     [nth++],
   );
   const [user] = rows;
   const email = String(user.email).toLowerCase();
-  const sent = await sendRequest(database.sql, { kind: "correction", email, message: "My name is written wrong." });
+  const sent = await sendRequest(database.sql, {
+    ...{ kind: "correction", message: "My name is written wrong." },
+    ...(agent ? { name: "Alex Agent", email: agent, subjectEmail: email } : { email }),
+  });
   const prove = async () => {
     const made = await proveIdentity(visitorCtx(), {
       ...{ token: await tokenOf(database.sql, email, "identity-ask"), network: null },
@@ -206,6 +209,23 @@ describe("a correction in words, by staff", () => {
     const [entry] = await database.sql`select p.payload from audit_entries e join audit_payloads p on p.entry_id = e.id
       where e.object_id = ${one.caseId} and e.action = 'correction.proposed'`;
     expect(entry?.payload).toEqual({ fields: ["users.full_name", "users.job_title"], ruled: 1 });
+  });
+
+  it("leads an agent to the status page, and the person into their account, when it is settled", async () => {
+    const agent = `alex-${newId()}@agents.example`;
+    for (const [one, told] of [
+      [await asked(), null],
+      [await asked(agent), agent],
+    ] as const) {
+      await one.prove();
+      expect((await propose(await desk(), one.caseId, { "Full name": "Robin Ó Corráin" })).ok).toBe(true);
+      await applyCorrection(system, { caseId: one.caseId });
+      const mail = (await mailsTo(database.sql, told ?? one.email)).at(-1);
+      expect(mail).toMatchObject({
+        template: "correction-settled",
+        props: { statusPath: told ? expect.stringContaining(`/requests/status?reference=${one.reference}`) : null },
+      });
+    }
   });
 
   it("leaves the person a receipt of the look at their values, one a visit", async () => {

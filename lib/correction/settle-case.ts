@@ -4,6 +4,7 @@ import { changeCase, lockCase } from "../cases/change-case";
 import { mailTargetOf } from "../cases/contact";
 import { recordEvent } from "../cases/record-event";
 import { stopClocks } from "../cases/run-clocks";
+import { statusPathFor } from "../cases/status-path";
 import type { DeclineGround } from "../cases/words";
 import { correctionItems } from "../db/schema";
 import type { Tx } from "../db/transaction";
@@ -53,6 +54,8 @@ export async function settleCase(tx: Tx, caseId: string): Promise<void> {
       reference: row.reference,
       corrected: approved.map(({ label }) => label),
       declined: declined.map(({ label, ground: why }) => ({ label, ground: why as DeclineGround })),
+      // Old and new stand in the person's account; an agent, who has none, reads on the status page that it is done.
+      statusPath: target.personId === null ? await statusPathFor(tx, row) : null,
     },
     idempotencyKey: `correction-settled-${caseId}-${row.revision}`,
   });

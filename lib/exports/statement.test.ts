@@ -129,6 +129,9 @@ it("L3: says which purposes this person's data serves and how the rights they us
   expect(nothing.purposes).toEqual([]);
   expect(statementPage(nothing)).toContain("None: every use goes on as the policy says.");
   expect(nothing.automatedDecisions).toContain("None about you");
+  // Copies, planned deletions and objections to improvement close without anybody deciding them.
+  for (const { automatedDecisions } of [devices, nothing])
+    expect(automatedDecisions).toMatch(/fixed rule.*A person decides everything else/);
   // Everything that is ever collected serves one of the six, and each of the six is served.
   const ids = policyCategories.flatMap((category) =>
     of(category, { requests: [], limits: [], ruled: 0 }).purposes.map(({ id }) => id),

@@ -107,11 +107,17 @@ export function statement(input: StatementInput) {
     ],
     rightsInUse: input.inUse.requests,
     limitsInForce: input.inUse.limits,
-    automatedDecisions:
-      input.inUse.ruled === 0
-        ? "None about you: everything that you asked for was decided by a person."
-        : `${input.inUse.ruled} of the values you corrected in your own account were put right by a rule, at once and as you said. Everything else that you asked for was decided by a person.`,
+    automatedDecisions: decidedWithoutPeople(input.inUse.ruled),
   };
+}
+
+/** A copy, a deletion after its waiting time and an objection that nobody weighs are ended by the program: nobody decided them. */
+function decidedWithoutPeople(ruled: number): string {
+  const begin =
+    ruled === 0
+      ? "None about you in which anything was weighed."
+      : `${ruled} of the values you corrected in your own account were put right by a rule, at once and as you said.`;
+  return `${begin} What leaves nothing to weigh is done as you ask by a fixed rule, such as a copy, a planned deletion or an objection to improvement. A person decides everything else, and nothing is refused without one.`;
 }
 
 export type Statement = ReturnType<typeof statement>;

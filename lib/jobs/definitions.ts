@@ -43,6 +43,13 @@ export const jobs = {
     expireInSeconds: 120,
     concurrency: 2,
   },
+  "case.empty": {
+    payload: z.object({ caseId: id }),
+    retryLimit: 12,
+    retryDelay: 5,
+    expireInSeconds: 120,
+    concurrency: 1,
+  },
   "identity.tend": {
     payload: z.object({}),
     retryLimit: 2,

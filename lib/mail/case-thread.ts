@@ -26,6 +26,9 @@ const inIds = /<(pr-[0-9a-z]{4}-[0-9a-z]{4})@/gi;
 /** Nobody names more cases than these. */
 const most = 5;
 
+/** Whether somebody names a case in their words, as whoever writes again about it does. */
+export const namesCase = (text: string): boolean => text.search(inSubject) !== -1;
+
 /** The references a mail names: in the address it was sent to, in the mails it follows, in its subject; the surest first. */
 export function referencesIn({ to, headers, subject }: Pick<ReceivedMail, "to" | "headers" | "subject">): string[] {
   const follows = ["in-reply-to", "references"].flatMap((name) => allOf(headers, name));

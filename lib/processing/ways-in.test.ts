@@ -5,7 +5,6 @@ import { holderCtx, makePerson, makeStaff, staffCtx } from "@/test/people";
 import { mailsTo } from "@/test/sign-in";
 import { sendRequest, tokenOf } from "@/test/ways-in";
 import { appealCase } from "../cases/appeal-case";
-import { askIdentity } from "../cases/ask-identity";
 import { decideCase } from "../cases/decide-case";
 import { caseForStaff } from "../cases/desk-queries";
 import { disownRequest } from "../cases/disown-request";
@@ -14,6 +13,7 @@ import { nameRight } from "../cases/name-right";
 import { openInquiry } from "../cases/open-inquiry";
 import { proofPage, proveIdentity } from "../cases/prove-identity";
 import { proveSignedIn } from "../cases/prove-signed-in";
+import { recogniseAsker } from "../cases/recognise-asker";
 import { rightsOnCase } from "../cases/rights-on-case";
 import { submitDeletion } from "../cases/submit-deletion";
 import { submitInquiry } from "../cases/submit-inquiry";
@@ -249,7 +249,7 @@ describe("written down by staff", () => {
     const made = await takeRequest(await desk(), { ...letter, kind: "objection", email, uses: ["improvement"] });
     if (!made.ok) throw new Error(made.reason);
     const { caseId } = made.value;
-    await askIdentity(system, { caseId });
+    await recogniseAsker(system, { caseId });
     expect(await recordsOf(caseId)).toEqual([]);
     expect((await prove(email))?.uses).toMatchObject({ by: "staff" });
     expect(await recordsOf(caseId)).toMatchObject([{ purpose: "improvement", source: "staff", stands: true }]);
@@ -349,7 +349,7 @@ describe("a question that asks for a right", () => {
     const { revision } = (await caseOf(reference)) ?? {};
     const said = { caseId, revision, kind: "objection" as const, uses: ["improvement" as Purpose] };
     // Their form is open by then: that a mail went out is nobody's word against theirs.
-    await Promise.all([1, 2].map(() => askIdentity(system, { caseId })));
+    await Promise.all([1, 2].map(() => recogniseAsker(system, { caseId })));
     expect(await recordForPerson(ctx, said)).toEqual({ ok: true, value: { stopped: false } });
     expect((await mailsTo(database.sql, email)).map(({ template }) => template)).toEqual([
       ...["inquiry-received", "request-received", "identity-ask"],
@@ -361,7 +361,7 @@ describe("a question that asks for a right", () => {
   it("a copy is made with the link, and not before", async () => {
     const { caseId, revision, email, personId } = await question();
     expect((await nameRight(await desk(), { caseId, revision, kind: "access" })).ok).toBe(true);
-    await askIdentity(system, { caseId });
+    await recogniseAsker(system, { caseId });
     const packages = () => database.sql`select person_id from packages where case_id = ${caseId}`;
     expect(await packages()).toEqual([]);
     await prove(email);
@@ -374,7 +374,7 @@ describe("a question that asks for a right", () => {
     const { caseId, revision, email, personId } = await question();
     const other = holderCtx(await makePerson());
     expect((await nameRight(await desk(), { caseId, revision, kind: "deletion" })).ok).toBe(true);
-    await askIdentity(system, { caseId });
+    await recogniseAsker(system, { caseId });
     const token = await tokenOf(database.sql, email, "identity-ask");
     const paused = async () =>
       (
@@ -404,7 +404,7 @@ describe("a question that asks for a right", () => {
   it("a plan is not disowned with the link either, which would leave it standing on a closed case", async () => {
     const { caseId, revision, email, personId } = await question();
     expect((await nameRight(await desk(), { caseId, revision, kind: "deletion" })).ok).toBe(true);
-    await askIdentity(system, { caseId });
+    await recogniseAsker(system, { caseId });
     const token = await tokenOf(database.sql, email, "identity-ask");
     await submitDeletion(holderCtx(personId), { scope: "person", confirmation: email });
     await database.sql`update identity_proofs set proved_at = null where case_id = ${caseId}`;
@@ -415,7 +415,7 @@ describe("a question that asks for a right", () => {
   it("taken for a deletion it stands in nobody's way: the person's own request takes it over with their link", async () => {
     const { caseId, revision, email, personId } = await question();
     expect((await nameRight(await desk(), { caseId, revision, kind: "deletion" })).ok).toBe(true);
-    await askIdentity(system, { caseId });
+    await recogniseAsker(system, { caseId });
     const link = await tokenOf(database.sql, email, "identity-ask");
     const own = await sendRequest(database.sql, { kind: "deletion", email });
     await prove(email);

@@ -97,9 +97,9 @@ export default async function ContactPage({ searchParams }: { searchParams: Prom
         <Section title="You are a company's customer?">
           <p className="text-muted">
             If a company that uses {productName} did work for you, your name may stand in its work orders. That company
-            decides about them, and {name} only processes them for it. Ask that company: it can answer you at once. If
-            you do not know how to reach it, tell us its name and we pass your question on, and keep nothing more than
-            that needs.
+            decides about them, and {name} only processes them for it. If your address stands among its clients and you
+            have no account, we pass your question on to it at once, tell you by mail which company that is, and keep
+            nothing of it. Otherwise tell us its name.
           </p>
         </Section>
       </aside>

@@ -1,8 +1,8 @@
 import { countAttainment } from "../../attainment/count-attainment";
 import { sendChallenge } from "../../auth/send-challenge";
-import { askIdentity } from "../../cases/ask-identity";
 import { carryOutDeletion } from "../../cases/carry-out-deletion";
 import { completeDataRequest } from "../../cases/complete-data-request";
+import { emptyPassedOn } from "../../cases/empty-passed-on";
 import { expireDeletions } from "../../cases/expire-deletions";
 import { forgetPeople } from "../../cases/forget-people";
 import { forgetPresence } from "../../cases/forget-presence";
@@ -10,6 +10,7 @@ import { makeHandReceipt } from "../../cases/make-hand-receipt";
 import { openInquiry } from "../../cases/open-inquiry";
 import { openRequest } from "../../cases/open-request";
 import { raiseAlarms } from "../../cases/raise-alarms";
+import { recogniseAsker } from "../../cases/recognise-asker";
 import { releasePackage } from "../../cases/release-package";
 import { renewReceipt } from "../../cases/renew-receipt";
 import { resumeDeletions } from "../../cases/resume-deletions";
@@ -57,7 +58,8 @@ export const handlers: Handlers = {
   "mail.send": (ctx, { mailId }) => sendQueuedMail(ctx, { mailId }),
   "inquiry.open": (ctx, { intakeId }) => openInquiry(ctx, { intakeId }),
   "request.open": (ctx, { intakeId }) => openRequest(ctx, { intakeId }),
-  "identity.ask": (ctx, { caseId }) => askIdentity(ctx, { caseId }),
+  "identity.ask": (ctx, { caseId }) => recogniseAsker(ctx, { caseId }),
+  "case.empty": (ctx, { caseId }) => emptyPassedOn(ctx, { caseId }),
   "identity.tend": async (ctx) => {
     await tendIdentity(ctx);
   },

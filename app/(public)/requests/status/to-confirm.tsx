@@ -7,7 +7,7 @@ import { deletionToConfirm } from "@/lib/cases/confirm-deletion";
 import type { Ctx } from "@/lib/context";
 import { log } from "@/lib/log";
 import { config } from "@/trust-center.config";
-import { plan } from "./actions";
+import { plan, sendLink } from "./actions";
 
 /** What would be deleted, counted now, and the form that plans it: the same steps as with an account. */
 export async function ToConfirm({ ctx, session }: { ctx: Ctx; session: string }) {
@@ -23,7 +23,7 @@ export async function ToConfirm({ ctx, session }: { ctx: Ctx; session: string })
         </Callout>
       </div>
     );
-  const { preview, email } = shown;
+  const { preview, email, fresh } = shown;
   return (
     <Section
       title="What will happen"
@@ -52,6 +52,20 @@ export async function ToConfirm({ ctx, session }: { ctx: Ctx; session: string })
         />
         <SubmitButton look="danger">Plan the deletion</SubmitButton>
       </ActionForm>
+      {fresh ? null : (
+        <div className="mt-8 max-w-[75ch]">
+          <Callout look="warn" title="It takes a newer link">
+            <p>
+              You opened our link more than {config.signIn.stepUpMinutes} minutes ago. We send another one to your
+              address. Open it in this browser and press its button; then plan the deletion there, or come back to this
+              page and send it again.
+            </p>
+            <ActionForm action={sendLink} done="Another link is on its way." className="space-y-3 pt-2">
+              <SubmitButton look="secondary">Send another link</SubmitButton>
+            </ActionForm>
+          </Callout>
+        </div>
+      )}
     </Section>
   );
 }

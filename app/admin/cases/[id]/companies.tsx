@@ -35,7 +35,8 @@ export async function Companies({ ctx, at }: { ctx: Ctx; at: CaseAt }) {
               <ConfirmDisclosure label="Pass it on" about={name}>
                 <p className="text-sm">
                   The owners of {name} get a mail, and the request with its address on their dashboard. Whoever asked is
-                  told who answers, and the case is closed as done.
+                  told who answers, and the case is closed as done. Then everything that was written here is removed,
+                  with its files, which do not go along.
                 </p>
                 <ActionForm
                   action={passOn}
