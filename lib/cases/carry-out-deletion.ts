@@ -50,7 +50,7 @@ type Begun = {
  * transaction there; what it is about to do is noted here before it lasts, so that a run that fell in between is neither done
  * twice nor forgotten, and outside of all databases, so that no restore undoes it (R2, R9). From the first attempt on nobody can
  * cancel. What a legal hold keeps back stays, and another pass takes it once the hold ended. At the end a receipt is made. Does
- * nothing for a case that is closed, cancelled or done, or while something has to be settled first.
+ * nothing for a case that is closed, decided, cancelled or done, or while something has to be settled first.
  * @throws what stopped it, for the queue to try again: nothing was changed in that system
  */
 export async function carryOutDeletion(
@@ -129,9 +129,9 @@ async function ready(tx: Tx, caseId: string): Promise<Ready | null> {
   const [row] = await tx.db.select().from(cases).where(eq(cases.id, caseId));
   const [deletion] = await tx.db.select().from(deletions).where(eq(deletions.caseId, caseId));
   if (!row?.subjectId || !deletion?.expiredAt || deletion.cancelledAt || deletion.endedAt) return null;
-  if (row.closedAt && !deletion.begunAt) return null;
-  // It was declined, and nobody has taken that back yet.
-  if (!deletion.begunAt && (await openAppealOf(tx, caseId))) return null;
+  // Staff decided it, and nobody has taken that back yet, though a message may have opened the case again.
+  if (deletion.decidedAt) return null;
+  if (!deletion.begunAt && (row.closedAt || (await openAppealOf(tx, caseId)))) return null;
   const subject = await findSubject(tx, row.subjectId);
   if (!subject) return null;
   const { platformUserId, platformCompanyId, email } = subject;

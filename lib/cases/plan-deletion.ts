@@ -1,3 +1,4 @@
+import { and, eq, isNotNull } from "drizzle-orm";
 import { config } from "../../trust-center.config";
 import { recordAudit } from "../audit/record";
 import { keyedHash, randomToken, sha256Hex } from "../crypto/hash";
@@ -18,7 +19,7 @@ export const confirms = (typed: string, person: Subject): boolean =>
 
 /**
  * Stores what was shown, starts the grace period and mails a one-click cancel, for a case that exists already. Nothing is deleted
- * by it.
+ * by it. A plan of that case which was cancelled gives way to this one, and its link with it; what became of it stays on the timeline.
  * @param plan.freshUntil a new address or device waits at least so long (S14), which the grace period covers
  * @param plan.addresses see `knownAddresses`
  */
@@ -38,6 +39,7 @@ export async function planDeletion(
   const grace = tx.now.add({ hours: config.deletion.graceDays * 24 });
   const graceEndsAt = fresh && Temporal.Instant.compare(fresh, grace) > 0 ? fresh : grace;
   const token = randomToken();
+  await tx.db.delete(deletions).where(and(eq(deletions.caseId, caseId), isNotNull(deletions.cancelledAt)));
   await tx.db.insert(deletions).values({
     caseId,
     personId: person.personId,
@@ -62,7 +64,8 @@ export async function planDeletion(
     await queueMail(tx, {
       ...{ template: "deletion-scheduled", to, personId: person.personId, kind: "security" },
       props: { reference, scope, graceEnds: inWords(graceEndsAt, person.timeZone), token },
-      idempotencyKey: `deletion-scheduled-${caseId}-${keyedHash("deletion-scheduled", to)}`,
+      // A second plan of one case is told of as well.
+      idempotencyKey: `deletion-scheduled-${caseId}-${keyedHash("deletion-scheduled", `${token} ${to}`)}`,
     });
   return { graceEndsAt };
 }

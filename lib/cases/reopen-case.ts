@@ -5,12 +5,16 @@ import type { Ctx } from "../context";
 import { fail, ok, type Result } from "../errors";
 import { caseAt } from "./change-case";
 import { caseWorker } from "./permit";
-import { reopenRow } from "./reopen";
+import { decidedStill, reopenRow } from "./reopen";
+import { openAppealOf } from "./review-appeal";
 
 export const reopenCaseInput = z.object({ caseId: z.uuid(), revision: z.coerce.number().int().min(0) });
 export type ReopenCaseInput = z.input<typeof reopenCaseInput>;
 
-/** Takes a decision back. A staff power, so it needs a fresh step-up (S14). */
+/**
+ * Takes a decision back. A staff power, so it needs a fresh step-up (S14). Also that of a deletion which a message opened again:
+ * it does not go on before that.
+ */
 export async function reopenCase(ctx: Ctx, input: ReopenCaseInput): Promise<Result<null>> {
   if (!caseWorker(ctx)) return fail("not-allowed");
   const parsed = reopenCaseInput.safeParse(input);
@@ -20,7 +24,9 @@ export async function reopenCase(ctx: Ctx, input: ReopenCaseInput): Promise<Resu
   return withPower(ctx, async (tx) => {
     const found = await caseAt(tx, caseId, revision);
     if (!found.ok) return found;
-    if (!found.value.closedAt) return fail("already-done");
+    const decided = await decidedStill(tx, caseId);
+    if (!found.value.closedAt && !decided) return fail("already-done");
+    if (decided && (await openAppealOf(tx, caseId))) return fail("officer-only");
     const reopened = await reopenRow(tx, found.value, "staff");
     if (!reopened.ok) return reopened;
     await recordAudit(tx, {

@@ -1,4 +1,4 @@
-import { and, eq, isNull } from "drizzle-orm";
+import { and, eq, isNotNull, isNull, or } from "drizzle-orm";
 import { z } from "zod";
 import { consume } from "../auth/rate-limit";
 import { type Ctx, isSteppedUp } from "../context";
@@ -49,6 +49,7 @@ export async function submitDeletion(
   return withTransaction(ctx, async (tx) => {
     // A second click is the same request and counts nothing (S17).
     const known = await openDeletion(tx, holder.personId);
+    if (known?.decidedAt) return fail("deletion-decided");
     const paced = known ? ok(undefined) : await consume("request.person", holder.personId);
     if (!paced.ok) return paced;
     const made =
@@ -66,7 +67,10 @@ export async function submitDeletion(
   });
 }
 
-/** Asked for without an account and not confirmed in time, or not proved yet: signed in they go on with that very request. */
+/**
+ * Asked for without an account and not confirmed in time, or not proved yet; or cancelled, and open again since they wrote: signed in
+ * they go on with that very request.
+ */
 async function takeUpUnplanned(tx: Tx, personId: string, scope: "person" | "company") {
   const [row] = await tx.db
     .select({ caseId: cases.id, reference: cases.reference })
@@ -75,7 +79,7 @@ async function takeUpUnplanned(tx: Tx, personId: string, scope: "person" | "comp
     .where(
       and(
         ...[eq(cases.subjectId, personId), eq(cases.kind, "deletion")],
-        ...[isNull(cases.closedAt), isNull(deletions.caseId)],
+        ...[isNull(cases.closedAt), or(isNull(deletions.caseId), isNotNull(deletions.cancelledAt))],
       ),
     );
   if (!row) return null;
@@ -87,11 +91,20 @@ async function takeUpUnplanned(tx: Tx, personId: string, scope: "person" | "comp
   return row;
 }
 
+/** A cancelled plan is none, though a message may have opened its request again. */
 async function openDeletion(tx: Tx, personId: string) {
   const [open] = await tx.db
-    .select({ id: cases.id, reference: cases.reference, scope: cases.scope, graceEndsAt: deletions.graceEndsAt })
+    .select({
+      ...{ id: cases.id, reference: cases.reference, scope: cases.scope },
+      ...{ graceEndsAt: deletions.graceEndsAt, decidedAt: deletions.decidedAt },
+    })
     .from(cases)
     .innerJoin(deletions, eq(deletions.caseId, cases.id))
-    .where(and(eq(cases.subjectId, personId), eq(cases.kind, "deletion"), isNull(cases.closedAt)));
+    .where(
+      and(
+        ...[eq(cases.subjectId, personId), eq(cases.kind, "deletion")],
+        ...[isNull(cases.closedAt), isNull(deletions.cancelledAt)],
+      ),
+    );
   return open ?? null;
 }

@@ -47,8 +47,8 @@ export default async function DeletionPage({ searchParams }: { searchParams: Pro
             {open.deletion.carriedOutAt ? "What was deleted" : "Timeline and messages"}
           </Link>
         </p>
-        {open.deletion.begunAt ? null : <Blockers preview={open.preview} />}
-        {open.preview.items.length > 0 && !open.deletion.carriedOutAt ? (
+        {open.deletion.begunAt || open.deletion.decidedAt ? null : <Blockers preview={open.preview} />}
+        {open.preview.items.length > 0 && !open.deletion.carriedOutAt && !open.deletion.decidedAt ? (
           <Section title="What will happen" lead="As counted when you asked for it.">
             <PreviewTable items={open.preview.items} />
           </Section>

@@ -109,6 +109,8 @@ export default async function Case({
   const at = { caseId: one.id, revision: one.revision };
   const writes = ctx.actor.role !== "auditor";
   const open = one.closedAt === null;
+  // Then an officer who did not decide it takes it up.
+  const appealed = one.appeal.last !== null && one.appeal.last.outcome === null;
   const inquiry = one.kind === "inquiry";
   // Each value is decided by itself, and the last one closes the case.
   const byValue = correction?.items.some(({ settled }) => !settled) ?? false;
@@ -152,6 +154,17 @@ export default async function Case({
                     <SubmitButton look="secondary">Look again and begin</SubmitButton>
                   </ActionForm>
                 )
+              }
+              takeBack={
+                writes && open && !appealed ? (
+                  <ConfirmDisclosure label="Take the decision back">
+                    <p className="text-sm">
+                      The deletion goes on by itself then: it is carried out as soon as its grace period is over and
+                      nothing has to be settled first.
+                    </p>
+                    <ReopenForm action={reopen} at={at} word="Take it back" />
+                  </ConfirmDisclosure>
+                ) : null
               }
             />
           ) : null}
