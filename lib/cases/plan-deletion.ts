@@ -1,4 +1,4 @@
-import { and, eq, isNotNull } from "drizzle-orm";
+import { and, eq, isNotNull, isNull } from "drizzle-orm";
 import { config } from "../../trust-center.config";
 import { recordAudit } from "../audit/record";
 import { keyedHash, randomToken, sha256Hex } from "../crypto/hash";
@@ -12,6 +12,9 @@ import { queueMail } from "../mail/queue-mail";
 import type { Subject } from "./find-subject";
 import type { DeletionPreview } from "./preview-deletion";
 import { recordEvent } from "./record-event";
+
+/** The plan of a case. One that was cancelled is none, though a message may have opened its case again. */
+export const plannedIn = (caseId: string) => and(eq(deletions.caseId, caseId), isNull(deletions.cancelledAt));
 
 /** Whether what was typed is the account's own address. */
 export const confirms = (typed: string, person: Subject): boolean =>

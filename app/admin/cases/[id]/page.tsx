@@ -68,7 +68,8 @@ function notYet(one: NonNullable<Awaited<ReturnType<typeof caseForStaff>>>): str
   if (one.kind !== "deletion") return null;
   if (!one.deletion)
     return "The person did not confirm the deletion yet, so nothing is planned. Until then it can only be declined.";
-  if (one.deletion.cancelledAt) return "The deletion was cancelled, so there is nothing to approve.";
+  if (one.deletion.cancelledAt)
+    return "The deletion was cancelled, so there is nothing to approve. The person can plan it again on their page, in this request.";
   return one.deletion.expiredAt
     ? null
     : "A deletion is approved once its grace period is over and the deletion was carried out. Until then it can only be declined.";
