@@ -52,4 +52,4 @@ CREATE TRIGGER deletions_own_columns BEFORE UPDATE ON deletions FOR EACH ROW
   WHEN (tc_actor() = 'holder') EXECUTE FUNCTION tc_own_columns('cancelled_at');--> statement-breakpoint
 CREATE TRIGGER deletions_staff_columns BEFORE UPDATE ON deletions FOR EACH ROW
   WHEN (tc_actor() = 'staff') EXECUTE FUNCTION tc_own_columns('decided_at');--> statement-breakpoint
-CREATE POLICY staff_take_back ON deletions FOR UPDATE USING (tc_staff_writes()) WITH CHECK (tc_staff_writes() AND decided_at IS NULL);
+CREATE POLICY staff_take_back ON deletions FOR UPDATE USING ((SELECT tc_staff_writes())) WITH CHECK ((SELECT tc_staff_writes()) AND decided_at IS NULL);

@@ -37,7 +37,7 @@ type Begun = {
   at: Temporal.Instant;
   /** As many rows of one collection as were counted beforehand, at most. */
   largest: number;
-  /** Null for somebody whom the platform does not know: nothing is held there. */
+  /** The account it was asked for; null for somebody whom the platform did not know then: nothing is held there. */
   subject: ReachSubject | null;
   scope: Scope;
   pass: number;
@@ -100,14 +100,16 @@ async function begin(ctx: Ctx, caseId: string): Promise<Begun | null> {
     // A pass that ended left something to a hold; another one begins.
     const pass =
       deletion.carriedOutAt && (await isFinished(tx, caseId, deletion.pass)) ? deletion.pass + 1 : deletion.pass;
-    const values = { begunAt: deletion.begunAt ?? tx.now, pass };
+    const account = { platformUserId: null, platformCompanyId: null, ...subject };
+    const noted = deletion.accountNotedAt ? {} : { ...account, accountNotedAt: tx.now };
+    const values = { begunAt: deletion.begunAt ?? tx.now, pass, ...noted };
     const sealed = deletion.identities ?? (identities ? sealKnown(caseId, withAddress(identities, email)) : null);
     await tx.db
       .update(deletions)
       .set({ ...values, identities: sealed })
       .where(eq(deletions.caseId, caseId));
     const { personId, requestedAt } = deletion;
-    const kept = await keptBack(tx, "erasure", { personId, requestedAt });
+    const kept = await keptBack(tx, "erasure", { personId, account: subject?.platformUserId, requestedAt });
     const { items } = deletion.preview as DeletionPreview;
     return {
       ...{ reference, address: email },
@@ -134,7 +136,11 @@ async function ready(tx: Tx, caseId: string): Promise<Ready | null> {
   if (!deletion.begunAt && (row.closedAt || (await openAppealOf(tx, caseId)))) return null;
   const subject = await findSubject(tx, row.subjectId);
   if (!subject) return null;
-  const { platformUserId, platformCompanyId, email } = subject;
+  const { email } = subject;
+  // Their sign-in may have linked them to another account since, or to none. From before it was noted, the one they have counts.
+  const { platformUserId, platformCompanyId } = deletion.accountNotedAt ? deletion : subject;
+  if (!platformUserId && deletion.identities)
+    throw new Error("whose account the engine began with is not known any more: it has to be ended by hand");
   return {
     reference: row.reference,
     deletion,

@@ -49,6 +49,9 @@ export async function planDeletion(
     scope,
     preview,
     requestedAt: tx.now,
+    platformUserId: person.platformUserId,
+    platformCompanyId: person.platformCompanyId,
+    accountNotedAt: tx.now,
     graceEndsAt,
     cancelTokenHash: sha256Hex(token),
   });

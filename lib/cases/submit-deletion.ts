@@ -2,9 +2,11 @@ import { and, eq, isNotNull, isNull, or } from "drizzle-orm";
 import { z } from "zod";
 import { consume } from "../auth/rate-limit";
 import { type Ctx, isSteppedUp } from "../context";
+import { findPlatformPerson } from "../data-map/find-platform-person";
 import { cases, deletions } from "../db/schema";
 import { type Tx, withRead, withTransaction } from "../db/transaction";
 import { fail, ok, type Result } from "../errors";
+import { log } from "../log";
 import { changeCase, lockCase } from "./change-case";
 import { createCase } from "./create-case";
 import { findSubject } from "./find-subject";
@@ -44,6 +46,8 @@ export async function submitDeletion(
   if (!person) return fail("not-found");
   if (scope === "company" && !person.ownsCompany) return fail("not-allowed");
   if (!confirms(confirmation, person)) return fail("confirmation-mismatch");
+  const known = person.platformUserId ? ok(null) : await isUnknownThere(person.email);
+  if (!known.ok) return known;
   const [preview, addresses] = await Promise.all([previewDeletion(ctx, person, scope), knownAddresses(person)]);
 
   return withTransaction(ctx, async (tx) => {
@@ -65,6 +69,16 @@ export async function submitDeletion(
     const { graceEndsAt } = await planDeletion(tx, { caseId, reference, person, preview, addresses, freshUntil });
     return ok({ caseId, reference, graceEndsAt: graceEndsAt.toString() });
   });
+}
+
+/** What is planned stays with the account that it was planned for: none is only planned for whom the platform does not know now. */
+async function isUnknownThere(email: string): Promise<Result<null>> {
+  try {
+    return (await findPlatformPerson(email)) ? fail("account-unlinked") : ok(null);
+  } catch (err) {
+    log.error({ err }, "the platform did not say whether it knows who plans a deletion");
+    return fail("cannot-check");
+  }
 }
 
 /**
