@@ -50,6 +50,9 @@ export async function submitDeletion(
   if (!known.ok) return known;
   const [preview, addresses] = await Promise.all([previewDeletion(ctx, person, scope), knownAddresses(person)]);
 
+  // They owned it when they signed in.
+  if (preview.blockers.includes("not-owner")) return fail("not-allowed");
+
   return withTransaction(ctx, async (tx) => {
     // A second click is the same request and counts nothing (S17).
     const known = await openDeletion(tx, holder.personId);

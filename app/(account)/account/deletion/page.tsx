@@ -90,6 +90,8 @@ export default async function DeletionPage({ searchParams }: { searchParams: Pro
         <Callout look="warn" title="We cannot count right now">
           <p>The platform did not answer, so we cannot show what would be deleted. Reload the page in a minute.</p>
         </Callout>
+      ) : preview.blockers.includes("not-owner") ? (
+        <Blockers preview={preview} canAsk={false} />
       ) : (
         <>
           <Blockers preview={preview} />
