@@ -57,6 +57,7 @@ export async function submitDeletion(
     // A second click is the same request and counts nothing (S17).
     const known = await openDeletion(tx, holder.personId);
     if (known?.decidedAt) return fail("deletion-decided");
+    if (known?.endedAt) return fail("already-done");
     const paced = known ? ok(undefined) : await consume("request.person", holder.personId);
     if (!paced.ok) return paced;
     const made =
@@ -113,7 +114,7 @@ async function openDeletion(tx: Tx, personId: string) {
   const [open] = await tx.db
     .select({
       ...{ id: cases.id, reference: cases.reference, scope: cases.scope },
-      ...{ graceEndsAt: deletions.graceEndsAt, decidedAt: deletions.decidedAt },
+      ...{ graceEndsAt: deletions.graceEndsAt, decidedAt: deletions.decidedAt, endedAt: deletions.endedAt },
     })
     .from(cases)
     .innerJoin(deletions, eq(deletions.caseId, cases.id))
