@@ -48,6 +48,10 @@ export const sentences = {
   "key-destroyed": "This person's key was destroyed at their request; the content cannot be read any more.",
   "confirmation-mismatch": "That is not the address of this account. Type it as it stands above the field.",
   "deletion-open": "A deletion is already planned for this account. Cancel it first if you want another one.",
+  "account-unlinked":
+    "The platform could not be asked about your account when you signed in. Sign out, sign in again, and look at what would be deleted.",
+  "deletion-decided":
+    "Your last request for deletion was decided and is open again. Write in it what changed; a person of our team looks at it.",
   "correction-open":
     "A correction of one of these is open already. Its page shows how it stands; write there to change it.",
   "identity-unproved":

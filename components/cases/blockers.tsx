@@ -3,8 +3,11 @@ import type { DeletionPreview } from "@/lib/cases/preview-deletion";
 import { listInWords } from "@/lib/in-words";
 import { config } from "@/trust-center.config";
 
-/** What has to be settled before the deletion can begin, and how. */
-export function Blockers({ preview }: { preview: DeletionPreview }) {
+/**
+ * What has to be settled before the deletion can begin, and how.
+ * @param canAsk whether it can be asked for all the same
+ */
+export function Blockers({ preview, canAsk = true }: { preview: DeletionPreview; canAsk?: boolean }) {
   const { productName } = config.company;
   const said = preview.blockers.map((blocker) => {
     if (blocker === "sole-owner")
@@ -17,16 +20,18 @@ export function Blockers({ preview }: { preview: DeletionPreview }) {
   if (said.length === 0) return null;
   return (
     <div className="mb-8">
-      <Callout look="warn" title="To settle before it can begin">
+      <Callout look="warn" title={canAsk ? "To settle before it can begin" : "This cannot be asked for from here"}>
         {said.map((sentence) => (
           <p key={sentence} className="max-w-[70ch]">
             {sentence}
           </p>
         ))}
-        <p className="max-w-[70ch]">
-          You can ask for the deletion all the same. After the waiting time we look every hour whether this is settled,
-          and begin when it is.
-        </p>
+        {canAsk ? (
+          <p className="max-w-[70ch]">
+            You can ask for the deletion all the same. After the waiting time we look every hour whether this is
+            settled, and begin when it is.
+          </p>
+        ) : null}
       </Callout>
     </div>
   );

@@ -183,11 +183,19 @@ export function DecideForms({
   );
 }
 
-export function ReopenForm({ action, at }: { action: CaseAction; at: CaseAt }) {
+export function ReopenForm({
+  action,
+  at,
+  word = "Open the case again",
+}: {
+  action: CaseAction;
+  at: CaseAt;
+  word?: string;
+}) {
   return (
     <ActionForm action={action} said={staleWords} className="space-y-2">
       <CaseTarget {...at} />
-      <SubmitButton look="secondary">Open the case again</SubmitButton>
+      <SubmitButton look="secondary">{word}</SubmitButton>
     </ActionForm>
   );
 }

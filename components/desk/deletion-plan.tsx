@@ -29,6 +29,7 @@ export function DeletionPlan({
   receipt,
   now,
   again,
+  takeBack,
 }: {
   preview: DeletionPreview;
   deletion: DeletionView | null;
@@ -38,6 +39,8 @@ export function DeletionPlan({
   now: string;
   /** The form that has the engine look again; null for who may not. */
   again: ReactNode;
+  /** The form that takes a decision back which stands though the case is open; null for who may not. */
+  takeBack: ReactNode;
 }) {
   const failed = erasure.filter((run) => run.failedAt);
   return (
@@ -48,6 +51,14 @@ export function DeletionPlan({
             <p>
               Cancelled <Time at={deletion.cancelledAt} withTime />. Nothing was deleted, and nothing is to be deleted.
             </p>
+          </Callout>
+        ) : deletion?.decidedAt ? (
+          <Callout title="Decided by staff">
+            <p>
+              Decided <Time at={deletion.decidedAt} withTime />. The engine leaves it alone, also when a message opens
+              the case again, until the decision is taken back.
+            </p>
+            {takeBack}
           </Callout>
         ) : deletion?.carriedOutAt ? (
           <>
@@ -125,7 +136,11 @@ export function DeletionPlan({
             </p>
           </Callout>
         ) : null}
-        {deletion && !deletion.expiredAt && !deletion.cancelledAt && preview.blockers.length > 0 ? (
+        {deletion &&
+        !deletion.expiredAt &&
+        !deletion.cancelledAt &&
+        !deletion.decidedAt &&
+        preview.blockers.length > 0 ? (
           <Callout look="warn" title="To settle before it can begin">
             {preview.blockers.map((blocker) => (
               <p key={blocker}>{blockerWords[blocker]}</p>

@@ -94,7 +94,7 @@ export function deskStatus(one: Pick<CaseWithParts, "status" | "deletion" | "pac
           next: "The engine carries the deletion out. What stops it stands below.",
         };
       }
-      if (deletion && !deletion.cancelledAt) {
+      if (deletion && !deletion.cancelledAt && !deletion.decidedAt) {
         return {
           chip: "problem",
           word: "Settle, then delete",

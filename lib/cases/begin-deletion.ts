@@ -38,7 +38,7 @@ export async function beginDeletion(ctx: Ctx, raw: z.input<typeof beginDeletionI
     if (!found.ok) return found as Result<null, Reasons>;
     const [deletion] = await tx.db.select().from(deletions).where(eq(deletions.caseId, caseId));
     if (!deletion || deletion.cancelledAt || deletion.begunAt || found.value.closedAt) return fail("already-done");
-    if (!deletion.expiredAt || !canErase(dataMap())) return fail("not-ready");
+    if (!deletion.expiredAt || deletion.decidedAt || !canErase(dataMap())) return fail("not-ready");
     if (await openAppealOf(tx, caseId)) return fail("officer-only");
     await enqueue(tx, "deletion.carry-out", { caseId });
     await recordAudit(tx, { action: "deletion.looked-at-again", object: { type: "case", id: caseId } });

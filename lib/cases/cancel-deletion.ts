@@ -72,7 +72,7 @@ async function cancel(tx: Tx, caseId: string, from: "mail" | "page"): Promise<Re
       personId: subject.personId,
       kind: "security",
       props: { reference: row.reference, from },
-      idempotencyKey: `deletion-cancelled-${caseId}`,
+      idempotencyKey: `deletion-cancelled-${caseId}-${deletion.cancelTokenHash.slice(0, 16)}`,
     });
   }
   return ok({ reference: row.reference });

@@ -37,7 +37,7 @@ type Begun = {
   at: Temporal.Instant;
   /** As many rows of one collection as were counted beforehand, at most. */
   largest: number;
-  /** Null for somebody whom the platform does not know: nothing is held there. */
+  /** The account it was asked for; null for somebody whom the platform did not know then: nothing is held there. */
   subject: ReachSubject | null;
   scope: Scope;
   pass: number;
@@ -50,7 +50,7 @@ type Begun = {
  * transaction there; what it is about to do is noted here before it lasts, so that a run that fell in between is neither done
  * twice nor forgotten, and outside of all databases, so that no restore undoes it (R2, R9). From the first attempt on nobody can
  * cancel. What a legal hold keeps back stays, and another pass takes it once the hold ended. At the end a receipt is made. Does
- * nothing for a case that is closed, cancelled or done, or while something has to be settled first.
+ * nothing for a case that is closed, decided, cancelled or done, or while something has to be settled first.
  * @throws what stopped it, for the queue to try again: nothing was changed in that system
  */
 export async function carryOutDeletion(
@@ -100,14 +100,16 @@ async function begin(ctx: Ctx, caseId: string): Promise<Begun | null> {
     // A pass that ended left something to a hold; another one begins.
     const pass =
       deletion.carriedOutAt && (await isFinished(tx, caseId, deletion.pass)) ? deletion.pass + 1 : deletion.pass;
-    const values = { begunAt: deletion.begunAt ?? tx.now, pass };
+    const account = { platformUserId: null, platformCompanyId: null, ...subject };
+    const noted = deletion.accountNotedAt ? {} : { ...account, accountNotedAt: tx.now };
+    const values = { begunAt: deletion.begunAt ?? tx.now, pass, ...noted };
     const sealed = deletion.identities ?? (identities ? sealKnown(caseId, withAddress(identities, email)) : null);
     await tx.db
       .update(deletions)
       .set({ ...values, identities: sealed })
       .where(eq(deletions.caseId, caseId));
     const { personId, requestedAt } = deletion;
-    const kept = await keptBack(tx, "erasure", { personId, requestedAt });
+    const kept = await keptBack(tx, "erasure", { personId, account: subject?.platformUserId, requestedAt });
     const { items } = deletion.preview as DeletionPreview;
     return {
       ...{ reference, address: email },
@@ -129,12 +131,16 @@ async function ready(tx: Tx, caseId: string): Promise<Ready | null> {
   const [row] = await tx.db.select().from(cases).where(eq(cases.id, caseId));
   const [deletion] = await tx.db.select().from(deletions).where(eq(deletions.caseId, caseId));
   if (!row?.subjectId || !deletion?.expiredAt || deletion.cancelledAt || deletion.endedAt) return null;
-  if (row.closedAt && !deletion.begunAt) return null;
-  // It was declined, and nobody has taken that back yet.
-  if (!deletion.begunAt && (await openAppealOf(tx, caseId))) return null;
+  // Staff decided it, and nobody has taken that back yet, though a message may have opened the case again.
+  if (deletion.decidedAt) return null;
+  if (!deletion.begunAt && (row.closedAt || (await openAppealOf(tx, caseId)))) return null;
   const subject = await findSubject(tx, row.subjectId);
   if (!subject) return null;
-  const { platformUserId, platformCompanyId, email } = subject;
+  const { email } = subject;
+  // Their sign-in may have linked them to another account since, or to none. From before it was noted, the one they have counts.
+  const { platformUserId, platformCompanyId } = deletion.accountNotedAt ? deletion : subject;
+  if (!platformUserId && deletion.identities)
+    throw new Error("whose account the engine began with is not known any more: it has to be ended by hand");
   return {
     reference: row.reference,
     deletion,

@@ -40,6 +40,8 @@ export type DeletionView = {
   graceEndsAt: string;
   cancelledAt: string | null;
   expiredAt: string | null;
+  /** When staff decided it before the engine began: it does not go on by itself. */
+  decidedAt: string | null;
   begunAt: string | null;
   carriedOutAt: string | null;
   /** Once nothing is kept back any more. */
@@ -103,6 +105,7 @@ export function deletionView(row: typeof deletions.$inferSelect): DeletionView {
     graceEndsAt: row.graceEndsAt.toString(),
     cancelledAt: iso(row.cancelledAt),
     expiredAt: iso(row.expiredAt),
+    decidedAt: iso(row.decidedAt),
     begunAt: iso(row.begunAt),
     carriedOutAt: iso(row.carriedOutAt),
     endedAt: iso(row.endedAt),

@@ -52,7 +52,7 @@ describe("the preview", () => {
   it("L6: counts by collection and says for what is kept the ground and until when", async () => {
     const noor = await findPlatformPerson("noor.haddad@brightpipe.example");
     if (!noor) throw new Error("the demo has no noor");
-    const subject = { platformUserId: noor.userId, platformCompanyId: noor.companyId, ownsCompany: noor.owner };
+    const subject = { platformUserId: noor.userId, platformCompanyId: noor.companyId };
     const own = await previewDeletion(asSystem, subject, "person");
     expect(own.items.length).toBeGreaterThan(3);
     expect(own.items.every((item) => item.rows > 0)).toBe(true);
@@ -72,19 +72,8 @@ describe("the preview", () => {
     expect(held.state === "counted" && held.groups.reduce((sum, group) => sum + group.rows, 0)).toBe(rows(own));
   });
 
-  it("says that the only owner of a company with others has something to settle", async () => {
-    const noor = await findPlatformPerson("noor.haddad@brightpipe.example");
-    const subject = {
-      platformUserId: String(noor?.userId),
-      platformCompanyId: String(noor?.companyId),
-      ownsCompany: noor?.owner === true,
-    };
-    expect((await previewDeletion(asSystem, subject, "person")).blockers).toEqual(noor?.owner ? ["sole-owner"] : []);
-    expect((await previewDeletion(asSystem, { ...subject, ownsCompany: false }, "person")).blockers).toEqual([]);
-  });
-
   it("is empty for somebody the platform does not know", async () => {
-    const nobody = { platformUserId: null, platformCompanyId: null, ownsCompany: false };
+    const nobody = { platformUserId: null, platformCompanyId: null };
     expect(await previewDeletion(asSystem, nobody, "person")).toEqual({ scope: "person", items: [], blockers: [] });
     expect(await whatWeHold(nobody)).toEqual({ state: "unknown-here" });
   });

@@ -1,4 +1,4 @@
-import { and, eq, isNull } from "drizzle-orm";
+import { eq } from "drizzle-orm";
 import { recordAudit } from "../audit/record";
 import type { Ctx } from "../context";
 import { deletions, identityProofs } from "../db/schema";
@@ -9,6 +9,7 @@ import { endTokens, findToken, tokenCtx } from "./case-token";
 import { changeCase, lockCase } from "./change-case";
 import { openContact } from "./contact";
 import { permissionOf } from "./permission";
+import { plannedIn } from "./plan-deletion";
 import { recordEvent } from "./record-event";
 import { stopClocks } from "./run-clocks";
 
@@ -24,8 +25,7 @@ export async function disownRequest(ctx: Ctx, { token }: { token: string }): Pro
     // Once proved, a link that was asked for again has nothing left to disown.
     if (!row || proof?.provedAt || row.closedAt) return fail("code-expired");
     // Nor does it end a planned deletion, which its own mail cancels: the case would be closed and the plan stand.
-    const planned = and(eq(deletions.caseId, row.id), isNull(deletions.cancelledAt));
-    if ((await tx.db.$count(deletions, planned)) > 0) return fail("code-expired");
+    if ((await tx.db.$count(deletions, plannedIn(row.id))) > 0) return fail("code-expired");
     const permission = await permissionOf(tx, row.id);
     const decision = permission ? "declined" : "cancelled";
     const ground = permission ? "identity-not-confirmed" : null;

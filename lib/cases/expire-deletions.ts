@@ -9,8 +9,12 @@ import { enqueue } from "../jobs/queue";
 import { changeCase, lockCase } from "./change-case";
 import { recordEvent } from "./record-event";
 
+/** What staff decided in the meantime is not due: it is once they take that back. */
 const due = (now: Temporal.Instant) =>
-  and(isNull(deletions.expiredAt), isNull(deletions.cancelledAt), lte(deletions.graceEndsAt, now));
+  and(
+    ...[isNull(deletions.expiredAt), isNull(deletions.cancelledAt), isNull(deletions.decidedAt)],
+    lte(deletions.graceEndsAt, now),
+  );
 
 /**
  * Ends the grace period of every deletion that is due: the case goes onto the desk, and the engine erases when nothing
@@ -34,8 +38,7 @@ export async function expireDeletions(ctx: Ctx): Promise<{ expired: number }> {
         .update(deletions)
         .set({ expiredAt: tx.now })
         .where(and(eq(deletions.caseId, caseId), due(tx.now)));
-      // Declined in the meantime: the deletion is over, but nothing goes onto the desk.
-      if (!row || changed.count === 0 || row.closedAt) return 0;
+      if (!row || changed.count === 0) return 0;
       await changeCase(tx, caseId, {});
       await recordEvent(tx, { caseId, type: "deletion.grace-ended" });
       await recordAudit(tx, { action: "deletion.grace-ended", object: { type: "case", id: caseId } });

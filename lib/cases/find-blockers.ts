@@ -1,6 +1,6 @@
 import { countCompanyMembers } from "../data-map/count-company-members";
 import { countOpen } from "../data-map/count-open";
-import { ownsCompany } from "../data-map/owns-company";
+import { companyOwned } from "../data-map/owns-company";
 import type { ReachSubject, Scope } from "../data-map/types";
 
 /**
@@ -11,17 +11,18 @@ export type Blocker = "sole-owner" | "not-owner" | "open-records";
 
 export type Blocked = { blockers: Blocker[]; open: { label: string; rows: number }[] };
 
-/** Asked of the platform as it is now. @param subject.ownsCompany whether it is known already that they own their company */
-export async function findBlockers(subject: ReachSubject & { ownsCompany?: boolean }, scope: Scope): Promise<Blocked> {
+/**
+ * Asked of the platform as it is now: what a sign-in saw may be days old. Closing a company is about the one that was asked for; a
+ * person's own deletion about whichever they own now.
+ */
+export async function findBlockers(subject: ReachSubject, scope: Scope): Promise<Blocked> {
   const none: Blocked = { blockers: [], open: [] };
-  const { platformCompanyId } = subject;
-  if (!platformCompanyId) return none;
-  const owns = subject.ownsCompany ?? (await ownsCompany(subject));
+  const owned = await companyOwned(subject.platformUserId);
   if (scope === "company") {
-    if (!owns) return { ...none, blockers: ["not-owner"] };
+    if (!owned || owned !== subject.platformCompanyId) return { ...none, blockers: ["not-owner"] };
     const open = await countOpen(subject);
     return { blockers: open.length > 0 ? ["open-records"] : [], open };
   }
-  const members = owns ? await countCompanyMembers(platformCompanyId) : null;
+  const members = owned ? await countCompanyMembers(owned) : null;
   return members && members.owners <= 1 && members.people > 1 ? { ...none, blockers: ["sole-owner"] } : none;
 }

@@ -174,7 +174,7 @@ describe("a legal hold", () => {
     const personId = await makePerson({ platformUserId: user.id, platformCompanyId: user.company_id });
     const { holdId, one } = await hold({ address: user.email, collection: "operno/devices" });
     const ctx = holderCtx(personId);
-    const subject = { platformUserId: user.id, platformCompanyId: user.company_id, ownsCompany: false };
+    const subject = { platformUserId: user.id, platformCompanyId: user.company_id };
     const devices = async () =>
       (await previewDeletion(ctx, subject, "person")).items.filter(({ collection }) => collection === "devices");
     expect(await devices()).toMatchObject([{ action: "keep", ground: expect.stringContaining("legal claim") }]);

@@ -1,3 +1,4 @@
+import { and, eq, isNotNull, isNull } from "drizzle-orm";
 import { config } from "../../trust-center.config";
 import { recordAudit } from "../audit/record";
 import { keyedHash, randomToken, sha256Hex } from "../crypto/hash";
@@ -12,13 +13,16 @@ import type { Subject } from "./find-subject";
 import type { DeletionPreview } from "./preview-deletion";
 import { recordEvent } from "./record-event";
 
+/** The plan of a case. One that was cancelled is none, though a message may have opened its case again. */
+export const plannedIn = (caseId: string) => and(eq(deletions.caseId, caseId), isNull(deletions.cancelledAt));
+
 /** Whether what was typed is the account's own address. */
 export const confirms = (typed: string, person: Subject): boolean =>
   typed.normalize("NFKC").trim().toLowerCase() === person.email;
 
 /**
  * Stores what was shown, starts the grace period and mails a one-click cancel, for a case that exists already. Nothing is deleted
- * by it.
+ * by it. A plan of that case which was cancelled gives way to this one, and its link with it; what became of it stays on the timeline.
  * @param plan.freshUntil a new address or device waits at least so long (S14), which the grace period covers
  * @param plan.addresses see `knownAddresses`
  */
@@ -38,12 +42,16 @@ export async function planDeletion(
   const grace = tx.now.add({ hours: config.deletion.graceDays * 24 });
   const graceEndsAt = fresh && Temporal.Instant.compare(fresh, grace) > 0 ? fresh : grace;
   const token = randomToken();
+  await tx.db.delete(deletions).where(and(eq(deletions.caseId, caseId), isNotNull(deletions.cancelledAt)));
   await tx.db.insert(deletions).values({
     caseId,
     personId: person.personId,
     scope,
     preview,
     requestedAt: tx.now,
+    platformUserId: person.platformUserId,
+    platformCompanyId: person.platformCompanyId,
+    accountNotedAt: tx.now,
     graceEndsAt,
     cancelTokenHash: sha256Hex(token),
   });
@@ -62,7 +70,8 @@ export async function planDeletion(
     await queueMail(tx, {
       ...{ template: "deletion-scheduled", to, personId: person.personId, kind: "security" },
       props: { reference, scope, graceEnds: inWords(graceEndsAt, person.timeZone), token },
-      idempotencyKey: `deletion-scheduled-${caseId}-${keyedHash("deletion-scheduled", to)}`,
+      // A second plan of one case is told of as well.
+      idempotencyKey: `deletion-scheduled-${caseId}-${keyedHash("deletion-scheduled", `${token} ${to}`)}`,
     });
   return { graceEndsAt };
 }

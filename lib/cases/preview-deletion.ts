@@ -63,6 +63,12 @@ function whatHappens(
   return { action, ground, keptFor: null };
 }
 
+/** Of a row that stays without them. A ground is a sentence, or a few words of the map. */
+export function linkGoes(ground: string | null): string {
+  const why = ground ?? "It is not yours alone";
+  return `${why}${/[.!?]$/.test(why) ? "" : "."} The link to you goes.`;
+}
+
 type Counted = { system: string; collection: Collection; rows: number } & Partial<ReturnType<typeof whatHappens>>;
 
 /**
@@ -92,7 +98,7 @@ async function countFates(
           line(fate.deleted, "delete", rule.ground),
           line(fate.anonymised, "anonymise", rule.ground),
           line(fate.reduced, "anonymise", "An empty record stays, since what has to stay points at it."),
-          line(fate.unlinked, "anonymise", `${rule.ground ?? "It is not yours alone"}. The link to you goes.`),
+          line(fate.unlinked, "anonymise", linkGoes(rule.ground)),
           line(fate.kept, "keep", rule.ground),
           { ...line(fate.held, "keep", held), keptFor: null },
         ];
@@ -107,17 +113,18 @@ async function countFates(
 }
 
 /**
- * What a deletion would do, counted live on the platform. Changes nothing; call it outside of a transaction.
+ * What a deletion would do, counted live on the platform. Changes nothing; call it outside of a transaction. Of a company that they do
+ * not own now, nothing but that.
  */
 export async function previewDeletion(
   ctx: Ctx,
-  subject: Pick<Subject, "platformUserId" | "platformCompanyId" | "ownsCompany">,
+  subject: Pick<Subject, "platformUserId" | "platformCompanyId">,
   scope: "person" | "company",
 ): Promise<DeletionPreview> {
   const { platformUserId, platformCompanyId } = subject;
   if (!platformUserId) return { scope, items: [], blockers: [] };
   const [{ blockers, open }, policy, kept] = await Promise.all([
-    findBlockers({ platformUserId, platformCompanyId, ownsCompany: subject.ownsCompany }, scope),
+    findBlockers({ platformUserId, platformCompanyId }, scope),
     inForce(ctx),
     // Whoever asks for it, the counts must be true, also of a hold that the person may not know of.
     withRead(systemCtx("preview", ctx.clock), (tx) =>
@@ -129,6 +136,8 @@ export async function previewDeletion(
       ),
     ),
   ]);
+  // Nobody is shown what a company holds that is not theirs (any more).
+  if (blockers.includes("not-owner")) return { scope, items: [], blockers };
   const values = valuesOf(policy?.number ?? 0);
   const held = heldWords(await myHolds(ctx));
   const counted = await countFates({ subject: { platformUserId, platformCompanyId }, scope, kept }, held, values);

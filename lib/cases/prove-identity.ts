@@ -20,7 +20,8 @@ import { permissionOf, permissionStatement, storeSignature } from "./permission"
 import { findOnFile, type OnFile, personFor } from "./person-on-file";
 import { provedBy } from "./proved-by";
 import { recordEvent } from "./record-event";
-import { reopenRow } from "./reopen";
+import { decidedStill, reopenRow } from "./reopen";
+import { openAppealOf } from "./review-appeal";
 import { resumeClocks, resumePaused, startReplyClock } from "./run-clocks";
 
 /** What the link's page may say before its button is pressed; reading changes nothing (S12). */
@@ -84,8 +85,10 @@ export async function proveIdentity(
     const personId = row && (await personFor(tx, onFile));
     if (!row || !personId || (row.subjectId !== null && row.subjectId !== personId)) return fail("code-expired");
     const other = row.kind === "deletion" ? await otherDeletion(tx, row.id, personId) : null;
-    // Of two the person has one. A question in their name that a colleague took for a deletion stands in nobody's way, and goes into this.
-    if (other && !(await isSupposed(tx, other))) return fail("deletion-open");
+    // Of two the person has one. A question in their name that a colleague took for a deletion stands in nobody's way, and goes into
+    // this, and so does one whose plan was cancelled.
+    if (other && !(await isInNoWay(tx, other)))
+      return fail((await decidedStill(tx, other.id)) ? "deletion-decided" : "deletion-open");
     if (other) {
       await mergeInto(tx, other, row, { decidedBy: null, askedUses: null });
       await endTokens(tx, other.id);
@@ -158,6 +161,9 @@ async function otherDeletion(tx: Tx, caseId: string, personId: string): Promise<
   return open ?? null;
 }
 
-/** Only an address says that it is theirs, and nothing was planned. */
-const isSupposed = async (tx: Tx, row: CaseRow): Promise<boolean> =>
-  (await provedBy(tx, row)) === null && (await tx.db.$count(deletions, eq(deletions.caseId, row.id))) === 0;
+/** Nothing is planned in it, and only an address says that it is theirs; or they cancelled what was planned, and wrote since. */
+async function isInNoWay(tx: Tx, row: CaseRow): Promise<boolean> {
+  const [plan] = await tx.db.select().from(deletions).where(eq(deletions.caseId, row.id));
+  if (await openAppealOf(tx, row.id)) return false;
+  return plan ? plan.cancelledAt !== null : (await provedBy(tx, row)) === null;
+}

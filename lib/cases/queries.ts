@@ -1,4 +1,4 @@
-import { and, desc, eq, sql } from "drizzle-orm";
+import { and, desc, eq, isNull, sql } from "drizzle-orm";
 import type { Ctx } from "../context";
 import { cases, deletions } from "../db/schema";
 import { withRead } from "../db/transaction";
@@ -68,7 +68,7 @@ export async function caseForSubject(ctx: Ctx, reference: string): Promise<CaseF
   });
 }
 
-/** The holder's open deletion, with what was shown when it was asked for; null when there is none. */
+/** The holder's open deletion, with what was shown when it was asked for; null when there is none, and a cancelled plan is none. */
 export async function myDeletion(
   ctx: Ctx,
 ): Promise<(CaseSummary & { deletion: DeletionView; preview: DeletionPreview }) | null> {
@@ -79,7 +79,7 @@ export async function myDeletion(
       .select({ row: cases, preview: deletions.preview })
       .from(cases)
       .innerJoin(deletions, eq(deletions.caseId, cases.id))
-      .where(and(eq(cases.subjectId, holder.personId), sql`${cases.closedAt} is null`))
+      .where(and(eq(cases.subjectId, holder.personId), isNull(cases.closedAt), isNull(deletions.cancelledAt)))
       .limit(1);
     if (!found) return null;
     const [summary] = await summaries(tx, [found.row]);

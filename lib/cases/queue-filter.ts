@@ -59,7 +59,7 @@ export function stateIs(state: QueueState, now: Temporal.Instant): SQL | undefin
         open,
         eq(cases.kind, "deletion"),
         sql`exists (select 1 from ${deletions} d where d.case_id = "cases"."id"
-          and d.cancelled_at is null and d.expired_at is null)`,
+          and d.cancelled_at is null and d.decided_at is null and d.expired_at is null)`,
       );
     case "snoozed":
       return and(open, isNotNull(cases.snoozedUntil), sql`${asideUntil} > ${timestamptz(now)}`);

@@ -144,5 +144,5 @@ export async function queueCounts(ctx: Ctx): Promise<QueueCounts> {
 }
 
 /** Deletions in their grace period, each looked up among the cases: the same as `scheduled`, from its other end. */
-const inGrace = sql`select 1 from ${deletions} d where d.cancelled_at is null and d.expired_at is null
+const inGrace = sql`select 1 from ${deletions} d where d.cancelled_at is null and d.decided_at is null and d.expired_at is null
   and (select c.closed_at is null from ${cases} c where c.id = d.case_id) order by d.grace_ends_at, d.case_id`;

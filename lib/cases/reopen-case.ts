@@ -5,13 +5,15 @@ import type { Ctx } from "../context";
 import { fail, ok, type Result } from "../errors";
 import { caseAt } from "./change-case";
 import { caseWorker } from "./permit";
-import { reopenRow } from "./reopen";
+import { decidedStill, reopenRow } from "./reopen";
+import { openAppealOf } from "./review-appeal";
 
 export const reopenCaseInput = z.object({ caseId: z.uuid(), revision: z.coerce.number().int().min(0) });
 export type ReopenCaseInput = z.input<typeof reopenCaseInput>;
 
 /**
- * Takes a decision back. A staff power, so it needs a fresh step-up (S14).
+ * Takes a decision back. A staff power, so it needs a fresh step-up (S14). Also that of a deletion which a message opened again:
+ * it does not go on before that.
  * @returns `passed-on` for what a company has and nothing of which lies here any more
  */
 export async function reopenCase(ctx: Ctx, input: ReopenCaseInput): Promise<Result<null>> {
@@ -24,7 +26,9 @@ export async function reopenCase(ctx: Ctx, input: ReopenCaseInput): Promise<Resu
     const found = await caseAt(tx, caseId, revision);
     if (!found.ok) return found;
     const row = found.value;
-    if (!row.closedAt) return fail("already-done");
+    const decided = await decidedStill(tx, caseId);
+    if (!row.closedAt && !decided) return fail("already-done");
+    if (decided && (await openAppealOf(tx, caseId))) return fail("officer-only");
     // Emptied since: nobody could be answered in it.
     if (row.approvalGround === "passed-on" && !row.contact && !row.subjectId) return fail("passed-on");
     const reopened = await reopenRow(tx, row, "staff");

@@ -1,5 +1,5 @@
 import { and, eq, isNull, ne } from "drizzle-orm";
-import { cases } from "../db/schema";
+import { cases, deletions } from "../db/schema";
 import type { Tx } from "../db/transaction";
 import { fail, ok, type Result } from "../errors";
 import { type CaseRow, changeCase } from "./change-case";
@@ -9,7 +9,8 @@ import { resumeClocks } from "./run-clocks";
 /**
  * Opens a closed, locked case again. What was decided stays on the timeline. The statutory clocks run
  * on from their beginning only when the decision itself is taken back; a new message after a good
- * answer starts the reply clock alone, and an appeal has its own. A cancelled deletion stays cancelled.
+ * answer starts the reply clock alone, and an appeal has its own. A cancelled deletion stays cancelled, and one that staff decided
+ * stays decided until staff take that back.
  */
 export async function reopenRow(
   tx: Tx,
@@ -39,8 +40,31 @@ export async function reopenRow(
     closedAt: null,
     ...{ awaitingSubjectAt: null, snoozedUntil: null, mergedInto: null },
   });
-  if (by === "staff" && row.closedAt) await resumeClocks(tx, row.id, row.closedAt);
+  if (by === "staff") {
+    const decidedAt = await takeDecisionBack(tx, row.id);
+    const stoppedAt = row.closedAt ?? decidedAt;
+    if (stoppedAt) await resumeClocks(tx, row.id, stoppedAt);
+  }
   const type = by === "appeal" ? "case.appealed" : "case.reopened";
   await recordEvent(tx, { caseId: row.id, type, detail: { by, was: row.decision } });
   return ok(null);
+}
+
+/**
+ * Staff take back what they decided of the deletion of a locked case: it goes on by itself again. The database refuses anybody else.
+ * @returns when that was decided; null when nothing was
+ */
+export async function takeDecisionBack(tx: Tx, caseId: string): Promise<Temporal.Instant | null> {
+  const stood = await decidedStill(tx, caseId);
+  if (stood) await tx.db.update(deletions).set({ decidedAt: null }).where(eq(deletions.caseId, caseId));
+  return stood;
+}
+
+/** When staff decided a deletion that they did not take back since, whether or not its case is open; null when there is none. */
+export async function decidedStill(tx: Tx, caseId: string): Promise<Temporal.Instant | null> {
+  const [stood] = await tx.db
+    .select({ decidedAt: deletions.decidedAt })
+    .from(deletions)
+    .where(and(eq(deletions.caseId, caseId), isNull(deletions.cancelledAt)));
+  return stood?.decidedAt ?? null;
 }

@@ -15,7 +15,7 @@ export async function resumeDeletions(ctx: Ctx): Promise<{ resumed: number }> {
   return withTransaction(ctx, async (tx) => {
     const waiting = await tx.db.execute<{ id: string }>(sql`
       select d.case_id as id from deletions d join cases c on c.id = d.case_id
-      where d.expired_at is not null and d.cancelled_at is null and d.ended_at is null
+      where d.expired_at is not null and d.cancelled_at is null and d.decided_at is null and d.ended_at is null
         and case when d.begun_at is null then c.closed_at is null
                  else d.carried_out_at is not null and (exists (
                    select 1 from processing_records r

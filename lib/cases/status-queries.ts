@@ -6,6 +6,7 @@ import { type AppealView, appealOf } from "./appeal-view";
 import { type Bearer, findToken, tokenCtx } from "./case-token";
 import { findSubject, type Subject } from "./find-subject";
 import { permissionOf } from "./permission";
+import { plannedIn } from "./plan-deletion";
 import { type CaseWithParts, type EventView, type MessageView, summaries, threadOf } from "./read-case";
 
 /** What somebody without an account sees of their case. */
@@ -71,14 +72,13 @@ export function statusOfSession(ctx: Ctx, session: string): Promise<StatusView |
   });
 }
 
-/** A proved deletion that nobody planned yet. */
+/** A proved deletion that nobody planned yet, or whose plan was cancelled. */
 export async function isToConfirm(tx: Tx, row: typeof cases.$inferSelect): Promise<boolean> {
   if (row.kind !== "deletion" || row.subjectId === null || row.closedAt) return false;
   const [proof] = await tx.db.select().from(identityProofs).where(eq(identityProofs.caseId, row.id));
   // Named by the address of a question alone: the link has to be used first.
   if (proof && !proof.provedAt) return false;
-  const planned = await tx.db.$count(deletions, eq(deletions.caseId, row.id));
-  return planned === 0;
+  return (await tx.db.$count(deletions, plannedIn(row.id))) === 0;
 }
 
 async function isToPick(tx: Tx, row: typeof cases.$inferSelect): Promise<boolean> {

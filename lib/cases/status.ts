@@ -21,6 +21,7 @@ export type StatusFacts = {
     graceEndsAt: string;
     cancelledAt: string | null;
     expiredAt: string | null;
+    decidedAt?: string | null;
     begunAt: string | null;
     carriedOutAt: string | null;
   } | null;
@@ -95,7 +96,8 @@ export function statusOf(facts: StatusFacts, now: string): CaseStatus {
   if (facts.awaitingSubject) {
     return { state: "waiting-for-you", word: "Waiting for you", next: "We asked you something below.", who: "you" };
   }
-  if (deletion && !deletion.cancelledAt) {
+  // What was decided, or cancelled, and is open again through a message does not go on by itself.
+  if (deletion && !deletion.cancelledAt && !deletion.decidedAt) {
     if (deletion.carriedOutAt)
       return {
         state: "with-us",

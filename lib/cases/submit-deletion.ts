@@ -1,10 +1,12 @@
-import { and, eq, isNull } from "drizzle-orm";
+import { and, eq, isNotNull, isNull, or } from "drizzle-orm";
 import { z } from "zod";
 import { consume } from "../auth/rate-limit";
 import { type Ctx, isSteppedUp } from "../context";
+import { findPlatformPerson } from "../data-map/find-platform-person";
 import { cases, deletions } from "../db/schema";
 import { type Tx, withRead, withTransaction } from "../db/transaction";
 import { fail, ok, type Result } from "../errors";
+import { log } from "../log";
 import { changeCase, lockCase } from "./change-case";
 import { createCase } from "./create-case";
 import { findSubject } from "./find-subject";
@@ -44,11 +46,18 @@ export async function submitDeletion(
   if (!person) return fail("not-found");
   if (scope === "company" && !person.ownsCompany) return fail("not-allowed");
   if (!confirms(confirmation, person)) return fail("confirmation-mismatch");
+  const known = person.platformUserId ? ok(null) : await isUnknownThere(person.email);
+  if (!known.ok) return known;
   const [preview, addresses] = await Promise.all([previewDeletion(ctx, person, scope), knownAddresses(person)]);
+
+  // They owned it when they signed in.
+  if (preview.blockers.includes("not-owner")) return fail("not-allowed");
 
   return withTransaction(ctx, async (tx) => {
     // A second click is the same request and counts nothing (S17).
     const known = await openDeletion(tx, holder.personId);
+    if (known?.decidedAt) return fail("deletion-decided");
+    if (known?.endedAt) return fail("already-done");
     const paced = known ? ok(undefined) : await consume("request.person", holder.personId);
     if (!paced.ok) return paced;
     const made =
@@ -66,7 +75,20 @@ export async function submitDeletion(
   });
 }
 
-/** Asked for without an account and not confirmed in time, or not proved yet: signed in they go on with that very request. */
+/** What is planned stays with the account that it was planned for: none is only planned for whom the platform does not know now. */
+async function isUnknownThere(email: string): Promise<Result<null>> {
+  try {
+    return (await findPlatformPerson(email)) ? fail("account-unlinked") : ok(null);
+  } catch (err) {
+    log.error({ err }, "the platform did not say whether it knows who plans a deletion");
+    return fail("cannot-check");
+  }
+}
+
+/**
+ * Asked for without an account and not confirmed in time, or not proved yet; or cancelled, and open again since they wrote: signed in
+ * they go on with that very request.
+ */
 async function takeUpUnplanned(tx: Tx, personId: string, scope: "person" | "company") {
   const [row] = await tx.db
     .select({ caseId: cases.id, reference: cases.reference })
@@ -75,7 +97,7 @@ async function takeUpUnplanned(tx: Tx, personId: string, scope: "person" | "comp
     .where(
       and(
         ...[eq(cases.subjectId, personId), eq(cases.kind, "deletion")],
-        ...[isNull(cases.closedAt), isNull(deletions.caseId)],
+        ...[isNull(cases.closedAt), or(isNull(deletions.caseId), isNotNull(deletions.cancelledAt))],
       ),
     );
   if (!row) return null;
@@ -87,11 +109,20 @@ async function takeUpUnplanned(tx: Tx, personId: string, scope: "person" | "comp
   return row;
 }
 
+/** A cancelled plan is none, though a message may have opened its request again. */
 async function openDeletion(tx: Tx, personId: string) {
   const [open] = await tx.db
-    .select({ id: cases.id, reference: cases.reference, scope: cases.scope, graceEndsAt: deletions.graceEndsAt })
+    .select({
+      ...{ id: cases.id, reference: cases.reference, scope: cases.scope },
+      ...{ graceEndsAt: deletions.graceEndsAt, decidedAt: deletions.decidedAt, endedAt: deletions.endedAt },
+    })
     .from(cases)
     .innerJoin(deletions, eq(deletions.caseId, cases.id))
-    .where(and(eq(cases.subjectId, personId), eq(cases.kind, "deletion"), isNull(cases.closedAt)));
+    .where(
+      and(
+        ...[eq(cases.subjectId, personId), eq(cases.kind, "deletion")],
+        ...[isNull(cases.closedAt), isNull(deletions.cancelledAt)],
+      ),
+    );
   return open ?? null;
 }

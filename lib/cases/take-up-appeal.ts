@@ -9,6 +9,7 @@ import { addMessage } from "./message-body";
 import { messageText } from "./message-text";
 import { caseWorker } from "./permit";
 import { recordEvent } from "./record-event";
+import { takeDecisionBack } from "./reopen";
 import { reviewAppeal } from "./review-appeal";
 import { stopClocks } from "./run-clocks";
 import { statusPathFor } from "./status-path";
@@ -39,6 +40,7 @@ export async function takeUpAppeal(
     const reviewed = await reviewAppeal(tx, row, worker, "taken-up");
     if (!reviewed.ok) return reviewed;
     if (!reviewed.value.was) return fail("already-done");
+    await takeDecisionBack(tx, caseId);
     const { messageId } = await addMessage(tx, { caseId, subjectId: row.subjectId, author: "staff", text });
     await stopClocks(tx, caseId, ["policy-72h", "appeal-1m"]);
     await changeCase(tx, caseId, { awaitingSubjectAt: null });

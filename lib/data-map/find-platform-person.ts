@@ -11,13 +11,37 @@ export type { PlatformPerson };
  * somebody else's data. An address that was never proved to the platform (the map's `verified`) is nobody's.
  */
 export async function findPlatformPerson(email: string): Promise<PlatformPerson | null> {
-  if (email.includes("\0")) return null;
-  const home = homeSystem();
-  const address = `p.${quoted(home.person.email)}::text`;
-  const proved = home.person.verified ? `and p.${quoted(home.person.verified)} is not null` : "";
-  const { rows } = await withSnapshot(home, (client) =>
-    client.query<PersonRow>(`${personSelect(home)} where lower(${address}) = lower($1) ${proved} limit 10`, [email]),
-  );
+  const { verified } = homeSystem().person;
+  const rows = await at(email, verified ? `and p.${quoted(verified)} is not null` : "");
   const row = rows.length === 1 ? rows[0] : rows.find((found) => found.email === email);
-  return row ? toPlatformPerson(home.name, row) : null;
+  return row ? toPlatformPerson(homeSystem().name, row) : null;
+}
+
+/**
+ * The account that goes by this address or has this id there, its address proved or not: for what keeps data, and never for what
+ * opens it. Of several by one address the one that proved it; when none did, nobody.
+ */
+export async function findAccount(addressOrId: string): Promise<PlatformPerson | null> {
+  if (addressOrId.includes("\0")) return null;
+  const home = homeSystem();
+  if (addressOrId.includes("@")) {
+    const proved = await findPlatformPerson(addressOrId);
+    if (proved) return proved;
+  }
+  const rows = addressOrId.includes("@")
+    ? await at(addressOrId, "")
+    : await ask(`p.${quoted(home.person.id)}::text = $1`, addressOrId);
+  return rows[0] && rows.length === 1 ? toPlatformPerson(home.name, rows[0]) : null;
+}
+
+/** Whoever has the address there, in any case of letters. */
+const at = async (email: string, also: string): Promise<PersonRow[]> =>
+  email.includes("\0") ? [] : ask(`lower(p.${quoted(homeSystem().person.email)}::text) = lower($1) ${also}`, email);
+
+async function ask(condition: string, value: string): Promise<PersonRow[]> {
+  const home = homeSystem();
+  const { rows } = await withSnapshot(home, (client) =>
+    client.query<PersonRow>(`${personSelect(home)} where ${condition} limit 10`, [value]),
+  );
+  return rows;
 }

@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNull, or, sql } from "drizzle-orm";
+import { and, eq, inArray, isNotNull, isNull, or, sql } from "drizzle-orm";
 import { recordAudit } from "../audit/record";
 import { newestMasterVersion } from "../crypto/seal";
 import {
@@ -7,6 +7,7 @@ import {
   caseMessages,
   cases,
   challenges,
+  deletions,
   devices,
   disclosurePeople,
   inboundMails,
@@ -37,20 +38,33 @@ import { forgetIncoming } from "../transfers/forget-incoming";
  */
 export async function forgetPerson(tx: Tx, person: typeof people.$inferSelect): Promise<void> {
   const personId = person.id;
-  const addresses = person.platformUserId ? await eraseAddresses(tx, { platformUserId: person.platformUserId }) : 0;
+  const ended = await endedAccounts(tx, person);
+  let addresses = 0;
+  for (const platformUserId of ended) addresses += await eraseAddresses(tx, { platformUserId });
   await destroyKey(tx, personId);
   await endPackages(tx, personId);
   await forgetIncoming(tx, person);
   const theirs = [devices, mailPreferences, securityAlerts, challenges] as const;
   for (const table of theirs) await tx.db.delete(table).where(eq(table.personId, personId));
-  // What is about an account that is not theirs and somebody else's by now stays with it, whoever said it.
+  // What is about an account that is not theirs and somebody else's by now stays with it, whoever said it; and what is about another
+  // account that they have by now.
+  const other = person.platformUserId && !ended.includes(person.platformUserId) ? person.platformUserId : null;
   for (const table of [processingRecords, processingRefusals])
-    await tx.db.delete(table).where(sql`${aboutPerson(personId, table)} and (${table.subject} = ${person.platformUserId}
-      or not exists (select 1 from people p where p.platform_user_id = ${table.subject} and p.id <> ${personId}))`);
+    await tx.db.delete(table).where(
+      or(
+        inArray(table.subject, ended),
+        sql`${aboutPerson(personId, table)} and coalesce(${table.subject} <> ${other}, true)
+          and not exists (select 1 from people p where p.platform_user_id = ${table.subject} and p.id <> ${personId})`,
+      ),
+    );
   await tx.db.delete(sessions).where(eq(sessions.userId, personId));
   await tx.db.delete(recordAccesses).where(eq(recordAccesses.personId, personId));
-  if (person.platformUserId)
-    await tx.db.delete(disclosurePeople).where(eq(disclosurePeople.platformUserId, person.platformUserId));
+  await tx.db.delete(disclosurePeople).where(inArray(disclosurePeople.platformUserId, ended));
+  // The engine still needs to know whose account it is where something was kept back.
+  await tx.db
+    .update(deletions)
+    .set({ platformUserId: null, platformCompanyId: null })
+    .where(and(eq(deletions.personId, personId), or(isNull(deletions.begunAt), isNotNull(deletions.endedAt))));
   await tx.db.delete(accounts).where(eq(accounts.userId, personId));
   await tx.db.delete(policySubscribers).where(eq(policySubscribers.addressHash, subscriberHash(person.email)));
   await tx.db.update(outgoingMails).set({ personId: null }).where(eq(outgoingMails.personId, personId));
@@ -74,6 +88,16 @@ export async function forgetPerson(tx: Tx, person: typeof people.$inferSelect): 
     object: { type: "person", id: personId },
     payload: { addresses },
   });
+}
+
+/** Which accounts of the platform ended with them: of their deletions that were done, or else the one that they have. */
+async function endedAccounts(tx: Tx, { id, platformUserId }: typeof people.$inferSelect): Promise<string[]> {
+  const done = await tx.db
+    .selectDistinct({ account: deletions.platformUserId })
+    .from(deletions)
+    .where(and(eq(deletions.personId, id), isNotNull(deletions.endedAt), isNotNull(deletions.accountNotedAt)));
+  const accounts = done.length > 0 ? done.map(({ account }) => account) : [platformUserId];
+  return accounts.filter((account) => account !== null);
 }
 
 /** Links and codes to their cases, and the addresses that those went to. What an agent was permitted is unreadable with the key. */

@@ -64,7 +64,7 @@ export async function makeReceipt(
 async function firstEdition(tx: Tx, caseId: string, token: string): Promise<Omit<Receipt, "providers"> | null> {
   const [found] = await tx.db
     .select({
-      ...{ deletion: deletions, reference: cases.reference, account: people.platformUserId },
+      ...{ deletion: deletions, reference: cases.reference, linked: people.platformUserId },
       ...{ decision: cases.decision, decidedAt: cases.decidedAt },
     })
     .from(deletions)
@@ -72,7 +72,9 @@ async function firstEdition(tx: Tx, caseId: string, token: string): Promise<Omit
     .leftJoin(people, eq(people.id, deletions.personId))
     .where(eq(deletions.caseId, caseId));
   if (!found) return null;
-  const { deletion, reference, account } = found;
+  const { deletion, reference, linked } = found;
+  // Whoever the person is linked to by now, it is the receipt of the account that was erased.
+  const account = deletion.accountNotedAt ? deletion.platformUserId : linked;
   // Where the engine never began, staff did it, and their approval says when.
   const isByHand = deletion.begunAt === null && deletion.cancelledAt === null && found.decision === "approved";
   const carriedOutAt = deletion.carriedOutAt ?? (isByHand ? found.decidedAt : null);

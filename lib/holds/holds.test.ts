@@ -196,6 +196,29 @@ describe("a legal hold", () => {
     expect(shown).toMatchObject({ address: "tomasz.novak@brightpipe.example", note: about.note });
   });
 
+  it("is set on an account whose address was never proved too, by that or by its id", async () => {
+    const { ids } = await tomasz();
+    const change = (sql: string) => platform.client.query(sql, [ids.platformUserId]);
+    await change("update users set email_verified_at = null where id = $1");
+    const heldOf = async (address: string) => {
+      const { holdId } = await requested({ ...about, address });
+      return (await database.sql`select platform_user_id from legal_holds where id = ${holdId}`)[0]?.platform_user_id;
+    };
+    expect(await heldOf(String(about.address))).toBe(ids.platformUserId);
+    // Another account claims the same address: the one that proved it is meant, and without proof none.
+    await platform.client.query(
+      `update users set email = 'TOMASZ.novak@brightpipe.example', email_verified_at = now()
+       where id = (select id from users where id <> $1 and role = 'technician' order by id limit 1)`,
+      [ids.platformUserId],
+    );
+    expect(await heldOf(String(about.address))).not.toBe(ids.platformUserId);
+    await platform.client.query("update users set email_verified_at = null where lower(email) = lower($1)", [
+      about.address,
+    ]);
+    expect(await requestHold(await officer(), about)).toEqual({ ok: false, reason: "not-found" });
+    expect(await heldOf(ids.platformUserId)).toBe(ids.platformUserId);
+  });
+
   it("H4: is refused for an unknown account or collection, an empty range, and no reason", async () => {
     const by = await officer();
     const asked = (input: Partial<HoldInput>) => requestHold(by, { ...about, ...input } as HoldInput);

@@ -5,8 +5,8 @@ import { cases, legalHolds, people, processingRecords } from "../db/schema";
 import type { Tx } from "../db/transaction";
 import { openKnownBy } from "./sealed-words";
 
-/** Whose erasure it is, and when it was asked for. */
-export type OwnErasure = { personId: string; requestedAt: Temporal.Instant };
+/** Whose erasure it is, of which account where that is known apart from the one they have now, and when it was asked for. */
+export type OwnErasure = { personId: string; account?: string | undefined; requestedAt: Temporal.Instant };
 
 /**
  * What may not be deleted or changed now: legal holds that stand, and those asked for that still wait for their second officer;
@@ -70,9 +70,11 @@ async function restricted(tx: Tx, own: OwnErasure | undefined): Promise<KeptBack
     })
     .from(processingRecords)
     .where(and(keeping, isNotNull(processingRecords.subject)));
-  const [erased] = own
-    ? await tx.db.select({ user: people.platformUserId }).from(people).where(eq(people.id, own.personId))
-    : [];
+  const [erased] = own?.account
+    ? [{ user: own.account }]
+    : own
+      ? await tx.db.select({ user: people.platformUserId }).from(people).where(eq(people.id, own.personId))
+      : [];
   return rows.flatMap(({ askedAt, system, user, company, emails }): KeptBack[] => {
     const isTheirs = own && erased?.user === user && Temporal.Instant.compare(askedAt, own.requestedAt) <= 0;
     if (!user || isTheirs) return [];

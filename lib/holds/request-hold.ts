@@ -3,7 +3,7 @@ import { recordAudit } from "../audit/record";
 import { parseAddress } from "../auth/address";
 import { withOfficer } from "../auth/with-officer";
 import { type Ctx, isSteppedUp } from "../context";
-import { findPlatformPerson } from "../data-map/find-platform-person";
+import { findAccount } from "../data-map/find-platform-person";
 import { dataMap } from "../data-map/load";
 import { identitiesAtHome } from "../data-map/reach";
 import { legalHolds } from "../db/schema";
@@ -15,7 +15,7 @@ import { type KnownBy, sealWords } from "./sealed-words";
 
 export const holdInput = z.object({
   scope: z.enum(holdScopes),
-  /** The account's address on the platform; of a company, anybody's in it. */
+  /** The account's address on the platform, or its id there; of a company, anybody's in it. */
   address: z.string().trim().max(320).optional(),
   /** `system/collection` of the data map; empty: everything. */
   collection: z.string().trim().max(200).optional(),
@@ -87,15 +87,16 @@ function collectionOf(given: string | undefined): { system: string; collection: 
 }
 
 async function accountOf(scope: "person" | "company", typed: string): Promise<Result<Extent, Reasons>> {
-  const address = parseAddress(typed);
-  if (!address) return fail("invalid-input");
-  const person = await findPlatformPerson(address);
+  const known = typed.includes("@") ? parseAddress(typed) : typed;
+  if (!known) return fail("invalid-input");
+  // Also one whose address was never proved: a hold opens nothing, and its data may be deleted like all others.
+  const person = await findAccount(known);
   if (!person || (scope === "company" && !person.companyId)) return fail("not-found");
   const subject = { platformUserId: person.userId, platformCompanyId: person.companyId };
   const found = await identitiesAtHome(dataMap(), subject, scope, true);
   return ok({
     platformUserId: person.userId,
     platformCompanyId: scope === "company" ? person.companyId : null,
-    knownBy: { address, identities: [...found] },
+    knownBy: { address: person.email.toLowerCase(), identities: [...found] },
   });
 }

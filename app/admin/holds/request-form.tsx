@@ -10,7 +10,10 @@ export function RequestForm({ collections }: { collections: { value: string; lab
       action={request}
       className="grid max-w-3xl gap-5 sm:grid-cols-2"
       done={`The data is kept from now on. A second officer sets the hold within ${config.holds.provisionalHours} hours, or it lapses.`}
-      said={{ "not-found": "The platform knows no such account, or it belongs to no company." }}
+      said={{
+        "not-found":
+          "The platform knows no such account, or it belongs to no company. Where several go by one address that none of them proved, give the id.",
+      }}
     >
       <FormSelect id="scope" label="Whose data" required>
         <option value="person">One person's</option>
@@ -19,7 +22,7 @@ export function RequestForm({ collections }: { collections: { value: string; lab
       </FormSelect>
       <FormText
         id="address"
-        label="Address of the account"
+        label="Address of the account, or its id on the platform"
         hint="Of a company, anybody's in it. Leave it empty for everybody's."
         type="text"
         inputMode="email"

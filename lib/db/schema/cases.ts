@@ -247,6 +247,16 @@ export const deletions = pgTable(
     cancelledAt: instant("cancelled_at"),
     /** When the grace period ended and the case went onto the desk. */
     expiredAt: instant("expired_at"),
+    /**
+     * When staff decided it before the engine began: the engine leaves it alone from then on, also when a message opens the case
+     * again, until staff take that back. Put in by a trigger; the database refuses to begin while it stands.
+     */
+    decidedAt: instant("decided_at"),
+    /** Whose account it is, by the platform's ids when it was planned: a later sign-in may link the person to another one, or none. */
+    platformUserId: text("platform_user_id"),
+    platformCompanyId: text("platform_company_id"),
+    /** When that was noted. With it and no account, the platform knew none; null for those from before, until the engine looks. */
+    accountNotedAt: instant("account_noted_at"),
     /** When the engine first began to erase; from then on nobody can cancel. */
     begunAt: instant("begun_at"),
     /** When every system of the data map was done, but for what holds kept back. */

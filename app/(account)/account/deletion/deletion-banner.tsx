@@ -34,6 +34,16 @@ export function DeletionBanner({
         </p>
       </Callout>
     );
+  if (deletion.decidedAt)
+    return (
+      <Callout title="Decided, and open again">
+        <p className="max-w-[70ch]">
+          Our team decided this request <Time at={deletion.decidedAt} zone={zone} withTime />; what and why stands with
+          its messages. It is open again because something was written since. Nothing is deleted unless a person of our
+          team takes the decision back.
+        </p>
+      </Callout>
+    );
   return (
     <Callout look="warn" title={over ? "The waiting time is over" : "Deletion is planned"}>
       {over ? (

@@ -47,8 +47,8 @@ export default async function DeletionPage({ searchParams }: { searchParams: Pro
             {open.deletion.carriedOutAt ? "What was deleted" : "Timeline and messages"}
           </Link>
         </p>
-        {open.deletion.begunAt ? null : <Blockers preview={open.preview} />}
-        {open.preview.items.length > 0 && !open.deletion.carriedOutAt ? (
+        {open.deletion.begunAt || open.deletion.decidedAt ? null : <Blockers preview={open.preview} />}
+        {open.preview.items.length > 0 && !open.deletion.carriedOutAt && !open.deletion.decidedAt ? (
           <Section title="What will happen" lead="As counted when you asked for it.">
             <PreviewTable items={open.preview.items} />
           </Section>
@@ -90,6 +90,8 @@ export default async function DeletionPage({ searchParams }: { searchParams: Pro
         <Callout look="warn" title="We cannot count right now">
           <p>The platform did not answer, so we cannot show what would be deleted. Reload the page in a minute.</p>
         </Callout>
+      ) : preview.blockers.includes("not-owner") ? (
+        <Blockers preview={preview} canAsk={false} />
       ) : (
         <>
           <Blockers preview={preview} />

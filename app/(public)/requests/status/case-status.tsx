@@ -7,12 +7,17 @@ import { Callout } from "@/components/ui/callout";
 import { ActionForm, SubmitButton } from "@/components/ui/form";
 import { PageHeader, Section } from "@/components/ui/page";
 import { Time } from "@/components/ui/time";
+import type { DeletionView } from "@/lib/cases/case-view";
 import type { StatusView } from "@/lib/cases/status-queries";
 import { kindWords } from "@/lib/cases/words";
 import type { Ctx } from "@/lib/context";
 import { appeal, takeBack, write } from "./actions";
 import { Proof } from "./proof";
 import { ToConfirm } from "./to-confirm";
+
+/** Whether it is still to come; what was decided or cancelled does not, though the request may be open again. */
+const isPlanned = ({ cancelledAt, decidedAt, begunAt }: DeletionView): boolean =>
+  !cancelledAt && !decidedAt && !begunAt;
 
 /** One request as somebody without an account sees it: how it stands, what is owed, what was written. */
 export function CaseStatus({ ctx, one, session }: { ctx: Ctx; one: StatusView; session: string }) {
@@ -70,7 +75,7 @@ export function CaseStatus({ ctx, one, session }: { ctx: Ctx; one: StatusView; s
           to see its progress and open it.
         </p>
       ) : null}
-      {one.deletion && !one.closedAt ? (
+      {one.deletion && !one.closedAt && isPlanned(one.deletion) ? (
         <div className="mb-8 max-w-[75ch]">
           <Callout title="The deletion is planned">
             <p>

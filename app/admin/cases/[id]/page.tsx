@@ -68,7 +68,8 @@ function notYet(one: NonNullable<Awaited<ReturnType<typeof caseForStaff>>>): str
   if (one.kind !== "deletion") return null;
   if (!one.deletion)
     return "The person did not confirm the deletion yet, so nothing is planned. Until then it can only be declined.";
-  if (one.deletion.cancelledAt) return "The deletion was cancelled, so there is nothing to approve.";
+  if (one.deletion.cancelledAt)
+    return "The deletion was cancelled, so there is nothing to approve. The person can plan it again on their page, in this request.";
   return one.deletion.expiredAt
     ? null
     : "A deletion is approved once its grace period is over and the deletion was carried out. Until then it can only be declined.";
@@ -109,6 +110,8 @@ export default async function Case({
   const at = { caseId: one.id, revision: one.revision };
   const writes = ctx.actor.role !== "auditor";
   const open = one.closedAt === null;
+  // Then an officer who did not decide it takes it up.
+  const appealed = one.appeal.last !== null && one.appeal.last.outcome === null;
   const inquiry = one.kind === "inquiry";
   // Each value is decided by itself, and the last one closes the case.
   const byValue = correction?.items.some(({ settled }) => !settled) ?? false;
@@ -152,6 +155,17 @@ export default async function Case({
                     <SubmitButton look="secondary">Look again and begin</SubmitButton>
                   </ActionForm>
                 )
+              }
+              takeBack={
+                writes && open && !appealed ? (
+                  <ConfirmDisclosure label="Take the decision back">
+                    <p className="text-sm">
+                      The deletion goes on by itself then: it is carried out as soon as its grace period is over and
+                      nothing has to be settled first.
+                    </p>
+                    <ReopenForm action={reopen} at={at} word="Take it back" />
+                  </ConfirmDisclosure>
+                ) : null
               }
             />
           ) : null}
