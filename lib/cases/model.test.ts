@@ -27,6 +27,8 @@ type Model = {
   decision: string | null;
   /** Staff owe a reply within the promise. */
   replyOwed: boolean;
+  /** One was owed when the case ended, and its end was none. */
+  unanswered: boolean;
   deletion: { cancelled: boolean; expired: boolean; carriedOut: boolean } | null;
   revision: number;
   hours: number;
@@ -48,6 +50,8 @@ abstract class Step implements fc.AsyncCommand<Model, Real> {
   check = () => true;
   abstract act(model: Model, real: Real): Promise<{ ok: boolean; expected: boolean }>;
   async run(model: Model, real: Real): Promise<void> {
+    // No two things happen at one instant.
+    real.later(1 / 3600);
     const { ok, expected } = await this.act(model, real);
     expect(ok, this.toString()).toBe(expected);
     await agree(model, real);
@@ -136,7 +140,8 @@ class Decide extends Step {
       this.decline ? { ...at, decision: "declined", ground: "not-applicable" } : { ...at, decision: "approved" },
     );
     if (expected) {
-      Object.assign(model, { open: false, replyOwed: false, revision: model.revision + 1, snoozedUntil: null });
+      Object.assign(model, { open: false, replyOwed: false, unanswered: false, snoozedUntil: null });
+      model.revision += 1;
       model.decision = this.decline ? "declined" : "approved";
       if (deletion && !this.decline) deletion.carriedOut = true;
     }
@@ -148,8 +153,10 @@ class Reopen extends Step {
   async act(model: Model, real: Real) {
     const expected = !model.open;
     const { ok } = await reopenCase(staffAt(real), { caseId: real.caseId, revision: model.revision });
-    if (expected)
+    if (expected) {
       Object.assign(model, { open: true, decision: null, revision: model.revision + 1, snoozedUntil: null });
+      model.replyOwed = model.unanswered;
+    }
     return { ok, expected };
   }
 }
@@ -160,6 +167,7 @@ class Cancel extends Step {
     const { ok } = await cancelDeletion(holderAt(real), { reference: real.reference });
     if (expected && model.deletion) {
       model.deletion.cancelled = true;
+      model.unanswered = model.replyOwed;
       Object.assign(model, { open: false, decision: "cancelled", replyOwed: false, revision: model.revision + 1 });
       model.snoozedUntil = null;
     }
@@ -297,7 +305,7 @@ it("H2 the life of a case: whatever people do in whatever order, it stays what t
           : await submitPlainRequest(ctx, { kind: "objection", message: "Stop", idempotencyKey: newId() });
         if (!made.ok) throw new Error(made.reason);
         const later = (hours: number) => {
-          now = now.add({ hours });
+          now = now.add({ seconds: Math.round(hours * 3600) });
         };
         const { caseId, reference } = made.value;
         await fc.asyncModelRun(
@@ -306,6 +314,7 @@ it("H2 the life of a case: whatever people do in whatever order, it stays what t
               open: true,
               decision: null,
               replyOwed: true,
+              unanswered: false,
               deletion: isDeletion ? { cancelled: false, expired: false, carriedOut: false } : null,
               ...{ revision: 0, hours: 0, snoozedUntil: null, tagged: false },
             },
