@@ -25,7 +25,10 @@ export const config = {
       plusAddress: true,
       /** Who writes `Authentication-Results` on top of incoming mails (RFC 8601); null trusts nobody's. */
       authenticatedBy: "amazonses.com" as string | null,
-      /** Confirmations of receipt in an hour: to one address, and to all together. Nothing is lost beyond them. */
+      /**
+       * Confirmations of receipt in an hour: to one address, which opens as many cases, and to all together. Nothing is lost beyond
+       * them.
+       */
       acknowledgements: { perAddress: 5, all: 300 },
     },
   },

@@ -55,28 +55,38 @@ export async function run({ rows = 1_000_000 }: { rows?: number }): Promise<Benc
   const results: BenchResult[] = [];
   const ctx = reader();
   try {
-    for (const view of views) await deskQueue(ctx, view.filter);
     for (const view of views) {
+      const [held] = await sample(client, `select count(*)::text as value from cases c where ${view.where}`);
       const medians: number[] = [];
       for (const depth of depths) {
+        const name = `${view.name}, ${depth.name}`;
         const cursors = await placesIn(client, view, depth.at);
-        const times = await timed(samples, (n) =>
-          deskQueue(ctx, { ...view.filter, ...(depth.at > 0 ? { cursor: cursors[n % cursors.length] } : {}) }),
-        );
+        shows(name, cursors);
+        const page = (n: number) =>
+          deskQueue(ctx, { ...view.filter, ...(depth.at > 0 ? { cursor: cursors[n % cursors.length] } : {}) });
+        const times = await timed(samples, async (n) => shows(name, (await page(n)).rows));
         medians.push(percentile(times, 50));
-        results.push(row(`${view.name}, ${depth.name}`, times));
+        results.push(row(name, times, `${held} cases`));
       }
       const flat = Math.max(...medians) / Math.min(...medians);
       results.push({ name: view.name, metric: "deepest / shallowest, p50", value: flat, unit: "ratio", n: samples });
     }
-    results.push(row("counts of every view", await timed(samples, () => queueCounts(ctx))));
-    const codes = await sample(client, "select reference as value from cases tablesample system (1) limit 40");
+    const counts = "counts of every view";
+    const counted = async () => shows(counts, Object.values(await queueCounts(ctx)), (one) => one > 0);
+    results.push(row(counts, await timed(samples, counted)));
+    // Of the open ones, since it is among them that a reference is searched.
+    const some = `select reference as value from cases tablesample system (10) where ${open} and snoozed_until is null limit 40`;
+    const codes = await sample(client, some);
     const pick = (n: number) => codes[n % codes.length] ?? "";
-    results.push(row("search, whole reference", await timed(samples, (n) => deskQueue(ctx, { q: pick(n) }))));
-    results.push(row("search, 4 letters", await timed(samples, (n) => deskQueue(ctx, { q: pick(n).slice(0, 7) }))));
-    results.push(row("search, 1 letter", await timed(samples, (n) => deskQueue(ctx, { q: pick(n).slice(0, 4) }))));
     const address = (n: number) => (n % 5 === 0 ? "sender@bench.example" : knownAddress(n * 97));
-    results.push(row("search, address", await timed(samples, (n) => casesOfAddress(ctx, address(n)))));
+    const searches: [string, (n: number) => Promise<readonly unknown[]>][] = [
+      ["search, whole reference", async (n) => (await deskQueue(ctx, { q: pick(n) })).rows],
+      ["search, 4 letters", async (n) => (await deskQueue(ctx, { q: pick(n).slice(0, 7) })).rows],
+      ["search, 1 letter", async (n) => (await deskQueue(ctx, { q: pick(n).slice(0, 4) })).rows],
+      ["search, address", (n) => casesOfAddress(ctx, address(n))],
+    ];
+    for (const [name, search] of searches)
+      results.push(row(name, await timed(samples, async (n) => shows(name, await search(n)))));
     const machine = `${rows} cases, ${availableParallelism()} cores shared with Postgres, load ${loadavg()[0]?.toFixed(1)}`;
     return results.map((one) => ({ ...one, detail: one.detail ? `${one.detail}; ${machine}` : machine }));
   } finally {
@@ -88,7 +98,12 @@ export async function run({ rows = 1_000_000 }: { rows?: number }): Promise<Benc
   }
 }
 
-/** Cursors of twenty places near one depth of a view. */
+/** @throws where a measured page shows nothing: its time would say nothing either */
+function shows<T>(name: string, found: readonly T[], isThere: (one: T) => boolean = () => true): void {
+  if (found.length === 0 || !found.every(isThere)) throw new Error(`${name}: measured over nothing`);
+}
+
+/** Cursors of twenty places near one depth of a view, each with a case behind it. */
 async function placesIn(client: pg.Client, view: (typeof views)[number], at: number): Promise<string[]> {
   const key = view.key ?? due;
   const way = view.down ? "desc" : "asc";
@@ -97,7 +112,7 @@ async function placesIn(client: pg.Client, view: (typeof views)[number], at: num
        select ${key} as k, c.id, row_number() over (order by ${key} ${way}, c.id ${way}) as n, count(*) over () as total
        from cases c where ${view.where})
      select case when k = 'infinity' then 'infinity' else to_char(k at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') end as key, id
-       from numbered where n - 1 >= floor(total * $1::float) order by n limit 20`,
+       from numbered where n - 1 >= floor((total - 1) * $1::float) and n < total order by n limit 20`,
     [at],
   );
   return rows.map((one) => writeCursor(one.key, one.id));
@@ -123,7 +138,7 @@ async function timed(count: number, work: (n: number) => Promise<unknown>): Prom
 const percentile = (times: readonly number[], share: number): number =>
   times.toSorted((a, b) => a - b)[Math.min(times.length - 1, Math.floor((times.length * share) / 100))] ?? 0;
 
-const row = (name: string, times: number[]): BenchResult => ({
+const row = (name: string, times: number[], held?: string): BenchResult => ({
   ...{ name, metric: "p95", value: percentile(times, 95), unit: "ms", n: times.length, goal: { most: 50 } },
-  detail: `p50 ${percentile(times, 50).toFixed(1)} ms, slowest ${Math.max(...times).toFixed(1)} ms`,
+  detail: `${held ? `${held}; ` : ""}p50 ${percentile(times, 50).toFixed(1)} ms, slowest ${Math.max(...times).toFixed(1)} ms`,
 });

@@ -43,7 +43,7 @@ export function CorrectionItems({
     <Section
       id="correction"
       title="What is to be put right"
-      lead="Each value is decided by itself; what is approved, the engine applies. The last one closes the case."
+      lead="Each value is decided by itself; what is approved, the engine applies. The last one closes the case, unless the person wrote something that nobody has answered."
     >
       {view.failure ? (
         <div className="mb-4">

@@ -20,3 +20,7 @@ export async function endCase(tx: Tx, row: CaseRow, { answers, ...ending }: Endi
     ...{ decidedAt: tx.now, closedAt: tx.now, awaitingSubjectAt: null },
   });
 }
+
+/** Whether a closed case ended with an answer: not as spam or by its subject, nor with an older one. */
+export const endedWithAnswer = ({ answeredAt, decision, declineGround, mergedInto }: CaseRow): boolean =>
+  answeredAt !== null && decision !== "cancelled" && declineGround !== "spam" && mergedInto === null;

@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, isNull, sql } from "drizzle-orm";
+import { and, desc, eq, gt, isNotNull, isNull } from "drizzle-orm";
 import { config } from "../../trust-center.config";
 import { caseMessages, cases, inboundMails } from "../db/schema";
 import type { Tx } from "../db/transaction";
@@ -6,19 +6,18 @@ import { type CaseRow, lockCase } from "./change-case";
 
 const { perAddress, all } = config.mail.inbound.acknowledgements;
 
-export type Confirming = "yes" | "address-used-up" | "all-used-up";
+/**
+ * Whether this sender's mails became as many cases within the hour as one sender's may, confirmed or not (S17). The caller holds the
+ * sender's lock.
+ */
+export async function openedEnough(tx: Tx, senderHash: string): Promise<boolean> {
+  const hour = gt(inboundMails.openedAt, tx.now.subtract({ hours: 1 }));
+  return (await tx.db.$count(inboundMails, and(eq(inboundMails.senderHash, senderHash), hour))) >= perAddress;
+}
 
-/** Whether another confirmation may go to this sender within the hour (S17). The caller holds the sender's lock. */
-export async function confirming(tx: Tx, senderHash: string): Promise<Confirming> {
-  const [sent] = await tx.db
-    .select({
-      theirs: sql<number>`count(*) filter (where ${inboundMails.senderHash} = ${senderHash})::int`,
-      all: sql<number>`count(*)::int`,
-    })
-    .from(inboundMails)
-    .where(gt(inboundMails.acknowledgedAt, tx.now.subtract({ hours: 1 })));
-  if ((sent?.theirs ?? 0) >= perAddress) return "address-used-up";
-  return (sent?.all ?? 0) >= all ? "all-used-up" : "yes";
+/** Whether another confirmation may go out within the hour, to whomever. */
+export async function mayConfirm(tx: Tx): Promise<boolean> {
+  return (await tx.db.$count(inboundMails, gt(inboundMails.acknowledgedAt, tx.now.subtract({ hours: 1 })))) < all;
 }
 
 /** The newest open question that this sender opened by mail, locked; null when there is none. */
@@ -30,13 +29,11 @@ export async function openMailCase(tx: Tx, senderHash: string): Promise<CaseRow 
     .innerJoin(cases, eq(cases.id, caseMessages.caseId))
     .where(
       and(
-        eq(inboundMails.senderHash, senderHash),
-        eq(cases.channel, "mail"),
-        eq(cases.kind, "inquiry"),
-        isNull(cases.closedAt),
+        ...[eq(inboundMails.senderHash, senderHash), isNotNull(inboundMails.openedAt)],
+        ...[eq(cases.kind, "inquiry"), isNull(cases.closedAt)],
       ),
     )
-    .orderBy(desc(cases.receivedAt), desc(cases.id))
+    .orderBy(desc(inboundMails.openedAt), desc(cases.id))
     .limit(1);
   return newest ? lockCase(tx, newest.id) : null;
 }

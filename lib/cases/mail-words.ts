@@ -1,6 +1,7 @@
 import { config } from "../../trust-center.config";
 import type { MailNature } from "../mail/mail-nature";
 import { ownWords } from "../mail/own-words";
+import type { Sender } from "../mail/read-sender";
 import type { ReceivedMail } from "../mail/received-mail";
 import { messageLimit } from "./message-text";
 
@@ -12,6 +13,12 @@ export function mailWords({ subject, text }: Pick<ReceivedMail, "subject" | "tex
   const own = ownWords(text) || "(The mail has no text.)";
   const says = withSubject && subject && subject.toLowerCase() !== config.company.inquirySubject.toLowerCase();
   return cut(says ? `${subject}\n\n${own}` : own, messageLimit, rest);
+}
+
+/** The same of a mail that is a question of its own but stands in a case with others; whose it is, where no address says so. */
+export function foldedWords(mail: Pick<ReceivedMail, "from" | "subject" | "text">, { address }: Sender): string {
+  const own = mailWords(mail, true);
+  return address === null ? cut(`From: ${mail.from.slice(0, 500).toWellFormed()}\n\n${own}`, messageLimit, rest) : own;
 }
 
 const natures: Record<Exclude<MailNature, "person">, string> = {

@@ -1,7 +1,8 @@
-import { sql } from "drizzle-orm";
+import { asc, inArray, sql } from "drizzle-orm";
 import { z } from "zod";
 import { withPower } from "../auth/with-power";
 import type { Ctx } from "../context";
+import { cases } from "../db/schema";
 import type { Tx } from "../db/transaction";
 import { fail, ok, type Result } from "../errors";
 import { type AskedUses, readAsked, united } from "../processing/asked-uses";
@@ -25,9 +26,9 @@ export type MergeCasesInput = z.input<typeof mergeCasesInput>;
 
 /**
  * Answers two open cases of one kind, by one person or address, as one: the younger is closed and leads to the older, whose
- * clocks count. A reply that only the younger was owed is owed by the older from when the younger was, so that merging
- * gains us no time. Its thread stays where it is and is shown with the older's; what it is to stop, the older is to stop. The person
- * is told once.
+ * clocks count. A reply that the younger was owed first is owed by the older from when the younger was, so that merging
+ * gains us no time. Its thread stays where it is and is shown with the older's, and so are those that were merged into it
+ * before; what it is to stop, the older is to stop. The person is told once.
  */
 export async function mergeCases(ctx: Ctx, input: MergeCasesInput): Promise<Result<{ into: string }>> {
   const worker = caseWorker(ctx);
@@ -37,6 +38,7 @@ export async function mergeCases(ctx: Ctx, input: MergeCasesInput): Promise<Resu
   const { data } = parsed;
 
   return withPower(ctx, async (tx) => {
+    await lockMerged(tx, [data.caseId, data.otherId]);
     // Locked in the order of their ids, so that two people merging at once do not wait for each other.
     const asked = [
       { id: data.caseId, revision: data.revision },
@@ -58,6 +60,16 @@ export async function mergeCases(ctx: Ctx, input: MergeCasesInput): Promise<Resu
     await mergeInto(tx, younger, older, { decidedBy: worker.staffId, askedUses: uses });
     return ok({ into: older.id });
   });
+}
+
+/** What was merged into them before is locked first, as by a message that is written in it, so that neither waits for the other. */
+async function lockMerged(tx: Tx, caseIds: string[]): Promise<void> {
+  await tx.db
+    .select({ id: cases.id })
+    .from(cases)
+    .where(inArray(cases.mergedInto, caseIds))
+    .orderBy(asc(cases.id))
+    .for("update");
 }
 
 /** An agent's request stays the agent's; a planned deletion and a package that is being made stay with their case. */

@@ -1,6 +1,6 @@
-import { and, eq, isNull } from "drizzle-orm";
+import { and, eq, gt, isNull, sql } from "drizzle-orm";
 import { recordAudit } from "../audit/record";
-import { caseClocks } from "../db/schema";
+import { caseClocks, cases } from "../db/schema";
 import type { Tx } from "../db/transaction";
 import { newId } from "../ids";
 import { queueMail } from "../mail/queue-mail";
@@ -23,6 +23,8 @@ export async function mergeInto(
   { decidedBy, askedUses }: { decidedBy: string | null; askedUses: AskedUses | null },
 ): Promise<void> {
   const carried = await carryReplyClock(tx, from.id, into.id);
+  // What was merged into the one leads to the other from here on: nothing is answered where nobody looks.
+  await tx.db.update(cases).set({ mergedInto: into.id }).where(eq(cases.mergedInto, from.id));
   await endCase(tx, from, { decision: "completed", decidedBy, mergedInto: into.id, answers: false });
   // What it said is news in the other: nobody waits for the person, and it is not put aside.
   await changeCase(tx, into.id, { awaitingSubjectAt: null, snoozedUntil: null, askedUses });
@@ -42,7 +44,7 @@ export async function mergeInto(
   });
 }
 
-/** The reply that the one case is still owed, when the other owes none: with the beginning and end it had. */
+/** The reply that the one case is still owed, with the beginning and end it had, unless the other owes one from before. */
 async function carryReplyClock(tx: Tx, from: string, to: string): Promise<boolean> {
   const [clock] = await tx.db
     .select()
@@ -53,6 +55,11 @@ async function carryReplyClock(tx: Tx, from: string, to: string): Promise<boolea
   const made = await tx.db
     .insert(caseClocks)
     .values({ id: newId(), caseId: to, rule, startedAt, dueAt })
-    .onConflictDoNothing();
+    .onConflictDoUpdate({
+      target: [caseClocks.caseId, caseClocks.rule],
+      targetWhere: sql`stopped_at is null`,
+      set: { startedAt, dueAt },
+      setWhere: gt(caseClocks.startedAt, startedAt),
+    });
   return made.count > 0;
 }

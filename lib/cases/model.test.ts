@@ -44,6 +44,8 @@ type Model = {
   decision: string | null;
   /** Staff owe a reply within the promise. */
   replyOwed: boolean;
+  /** One was owed when the case ended, and its end was none. */
+  unanswered: boolean;
   deletion: Plan | null;
   /** An appeal waits for an officer. */
   appealed: boolean;
@@ -133,8 +135,8 @@ const stands = ({ deletion }: Model): boolean => deletion?.decided === true && !
 /** A decision by staff. */
 function decided(model: Model, real: Real, decision: "approved" | "declined") {
   const { deletion, appealed } = model;
-  Object.assign(model, { open: false, decision, replyOwed: false, snoozedUntil: null, appealed: false });
-  model.revision += 1;
+  Object.assign(model, { open: false, decision, replyOwed: false, unanswered: false, snoozedUntil: null });
+  Object.assign(model, { appealed: false, revision: model.revision + 1 });
   model.appealable = decision === "declined" && !appealed ? appealEnds(real.clock()) : null;
   if (!deletion) return;
   if (!deletion.ended && !deletion.cancelled) deletion.decided = true;
@@ -212,6 +214,7 @@ class Reopen extends Step {
     const expected = stands(model) ? !model.appealed : !model.open;
     const { ok } = await reopenCase(staffAt(real), { caseId: real.caseId, revision: model.revision });
     if (expected) {
+      if (!model.open) model.replyOwed = model.unanswered;
       Object.assign(model, { open: true, decision: null, revision: model.revision + 1, snoozedUntil: null });
       if (model.deletion) model.deletion.decided = false;
     }
@@ -226,6 +229,7 @@ class Cancel extends Step {
     const { ok } = await cancelDeletion(holderAt(real), { reference: real.reference });
     if (expected && model.deletion) {
       model.deletion.cancelled = true;
+      model.unanswered = model.replyOwed;
       Object.assign(model, { open: false, decision: "cancelled", replyOwed: false, revision: model.revision + 1 });
       model.snoozedUntil = null;
     }
@@ -262,7 +266,7 @@ class Engine extends Step {
     if (deletion?.expired && !deletion.cancelled && !deletion.decided && !deletion.ended && !model.appealed) {
       Object.assign(deletion, { ended: true, carriedOut: true });
       Object.assign(model, { open: false, decision: "approved", replyOwed: false, snoozedUntil: null });
-      Object.assign(model, { revision: model.revision + 1, appealable: null });
+      Object.assign(model, { revision: model.revision + 1, appealable: null, unanswered: false });
     }
     return { ok: true, expected: true };
   }
@@ -488,7 +492,7 @@ it.each(lives)(
               open: true,
               decision: null,
               replyOwed: true,
-              deletion,
+              ...{ unanswered: false, deletion },
               ...{ appealed: false, appealable: null },
               ...{ revision: 0, snoozedUntil: null, tagged: false },
             },

@@ -3,6 +3,7 @@ import { caseClocks, caseEvents, caseMessages, cases } from "../db/schema";
 import type { Tx } from "../db/transaction";
 import { newId } from "../ids";
 import { type CaseRow, changeCase, lockCase } from "./change-case";
+import { endedWithAnswer } from "./end-case";
 
 /**
  * A reply was taken out of view. What it answered is answered by the next one that stands, from when that was written; without
@@ -15,7 +16,7 @@ export async function oweReplyAgain(tx: Tx, row: CaseRow, reply: typeof caseMess
   const answering = await answeringCase(tx, row);
   // What the older answered before the merge was its own question.
   const elsewhere = answering.id !== row.id && row.closedAt ? await nextReply(tx, answering.id, row.closedAt) : null;
-  const end = answers(answering) ? answering.closedAt : null;
+  const end = endedWithAnswer(answering) ? answering.closedAt : null;
   const next = (await nextReply(tx, row.id, reply.at)) ?? elsewhere ?? end;
   const isFirst = row.answeredAt !== null && Temporal.Instant.compare(row.answeredAt, reply.at) === 0;
   if (isFirst) await tx.db.update(cases).set({ answeredAt: next }).where(eq(cases.id, row.id));
@@ -44,9 +45,6 @@ async function answeringCase(tx: Tx, row: CaseRow): Promise<CaseRow> {
   const older = row.mergedInto && (await lockCase(tx, row.mergedInto));
   return older ? answeringCase(tx, older) : row;
 }
-
-/** Whether its end was an answer. */
-const answers = ({ decision, declineGround }: CaseRow): boolean => decision !== "cancelled" && declineGround !== "spam";
 
 /** One reply is owed at a time: a clock that runs takes the earlier beginning and end. */
 async function runAgain(tx: Tx, { id: caseId }: CaseRow, stopped: typeof caseClocks.$inferSelect): Promise<void> {

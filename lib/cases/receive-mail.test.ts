@@ -468,6 +468,67 @@ describe("floods", () => {
     expect(await mailsTo(database.sql, from)).toHaveLength(5);
   });
 
+  /** How many cases these mails lie in, and how many messages are in them. */
+  const found = async (rows: { id: string }[]) =>
+    (
+      await database.sql`
+        select count(distinct m.case_id)::int as cases, count(distinct m.id)::int as messages from inbound_mails i
+        join case_messages m on m.id = i.message_id where i.id = any(${rows.map(({ id }) => id)})`
+    )[0];
+
+  it.each([
+    ["asks for no automatic answer", ["X-Auto-Response-Suppress: All"]],
+    ["may be a mass mailing", ["List-Unsubscribe: <https://x.example>"]],
+  ])("S17: of one address that %s and is never confirmed, no more become cases of their own", async (_what, head) => {
+    const from = address();
+    const rows = [];
+    for (let n = 0; n < 9; n++) rows.push(await arrives({ from, subject: `Subject ${n}`, text: `Mail ${n}`, head }));
+    expect(await found(rows)).toEqual({ cases: 5, messages: 9 });
+    expect(await mailsTo(database.sql, from)).toEqual([]);
+    // What is folded into a case is a question of its own, with what it is about.
+    const last = await caseForStaff(await desk(), String(rows.at(-1)?.reference));
+    expect(last?.messages.map(({ text }) => text)).toEqual([4, 5, 6, 7, 8].map((n) => `Subject ${n}\n\nMail ${n}`));
+    // An hour later they are heard like anybody.
+    await database.sql`update inbound_mails set opened_at = opened_at - interval '61 minutes'
+      where id = any(${rows.map(({ id }) => id)})`;
+    rows.push(await arrives({ from, text: "Again.", head }));
+    expect(await found(rows)).toEqual({ cases: 6, messages: 10 });
+  });
+
+  it("S17: mails whose sender cannot be read are one sender's, however each is written; staff see whose each says it is", async () => {
+    await database.sql`update inbound_mails set opened_at = null`;
+    const rows = [];
+    for (let n = 0; n < 9; n++)
+      rows.push(await arrives({ from: `Kim <"a ${n}"@sender.example>`, text: `Mail ${n}`, messageId: `<same@x>` }));
+    expect(await found(rows)).toEqual({ cases: 5, messages: 9 });
+    const last = await caseForStaff(await desk(), String(rows.at(-1)?.reference));
+    expect(last?.messages.at(-1)?.text).toBe(`From: Kim <"a 8"@sender.example>\n\nMail 8`);
+  });
+
+  it("S17: one address that floods once the confirmations of everybody are used up gets no more cases either", async () => {
+    await database.sql`
+      insert into inbound_mails (id, provider_id, received_at, processed_at, nature, acknowledged_at)
+      select gen_random_uuid(), 'flood-' || n, now(), now(), 'person', now() from generate_series(1, 300) n`;
+    const from = address();
+    const rows = [];
+    for (let n = 0; n < 9; n++) rows.push(await arrives({ from, text: `Mail ${n}` }));
+    expect(await found(rows)).toEqual({ cases: 5, messages: 9 });
+    expect(await mailsTo(database.sql, from)).toEqual([]);
+  });
+
+  it("S17: answers to a case that cannot be opened again are bounded as well", async () => {
+    const from = address();
+    const person = await makePerson({ email: from });
+    const reference = `PR-${newId().slice(-9, -5)}-${newId().slice(-4)}`.toUpperCase().replaceAll(/[ILOU]/g, "0");
+    await database.sql`
+      insert into cases (id, reference, kind, channel, subject_id, decision, decided_at, closed_at)
+      values (${newId()}, ${reference}, 'deletion', 'dashboard', ${person}, 'cancelled', now(), now()),
+             (${newId()}, ${`${reference}X`}, 'deletion', 'dashboard', ${person}, null, null, null)`;
+    const rows = [];
+    for (let n = 0; n < 7; n++) rows.push(await arrives({ from, text: `Mail ${n}`, subject: `Re: ${reference}` }));
+    expect(await found(rows)).toEqual({ cases: 5, messages: 7 });
+  });
+
   it("S17: one mail each of many addresses: every one has its case, and confirmations end at their bound", async () => {
     await database.sql`update inbound_mails set acknowledged_at = null`;
     await database.sql`

@@ -17,16 +17,16 @@ import type { CaseRow } from "./change-case";
 import { confirmInquiry } from "./confirm-inquiry";
 import { followUp } from "./follow-up";
 import { inboundPlace } from "./mail-facts";
-import { type Confirming, confirming, openMailCase } from "./mail-flood";
+import { mayConfirm, openedEnough, openMailCase } from "./mail-flood";
 import { caseOfMail } from "./mail-thread";
-import { mailWords, noteWords } from "./mail-words";
+import { foldedWords, mailWords, noteWords } from "./mail-words";
 import { addMessage } from "./message-body";
 import { personOf } from "./open-inquiry";
 import { openMailInquiry } from "./open-mail-inquiry";
 import { recordEvent } from "./record-event";
 
 type Row = typeof inboundMails.$inferSelect;
-type Become = { messageId: string | null; subjectId: string | null; confirmed?: boolean };
+type Become = { messageId: string | null; subjectId: string | null; opened?: boolean; confirmed?: boolean };
 
 /**
  * Decides what a mail to the privacy address becomes, in one transaction:
@@ -43,8 +43,10 @@ export async function receiveMail(
 ): Promise<void> {
   const { mail } = input;
   const sender = readSender(mail.from);
-  const senderHash = mailSenderHash(sender.address ?? sender.raw);
-  const messageHash = mail.messageId ? keyedHash("mail-message", `${senderHash} ${mail.messageId}`) : null;
+  // Whoever cannot be read is one sender: what they write in place of an address is another with each mail, if they like.
+  const senderHash = mailSenderHash(sender.address ?? "");
+  const wroteAs = mailSenderHash(sender.address ?? sender.raw);
+  const messageHash = mail.messageId ? keyedHash("mail-message", `${wroteAs} ${mail.messageId}`) : null;
   const isKept = await withTransaction(ctx, async (tx) => {
     // Mails of one sender one after another: what comes twice, or too fast, is seen.
     await tx.db.execute(sql`select pg_advisory_xact_lock(hashtextextended(${senderHash}, 0))`);
@@ -63,6 +65,7 @@ export async function receiveMail(
       .set({
         ...{ processedAt: tx.now, nature, messageId, proved: mail.proved, senderHash, messageHash },
         claimedCaseId: messageId ? claimed : null,
+        openedAt: become.opened ? tx.now : null,
         acknowledgedAt: become.confirmed ? tx.now : null,
         sealed: isWorthALook ? await sealForSubject(tx, subjectId, inboundPlace(row.id), whole) : null,
       })
@@ -102,22 +105,20 @@ type Taken = {
 };
 
 async function turnInto(tx: Tx, taken: Taken): Promise<Become> {
-  const { row, mail, nature, found, senderHash } = taken;
+  const { row, mail, sender, senderHash, nature, found } = taken;
   const none = { messageId: null, subjectId: null };
   if (nature === "repeated") return none;
   if (nature !== "person") return found ? addNote(tx, found, nature, mail) : none;
-  const may = await confirming(tx, senderHash);
-  // Too many in an hour from one address: nothing is lost, but they become one case.
-  const target = found ?? (may === "address-used-up" ? await openMailCase(tx, senderHash) : null);
-  if (target) {
-    const added = await followUp(tx, target, {
-      ...{ text: mailWords(mail, false), receivedAt: row.receivedAt, by: "mail" },
-      answersMail: mail.proved,
-    });
-    if (added.ok) return added.value;
-    // It cannot be opened again (another deletion runs): then it is a question of its own.
-  }
-  return open(tx, taken, may);
+  const take = (target: CaseRow, text: string) =>
+    followUp(tx, target, { text, receivedAt: row.receivedAt, by: "mail", answersMail: mail.proved });
+  const added = found && (await take(found, mailWords(mail, false)));
+  if (added?.ok) return added.value;
+  // It belongs to no case, or to one that cannot be opened again (another deletion runs): a question of its own. Too many of those in
+  // an hour from one sender become messages in one case, so that nothing is lost.
+  const enough = await openedEnough(tx, senderHash);
+  const newest = enough ? await openMailCase(tx, senderHash) : null;
+  const folded = newest && (await take(newest, foldedWords(mail, sender)));
+  return folded?.ok ? folded.value : open(tx, taken, !enough && (await mayConfirm(tx)));
 }
 
 async function addNote(tx: Tx, found: CaseRow, nature: MailNature, mail: ReceivedMail): Promise<Become> {
@@ -128,17 +129,17 @@ async function addNote(tx: Tx, found: CaseRow, nature: MailNature, mail: Receive
   return { messageId, subjectId };
 }
 
-async function open(tx: Tx, { row, mail, sender, claimed }: Taken, may: Confirming): Promise<Become> {
+async function open(tx: Tx, { row, mail, sender, claimed }: Taken, may: boolean): Promise<Become> {
   // Anybody can write any address above a mail: whose it is counts only when their domain stands for it.
   const person = mail.proved && sender.address ? await personOf(tx, sender.address) : null;
   const subjectId = person?.id ?? null;
   const { messageId, ...made } = await openMailInquiry(tx, { mail, sender, subjectId, receivedAt: row.receivedAt });
-  const confirmed = sender.address !== null && may === "yes" && takesConfirmation(mail.headers);
+  const confirmed = sender.address !== null && may && takesConfirmation(mail.headers);
   if (confirmed && sender.address)
     await confirmInquiry(tx, { ...made, to: sender.address, person, receivedAt: row.receivedAt, channel: "mail" });
   // Whoever only companies name is told which of them answers, when it is proved to be them: never for what anybody can write above
   // a mail, nor past an hour's confirmations. Who writes again about a case is answered by a person.
   if (confirmed && mail.proved && !person && !claimed && !namesCase(`${mail.subject}\n${mail.text}`))
     await enqueue(tx, "identity.ask", { caseId: made.caseId });
-  return { messageId, subjectId, confirmed };
+  return { messageId, subjectId, opened: true, confirmed };
 }

@@ -3,20 +3,24 @@ import { cases, deletions } from "../db/schema";
 import type { Tx } from "../db/transaction";
 import { fail, ok, type Result } from "../errors";
 import { type CaseRow, changeCase } from "./change-case";
+import { endedWithAnswer } from "./end-case";
 import { recordEvent } from "./record-event";
 import { resumeClocks } from "./run-clocks";
 
 /**
  * Opens a closed, locked case again. What was decided stays on the timeline. The statutory clocks run
  * on from their beginning only when the decision itself is taken back; a new message after a good
- * answer starts the reply clock alone, and an appeal has its own. A cancelled deletion stays cancelled, and one that staff decided
- * stays decided until staff take that back.
+ * answer starts the reply clock alone, and an appeal has its own. A reply that was owed when the case ended without one is owed from
+ * when it was, since that clock never pauses for us (L1). A cancelled deletion stays cancelled, and one that staff decided stays decided
+ * until staff take that back.
  */
 export async function reopenRow(
   tx: Tx,
   row: CaseRow,
   by: "staff" | "message" | "appeal" | "package",
 ): Promise<Result<null>> {
+  // Who was taken for spam heard nothing; who ended it themselves is owed nothing until staff take it up, or from their next message.
+  const isReplyOwed = by === "staff" ? !endedWithAnswer(row) : row.declineGround === "spam";
   if (row.kind === "deletion" && row.subjectId) {
     const [other] = await tx.db
       .select({ id: cases.id })
@@ -45,6 +49,7 @@ export async function reopenRow(
     const stoppedAt = row.closedAt ?? decidedAt;
     if (stoppedAt) await resumeClocks(tx, row.id, stoppedAt);
   }
+  if (isReplyOwed && row.closedAt) await resumeClocks(tx, row.id, row.closedAt, ["policy-72h"]);
   const type = by === "appeal" ? "case.appealed" : "case.reopened";
   await recordEvent(tx, { caseId: row.id, type, detail: { by, was: row.decision } });
   return ok(null);

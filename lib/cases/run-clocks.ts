@@ -39,18 +39,17 @@ export async function startReplyClock(tx: Tx, caseId: string, from = tx.now): Pr
     .where(and(eq(cases.id, caseId), isNotNull(cases.snoozedUntil)));
 }
 
-/** A decision was taken back: the statutory clocks it stopped run on from where they began. */
-export async function resumeClocks(tx: Tx, caseId: string, stoppedAt: Temporal.Instant): Promise<void> {
+/** What ended a case was taken back: the clocks that it stopped run on from where they began, the statutory ones or those named. */
+export async function resumeClocks(
+  tx: Tx,
+  caseId: string,
+  stoppedAt: Temporal.Instant,
+  rules: ClockRule[] = ["gdpr-1m", "ccpa-45d"],
+): Promise<void> {
   await tx.db
     .update(caseClocks)
     .set({ stoppedAt: null })
-    .where(
-      and(
-        eq(caseClocks.caseId, caseId),
-        eq(caseClocks.stoppedAt, stoppedAt),
-        inArray(caseClocks.rule, ["gdpr-1m", "ccpa-45d"]),
-      ),
-    );
+    .where(and(eq(caseClocks.caseId, caseId), eq(caseClocks.stoppedAt, stoppedAt), inArray(caseClocks.rule, rules)));
 }
 
 /** Lets those running clocks of a locked case stand still that may (L1). @returns how many do now */

@@ -2,8 +2,8 @@ import { and, eq } from "drizzle-orm";
 import { z } from "zod";
 import { recordAudit } from "../audit/record";
 import { withPower } from "../auth/with-power";
+import { answerInWords } from "../cases/answer-in-words";
 import { caseAt, changeCase } from "../cases/change-case";
-import { addMessage } from "../cases/message-body";
 import { messageText } from "../cases/message-text";
 import { caseWorker } from "../cases/permit";
 import { recordEvent } from "../cases/record-event";
@@ -69,8 +69,7 @@ export async function decideItem(ctx: Ctx, input: DecideItemInput): Promise<Resu
         .update(correctionItems)
         .set({ ...decided, ground, settledAt: tx.now })
         .where(eq(correctionItems.id, itemId));
-      const words = `${item.label}: ${text}`;
-      ({ messageId } = await addMessage(tx, { caseId, subjectId: row.subjectId, author: "staff", text: words }));
+      ({ messageId } = await answerInWords(tx, row, `${item.label}: ${text}`));
     }
     await recordEvent(tx, { caseId, type: `correction.${decision}`, detail: { field: item.label, messageId } });
     await recordAudit(tx, {
@@ -81,7 +80,8 @@ export async function decideItem(ctx: Ctx, input: DecideItemInput): Promise<Resu
         ground: parsed.data.decision === "declined" ? parsed.data.ground : null,
       },
     });
-    await changeCase(tx, caseId, { answeredAt: row.answeredAt ?? tx.now });
+    // Approved, it is answered once it is done and they are told.
+    if (decision === "approved") await changeCase(tx, caseId, {});
     await settleCase(tx, caseId);
     return ok({ reference: row.reference });
   });

@@ -115,7 +115,8 @@ async function propose(
   const fresh = holder.freshUntil !== null && Temporal.Instant.compare(holder.freshUntil, tx.now) > 0;
   const firstId = itemIdOf(idempotencyKey, asked.bodySha256);
   await storeItems(tx, caseId, holder.personId, proposed, { ruled: !fresh, firstId });
-  if (why || files.length > 0) {
+  const saysMore = why !== "" || files.length > 0;
+  if (saysMore) {
     const text = why || "Files that show how it should be.";
     const { messageId } = await addMessage(tx, { caseId, subjectId: holder.personId, author: "subject", text });
     await keepAttachments(tx, { messageId, subjectId: holder.personId }, files);
@@ -125,14 +126,16 @@ async function propose(
     await recordEvent(tx, { caseId, type: "correction.ruled", detail: { fields: ruled } });
     await enqueue(tx, "correction.apply", { caseId });
   }
+  // Values for staff, words and files are read by a person, who replies.
+  const isForStaff = ruled < proposed.length || saysMore;
   if (!asked.reference) {
-    if (ruled < proposed.length) await acknowledge(tx, { caseId, reference, kind: "correction", subject });
+    if (isForStaff) await acknowledge(tx, { caseId, reference, kind: "correction", subject });
     return ok({ caseId, reference });
   }
   await proveSignedIn(tx, caseId, holder.personId);
   await recordEvent(tx, { caseId, type: "correction.proposed", detail: { fields: proposed.length, by: "subject" } });
   await changeCase(tx, caseId, { awaitingSubjectAt: null });
-  if (ruled < proposed.length) await startReplyClock(tx, caseId);
+  if (isForStaff) await startReplyClock(tx, caseId);
   return ok({ caseId, reference });
 }
 

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { recordAudit } from "../audit/record";
 import { withPower } from "../auth/with-power";
-import { type CaseRow, caseAt, changeCase } from "../cases/change-case";
+import { answerInWords } from "../cases/answer-in-words";
+import { type CaseRow, caseAt } from "../cases/change-case";
 import { mailTargetOf } from "../cases/contact";
-import { addMessage } from "../cases/message-body";
 import { caseWorker } from "../cases/permit";
 import { recordEvent } from "../cases/record-event";
 import { statusPathFor } from "../cases/status-path";
@@ -79,17 +79,16 @@ export async function proposeForPerson(
         ruled,
       },
     });
-    await changeCase(tx, caseId, {});
     await tell(tx, row, proposed);
     return ok({ reference: row.reference });
   }).catch(correctionOpen);
 }
 
-/** In the thread which values, never what they are; by mail that there is something to read. */
+/** In the thread which values, never what they are; by mail that there is something to read. It answers what they asked in words. */
 async function tell(tx: Tx, row: CaseRow, proposed: readonly Proposed[]): Promise<void> {
   const fields = proposed.map(({ cell }) => labelOf(cell)).join(", ");
   const text = `We wrote down for you how this should be: ${fields}. You see old and new on the page of this request. If something is not as you meant it, write here.`;
-  const { messageId } = await addMessage(tx, { caseId: row.id, subjectId: row.subjectId, author: "staff", text });
+  const { messageId } = await answerInWords(tx, row, text);
   const target = await mailTargetOf(tx, row);
   if (!target) return;
   await queueMail(tx, {

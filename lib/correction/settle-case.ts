@@ -1,6 +1,6 @@
-import { asc, eq } from "drizzle-orm";
+import { asc, eq, sql } from "drizzle-orm";
 import { recordAudit } from "../audit/record";
-import { changeCase, lockCase } from "../cases/change-case";
+import { type CaseRow, changeCase, lockCase } from "../cases/change-case";
 import { mailTargetOf } from "../cases/contact";
 import { recordEvent } from "../cases/record-event";
 import { stopClocks } from "../cases/run-clocks";
@@ -8,11 +8,15 @@ import { statusPathFor } from "../cases/status-path";
 import type { DeclineGround } from "../cases/words";
 import { correctionItems } from "../db/schema";
 import type { Tx } from "../db/transaction";
+import { timestamptz } from "../db/types";
 import { queueMail } from "../mail/queue-mail";
 
+type Item = typeof correctionItems.$inferSelect;
+
 /**
- * Closes a correction once nothing is left to do about any of its values, and tells the person which were put right and which were
- * not: done, done in part, or declined. Safe to call again.
+ * Once nothing is left to do about any of a correction's values, tells the person which were put right and which were not, and closes
+ * it: done, done in part, or declined. What they wrote in words and nobody has read may ask for more to be put right, so then it stays
+ * open for staff with every clock, the law's as well. Safe to call again.
  */
 export async function settleCase(tx: Tx, caseId: string): Promise<void> {
   const row = await lockCase(tx, caseId);
@@ -28,6 +32,9 @@ export async function settleCase(tx: Tx, caseId: string): Promise<void> {
   const refused = declined.length > 0 ? "declined" : "cancelled";
   const decision = approved.length === 0 ? refused : declined.length > 0 ? "partly" : "approved";
   const ground = declined[0]?.ground ?? null;
+  // What was stopped or given up tells of itself.
+  if (decision !== "cancelled") await tell(tx, row, approved, declined);
+  if (await hasUnreadWords(tx, caseId, items)) return;
   const { actor } = tx.ctx;
   await stopClocks(tx, caseId);
   await changeCase(tx, caseId, {
@@ -40,8 +47,25 @@ export async function settleCase(tx: Tx, caseId: string): Promise<void> {
     object: { type: "case", id: caseId },
     payload: { decision, ground, approved: approved.length, declined: declined.length },
   });
-  // What was stopped or given up tells of itself.
-  if (decision === "cancelled") return;
+}
+
+/**
+ * Whether the person wrote something, here or in a case that this one took over, that is owed a reply and that nobody had before them
+ * when they decided a value. The engine and the rules of the map read no words.
+ */
+async function hasUnreadWords(tx: Tx, caseId: string, items: readonly Item[]): Promise<boolean> {
+  const looks = items.flatMap(({ decidedBy, decidedAt }) => (decidedBy && decidedAt ? [decidedAt] : []));
+  const seen = looks.toSorted(Temporal.Instant.compare).at(-1);
+  const [unread] = await tx.db.execute(sql`
+    select 1 from cases c join case_messages m on m.case_id = c.id and m.author = 'subject'
+    where (c.id = ${caseId} or c.merged_into = ${caseId})
+      and greatest(m.at, c.closed_at) > ${seen ? timestamptz(seen) : sql`'-infinity'::timestamptz`}
+      and exists (select 1 from case_clocks k where k.case_id = ${caseId} and k.rule = 'policy-72h' and k.stopped_at is null)
+    limit 1`);
+  return unread !== undefined;
+}
+
+async function tell(tx: Tx, row: CaseRow, approved: readonly Item[], declined: readonly Item[]): Promise<void> {
   const target = await mailTargetOf(tx, row);
   if (!target) return;
   await queueMail(tx, {
@@ -57,6 +81,6 @@ export async function settleCase(tx: Tx, caseId: string): Promise<void> {
       // Old and new stand in the person's account; an agent, who has none, reads on the status page that it is done.
       statusPath: target.personId === null ? await statusPathFor(tx, row) : null,
     },
-    idempotencyKey: `correction-settled-${caseId}-${row.revision}`,
+    idempotencyKey: `correction-settled-${row.id}-${row.revision}`,
   });
 }

@@ -1,9 +1,8 @@
 import { eq } from "drizzle-orm";
 import { z } from "zod";
 import { recordAudit } from "../audit/record";
-import { changeCase } from "../cases/change-case";
+import { answerInWords } from "../cases/answer-in-words";
 import { closeCase } from "../cases/close-case";
-import { addMessage } from "../cases/message-body";
 import { messageText } from "../cases/message-text";
 import { recordEvent } from "../cases/record-event";
 import type { Ctx } from "../context";
@@ -35,7 +34,7 @@ export function decideRecord(ctx: Ctx, raw: z.input<typeof decideRecordInput>): 
     const { kind, purpose, system } = record;
     const ending = await endingOf(tx, at, { decision: input.decision, ground });
     // The last one's words are the decision of the case.
-    const messageId = ending ? null : await say(tx, at, input.text);
+    const messageId = ending ? null : (await answerInWords(tx, at.row, input.text)).messageId;
     await recordEvent(tx, {
       caseId: at.row.id,
       type: "processing.decided",
@@ -55,13 +54,6 @@ export function decideRecord(ctx: Ctx, raw: z.input<typeof decideRecordInput>): 
       .where(eq(processingRecords.id, record.id));
     return ok(null);
   });
-}
-
-/** Puts the words about one of several records into the thread. */
-async function say(tx: Tx, { row }: AtRecord, text: string): Promise<string> {
-  const { messageId } = await addMessage(tx, { caseId: row.id, subjectId: row.subjectId, author: "staff", text });
-  await changeCase(tx, row.id, { answeredAt: row.answeredAt ?? tx.now });
-  return messageId;
 }
 
 type Decided = { decision: "upheld" | "rejected"; ground: RejectionGround | null };

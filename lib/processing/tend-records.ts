@@ -72,13 +72,16 @@ async function closeSettled(tx: Tx, caseId: string): Promise<number> {
   return 1;
 }
 
-/** What the person wrote since they were told, and nobody answered, keeps a limit up. */
+/**
+ * A message of the person that nobody answered keeps a limit up, whenever it was written: as long as they are owed a reply, in the
+ * case or in the older one that it was merged into.
+ */
 const isDue = (tx: Tx) =>
   and(
     isNull(processingRecords.endedAt),
     lte(processingRecords.liftsAt, tx.now),
-    sql`not exists (select 1 from case_clocks k where k.case_id = ${processingRecords.caseId} and k.rule = 'policy-72h'
-        and k.stopped_at is null and k.started_at > ${processingRecords.liftAnnouncedAt})`,
+    sql`not exists (select 1 from cases c join case_clocks k on k.case_id in (c.id, c.merged_into)
+        where c.id = ${processingRecords.caseId} and k.rule = 'policy-72h' and k.stopped_at is null)`,
     // Nor does a limit fall while its rejection is appealed.
     sql`not exists (select 1 from case_appeals a where a.case_id = ${processingRecords.caseId} and a.reviewed_at is null)`,
   );

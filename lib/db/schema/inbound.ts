@@ -26,6 +26,8 @@ export const inboundMails = pgTable(
     senderHash: text("sender_hash"),
     messageHash: text("message_hash"),
     acknowledgedAt: instant("acknowledged_at"),
+    /** When it became a question of its own, rather than a message in a case; one sender opens so many an hour. */
+    openedAt: instant("opened_at"),
     /** Subject and whole text, sealed under the subject's key or the master key (S32). */
     sealed: bytes(),
   },
@@ -34,6 +36,7 @@ export const inboundMails = pgTable(
     index("inbound_mails_message").on(t.messageId),
     index("inbound_mails_claimed").on(t.claimedCaseId).where(sql`claimed_case_id is not null`),
     index("inbound_mails_sender").on(t.senderHash, t.receivedAt),
+    index("inbound_mails_opened").on(t.senderHash, t.openedAt).where(sql`opened_at is not null`),
     index("inbound_mails_acknowledged").on(t.acknowledgedAt).where(sql`acknowledged_at is not null`),
     index("inbound_mails_loose").on(t.receivedAt).where(sql`message_id is null`),
   ],
