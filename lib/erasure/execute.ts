@@ -1,6 +1,7 @@
 import type pg from "pg";
 import type { Node } from "../data-map/compile";
 import { quoted } from "../data-map/identifiers";
+import { momentSql } from "../data-map/moment";
 import { compared, temporary } from "../data-map/reach-sql";
 import type { Anonymiser } from "../data-map/types";
 import { anonymised, plainValue } from "./anonymise";
@@ -301,18 +302,33 @@ function fieldsMade(world: World, node: Node): Map<string, string> {
   for (const { name, erasure } of node.collection.fields) {
     const column = world.catalog.columns.get(node.collection.name)?.get(name);
     if (column && erasure?.action === "anonymise" && isOwnField(world, node, name))
-      made.set(name, madeBy(node, name, erasure.by, column));
+      made.set(name, madeBy(world, node, name, erasure.by, column));
   }
   return made;
 }
 
-function madeBy({ collection }: Node, name: string, by: Anonymiser, column: Column): string {
+function madeBy(world: World, { collection }: Node, name: string, by: Anonymiser, column: Column): string {
   const value = anonymised(by, name, column);
-  if (value !== null) return value;
+  if (value !== null) return isClosing(world, collection, name) ? unlessClosed(collection, name, value) : value;
   const how = typeof by === "string" ? by : JSON.stringify(by);
   throw new ErasureRefused(
     `${collection.name}.${name}: \`erasure: ${how}\` cannot be done to a ${column.required ? "required " : ""}column of type ${column.type}`,
   );
+}
+
+/** When an account was closed, by the map. */
+const isClosing = ({ plan: { system } }: World, { name: collection }: Node["collection"], name: string): boolean =>
+  [system.person, system.company].some((account) => account?.collection === collection && account.closed === name);
+
+/** When an account was closed stays: what is kept of it is counted from then, by the receipt and by every sweep. */
+function unlessClosed(collection: Node["collection"], name: string, value: string): string {
+  const moment = momentSql(collection, name, "t");
+  return `case when isfinite(${moment}) then t.${quoted(name)} else ${value} end`;
+}
+
+function stubValue(world: World, { collection }: Node, name: string, column: Column): string | null {
+  const value = plainValue(name, column);
+  return value !== null && isClosing(world, collection, name) ? unlessClosed(collection, name, value) : value;
 }
 
 /** A list without the person's values. */
@@ -333,7 +349,7 @@ async function reduce(client: pg.ClientBase, world: World, node: Node, table: st
   for (const { name, erasure } of collection.fields) {
     const column = columns?.get(name);
     if (!column || !isOwnField(world, node, name) || erasure?.action === "keep" || isTied(world, node, name)) continue;
-    const value = erasure ? madeBy(node, name, erasure.by, column) : plainValue(name, column);
+    const value = erasure ? madeBy(world, node, name, erasure.by, column) : stubValue(world, node, name, column);
     if (value !== null) values.set(name, value);
   }
   await update(client, node, values, memberOf(table, "t") ?? "false", table);
