@@ -120,7 +120,7 @@ describe("the receipt of a deletion", () => {
     ]);
     expect(rows[0]).toMatchObject({ closed_at: new Date(closed), name: expect.stringMatching(/^erased-/) });
     const orders = found.receipt.systems[0]?.collections.find(({ name }) => name === "work_orders");
-    expect(orders).toMatchObject({ ground: expect.stringMatching(/\w/), until: { endsAt: "2031-02-28T10:00:00Z" } });
+    expect(orders).toMatchObject({ ground: expect.stringMatching(/\w/), until: { endsAt: "2031-03-01T00:00:00Z" } });
   });
 
   it("R14: an open company account is closed by the erasure, and its rows end so long after that", async () => {
