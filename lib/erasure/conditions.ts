@@ -23,6 +23,8 @@ export type World = {
   gone: Map<Node, number>;
   /** Temporary tables of identities that are another person's too, such as an address of two accounts; only where there are any. */
   shared: Map<Source, string>;
+  /** The names of all such tables that were made. */
+  asides: Set<string>;
 };
 
 /** The nodes whose rows lie in tables. */
