@@ -2,6 +2,7 @@ import { and, eq, isNull, sql } from "drizzle-orm";
 import { recordAudit } from "../audit/record";
 import type { Ctx } from "../context";
 import { openWithMaster, sealWithMaster } from "../crypto/seal";
+import { companyMembers } from "../data-map/company-members";
 import type { KeptBack } from "../data-map/held";
 import { dataMap } from "../data-map/load";
 import { identitiesAtHome } from "../data-map/reach";
@@ -9,6 +10,7 @@ import type { ReachSubject, Scope } from "../data-map/types";
 import { cases, deletions, erasureRuns } from "../db/schema";
 import { type Tx, withRead, withTransaction } from "../db/transaction";
 import type { Batches, Deleted } from "../erasure/delete-in-batches";
+import { noteEnded, noteEnding } from "../erasure/ended-accounts";
 import { inEachSystem } from "../erasure/erase-subject";
 import { type Fate, sumOf } from "../erasure/execute";
 import { hasLasted } from "../erasure/lasting";
@@ -84,6 +86,7 @@ async function begin(ctx: Ctx, caseId: string): Promise<Begun | null> {
   if (!found) return null;
   const { scope } = found.deletion;
   let identities: [string, string[]][] | null = null;
+  let members: string[] = [];
   if (found.subject && !found.deletion.begunAt) {
     const blocked = await findBlockers(found.subject, scope);
     if (blocked.blockers.length > 0) {
@@ -91,6 +94,8 @@ async function begin(ctx: Ctx, caseId: string): Promise<Begun | null> {
       return null;
     }
     identities = [...(await identitiesAtHome(dataMap(), found.subject, scope, true))];
+    const { platformCompanyId } = found.subject;
+    if (scope === "company" && platformCompanyId) members = await companyMembers(platformCompanyId);
   }
   return withTransaction(ctx, async (tx) => {
     await lockCase(tx, caseId);
@@ -106,6 +111,7 @@ async function begin(ctx: Ctx, caseId: string): Promise<Begun | null> {
       .update(deletions)
       .set({ ...values, identities: sealed })
       .where(eq(deletions.caseId, caseId));
+    await noteEnding(tx, caseId, members);
     const { personId, requestedAt } = deletion;
     const kept = await keptBack(tx, "erasure", { personId, requestedAt });
     const { items } = deletion.preview as DeletionPreview;
@@ -271,6 +277,7 @@ async function finish(tx: Tx, caseId: string, pass: number): Promise<void> {
     .update(deletions)
     .set({ carriedOutAt: deletion.carriedOutAt ?? tx.now, ...(isEnd ? { endedAt: tx.now, identities: null } : {}) })
     .where(eq(deletions.caseId, caseId));
+  if (isEnd) await noteEnded(tx, caseId);
   await oweErasure(tx, { caseId, pass, isEnd });
   const what = deletion.carriedOutAt ? "deletion.continued" : "deletion.carried-out";
   await recordEvent(tx, { caseId, type: what, detail: sums });

@@ -9,7 +9,7 @@ import { changeCase, lockCase } from "./change-case";
 import { createCase } from "./create-case";
 import { findSubject } from "./find-subject";
 import { holderOf } from "./permit";
-import { confirms, knownAddresses, planDeletion } from "./plan-deletion";
+import { confirms, knownAddresses, otherOwners, planDeletion } from "./plan-deletion";
 import { previewDeletion } from "./preview-deletion";
 import { proveSignedIn } from "./prove-signed-in";
 
@@ -44,7 +44,11 @@ export async function submitDeletion(
   if (!person) return fail("not-found");
   if (scope === "company" && !person.ownsCompany) return fail("not-allowed");
   if (!confirms(confirmation, person)) return fail("confirmation-mismatch");
-  const [preview, addresses] = await Promise.all([previewDeletion(ctx, person, scope), knownAddresses(person)]);
+  const [preview, addresses, owners] = await Promise.all([
+    previewDeletion(ctx, person, scope),
+    knownAddresses(person),
+    scope === "company" ? otherOwners(person) : [],
+  ]);
 
   return withTransaction(ctx, async (tx) => {
     // A second click is the same request and counts nothing (S17).
@@ -61,7 +65,15 @@ export async function submitDeletion(
     }
     const { caseId, reference } = made;
     const { freshUntil } = holder;
-    const { graceEndsAt } = await planDeletion(tx, { caseId, reference, person, preview, addresses, freshUntil });
+    const { graceEndsAt } = await planDeletion(tx, {
+      caseId,
+      reference,
+      person,
+      preview,
+      addresses,
+      owners,
+      freshUntil,
+    });
     return ok({ caseId, reference, graceEndsAt: graceEndsAt.toString() });
   });
 }

@@ -8,25 +8,21 @@ import { openKnownBy } from "./sealed-words";
 /** Whose erasure it is, and when it was asked for. */
 export type OwnErasure = { personId: string; requestedAt: Temporal.Instant };
 
+/** That a hold was set, or waits for its second officer and has not lapsed. */
+export const holdStands = (now: Temporal.Instant) =>
+  and(
+    isNull(legalHolds.releasedAt),
+    isNull(legalHolds.withdrawnAt),
+    or(isNotNull(legalHolds.setAt), gt(legalHolds.requestedAt, now.subtract({ hours: config.holds.provisionalHours }))),
+  );
+
 /**
  * What may not be deleted or changed now: legal holds that stand, and those asked for that still wait for their second officer;
  * and what people had restricted so that it is kept (GDPR 18(1)(b), (c)), but for an erasure that they asked for themselves since.
  * A sweep also leaves alone whose request about their data is open, so that nobody's copy shrinks while they wait for it.
  */
 export async function keptBack(tx: Tx, by: "erasure" | "sweep", own?: OwnErasure): Promise<KeptBack[]> {
-  const holds = await tx.db
-    .select()
-    .from(legalHolds)
-    .where(
-      and(
-        isNull(legalHolds.releasedAt),
-        isNull(legalHolds.withdrawnAt),
-        or(
-          isNotNull(legalHolds.setAt),
-          gt(legalHolds.requestedAt, tx.now.subtract({ hours: config.holds.provisionalHours })),
-        ),
-      ),
-    );
+  const holds = await tx.db.select().from(legalHolds).where(holdStands(tx.now));
   const kept = holds.map(
     (hold): KeptBack => ({
       of:

@@ -55,10 +55,10 @@ export async function closeAccounts(
     await failAll(ctx, sweep, runs, refused);
     return refused;
   }
-  const closing: Closing = { ctx, sweep, map, rules, runs, kept };
   const problems = new Set<string>();
   const start = performance.now();
   const client = await connectSweeper(url);
+  const closing: Closing = { ctx, sweep, client, map, rules, runs, kept };
   try {
     await settlePending(closing);
     for (const scope of ["company", "person"] as const) {
