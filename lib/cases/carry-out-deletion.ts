@@ -18,7 +18,7 @@ import { noteErasure } from "../erasure/note-erasure";
 import { deleteManyInSystem, type ErasureOrder, eraseInSystem, type Outcome } from "../erasure/run-system";
 import { stoppedBy } from "../erasure/stopped-by";
 import { faultPoint } from "../faults";
-import { keptBack, refuseNewHold } from "../holds/kept-back";
+import { keptBack, refuseNewHold, type StandingHolds, standingNow } from "../holds/kept-back";
 import { newId } from "../ids";
 import { enqueue } from "../jobs/queue";
 import { noteIdentities } from "../providers/note-identities";
@@ -36,7 +36,8 @@ type Begun = {
   reference: string;
   /** With which they sign in here. */
   address: string;
-  at: Temporal.Instant;
+  /** What kept rows back when it began. */
+  standing: StandingHolds;
   /** As many rows of one collection as were counted beforehand, at most. */
   largest: number;
   /** Null for somebody whom the platform does not know: nothing is held there. */
@@ -113,11 +114,12 @@ async function begin(ctx: Ctx, caseId: string): Promise<Begun | null> {
       .where(eq(deletions.caseId, caseId));
     await noteEnding(tx, caseId, members);
     const { personId, requestedAt } = deletion;
+    const standing = await standingNow(tx);
     const kept = await keptBack(tx, "erasure", { personId, requestedAt });
     const { items } = deletion.preview as DeletionPreview;
     return {
       ...{ reference, address: email },
-      ...{ at: tx.now, subject, scope, pass, kept, largest: Math.max(0, ...items.map(({ rows }) => rows)) },
+      ...{ standing, subject, scope, pass, kept, largest: Math.max(0, ...items.map(({ rows }) => rows)) },
       known: sealed ? openKnown(caseId, sealed) : new Map(),
     };
   });
@@ -182,7 +184,7 @@ function withAddress(identities: [string, string[]][], email: string): [string, 
 
 async function inOneSystem(
   ctx: Ctx,
-  { caseId, pass, at, largest, batches }: Begun & { caseId: string; batches: Pick<Batches, "least" | "size"> },
+  { caseId, pass, standing, largest, batches }: Begun & { caseId: string; batches: Pick<Batches, "least" | "size"> },
   url: string,
   order: ErasureOrder,
 ): Promise<Outcome> {
@@ -218,7 +220,7 @@ async function inOneSystem(
   if (run.transaction && (await hasLasted(url, run.transaction))) return done(stored);
   const note = (values: Partial<typeof erasureRuns.$inferInsert>) =>
     withTransaction(ctx, async (tx) => {
-      await refuseNewHold(tx, at);
+      await refuseNewHold(tx, standing);
       const { count } = await tx.db.update(erasureRuns).set(values).where(mine);
       if (count === 0) throw new Error("another attempt at this erasure took over");
     });
@@ -234,9 +236,9 @@ async function inOneSystem(
         },
       });
     const ordered = Object.keys(deleted).length > 0 ? { ...order, refresh: "always" as const } : order;
-    const outcome = await eraseInSystem(url, ordered, async ({ fates, transaction }) => {
+    const outcome = await eraseInSystem(url, ordered, async ({ fates, transaction, keptBy }) => {
       for (const fate of fates) fate.deleted += deleted[fate.collection] ?? 0;
-      await note({ fates, transaction });
+      await note({ fates, transaction, keptBy });
       await faultPoint("erasure.prepared");
     });
     await faultPoint("erasure.lasting");
@@ -283,8 +285,10 @@ async function finish(tx: Tx, caseId: string, pass: number): Promise<void> {
   await recordEvent(tx, { caseId, type: what, detail: sums });
   await recordAudit(tx, { action: what, object: { type: "case", id: caseId }, payload: sums });
   await handOverReceipt(tx, row);
-  if (isEnd) await closeAsDone(tx, row);
-  else await changeCase(tx, caseId, {});
+  if (isEnd) return closeAsDone(tx, row);
+  await changeCase(tx, caseId, {});
+  // What kept something back may have ended while this was at work.
+  await enqueue(tx, "deletion.resume", {});
 }
 
 /** Nothing is left for staff: what the engine did is the answer, and the receipt says it. */

@@ -74,7 +74,7 @@ export async function planDeletion(
     await queueMail(tx, {
       ...{ template: "company-closing", to, kind: "security" },
       props: { reference, company: companyName ?? "your company", graceEnds: inWords(graceEndsAt, timeZone), token },
-      idempotencyKey: `company-closing-${caseId}-${keyedHash("company-closing", userId)}`,
+      idempotencyKey: `company-closing-${caseId}-${keyedHash("company-closing", `${token} ${userId}`)}`,
     });
   }
   return { graceEndsAt };

@@ -13,7 +13,7 @@ import { hasLasted } from "../erasure/lasting";
 import { type ErasureOrder, eraseInSystem } from "../erasure/run-system";
 import { stoppedBy } from "../erasure/stopped-by";
 import { faultPoint } from "../faults";
-import { keptBack, refuseNewHold } from "../holds/kept-back";
+import { keptBack, refuseNewHold, type StandingHolds, standingNow } from "../holds/kept-back";
 import { queueMail } from "../mail/queue-mail";
 import { clientOrder, clientOrders } from "./client-order";
 
@@ -31,10 +31,10 @@ export async function eraseClient(ctx: Ctx, { erasureId }: { erasureId: string }
       .set({ attempt: sql`${clientErasures.attempt} + 1`, failedAt: null, failure: null })
       .where(and(eq(clientErasures.id, erasureId), isNull(clientErasures.finishedAt)))
       .returning();
-    return run ? { run, at: tx.now, kept: await keptBack(tx, "erasure") } : null;
+    return run ? { run, standing: await standingNow(tx), kept: await keptBack(tx, "erasure") } : null;
   });
   if (!begun) return;
-  const { run, kept, at } = begun;
+  const { run, kept, standing } = begun;
   const mine = and(eq(clientErasures.id, run.id), eq(clientErasures.attempt, run.attempt));
   try {
     const home = homeSystem();
@@ -52,16 +52,16 @@ export async function eraseClient(ctx: Ctx, { erasureId }: { erasureId: string }
       for (const order of orders) {
         const { system } = order;
         const isHome = system.name === home.name;
-        if (known) await inOneSystem(ctx, { run, mine, at, isHome }, order);
+        if (known) await inOneSystem(ctx, { run, mine, standing, isHome }, order);
         else if (isHome) continue;
-        else if (!needsClientRow(system)) await inOneSystem(ctx, { run, mine, at, isHome }, order);
+        else if (!needsClientRow(system)) await inOneSystem(ctx, { run, mine, standing, isHome }, order);
         else if (!(await isDone(run, system))) lost.push(system.name);
       }
       if (lost.length > 0)
         throw new ErasureRefused(
           `${lost.join(", ")}: the client's row is gone from the platform, and with it the address by which they are found there`,
         );
-      if (!known) await prepare(ctx, { mine, at }, { fates: [], transaction: null });
+      if (!known) await prepare(ctx, { mine, standing }, { fates: [], transaction: null });
       await faultPoint("client.lasting");
     }
     await withTransaction(ctx, (tx) => finish(tx, run));
@@ -111,15 +111,15 @@ async function inOneSystem(
   );
 }
 
-type Attempt = { mine: ReturnType<typeof and>; at: Temporal.Instant };
+type Attempt = { mine: ReturnType<typeof and>; standing: StandingHolds };
 
 async function prepare(
   ctx: Ctx,
-  { mine, at }: Attempt,
+  { mine, standing }: Attempt,
   values: { fates: Fate[]; transaction: string | null } | { elsewhere: SQL },
 ): Promise<void> {
   await withTransaction(ctx, async (tx) => {
-    await refuseNewHold(tx, at);
+    await refuseNewHold(tx, standing);
     const { count } = await tx.db.update(clientErasures).set(values).where(mine);
     if (count === 0) throw new Error("another attempt at this erasure took over");
   });

@@ -1,7 +1,7 @@
 import pg from "pg";
 import { compile } from "../data-map/compile";
 import { fillSources } from "../data-map/fill-sources";
-import type { Held } from "../data-map/held";
+import type { Held, KeptBack } from "../data-map/held";
 import { explained } from "../data-map/reach-error";
 import { scratchSql } from "../data-map/reach-sql";
 import { isArray } from "../data-map/type-families";
@@ -12,6 +12,7 @@ import type { World } from "./conditions";
 import { decide, decisionTables } from "./decide";
 import { type Batches, type Deleted, deleteInBatches } from "./delete-in-batches";
 import { countFates, execute, type Fate, residue } from "./execute";
+import { keepersOf } from "./keepers";
 import { currentTransaction } from "./lasting";
 import { readErasable } from "./read-erasable";
 import { referencesOf } from "./references";
@@ -22,6 +23,8 @@ export type ErasureOrder = {
   scope: Scope;
   /** What is kept from any change, asked in the erasure's own transaction. */
   held: (client: pg.ClientBase) => Promise<Held>;
+  /** What of it may end, so that it is worth knowing by which the rows are kept back. */
+  kept?: readonly KeptBack[];
   /** Identities of the person that other systems found, by kind. */
   identities: ReadonlyMap<string, string[]>;
   lastingKey: string;
@@ -37,6 +40,8 @@ export type Outcome = {
   fates: Fate[];
   /** The transaction in that database, by which one can ask later whether it lasted (`pg_xact_status`). */
   transaction: string;
+  /** The ids of what kept rows back, of `ErasureOrder.kept`. */
+  keptBy?: string[];
 };
 
 /**
@@ -55,6 +60,7 @@ export async function eraseInSystem(
     order,
     async (client, world) => {
       const outcome = await outcomeOf(client, world, { deleting: true });
+      outcome.keptBy = await keepersOf(client, world, outcome.fates, order);
       await execute(client, world, outcome.fates, order.refresh);
       const left = await residue(client, world);
       if (left.length > 0)

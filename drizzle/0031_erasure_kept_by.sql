@@ -1,0 +1,1 @@
+ALTER TABLE "erasure_runs" ADD COLUMN "kept_by" text[];
