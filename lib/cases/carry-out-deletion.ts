@@ -4,7 +4,7 @@ import type { Ctx } from "../context";
 import { openWithMaster, sealWithMaster } from "../crypto/seal";
 import { companyMembers } from "../data-map/company-members";
 import type { KeptBack } from "../data-map/held";
-import { dataMap } from "../data-map/load";
+import { dataMap, homeSystem } from "../data-map/load";
 import { identitiesAtHome } from "../data-map/reach";
 import type { ReachSubject, Scope } from "../data-map/types";
 import { cases, deletions, erasureRuns } from "../db/schema";
@@ -12,9 +12,11 @@ import { type Tx, withRead, withTransaction } from "../db/transaction";
 import type { Batches, Deleted } from "../erasure/delete-in-batches";
 import { noteEnded, noteEnding } from "../erasure/ended-accounts";
 import { inEachSystem } from "../erasure/erase-subject";
+import { eraserUrl } from "../erasure/eraser-url";
 import { type Fate, sumOf } from "../erasure/execute";
 import { hasLasted } from "../erasure/lasting";
 import { noteErasure } from "../erasure/note-erasure";
+import { ErasurePutOff, laterMinutes, oneOfCompany } from "../erasure/one-at-a-time";
 import { deleteManyInSystem, type ErasureOrder, eraseInSystem, type Outcome } from "../erasure/run-system";
 import { stoppedBy } from "../erasure/stopped-by";
 import { faultPoint } from "../faults";
@@ -53,14 +55,33 @@ type Begun = {
  * transaction there; what it is about to do is noted here before it lasts, so that a run that fell in between is neither done
  * twice nor forgotten, and outside of all databases, so that no restore undoes it (R2, R9). From the first attempt on nobody can
  * cancel. What a legal hold keeps back stays, and another pass takes it once the hold ended. At the end a receipt is made. Does
- * nothing for a case that is closed, cancelled or done, or while something has to be settled first.
+ * nothing for a case that is closed, cancelled or done, or while something has to be settled first; while another erasure is in the
+ * way, or another one of the same company, it comes back a little later.
  * @throws what stopped it, for the queue to try again: nothing was changed in that system
  */
 export async function carryOutDeletion(
   ctx: Ctx,
   { caseId }: { caseId: string },
-  { least, size }: Pick<Batches, "least" | "size"> = many,
+  batches: Pick<Batches, "least" | "size"> = many,
 ): Promise<void> {
+  const found = await withRead(ctx, (tx) => ready(tx, caseId));
+  const url = eraserUrl(homeSystem());
+  try {
+    await oneOfCompany(url, found?.subject?.platformCompanyId ?? null, (stillAlone) =>
+      eraseAlone(ctx, { caseId, batches, stillAlone }),
+    );
+  } catch (error) {
+    if (!(error instanceof ErasurePutOff)) throw error;
+    await withTransaction(ctx, (tx) => {
+      const startAfter = tx.now.add({ minutes: laterMinutes });
+      return enqueue(tx, "deletion.carry-out", { caseId }, { startAfter, singletonKey: caseId });
+    });
+  }
+}
+
+type Alone = { caseId: string; batches: Pick<Batches, "least" | "size">; stillAlone: () => Promise<void> };
+
+async function eraseAlone(ctx: Ctx, { caseId, batches, stillAlone }: Alone): Promise<void> {
   const begun = await begin(ctx, caseId);
   if (!begun) return;
   const { reference, subject, scope, pass, kept, known, address } = begun;
@@ -69,7 +90,7 @@ export async function carryOutDeletion(
     await noteIdentities(ctx, { caseId, subject, scope, address });
     await noteErasure(ctx, { caseId, reference, subject, scope });
     await inEachSystem({ map: dataMap(), subject, scope, kept, known, proven: true }, (url, order) =>
-      inOneSystem(ctx, { ...begun, caseId, batches: { least, size } }, url, order),
+      inOneSystem(ctx, { ...begun, caseId, batches, stillAlone }, url, order),
     );
   }
   await withTransaction(ctx, (tx) => finish(tx, caseId, pass));
@@ -184,7 +205,7 @@ function withAddress(identities: [string, string[]][], email: string): [string, 
 
 async function inOneSystem(
   ctx: Ctx,
-  { caseId, pass, standing, largest, batches }: Begun & { caseId: string; batches: Pick<Batches, "least" | "size"> },
+  { caseId, pass, standing, largest, batches, stillAlone }: Begun & Alone,
   url: string,
   order: ErasureOrder,
 ): Promise<Outcome> {
@@ -238,12 +259,14 @@ async function inOneSystem(
     const ordered = Object.keys(deleted).length > 0 ? { ...order, refresh: "always" as const } : order;
     const outcome = await eraseInSystem(url, ordered, async ({ fates, transaction, keptBy }) => {
       for (const fate of fates) fate.deleted += deleted[fate.collection] ?? 0;
+      await stillAlone();
       await note({ fates, transaction, keptBy });
       await faultPoint("erasure.prepared");
     });
     await faultPoint("erasure.lasting");
     return await done(outcome);
   } catch (error) {
+    if (error instanceof ErasurePutOff) throw error;
     const failure = stoppedBy(error, system);
     await withTransaction(ctx, async (tx) => {
       await tx.db

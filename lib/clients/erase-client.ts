@@ -10,10 +10,12 @@ import { ErasureRefused } from "../erasure/catalog";
 import { eraserUrl } from "../erasure/eraser-url";
 import { type Fate, sumOf } from "../erasure/execute";
 import { hasLasted } from "../erasure/lasting";
+import { ErasurePutOff, laterMinutes } from "../erasure/one-at-a-time";
 import { type ErasureOrder, eraseInSystem } from "../erasure/run-system";
 import { stoppedBy } from "../erasure/stopped-by";
 import { faultPoint } from "../faults";
 import { keptBack, refuseNewHold, type StandingHolds, standingNow } from "../holds/kept-back";
+import { enqueue } from "../jobs/queue";
 import { queueMail } from "../mail/queue-mail";
 import { clientOrder, clientOrders } from "./client-order";
 
@@ -22,6 +24,7 @@ type Run = typeof clientErasures.$inferSelect;
 /**
  * Job: erases one client of a company in every system of the data map that is about clients, in one transaction each, the platform last. What is about to last is noted here before, so
  * that a run that fell in between is neither done twice nor forgotten (R2).
+ * While another erasure is in the way it comes back a little later.
  * @throws what stopped it, for the queue to try again: nothing was changed
  */
 export async function eraseClient(ctx: Ctx, { erasureId }: { erasureId: string }): Promise<void> {
@@ -66,6 +69,11 @@ export async function eraseClient(ctx: Ctx, { erasureId }: { erasureId: string }
     }
     await withTransaction(ctx, (tx) => finish(tx, run));
   } catch (error) {
+    if (error instanceof ErasurePutOff)
+      return withTransaction(ctx, (tx) => {
+        const startAfter = tx.now.add({ minutes: laterMinutes });
+        return enqueue(tx, "client.erase", { erasureId }, { startAfter, singletonKey: erasureId });
+      });
     const failure = stoppedBy(error);
     await withTransaction(ctx, async (tx) => {
       await tx.db

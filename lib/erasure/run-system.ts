@@ -14,6 +14,7 @@ import { type Batches, type Deleted, deleteInBatches } from "./delete-in-batches
 import { countFates, execute, type Fate, residue } from "./execute";
 import { keepersOf } from "./keepers";
 import { currentTransaction } from "./lasting";
+import { endTurn, expectTurn, takeTurn } from "./one-at-a-time";
 import { readErasable } from "./read-erasable";
 import { referencesOf } from "./references";
 
@@ -60,6 +61,7 @@ export async function eraseInSystem(
     order,
     async (client, world) => {
       const outcome = await outcomeOf(client, world, { deleting: true });
+      await expectTurn(client, order.system.name);
       outcome.keptBy = await keepersOf(client, world, outcome.fates, order);
       await execute(client, world, outcome.fates, order.refresh);
       const left = await residue(client, world);
@@ -114,6 +116,8 @@ async function inErasure<T>(
   client.on("error", () => {});
   await client.connect();
   try {
+    // Taken in its transaction, that would see the platform as it was before its turn came.
+    if (deleting) await takeTurn(client, system.name);
     // One processor at a time: the others are the platform's own.
     await client.query(
       `set timezone = 'UTC'; set statement_timeout = '${seconds}s'; set lock_timeout = '5s'; set jit = off; set work_mem = '64MB';
@@ -135,6 +139,7 @@ async function inErasure<T>(
     throw explained(error, system);
   } finally {
     await client.query("rollback").catch(() => {});
+    if (deleting) await endTurn(client).catch(() => {});
     await client.end().catch(() => {});
   }
 }

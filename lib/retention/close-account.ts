@@ -14,6 +14,7 @@ import { inEachSystem } from "../erasure/erase-subject";
 import { eraserUrl } from "../erasure/eraser-url";
 import type { Fate } from "../erasure/execute";
 import { hasLasted } from "../erasure/lasting";
+import { ErasurePutOff } from "../erasure/one-at-a-time";
 import { type ErasureOrder, eraseInSystem, type Outcome } from "../erasure/run-system";
 import { stoppedBy } from "../erasure/stopped-by";
 import { faultPoint } from "../faults";
@@ -68,7 +69,7 @@ const subjectOf = ({ scope, id }: Pick<ClosedAccount, "scope" | "id">): string =
 const closureOf = ({ scope, subject }: { scope: Scope; subject: string }) =>
   and(eq(retentionClosures.scope, scope), eq(retentionClosures.subject, subject));
 
-/** Ends one account, unless that was done before. @returns what stopped it */
+/** Ends one account, unless that was done before. @returns what stopped it @throws ErasurePutOff when it is tried again soon */
 export async function endAccount(closing: Closing, account: ClosedAccount): Promise<string | null> {
   const { ctx, sweep, client, map, rules, kept } = closing;
   const home = homeSystem(map);
@@ -98,10 +99,20 @@ export async function endAccount(closing: Closing, account: ClosedAccount): Prom
       .onConflictDoUpdate({ target: [retentionClosures.scope, retentionClosures.subject], set });
   });
   await faultPoint("retention.account-found");
-  const end: End = { key, classes: [...classes], isDue, isAgain: isAgain(known[0], account), again: null, ends };
+  const held = await kept();
+  const standing = new Set(held.flatMap(({ id: one }) => one ?? []));
+  const end: End = {
+    key,
+    standing,
+    classes: [...classes],
+    isDue,
+    isAgain: isAgain(known[0], account),
+    again: null,
+    ends,
+  };
   try {
     await inEachSystem(
-      { map: mapAtEnd(map, account.scope, isDue), subject, scope: account.scope, proven: true, kept: await kept() },
+      { map: mapAtEnd(map, account.scope, isDue), subject, scope: account.scope, proven: true, kept: held },
       (url, order) => inOneSystem(closing, end, url, limited(order, isDue, home, account)),
     );
     return null;
@@ -113,6 +124,7 @@ export async function endAccount(closing: Closing, account: ClosedAccount): Prom
       });
       return null;
     }
+    if (error instanceof ErasurePutOff) throw error;
     if (!("code" in (error as object)) && !(error instanceof ErasureRefused)) throw error;
     return stoppedBy(error, home.name);
   }
@@ -159,6 +171,8 @@ type End = {
   key: ClosureKey;
   classes: RetentionClass[];
   isDue: (collection: Collection) => boolean;
+  /** The holds that stood when it began, by their ids. */
+  standing: ReadonlySet<string>;
   isAgain: boolean;
   /** What the systems that are done left for later. */
   again: Temporal.Instant | null;
@@ -182,6 +196,8 @@ async function inOneSystem(closing: Closing, end: End, url: string, order: Erasu
     };
   };
   const outcome = await eraseInSystem(url, { ...order, refresh: "later" }, async (before) => {
+    if ((await closing.kept()).some(({ id }) => id && !end.standing.has(id)))
+      throw new ErasurePutOff(`${system}: a hold was asked for meanwhile; it is tried again`);
     await withTransaction(ctx, async (tx) => {
       await stillMine(tx, sweep);
       await tx.db
