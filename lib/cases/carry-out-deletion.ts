@@ -290,14 +290,12 @@ async function finish(tx: Tx, caseId: string, pass: number): Promise<void> {
   const row = await lockCase(tx, caseId);
   const [deletion] = await tx.db.select().from(deletions).where(eq(deletions.caseId, caseId));
   if (!row || !deletion || deletion.endedAt || deletion.pass !== pass) return;
-  const runs = await tx.db
-    .select({ fates: erasureRuns.fates })
-    .from(erasureRuns)
-    .where(and(eq(erasureRuns.caseId, caseId), eq(erasureRuns.pass, pass)));
-  const sums = sumOf(runs.flatMap(({ fates }) => fates as Fate[]));
+  const sums = await sumsOf(tx, caseId, pass);
   const isEnd = sums.held === 0;
-  // Done before with something held back, and this pass found it held still: nothing new to say.
-  if (deletion.carriedOutAt && !isEnd && sums.deleted + sums.anonymised + sums.unlinked + sums.reduced === 0) return;
+  // Done before, and this pass found as much held still: nothing new to say. Rows that stay and still point at what was emptied are
+  // counted again by each pass.
+  if (deletion.carriedOutAt && sums.deleted === 0 && !isEnd && sums.held === (await sumsOf(tx, caseId, pass - 1)).held)
+    return;
   await tx.db
     .update(deletions)
     .set({ carriedOutAt: deletion.carriedOutAt ?? tx.now, ...(isEnd ? { endedAt: tx.now, identities: null } : {}) })
@@ -312,6 +310,14 @@ async function finish(tx: Tx, caseId: string, pass: number): Promise<void> {
   await changeCase(tx, caseId, {});
   // What kept something back may have ended while this was at work.
   await enqueue(tx, "deletion.resume", {});
+}
+
+async function sumsOf(tx: Tx, caseId: string, pass: number): Promise<ReturnType<typeof sumOf>> {
+  const runs = await tx.db
+    .select({ fates: erasureRuns.fates })
+    .from(erasureRuns)
+    .where(and(eq(erasureRuns.caseId, caseId), eq(erasureRuns.pass, pass)));
+  return sumOf(runs.flatMap(({ fates }) => fates as Fate[]));
 }
 
 /** Nothing is left for staff: what the engine did is the answer, and the receipt says it. */

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { testDatabase } from "@/test/database";
 import { demoPlatformPerTest } from "@/test/demo-platform";
 import { holderCtx, makePerson, makeStaff, staffCtx } from "@/test/people";
+import { mailsTo } from "@/test/sign-in";
 import { config } from "@/trust-center.config";
 import { systemCtx } from "../context";
 import { onFaultPoint } from "../faults";
@@ -100,6 +101,9 @@ const isResumed = async (caseId: string): Promise<boolean> => {
     await database.sql`select 1 from pgboss.job where name = 'deletion.carry-out' and data->>'caseId' = ${caseId}`;
   return found.length > 0;
 };
+const eventsOf = async (caseId: string) =>
+  (await database.sql`select type from case_events where case_id = ${caseId} order by id`).map(({ type }) => type);
+
 describe("a hold that begins while the engine works", () => {
   it("one that had lapsed, and is set: nothing it covers goes, and the next attempt knows it", async () => {
     const [user] = await technicians();
@@ -180,5 +184,25 @@ describe("a hold that ends", () => {
     expect(await isResumed(caseId)).toBe(true);
     await carryOutDeletion(asSystem, { caseId });
     expect(await devices(user)).toBe(0);
+  });
+
+  it("while another one keeps the same rows says nothing anew: no second message, receipt or mail", async () => {
+    const [user] = await technicians();
+    await standing({ address: user.email, collection: "operno/devices" });
+    const second = await standing({ address: user.email, collection: "operno/devices" });
+    const { caseId, email } = await due(user);
+    await carryOutDeletion(asSystem, { caseId });
+    const told = async () => ({
+      mails: (await mailsTo(database.sql, email)).length,
+      receipts: (await database.sql`select 1 from receipts where case_id = ${caseId}`).length,
+      events: await eventsOf(caseId),
+    });
+    const before = await told();
+    await second.release();
+    expect(await isResumed(caseId)).toBe(true);
+    await carryOutDeletion(asSystem, { caseId });
+    expect(await told()).toEqual(before);
+    // Its end is over with that: only the other one is waited for.
+    expect(await isResumed(caseId)).toBe(false);
   });
 });
