@@ -12,6 +12,7 @@ import { ClientErased, clientErasedSubject } from "./client-erased";
 import { ClientRequest, clientRequestSubject } from "./client-request";
 import { ClockAlarm, clockAlarmSubject } from "./clock-alarm";
 import { ClockExtended, clockExtendedSubject } from "./clock-extended";
+import { CompanyClosing, companyClosingSubject } from "./company-closing";
 import { CorrectionSettled, correctionSettledSubject } from "./correction-settled";
 import { DeletionCancelled, deletionCancelledSubject } from "./deletion-cancelled";
 import { DeletionScheduled, deletionScheduledSubject } from "./deletion-scheduled";
@@ -77,6 +78,7 @@ export const templates = {
   "client-erased": template(clientErasedSubject, ClientErased),
   "client-request": template(clientRequestSubject, ClientRequest),
   "clock-extended": template(clockExtendedSubject, ClockExtended),
+  "company-closing": template(companyClosingSubject, CompanyClosing),
   "correction-settled": template(correctionSettledSubject, CorrectionSettled),
   "clock-alarm": template(clockAlarmSubject, ClockAlarm),
   "deletion-cancelled": template(deletionCancelledSubject, DeletionCancelled),

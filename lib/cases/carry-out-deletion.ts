@@ -2,22 +2,26 @@ import { and, eq, isNull, sql } from "drizzle-orm";
 import { recordAudit } from "../audit/record";
 import type { Ctx } from "../context";
 import { openWithMaster, sealWithMaster } from "../crypto/seal";
+import { companyMembers } from "../data-map/company-members";
 import type { KeptBack } from "../data-map/held";
-import { dataMap } from "../data-map/load";
+import { dataMap, homeSystem } from "../data-map/load";
 import { identitiesAtHome } from "../data-map/reach";
 import type { ReachSubject, Scope } from "../data-map/types";
 import { cases, deletions, erasureRuns } from "../db/schema";
 import { type Tx, withRead, withTransaction } from "../db/transaction";
 import { deletedFates } from "../erasure/add-fates";
 import type { Batches, Deleted } from "../erasure/delete-in-batches";
+import { noteEnded, noteEnding } from "../erasure/ended-accounts";
 import { inEachSystem } from "../erasure/erase-subject";
+import { eraserUrl } from "../erasure/eraser-url";
 import { type Fate, sumOf } from "../erasure/execute";
 import { hasLasted } from "../erasure/lasting";
 import { noteErasure } from "../erasure/note-erasure";
+import { ErasurePutOff, laterMinutes, oneOfCompany } from "../erasure/one-at-a-time";
 import { deleteManyInSystem, type ErasureOrder, eraseInSystem, type Outcome } from "../erasure/run-system";
 import { stoppedBy } from "../erasure/stopped-by";
 import { faultPoint } from "../faults";
-import { keptBack, refuseNewHold } from "../holds/kept-back";
+import { keptBack, refuseNewHold, type StandingHolds, standingNow } from "../holds/kept-back";
 import { newId } from "../ids";
 import { enqueue } from "../jobs/queue";
 import { noteIdentities } from "../providers/note-identities";
@@ -35,7 +39,8 @@ type Begun = {
   reference: string;
   /** With which they sign in here. */
   address: string;
-  at: Temporal.Instant;
+  /** What kept rows back when it began. */
+  standing: StandingHolds;
   /** As many rows of one collection as were counted beforehand, at most. */
   largest: number;
   /** The account it was asked for; null for somebody whom the platform did not know then: nothing is held there. */
@@ -51,14 +56,33 @@ type Begun = {
  * transaction there; what it is about to do is noted here before it lasts, so that a run that fell in between is neither done
  * twice nor forgotten, and outside of all databases, so that no restore undoes it (R2, R9). From the first attempt on nobody can
  * cancel. What a legal hold keeps back stays, and another pass takes it once the hold ended. At the end a receipt is made. Does
- * nothing for a case that is closed, decided, cancelled or done, or while something has to be settled first.
+ * nothing for a case that is closed, decided, cancelled or done, or while something has to be settled first; while another erasure is
+ * in the way, or another one of the same company, it comes back a little later.
  * @throws what stopped it, for the queue to try again: nothing was changed in that system
  */
 export async function carryOutDeletion(
   ctx: Ctx,
   { caseId }: { caseId: string },
-  { least, size }: Pick<Batches, "least" | "size"> = many,
+  batches: Pick<Batches, "least" | "size"> = many,
 ): Promise<void> {
+  const found = await withRead(ctx, (tx) => ready(tx, caseId));
+  const url = eraserUrl(homeSystem());
+  try {
+    await oneOfCompany(url, found?.subject?.platformCompanyId ?? null, (stillAlone) =>
+      eraseAlone(ctx, { caseId, batches, stillAlone }),
+    );
+  } catch (error) {
+    if (!(error instanceof ErasurePutOff)) throw error;
+    await withTransaction(ctx, (tx) => {
+      const startAfter = tx.now.add({ minutes: laterMinutes });
+      return enqueue(tx, "deletion.carry-out", { caseId }, { startAfter, singletonKey: caseId });
+    });
+  }
+}
+
+type Alone = { caseId: string; batches: Pick<Batches, "least" | "size">; stillAlone: () => Promise<void> };
+
+async function eraseAlone(ctx: Ctx, { caseId, batches, stillAlone }: Alone): Promise<void> {
   const begun = await begin(ctx, caseId);
   if (!begun) return;
   const { reference, subject, scope, pass, kept, known, address } = begun;
@@ -67,7 +91,7 @@ export async function carryOutDeletion(
     await noteIdentities(ctx, { caseId, subject, scope, address });
     await noteErasure(ctx, { caseId, reference, subject, scope });
     await inEachSystem({ map: dataMap(), subject, scope, kept, known, proven: true }, (url, order) =>
-      inOneSystem(ctx, { ...begun, caseId, batches: { least, size } }, url, order),
+      inOneSystem(ctx, { ...begun, caseId, batches, stillAlone }, url, order),
     );
   }
   await withTransaction(ctx, (tx) => finish(tx, caseId, pass));
@@ -85,6 +109,7 @@ async function begin(ctx: Ctx, caseId: string): Promise<Begun | null> {
   if (!found) return null;
   const { scope } = found.deletion;
   let identities: [string, string[]][] | null = null;
+  let members: string[] = [];
   if (found.subject && !found.deletion.begunAt) {
     const blocked = await findBlockers(found.subject, scope);
     if (blocked.blockers.length > 0) {
@@ -92,6 +117,8 @@ async function begin(ctx: Ctx, caseId: string): Promise<Begun | null> {
       return null;
     }
     identities = [...(await identitiesAtHome(dataMap(), found.subject, scope, true))];
+    const { platformCompanyId } = found.subject;
+    if (scope === "company" && platformCompanyId) members = await companyMembers(platformCompanyId);
   }
   return withTransaction(ctx, async (tx) => {
     await lockCase(tx, caseId);
@@ -109,12 +136,14 @@ async function begin(ctx: Ctx, caseId: string): Promise<Begun | null> {
       .update(deletions)
       .set({ ...values, identities: sealed })
       .where(eq(deletions.caseId, caseId));
+    await noteEnding(tx, caseId, members);
     const { personId, requestedAt } = deletion;
+    const standing = await standingNow(tx);
     const kept = await keptBack(tx, "erasure", { personId, account: subject?.platformUserId, requestedAt });
     const { items } = deletion.preview as DeletionPreview;
     return {
       ...{ reference, address: email },
-      ...{ at: tx.now, subject, scope, pass, kept, largest: Math.max(0, ...items.map(({ rows }) => rows)) },
+      ...{ standing, subject, scope, pass, kept, largest: Math.max(0, ...items.map(({ rows }) => rows)) },
       known: sealed ? openKnown(caseId, sealed) : new Map(),
     };
   });
@@ -183,7 +212,7 @@ function withAddress(identities: [string, string[]][], email: string): [string, 
 
 async function inOneSystem(
   ctx: Ctx,
-  { caseId, pass, at, largest, batches }: Begun & { caseId: string; batches: Pick<Batches, "least" | "size"> },
+  { caseId, pass, standing, largest, batches, stillAlone }: Begun & Alone,
   url: string,
   order: ErasureOrder,
 ): Promise<Outcome> {
@@ -219,7 +248,7 @@ async function inOneSystem(
   const isStored = run.transaction !== null && (await hasLasted(url, run.transaction));
   const note = (values: Partial<typeof erasureRuns.$inferInsert>) =>
     withTransaction(ctx, async (tx) => {
-      await refuseNewHold(tx, at);
+      await refuseNewHold(tx, standing);
       const { count } = await tx.db.update(erasureRuns).set(values).where(mine);
       if (count === 0) throw new Error("another attempt at this erasure took over");
     });
@@ -239,14 +268,16 @@ async function inOneSystem(
       earlier = { fates: deletedFates(deleted), transaction: "" };
     }
     const ordered = earlier?.fates.length ? { ...order, refresh: "always" as const } : order;
-    const prepare = async ({ fates, transaction }: Outcome, lasting: Outcome | null) => {
-      await note({ fates, transaction, ...(lasting ? { progress: { lasting } satisfies Progress } : {}) });
+    const prepare = async ({ fates, transaction, keptBy }: Outcome, lasting: Outcome | null) => {
+      await stillAlone();
+      await note({ fates, transaction, keptBy, ...(lasting ? { progress: { lasting } satisfies Progress } : {}) });
       await faultPoint("erasure.prepared");
     };
     const outcome = await eraseInSystem(url, ordered, prepare, earlier);
     await faultPoint("erasure.lasting");
     return await done(outcome);
   } catch (error) {
+    if (error instanceof ErasurePutOff) throw error;
     const failure = stoppedBy(error, system);
     await withTransaction(ctx, async (tx) => {
       await tx.db
@@ -275,25 +306,34 @@ async function finish(tx: Tx, caseId: string, pass: number): Promise<void> {
   const row = await lockCase(tx, caseId);
   const [deletion] = await tx.db.select().from(deletions).where(eq(deletions.caseId, caseId));
   if (!row || !deletion || deletion.endedAt || deletion.pass !== pass) return;
-  const runs = await tx.db
-    .select({ fates: erasureRuns.fates })
-    .from(erasureRuns)
-    .where(and(eq(erasureRuns.caseId, caseId), eq(erasureRuns.pass, pass)));
-  const sums = sumOf(runs.flatMap(({ fates }) => fates as Fate[]));
+  const sums = await sumsOf(tx, caseId, pass);
   const isEnd = sums.held === 0;
-  // Done before with something held back, and this pass found it held still: nothing new to say.
-  if (deletion.carriedOutAt && !isEnd && sums.deleted + sums.anonymised + sums.unlinked + sums.reduced === 0) return;
+  // Done before, and this pass found as much held still: nothing new to say. Rows that stay and still point at what was emptied are
+  // counted again by each pass.
+  if (deletion.carriedOutAt && sums.deleted === 0 && !isEnd && sums.held === (await sumsOf(tx, caseId, pass - 1)).held)
+    return;
   await tx.db
     .update(deletions)
     .set({ carriedOutAt: deletion.carriedOutAt ?? tx.now, ...(isEnd ? { endedAt: tx.now, identities: null } : {}) })
     .where(eq(deletions.caseId, caseId));
+  if (isEnd) await noteEnded(tx, caseId);
   await oweErasure(tx, { caseId, pass, isEnd });
   const what = deletion.carriedOutAt ? "deletion.continued" : "deletion.carried-out";
   await recordEvent(tx, { caseId, type: what, detail: sums });
   await recordAudit(tx, { action: what, object: { type: "case", id: caseId }, payload: sums });
   await handOverReceipt(tx, row);
-  if (isEnd) await closeAsDone(tx, row);
-  else await changeCase(tx, caseId, {});
+  if (isEnd) return closeAsDone(tx, row);
+  await changeCase(tx, caseId, {});
+  // What kept something back may have ended while this was at work.
+  await enqueue(tx, "deletion.resume", {});
+}
+
+async function sumsOf(tx: Tx, caseId: string, pass: number): Promise<ReturnType<typeof sumOf>> {
+  const runs = await tx.db
+    .select({ fates: erasureRuns.fates })
+    .from(erasureRuns)
+    .where(and(eq(erasureRuns.caseId, caseId), eq(erasureRuns.pass, pass)));
+  return sumOf(runs.flatMap(({ fates }) => fates as Fate[]));
 }
 
 /** Nothing is left for staff: what the engine did is the answer, and the receipt says it. */

@@ -1,31 +1,71 @@
 import { and, eq, sql } from "drizzle-orm";
 import type { Ctx } from "../context";
-import { people } from "../db/schema";
-import { withRead, withTransaction } from "../db/transaction";
+import { legalHolds, people } from "../db/schema";
+import { type Tx, withRead, withTransaction } from "../db/transaction";
+import { timestamptz } from "../db/types";
+import { clearEnded } from "../erasure/ended-accounts";
 import { forgetPerson } from "../erasure/forget-person";
+import { holdStands } from "../holds/kept-back";
 
 /**
- * Forgets here whom the engine erased on the platform, once nothing more is owed to them: no request open, nothing held back.
- * Safe to run twice.
+ * Forgets here whose account ended on the platform: by a deletion of theirs, with the company in which they worked, or by a sweep
+ * after it was closed. Not while anything is owed to them or kept about them: a request that is open, a legal hold. Safe to run
+ * twice.
  */
 export async function forgetPeople(ctx: Ctx): Promise<{ forgotten: number }> {
-  const due = await withRead(ctx, (tx) => tx.db.select({ id: people.id }).from(people).where(isForgotten).limit(500));
   let forgotten = 0;
-  for (const { id } of due)
-    forgotten += await withTransaction(ctx, async (tx) => {
-      const [person] = await tx.db
-        .select()
-        .from(people)
-        .where(and(eq(people.id, id), isForgotten))
-        .for("update");
-      if (!person) return 0;
-      await forgetPerson(tx, person);
-      return 1;
-    });
+  for (;;) {
+    const due = await withRead(ctx, (tx) =>
+      tx.db.select({ id: people.id }).from(people).where(isForgotten(tx)).limit(page),
+    );
+    for (const { id } of due)
+      forgotten += await withTransaction(ctx, async (tx) => {
+        const [person] = await tx.db
+          .select()
+          .from(people)
+          .where(and(eq(people.id, id), isForgotten(tx)))
+          .for("update");
+        if (!person) return 0;
+        await forgetPerson(tx, person);
+        return 1;
+      });
+    if (due.length < page) break;
+  }
+  await withTransaction(ctx, clearEnded);
   return { forgotten };
 }
 
-const isForgotten = sql`${people.erasedAt} is null
-  and exists (select 1 from deletions d where d.person_id = ${people.id} and d.ended_at is not null)
-  and not exists (select 1 from cases c where c.subject_id = ${people.id} and c.closed_at is null)
-  and not exists (select 1 from staff s where s.person_id = ${people.id})`;
+const page = 500;
+
+/** Of a new account under the same address nothing is said by this: it has another id. */
+const endedAt = sql`(select min(t.at) from (
+    select d.ended_at as at from deletions d where d.person_id = ${people.id}
+    union all select e.ended_at from ended_accounts e where e.platform_user_id = ${people.platformUserId}) t)`;
+// Two sets that are read once, rather than a look at both for everybody here.
+const isOver = sql`${people.erasedAt} is null and (
+  ${people.id} in (select person_id from deletions where ended_at is not null)
+  or ${people.platformUserId} in (select platform_user_id from ended_accounts where ended_at is not null))`;
+const isHeld = (tx: Tx) => sql`exists (select 1 from ${legalHolds} where ${holdStands(tx.now)}
+  and (${legalHolds.platformUserId} = ${people.platformUserId}
+    or ${legalHolds.scope} = 'company' and ${legalHolds.platformCompanyId} = ${people.platformCompanyId}))`;
+/** Who works here is known here for that. */
+const isWaiting = sql`(exists (select 1 from cases c where c.subject_id = ${people.id} and c.closed_at is null)
+  or exists (select 1 from staff s where s.person_id = ${people.id}))`;
+const isForgotten = (tx: Tx) => sql`${isOver} and not ${isWaiting} and not ${isHeld(tx)}`;
+
+/** Within so many hours whoever's account ended is forgotten; `ownRules` says the same. */
+const forgetHours = 24;
+
+/** People whose account ended longer ago than that, and how many of them stay for now. */
+export async function peopleDue(
+  tx: Tx,
+): Promise<{ due: number; held: number; waiting: number; oldest: string | null }> {
+  const isDue = sql`${endedAt} < ${timestamptz(tx.now.subtract({ hours: forgetHours }))}`;
+  const [row] = await tx.db.execute<{ due: number; held: number; waiting: number; oldest: string | null }>(sql`
+    select count(*) filter (where ${isDue})::int as due,
+           count(*) filter (where ${isDue} and ${isHeld(tx)})::int as held,
+           count(*) filter (where ${isDue} and not ${isHeld(tx)} and ${isWaiting})::int as waiting,
+           min(${endedAt})::text as oldest
+    from ${people} where ${isOver}`);
+  return row ?? { due: 0, held: 0, waiting: 0, oldest: null };
+}

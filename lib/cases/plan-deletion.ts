@@ -2,7 +2,9 @@ import { and, eq, isNotNull, isNull } from "drizzle-orm";
 import { config } from "../../trust-center.config";
 import { recordAudit } from "../audit/record";
 import { keyedHash, randomToken, sha256Hex } from "../crypto/hash";
+import { companyOwners } from "../data-map/find-clients";
 import { dataMap } from "../data-map/load";
+import type { PlatformPerson } from "../data-map/platform-person";
 import { identitiesAtHome } from "../data-map/reach";
 import { deletions } from "../db/schema";
 import type { Tx } from "../db/transaction";
@@ -25,6 +27,7 @@ export const confirms = (typed: string, person: Subject): boolean =>
  * by it. A plan of that case which was cancelled gives way to this one, and its link with it; what became of it stays on the timeline.
  * @param plan.freshUntil a new address or device waits at least so long (S14), which the grace period covers
  * @param plan.addresses see `knownAddresses`
+ * @param plan.owners who else owns a company that is to be closed, see `otherOwners`
  */
 export async function planDeletion(
   tx: Tx,
@@ -34,10 +37,11 @@ export async function planDeletion(
     person: Subject;
     preview: DeletionPreview;
     addresses: readonly string[];
+    owners?: readonly PlatformPerson[];
     freshUntil: Temporal.Instant | null;
   },
 ): Promise<{ graceEndsAt: Temporal.Instant }> {
-  const { caseId, reference, person, preview, addresses, freshUntil: fresh } = plan;
+  const { caseId, reference, person, preview, addresses, owners = [], freshUntil: fresh } = plan;
   const { scope } = preview;
   const grace = tx.now.add({ hours: config.deletion.graceDays * 24 });
   const graceEndsAt = fresh && Temporal.Instant.compare(fresh, grace) > 0 ? fresh : grace;
@@ -73,7 +77,25 @@ export async function planDeletion(
       // A second plan of one case is told of as well.
       idempotencyKey: `deletion-scheduled-${caseId}-${keyedHash("deletion-scheduled", `${token} ${to}`)}`,
     });
+  for (const { userId, email, companyName, timeZone } of owners) {
+    const to = mailAddress(email)?.toLowerCase();
+    if (!to || addresses.includes(to)) continue;
+    await queueMail(tx, {
+      ...{ template: "company-closing", to, kind: "security" },
+      props: { reference, company: companyName ?? "your company", graceEnds: inWords(graceEndsAt, timeZone), token },
+      idempotencyKey: `company-closing-${caseId}-${keyedHash("company-closing", `${token} ${userId}`)}`,
+    });
+  }
   return { graceEndsAt };
+}
+
+/**
+ * Who owns the same company and did not ask: closing it ends their account as well, so they hear of it and can stop it as whoever
+ * asked can (S14). To stop it needs no more than to want it (L12).
+ */
+export async function otherOwners({ platformUserId, platformCompanyId }: Subject): Promise<PlatformPerson[]> {
+  const owners = platformCompanyId ? await companyOwners(platformCompanyId) : [];
+  return owners.filter(({ userId }) => userId !== platformUserId);
 }
 
 /** Whoever took over one address does not end it all unseen: the mail with its stop goes to every address they proved (S14). */

@@ -11,7 +11,7 @@ import { changeCase, lockCase } from "./change-case";
 import { createCase } from "./create-case";
 import { findSubject } from "./find-subject";
 import { holderOf } from "./permit";
-import { confirms, knownAddresses, planDeletion } from "./plan-deletion";
+import { confirms, knownAddresses, otherOwners, planDeletion } from "./plan-deletion";
 import { previewDeletion } from "./preview-deletion";
 import { proveSignedIn } from "./prove-signed-in";
 
@@ -48,7 +48,11 @@ export async function submitDeletion(
   if (!confirms(confirmation, person)) return fail("confirmation-mismatch");
   const known = person.platformUserId ? ok(null) : await isUnknownThere(person.email);
   if (!known.ok) return known;
-  const [preview, addresses] = await Promise.all([previewDeletion(ctx, person, scope), knownAddresses(person)]);
+  const [preview, addresses, owners] = await Promise.all([
+    previewDeletion(ctx, person, scope),
+    knownAddresses(person),
+    scope === "company" ? otherOwners(person) : [],
+  ]);
 
   // They owned it when they signed in.
   if (preview.blockers.includes("not-owner")) return fail("not-allowed");
@@ -70,7 +74,15 @@ export async function submitDeletion(
     }
     const { caseId, reference } = made;
     const { freshUntil } = holder;
-    const { graceEndsAt } = await planDeletion(tx, { caseId, reference, person, preview, addresses, freshUntil });
+    const { graceEndsAt } = await planDeletion(tx, {
+      caseId,
+      reference,
+      person,
+      preview,
+      addresses,
+      owners,
+      freshUntil,
+    });
     return ok({ caseId, reference, graceEndsAt: graceEndsAt.toString() });
   });
 }

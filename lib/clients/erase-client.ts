@@ -10,10 +10,12 @@ import { ErasureRefused } from "../erasure/catalog";
 import { eraserUrl } from "../erasure/eraser-url";
 import { type Fate, sumOf } from "../erasure/execute";
 import { hasLasted } from "../erasure/lasting";
+import { ErasurePutOff, laterMinutes } from "../erasure/one-at-a-time";
 import { type ErasureOrder, eraseInSystem } from "../erasure/run-system";
 import { stoppedBy } from "../erasure/stopped-by";
 import { faultPoint } from "../faults";
-import { keptBack, refuseNewHold } from "../holds/kept-back";
+import { keptBack, refuseNewHold, type StandingHolds, standingNow } from "../holds/kept-back";
+import { enqueue } from "../jobs/queue";
 import { queueMail } from "../mail/queue-mail";
 import { clientOrder, clientOrders } from "./client-order";
 
@@ -22,6 +24,7 @@ type Run = typeof clientErasures.$inferSelect;
 /**
  * Job: erases one client of a company in every system of the data map that is about clients, in one transaction each, the platform last. What is about to last is noted here before, so
  * that a run that fell in between is neither done twice nor forgotten (R2).
+ * While another erasure is in the way it comes back a little later.
  * @throws what stopped it, for the queue to try again: nothing was changed
  */
 export async function eraseClient(ctx: Ctx, { erasureId }: { erasureId: string }): Promise<void> {
@@ -31,10 +34,10 @@ export async function eraseClient(ctx: Ctx, { erasureId }: { erasureId: string }
       .set({ attempt: sql`${clientErasures.attempt} + 1`, failedAt: null, failure: null })
       .where(and(eq(clientErasures.id, erasureId), isNull(clientErasures.finishedAt)))
       .returning();
-    return run ? { run, at: tx.now, kept: await keptBack(tx, "erasure") } : null;
+    return run ? { run, standing: await standingNow(tx), kept: await keptBack(tx, "erasure") } : null;
   });
   if (!begun) return;
-  const { run, kept, at } = begun;
+  const { run, kept, standing } = begun;
   const mine = and(eq(clientErasures.id, run.id), eq(clientErasures.attempt, run.attempt));
   try {
     const home = homeSystem();
@@ -52,20 +55,25 @@ export async function eraseClient(ctx: Ctx, { erasureId }: { erasureId: string }
       for (const order of orders) {
         const { system } = order;
         const isHome = system.name === home.name;
-        if (known) await inOneSystem(ctx, { run, mine, at, isHome }, order);
+        if (known) await inOneSystem(ctx, { run, mine, standing, isHome }, order);
         else if (isHome) continue;
-        else if (!needsClientRow(system)) await inOneSystem(ctx, { run, mine, at, isHome }, order);
+        else if (!needsClientRow(system)) await inOneSystem(ctx, { run, mine, standing, isHome }, order);
         else if (!(await isDone(run, system))) lost.push(system.name);
       }
       if (lost.length > 0)
         throw new ErasureRefused(
           `${lost.join(", ")}: the client's row is gone from the platform, and with it the address by which they are found there`,
         );
-      if (!known) await prepare(ctx, { mine, at }, { fates: [], transaction: null });
+      if (!known) await prepare(ctx, { mine, standing }, { fates: [], transaction: null });
       await faultPoint("client.lasting");
     }
     await withTransaction(ctx, (tx) => finish(tx, run));
   } catch (error) {
+    if (error instanceof ErasurePutOff)
+      return withTransaction(ctx, (tx) => {
+        const startAfter = tx.now.add({ minutes: laterMinutes });
+        return enqueue(tx, "client.erase", { erasureId }, { startAfter, singletonKey: erasureId });
+      });
     const failure = stoppedBy(error);
     await withTransaction(ctx, async (tx) => {
       await tx.db
@@ -111,15 +119,15 @@ async function inOneSystem(
   );
 }
 
-type Attempt = { mine: ReturnType<typeof and>; at: Temporal.Instant };
+type Attempt = { mine: ReturnType<typeof and>; standing: StandingHolds };
 
 async function prepare(
   ctx: Ctx,
-  { mine, at }: Attempt,
+  { mine, standing }: Attempt,
   values: { fates: Fate[]; transaction: string | null } | { elsewhere: SQL },
 ): Promise<void> {
   await withTransaction(ctx, async (tx) => {
-    await refuseNewHold(tx, at);
+    await refuseNewHold(tx, standing);
     const { count } = await tx.db.update(clientErasures).set(values).where(mine);
     if (count === 0) throw new Error("another attempt at this erasure took over");
   });

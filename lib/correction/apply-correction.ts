@@ -14,7 +14,7 @@ import { eraserUrl } from "../erasure/eraser-url";
 import { hasLasted } from "../erasure/lasting";
 import { stoppedBy } from "../erasure/stopped-by";
 import { faultPoint } from "../faults";
-import { keptBack, refuseNewHold } from "../holds/kept-back";
+import { keptBack, refuseNewHold, type StandingHolds, standingNow } from "../holds/kept-back";
 import { newId } from "../ids";
 import { applyInSystem, type Change, type Outcomes, type Standing, stillStands } from "./apply-in-system";
 import { openContent } from "./content";
@@ -25,7 +25,7 @@ export type Run = typeof correctionRuns.$inferSelect;
 type Begun = {
   run: Run;
   /** When this attempt began: it knows of no later hold. */
-  at: Temporal.Instant;
+  holds: StandingHolds;
   personId: string;
   subject: ReachSubject;
   changes: Change[];
@@ -75,7 +75,7 @@ async function begin(tx: Tx, caseId: string, system: System): Promise<Begun | nu
     changes.push({ id, collection, field, by, key: content.key, before: content.before, after: content.after });
   }
   return {
-    ...{ run, at: tx.now, personId, changes, kept: await keptBack(tx, "erasure") },
+    ...{ run, holds: await standingNow(tx), personId, changes, kept: await keptBack(tx, "erasure") },
     subject: { platformUserId, platformCompanyId },
     stored: await openStored(tx, run, personId),
   };
@@ -118,7 +118,7 @@ async function newRun(tx: Tx, { id: caseId }: CaseRow, system: System): Promise<
 async function carryOut(
   ctx: Ctx,
   system: System,
-  { run, at, personId, subject, changes, kept, stored }: Begun,
+  { run, holds, personId, subject, changes, kept, stored }: Begun,
 ): Promise<void> {
   const mine = and(
     eq(correctionRuns.id, run.id),
@@ -144,7 +144,7 @@ async function carryOut(
             async ({ outcomes, standing, transaction }) => {
               await faultPoint("correction.begun");
               await withTransaction(ctx, async (tx) => {
-                await refuseNewHold(tx, at);
+                await refuseNewHold(tx, holds);
                 const sealed = await sealForPerson(tx, personId, placeOf(run.id), JSON.stringify(standing));
                 const { count } = await tx.db
                   .update(correctionRuns)

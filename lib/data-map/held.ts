@@ -11,6 +11,8 @@ export type Held = (collection: Collection, row: string) => string | null;
 
 /** Rows that nothing may delete or change for now. */
 export type KeptBack = {
+  /** Of the hold or restriction that keeps them. */
+  id?: string;
   /** Whose rows; null: whoever's. */
   of: { scope: Scope; subject: ReachSubject; identities: ReadonlyMap<string, readonly string[]> } | null;
   /** Only in this system and collection; null: in all. */
@@ -25,8 +27,14 @@ export type KeptBack = {
  * The condition under which a row of this system is kept back, for the open transaction of `client`. Whose rows they are is
  * found as a copy finds them, so everything that a copy would hold is kept, whatever its role. Where a bound cannot be asked,
  * since the map names no `since` or the row has none, the row is kept.
+ * @param prefix of temporary tables, when it is asked more than once in a transaction
  */
-export async function heldIn(client: pg.ClientBase, system: System, kept: readonly KeptBack[]): Promise<Held> {
+export async function heldIn(
+  client: pg.ClientBase,
+  system: System,
+  kept: readonly KeptBack[],
+  prefix = "tc_held",
+): Promise<Held> {
   const here = kept.filter((one) => one.system === null || one.system === system.name);
   // Persons are found together, companies each alone: their rows are compared with one id.
   const groups = Map.groupBy(here, ({ of, collection, from, until }) =>
@@ -36,7 +44,7 @@ export async function heldIn(client: pg.ClientBase, system: System, kept: readon
   for (const [at, group] of [...groups.values()].entries()) {
     const [first] = group;
     if (!first) continue;
-    const reached = first.of ? await reachAll(client, system, first.of.scope, group, `tc_held_${at + 1}`) : anybody;
+    const reached = first.of ? await reachAll(client, system, first.of.scope, group, `${prefix}_${at + 1}`) : anybody;
     conditions.push((collection, row) => {
       if (first.collection !== null && first.collection !== collection.name) return null;
       const rows = reached(collection, row);

@@ -24,6 +24,7 @@ let said: string[] = [];
 
 beforeEach(async () => {
   await emptyList(trustCenter.sql);
+  await trustCenter.sql`truncate ended_accounts`;
   folder = await mkdtemp(join(tmpdir(), "tc-receipt-"));
   said = [];
   platform = await openForeignPlatform();
@@ -52,8 +53,15 @@ it("R9: whom the command line erased is erased again after a restore", async () 
   expect(await platform.dump()).toEqual(erased);
 });
 
+it("S32: whom the command line erased is noted, to be forgotten here as well", async () => {
+  await erase(join(folder, "r.json"));
+  const noted = await trustCenter.sql`select platform_user_id, ended_at is not null as ended from ended_accounts`;
+  expect(noted.map((row) => ({ ...row }))).toEqual([{ platform_user_id: "m1", ended: true }]);
+});
+
 it("a trial on a copy puts nobody on the list", async () => {
   await erase(join(folder, "r.json"), true);
+  expect(await trustCenter.sql`select 1 from ended_accounts`).toHaveLength(0);
   expect(await listed()).toBe(0);
   expect(said.join()).toContain("this was a trial");
 });

@@ -1,11 +1,14 @@
 import { closeSync, ftruncateSync, openSync, unlinkSync, writeSync } from "node:fs";
 import { resolve } from "node:path";
 import { systemCtx } from "../context";
+import { companyMembers } from "../data-map/company-members";
 import { homeSystem } from "../data-map/load";
 import type { DataMap, ReachSubject, Scope } from "../data-map/types";
+import { withTransaction } from "../db/transaction";
 import { suppress } from "../suppression/suppress";
 import { ErasureRefused } from "./catalog";
 import { type CommandReceipt, commandReceipt } from "./command-receipt";
+import { noteEnded, noteEnding } from "./ended-accounts";
 import { inEachSystem, type SystemFates } from "./erase-subject";
 import { readBefore } from "./read-before";
 import type { ReceiptRun } from "./receipt";
@@ -35,24 +38,31 @@ export async function eraseByCommand(
   const receipt = commandReceipt(erased, before);
   const open = receipt && openFile(resolve(file ?? `${receipt.reference}.json`));
   const runs: ReceiptRun[] = [];
+  const ctx = systemCtx("cli:erasure-run");
+  const isNoted = receipt && !isTrial;
+  const company = scope === "company" ? subject.platformCompanyId : null;
+  const members = !isNoted ? [] : company ? await companyMembers(company, homeSystem(map)) : [subject.platformUserId];
   let isListed = false;
   // Just before anything lasts, and not earlier: whom the map's first refusal kept would be erased by the next restore.
   const list = async () => {
-    if (!receipt || isTrial || isListed) return;
-    const company = scope === "company" ? subject.platformCompanyId : null;
-    await suppress(systemCtx("cli:erasure-run"), {
+    if (!isNoted || isListed) return;
+    await suppress(ctx, {
       ...{ reference: receipt.reference, scope, system: homeSystem(map).name, person: subject.platformUserId, company },
       ...{ marks: before.marks, identities: before.identities },
     });
+    await withTransaction(ctx, (tx) => noteEnding(tx, receipt.reference, members));
     isListed = true;
   };
   try {
-    return await inEachSystem(erased, async (url, order) => {
+    const done = await inEachSystem(erased, async (url, order) => {
       const outcome = await eraseInSystem(url, order, list);
       runs.push({ ...outcome, system: order.system.name, finishedAt: Temporal.Now.instant() });
       if (open) write(open, receipt.bodyOf(runs), say);
       return outcome;
     });
+    // They are forgotten here within the hour.
+    if (isNoted) await withTransaction(ctx, (tx) => noteEnded(tx, receipt.reference));
+    return done;
   } finally {
     if (!receipt || !open)
       say(

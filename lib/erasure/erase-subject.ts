@@ -74,6 +74,7 @@ export async function inEachSystem(
         proven,
         lastingKey: lastingKeyOf(system),
         isReplay,
+        kept,
         held: async (client: pg.ClientBase) => anyHeld([await heldIn(client, system, kept), spared]),
       },
       identities: system === home ? merged(known) : identities,

@@ -1,7 +1,7 @@
 import pg from "pg";
 import { compile } from "../data-map/compile";
 import { fillSources } from "../data-map/fill-sources";
-import type { Held } from "../data-map/held";
+import type { Held, KeptBack } from "../data-map/held";
 import { explained } from "../data-map/reach-error";
 import { scratchSql } from "../data-map/reach-sql";
 import { isArray } from "../data-map/type-families";
@@ -14,7 +14,9 @@ import type { World } from "./conditions";
 import { decide, decisionTables, forgetSql } from "./decide";
 import { type Batches, type Deleted, deleteInBatches } from "./delete-in-batches";
 import { countFates, execute, type Fate } from "./execute";
+import { keepersOf } from "./keepers";
 import { currentTransaction } from "./lasting";
+import { endTurn, expectTurn, takeTurn } from "./one-at-a-time";
 import { readErasable } from "./read-erasable";
 import { referencesOf } from "./references";
 import { type Residue, residue } from "./residue";
@@ -25,6 +27,8 @@ export type ErasureOrder = {
   scope: Scope;
   /** What is kept from any change, asked in the erasure's own transaction. */
   held: (client: pg.ClientBase) => Promise<Held>;
+  /** What of it may end, so that it is worth knowing by which the rows are kept back. */
+  kept?: readonly KeptBack[];
   /** Identities of the person that other systems found, by kind. */
   identities: ReadonlyMap<string, string[]>;
   lastingKey: string;
@@ -42,6 +46,8 @@ export type Outcome = {
   fates: Fate[];
   /** The transaction in that database, by which one can ask later whether it lasted (`pg_xact_status`). */
   transaction: string;
+  /** The ids of what kept rows back, of `ErasureOrder.kept`. */
+  keptBy?: string[];
 };
 
 /** More often nothing that others write meanwhile is followed; the next attempt goes on. */
@@ -71,6 +77,8 @@ export async function eraseInSystem(
       let world = first;
       for (let pass = 1; ; pass++) {
         const found = await outcomeOf(client, world, { deleting: true });
+        await expectTurn(client, order.system.name);
+        found.keptBy = await keepersOf(client, world, found.fates, order);
         await execute(client, world, found.fates, order.refresh);
         refuse(await residue(client, world), "were still found");
         const outcome = lasting ? { ...found, fates: addFates(lasting.fates, found.fates) } : found;
@@ -146,6 +154,8 @@ async function inErasure<T>(
   client.on("error", () => {});
   await client.connect();
   try {
+    // Taken in its transaction, that would see the platform as it was before its turn came.
+    if (deleting) await takeTurn(client, system.name);
     // One processor at a time: the others are the platform's own.
     await client.query(
       `set timezone = 'UTC'; set statement_timeout = '${seconds}s'; set lock_timeout = '5s'; set jit = off; set work_mem = '64MB';
@@ -171,6 +181,7 @@ async function inErasure<T>(
     throw explained(error, system);
   } finally {
     await client.query("rollback").catch(() => {});
+    if (deleting) await endTurn(client).catch(() => {});
     await client.end().catch(() => {});
   }
 }

@@ -8,27 +8,24 @@ import { openKnownBy } from "./sealed-words";
 /** Whose erasure it is, of which account where that is known apart from the one they have now, and when it was asked for. */
 export type OwnErasure = { personId: string; account?: string | undefined; requestedAt: Temporal.Instant };
 
+/** That a hold was set, or waits for its second officer and has not lapsed. */
+export const holdStands = (now: Temporal.Instant) =>
+  and(
+    isNull(legalHolds.releasedAt),
+    isNull(legalHolds.withdrawnAt),
+    or(isNotNull(legalHolds.setAt), gt(legalHolds.requestedAt, now.subtract({ hours: config.holds.provisionalHours }))),
+  );
+
 /**
  * What may not be deleted or changed now: legal holds that stand, and those asked for that still wait for their second officer;
  * and what people had restricted so that it is kept (GDPR 18(1)(b), (c)), but for an erasure that they asked for themselves since.
  * A sweep also leaves alone whose request about their data is open, so that nobody's copy shrinks while they wait for it.
  */
 export async function keptBack(tx: Tx, by: "erasure" | "sweep", own?: OwnErasure): Promise<KeptBack[]> {
-  const holds = await tx.db
-    .select()
-    .from(legalHolds)
-    .where(
-      and(
-        isNull(legalHolds.releasedAt),
-        isNull(legalHolds.withdrawnAt),
-        or(
-          isNotNull(legalHolds.setAt),
-          gt(legalHolds.requestedAt, tx.now.subtract({ hours: config.holds.provisionalHours })),
-        ),
-      ),
-    );
+  const holds = await tx.db.select().from(legalHolds).where(holdStands(tx.now));
   const kept = holds.map(
     (hold): KeptBack => ({
+      id: hold.id,
       of:
         hold.scope === "collection"
           ? null
@@ -54,12 +51,33 @@ const keeping = and(
   isNull(processingRecords.endedAt),
   eq(processingRecords.kind, "restriction"),
   inArray(processingRecords.basis, ["unlawful", "claims"]),
+  isNotNull(processingRecords.subject),
 );
+
+/** The ids of all that stands now, for a statement that is written by hand. */
+export const standingSql = (
+  now: Temporal.Instant,
+) => sql`(select ${legalHolds.id} from ${legalHolds} where ${holdStands(now)}
+  union all select ${processingRecords.id} from ${processingRecords} where ${keeping})`;
+
+/** The holds and restrictions that stood at a moment, by their ids. */
+export type StandingHolds = ReadonlySet<string>;
+
+/** Asked before {@link keptBack}: what begins to stand in between is kept, and refused as new, and never missed. */
+export async function standingNow(tx: Tx): Promise<StandingHolds> {
+  const rows = await tx.db.execute<{ id: string }>(standingSql(tx.now));
+  return new Set(rows.map(({ id }) => id));
+}
 
 async function restricted(tx: Tx, own: OwnErasure | undefined): Promise<KeptBack[]> {
   const rows = await tx.db
     .select({
-      ...{ user: processingRecords.subject, askedAt: processingRecords.askedAt, system: processingRecords.system },
+      ...{
+        id: processingRecords.id,
+        user: processingRecords.subject,
+        askedAt: processingRecords.askedAt,
+        system: processingRecords.system,
+      },
       // Of whoever has the account now: an address that it has no more would keep somebody else's rows.
       company: sql<
         string | null
@@ -69,18 +87,18 @@ async function restricted(tx: Tx, own: OwnErasure | undefined): Promise<KeptBack
       >`array(select p.email from people p where p.platform_user_id = ${processingRecords.subject})`,
     })
     .from(processingRecords)
-    .where(and(keeping, isNotNull(processingRecords.subject)));
+    .where(keeping);
   const [erased] = own?.account
     ? [{ user: own.account }]
     : own
       ? await tx.db.select({ user: people.platformUserId }).from(people).where(eq(people.id, own.personId))
       : [];
-  return rows.flatMap(({ askedAt, system, user, company, emails }): KeptBack[] => {
+  return rows.flatMap(({ id, askedAt, system, user, company, emails }): KeptBack[] => {
     const isTheirs = own && erased?.user === user && Temporal.Instant.compare(askedAt, own.requestedAt) <= 0;
     if (!user || isTheirs) return [];
     const subject = { platformUserId: user, platformCompanyId: company };
     const of = { scope: "person" as const, subject, identities: new Map([["email", emails]]) };
-    return [{ of, system, collection: null, from: null, until: null }];
+    return [{ id, of, system, collection: null, from: null, until: null }];
   });
 }
 
@@ -108,17 +126,11 @@ async function openRequests(tx: Tx): Promise<KeptBack[]> {
   });
 }
 
-/** @throws when a hold, or a restriction that keeps, was asked for since, of which whoever began before knows nothing; the next attempt does */
-export async function refuseNewHold(tx: Tx, since: Temporal.Instant): Promise<void> {
-  const [one] = await tx.db
-    .select({ id: legalHolds.id })
-    .from(legalHolds)
-    .where(and(gt(legalHolds.requestedAt, since), isNull(legalHolds.withdrawnAt)))
-    .limit(1);
-  const [limit] = await tx.db
-    .select({ id: processingRecords.id })
-    .from(processingRecords)
-    .where(and(keeping, gt(processingRecords.askedAt, since)))
-    .limit(1);
-  if (one || limit) throw new Error("a hold was asked for meanwhile");
+/**
+ * @param known what stood when whoever asks read what is kept
+ * @throws when another hold, or a restriction that keeps, stands now: asked for, set after it had lapsed, or stored only after that
+ *   reading. The next attempt knows it
+ */
+export async function refuseNewHold(tx: Tx, known: StandingHolds): Promise<void> {
+  for (const id of await standingNow(tx)) if (!known.has(id)) throw new Error("a hold was asked for meanwhile");
 }

@@ -1,16 +1,20 @@
 import { and, eq, isNotNull } from "drizzle-orm";
+import type pg from "pg";
 import type { RetentionClass } from "../../trust-center.config";
 import type { Ctx } from "../context";
 import { keyedHash } from "../crypto/hash";
+import { membersOf } from "../data-map/company-members";
 import { homeSystem } from "../data-map/load";
 import type { Collection, DataMap, Scope } from "../data-map/types";
 import { retentionClosures, retentionRuns } from "../db/schema";
 import { withTransaction } from "../db/transaction";
 import { ErasureRefused } from "../erasure/catalog";
+import { dropEnding, noteEnded, noteEnding } from "../erasure/ended-accounts";
 import { inEachSystem } from "../erasure/erase-subject";
 import { eraserUrl } from "../erasure/eraser-url";
 import type { Fate } from "../erasure/execute";
 import { hasLasted } from "../erasure/lasting";
+import { ErasurePutOff } from "../erasure/one-at-a-time";
 import { type ErasureOrder, eraseInSystem, type Outcome } from "../erasure/run-system";
 import { stoppedBy } from "../erasure/stopped-by";
 import { faultPoint } from "../faults";
@@ -40,11 +44,15 @@ type Pending = {
   isAgain: boolean;
   /** When what this system and those before it left is looked at again; null: never. */
   again: string | null;
+  /** Nobody's account is left with it, so that they are forgotten here too. */
+  ends?: boolean;
 };
 /** What ending accounts needs in one sweep. */
 export type Closing = {
   ctx: Ctx;
   sweep: Sweep;
+  /** Of the home system. */
+  client: pg.ClientBase;
   map: DataMap;
   rules: readonly ClosingRule[];
   runs: ReadonlyMap<string, Run>;
@@ -61,9 +69,9 @@ const subjectOf = ({ scope, id }: Pick<ClosedAccount, "scope" | "id">): string =
 const closureOf = ({ scope, subject }: { scope: Scope; subject: string }) =>
   and(eq(retentionClosures.scope, scope), eq(retentionClosures.subject, subject));
 
-/** Ends one account, unless that was done before. @returns what stopped it */
+/** Ends one account, unless that was done before. @returns what stopped it @throws ErasurePutOff when it is tried again soon */
 export async function endAccount(closing: Closing, account: ClosedAccount): Promise<string | null> {
-  const { ctx, sweep, map, rules, kept } = closing;
+  const { ctx, sweep, client, map, rules, kept } = closing;
   const home = homeSystem(map);
   const due = dueClasses(rulesFor(home, account.scope, rules), account.closedAt);
   const classes = new Set(due.map(({ name }) => name));
@@ -75,8 +83,12 @@ export async function endAccount(closing: Closing, account: ClosedAccount): Prom
     account.scope === "company"
       ? { platformUserId: "", platformCompanyId: account.id }
       : { platformUserId: account.id, platformCompanyId: null };
+  const people = home.collections.find(({ name }) => name === home.person.collection);
+  const ends = people !== undefined && isDue(people);
+  const members = account.scope === "person" ? [account.id] : await membersOf(client, home, account.id);
   await withTransaction(ctx, async (tx) => {
     await stillMine(tx, sweep);
+    if (ends) await noteEnding(tx, markOf(key), members);
     // Looked at again, it stays due until that is done; closed anew, nothing of it is.
     const again = isAgain(known[0], account);
     const begun = { ...key, closedAt: account.closedAt, againAt: again ? sweep.at : null };
@@ -87,18 +99,32 @@ export async function endAccount(closing: Closing, account: ClosedAccount): Prom
       .onConflictDoUpdate({ target: [retentionClosures.scope, retentionClosures.subject], set });
   });
   await faultPoint("retention.account-found");
-  const end: End = { key, classes: [...classes], isDue, isAgain: isAgain(known[0], account), again: null };
+  const held = await kept();
+  const standing = new Set(held.flatMap(({ id: one }) => one ?? []));
+  const end: End = {
+    key,
+    standing,
+    classes: [...classes],
+    isDue,
+    isAgain: isAgain(known[0], account),
+    again: null,
+    ends,
+  };
   try {
     await inEachSystem(
-      { map: mapAtEnd(map, account.scope, isDue), subject, scope: account.scope, proven: true, kept: await kept() },
+      { map: mapAtEnd(map, account.scope, isDue), subject, scope: account.scope, proven: true, kept: held },
       (url, order) => inOneSystem(closing, end, url, limited(order, isDue, home, account)),
     );
     return null;
   } catch (error) {
     if (error instanceof Reopened) {
-      await withTransaction(ctx, (tx) => tx.db.delete(retentionClosures).where(closureOf(key)));
+      await withTransaction(ctx, async (tx) => {
+        await tx.db.delete(retentionClosures).where(closureOf(key));
+        await dropEnding(tx, markOf(key));
+      });
       return null;
     }
+    if (error instanceof ErasurePutOff) throw error;
     if (!("code" in (error as object)) && !(error instanceof ErasureRefused)) throw error;
     return stoppedBy(error, home.name);
   }
@@ -140,13 +166,18 @@ function limited(
 }
 
 type ClosureKey = { scope: Scope; subject: string };
+const markOf = ({ scope, subject }: ClosureKey): string => `${scope} ${subject}`;
 type End = {
   key: ClosureKey;
   classes: RetentionClass[];
   isDue: (collection: Collection) => boolean;
+  /** The holds that stood when it began, by their ids. */
+  standing: ReadonlySet<string>;
   isAgain: boolean;
   /** What the systems that are done left for later. */
   again: Temporal.Instant | null;
+  /** The accounts themselves are due, and nothing of what was is held. */
+  ends: boolean;
 };
 
 /** What is about to last is noted before it does; afterwards it is counted, once. */
@@ -161,9 +192,12 @@ async function inOneSystem(closing: Closing, end: End, url: string, order: Erasu
     return {
       ...{ system, transaction, classes, isLast: system === homeSystem(map).name, isAgain: end.isAgain, fates },
       again: earlier(end.again, againFor(fates, sweep))?.toString() ?? null,
+      ends: end.ends && fates.every(({ held }) => held === 0),
     };
   };
   const outcome = await eraseInSystem(url, { ...order, refresh: "later", once: true }, async (before) => {
+    if ((await closing.kept()).some(({ id }) => id && !end.standing.has(id)))
+      throw new ErasurePutOff(`${system}: a hold was asked for meanwhile; it is tried again`);
     await withTransaction(ctx, async (tx) => {
       await stillMine(tx, sweep);
       await tx.db
@@ -177,6 +211,7 @@ async function inOneSystem(closing: Closing, end: End, url: string, order: Erasu
   const done = pendingOf(outcome);
   await count(closing, key, done);
   end.again = done.again ? Temporal.Instant.from(done.again) : null;
+  end.ends = done.ends === true;
   return outcome;
 }
 
@@ -193,7 +228,7 @@ const earlier = (one: Temporal.Instant | null, other: Temporal.Instant | null): 
 
 /** Adds what an account's end did to the runs of this sweep, and remembers the account while there is anything left of it. */
 async function count({ ctx, sweep, map, runs }: Closing, key: ClosureKey, pending: Pending): Promise<void> {
-  const { system, fates, classes, isLast, isAgain, again } = pending;
+  const { system, fates, classes, isLast, isAgain, again, ends } = pending;
   await withTransaction(ctx, async (tx) => {
     await stillMine(tx, sweep);
     for (const { collection, deleted, anonymised, reduced, unlinked: cut, held } of fates) {
@@ -207,6 +242,7 @@ async function count({ ctx, sweep, map, runs }: Closing, key: ClosureKey, pendin
         .set(plus(totalsOf(now), { ...more, accounts: 1 }))
         .where(eq(retentionRuns.id, run.id));
     }
+    if (isLast && ends) await noteEnded(tx, markOf(key));
     const home = homeSystem(map);
     const account = fates.find(({ collection }) => collection === home[key.scope]?.collection);
     // With the account's own row nobody can find it again, nor has to.

@@ -4,6 +4,7 @@ import { homeSystem } from "../data-map/load";
 import type { DataMap } from "../data-map/types";
 import { ErasureRefused } from "../erasure/catalog";
 import { eraserUrl } from "../erasure/eraser-url";
+import { ErasurePutOff } from "../erasure/one-at-a-time";
 import { stoppedBy } from "../erasure/stopped-by";
 import { ageSteps } from "./ages";
 import { type Closing, endAccount, keyOf, settlePending } from "./close-account";
@@ -29,6 +30,7 @@ const collectionsOf = ({ systems }: DataMap) =>
  * whose company lives on what is theirs alone. What is not due stays as it is, and what it needs of the account stays as an empty
  * row. An account that was opened again does not count; closed again, it counts anew.
  * @returns what could not be done, one sentence each
+ * @throws ErasurePutOff while another erasure is at work: the sweep goes on with these accounts a little later
  */
 export async function closeAccounts(
   ctx: Ctx,
@@ -55,10 +57,10 @@ export async function closeAccounts(
     await failAll(ctx, sweep, runs, refused);
     return refused;
   }
-  const closing: Closing = { ctx, sweep, map, rules, runs, kept };
   const problems = new Set<string>();
   const start = performance.now();
   const client = await connectSweeper(url);
+  const closing: Closing = { ctx, sweep, client, map, rules, runs, kept };
   try {
     await settlePending(closing);
     for (const scope of ["company", "person"] as const) {
@@ -97,6 +99,7 @@ export async function closeAccounts(
   } catch (error) {
     if (!(error instanceof ErasureRefused)) throw error;
     await failAll(ctx, sweep, runs, [error.message]);
+    if (error instanceof ErasurePutOff) throw error;
     problems.add(error.message);
   } finally {
     await client.end().catch(() => {});

@@ -7,6 +7,7 @@ import { clearExpiredSignIns } from "../auth/clear-expired";
 import { clearTokens } from "../cases/case-token";
 import { casesDue, clearCases, type KeptCases } from "../cases/clear-cases";
 import { clearForgotten, isUnneeded } from "../cases/clear-forgotten";
+import { forgetPeople, peopleDue } from "../cases/forget-people";
 import { clearRequests, requestDays } from "../clients/clear-requests";
 import type { Ctx } from "../context";
 import type { Tx } from "../db/transaction";
@@ -230,6 +231,12 @@ export const ownRules: readonly OwnRule[] = [
       keptFor(disclosureEnd, disclosures.keep, tx.now),
     ),
     sweep: clearDisclosures,
+  },
+  {
+    ...{ name: "ended-accounts", label: "People whose account ended", period: "P1D" },
+    ...{ from: "their account on the platform was erased, or ended with its time" },
+    due: peopleDue,
+    sweep: forgetPeople,
   },
   {
     ...{ name: "forgotten", label: "Nameless rows of people who were forgotten", period: cases.keep },

@@ -1,8 +1,10 @@
+import pg from "pg";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { testDatabase } from "@/test/database";
 import { demoPlatformPerTest } from "@/test/demo-platform";
 import { systemCtx } from "../context";
 import { homeSystem } from "../data-map/load";
+import { patience, takeTurn } from "../erasure/one-at-a-time";
 import { onFaultPoint } from "../faults";
 import { beginSweep, endSweep } from "./ledger";
 import { makeUpSweep } from "./make-up-sweep";
@@ -387,6 +389,33 @@ describe("a sweep that is disturbed", () => {
     const [row] = await database.sql`select attempt, finished_at from retention_sweeps where id = ${id}`;
     expect(row).toMatchObject({ attempt: 2 });
     expect(row?.finished_at).not.toBeNull();
+  });
+
+  it("R2: an erasure in the way of accounts holds up no row that is due by its age, and the sweep goes on a little later", async () => {
+    const { id } = await aCompany();
+    await close(id, start);
+    await database.sql`delete from pgboss.job where name = 'retention.sweep'`;
+    patience.seconds = 1;
+    const other = new pg.Client({ connectionString: process.env.PLATFORM_ERASER_DATABASE_URL });
+    await other.connect();
+    await takeTurn(other, "operno");
+    const moment = later("P90D");
+    await sweepOrWait(at(moment), { watch: false });
+    patience.seconds = 30;
+    const aged = moment.toZonedDateTimeISO("UTC").subtract({ years: 2 }).toInstant().toString();
+    expect(await count("access_logs where logged_at <= $1", [aged])).toBe(0);
+    expect(await count("users where company_id = $1 and email like 'erased-%'", [id])).toBe(0);
+    const jobs =
+      await database.sql`select start_after from pgboss.job where name = 'retention.sweep' and state = 'created'`;
+    expect(jobs.map(({ start_after }) => Temporal.Instant.from(start_after.toISOString()).toString())).toContain(
+      moment.add({ minutes: 5 }).toString(),
+    );
+    await other.end();
+    await sweepOrWait(at(moment.add({ minutes: 5 })), { watch: false });
+    expect(await count("users where company_id = $1 and email not like 'erased-%'", [id])).toBe(0);
+    const sweeps = await database.sql`select finished_at, failure from retention_sweeps where kind = 'sweep'`;
+    expect(sweeps).toHaveLength(1);
+    expect(sweeps[0]).toMatchObject({ finished_at: expect.anything(), failure: null });
   });
 
   it("R3: one that was silent for long is taken over, and writes nothing when it wakes up", async () => {

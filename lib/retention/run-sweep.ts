@@ -6,6 +6,7 @@ import { dataMap } from "../data-map/load";
 import type { DataMap } from "../data-map/types";
 import { retentionRuns } from "../db/schema";
 import { withTransaction } from "../db/transaction";
+import { ErasurePutOff } from "../erasure/one-at-a-time";
 import { enqueue } from "../jobs/queue";
 import { sweepCanaries } from "./canary";
 import { closeAccounts } from "./close-accounts";
@@ -25,7 +26,8 @@ type Options = Partial<Pick<SweepOptions, "signal" | "watch" | "zone">> & { map?
  * Job: deletes on every system of the data map what is due by the policy in force: rows by their own age, then closed accounts. It
  * may run twice, by two workers at once, and end at any point: the next goes on where it was.
  * @returns null when another worker is at it
- * @throws SweepRefused when something could not be done; everything else was
+ * @throws SweepRefused when something could not be done; everything else was. ErasurePutOff when an erasure was in the way of accounts
+ *   that are to end
  */
 export async function runSweep(ctx: Ctx, options: Options = {}): Promise<{ sweepId: string } | null> {
   const sweep = await beginSweep(ctx);
@@ -38,7 +40,8 @@ export async function runSweep(ctx: Ctx, options: Options = {}): Promise<{ sweep
     await endSweep(ctx, sweep, null);
     return { sweepId: sweep.id };
   } catch (error) {
-    const failure = error instanceof SweepRefused ? error.message : `It ended early (${nameOf(error)}).`;
+    const isSaid = error instanceof SweepRefused || error instanceof ErasurePutOff;
+    const failure = isSaid ? error.message : `It ended early (${nameOf(error)}).`;
     await endSweep(ctx, sweep, failure);
     throw error;
   } finally {
@@ -49,9 +52,13 @@ export async function runSweep(ctx: Ctx, options: Options = {}): Promise<{ sweep
 /** Minutes after which a sweep that another worker was at is looked at again: that worker may have been killed. */
 const lookAgain = 5;
 
-/** Job: {@link runSweep}; while another worker is at it, or seems to be, it is tried again a little later. */
+/** Job: {@link runSweep}; while another worker is at it, or seems to be, or an erasure is in the way, it is gone on with a little later. */
 export async function sweepOrWait(ctx: Ctx, options: Options = {}): Promise<void> {
-  if (await runSweep(ctx, options)) return;
+  try {
+    if (await runSweep(ctx, options)) return;
+  } catch (error) {
+    if (!(error instanceof ErasurePutOff)) throw error;
+  }
   await withTransaction(ctx, (tx) =>
     enqueue(tx, "retention.sweep", {}, { startAfter: tx.now.add({ minutes: lookAgain }), singletonKey: "again" }),
   );

@@ -295,6 +295,8 @@ export const erasureRuns = pgTable(
     fates: jsonb(),
     /** The transaction's id in that system, by which a run that fell in between is asked whether it lasted. */
     transaction: text(),
+    /** The holds and restrictions that kept rows back from it, by their ids; another pass takes those rows when one of them ends. Null: not known. */
+    keptBy: text("kept_by").array(),
     finishedAt: instant("finished_at"),
     failedAt: instant("failed_at"),
     /** What has to be mended, one problem a line; names of tables and columns only (S31). */

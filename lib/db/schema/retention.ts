@@ -115,6 +115,27 @@ export const retentionClosures = pgTable(
   (t) => [unique("retention_closures_one").on(t.scope, t.subject)],
 );
 
+/**
+ * Accounts of the platform that a deletion or a sweep ends, so that whoever had them is forgotten here as well. Noted before the
+ * first row goes: afterwards the platform does not say any more who worked in a company.
+ */
+export const endedAccounts = pgTable(
+  "ended_accounts",
+  {
+    /** The case of the deletion, or the sweep's mark of the account, which names nobody. */
+    endedBy: text("ended_by").notNull(),
+    /** The platform's id. The row goes once nobody here has that account. */
+    platformUserId: text("platform_user_id").notNull(),
+    notedAt: instant("noted_at").notNull(),
+    /** Null until it lasted. */
+    endedAt: instant("ended_at"),
+  },
+  (t) => [
+    unique("ended_accounts_one").on(t.endedBy, t.platformUserId),
+    index("ended_accounts_user").on(t.platformUserId),
+  ],
+);
+
 /** Rows planted to be deleted on time: whoever finds one after its time knows that the sweep does not work. */
 export const retentionCanaries = pgTable(
   "retention_canaries",
