@@ -27,10 +27,10 @@ export async function byHand(url: string, companyId: string): Promise<void> {
       and not exists (select 1 from attachments a where a.uploaded_by = users.id);
     update users set email = 'erased-' || id, full_name = null, phone = null, job_title = null, language = 'en', time_zone = 'UTC',
       skills = '{}', hourly_rate = null, avatar = null, settings = '{}', password_hash = '', totp_secret = null,
-      email_verified_at = null, created_at = date_trunc('month', created_at), last_seen_at = null, closed_at = now()
+      email_verified_at = null, created_at = date_trunc('month', created_at), last_seen_at = null, closed_at = coalesce(closed_at, now())
       where company_id = (select id from c);
     update companies set name = 'erased-' || id, legal_form = null, vat_number = null, phone = null, address = '{}',
-      employees = null, trial_ends_on = null, created_at = date_trunc('month', created_at), closed_at = now()
+      employees = null, trial_ends_on = null, created_at = date_trunc('month', created_at), closed_at = coalesce(closed_at, now())
       where id = (select id from c);
     commit`);
   await client.end();

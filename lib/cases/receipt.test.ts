@@ -111,9 +111,14 @@ describe("the receipt of a deletion", () => {
 
   it("R14: a company's rows end so long after its account was closed, over leap days", async () => {
     const closed = "2024-02-29T10:00:00Z";
-    const { found } = await erased("company", (companyId) =>
+    const { found, user } = await erased("company", (companyId) =>
       platform.client.query("update companies set closed_at = $2 where id = $1", [companyId, closed]),
     );
+    // What is kept of it goes when the receipt says so: sweeps count from the row.
+    const { rows } = await platform.client.query("select closed_at, name from companies where id = $1", [
+      user.company_id,
+    ]);
+    expect(rows[0]).toMatchObject({ closed_at: new Date(closed), name: expect.stringMatching(/^erased-/) });
     const orders = found.receipt.systems[0]?.collections.find(({ name }) => name === "work_orders");
     expect(orders).toMatchObject({ ground: expect.stringMatching(/\w/), until: { endsAt: "2031-02-28T10:00:00Z" } });
   });

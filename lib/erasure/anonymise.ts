@@ -5,7 +5,7 @@ import type { Column } from "./catalog";
 /** Holds the two keys while a run lasts, so that no statement carries them. */
 export const keysTable = "tc_erasure_keys";
 
-const text = /^(text|character varying|character|"char"|name|citext|bpchar)$/;
+const text = /^(text|character varying|character|"char"|name|bpchar|(.+\.)?citext)$/;
 const number = /^(smallint|integer|bigint|numeric|real|double precision)$/;
 const time = /^(date|timestamp with(out)? time zone)$/;
 
@@ -26,6 +26,21 @@ export function anonymised(by: Anonymiser, name: string, column: Column): string
   return number.test(column.base) ? `round(${value}::numeric, ${by.round})::${column.type}` : null;
 }
 
+/**
+ * The condition that a column of row `t` is what {@link anonymised} makes of it, so that an erasure that goes on, or comes again, does not
+ * make another value of it. Tokens and hashes are known by their form, which nobody's own value has.
+ * @returns null when it cannot be told: of `now`, of numbers, and of words too short to hold the form
+ */
+export function isMade(by: Anonymiser, name: string, column: Column): string | null {
+  const value = cellOf(name);
+  if (by === "clear") return `${value} is null`;
+  if (by === "token" || by === "hash") return isHashed(value, column);
+  if (by === "now") return null;
+  if (typeof by === "object" && "token" in by) return isWithin(by.token, value, column);
+  const made = anonymised(by, name, column);
+  return made && `${value}::text is not distinct from (${made})::text`;
+}
+
 /** Hexadecimal SHA-256 of one of the two keys and a value. */
 const digest = (key: "run" | "lasting", value: string): string =>
   `encode(sha256(convert_to((select k.${key} from pg_temp.${keysTable} k) || ${value}::text, 'UTF8')), 'hex')`;
@@ -34,15 +49,32 @@ function hashed(value: string, key: "run" | "lasting", { type, base, length }: C
   const hex = digest(key, value);
   // Values stay apart from one another as long as the column is wide enough; so a unique column stays unique.
   if (text.test(base)) {
-    const words = length !== null && length < 24 ? hex : `'erased-' || ${hex}`;
-    return `case when ${value} is not null then left(${words}, ${Math.min(length ?? 31, 31)})::${type} end`;
+    const words = isShort(length) ? hex : `${literal(prefix)} || ${hex}`;
+    return `case when ${value} is not null then left(${words}, ${widthOf(length)})::${type} end`;
   }
-  if (base === "uuid") return `left(${hex}, 32)::uuid`;
+  if (base === "uuid") return `(left(${hex}, 24) || ${proof(`left(${hex}, 24)`)})::uuid`;
   if (base === "smallint") return `(('x' || left(${hex}, 4))::bit(16)::integer & 32767)::${type}`;
   const bits = { integer: 28, bigint: 60 }[base];
   if (bits) return `('x' || left(${hex}, ${bits / 4}))::bit(${bits})::${base}`;
   if (base === "numeric") return `mod(('x' || left(${hex}, 15))::bit(60)::bigint, ${largest(type)})::${type}`;
   return null;
+}
+
+const prefix = "erased-";
+/** Too short for the prefix and enough digits. */
+const isShort = (length: number | null): boolean => length !== null && length < 24;
+const widthOf = (length: number | null): number => Math.min(length ?? 31, 31);
+/** The last digits of an identifier of ours follow from those before, which in one of others they do once in four thousand million. */
+const proof = (digits: string): string =>
+  `left(encode(sha256(convert_to(${literal(prefix)} || ${digits}, 'UTF8')), 'hex'), 8)`;
+
+function isHashed(value: string, { base, length }: Column): string | null {
+  if (base === "uuid") {
+    const digits = `replace(${value}::text, '-', '')`;
+    return `${value} is null or right(${digits}, 8) = ${proof(`left(${digits}, 24)`)}`;
+  }
+  if (!text.test(base) || isShort(length)) return null;
+  return `${value} is null or ${value}::text ~ '^${prefix}[0-9a-f]{${widthOf(length) - prefix.length}}$'`;
 }
 
 /** One more than the largest whole number that a numeric type surely holds. */
@@ -61,6 +93,13 @@ function within(words: string, value: string, { type, base, length }: Column): s
   const hex = digest("run", value);
   const [before = "", after = ""] = words.split("{}");
   return `case when ${value} is not null then (${literal(before)} || left(${hex}, ${Math.min(room, 24)}) || ${literal(after)})::${type} end`;
+}
+
+function isWithin(words: string, value: string, { base, length }: Column): string | null {
+  if (!text.test(base)) return null;
+  const room = length === null ? 24 : length - (words.length - 2);
+  const [before, after] = words.split("{}").map((one) => one.replaceAll(/[^a-zA-Z0-9]/g, "\\$&"));
+  return `${value} is null or ${value}::text ~ ${literal(`^${before}[0-9a-f]{${Math.min(room, 24)}}${after}$`)}`;
 }
 
 const plainest: [RegExp, string][] = [
@@ -101,4 +140,14 @@ export function plainValue(name: string, column: Column): string | null {
   if (time.test(base)) return anonymised("month", name, column);
   const found = plainest.find(([pattern]) => pattern.test(base));
   return found ? `${found[1]}::${type}` : null;
+}
+
+/** The condition that a column of row `t` holds what {@link plainValue} makes of it; null when that cannot be told. */
+export function isPlain(name: string, column: Column): string | null {
+  if (!column.required) return `${cellOf(name)} is null`;
+  const { base } = column;
+  if (!column.array && (text.test(base) || base === "uuid")) return isMade("token", name, column);
+  if (!column.array && column.unique && number.test(base)) return null;
+  const value = plainValue(name, column);
+  return value && `${cellOf(name)}::text = (${value})::text`;
 }

@@ -1,8 +1,7 @@
 import type pg from "pg";
-import type { Node } from "../data-map/compile";
+import { holdsMany, type Node, type Source } from "../data-map/compile";
 import { quoted } from "../data-map/identifiers";
-import { compared, temporary } from "../data-map/reach-sql";
-import type { Anonymiser } from "../data-map/types";
+import { compared, identitySql, temporary } from "../data-map/reach-sql";
 import { anonymised, plainValue } from "./anonymise";
 import { type Column, ErasureRefused } from "./catalog";
 import {
@@ -10,10 +9,8 @@ import {
   any,
   cuts,
   deletable,
-  fieldsChange,
   heldRows,
   isAllAlone,
-  isOwnField,
   linkCondition,
   liveEntries,
   memberOf,
@@ -24,13 +21,13 @@ import {
   ruleOf,
   sparing,
   storedNodes,
-  stubKeeps,
   tableOf,
   unlinked,
   type World,
   ways,
 } from "./conditions";
 import { countKept } from "./count-kept";
+import { anyOpen, fieldsMade, stubMade, valuesOf } from "./fields-made";
 import { deletionOrder } from "./references";
 
 /** What became of the rows of one collection. */
@@ -46,10 +43,12 @@ export type Fate = {
   kept: number;
   /** Left as they are by a hold. */
   held: number;
+  /** Rows that have to stay still and that an earlier pass emptied; missing: none. */
+  emptiedBefore?: number;
 };
 
 /** Whether anything was held of a collection. */
-export const holdsAny = ({ collection: _, ...counts }: Fate): boolean =>
+export const holdsAny = ({ collection: _, emptiedBefore: __, ...counts }: Fate): boolean =>
   Object.values(counts).some((count) => count > 0);
 
 /** Collections of which all that is reached goes: a run that deletes need not count them before. */
@@ -88,9 +87,10 @@ export async function countFates(client: pg.ClientBase, world: World, { deleting
       .map((entry) => linkCondition(world, node, entry));
     const changed = any([
       all(unlinked(world, node), any(linking)),
-      fieldsChange(world, node) ? retained(world, node) : "false",
+      all(retained(world, node), anyOpen(fieldsMade(world, node))),
     ]);
     const stays = memberOf(world.stays.get(node), "t") ?? "false";
+    const reducing = stays === "false" ? no : all(stays, anyOpen(stubMade(world, node).made));
     const held = heldRows(world, node);
     // Asked of reached rows: what holds for all of them is not asked again for each.
     const goes =
@@ -101,17 +101,18 @@ export async function countFates(client: pg.ClientBase, world: World, { deleting
       ["deleted", goes],
       ["anonymised", `(${changed}) and (${retained(world, node)})`],
       ["unlinked", `(${changed}) and (${retained(world, node)}) is not true`],
-      ["reduced", stays],
+      ["reduced", reducing],
+      ["stubs", stays],
       ["held", `${held} and (${stays}) is not true`],
     ];
     const columns = counts.map(([name, condition]) => `count(*) filter (where ${condition})::int as "${name}"`);
-    const { rows } = await client.query<Omit<Fate, "collection" | "kept"> & { all: number }>(
+    const { rows } = await client.query<Omit<Fate, "collection" | "kept"> & { all: number; stubs: number }>(
       `select count(*)::int as "all", ${columns.join(", ")}
        from ${tableOf(node)} t where ${reached}`,
     );
     const [row] = rows;
     if (!row) continue;
-    const { deleted, anonymised: changedOwn, unlinked: cut, reduced, held: heldCount } = row;
+    const { deleted, anonymised: changedOwn, unlinked: cut, reduced, stubs, held: heldCount } = row;
     fates.push({
       collection: node.collection.name,
       deleted,
@@ -119,7 +120,8 @@ export async function countFates(client: pg.ClientBase, world: World, { deleting
       unlinked: cut,
       reduced,
       held: heldCount,
-      kept: row.all - deleted - changedOwn - cut - reduced - heldCount,
+      kept: row.all - deleted - changedOwn - cut - stubs - heldCount,
+      ...(stubs > reduced ? { emptiedBefore: stubs - reduced } : {}),
     });
   }
   return fates;
@@ -214,7 +216,11 @@ export async function residue(client: pg.ClientBase, world: World): Promise<{ co
     if (!world.catalog.hasTriggers && goesWhole(world, node)) continue;
     const links = liveEntries(world, node).filter((entry) => cuts(world, node, entry).size > 0);
     const linked = any(links.map((entry) => linkCondition(world, node, entry)));
-    const condition = any([deletable(world, node), all(linked, unlinked(world, node))]);
+    const condition = any([
+      deletable(world, node),
+      all(linked, unlinked(world, node)),
+      all(memberOf(world.stays.get(node), "t") ?? no, known(world, node)),
+    ]);
     if (condition === no) continue;
     const { rows } = await client.query<{ rows: number }>(
       `select count(*)::int as rows from ${tableOf(node)} t where ${condition}`,
@@ -222,6 +228,30 @@ export async function residue(client: pg.ClientBase, world: World): Promise<{ co
     if (rows[0]?.rows) left.push({ collection: node.collection.name, rows: rows[0].rows });
   }
   return left;
+}
+
+/** The condition that a row which was to be emptied still holds what the person is known by. */
+function known(world: World, node: Node): string {
+  if (!world.stays.has(node)) return no;
+  const { made, stays } = stubMade(world, node);
+  const sources = world.plan.sources.filter((source) => source.identity !== null && world.sizes.get(source));
+  return any(
+    node.collection.fields.flatMap(({ name, identity }) => {
+      const isOpen = made.get(name)?.isOpen ?? (stays.includes(name) ? "true" : no);
+      if (isOpen === no) return [];
+      return sources
+        .filter((source) => source.identity === identity || stays.includes(name))
+        .map((source) => all(isOpen, holdsAnyOf(node, name, source)));
+    }),
+  );
+}
+
+/** The condition that a column of row `t` holds an identity. */
+function holdsAnyOf(node: Node, name: string, source: Source): string {
+  const column = `t.${quoted(name)}`;
+  const value = identitySql(source.identity, holdsMany(node, name) ? "x.v" : column);
+  const from = holdsMany(node, name) ? `unnest(${column}) x(v), ` : "";
+  return `exists (select 1 from ${from}${temporary(source)} i where i.c1 = ${value} collate "default")`;
 }
 
 /** One for each way in which a row is the person's: each can use an index of its own. */
@@ -234,9 +264,11 @@ async function cut(client: pg.ClientBase, world: World, node: Node): Promise<voi
   const { values, matching } = linksCut(world, node);
   const fields = fieldsMade(world, node);
   if (ruleOf(world, node).action === "anonymise") {
-    const rows = fields.size > 0 ? own : all(own, any(matching));
-    await update(client, node, new Map([...values, ...fields]), rows, undefined);
-  } else await update(client, node, fields, own, undefined);
+    const both = new Map(values);
+    for (const [name, { value, anew }] of fields)
+      both.set(name, values.has(name) ? `case when ${any(matching)} then ${anew} else ${value} end` : value);
+    await update(client, node, both, all(own, any([...matching, anyOpen(fields)])), undefined);
+  } else await update(client, node, valuesOf(fields), all(own, anyOpen(fields)), undefined);
   await update(client, node, values, all(unlinked(world, node), not(own), any(matching)), world.others.get(node));
 }
 
@@ -248,7 +280,7 @@ async function update(
   where: string,
   following: string | undefined,
 ): Promise<void> {
-  if (values.size === 0) return;
+  if (values.size === 0 || where === no) return;
   const set = [...values].map(([name, value]) => `${quoted(name)} = ${value}`).join(", ");
   const statement = `update ${tableOf(node)} t set ${set} where ${where}`;
   await client.query(
@@ -294,27 +326,6 @@ function asTheMapSays({ fields }: Node["collection"], name: string, column: Colu
   return leadsNowhere ? anonymised(by, name, column) : null;
 }
 
-/** What the map makes of fields in the person's own rows. */
-function fieldsMade(world: World, node: Node): Map<string, string> {
-  const made = new Map<string, string>();
-  if (!fieldsChange(world, node)) return made;
-  for (const { name, erasure } of node.collection.fields) {
-    const column = world.catalog.columns.get(node.collection.name)?.get(name);
-    if (column && erasure?.action === "anonymise" && isOwnField(world, node, name))
-      made.set(name, madeBy(node, name, erasure.by, column));
-  }
-  return made;
-}
-
-function madeBy({ collection }: Node, name: string, by: Anonymiser, column: Column): string {
-  const value = anonymised(by, name, column);
-  if (value !== null) return value;
-  const how = typeof by === "string" ? by : JSON.stringify(by);
-  throw new ErasureRefused(
-    `${collection.name}.${name}: \`erasure: ${how}\` cannot be done to a ${column.required ? "required " : ""}column of type ${column.type}`,
-  );
-}
-
 /** A list without the person's values. */
 function without({ shared }: World, entry: Node["entries"][number], before: string): string {
   const value = compared(entry, "u.x", false);
@@ -327,25 +338,6 @@ function without({ shared }: World, entry: Node["entries"][number], before: stri
 
 /** Empties rows that have to stay of everything but their keys and the links they cannot be without. */
 async function reduce(client: pg.ClientBase, world: World, node: Node, table: string): Promise<void> {
-  const { collection } = node;
-  const columns = world.catalog.columns.get(collection.name);
-  const values = new Map<string, string>();
-  for (const { name, erasure } of collection.fields) {
-    const column = columns?.get(name);
-    if (!column || !isOwnField(world, node, name) || erasure?.action === "keep" || isTied(world, node, name)) continue;
-    const value = erasure ? madeBy(node, name, erasure.by, column) : plainValue(name, column);
-    if (value !== null) values.set(name, value);
-  }
-  await update(client, node, values, memberOf(table, "t") ?? "false", table);
-}
-
-/** A link that cannot be empty, or a column that others point at. */
-function isTied(world: World, { collection }: Node, name: string): boolean {
-  const column = world.catalog.columns.get(collection.name)?.get(name);
-  return world.references.some((reference) => {
-    const { childCollection, childColumns, many, full, parent, parentColumns } = reference;
-    if (parent === collection && parentColumns.includes(name)) return true;
-    if (childCollection !== collection || !childColumns.includes(name)) return false;
-    return (column?.required && !many) || (full && stubKeeps(world, reference));
-  });
+  const { made } = stubMade(world, node);
+  await update(client, node, valuesOf(made), all(memberOf(table, "t"), anyOpen(made)), table);
 }

@@ -184,7 +184,7 @@ async function inOneSystem(closing: Closing, end: End, url: string, order: Erasu
 const againFor = (fates: readonly Fate[], { at }: Sweep): Temporal.Instant | null =>
   fates.some(({ held }) => held > 0)
     ? at
-    : fates.some(({ reduced }) => reduced > 0)
+    : fates.some(({ reduced, emptiedBefore = 0 }) => reduced + emptiedBefore > 0)
       ? at.add({ hours: 24 * againDays })
       : null;
 

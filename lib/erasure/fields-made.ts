@@ -1,0 +1,89 @@
+import type { Node } from "../data-map/compile";
+import { quoted } from "../data-map/identifiers";
+import { momentSql } from "../data-map/moment";
+import type { Anonymiser } from "../data-map/types";
+import { anonymised, isMade, isPlain, plainValue } from "./anonymise";
+import { type Column, ErasureRefused } from "./catalog";
+import { any, fieldsChange, isOwnField, not, stubKeeps, type World } from "./conditions";
+
+/** What becomes of a column of row `t`, so that done twice is done once. */
+export type Made = {
+  value: string;
+  /** The same for a value that leads to the person though it looks made, such as an address that an earlier pass gave. */
+  anew: string;
+  /** The condition that it has not become so yet. */
+  isOpen: string;
+};
+
+/** Rows in which any of these is still to be made. */
+export const anyOpen = (made: ReadonlyMap<string, Made>): string => any([...made.values()].map(({ isOpen }) => isOpen));
+
+export const valuesOf = (made: ReadonlyMap<string, Made>): Map<string, string> =>
+  new Map([...made].map(([name, { value }]) => [name, value]));
+
+/** What the map makes of fields in the person's own rows. */
+export function fieldsMade(world: World, node: Node): Map<string, Made> {
+  const made = new Map<string, Made>();
+  if (!fieldsChange(world, node)) return made;
+  for (const { name, erasure } of node.collection.fields) {
+    const column = world.catalog.columns.get(node.collection.name)?.get(name);
+    if (column && erasure?.action === "anonymise" && isOwnField(world, node, name))
+      made.set(name, madeBy(world, node, name, erasure.by, column));
+  }
+  return made;
+}
+
+/** What becomes of fields in rows that have to stay empty. `stays`: columns of which no plainer value is known. */
+export function stubMade(world: World, node: Node): { made: Map<string, Made>; stays: string[] } {
+  const made = new Map<string, Made>();
+  const stays: string[] = [];
+  for (const { name, erasure } of node.collection.fields) {
+    const column = world.catalog.columns.get(node.collection.name)?.get(name);
+    if (!column || !isOwnField(world, node, name) || erasure?.action === "keep" || isTied(world, node, name)) continue;
+    if (erasure) made.set(name, madeBy(world, node, name, erasure.by, column));
+    else {
+      const value = plainValue(name, column);
+      if (value === null) stays.push(name);
+      else made.set(name, closed(world, node, name, { value, done: isPlain(name, column) }));
+    }
+  }
+  return { made, stays };
+}
+
+function madeBy(world: World, node: Node, name: string, by: Anonymiser, column: Column): Made {
+  const value = anonymised(by, name, column);
+  if (value !== null) return closed(world, node, name, { value, done: isMade(by, name, column) });
+  const how = typeof by === "string" ? by : JSON.stringify(by);
+  throw new ErasureRefused(
+    `${node.collection.name}.${name}: \`erasure: ${how}\` cannot be done to a ${column.required ? "required " : ""}column of type ${column.type}`,
+  );
+}
+
+/** When an account was closed stays: what is kept of it is counted from then, by the receipt and by every sweep. */
+function closed(
+  { plan: { system } }: World,
+  { collection }: Node,
+  name: string,
+  { value, done }: { value: string; done: string | null },
+): Made {
+  const isClosing = [system.person, system.company].some(
+    (account) => account?.collection === collection.name && account.closed === name,
+  );
+  const stands = [done, isClosing ? `isfinite(${momentSql(collection, name, "t")})` : null].filter(
+    (one) => one !== null,
+  );
+  if (stands.length === 0) return { value, anew: value, isOpen: "true" };
+  const is = any(stands);
+  return { value: `case when ${is} then t.${quoted(name)} else ${value} end`, anew: value, isOpen: not(is) };
+}
+
+/** A link that cannot be empty, or a column that others point at. */
+function isTied(world: World, { collection }: Node, name: string): boolean {
+  const column = world.catalog.columns.get(collection.name)?.get(name);
+  return world.references.some((reference) => {
+    const { childCollection, childColumns, many, full, parent, parentColumns } = reference;
+    if (parent === collection && parentColumns.includes(name)) return true;
+    if (childCollection !== collection || !childColumns.includes(name)) return false;
+    return (column?.required && !many) || (full && stubKeeps(world, reference));
+  });
+}
