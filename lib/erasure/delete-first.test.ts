@@ -84,6 +84,21 @@ describe("rows that go before all else", () => {
     expect(await query("select devices from seen")).toEqual([{ devices: 0 }]);
   });
 
+  it("go in no batches of their own where a trigger acts when they go", async () => {
+    const { subject } = await busy(true);
+    await query(
+      `create function look() returns trigger language plpgsql as 'begin return null; end';
+       create trigger look after delete on usage_events for each row execute function look()`,
+    );
+    const order = { map: dataMap(), subject, scope: "company" as const };
+    let first = {};
+    await inEachSystem(order, async (url, one) => {
+      first = await deleteManyInSystem(url, one, { least: 1000, size: 1000, before: {}, note: async () => {} });
+      return eraseInSystem(url, one);
+    });
+    expect(Object.keys(first)).toEqual(["access_logs"]);
+  });
+
   it("H1: go in batches by where they lie; stopped at any, the counts of the next attempt are true", async () => {
     const { company, subject } = await busy(true);
     const order = { map: dataMap(), subject, scope: "company" as const };

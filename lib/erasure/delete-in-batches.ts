@@ -22,7 +22,8 @@ export type Batches = {
 
 /**
  * Deletes rows of which there are too many for one transaction, in many: those of collections that go whole and that nothing leads
- * on from, neither references nor identities, so that what else is found stays the same. Whoever is stopped in between goes on
+ * on from, neither references nor identities, so that what else is found stays the same, and where no trigger acts on their going: what
+ * that does is looked at only at the end of a whole erasure. Whoever is stopped in between goes on
  * with what is left.
  * @param client whose session holds the sources of `world` beyond a transaction
  * @returns the sums, earlier attempts among them
@@ -30,7 +31,7 @@ export type Batches = {
 export async function deleteInBatches(client: pg.ClientBase, world: World, batches: Batches): Promise<Deleted> {
   let deleted = batches.before;
   for (const node of storedNodes(world)) {
-    if (!goesWhole(world, node) || leadsOn(world, node)) continue;
+    if (!goesWhole(world, node) || leadsOn(world, node) || (await actsOnDelete(client, node))) continue;
     const ways = ownWays(world, node);
     if (!(await areMany(client, node, ways, batches.least))) continue;
     for (const leaf of await leavesOf(client, node.collection))
@@ -67,6 +68,19 @@ async function beginBatch(
     `begin; delete from only ${leaf.sql} t where ${where}; ${transactionSql}`,
   )) as unknown as pg.QueryResult<{ id: string }>[];
   return { rows: results[1]?.rowCount ?? 0, transaction: results[2]?.rows[0]?.id ?? "" };
+}
+
+/** Whether deleting here does more than that, by a trigger or a rule of the table's own or of a part of it. */
+async function actsOnDelete(client: pg.ClientBase, { collection: { table } }: Node): Promise<boolean> {
+  const { rows } = await client.query<{ acts: boolean }>(
+    `with recursive parts as (
+       select format('%I.%I', $1::text, $2::text)::regclass::oid as oid
+       union select i.inhrelid from pg_inherits i join parts on parts.oid = i.inhparent)
+     select exists (select 1 from parts join pg_class c using (oid) where c.relhasrules
+       or exists (select 1 from pg_trigger g where g.tgrelid = c.oid and not g.tgisinternal and g.tgtype & 8 <> 0)) as acts`,
+    [table.schema, table.name],
+  );
+  return rows[0]?.acts !== false;
 }
 
 async function areMany(client: pg.ClientBase, node: Node, ways: string[], least: number): Promise<boolean> {

@@ -13,7 +13,6 @@ import {
   isAllAlone,
   linkCondition,
   liveEntries,
-  memberOf,
   no,
   not,
   ownWays,
@@ -29,6 +28,7 @@ import {
 import { countKept } from "./count-kept";
 import { anyOpen, fieldsMade, stubMade, valuesOf } from "./fields-made";
 import { deletionOrder } from "./references";
+import { memberOf, placeSql, type RowSet } from "./row-sets";
 
 /** What became of the rows of one collection. */
 export type Fate = {
@@ -58,6 +58,9 @@ export const goesWhole = (world: World, node: Node): boolean =>
   !world.stays.has(node) &&
   world.held(node.collection, "t") === null;
 
+/** Where nothing else acts, how many rows of such a collection go is known as they go; else only before the first of any goes. */
+const countedAsTheyGo = (world: World, node: Node): boolean => !world.catalog.hasTriggers && goesWhole(world, node);
+
 const none = { deleted: 0, anonymised: 0, unlinked: 0, reduced: 0, kept: 0, held: 0 };
 
 /** How many rows of all collections had each fate. */
@@ -76,7 +79,7 @@ export async function countFates(client: pg.ClientBase, world: World, { deleting
   const kept = await countKept(client, world);
   for (const node of storedNodes(world)) {
     const [gone, stayed] = [world.gone.get(node), kept.get(node)];
-    if (gone !== undefined || stayed !== undefined || (deleting && goesWhole(world, node))) {
+    if (gone !== undefined || stayed !== undefined || (deleting && countedAsTheyGo(world, node))) {
       fates.push({ collection: node.collection.name, ...none, deleted: gone ?? 0, kept: stayed ?? 0 });
       continue;
     }
@@ -146,10 +149,10 @@ export async function execute(
       // A link that counts only while another one is empty counts once that one was cut.
       if (liveEntries(world, node).some(({ ifEmpty }) => ifEmpty)) await cut(client, world, node);
     });
-  for (const [node, table] of world.stays) await at(node, () => reduce(client, world, node, table));
+  for (const [node, rows] of world.stays) await at(node, () => reduce(client, world, node, rows));
   const going = storedNodes(world).filter((node) => ruleOf(world, node).action === "delete" && !world.gone.has(node));
   const add = (node: Node, deleted: number) => {
-    const fate = goesWhole(world, node) && fates.find(({ collection }) => collection === node.collection.name);
+    const fate = countedAsTheyGo(world, node) && fates.find(({ collection }) => collection === node.collection.name);
     if (fate) fate.deleted += deleted;
   };
   const groups = deletionOrder(
@@ -173,6 +176,8 @@ export async function execute(
       for (const [place, { node }] of statements.entries()) add(node, rows[0]?.counts[place] ?? 0);
     }
   }
+  // What waits for the end of the transaction comes now, so that it is followed and looked at too.
+  await client.query("set constraints all immediate");
   await followTriggers(client, world);
   const { kept: _, held: __, ...changed } = sumOf(fates);
   if (refresh === "later" || (!refresh && Object.values(changed).every((rows) => rows === 0))) return;
@@ -272,20 +277,20 @@ async function cut(client: pg.ClientBase, world: World, node: Node): Promise<voi
   await update(client, node, values, all(unlinked(world, node), not(own), any(matching)), world.others.get(node));
 }
 
-/** @param following a table of rows whose places change with this update */
+/** @param following a set of rows, those of which lie elsewhere after this update */
 async function update(
   client: pg.ClientBase,
   node: Node,
   values: ReadonlyMap<string, string>,
   where: string,
-  following: string | undefined,
+  following: RowSet | undefined,
 ): Promise<void> {
   if (values.size === 0 || where === no) return;
   const set = [...values].map(([name, value]) => `${quoted(name)} = ${value}`).join(", ");
   const statement = `update ${tableOf(node)} t set ${set} where ${where}`;
   await client.query(
-    following
-      ? `with u as (${statement} returning t.tableoid as o, t.ctid as c) insert into pg_temp.${following} select o, c from u`
+    following?.key.length === 0
+      ? `with u as (${statement} returning ${placeSql(following, "t")}) insert into pg_temp.${following.table} select o, c from u`
       : statement,
   );
 }
@@ -337,7 +342,7 @@ function without({ shared }: World, entry: Node["entries"][number], before: stri
 }
 
 /** Empties rows that have to stay of everything but their keys and the links they cannot be without. */
-async function reduce(client: pg.ClientBase, world: World, node: Node, table: string): Promise<void> {
+async function reduce(client: pg.ClientBase, world: World, node: Node, rows: RowSet): Promise<void> {
   const { made } = stubMade(world, node);
-  await update(client, node, valuesOf(made), all(memberOf(table, "t"), anyOpen(made)), table);
+  await update(client, node, valuesOf(made), all(memberOf(rows, "t"), anyOpen(made)), rows);
 }

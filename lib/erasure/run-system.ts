@@ -15,6 +15,7 @@ import { countFates, execute, type Fate, residue } from "./execute";
 import { currentTransaction } from "./lasting";
 import { readErasable } from "./read-erasable";
 import { referencesOf } from "./references";
+import { refuseLosses } from "./refuse-losses";
 
 export type ErasureOrder = {
   system: System;
@@ -61,6 +62,7 @@ export async function eraseInSystem(
         throw new ErasureRefused(
           left.map(({ collection, rows }) => `${collection}: ${rows} rows were still found`).join("\n"),
         );
+      await refuseLosses(client, url, world, outcome.fates);
       await before?.(outcome);
       await client.query("commit");
       return outcome;
