@@ -84,9 +84,10 @@ export async function countFates(client: pg.ClientBase, world: World, { deleting
       continue;
     }
     const reached = any(ways(world, node));
-    // A row that is only reached through another one's link, such as the company somebody works for, loses nothing itself.
+    // A row that is only reached through another one's link, such as the company somebody works for, loses nothing itself; nor does
+    // one whose link cannot be cut.
     const linking = liveEntries(world, node)
-      .filter(({ holdsLink }) => holdsLink)
+      .filter((entry) => cuts(world, node, entry).size > 0)
       .map((entry) => linkCondition(world, node, entry));
     const changed = any([
       all(unlinked(world, node), any(linking)),

@@ -65,6 +65,15 @@ describe("a counter that a trigger keeps", () => {
     expect(await checked(system.map)).toEqual([]);
     const foreseen = await previewErasure(order(system));
     expect(await eraseSubject(order(system))).toEqual(foreseen);
+    // A link that cannot be cut was cut nowhere: the other one's rows are only as they were.
+    expect(
+      foreseen[0]?.fates.map(({ collection, deleted, unlinked, kept }) => [collection, deleted, unlinked, kept]),
+    ).toEqual([
+      ["people", 1, 0, 0],
+      ["rooms", 0, 0, 1],
+      ["room_people", 1, 0, 1],
+      ["letters", 1, 0, 1],
+    ]);
     expect(await everything(system.client)).toEqual([
       "public.letters 11|7|2|lasting",
       "public.people 2|lasting@x.example|~",
