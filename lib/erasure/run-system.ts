@@ -16,6 +16,7 @@ import { currentTransaction } from "./lasting";
 import { readErasable } from "./read-erasable";
 import { referencesOf } from "./references";
 import { refuseLosses } from "./refuse-losses";
+import { refuseSeveral } from "./refuse-several";
 
 export type ErasureOrder = {
   system: System;
@@ -120,6 +121,7 @@ async function inErasure<T>(
     const catalog = await readErasable(client, system);
     await client.query([scratchSql(plan, lasting), decisionTables].filter(Boolean).join("; "));
     const sizes = await fillSources(plan, client, subject, identities, { proven });
+    await refuseSeveral(client, plan, sizes, catalog);
     const given = {
       ...{ plan, sizes, catalog, lastingKey, sharing: !isReplay },
       held: await held(client),
