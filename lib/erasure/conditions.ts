@@ -4,7 +4,7 @@ import { conditionSql, quoted, tableName } from "../data-map/identifiers";
 import { companyCondition, compared, entryCondition, mayMatch, type Sizes, temporary } from "../data-map/reach-sql";
 import { isText } from "../data-map/type-families";
 import type { Collection, Erasure } from "../data-map/types";
-import type { Catalog, Column } from "./catalog";
+import { type Catalog, type Column, canBeEmpty } from "./catalog";
 import { type Reference, same } from "./references";
 import { memberOf, type RowSet } from "./row-sets";
 import type { Tally } from "./tally";
@@ -149,7 +149,7 @@ export function cuts(world: World, node: Node, entry: Entry): Map<string, Cut> {
     const field = collection.fields.find((one) => one.name === name);
     if (!column || isFixed(collection, name, column) || field?.erasure?.action === "keep") return null;
     if (holdsMany(node, name)) return "remove";
-    if (!column.required) return "clear";
+    if (canBeEmpty(column)) return "clear";
     return isReference ? null : "token";
   };
   const possible = entry.columns.filter((name) => cut(name) !== null);
@@ -186,7 +186,7 @@ export function stubKeeps({ catalog }: World, { childCollection, childColumns, m
     const column = columns?.get(name);
     const field = childCollection.fields.find((one) => one.name === name);
     if (!column || isFixed(childCollection, name, column)) return true;
-    return (column.required && !many) || field?.erasure?.action === "keep";
+    return (!canBeEmpty(column) && !many) || field?.erasure?.action === "keep";
   };
   return full ? childColumns.some(stays) : childColumns.every(stays);
 }
