@@ -37,7 +37,7 @@ async function main(): Promise<SystemFates[]> {
     subject: { platformUserId: person, platformCompanyId: company },
     scope: company ? ("company" as const) : ("person" as const),
   };
-  if (!run) return previewErasure(erased);
+  if (!run) return previewErasure(erased, 0);
   const isTrial = values.copy || resolve(root, map) !== resolve(root, "data-map");
   return eraseByCommand(erased, { file: values.receipt, isTrial, say: console.log });
 }

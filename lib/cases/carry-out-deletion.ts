@@ -8,6 +8,7 @@ import { identitiesAtHome } from "../data-map/reach";
 import type { ReachSubject, Scope } from "../data-map/types";
 import { cases, deletions, erasureRuns } from "../db/schema";
 import { type Tx, withRead, withTransaction } from "../db/transaction";
+import { deletedFates } from "../erasure/add-fates";
 import type { Batches, Deleted } from "../erasure/delete-in-batches";
 import { inEachSystem } from "../erasure/erase-subject";
 import { type Fate, sumOf } from "../erasure/execute";
@@ -209,7 +210,7 @@ async function inOneSystem(
     });
     return outcome;
   };
-  if (run.transaction && (await hasLasted(url, run.transaction))) return done(stored);
+  const isStored = run.transaction !== null && (await hasLasted(url, run.transaction));
   const note = (values: Partial<typeof erasureRuns.$inferInsert>) =>
     withTransaction(ctx, async (tx) => {
       await refuseNewHold(tx, at);
@@ -217,8 +218,10 @@ async function inOneSystem(
       if (count === 0) throw new Error("another attempt at this erasure took over");
     });
   try {
-    let deleted = await lastingOf(url, run.progress as Progress | null);
-    if (largest >= batches.least || run.progress)
+    const progress = run.progress as Progress | null;
+    let earlier = isStored ? stored : await lastingOf(url, progress);
+    if (!run.transaction && (largest >= batches.least || progress)) {
+      let deleted = deletedOf(earlier);
       deleted = await deleteManyInSystem(url, order, {
         ...{ ...batches, before: deleted },
         note: async (sums, transaction) => {
@@ -227,12 +230,14 @@ async function inOneSystem(
           await faultPoint("erasure.batch");
         },
       });
-    const ordered = Object.keys(deleted).length > 0 ? { ...order, refresh: "always" as const } : order;
-    const outcome = await eraseInSystem(url, ordered, async ({ fates, transaction }) => {
-      for (const fate of fates) fate.deleted += deleted[fate.collection] ?? 0;
-      await note({ fates, transaction });
+      earlier = { fates: deletedFates(deleted), transaction: "" };
+    }
+    const ordered = earlier?.fates.length ? { ...order, refresh: "always" as const } : order;
+    const prepare = async ({ fates, transaction }: Outcome, lasting: Outcome | null) => {
+      await note({ fates, transaction, ...(lasting ? { progress: { lasting } satisfies Progress } : {}) });
       await faultPoint("erasure.prepared");
-    });
+    };
+    const outcome = await eraseInSystem(url, ordered, prepare, earlier);
     await faultPoint("erasure.lasting");
     return await done(outcome);
   } catch (error) {
@@ -247,13 +252,18 @@ async function inOneSystem(
   }
 }
 
-/** What went in batches; `before` counts when the newest of them did not last. */
-type Progress = { deleted: Deleted; before: Deleted; transaction: string };
+/** What went in batches; `before` counts when the newest of them did not last. Afterwards what lasts while the newest pass may not. */
+type Progress = { deleted: Deleted; before: Deleted; transaction: string } | { lasting: Outcome };
 
-async function lastingOf(url: string, progress: Progress | null): Promise<Deleted> {
-  if (!progress) return {};
-  return (await hasLasted(url, progress.transaction)) ? progress.deleted : progress.before;
+async function lastingOf(url: string, progress: Progress | null): Promise<Outcome | null> {
+  if (!progress) return null;
+  if ("lasting" in progress) return progress.lasting;
+  const { deleted, before, transaction } = progress;
+  return { fates: deletedFates((await hasLasted(url, transaction)) ? deleted : before), transaction: "" };
 }
+
+const deletedOf = (outcome: Outcome | null): Deleted =>
+  Object.fromEntries(outcome?.fates.map(({ collection, deleted }) => [collection, deleted]) ?? []);
 
 async function finish(tx: Tx, caseId: string, pass: number): Promise<void> {
   const row = await lockCase(tx, caseId);

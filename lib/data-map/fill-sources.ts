@@ -12,6 +12,7 @@ import type { ReachSubject } from "./types";
  * @param subject whose rows are reached; of several, the rows of each
  * @param identities what other systems found, by kind
  * @param proven that the person owns the company was asked before: an erasure that goes on may have taken that row already
+ * @param known what the sources hold from an earlier time that they were filled, in this session: then they only grow
  * @returns how many values each source holds
  * @throws ReachError when company scope is asked for somebody who does not own that company now
  */
@@ -20,11 +21,11 @@ export async function fillSources(
   client: pg.ClientBase,
   subject: ReachSubject | readonly ReachSubject[],
   identities: ReadonlyMap<string, string[]>,
-  { proven = false } = {},
+  { proven = false, known = null }: { proven?: boolean; known?: Sizes | null } = {},
 ): Promise<Sizes> {
   const subjects: readonly ReachSubject[] = [subject].flat();
-  const sizes = new Map<Source, number>();
-  const newest = new Map<Source, number>();
+  const sizes = new Map<Source, number>(known ?? []);
+  const newest = new Map<Source, number>([...(known?.keys() ?? [])].map((source) => [source, seedStep]));
   const grow = async (source: Source, rows: number, step: number) => {
     if (rows === 0) return;
     sizes.set(source, (sizes.get(source) ?? 0) + rows);
@@ -33,7 +34,7 @@ export async function fillSources(
     if ((sizes.get(source) ?? 0) > 1) await client.query(analyzeSql(source));
   };
   const seed = async (source: Source | null, values: string[]) => {
-    if (!source || values.length === 0) return;
+    if (!source || values.length === 0 || known) return;
     const { rowCount } = await client.query(seedSql(source), [values]);
     await grow(source, rowCount ?? 0, seedStep);
   };

@@ -27,6 +27,8 @@ export type World = {
   shared: Map<Source, string>;
   /** What was counted of each table before the first row went. */
   before: Tally;
+  /** The names of all such tables that were made. */
+  asides: Set<string>;
 };
 
 /** The nodes whose rows lie in tables. */

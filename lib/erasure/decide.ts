@@ -30,17 +30,15 @@ const stayTable = (at: number): string => `tc_stays_${at}`;
 /** The temporary table of keys, which a run needs beside the reach's own. */
 export const decisionTables = `create temporary table ${keysTable} (run text, lasting text) on commit drop`;
 
+/** Takes away what {@link decide} put aside, so that it can be asked anew in the same session. */
+export const forgetSql = (world: World): string =>
+  [keysTable, ...world.asides].map((table) => `drop table if exists pg_temp.${table}`).join("; ");
+
 /** Makes a set of rows when it is first needed; most collections never need theirs. */
-async function rowSet(
-  client: pg.ClientBase,
-  { catalog }: World,
-  made: Set<string>,
-  node: Node,
-  table: string,
-): Promise<RowSet> {
+async function rowSet(client: pg.ClientBase, { catalog, asides }: World, node: Node, table: string): Promise<RowSet> {
   const rows = { table, key: keyOf(catalog, node) };
-  if (!made.has(table)) await client.query(rowSetSql(rows, node));
-  made.add(table);
+  if (!asides.has(table)) await client.query(rowSetSql(rows, node));
+  asides.add(table);
   return rows;
 }
 
@@ -76,20 +74,19 @@ export async function decide(
   if (indexes.length > 0) await client.query(indexes.join("; "));
   // The run's key is known to this transaction alone and gone with it: nobody can make a token again.
   await client.query(`insert into pg_temp.${keysTable} values ($1, $2)`, [randomBytes(32).toString("hex"), lastingKey]);
-  const before = deleting ? await tallied(client, given.plan.system) : [];
-  const world: World = { ...rest, others: new Map(), stays: new Map(), shared: new Map(), gone: new Map(), before };
-  const made = new Set<string>();
-  await findOthers(client, world, made);
+  const found = { others: new Map(), stays: new Map(), shared: new Map(), gone: new Map(), asides: new Set<string>() };
+  const world: World = { ...rest, ...found, before: deleting ? await tallied(client, given.plan.system) : [] };
+  await findOthers(client, world);
   if (sharing) await findShared(client, world);
   if (deleting) await deleteFirst(client, world);
-  if (staying) await findStays(client, world, made);
+  if (staying) await findStays(client, world);
   return world;
 }
 
 type Claim = { node: Node; entry: Entry; feeder: Entry["source"]["feeders"][number] };
 
 /** Rows that lead to somebody else as well, by any link that makes a row somebody's, directly or over rows that do. */
-async function findOthers(client: pg.ClientBase, world: World, made: Set<string>): Promise<void> {
+async function findOthers(client: pg.ClientBase, world: World): Promise<void> {
   const { plan, others } = world;
   const claims = storedNodes(world)
     .filter(({ companyField }) => !companyField)
@@ -106,7 +103,7 @@ async function findOthers(client: pg.ClientBase, world: World, made: Set<string>
     const theirs = [notOwned(world, claim.feeder.node, "f"), memberOf(others.get(claim.feeder.node), "f")];
     const lasting = isCut(world, claim) ? world.held(claim.feeder.node.collection, "f") : "true";
     if (lasting === null) continue;
-    const rows = await rowSet(client, world, made, claim.node, otherTable(plan.nodes.indexOf(claim.node)));
+    const rows = await rowSet(client, world, claim.node, otherTable(plan.nodes.indexOf(claim.node)));
     const { rowCount } = await client.query(
       `insert into pg_temp.${rows.table} select ${placeSql(rows, "t")} from ${tableOf(claim.node)} t
        where (${owned(world, claim.node, "t")}) and exists (
@@ -137,8 +134,9 @@ async function findShared(client: pg.ClientBase, world: World): Promise<void> {
       });
     if (ways.length === 0) continue;
     const { rowCount } = await client.query(
-      `create temporary table ${table} on commit drop as select i.c1 from pg_temp.${quoted(source.table)} i where ${ways.join(" or ")}`,
+      `create temporary table ${table} as select i.c1 from pg_temp.${quoted(source.table)} i where ${ways.join(" or ")}`,
     );
+    world.asides.add(table);
     if (rowCount) world.shared.set(source, table);
   }
 }
@@ -211,7 +209,7 @@ function leadsTo({ node, entry, feeder }: Claim): string {
 }
 
 /** Rows that would go but that a row which stays points at; then what they point at in turn. */
-async function findStays(client: pg.ClientBase, world: World, made: Set<string>): Promise<void> {
+async function findStays(client: pg.ClientBase, world: World): Promise<void> {
   const { plan, references, stays } = world;
   const nodeOf = (reference: Reference) => storedNodes(world).find(({ collection }) => collection === reference.parent);
   const order = deletionOrder(
@@ -238,7 +236,7 @@ async function findStays(client: pg.ClientBase, world: World, made: Set<string>)
     waiting.delete(reference);
     const parent = nodeOf(reference);
     if (!parent || (stays.has(parent) && !(await isAnyLeft(client, world, parent)))) continue;
-    const rows = await rowSet(client, world, made, parent, stayTable(plan.nodes.indexOf(parent)));
+    const rows = await rowSet(client, world, parent, stayTable(plan.nodes.indexOf(parent)));
     const { rowCount } = await client.query(
       `insert into pg_temp.${rows.table} select ${placeSql(rows, "p")} from ${tableOf(parent)} p
        where (${deletable(world, parent, "p")}) and exists (

@@ -3,7 +3,7 @@ import type { Node } from "../data-map/compile";
 import { ownWays, storedNodes, tableOf, type World } from "./conditions";
 import { leadsOn } from "./delete-first";
 import { goesWhole } from "./execute";
-import { transactionSql } from "./lasting";
+import { transactionAt, transactionSql } from "./lasting";
 import { type Blocks, inBlocks, type Leaf, leavesOf, nextRange, readsAll } from "./leaves";
 
 /** How many rows were deleted by transactions that lasted, per collection. */
@@ -67,7 +67,7 @@ async function beginBatch(
   const results = (await client.query(
     `begin; delete from only ${leaf.sql} t where ${where}; ${transactionSql}`,
   )) as unknown as pg.QueryResult<{ id: string }>[];
-  return { rows: results[1]?.rowCount ?? 0, transaction: results[2]?.rows[0]?.id ?? "" };
+  return { rows: results[1]?.rowCount ?? 0, transaction: await transactionAt(client, results[2]?.rows[0]?.id ?? "") };
 }
 
 /** Whether deleting here does more than that, by a trigger or a rule of the table's own or of a part of it. */

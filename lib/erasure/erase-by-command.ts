@@ -35,14 +35,16 @@ export async function eraseByCommand(
   const receipt = commandReceipt(erased, before);
   const open = receipt && openFile(resolve(file ?? `${receipt.reference}.json`));
   const runs: ReceiptRun[] = [];
+  let isListed = false;
   // Just before anything lasts, and not earlier: whom the map's first refusal kept would be erased by the next restore.
   const list = async () => {
-    if (!receipt || isTrial || runs.length > 0) return;
+    if (!receipt || isTrial || isListed) return;
     const company = scope === "company" ? subject.platformCompanyId : null;
     await suppress(systemCtx("cli:erasure-run"), {
       ...{ reference: receipt.reference, scope, system: homeSystem(map).name, person: subject.platformUserId, company },
       ...{ marks: before.marks, identities: before.identities },
     });
+    isListed = true;
   };
   try {
     return await inEachSystem(erased, async (url, order) => {

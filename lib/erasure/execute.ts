@@ -61,12 +61,13 @@ export const goesWhole = (world: World, node: Node): boolean =>
 /** Where nothing else acts, how many rows of such a collection go is known as they go; else only before the first of any goes. */
 const countedAsTheyGo = (world: World, node: Node): boolean => !world.catalog.hasTriggers && goesWhole(world, node);
 
-const none = { deleted: 0, anonymised: 0, unlinked: 0, reduced: 0, kept: 0, held: 0 };
+/** No row had any fate. */
+export const nothing = { deleted: 0, anonymised: 0, unlinked: 0, reduced: 0, kept: 0, held: 0 };
 
 /** How many rows of all collections had each fate. */
 export function sumOf(fates: readonly Fate[]): Omit<Fate, "collection"> {
-  const sums = { ...none };
-  for (const fate of fates) for (const key of Object.keys(none) as (keyof typeof none)[]) sums[key] += fate[key];
+  const sums = { ...nothing };
+  for (const fate of fates) for (const key of Object.keys(nothing) as (keyof typeof nothing)[]) sums[key] += fate[key];
   return sums;
 }
 
@@ -80,7 +81,7 @@ export async function countFates(client: pg.ClientBase, world: World, { deleting
   for (const node of storedNodes(world)) {
     const [gone, stayed] = [world.gone.get(node), kept.get(node)];
     if (gone !== undefined || stayed !== undefined || (deleting && countedAsTheyGo(world, node))) {
-      fates.push({ collection: node.collection.name, ...none, deleted: gone ?? 0, kept: stayed ?? 0 });
+      fates.push({ collection: node.collection.name, ...nothing, deleted: gone ?? 0, kept: stayed ?? 0 });
       continue;
     }
     const reached = any(ways(world, node));
@@ -214,12 +215,19 @@ async function at<T>({ collection }: Node, work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Rows that are still found and should not be, by everything that is known of the person; looked for before it lasts. */
-export async function residue(client: pg.ClientBase, world: World): Promise<{ collection: string; rows: number }[]> {
+/**
+ * Rows that are still found and should not be, by everything that is known of the person; looked for before it lasts.
+ * @param isLater in a later snapshot than the one that was erased in: then rows may be there that were not before
+ */
+export async function residue(
+  client: pg.ClientBase,
+  world: World,
+  { isLater = false } = {},
+): Promise<{ collection: string; rows: number }[]> {
   const left: { collection: string; rows: number }[] = [];
   for (const node of storedNodes(world)) {
     // In this snapshot a delete of these very rows left none, unless a trigger kept or made some.
-    if (!world.catalog.hasTriggers && goesWhole(world, node)) continue;
+    if (!isLater && !world.catalog.hasTriggers && goesWhole(world, node)) continue;
     const links = liveEntries(world, node).filter((entry) => cuts(world, node, entry).size > 0);
     const linked = any(links.map((entry) => linkCondition(world, node, entry)));
     const condition = any([

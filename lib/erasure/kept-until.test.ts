@@ -1,5 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { config } from "@/trust-center.config";
+import { cutoffOf } from "../calendar";
 import { valuesOf } from "../policy/values";
 import { keptUntil } from "./kept-until";
 
@@ -19,7 +21,7 @@ const facts = {
 
 describe("R14: until when something is kept", () => {
   it("counts from the account that the rows belong to, to the second, over leap days", () => {
-    expect(keptUntil(rows("work-orders", null), facts).endsAt).toBe("2031-02-28T23:59:59Z");
+    expect(keptUntil(rows("work-orders", null), facts).endsAt).toBe("2031-03-01T00:00:00Z");
     expect(keptUntil(rows("account", null), facts).endsAt).toBe("2024-05-29T23:59:59Z");
     // A company's rows wait for the company; the person's own row does not.
     expect(keptUntil(rows("account", "company_id"), facts)).toMatchObject({
@@ -33,6 +35,23 @@ describe("R14: until when something is kept", () => {
       );
     expect(keptUntil(rows("work-orders", null), { ...facts, scope: "company", closures }).endsAt).toBe(
       "2032-03-01T00:00:00Z",
+    );
+  });
+
+  it("ends when a sweep may act, and not before", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 4_000_000 }), (hours) => {
+        const account = at("2024-02-01T00:00:00Z").add({ hours: hours % 17_544, minutes: hours % 60 });
+        const ends = at(
+          keptUntil(rows("work-orders", null), { ...facts, closures: { account, company: null } }).endsAt ?? "",
+        );
+        const cutoff = (now: Temporal.Instant) => cutoffOf(now, periods["work-orders"], config.clocks.zone);
+        return (
+          Temporal.Instant.compare(account, cutoff(ends)) <= 0 &&
+          Temporal.Instant.compare(account, cutoff(ends.subtract({ milliseconds: 1 }))) > 0
+        );
+      }),
+      { numRuns: 50 },
     );
   });
 

@@ -1,4 +1,5 @@
 import { config, type RetentionClass } from "../../trust-center.config";
+import { dueAt } from "../calendar";
 import type { Collection, Scope } from "../data-map/types";
 import { periodInWords } from "../in-words";
 
@@ -11,7 +12,7 @@ export type Closures = { account: Temporal.Instant; company: Temporal.Instant | 
 /**
  * Until when rows that stayed are kept. Counted from the closure of the account that they belong to: a company's rows from the
  * company's, which may be open still, and then nobody knows. What is counted from its own creation ends at the latest so long
- * after the erasure, since nothing was made later. In UTC's calendar, forward from the beginning as a person counts.
+ * after the erasure, since nothing was made later. By the calendar by which sweeps act.
  */
 export function keptUntil(
   collection: Pick<Collection, "companyField" | "erasure" | "retention">,
@@ -34,13 +35,10 @@ export function keptUntil(
   const retention = collection.erasure[scope].until ?? collection.retention;
   const period = periods[retention];
   const { from } = config.retention[retention];
+  const endsAt = (since: Temporal.Instant) => dueAt(since, period, config.clocks.zone).toString();
   const words = `${periodInWords(period)} after ${from}`;
-  if (from === "creation")
-    return { retention, period, words: `${words}, at the latest`, endsAt: after(erasedAt, period) };
+  if (from === "creation") return { retention, period, words: `${words}, at the latest`, endsAt: endsAt(erasedAt) };
   const closed =
     scope === "person" && (collection.companyField === null || isAccount) ? closures.account : closures.company;
-  return { retention, period, words, endsAt: closed && after(closed, period) };
+  return { retention, period, words, endsAt: closed && endsAt(closed) };
 }
-
-const after = (at: Temporal.Instant, period: string): string =>
-  at.toZonedDateTimeISO("UTC").add(Temporal.Duration.from(period)).toInstant().toString();

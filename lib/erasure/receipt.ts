@@ -4,6 +4,7 @@ import type { DataMap, PolicyCategory, Scope } from "../data-map/types";
 import type { PolicyValues } from "../policy/values";
 import { type Fate, holdsAny } from "./execute";
 import { type Closures, type KeptUntil, keptUntil } from "./kept-until";
+import { numberOf } from "./lasting";
 import type { ProviderAnswer } from "./provider-answers";
 
 export type ReceiptCollection = {
@@ -92,7 +93,13 @@ export function systemLines(
               }),
       };
     });
-    return { name, label: system?.label ?? name, transaction, finishedAt: finishedAt.toString(), collections };
+    return {
+      name,
+      label: system?.label ?? name,
+      transaction: numberOf(transaction),
+      finishedAt: finishedAt.toString(),
+      collections,
+    };
   });
 }
 

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import pg from "pg";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createDatabase, dropDatabase, testDatabase } from "@/test/database";
 import { demoPlatformPerTest } from "@/test/demo-platform";
 import { contents, flat } from "@/test/everything";
@@ -167,6 +167,18 @@ describe("after a restore of the platform", () => {
     const erased = await dumpOf(platform.client);
     expect(await replay()).toMatchObject({ listed: 1, found: 0, deleted: 0, reduced: 0 });
     expect(await dumpOf(platform.client)).toEqual(erased);
+  });
+
+  it("takes as long as it takes: nobody waits for a page", async () => {
+    const robin = await technician();
+    const old = await copy();
+    await eraseByCase(robin);
+    await restore(old);
+    const asked = vi.spyOn(pg.Client.prototype, "query");
+    expect(await replay(true)).toMatchObject({ found: 1, failures: [] });
+    const limits = asked.mock.calls.flatMap(([sql]) => /statement_timeout = '(\w+)'/.exec(String(sql))?.[1] ?? []);
+    expect(new Set(limits)).toEqual(new Set(["0s"]));
+    asked.mockRestore();
   });
 
   it("rows that know an address alone are found by it, also when the account is gone", async () => {

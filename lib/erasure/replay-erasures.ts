@@ -94,7 +94,8 @@ async function again(
       ? { platformUserId: "", platformCompanyId: id }
       : { platformUserId: id ?? "", platformCompanyId: null };
   const erased = { map, subject, scope, proven: true, isReplay: true, known: identities, spared: laterThan(sighting) };
-  const before = dryRun || !(isWhole || identities.size > 0) ? await previewErasure(erased) : null;
+  // Nobody waits for a page: a database that was just restored is slow, and what is kept may be millions of rows.
+  const before = dryRun || !(isWhole || identities.size > 0) ? await previewErasure(erased, 0) : null;
   const isLeft =
     isWhole || identities.size > 0 || before?.some(({ fates }) => fates.some(({ deleted }) => deleted > 0));
   if (!isLeft) return null;

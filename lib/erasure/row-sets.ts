@@ -32,7 +32,7 @@ export const placeSql = ({ key }: Pick<RowSet, "key">, row: string): string =>
 
 /** SQL that makes an empty set of rows of a collection. */
 export const rowSetSql = ({ table, key }: RowSet, { collection }: Node): string =>
-  `create temporary table ${table} on commit drop as select ${placeSql({ key }, "t")} from ${tableName(collection)} t with no data;
+  `create temporary table ${table} as select ${placeSql({ key }, "t")} from ${tableName(collection)} t with no data;
    create index on pg_temp.${table} (${key.length > 0 ? key.map((_, at) => `k${at + 1}`).join(", ") : "c"})`;
 
 /** Whether a row is in a set; null when there is none. */

@@ -7,9 +7,11 @@ import { scratchSql } from "../data-map/reach-sql";
 import { isArray } from "../data-map/type-families";
 import type { Collection, ReachSubject, Scope, System } from "../data-map/types";
 import { withMembers } from "../data-map/with-members";
+import { addFates } from "./add-fates";
+import { awaitWriters } from "./await-writers";
 import { ErasureRefused } from "./catalog";
 import type { World } from "./conditions";
-import { decide, decisionTables } from "./decide";
+import { decide, decisionTables, forgetSql } from "./decide";
 import { type Batches, type Deleted, deleteInBatches } from "./delete-in-batches";
 import { countFates, execute, type Fate, residue } from "./execute";
 import { currentTransaction } from "./lasting";
@@ -33,6 +35,8 @@ export type ErasureOrder = {
   proven: boolean;
   /** Materialised views: `always`, since rows went before, or `later` by the caller; missing: when rows change. */
   refresh?: "always" | "later";
+  /** What others wrote meanwhile is not looked for: nobody writes for an account that was closed long ago. */
+  once?: boolean;
 };
 
 export type Outcome = {
@@ -41,35 +45,63 @@ export type Outcome = {
   transaction: string;
 };
 
+/** More often nothing that others write meanwhile is followed; the next attempt goes on. */
+const passes = 4;
+
 /**
  * Erases in one system, in one transaction: all of it happened or nothing did. Before it is made lasting everything is searched
- * again by all that is known of the person.
- * @param before called with what is about to be made lasting
- * @throws ErasureRefused when the database is not as the map says, or something is left; then nothing was changed
+ * again by all that is known of the person; and once it lasts, in what others wrote meanwhile, which goes by another transaction of
+ * the kind, until nothing is found.
+ * @param before called with what is about to be made lasting, and with what of it lasts already; null for nothing
+ * @param earlier what lasted of an earlier attempt, or went beforehand
+ * @returns what all of them did, and the last transaction
+ * @throws ErasureRefused when the database is not as the map says, or something is left; then nothing was changed, or what was still
+ *   found after the last pass is named
  */
 export async function eraseInSystem(
   url: string,
   order: ErasureOrder,
-  before?: (outcome: Outcome) => Promise<void>,
+  before?: (outcome: Outcome, lasting: Outcome | null) => Promise<void>,
+  earlier: Outcome | null = null,
 ): Promise<Outcome> {
   return inErasure(
     url,
     order,
-    async (client, world) => {
-      const outcome = await outcomeOf(client, world, { deleting: true });
-      await execute(client, world, outcome.fates, order.refresh);
-      const left = await residue(client, world);
-      if (left.length > 0)
-        throw new ErasureRefused(
-          left.map(({ collection, rows }) => `${collection}: ${rows} rows were still found`).join("\n"),
-        );
-      await refuseLosses(client, url, world, outcome.fates);
-      await before?.(outcome);
-      await client.query("commit");
-      return outcome;
+    async (client, first, anew) => {
+      let lasting = earlier;
+      let world = first;
+      for (let pass = 1; ; pass++) {
+        const found = await outcomeOf(client, world, { deleting: true });
+        await execute(client, world, found.fates, order.refresh);
+        refuse(await residue(client, world), "were still found");
+        await refuseLosses(client, url, world, found.fates);
+        const outcome = lasting ? { ...found, fates: addFates(lasting.fates, found.fates) } : found;
+        await before?.(outcome, lasting);
+        await client.query("commit");
+        lasting = outcome;
+        if (order.once) return outcome;
+        const left = await searchLater(client, world, order);
+        if (left.length === 0) return outcome;
+        if (pass === passes) refuse(left, `were written meanwhile, by more than ${passes} passes`);
+        world = await anew(world);
+      }
     },
-    { deleting: true },
+    { deleting: true, lasting: true },
   );
+}
+
+function refuse(left: Awaited<ReturnType<typeof residue>>, how: string): void {
+  if (left.length === 0) return;
+  throw new ErasureRefused(left.map(({ collection, rows }) => `${collection}: ${rows} rows ${how}`).join("\n"));
+}
+
+/** What is found once all of it lasts, whoever was writing having ended. */
+async function searchLater(client: pg.Client, world: World, { held }: ErasureOrder) {
+  await awaitWriters(client);
+  await client.query(begin);
+  const left = await residue(client, { ...world, held: await held(client) }, { isLater: true });
+  await client.query("rollback");
+  return left;
 }
 
 /**
@@ -85,14 +117,16 @@ export async function deleteManyInSystem(url: string, order: ErasureOrder, batch
       await client.query("commit; set idle_in_transaction_session_timeout = '60s'");
       return deleteInBatches(client, world, batches);
     },
-    { lasting: true },
+    { lasting: true, staying: false },
   );
 }
 
-/** What {@link eraseInSystem} would do now; changes nothing. */
-export async function previewInSystem(url: string, order: ErasureOrder): Promise<Outcome> {
-  // Somebody waits for the page; who asks falls back to the map's rules.
-  return inErasure(url, order, (client, world) => outcomeOf(client, world), { seconds: 15 });
+/**
+ * What {@link eraseInSystem} would do now; changes nothing.
+ * @param seconds that a statement may take, by default as long as somebody waits for a page; 0: as long as it takes
+ */
+export async function previewInSystem(url: string, order: ErasureOrder, seconds = 15): Promise<Outcome> {
+  return inErasure(url, order, (client, world) => outcomeOf(client, world), { seconds });
 }
 
 async function outcomeOf(client: pg.Client, world: World, options = {}): Promise<Outcome> {
@@ -100,11 +134,14 @@ async function outcomeOf(client: pg.Client, world: World, options = {}): Promise
   return { fates, transaction: await currentTransaction(client) };
 }
 
+const begin = "begin isolation level repeatable read";
+
+/** @param work gets as well how to decide anew, in another transaction, from what is known by then */
 async function inErasure<T>(
   url: string,
   { system: given, subject, scope, held, identities, lastingKey, proven, isReplay = false }: ErasureOrder,
-  work: (client: pg.Client, world: World) => Promise<T>,
-  { seconds = 0, lasting = false, deleting = false } = {},
+  work: (client: pg.Client, world: World, anew: (before: World) => Promise<World>) => Promise<T>,
+  { seconds = 0, lasting = false, deleting = false, staying = true } = {},
 ): Promise<T> {
   const system = scope === "company" ? withMembers(given) : given;
   const client = new pg.Client({ connectionString: url, application_name: "trust center (erasure)", keepAlive: true });
@@ -117,18 +154,22 @@ async function inErasure<T>(
        set max_parallel_workers_per_gather = 0`,
     );
     const plan = compile(system, scope, [...identities.keys()], { lasting: lastsIn(scope) });
-    await client.query("begin isolation level repeatable read");
-    const catalog = await readErasable(client, system);
-    await client.query([scratchSql(plan, lasting), decisionTables].filter(Boolean).join("; "));
-    const sizes = await fillSources(plan, client, subject, identities, { proven });
-    await refuseSeveral(client, plan, sizes, catalog);
-    const given = {
-      ...{ plan, sizes, catalog, lastingKey, sharing: !isReplay },
-      held: await held(client),
-      references: referencesOf(system, catalog),
+    const look = async (before: World | null): Promise<World> => {
+      await client.query(begin);
+      const catalog = await readErasable(client, system);
+      await client.query(
+        [before ? forgetSql(before) : scratchSql(plan, lasting), decisionTables].filter(Boolean).join("; "),
+      );
+      const sizes = await fillSources(plan, client, subject, identities, { proven, known: before?.sizes ?? null });
+      await refuseSeveral(client, plan, sizes, catalog);
+      const given = {
+        ...{ plan, sizes, catalog, lastingKey, sharing: !isReplay },
+        held: await held(client),
+        references: referencesOf(system, catalog),
+      };
+      return decide(client, given, { deleting, staying });
     };
-    const world = await decide(client, given, { deleting, staying: !lasting });
-    return await work(client, world);
+    return await work(client, await look(null), look);
   } catch (error) {
     throw explained(error, system);
   } finally {

@@ -1,4 +1,5 @@
 import { config } from "../../trust-center.config";
+import { cutoffOf, dueAt } from "../calendar";
 import type { Ctx } from "../context";
 import type { Collection, System } from "../data-map/types";
 import { retentionCanaries } from "../db/schema";
@@ -7,7 +8,6 @@ import { env } from "../env";
 import type { Catalog } from "../erasure/catalog";
 import { newId } from "../ids";
 import { ownSystem } from "../policy/kept-periods";
-import { cutoffOf, dueAt } from "./calendar";
 import { connectSweeper } from "./connect-sweeper";
 import { finishRun, openRun, type Sweep } from "./ledger";
 import { firstSteps, noProbe } from "./pace";

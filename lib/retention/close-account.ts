@@ -163,7 +163,7 @@ async function inOneSystem(closing: Closing, end: End, url: string, order: Erasu
       again: earlier(end.again, againFor(fates, sweep))?.toString() ?? null,
     };
   };
-  const outcome = await eraseInSystem(url, { ...order, refresh: "later" }, async (before) => {
+  const outcome = await eraseInSystem(url, { ...order, refresh: "later", once: true }, async (before) => {
     await withTransaction(ctx, async (tx) => {
       await stillMine(tx, sweep);
       await tx.db

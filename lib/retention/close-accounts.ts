@@ -1,3 +1,4 @@
+import { cutoffOf } from "../calendar";
 import type { Ctx } from "../context";
 import { homeSystem } from "../data-map/load";
 import type { DataMap } from "../data-map/types";
@@ -5,7 +6,6 @@ import { ErasureRefused } from "../erasure/catalog";
 import { eraserUrl } from "../erasure/eraser-url";
 import { stoppedBy } from "../erasure/stopped-by";
 import { ageSteps } from "./ages";
-import { cutoffOf } from "./calendar";
 import { type Closing, endAccount, keyOf, settlePending } from "./close-account";
 import { accountsDue, type ClosedAccount, type ClosingRule, closedAges } from "./closed-accounts";
 import { connectSweeper } from "./connect-sweeper";

@@ -13,12 +13,13 @@ const lockMs = 300;
 
 /**
  * Removes partitions that hold nothing but due rows, none of them held: dropped where the login owns them, else emptied where it
- * may truncate. It takes as long for a million rows as for one. Only for collections that nothing points at.
+ * may truncate. It takes as long for a million rows as for one. Only for collections that nothing points at, and not where a trigger
+ * wants to see each row go.
  */
 export async function dropPartitions(sweeper: Sweeper, target: Target, given: Work): Promise<Work> {
   const { client } = sweeper;
   const partitions = (await relationsOf(client, target.collection)).filter(
-    ({ partition, owner, mayTruncate }) => partition && (owner || mayTruncate),
+    ({ partition, owner, mayTruncate, acts }) => partition && (owner || mayTruncate) && !acts,
   );
   if (partitions.length === 0) return given;
   const { catalog, zone } = sweeper;

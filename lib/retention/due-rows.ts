@@ -1,3 +1,4 @@
+import { firstKeptDay } from "../calendar";
 import type { Held } from "../data-map/held";
 import { literal, quoted, tableName } from "../data-map/identifiers";
 import { timeFormOf, wordsSql } from "../data-map/moment";
@@ -5,7 +6,6 @@ import type { Collection } from "../data-map/types";
 import { type Catalog, ErasureRefused } from "../erasure/catalog";
 import { all, any, pointsAt } from "../erasure/conditions";
 import { childRows } from "../erasure/references";
-import { firstKeptDay } from "./calendar";
 import type { Link } from "./links";
 
 /** Rows of one collection up to one instant. */

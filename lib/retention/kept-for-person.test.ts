@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { testDatabase } from "@/test/database";
 import { demoPlatformPerTest } from "@/test/demo-platform";
 import { holderCtx, makePerson } from "@/test/people";
+import { dueAt } from "../calendar";
 import { systemCtx } from "../context";
-import { dueAt } from "./calendar";
 import { keptForMe } from "./kept-for-person";
 
 testDatabase();

@@ -1,10 +1,9 @@
 import { and, eq, isNull, sql } from "drizzle-orm";
 import { config } from "../../trust-center.config";
+import { dueAt } from "../calendar";
 import { mySubject } from "../cases/queries";
 import type { Ctx } from "../context";
-import { quoted, tableName } from "../data-map/identifiers";
 import { homeSystem } from "../data-map/load";
-import { withSnapshot } from "../data-map/platform";
 import { agesReached } from "../data-map/reach-ages";
 import type { PolicyCategory } from "../data-map/types";
 import { cases, packages, recordAccesses, sessions } from "../db/schema";
@@ -14,7 +13,7 @@ import { periodInWords } from "../in-words";
 import { log } from "../log";
 import { inForce } from "../policy/queries";
 import { valuesOf } from "../policy/values";
-import { dueAt } from "./calendar";
+import { closings } from "./closings";
 import { ownRules } from "./own-rules";
 import { countsFrom, rulesOf } from "./rules";
 
@@ -59,7 +58,11 @@ const unanswered = (error: unknown): null => {
 type Asked = { platformUserId: string; platformCompanyId: string | null };
 
 async function onPlatform(ctx: Ctx, subject: Asked): Promise<KeptItem[]> {
-  const [found, policy, closed] = await Promise.all([agesReached(subject, "person"), inForce(ctx), closings(subject)]);
+  const [found, policy, closed] = await Promise.all([
+    agesReached(subject, "person"),
+    inForce(ctx),
+    closings(homeSystem(), subject),
+  ]);
   const rules = new Map(rulesOf(valuesOf(policy?.number ?? 0)).map((rule) => [rule.name, rule]));
   const people = homeSystem().collections.find(({ name }) => name === homeSystem().person.collection);
   return found
@@ -90,36 +93,6 @@ async function onPlatform(ctx: Ctx, subject: Asked): Promise<KeptItem[]> {
 
 const earliest = (a: Temporal.Instant | null, b: Temporal.Instant | null): Temporal.Instant | null =>
   a && b ? (Temporal.Instant.compare(a, b) < 0 ? a : b) : (a ?? b);
-
-/** When the person's account and their company's were closed; null while they are open. */
-async function closings(
-  subject: Asked,
-): Promise<{ person: Temporal.Instant | null; company: Temporal.Instant | null }> {
-  const home = homeSystem();
-  const { person, company } = home;
-  const closedOf = async (
-    name: string | undefined,
-    id: string,
-    closed: string | null | undefined,
-    value: string | null,
-  ) => {
-    const collection = home.collections.find((one) => one.name === name);
-    if (!collection || !closed || value === null) return null;
-    return withSnapshot(home, async (client) => {
-      const { rows } = await client.query<{ at: string | null }>(
-        `select (t.${quoted(closed)})::timestamptz::text as at from ${tableName(collection)} t where t.${quoted(id)}::text = $1`,
-        [value],
-      );
-      const at = rows[0]?.at;
-      return at && !at.includes("infinity") ? Temporal.Instant.from(at) : null;
-    });
-  };
-  const [ofPerson, ofCompany] = await Promise.all([
-    closedOf(person.collection, person.id, person.closed, subject.platformUserId),
-    closedOf(company?.collection, company?.id ?? "", company?.closed, subject.platformCompanyId),
-  ]);
-  return { person: ofPerson, company: ofCompany };
-}
 
 const ruleWords = (name: string): string => {
   const rule = ownRules.find((one) => one.name === name);

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { config } from "../../trust-center.config";
 import { recordAudit } from "../audit/record";
 import { withPower } from "../auth/with-power";
+import { cutoffOf } from "../calendar";
 import type { Ctx } from "../context";
 import { type Held, heldIn } from "../data-map/held";
 import { tableName } from "../data-map/identifiers";
@@ -11,9 +12,10 @@ import { dataMap, homeSystem } from "../data-map/load";
 import type { DataMap, System } from "../data-map/types";
 import { retentionRuns, retentionSweeps } from "../db/schema";
 import { withTransaction } from "../db/transaction";
-import { type Catalog, readCatalog } from "../erasure/catalog";
+import { type Catalog, ErasureRefused } from "../erasure/catalog";
 import { not } from "../erasure/conditions";
 import { eraserUrl } from "../erasure/eraser-url";
+import { readErasable } from "../erasure/read-erasable";
 import { referencesOf } from "../erasure/references";
 import { stoppedBy } from "../erasure/stopped-by";
 import { fail, ok, type Result } from "../errors";
@@ -21,7 +23,6 @@ import { enqueue } from "../jobs/queue";
 import { valuesOf } from "../policy/values";
 import { ageSteps, agesOf } from "./ages";
 import { agedValues, agingFields, holdsMore } from "./aging-fields";
-import { cutoffOf } from "./calendar";
 import { accountsDue, type ClosingRule, closedAges, dueClasses, rulesFor } from "./closed-accounts";
 import { connectSweeper } from "./connect-sweeper";
 import { type Due, dueSql } from "./due-rows";
@@ -105,10 +106,12 @@ async function previewSystem(
   if ((targets.length === 0 && agingFields(system).length === 0) || !url) return problems;
   const client = await connectSweeper(url);
   try {
-    const catalog = await readCatalog(client, system);
+    await client.query("begin isolation level repeatable read");
+    // As the sweep reads it: what that would refuse is not promised here.
+    const catalog = await readErasable(client, system);
     const stored = targets.filter(({ due }) => !catalog.views.has(due.collection.name));
     const links = linksOf(referencesOf(system, catalog), catalog);
-    await client.query(`begin isolation level repeatable read; ${waitingTables(stored.length)}`);
+    await client.query(waitingTables(stored.length));
     const held = await heldIn(client, system, await keptNow(ctx)());
     await client.query("set transaction read only");
     problems.push(...(await previewFields(ctx, sweep, { client, system, catalog, rules, held })));
@@ -193,8 +196,9 @@ async function previewClosings(
     .map((rule): ClosingRule => ({ ...rule, cutoff: cutoffOf(sweep.at, rule.period, config.clocks.zone) }));
   const client = await connectSweeper(url);
   try {
+    const failure = await refusalOf(client, home);
     const counts = new Map<string, number>();
-    for (const scope of ["company", "person"] as const)
+    for (const scope of failure === null ? (["company", "person"] as const) : [])
       for (let after: string | null = null; ; ) {
         const found = await accountsDue(client, home, scope, rules, after, page);
         for (const { closedAt } of found)
@@ -206,11 +210,25 @@ async function previewClosings(
     const collection = home.company?.collection ?? home.person.collection;
     for (const rule of rules) {
       const run = await openRun(ctx, sweep, { system: home.name, rule: rule.name, collection, cutoff: rule.cutoff });
-      const ages = await closedAges(client, home, rule, sweep.at, ageSteps);
-      await finishRun(ctx, sweep, run.id, { accounts: counts.get(rule.name) ?? 0, ...ages, took: 0 });
+      const ages = failure === null ? await closedAges(client, home, rule, sweep.at, ageSteps) : {};
+      await finishRun(ctx, sweep, run.id, { accounts: counts.get(rule.name) ?? 0, ...ages, failure, took: 0 });
     }
-    return [];
+    return failure === null ? [] : [failure];
   } finally {
     await client.end().catch(() => {});
+  }
+}
+
+/** What the erasure of any account there would refuse. */
+async function refusalOf(client: pg.Client, system: System): Promise<string | null> {
+  await client.query("begin isolation level repeatable read read only");
+  try {
+    await readErasable(client, system);
+    return null;
+  } catch (error) {
+    if (!(error instanceof ErasureRefused)) throw error;
+    return error.message;
+  } finally {
+    await client.query("rollback");
   }
 }

@@ -79,9 +79,7 @@ async function ownIn(tx: Tx): Promise<OwnView[]> {
     const isLeft = (run?.leftOver ?? 0) > 0 && (of(before)?.leftOver ?? 0) > 0;
     const late = isOld
       ? `Nobody has looked in the last ${graceHours} hours.`
-      : isLeft
-        ? "What was due could not be deleted twice in a row."
-        : null;
+      : (run?.failure ?? (isLeft ? "What was due could not be deleted twice in a row." : null));
     return { name, label, period: periodInWords(period), from: `after ${from}`, run, late };
   });
 }

@@ -6,6 +6,8 @@ import { collection, from, mapOf, type Stranger, to } from "@/test/strangers/sha
 import { shop } from "@/test/strangers/shop";
 import { everything, type Opened, open } from "@/test/strangers/try-out";
 import { systemCtx } from "../context";
+import { previewSweep, startPreview } from "./preview-sweep";
+import { sweepById } from "./queries";
 import { runSweep } from "./run-sweep";
 import { relationsOf, startWalk } from "./walk";
 
@@ -107,6 +109,56 @@ describe("a sweep of a database that nobody here designed", () => {
       "public.notes 1|1|2026-01-01 00:00:00+00|2",
       "public.pins 2|1|2026-01-01 00:00:00+00|~",
     ]);
+  });
+
+  it("takes the large objects of a partition that is over: no partition is dropped under a trigger that lets go of them", async () => {
+    const scans = collection(
+      "scans",
+      { retention: "usage", since: "made" },
+      {
+        id: ["integer", { pk: true }],
+        made: ["timestamptz", { pk: true }],
+        person: ["integer", { refs: [from("people.id")] }],
+        picture: "oid",
+      },
+    );
+    const person = { collection: "people", id: "id", email: "mail", closed: "closed" };
+    const people = collection(
+      "people",
+      {},
+      { id: ["integer", { pk: true }], mail: ["text", { identity: "email", follow: true }], closed: "timestamptz" },
+    );
+    const { before, after } = await swept({
+      ...{ name: "scans", person: "1", sweptAt: "2026-06-01T12:00:00Z" },
+      schema: `create extension lo; create table people (id int primary key, mail text, closed timestamptz); insert into people values (1, 'a@x.example');
+        create table scans (id int, made timestamptz, person int, picture oid, primary key (id, made)) partition by range (made);
+        create table scans_old partition of scans for values from (minvalue) to ('2022-01-01');
+        create table scans_new partition of scans for values from ('2022-01-01') to (maxvalue);
+        create trigger lets_go before update or delete on scans for each row execute function lo_manage(picture);
+        insert into scans values (1, '2020-01-01', 1, lo_from_bytea(0, 'aged one')), (2, '2023-01-01', 1, lo_from_bytea(0, 'aged two')),
+          (3, '2026-01-01', 1, lo_from_bytea(0, 'lasting'))`,
+      map: mapOf({ person }, [people, scans]),
+    });
+    const objects = (rows: string[]) => rows.filter((row) => row.startsWith("large object"));
+    expect(objects(before)).toEqual(["large object aged one", "large object aged two", "large object lasting"]);
+    expect(objects(after)).toEqual(["large object lasting"]);
+    expect(after.filter((row) => /scans/.test(row))).toHaveLength(1);
+  });
+
+  it("says beforehand what it would refuse: a dry run promises nothing that a key from outside of the map forbids", async () => {
+    const made = await createDatabase();
+    name = made.name;
+    opened = await open(shop, made.url);
+    const { map, client } = opened;
+    await client.query("create table public.outside (customer int references public.customer)");
+    const ctx = systemCtx("test", () => Temporal.Instant.from("2026-06-01T12:00:00Z"));
+    const preview = await startPreview(ctx);
+    await previewSweep(ctx, { sweepId: preview?.id ?? "" }, { map });
+    const runs = await sweepById(ctx, preview?.id ?? "");
+    expect(runs.length).toBeGreaterThan(1);
+    for (const run of runs)
+      expect(run, run.collection).toMatchObject({ deleted: 0, accounts: 0, failure: expect.stringMatching(/outside/) });
+    await expect(runSweep(ctx, { map, watch: false })).rejects.toThrow(/outside/);
   });
 
   it("walks a table that grew since its statistics were made in ranges of about as many rows as were asked for", async () => {

@@ -1,6 +1,7 @@
 import { heldIn } from "../data-map/held";
 import { quoted } from "../data-map/identifiers";
 import { all, not } from "../erasure/conditions";
+import { currentTransaction } from "../erasure/lasting";
 import { faultPoint } from "../faults";
 import { holdsMore } from "./aging-fields";
 import { dueSql } from "./due-rows";
@@ -47,11 +48,12 @@ export async function sweepFields(
           `update only ${name} t set ${sets} where t.ctid = any (array(
              select p.ctid from only ${name} p where ${all(aged, holding && not(holding))} for update skip locked))`,
         );
-        const { rows } = await client.query<{ held: number; rest: number; transaction: string }>(
-          `select count(*) filter (where ${holding ?? "false"})::int as held, count(*)::int as rest, pg_current_xact_id()::text as transaction
+        const { rows } = await client.query<{ held: number; rest: number }>(
+          `select count(*) filter (where ${holding ?? "false"})::int as held, count(*)::int as rest
            from only ${name} p where ${aged}`,
         );
-        const { held = 0, rest = 0, transaction = null } = rows[0] ?? {};
+        const { held = 0, rest = 0 } = rows[0] ?? {};
+        const transaction = await currentTransaction(client);
         const totals = plus(work.totals, { emptied: rowCount ?? 0, held, leftOver: rest - held });
         await noteRun(ctx, sweep, target.run.id, totals, { transaction, place: null, before: work });
         await faultPoint("retention.noted");

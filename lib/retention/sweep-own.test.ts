@@ -12,6 +12,7 @@ import { submitPlainRequest } from "../cases/submit-plain-request";
 import { systemCtx, visitorCtx } from "../context";
 import { withTransaction } from "../db/transaction";
 import { newId } from "../ids";
+import { ownRules } from "./own-rules";
 import { retentionNow } from "./queries";
 import { sweepOwn } from "./sweep-own";
 
@@ -175,5 +176,26 @@ describe("the own rules", () => {
     // Nobody looked for two days: that is said.
     const { own: silent } = await retentionNow(() => soon.add({ hours: 48 }));
     expect(silent.every(({ late }) => late !== null)).toBe(true);
+  });
+
+  it("one that cannot be done stops no other, and the desk says so", async () => {
+    await database.sql`truncate retention_sweeps cascade`;
+    const { caseId } = await closedCase();
+    const now = () => later("P40Y");
+    const broken = async () => Promise.reject(Object.assign(new Error("/secret/of/a/person"), { code: "EACCES" }));
+    const rules = ownRules.map((rule) => {
+      if (rule.name === "packages") return { ...rule, sweep: broken };
+      return rule.name === "sessions" ? { ...rule, due: broken } : rule;
+    });
+    await sweepOwn(systemCtx("test", now), [...rules].reverse());
+    expect(await left(caseId)).toMatchObject({ cases: 0 });
+    const { own } = await retentionNow(now);
+    const late = own.filter((rule) => rule.late !== null);
+    expect(late.map(({ name }) => name)).toEqual(["packages", "sessions"]);
+    for (const rule of late)
+      expect(rule).toMatchObject({ late: "It could not be done (EACCES).", run: { deleted: 0 } });
+    // Mended, it is said no more.
+    await sweepOwn(systemCtx("test", now));
+    expect((await retentionNow(now)).own.filter((rule) => rule.late !== null)).toEqual([]);
   });
 });

@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { cutoffOf } from "../calendar";
 import type { Ctx } from "../context";
 import type { KeptBack } from "../data-map/held";
 import type { Collection, System } from "../data-map/types";
@@ -9,7 +10,6 @@ import { referencesOf } from "../erasure/references";
 import { stoppedBy } from "../erasure/stopped-by";
 import { agesOf } from "./ages";
 import { type AgingFields, agedValues, agingFields } from "./aging-fields";
-import { cutoffOf } from "./calendar";
 import { connectSweeper } from "./connect-sweeper";
 import { finishRun, openRun, type Run, type Sweep } from "./ledger";
 import { isCircle, type Link, linksOf, sweepOrder } from "./links";

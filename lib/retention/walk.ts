@@ -15,6 +15,8 @@ export type Relation = {
   partition: boolean;
   owner: boolean;
   mayTruncate: boolean;
+  /** Deleting a row there does more than that, by a trigger or a rule, such as letting go of a large object (`lo_manage`). */
+  acts: boolean;
   indexed: boolean;
 };
 
@@ -33,6 +35,8 @@ export async function relationsOf(client: pg.ClientBase, { name, table, since }:
      select c.oid::text as oid, n.nspname as schema, c.relname as name, c.relkind as kind,
             (${blocksSql})::int as blocks, ${densitySql} * (${blocksSql}) as rows, c.relispartition as partition,
             pg_has_role(c.relowner, 'usage') as owner, has_table_privilege(c.oid, 'truncate') as "mayTruncate",
+            exists (select 1 from pg_trigger g where g.tgrelid = c.oid and not g.tgisinternal and g.tgenabled <> 'D' and g.tgtype & 8 <> 0)
+              or exists (select 1 from pg_rewrite r where r.ev_class = c.oid and r.ev_type = '4' and r.ev_enabled <> 'D') as acts,
             has_table_privilege(c.oid, 'select') and has_table_privilege(c.oid, 'delete') as permitted,
             exists (select 1 from pg_index i join pg_class x on x.oid = i.indexrelid join pg_am m on m.oid = x.relam
                     join pg_attribute a on a.attrelid = c.oid and a.attname = $3

@@ -150,20 +150,3 @@ function refusedBy(error: unknown, { collections }: System): unknown {
   if (word === null) return error;
   return new ImportRefused(word, collections.find((one) => one.table.name === table)?.name ?? null);
 }
-
-export type Status = "committed" | "aborted" | "in progress";
-
-/** What became of the transaction of an earlier try; null when the platform does not know any more. */
-export async function statusOf(url: string, transaction: string): Promise<Status | null> {
-  const client = new pg.Client({ connectionString: url, application_name: "trust center (import)" });
-  client.on("error", () => {});
-  await client.connect();
-  try {
-    const { rows } = await client.query<{ status: Status | null }>("select pg_xact_status($1::xid8) as status", [
-      transaction,
-    ]);
-    return rows[0]?.status ?? null;
-  } finally {
-    await client.end().catch(() => {});
-  }
-}
