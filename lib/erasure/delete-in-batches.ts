@@ -5,6 +5,7 @@ import { leadsOn } from "./delete-first";
 import { goesWhole } from "./execute";
 import { transactionAt, transactionSql } from "./lasting";
 import { type Blocks, inBlocks, type Leaf, leavesOf, nextRange, readsAll } from "./leaves";
+import { at } from "./stopped-by";
 
 /** How many rows were deleted by transactions that lasted, per collection. */
 export type Deleted = Readonly<Record<string, number>>;
@@ -41,7 +42,8 @@ export async function deleteInBatches(client: pg.ClientBase, world: World, batch
           (await readsAll(client, leaf.name, `delete from only ${leaf.sql} t where ${way}`));
         let range = walks ? nextRange(leaf, 0, batches.size) : null;
         for (let more = !walks || range !== null; more; ) {
-          const { rows, transaction } = await beginBatch(client, leaf, way, { size: batches.size, range });
+          const batch = { size: batches.size, range };
+          const { rows, transaction } = await at([node], () => beginBatch(client, leaf, way, batch));
           deleted = { ...deleted, [node.collection.name]: (deleted[node.collection.name] ?? 0) + rows };
           await batches.note(deleted, transaction);
           await client.query("commit");

@@ -29,6 +29,7 @@ import { countKept } from "./count-kept";
 import { anyOpen, fieldsMade, stubMade, valuesOf } from "./fields-made";
 import { deletionOrder } from "./references";
 import { memberOf, placeSql, type RowSet } from "./row-sets";
+import { at } from "./stopped-by";
 
 /** What became of the rows of one collection. */
 export type Fate = {
@@ -146,12 +147,12 @@ export async function execute(
   refresh?: "always" | "later",
 ): Promise<void> {
   for (const node of storedNodes(world))
-    await at(node, async () => {
+    await at([node], async () => {
       await cut(client, world, node);
       // A link that counts only while another one is empty counts once that one was cut.
       if (liveEntries(world, node).some(({ ifEmpty }) => ifEmpty)) await cut(client, world, node);
     });
-  for (const [node, rows] of world.stays) await at(node, () => reduce(client, world, node, rows));
+  for (const [node, rows] of world.stays) await at([node], () => reduce(client, world, node, rows));
   const going = storedNodes(world).filter((node) => ruleOf(world, node).action === "delete" && !world.gone.has(node));
   const add = (node: Node, deleted: number) => {
     const fate = countedAsTheyGo(world, node) && fates.find(({ collection }) => collection === node.collection.name);
@@ -167,13 +168,15 @@ export async function execute(
       .flatMap((node) => deletions(world, node).map((statement) => ({ node, statement })));
     const [only] = statements;
     if (only && statements.length === 1)
-      add(only.node, (await at(only.node, () => client.query(only.statement))).rowCount ?? 0);
+      add(only.node, (await at([only.node], () => client.query(only.statement))).rowCount ?? 0);
     else if (statements.length > 1) {
       // In one statement the foreign keys are looked at once all of it is done, so circles can go.
       const parts = statements.map(({ statement }, at) => `d${at} as (${statement} returning 1)`);
       const counts = statements.map((_, at) => `(select count(*) from d${at})::int`);
-      const { rows } = await client.query<{ counts: number[] }>(
-        `with ${parts.join(", ")} select array[${counts.join(", ")}] as counts`,
+      const { rows } = await at(
+        statements.map(({ node }) => node),
+        () =>
+          client.query<{ counts: number[] }>(`with ${parts.join(", ")} select array[${counts.join(", ")}] as counts`),
       );
       for (const [place, { node }] of statements.entries()) add(node, rows[0]?.counts[place] ?? 0);
     }
@@ -196,22 +199,12 @@ async function followTriggers(client: pg.ClientBase, world: World): Promise<void
   for (let round = 0; round < rounds; round++) {
     let rows = 0;
     for (const node of written)
-      await at(node, async () => {
+      await at([node], async () => {
         await cut(client, world, node);
         if (ruleOf(world, node).action !== "delete") return;
         for (const statement of deletions(world, node)) rows += (await client.query(statement)).rowCount ?? 0;
       });
     if (rows === 0) return;
-  }
-}
-
-/** Says in which collection it was, should the database refuse. */
-async function at<T>({ collection }: Node, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof Error && "code" in error) Object.assign(error, { at: collection.name });
-    throw error;
   }
 }
 
