@@ -121,6 +121,11 @@ describe("rows that the platform itself takes along", () => {
       /letters: 1 row more went than the 1/,
     ],
     [
+      "by a truncation",
+      trigger("truncate letters;", "create trigger acts after delete on room_people for each row"),
+      /letters: the table was truncated/,
+    ],
+    [
       "while a trigger writes as many",
       trigger(
         "insert into rooms values (8); update room_people set room = 8; update letters set room = 8; delete from rooms where id = 7;",
