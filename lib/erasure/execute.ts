@@ -1,7 +1,7 @@
 import type pg from "pg";
-import { holdsMany, type Node, type Source } from "../data-map/compile";
+import type { Node } from "../data-map/compile";
 import { quoted } from "../data-map/identifiers";
-import { compared, identitySql, temporary } from "../data-map/reach-sql";
+import { compared, temporary } from "../data-map/reach-sql";
 import { anonymised, plainValue } from "./anonymise";
 import { type Column, ErasureRefused } from "./catalog";
 import {
@@ -206,59 +206,6 @@ async function followTriggers(client: pg.ClientBase, world: World): Promise<void
       });
     if (rows === 0) return;
   }
-}
-
-/**
- * Rows that are still found and should not be, by everything that is known of the person; looked for before it lasts.
- * @param isLater in a later snapshot than the one that was erased in: then rows may be there that were not before
- */
-export async function residue(
-  client: pg.ClientBase,
-  world: World,
-  { isLater = false } = {},
-): Promise<{ collection: string; rows: number }[]> {
-  const left: { collection: string; rows: number }[] = [];
-  for (const node of storedNodes(world)) {
-    // In this snapshot a delete of these very rows left none, unless a trigger kept or made some.
-    if (!isLater && !world.catalog.hasTriggers && goesWhole(world, node)) continue;
-    const links = liveEntries(world, node).filter((entry) => cuts(world, node, entry).size > 0);
-    const linked = any(links.map((entry) => linkCondition(world, node, entry)));
-    const condition = any([
-      deletable(world, node),
-      all(linked, unlinked(world, node)),
-      all(memberOf(world.stays.get(node), "t") ?? no, known(world, node)),
-    ]);
-    if (condition === no) continue;
-    const { rows } = await client.query<{ rows: number }>(
-      `select count(*)::int as rows from ${tableOf(node)} t where ${condition}`,
-    );
-    if (rows[0]?.rows) left.push({ collection: node.collection.name, rows: rows[0].rows });
-  }
-  return left;
-}
-
-/** The condition that a row which was to be emptied still holds what the person is known by. */
-function known(world: World, node: Node): string {
-  if (!world.stays.has(node)) return no;
-  const { made, stays } = stubMade(world, node);
-  const sources = world.plan.sources.filter((source) => source.identity !== null && world.sizes.get(source));
-  return any(
-    node.collection.fields.flatMap(({ name, identity }) => {
-      const isOpen = made.get(name)?.isOpen ?? (stays.includes(name) ? "true" : no);
-      if (isOpen === no) return [];
-      return sources
-        .filter((source) => source.identity === identity || stays.includes(name))
-        .map((source) => all(isOpen, holdsAnyOf(node, name, source)));
-    }),
-  );
-}
-
-/** The condition that a column of row `t` holds an identity. */
-function holdsAnyOf(node: Node, name: string, source: Source): string {
-  const column = `t.${quoted(name)}`;
-  const value = identitySql(source.identity, holdsMany(node, name) ? "x.v" : column);
-  const from = holdsMany(node, name) ? `unnest(${column}) x(v), ` : "";
-  return `exists (select 1 from ${from}${temporary(source)} i where i.c1 = ${value} collate "default")`;
 }
 
 /** One for each way in which a row is the person's: each can use an index of its own. */

@@ -13,12 +13,13 @@ import { ErasureRefused } from "./catalog";
 import type { World } from "./conditions";
 import { decide, decisionTables, forgetSql } from "./decide";
 import { type Batches, type Deleted, deleteInBatches } from "./delete-in-batches";
-import { countFates, execute, type Fate, residue } from "./execute";
+import { countFates, execute, type Fate } from "./execute";
 import { currentTransaction } from "./lasting";
 import { readErasable } from "./read-erasable";
 import { referencesOf } from "./references";
 import { refuseLosses } from "./refuse-losses";
 import { refuseSeveral } from "./refuse-several";
+import { type Residue, residue } from "./residue";
 
 export type ErasureOrder = {
   system: System;
@@ -90,7 +91,7 @@ export async function eraseInSystem(
   );
 }
 
-function refuse(left: Awaited<ReturnType<typeof residue>>, how: string): void {
+function refuse(left: readonly Residue[], how: string): void {
   if (left.length === 0) return;
   throw new ErasureRefused(left.map(({ collection, rows }) => `${collection}: ${rows} rows ${how}`).join("\n"));
 }
