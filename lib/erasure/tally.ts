@@ -10,7 +10,7 @@ export type Counted = {
   /** Its own oid first, then those of whatever holds its rows. */
   parts: string[];
   /** Where these lie: another place after a truncation, which counts no rows. */
-  files: string;
+  files: string[];
   /** Whether the database counts at all (`track_counts`). */
   counts: boolean;
 };
@@ -28,7 +28,7 @@ export async function tallied(client: pg.ClientBase, { collections }: System): P
        union select i.inhrelid, p.root, p.depth + 1 from pg_inherits i join parts p on p.oid = i.inhparent),
      each as (select root, oid, min(depth) as depth from parts group by root, oid)
      select n.nspname as schema, c.relname as name, array_agg(e.oid::text order by e.depth, e.oid) as parts,
-            coalesce(string_agg(pg_relation_filenode(e.oid)::text, ' ' order by e.oid), '') as files,
+            array_agg(concat(e.oid, ' ', pg_relation_filenode(e.oid))) as files,
             current_setting('track_counts')::bool as counts,
             sum(pg_stat_get_xact_tuples_deleted(e.oid))::float8 as deleted,
             sum(pg_stat_get_xact_tuples_inserted(e.oid))::float8 as inserted
