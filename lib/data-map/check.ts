@@ -1,6 +1,7 @@
 import type pg from "pg";
 import { keyColumns } from "./identifiers";
 import { withSnapshot } from "./platform";
+import { repeatedIds } from "./repeated-ids";
 import { hidesRows } from "./row-security";
 import type { Intake, System } from "./types";
 
@@ -14,6 +15,7 @@ export type Finding = {
     | "other type"
     | "not readable"
     | "other key"
+    | "not unique"
     | "other heirs"
     | "not correctable"
     | "no default";
@@ -96,7 +98,9 @@ export function checkSystem(system: System): Promise<Finding[]> {
         message: `nobody has said whose data it holds (columns: ${[...table.columns.keys()].join(", ")})`,
       });
     }
-    return findings;
+    // Only of a database that is otherwise as the map says: the rows could not be asked.
+    if (findings.length > 0) return findings;
+    return (await repeatedIds(client, system)).map((one) => ({ kind: "not unique" as const, ...one }));
   });
 }
 

@@ -1,6 +1,6 @@
 import { literal, quoted } from "../data-map/identifiers";
 import type { Anonymiser } from "../data-map/types";
-import type { Column } from "./catalog";
+import { type Column, canBeEmpty } from "./catalog";
 
 /** Holds the two keys while a run lasts, so that no statement carries them. */
 export const keysTable = "tc_erasure_keys";
@@ -53,6 +53,7 @@ function hashed(value: string, key: "run" | "lasting", { type, base, length }: C
     return `case when ${value} is not null then left(${words}, ${widthOf(length)})::${type} end`;
   }
   if (base === "uuid") return `(left(${hex}, 24) || ${proof(`left(${hex}, 24)`)})::uuid`;
+  if (base === "bytea") return `decode(${hex}, 'hex')`;
   if (base === "smallint") return `(('x' || left(${hex}, 4))::bit(16)::integer & 32767)::${type}`;
   const bits = { integer: 28, bigint: 60 }[base];
   if (bits) return `('x' || left(${hex}, ${bits / 4}))::bit(${bits})::${base}`;
@@ -125,17 +126,17 @@ const plainest: [RegExp, string][] = [
 ];
 
 /**
- * SQL of the plainest value that a column of row `t` can hold and that leads to nobody: null where it may be, else a token, a
- * zero, an emptied value, or the month of a time.
+ * SQL of the plainest value that a column of row `t` can hold and that leads to nobody: null where it may be, a token where no two rows
+ * may hold the same, else a token, a zero, an emptied value, or the month of a time.
  * @returns null when nothing is known that such a column takes; its value stays
  */
 export function plainValue(name: string, column: Column): string | null {
-  if (!column.required) return "null";
+  if (canBeEmpty(column)) return "null";
+  // Two emptied rows cannot hold the same where no two rows may.
+  if (column.unique) return anonymised("token", name, column);
   if (column.array) return `'{}'::${column.type}`;
   const { base, type } = column;
   if (text.test(base) || base === "uuid") return anonymised("token", name, column);
-  // Two emptied rows cannot both hold a zero where no two rows may hold the same.
-  if (column.unique && number.test(base)) return anonymised("token", name, column);
   if (/^bit( varying)?$/.test(base)) return `${cellOf(name)} & ~${cellOf(name)}`;
   if (time.test(base)) return anonymised("month", name, column);
   const found = plainest.find(([pattern]) => pattern.test(base));
@@ -144,10 +145,10 @@ export function plainValue(name: string, column: Column): string | null {
 
 /** The condition that a column of row `t` holds what {@link plainValue} makes of it; null when that cannot be told. */
 export function isPlain(name: string, column: Column): string | null {
-  if (!column.required) return `${cellOf(name)} is null`;
+  if (canBeEmpty(column)) return `${cellOf(name)} is null`;
+  if (column.unique) return isMade("token", name, column);
   const { base } = column;
   if (!column.array && (text.test(base) || base === "uuid")) return isMade("token", name, column);
-  if (!column.array && column.unique && number.test(base)) return null;
   const value = plainValue(name, column);
   return value && `${cellOf(name)}::text = (${value})::text`;
 }

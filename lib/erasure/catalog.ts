@@ -21,7 +21,12 @@ export type Column = {
   key?: boolean;
   /** Other rows may not hold the same, by itself or together with other columns. */
   unique?: boolean;
+  /** Nor may two rows both be without a value there (`nulls not distinct`). */
+  nullsAlike?: boolean;
 };
+
+/** Whether any number of rows can be without a value in a column. */
+export const canBeEmpty = ({ required, nullsAlike }: Column): boolean => !required && !nullsAlike;
 
 /** A foreign key of the database; partitions count as their parent. */
 export type ForeignKey = {
@@ -87,9 +92,9 @@ export async function readCatalog(
   if (problems.length > 0) throw new ErasureRefused(problems.join("\n"));
   const foundOf = ({ table }: Pick<Collection, "table">) => tables.get(nameOf(table));
   const keys = await keysOf(client, collections);
-  for (const { schema, name, column, key, unique } of keys.columns) {
+  for (const { schema, name, column, ...found } of keys.columns) {
     const known = tables.get(nameOf({ schema, name }))?.columns.get(column);
-    if (known) Object.assign(known, { key, unique });
+    if (known) Object.assign(known, found);
   }
   return {
     columns: new Map(collections.map((one) => [one.name, foundOf(one)?.columns ?? new Map()])),
@@ -147,7 +152,7 @@ async function tablesOf(
 }
 
 type Keys = {
-  columns: { schema: string; name: string; column: string; key: boolean; unique: boolean }[];
+  columns: { schema: string; name: string; column: string; key: boolean; unique: boolean; nullsAlike: boolean }[];
   sets: Map<string, string[][]>;
 };
 
@@ -160,14 +165,17 @@ async function keysOf(client: pg.ClientBase, collections: readonly Collection[])
        where (n.nspname, c.relname) in (select * from unnest($1::text[], $2::text[]))
        union select t.root, i.inhrelid, t.schema, t.name from pg_inherits i join tree t on t.oid = i.inhparent),
      keys as (
-       select i.indrelid as oid, u.attnum, i.indisprimary as key, true as uniq from pg_index i, unnest(${keyColumns("i")}) u(attnum)
+       select i.indrelid as oid, u.attnum, i.indisprimary as key, true as uniq,
+         -- The column came with Postgres 15.
+         coalesce((to_jsonb(i) ->> 'indnullsnotdistinct')::boolean, false) as alike from pg_index i, unnest(${keyColumns("i")}) u(attnum)
        where i.indisunique or i.indisexclusion
-       union all select i.indrelid, d.refobjsubid::int2, false, true from pg_index i join pg_depend d
+       union all select i.indrelid, d.refobjsubid::int2, false, true,
+         coalesce((to_jsonb(i) ->> 'indnullsnotdistinct')::boolean, false) from pg_index i join pg_depend d
          on d.classid = 'pg_class'::regclass and d.objid = i.indexrelid and d.refobjid = i.indrelid and d.refobjsubid > 0
        where (i.indisunique or i.indisexclusion) and (i.indexprs is not null or i.indpred is not null)
-       union all select p.partrelid, u.attnum, true, false from pg_partitioned_table p, unnest(p.partattrs::int2[]) u(attnum)
+       union all select p.partrelid, u.attnum, true, false, false from pg_partitioned_table p, unnest(p.partattrs::int2[]) u(attnum)
        where p.partstrat in ('l', 'r'))
-     select t.schema, t.name, a.attname as column, bool_or(k.key) as key, bool_or(k.uniq) as unique
+     select t.schema, t.name, a.attname as column, bool_or(k.key) as key, bool_or(k.uniq) as unique, bool_or(k.alike) as "nullsAlike"
      from tree t join keys k on k.oid = t.oid join pg_attribute a on a.attrelid = t.oid and a.attnum = k.attnum
      group by 1, 2, 3`,
     tables,

@@ -4,12 +4,14 @@ import { conditionSql, quoted, tableName } from "../data-map/identifiers";
 import { companyCondition, compared, entryCondition, mayMatch, type Sizes, temporary } from "../data-map/reach-sql";
 import { isText } from "../data-map/type-families";
 import type { Collection, Erasure } from "../data-map/types";
-import type { Catalog, Column } from "./catalog";
+import { type Catalog, type Column, canBeEmpty } from "./catalog";
 import { type Reference, same } from "./references";
+import { memberOf, type RowSet } from "./row-sets";
+import type { Tally } from "./tally";
 
 /**
- * Everything that the fate of a row follows from. `others` and `stays` are temporary tables of rows (tableoid and ctid), present
- * only while they hold any: rows that are another person's too, and rows that cannot go because what stays points at them.
+ * Everything that the fate of a row follows from. `others` and `stays` are sets of rows, present only while they hold any:
+ * rows that are another person's too, and rows that cannot go because what stays points at them.
  */
 export type World = {
   plan: Plan;
@@ -17,12 +19,14 @@ export type World = {
   catalog: Catalog;
   references: readonly Reference[];
   held: Held;
-  others: Map<Node, string>;
-  stays: Map<Node, string>;
+  others: Map<Node, RowSet>;
+  stays: Map<Node, RowSet>;
   /** Collections all of whose rows went already, and how many. */
   gone: Map<Node, number>;
   /** Temporary tables of identities that are another person's too, such as an address of two accounts; only where there are any. */
   shared: Map<Source, string>;
+  /** What was counted of each table before the first row went. */
+  before: Tally;
   /** The names of all such tables that were made. */
   asides: Set<string>;
 };
@@ -46,11 +50,8 @@ export const all = (...conditions: (string | null)[]): string => {
   return given.some((one) => one === no) ? no : given.map((one) => `(${one})`).join(" and ") || "true";
 };
 
-/** Whether a row is in one of the tables of rows; null when there is none. */
-export const memberOf = (table: string | undefined, row: string): string | null =>
-  table ? `exists (select 1 from pg_temp.${table} m where m.o = ${row}.tableoid and m.c = ${row}.ctid)` : null;
-const notMember = (table: string | undefined, row: string): string | null =>
-  table ? not(memberOf(table, row) ?? no) : null;
+const notMember = (rows: RowSet | undefined, row: string): string | null =>
+  rows ? not(memberOf(rows, row) ?? no) : null;
 
 export const liveEntries = ({ sizes }: World, node: Node): Entry[] =>
   node.entries.filter(({ source }) => mayMatch(source, sizes));
@@ -150,7 +151,7 @@ export function cuts(world: World, node: Node, entry: Entry): Map<string, Cut> {
     const field = collection.fields.find((one) => one.name === name);
     if (!column || isFixed(collection, name, column) || field?.erasure?.action === "keep") return null;
     if (holdsMany(node, name)) return "remove";
-    if (!column.required) return "clear";
+    if (canBeEmpty(column)) return "clear";
     return isReference ? null : "token";
   };
   const possible = entry.columns.filter((name) => cut(name) !== null);
@@ -187,7 +188,7 @@ export function stubKeeps({ catalog }: World, { childCollection, childColumns, m
     const column = columns?.get(name);
     const field = childCollection.fields.find((one) => one.name === name);
     if (!column || isFixed(childCollection, name, column)) return true;
-    return (column.required && !many) || field?.erasure?.action === "keep";
+    return (!canBeEmpty(column) && !many) || field?.erasure?.action === "keep";
   };
   return full ? childColumns.some(stays) : childColumns.every(stays);
 }

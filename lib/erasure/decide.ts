@@ -10,7 +10,6 @@ import type { Catalog } from "./catalog";
 import {
   cuts,
   deletable,
-  memberOf,
   notOwned,
   owned,
   pointing,
@@ -22,6 +21,8 @@ import {
 } from "./conditions";
 import { deleteFirst } from "./delete-first";
 import { childRows, deletionOrder, type Reference, same } from "./references";
+import { keyOf, memberOf, placeSql, type RowSet, rowSetSql } from "./row-sets";
+import { tallied } from "./tally";
 
 const otherTable = (at: number): string => `tc_others_${at}`;
 const stayTable = (at: number): string => `tc_stays_${at}`;
@@ -33,12 +34,12 @@ export const decisionTables = `create temporary table ${keysTable} (run text, la
 export const forgetSql = (world: World): string =>
   [keysTable, ...world.asides].map((table) => `drop table if exists pg_temp.${table}`).join("; ");
 
-/** Makes a table of rows when it is first needed; most collections never need theirs. */
-async function rowsTable(client: pg.ClientBase, { asides }: World, name: string): Promise<string> {
-  if (!asides.has(name))
-    await client.query(`create temporary table ${name} (o oid, c tid); create index on ${name} (c)`);
-  asides.add(name);
-  return name;
+/** Makes a set of rows when it is first needed; most collections never need theirs. */
+async function rowSet(client: pg.ClientBase, { catalog, asides }: World, node: Node, table: string): Promise<RowSet> {
+  const rows = { table, key: keyOf(catalog, node) };
+  if (!asides.has(table)) await client.query(rowSetSql(rows, node));
+  asides.add(table);
+  return rows;
 }
 
 /**
@@ -74,7 +75,7 @@ export async function decide(
   // The run's key is known to this transaction alone and gone with it: nobody can make a token again.
   await client.query(`insert into pg_temp.${keysTable} values ($1, $2)`, [randomBytes(32).toString("hex"), lastingKey]);
   const found = { others: new Map(), stays: new Map(), shared: new Map(), gone: new Map(), asides: new Set<string>() };
-  const world: World = { ...rest, ...found };
+  const world: World = { ...rest, ...found, before: deleting ? await tallied(client, given.plan.system) : [] };
   await findOthers(client, world);
   if (sharing) await findShared(client, world);
   if (deleting) await deleteFirst(client, world);
@@ -102,17 +103,17 @@ async function findOthers(client: pg.ClientBase, world: World): Promise<void> {
     const theirs = [notOwned(world, claim.feeder.node, "f"), memberOf(others.get(claim.feeder.node), "f")];
     const lasting = isCut(world, claim) ? world.held(claim.feeder.node.collection, "f") : "true";
     if (lasting === null) continue;
-    const table = await rowsTable(client, world, otherTable(plan.nodes.indexOf(claim.node)));
+    const rows = await rowSet(client, world, claim.node, otherTable(plan.nodes.indexOf(claim.node)));
     const { rowCount } = await client.query(
-      `insert into pg_temp.${table} select t.tableoid, t.ctid from ${tableOf(claim.node)} t
+      `insert into pg_temp.${rows.table} select ${placeSql(rows, "t")} from ${tableOf(claim.node)} t
        where (${owned(world, claim.node, "t")}) and exists (
          select 1 from ${tableOf(claim.feeder.node)} f
          where ${leadsTo(claim)} and (${lasting}) and (${theirs.filter(Boolean).join(" or ")}))
        ${notOneself(world, claim.node)}
-       and not exists (select 1 from pg_temp.${table} m where m.o = t.tableoid and m.c = t.ctid)`,
+       and not ${memberOf(rows, "t")}`,
     );
     if (!rowCount) continue;
-    others.set(claim.node, table);
+    others.set(claim.node, rows);
     for (const next of claims) if (next.feeder.node === claim.node) waiting.add(next);
   }
 }
@@ -235,15 +236,15 @@ async function findStays(client: pg.ClientBase, world: World): Promise<void> {
     waiting.delete(reference);
     const parent = nodeOf(reference);
     if (!parent || (stays.has(parent) && !(await isAnyLeft(client, world, parent)))) continue;
-    const table = await rowsTable(client, world, stayTable(plan.nodes.indexOf(parent)));
+    const rows = await rowSet(client, world, parent, stayTable(plan.nodes.indexOf(parent)));
     const { rowCount } = await client.query(
-      `insert into pg_temp.${table} select p.tableoid, p.ctid from ${tableOf(parent)} p
+      `insert into pg_temp.${rows.table} select ${placeSql(rows, "p")} from ${tableOf(parent)} p
        where (${deletable(world, parent, "p")}) and exists (
          select 1 from ${childRows(reference)} t
          where ${pointsAt(reference)} and ${pointing(world, reference)})`,
     );
     if (!rowCount) continue;
-    stays.set(parent, table);
+    stays.set(parent, rows);
     for (const next of relevant) if (next.childCollection === reference.parent) waiting.add(next);
   }
 }

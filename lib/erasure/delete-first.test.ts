@@ -5,6 +5,7 @@ import { dataMap } from "../data-map/load";
 import { inEachSystem, previewErasure } from "./erase-subject";
 import type { Fate } from "./execute";
 import { deleteManyInSystem, eraseInSystem } from "./run-system";
+import { stoppedBy } from "./stopped-by";
 
 // A company whose events and logs fill many blocks, in between those of another one.
 
@@ -82,6 +83,34 @@ describe("rows that go before all else", () => {
     const [done] = await inEachSystem(order, eraseInSystem);
     expect(done).toEqual(foreseen);
     expect(await query("select devices from seen")).toEqual([{ devices: 0 }]);
+  });
+
+  it("name their collection when somebody else holds one of them locked", async () => {
+    const { company, subject } = await busy(false);
+    await query("begin");
+    await query("select 1 from usage_events where company_id = $1 limit 1 for update", [company]);
+    const order = { map: dataMap(), subject, scope: "company" as const };
+    const said = await inEachSystem(order, eraseInSystem).then(
+      () => "done",
+      (error) => stoppedBy(error, "operno"),
+    );
+    await query("rollback");
+    expect(said).toMatch(/^operno: the database refused \(55P03\) at usage_events: somebody else holds rows/);
+  });
+
+  it("go in no batches of their own where a trigger acts when they go", async () => {
+    const { subject } = await busy(true);
+    await query(
+      `create function look() returns trigger language plpgsql as 'begin return null; end';
+       create trigger look after delete on usage_events for each row execute function look()`,
+    );
+    const order = { map: dataMap(), subject, scope: "company" as const };
+    let first = {};
+    await inEachSystem(order, async (url, one) => {
+      first = await deleteManyInSystem(url, one, { least: 1000, size: 1000, before: {}, note: async () => {} });
+      return eraseInSystem(url, one);
+    });
+    expect(Object.keys(first)).toEqual(["access_logs"]);
   });
 
   it("H1: go in batches by where they lie; stopped at any, the counts of the next attempt are true", async () => {

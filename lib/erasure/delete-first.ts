@@ -3,6 +3,7 @@ import type { Node } from "../data-map/compile";
 import { feedsOf } from "../data-map/fill-sources";
 import { ownWays, storedNodes, tableOf, type World } from "./conditions";
 import { goesWhole } from "./execute";
+import { at } from "./stopped-by";
 
 /**
  * Deletes, before anything else is asked, the rows of collections that go whole and that nothing leads on from: events and logs,
@@ -18,15 +19,15 @@ export async function deleteFirst(client: pg.ClientBase, world: World): Promise<
       !leadsOn(world, node) &&
       collections.filter((one) => isSameTable(one, node.collection)).length === 1,
   );
-  const deletes = nodes.flatMap((node) =>
-    ownWays(world, node).map((way) => ({ node, sql: `delete from ${tableOf(node)} t where ${way}` })),
-  );
-  if (deletes.length === 0) return;
-  // Sent together: each answer that is waited for takes as long as hundreds of rows.
-  const results = [await client.query(deletes.map(({ sql }) => sql).join("; "))].flat();
-  for (const node of nodes) world.gone.set(node, 0);
-  for (const [at, { node }] of deletes.entries())
-    world.gone.set(node, (world.gone.get(node) ?? 0) + (results[at]?.rowCount ?? 0));
+  for (const node of nodes) {
+    const deletes = ownWays(world, node).map((way) => `delete from ${tableOf(node)} t where ${way}`);
+    // Sent together: each answer that is waited for takes as long as hundreds of rows.
+    const results = deletes.length > 0 ? [await at([node], () => client.query(deletes.join("; ")))].flat() : [];
+    world.gone.set(
+      node,
+      results.reduce((sum, { rowCount }) => sum + (rowCount ?? 0), 0),
+    );
+  }
 }
 
 /** Something is found by these rows, or points at them. */

@@ -5,6 +5,7 @@ import { leadsOn } from "./delete-first";
 import { goesWhole } from "./execute";
 import { transactionAt, transactionSql } from "./lasting";
 import { type Blocks, inBlocks, type Leaf, leavesOf, nextRange, readsAll } from "./leaves";
+import { at } from "./stopped-by";
 
 /** How many rows were deleted by transactions that lasted, per collection. */
 export type Deleted = Readonly<Record<string, number>>;
@@ -22,7 +23,8 @@ export type Batches = {
 
 /**
  * Deletes rows of which there are too many for one transaction, in many: those of collections that go whole and that nothing leads
- * on from, neither references nor identities, so that what else is found stays the same. Whoever is stopped in between goes on
+ * on from, neither references nor identities, so that what else is found stays the same, and where no trigger acts on their going: what
+ * that does is looked at only at the end of a whole erasure. Whoever is stopped in between goes on
  * with what is left.
  * @param client whose session holds the sources of `world` beyond a transaction
  * @returns the sums, earlier attempts among them
@@ -30,7 +32,7 @@ export type Batches = {
 export async function deleteInBatches(client: pg.ClientBase, world: World, batches: Batches): Promise<Deleted> {
   let deleted = batches.before;
   for (const node of storedNodes(world)) {
-    if (!goesWhole(world, node) || leadsOn(world, node)) continue;
+    if (!goesWhole(world, node) || leadsOn(world, node) || (await actsOnDelete(client, node))) continue;
     const ways = ownWays(world, node);
     if (!(await areMany(client, node, ways, batches.least))) continue;
     for (const leaf of await leavesOf(client, node.collection))
@@ -40,7 +42,8 @@ export async function deleteInBatches(client: pg.ClientBase, world: World, batch
           (await readsAll(client, leaf.name, `delete from only ${leaf.sql} t where ${way}`));
         let range = walks ? nextRange(leaf, 0, batches.size) : null;
         for (let more = !walks || range !== null; more; ) {
-          const { rows, transaction } = await beginBatch(client, leaf, way, { size: batches.size, range });
+          const batch = { size: batches.size, range };
+          const { rows, transaction } = await at([node], () => beginBatch(client, leaf, way, batch));
           deleted = { ...deleted, [node.collection.name]: (deleted[node.collection.name] ?? 0) + rows };
           await batches.note(deleted, transaction);
           await client.query("commit");
@@ -67,6 +70,19 @@ async function beginBatch(
     `begin; delete from only ${leaf.sql} t where ${where}; ${transactionSql}`,
   )) as unknown as pg.QueryResult<{ id: string }>[];
   return { rows: results[1]?.rowCount ?? 0, transaction: await transactionAt(client, results[2]?.rows[0]?.id ?? "") };
+}
+
+/** Whether deleting here does more than that, by a trigger or a rule of the table's own or of a part of it. */
+async function actsOnDelete(client: pg.ClientBase, { collection: { table } }: Node): Promise<boolean> {
+  const { rows } = await client.query<{ acts: boolean }>(
+    `with recursive parts as (
+       select format('%I.%I', $1::text, $2::text)::regclass::oid as oid
+       union select i.inhrelid from pg_inherits i join parts on parts.oid = i.inhparent)
+     select exists (select 1 from parts join pg_class c using (oid) where c.relhasrules
+       or exists (select 1 from pg_trigger g where g.tgrelid = c.oid and not g.tgisinternal and g.tgtype & 8 <> 0)) as acts`,
+    [table.schema, table.name],
+  );
+  return rows[0]?.acts !== false;
 }
 
 async function areMany(client: pg.ClientBase, node: Node, ways: string[], least: number): Promise<boolean> {

@@ -13,7 +13,6 @@ import {
   isAllAlone,
   linkCondition,
   liveEntries,
-  memberOf,
   no,
   not,
   ownWays,
@@ -29,6 +28,8 @@ import {
 import { countKept } from "./count-kept";
 import { anyOpen, fieldsMade, stubMade, valuesOf } from "./fields-made";
 import { deletionOrder } from "./references";
+import { memberOf, placeSql, type RowSet } from "./row-sets";
+import { at } from "./stopped-by";
 
 /** What became of the rows of one collection. */
 export type Fate = {
@@ -58,6 +59,9 @@ export const goesWhole = (world: World, node: Node): boolean =>
   !world.stays.has(node) &&
   world.held(node.collection, "t") === null;
 
+/** Where nothing else acts, how many rows of such a collection go is known as they go; else only before the first of any goes. */
+const countedAsTheyGo = (world: World, node: Node): boolean => !world.catalog.hasTriggers && goesWhole(world, node);
+
 /** No row had any fate. */
 export const nothing = { deleted: 0, anonymised: 0, unlinked: 0, reduced: 0, kept: 0, held: 0 };
 
@@ -77,14 +81,15 @@ export async function countFates(client: pg.ClientBase, world: World, { deleting
   const kept = await countKept(client, world);
   for (const node of storedNodes(world)) {
     const [gone, stayed] = [world.gone.get(node), kept.get(node)];
-    if (gone !== undefined || stayed !== undefined || (deleting && goesWhole(world, node))) {
+    if (gone !== undefined || stayed !== undefined || (deleting && countedAsTheyGo(world, node))) {
       fates.push({ collection: node.collection.name, ...nothing, deleted: gone ?? 0, kept: stayed ?? 0 });
       continue;
     }
     const reached = any(ways(world, node));
-    // A row that is only reached through another one's link, such as the company somebody works for, loses nothing itself.
+    // A row that is only reached through another one's link, such as the company somebody works for, loses nothing itself; nor does
+    // one whose link cannot be cut.
     const linking = liveEntries(world, node)
-      .filter(({ holdsLink }) => holdsLink)
+      .filter((entry) => cuts(world, node, entry).size > 0)
       .map((entry) => linkCondition(world, node, entry));
     const changed = any([
       all(unlinked(world, node), any(linking)),
@@ -142,15 +147,15 @@ export async function execute(
   refresh?: "always" | "later",
 ): Promise<void> {
   for (const node of storedNodes(world))
-    await at(node, async () => {
+    await at([node], async () => {
       await cut(client, world, node);
       // A link that counts only while another one is empty counts once that one was cut.
       if (liveEntries(world, node).some(({ ifEmpty }) => ifEmpty)) await cut(client, world, node);
     });
-  for (const [node, table] of world.stays) await at(node, () => reduce(client, world, node, table));
+  for (const [node, rows] of world.stays) await at([node], () => reduce(client, world, node, rows));
   const going = storedNodes(world).filter((node) => ruleOf(world, node).action === "delete" && !world.gone.has(node));
   const add = (node: Node, deleted: number) => {
-    const fate = goesWhole(world, node) && fates.find(({ collection }) => collection === node.collection.name);
+    const fate = countedAsTheyGo(world, node) && fates.find(({ collection }) => collection === node.collection.name);
     if (fate) fate.deleted += deleted;
   };
   const groups = deletionOrder(
@@ -163,17 +168,21 @@ export async function execute(
       .flatMap((node) => deletions(world, node).map((statement) => ({ node, statement })));
     const [only] = statements;
     if (only && statements.length === 1)
-      add(only.node, (await at(only.node, () => client.query(only.statement))).rowCount ?? 0);
+      add(only.node, (await at([only.node], () => client.query(only.statement))).rowCount ?? 0);
     else if (statements.length > 1) {
       // In one statement the foreign keys are looked at once all of it is done, so circles can go.
       const parts = statements.map(({ statement }, at) => `d${at} as (${statement} returning 1)`);
       const counts = statements.map((_, at) => `(select count(*) from d${at})::int`);
-      const { rows } = await client.query<{ counts: number[] }>(
-        `with ${parts.join(", ")} select array[${counts.join(", ")}] as counts`,
+      const { rows } = await at(
+        statements.map(({ node }) => node),
+        () =>
+          client.query<{ counts: number[] }>(`with ${parts.join(", ")} select array[${counts.join(", ")}] as counts`),
       );
       for (const [place, { node }] of statements.entries()) add(node, rows[0]?.counts[place] ?? 0);
     }
   }
+  // What waits for the end of the transaction comes now, so that it is followed and looked at too.
+  await client.query("set constraints all immediate");
   await followTriggers(client, world);
   const { kept: _, held: __, ...changed } = sumOf(fates);
   if (refresh === "later" || (!refresh && Object.values(changed).every((rows) => rows === 0))) return;
@@ -190,22 +199,12 @@ async function followTriggers(client: pg.ClientBase, world: World): Promise<void
   for (let round = 0; round < rounds; round++) {
     let rows = 0;
     for (const node of written)
-      await at(node, async () => {
+      await at([node], async () => {
         await cut(client, world, node);
         if (ruleOf(world, node).action !== "delete") return;
         for (const statement of deletions(world, node)) rows += (await client.query(statement)).rowCount ?? 0;
       });
     if (rows === 0) return;
-  }
-}
-
-/** Says in which collection it was, should the database refuse. */
-async function at<T>({ collection }: Node, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof Error && "code" in error) Object.assign(error, { at: collection.name });
-    throw error;
   }
 }
 
@@ -227,20 +226,20 @@ async function cut(client: pg.ClientBase, world: World, node: Node): Promise<voi
   await update(client, node, values, all(unlinked(world, node), not(own), any(matching)), world.others.get(node));
 }
 
-/** @param following a table of rows whose places change with this update */
+/** @param following a set of rows, those of which lie elsewhere after this update */
 async function update(
   client: pg.ClientBase,
   node: Node,
   values: ReadonlyMap<string, string>,
   where: string,
-  following: string | undefined,
+  following: RowSet | undefined,
 ): Promise<void> {
   if (values.size === 0 || where === no) return;
   const set = [...values].map(([name, value]) => `${quoted(name)} = ${value}`).join(", ");
   const statement = `update ${tableOf(node)} t set ${set} where ${where}`;
   await client.query(
-    following
-      ? `with u as (${statement} returning t.tableoid as o, t.ctid as c) insert into pg_temp.${following} select o, c from u`
+    following?.key.length === 0
+      ? `with u as (${statement} returning ${placeSql(following, "t")}) insert into pg_temp.${following.table} select o, c from u`
       : statement,
   );
 }
@@ -292,7 +291,7 @@ function without({ shared }: World, entry: Node["entries"][number], before: stri
 }
 
 /** Empties rows that have to stay of everything but their keys and the links they cannot be without. */
-async function reduce(client: pg.ClientBase, world: World, node: Node, table: string): Promise<void> {
+async function reduce(client: pg.ClientBase, world: World, node: Node, rows: RowSet): Promise<void> {
   const { made } = stubMade(world, node);
-  await update(client, node, valuesOf(made), all(memberOf(table, "t"), anyOpen(made)), table);
+  await update(client, node, valuesOf(made), all(memberOf(rows, "t"), anyOpen(made)), rows);
 }

@@ -3,7 +3,7 @@ import { quoted } from "../data-map/identifiers";
 import { momentSql } from "../data-map/moment";
 import type { Anonymiser } from "../data-map/types";
 import { anonymised, isMade, isPlain, plainValue } from "./anonymise";
-import { type Column, ErasureRefused } from "./catalog";
+import { type Column, canBeEmpty, ErasureRefused } from "./catalog";
 import { any, fieldsChange, isOwnField, not, stubKeeps, type World } from "./conditions";
 
 /** What becomes of a column of row `t`, so that done twice is done once. */
@@ -84,6 +84,6 @@ function isTied(world: World, { collection }: Node, name: string): boolean {
     const { childCollection, childColumns, many, full, parent, parentColumns } = reference;
     if (parent === collection && parentColumns.includes(name)) return true;
     if (childCollection !== collection || !childColumns.includes(name)) return false;
-    return (column?.required && !many) || (full && stubKeeps(world, reference));
+    return (column && !canBeEmpty(column) && !many) || (full && stubKeeps(world, reference));
   });
 }

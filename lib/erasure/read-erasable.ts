@@ -5,6 +5,7 @@ import { anonymised } from "./anonymise";
 import { type Catalog, type Column, ErasureRefused, readCatalog } from "./catalog";
 import { isFixed } from "./conditions";
 import { strangers } from "./references";
+import { valuesMeeting } from "./values-apart";
 
 /**
  * Reads the catalogue and holds it against everything that an erasure, or a sweep, will ask of it, before anything is changed.
@@ -93,7 +94,8 @@ export async function erasableProblems(
   await client.connect();
   try {
     await client.query("set statement_timeout = '60s'; begin isolation level repeatable read read only");
-    return more(await readErasable(client, system));
+    const catalog = await readErasable(client, system);
+    return [...valuesMeeting(system, catalog), ...more(catalog)];
   } catch (error) {
     if (!(error instanceof ErasureRefused)) throw error;
     return error.message.split("\n");

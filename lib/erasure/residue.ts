@@ -9,7 +9,6 @@ import {
   deletable,
   linkCondition,
   liveEntries,
-  memberOf,
   no,
   storedNodes,
   tableOf,
@@ -18,6 +17,7 @@ import {
 } from "./conditions";
 import { goesWhole } from "./execute";
 import { stubMade } from "./fields-made";
+import { memberOf } from "./row-sets";
 
 export type Residue = { collection: string; rows: number };
 

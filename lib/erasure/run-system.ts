@@ -19,6 +19,8 @@ import { currentTransaction } from "./lasting";
 import { endTurn, expectTurn, takeTurn } from "./one-at-a-time";
 import { readErasable } from "./read-erasable";
 import { referencesOf } from "./references";
+import { refuseLosses } from "./refuse-losses";
+import { refuseSeveral } from "./refuse-several";
 import { type Residue, residue } from "./residue";
 
 export type ErasureOrder = {
@@ -81,6 +83,7 @@ export async function eraseInSystem(
         found.keptBy = await keepersOf(client, world, found.fates, order);
         await execute(client, world, found.fates, order.refresh);
         refuse(await residue(client, world), "were still found");
+        await refuseLosses(client, url, world, found.fates);
         const outcome = lasting ? { ...found, fates: addFates(lasting.fates, found.fates) } : found;
         await before?.(outcome, lasting);
         await client.query("commit");
@@ -169,6 +172,7 @@ async function inErasure<T>(
         [before ? forgetSql(before) : scratchSql(plan, lasting), decisionTables].filter(Boolean).join("; "),
       );
       const sizes = await fillSources(plan, client, subject, identities, { proven, known: before?.sizes ?? null });
+      await refuseSeveral(client, plan, sizes, catalog);
       const given = {
         ...{ plan, sizes, catalog, lastingKey, sharing: !isReplay },
         held: await held(client),

@@ -1,3 +1,4 @@
+import type { Node } from "../data-map/compile";
 import { ReachError } from "../data-map/reach-error";
 import { ErasureRefused } from "./catalog";
 
@@ -5,7 +6,8 @@ import { ErasureRefused } from "./catalog";
 const meanings: Record<string, string> = {
   "23502": "a column that cannot be empty would be",
   "23503": "a foreign key would lead to nothing",
-  "23505": "two rows would hold the same where the database forbids it",
+  "23505":
+    "two rows would hold the same where the database forbids it; say in the map what the field becomes (`erasure`: a token stays apart)",
   "23514": "a value would not be one that the database allows there; say in the map what the field becomes (`erasure`)",
   "23P01": "two rows would overlap where the database forbids it",
   "25P02": "an earlier statement failed",
@@ -19,6 +21,17 @@ const meanings: Record<string, string> = {
   "57014": "it took too long, or was cancelled",
   P0001: "a trigger or function of the platform refused it",
 };
+
+/** Says in which collections it was, should the database refuse. */
+export async function at<T>(nodes: readonly Node[], work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const names = [...new Set(nodes.map(({ collection }) => collection.name))];
+    if (error instanceof Error && "code" in error) Object.assign(error, { at: names.join(", ") });
+    throw error;
+  }
+}
 
 /**
  * What stopped an erasure or a sweep, in words that name no value: the database's own message may hold those of a row (S31). Names of

@@ -1,0 +1,103 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { createDatabase, dropDatabase } from "@/test/database";
+import { collection, from, mapOf } from "@/test/strangers/shape";
+import { everything, type Opened, open } from "@/test/strangers/try-out";
+import { eraseSubject } from "./erase-subject";
+import { erasableProblems } from "./read-erasable";
+import { stoppedBy } from "./stopped-by";
+
+// Rows that have to stay get values of the engine's own: the second person's may not be the first one's again.
+
+let name = "";
+let url = "";
+let opened: Opened | undefined;
+afterEach(async () => {
+  await opened?.close();
+  await dropDatabase(name);
+});
+
+const schema = `
+  create table people (id int primary key, mail text, code char(6) not null unique, pin smallint not null unique, digest bytea not null unique,
+    closed timestamptz, unique nulls not distinct (mail));
+  create table shifts (id int primary key, person int not null references people, day date not null, unique (person, day));
+  create table remarks (id int primary key, shift int not null references shifts, author int not null references people, words text);
+  insert into people select g, 'p' || g || '@x.example', 'AB' || g || 'CD', g, ('d' || g)::bytea from generate_series(1, 6) g;
+  insert into shifts values (1, 1, '2026-03-02'), (2, 1, '2026-03-05'), (3, 3, '2026-03-02'), (4, 3, '2026-05-05');
+  insert into remarks select g, g, 2, 'w' from generate_series(1, 4) g;`;
+const person = { collection: "people", id: "id", email: "mail", closed: "closed" };
+type Rule = Record<string, unknown>;
+const map = (rules: { mail?: Rule; day?: Rule } = {}) =>
+  mapOf({ person }, [
+    collection(
+      "people",
+      {},
+      {
+        ...{ id: ["integer", { pk: true }], mail: ["text", { ...rules.mail }], code: "char(6)", pin: "smallint" },
+        ...{ digest: "bytea", closed: "timestamptz" },
+      },
+    ),
+    collection(
+      "shifts",
+      {},
+      {
+        id: ["integer", { pk: true }],
+        person: ["integer", { refs: [from("people.id")] }],
+        day: ["date", { ...rules.day }],
+      },
+    ),
+    collection(
+      "remarks",
+      {},
+      {
+        id: ["integer", { pk: true }],
+        shift: ["integer", { refs: [from("shifts.id", { role: "mentions" })] }],
+        author: ["integer", { refs: [from("people.id")] }],
+        words: "text",
+      },
+    ),
+  ]);
+async function trial(rules?: Parameters<typeof map>[0]): Promise<Opened> {
+  ({ name, url } = await createDatabase());
+  opened = await open({ name: "", person: "1", schema, map: map(rules) }, url);
+  return opened;
+}
+const erase = ({ map: all }: Opened, id: string) =>
+  eraseSubject({ map: all, subject: { platformUserId: id, platformCompanyId: null }, scope: "person" });
+const problems = async ({ map: all }: Opened) => (all.systems[0] ? erasableProblems(url, all.systems[0]) : []);
+const rowsOf = async ({ client }: Opened, table: string) =>
+  (await everything(client)).filter((row) => row.startsWith(`public.${table} `));
+
+describe("values that no two rows may hold", () => {
+  it("stay apart in rows that are emptied one after the other; a day that nothing can stand for stays, and the check names it", async () => {
+    const system = await trial();
+    for (const id of ["1", "3"]) await erase(system, id);
+    for (const id of ["1", "3"])
+      expect(await rowsOf(system, "people")).toContainEqual(
+        expect.stringMatching(new RegExp(`^public.people ${id}\\|erased-\\w{24}\\|[0-9a-f]{6}\\|\\d+\\|.+\\|~$`)),
+      );
+    expect(await rowsOf(system, "shifts")).toEqual([
+      "public.shifts 1|1|2026-03-02",
+      "public.shifts 2|1|2026-03-05",
+      "public.shifts 3|3|2026-03-02",
+      "public.shifts 4|3|2026-05-05",
+    ]);
+    expect(await problems(system)).toEqual([expect.stringMatching(/^theirs\.shifts\.day: .*`erasure`/)]);
+  });
+
+  it("are no more asked about once the map says what becomes of them", async () => {
+    expect(await problems(await trial({ day: { erasure: "keep" } }))).toEqual([]);
+  });
+
+  it("and rules that would make rows alike are named by the check; the refusal says what to write", async () => {
+    const system = await trial({ mail: { erasure: "clear" }, day: { erasure: "month" } });
+    expect(await problems(system)).toEqual([
+      expect.stringMatching(/^theirs\.people\.mail: `erasure: clear` .*token/),
+      expect.stringMatching(/^theirs\.shifts\.day: `erasure: month` .*token/),
+    ]);
+    const said = await erase(system, "1").then(
+      () => "done",
+      (error) => stoppedBy(error, "theirs"),
+    );
+    expect(said).toMatch(/23505.*public\.shifts, shifts_person_day_key.*`erasure`/);
+  });
+});

@@ -1,0 +1,55 @@
+import type { Anonymiser, Collection, Field, System } from "../data-map/types";
+import { anonymised } from "./anonymise";
+import { type Catalog, type Column, canBeEmpty } from "./catalog";
+import { isFixed } from "./conditions";
+import { type Reference, referencesOf } from "./references";
+
+/**
+ * Columns that no two rows may hold the same in, and of which an erasure would make the same or nothing: one problem each. A run does
+ * not ask: whether rows really meet only they can say, and then the database refuses.
+ */
+export function valuesMeeting(system: System, catalog: Catalog): string[] {
+  const references = referencesOf(system, catalog);
+  return system.collections
+    .filter(({ name }) => !catalog.views.has(name))
+    .flatMap((collection) =>
+      collection.fields.flatMap((field) => {
+        const column = catalog.columns.get(collection.name)?.get(field.name);
+        if (!column?.unique || isFixed(collection, field.name, column)) return [];
+        const problem = field.erasure
+          ? alike(field, column)
+          : mayBeEmptied(collection, references) && !isLink(collection, field, references) && left(field, column);
+        return problem ? [`${system.name}.${collection.name}.${field.name}: ${problem}`] : [];
+      }),
+    );
+}
+
+function alike({ erasure }: Field, column: Column): string | null {
+  if (erasure?.action !== "anonymise") return null;
+  const { by } = erasure;
+  const isAlike = by === "clear" ? column.nullsAlike === true : !isToken(by);
+  const how = `\`erasure: ${typeof by === "string" ? by : JSON.stringify(by)}\``;
+  return isAlike
+    ? `${how} may make two rows alike where the database forbids it; a token or a hash stays apart, \`keep\` leaves it`
+    : null;
+}
+
+const isToken = (by: Anonymiser): boolean =>
+  by === "token" || by === "hash" || (typeof by === "object" && "token" in by);
+
+/** Nothing is known that would stay apart. */
+const left = ({ name }: Field, column: Column): string | null =>
+  canBeEmpty(column) || anonymised("token", name, column) !== null
+    ? null
+    : "stays in an emptied row, since no two rows may hold the same there; say what becomes of it (`erasure`)";
+
+const mayBeEmptied = (collection: Collection, references: readonly Reference[]): boolean =>
+  Object.values(collection.erasure).some(({ action }) => action === "delete") &&
+  references.some(({ parent }) => parent === collection);
+
+const isLink = (collection: Collection, { name }: Field, references: readonly Reference[]): boolean =>
+  references.some(
+    ({ childCollection, childColumns, parent, parentColumns }) =>
+      (childCollection === collection && childColumns.includes(name)) ||
+      (parent === collection && parentColumns.includes(name)),
+  );
