@@ -18,7 +18,7 @@ type Erased = {
   /** See {@link ErasureOrder}. */
   proven?: boolean;
   /** See {@link ErasureOrder}. */
-  isReplay?: boolean;
+  nobodyElse?: readonly string[];
   /** Rows that nothing may change for now. */
   kept?: readonly KeptBack[];
   /** Others that are left alone, such as a later account's. */
@@ -28,8 +28,8 @@ type Erased = {
 };
 
 /** What an erasure would do now in every system of the map; changes nothing. @throws ErasureRefused */
-export async function previewErasure(erased: Erased): Promise<SystemFates[]> {
-  return inEachSystem(erased, previewInSystem);
+export async function previewErasure(erased: Erased, options?: { seconds: number }): Promise<SystemFates[]> {
+  return inEachSystem(erased, (url, order) => previewInSystem(url, order, options));
 }
 
 /**
@@ -46,7 +46,7 @@ export const canErase = ({ systems }: DataMap): boolean => systems.every((system
 
 /** Does `work` for one system after the other: the home system last, since from there the others are found. */
 export async function inEachSystem(
-  { map, subject, scope, proven = false, isReplay = false, kept = [], spared = () => null, known = new Map() }: Erased,
+  { map, subject, scope, proven = false, nobodyElse = [], kept = [], spared = () => null, known = new Map() }: Erased,
   work: (url: string, order: ErasureOrder) => Promise<{ fates: Fate[] }>,
 ): Promise<SystemFates[]> {
   const without = map.systems.filter(({ eraser }) => !eraser);
@@ -59,7 +59,7 @@ export async function inEachSystem(
   const found = others.length > 0 ? await identitiesAtHome(map, subject, scope, proven) : new Map<string, string[]>();
   const all = merged(found, known);
   // Another account's as well: what another system holds of it is that one's too.
-  const identities = others.length > 0 && !isReplay ? await ownIdentities(map, subject, scope, all) : all;
+  const identities = others.length > 0 ? await ownIdentities(map, subject, scope, all, nobodyElse) : all;
   const done: SystemFates[] = [];
   for (const system of [...others, home]) {
     const order = {
@@ -69,7 +69,7 @@ export async function inEachSystem(
         scope,
         proven,
         lastingKey: lastingKeyOf(system),
-        isReplay,
+        nobodyElse,
         held: async (client: pg.ClientBase) => anyHeld([await heldIn(client, system, kept), spared]),
       },
       identities: system === home ? merged(known) : identities,

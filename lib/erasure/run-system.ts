@@ -25,8 +25,8 @@ export type ErasureOrder = {
   /** Identities of the person that other systems found, by kind. */
   identities: ReadonlyMap<string, string[]>;
   lastingKey: string;
-  /** Done again after a restore: an address that a later account goes by as well is judged by age, not spared. */
-  isReplay?: boolean;
+  /** Accounts whose own rows make no identity somebody else's. */
+  nobodyElse?: readonly string[];
   /** That the person owns the company was asked before, and their row may be gone since. */
   proven: boolean;
   /** Materialised views: `always`, since rows went before, or `later` by the caller; missing: when rows change. */
@@ -87,9 +87,9 @@ export async function deleteManyInSystem(url: string, order: ErasureOrder, batch
 }
 
 /** What {@link eraseInSystem} would do now; changes nothing. */
-export async function previewInSystem(url: string, order: ErasureOrder): Promise<Outcome> {
-  // Somebody waits for the page; who asks falls back to the map's rules.
-  return inErasure(url, order, (client, world) => outcomeOf(client, world), { seconds: 15 });
+export async function previewInSystem(url: string, order: ErasureOrder, { seconds = 15 } = {}): Promise<Outcome> {
+  // Usually somebody waits for the page; who asks falls back to the map's rules.
+  return inErasure(url, order, (client, world) => outcomeOf(client, world), { seconds });
 }
 
 async function outcomeOf(client: pg.Client, world: World, options = {}): Promise<Outcome> {
@@ -99,7 +99,7 @@ async function outcomeOf(client: pg.Client, world: World, options = {}): Promise
 
 async function inErasure<T>(
   url: string,
-  { system: given, subject, scope, held, identities, lastingKey, proven, isReplay = false }: ErasureOrder,
+  { system: given, subject, scope, held, identities, lastingKey, proven, nobodyElse = [] }: ErasureOrder,
   work: (client: pg.Client, world: World) => Promise<T>,
   { seconds = 0, lasting = false, deleting = false } = {},
 ): Promise<T> {
@@ -119,7 +119,7 @@ async function inErasure<T>(
     await client.query([scratchSql(plan, lasting), decisionTables].filter(Boolean).join("; "));
     const sizes = await fillSources(plan, client, subject, identities, { proven });
     const given = {
-      ...{ plan, sizes, catalog, lastingKey, sharing: !isReplay },
+      ...{ plan, sizes, catalog, lastingKey, nobodyElse },
       held: await held(client),
       references: referencesOf(system, catalog),
     };
