@@ -164,7 +164,7 @@ it("a column that an index only carries is no key: its rule is done, and the key
     ]),
   );
   expect(await checked(system.map)).toEqual([]);
-  const draft = await draftMap({ name: "theirs", url: () => process.env.STRANGER_DATABASE_URL ?? "" }, "public");
+  const draft = await draftMap({ name: "theirs", url: () => process.env.STRANGER_DATABASE_URL ?? "" }, ["public"]);
   expect(draft.match(/primary_key: true/g)).toHaveLength(3);
   await erase(system);
   expect(await everything(system.client)).toEqual([
