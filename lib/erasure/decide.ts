@@ -52,6 +52,7 @@ export async function decide(
     catalog: Catalog;
     references: readonly Reference[];
     held: Held;
+    closedAt: Temporal.Instant;
     lastingKey: string;
     /** Accounts whose own rows make no identity somebody else's. */
     nobodyElse: readonly string[];

@@ -19,6 +19,8 @@ type Erased = {
   proven?: boolean;
   /** See {@link ErasureOrder}. */
   nobodyElse?: readonly string[];
+  /** See {@link ErasureOrder}. */
+  closedAt?: Temporal.Instant | undefined;
   /** Rows that nothing may change for now. */
   kept?: readonly KeptBack[];
   /** Others that are left alone, such as a later account's. */
@@ -46,7 +48,17 @@ export const canErase = ({ systems }: DataMap): boolean => systems.every((system
 
 /** Does `work` for one system after the other: the home system last, since from there the others are found. */
 export async function inEachSystem(
-  { map, subject, scope, proven = false, nobodyElse = [], kept = [], spared = () => null, known = new Map() }: Erased,
+  {
+    map,
+    subject,
+    scope,
+    proven = false,
+    nobodyElse = [],
+    closedAt,
+    kept = [],
+    spared = () => null,
+    known = new Map(),
+  }: Erased,
   work: (url: string, order: ErasureOrder) => Promise<{ fates: Fate[] }>,
 ): Promise<SystemFates[]> {
   const without = map.systems.filter(({ eraser }) => !eraser);
@@ -70,6 +82,7 @@ export async function inEachSystem(
         proven,
         lastingKey: lastingKeyOf(system),
         nobodyElse,
+        ...(closedAt ? { closedAt } : {}),
         held: async (client: pg.ClientBase) => anyHeld([await heldIn(client, system, kept), spared]),
       },
       identities: system === home ? merged(known) : identities,

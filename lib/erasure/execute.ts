@@ -5,6 +5,7 @@ import { compared, temporary } from "../data-map/reach-sql";
 import type { Anonymiser } from "../data-map/types";
 import { anonymised, plainValue } from "./anonymise";
 import { type Column, ErasureRefused } from "./catalog";
+import { closeAccounts } from "./closing-time";
 import {
   all,
   any,
@@ -145,6 +146,7 @@ export async function execute(
       if (liveEntries(world, node).some(({ ifEmpty }) => ifEmpty)) await cut(client, world, node);
     });
   for (const [node, table] of world.stays) await at(node, () => reduce(client, world, node, table));
+  await closeAccounts(client, world);
   const going = storedNodes(world).filter((node) => ruleOf(world, node).action === "delete" && !world.gone.has(node));
   const add = (node: Node, deleted: number) => {
     const fate = goesWhole(world, node) && fates.find(({ collection }) => collection === node.collection.name);

@@ -27,6 +27,8 @@ export type ErasureOrder = {
   lastingKey: string;
   /** Accounts whose own rows make no identity somebody else's. */
   nobodyElse?: readonly string[];
+  /** When an account that was open counts as closed, for what is kept of it (closing-time.ts); missing: now. */
+  closedAt?: Temporal.Instant;
   /** That the person owns the company was asked before, and their row may be gone since. */
   proven: boolean;
   /** Materialised views: `always`, since rows went before, or `later` by the caller; missing: when rows change. */
@@ -38,6 +40,9 @@ export type Outcome = {
   /** The transaction in that database, by which one can ask later whether it lasted (`pg_xact_status`). */
   transaction: string;
 };
+
+const byTriggers =
+  "Likely a trigger that returns null, or a rule that does something instead, keeps them back: let it leave out the login that erases (`when (current_user <> '...')`). Or a trigger writes them anew: say `written_by_triggers: true` of that collection (docs/data-map.md).";
 
 /**
  * Erases in one system, in one transaction: all of it happened or nothing did. Before it is made lasting everything is searched
@@ -57,10 +62,10 @@ export async function eraseInSystem(
       const outcome = await outcomeOf(client, world, { deleting: true });
       await execute(client, world, outcome.fates, order.refresh);
       const left = await residue(client, world);
-      if (left.length > 0)
-        throw new ErasureRefused(
-          left.map(({ collection, rows }) => `${collection}: ${rows} rows were still found`).join("\n"),
-        );
+      if (left.length > 0) {
+        const found = left.map(({ collection, rows }) => `${collection}: ${rows} rows were still found`);
+        throw new ErasureRefused([...found, ...(world.catalog.hasTriggers ? [byTriggers] : [])].join("\n"));
+      }
       await before?.(outcome);
       await client.query("commit");
       return outcome;
@@ -99,7 +104,17 @@ async function outcomeOf(client: pg.Client, world: World, options = {}): Promise
 
 async function inErasure<T>(
   url: string,
-  { system: given, subject, scope, held, identities, lastingKey, proven, nobodyElse = [] }: ErasureOrder,
+  {
+    system: given,
+    subject,
+    scope,
+    held,
+    identities,
+    lastingKey,
+    proven,
+    nobodyElse = [],
+    closedAt = Temporal.Now.instant(),
+  }: ErasureOrder,
   work: (client: pg.Client, world: World) => Promise<T>,
   { seconds = 0, lasting = false, deleting = false } = {},
 ): Promise<T> {
@@ -119,7 +134,7 @@ async function inErasure<T>(
     await client.query([scratchSql(plan, lasting), decisionTables].filter(Boolean).join("; "));
     const sizes = await fillSources(plan, client, subject, identities, { proven });
     const given = {
-      ...{ plan, sizes, catalog, lastingKey, nobodyElse },
+      ...{ plan, sizes, catalog, lastingKey, nobodyElse, closedAt },
       held: await held(client),
       references: referencesOf(system, catalog),
     };
