@@ -29,9 +29,13 @@ type Erased = {
   known?: ReadonlyMap<string, readonly string[]>;
 };
 
-/** What an erasure would do now in every system of the map; changes nothing. @throws ErasureRefused */
-export async function previewErasure(erased: Erased, options?: { seconds: number }): Promise<SystemFates[]> {
-  return inEachSystem(erased, (url, order) => previewInSystem(url, order, options));
+/**
+ * What an erasure would do now in every system of the map; changes nothing.
+ * @param seconds see {@link previewInSystem}
+ * @throws ErasureRefused
+ */
+export async function previewErasure(erased: Erased, seconds?: number): Promise<SystemFates[]> {
+  return inEachSystem(erased, (url, order) => previewInSystem(url, order, seconds));
 }
 
 /**

@@ -94,7 +94,7 @@ async function again(
       ? { platformUserId: "", platformCompanyId: id }
       : { platformUserId: id ?? "", platformCompanyId: null };
   const erased = { map, subject, scope, proven: true, nobodyElse, known: identities, spared: laterThan(sighting) };
-  const before = dryRun || !isWhole ? await previewErasure(erased, { seconds: 0 }) : null;
+  const before = dryRun || !isWhole ? await previewErasure(erased, 0) : null;
   // An address that was found may stand in rows that stay somebody's who lives; and an emptied row is found by its id each time.
   const isLeft = before?.some(({ fates }) =>
     fates.some(

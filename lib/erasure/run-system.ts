@@ -91,9 +91,11 @@ export async function deleteManyInSystem(url: string, order: ErasureOrder, batch
   );
 }
 
-/** What {@link eraseInSystem} would do now; changes nothing. */
-export async function previewInSystem(url: string, order: ErasureOrder, { seconds = 15 } = {}): Promise<Outcome> {
-  // Usually somebody waits for the page; who asks falls back to the map's rules.
+/**
+ * What {@link eraseInSystem} would do now; changes nothing.
+ * @param seconds that a statement may take, by default as long as somebody waits for a page; 0: as long as it takes
+ */
+export async function previewInSystem(url: string, order: ErasureOrder, seconds = 15): Promise<Outcome> {
   return inErasure(url, order, (client, world) => outcomeOf(client, world), { seconds });
 }
 
