@@ -36,6 +36,8 @@ type Begun = {
   /** With which they sign in here. */
   address: string;
   at: Temporal.Instant;
+  /** When it first began: an account that was open counts as closed from then on. */
+  begunAt: Temporal.Instant;
   /** As many rows of one collection as were counted beforehand, at most. */
   largest: number;
   /** Null for somebody whom the platform does not know: nothing is held there. */
@@ -61,12 +63,12 @@ export async function carryOutDeletion(
 ): Promise<void> {
   const begun = await begin(ctx, caseId);
   if (!begun) return;
-  const { reference, subject, scope, pass, kept, known, address } = begun;
+  const { reference, subject, scope, pass, kept, known, address, begunAt } = begun;
   if (subject) {
     // Afterwards nobody knows any more by what the providers know the person.
     await noteIdentities(ctx, { caseId, subject, scope, address });
     await noteErasure(ctx, { caseId, reference, subject, scope });
-    await inEachSystem({ map: dataMap(), subject, scope, kept, known, proven: true }, (url, order) =>
+    await inEachSystem({ map: dataMap(), subject, scope, kept, known, proven: true, closedAt: begunAt }, (url, order) =>
       inOneSystem(ctx, { ...begun, caseId, batches: { least, size } }, url, order),
     );
   }
@@ -111,7 +113,7 @@ async function begin(ctx: Ctx, caseId: string): Promise<Begun | null> {
     const kept = await keptBack(tx, "erasure", { personId, requestedAt });
     const { items } = deletion.preview as DeletionPreview;
     return {
-      ...{ reference, address: email },
+      ...{ reference, address: email, begunAt: values.begunAt },
       ...{ at: tx.now, subject, scope, pass, kept, largest: Math.max(0, ...items.map(({ rows }) => rows)) },
       known: sealed ? openKnown(caseId, sealed) : new Map(),
     };

@@ -47,7 +47,7 @@ export async function eraseByCommand(
     isListed = true;
   };
   try {
-    return await inEachSystem(erased, async (url, order) => {
+    return await inEachSystem({ ...erased, closedAt: receipt?.begun }, async (url, order) => {
       const outcome = await eraseInSystem(url, order, list);
       runs.push({ ...outcome, system: order.system.name, finishedAt: Temporal.Now.instant() });
       if (open) write(open, receipt.bodyOf(runs), say);
