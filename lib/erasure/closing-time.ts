@@ -15,6 +15,7 @@ import {
   retained,
   ruleOf,
   storedNodes,
+  tableOf,
   type World,
 } from "./conditions";
 import { keepsUntilClosing } from "./kept-until";
@@ -77,7 +78,7 @@ export async function closeAccounts(client: pg.ClientBase, world: World): Promis
     if (!name || !column) continue;
     const open = all(staying(world, node), `isfinite(${momentSql(collection, name, "t")}) is not true`);
     if (open === no) continue;
-    const table = `${quoted(collection.table.schema)}.${quoted(collection.table.name)}`;
+    const table = tableOf(node);
     const value = closingValue(collection, name, column, closedAt);
     if (value === null) {
       const { rowCount } = await client.query(`select 1 from ${table} t where ${open} limit 1`);
