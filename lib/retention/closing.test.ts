@@ -220,13 +220,13 @@ describe("what is kept until after closing", () => {
 
   it("is counted from a closing time that is there, also by an erasure that comes again", async () => {
     const platform = await trial({ type: "timestamptz", map: ["timestamptz", { erasure: "now" }] });
-    await platform.client.query("update public.companies set closed = '2024-02-29T10:00:00Z' where id = 1");
-    expect(endOf(await receiptOf(platform, "1", "1"), "orders").toString()).toBe("2031-02-28T10:00:00Z");
+    await platform.client.query("update public.companies set closed = '2024-03-31T10:00:00Z' where id = 1");
+    expect(endOf(await receiptOf(platform, "1", "1"), "orders").toString()).toBe("2031-03-31T10:00:00Z");
     const subject = { platformUserId: "1", platformCompanyId: "1" };
     await eraseSubject({ map: platform.map, subject, scope: "company", proven: true });
     const { rows } = await platform.client.query("select id, closed, name from public.companies order by 1");
     expect(rows).toEqual([
-      { id: 1, closed: new Date("2024-02-29T10:00:00Z"), name: null },
+      { id: 1, closed: new Date("2024-03-31T10:00:00Z"), name: null },
       { id: 2, closed: null, name: "Two" },
     ]);
   });
