@@ -1,3 +1,8 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
 import { afterEach, expect, it } from "vitest";
 import { createDatabase, dropDatabase } from "@/test/database";
 import { collection, mapOf } from "@/test/strangers/shape";
@@ -6,14 +11,17 @@ import { blockersByCommand } from "./find-blockers";
 
 // What `npm run erasure:run` asks before it begins, by whatever map.
 
+const run = promisify(execFile);
 let name = "";
+let folder = "";
 let opened: Opened | undefined;
 afterEach(async () => {
   await opened?.close();
   await dropDatabase(name);
+  if (folder) await rm(folder, { recursive: true });
 });
 
-it("names a sole owner, who closes what is not theirs, and what is unpaid", async () => {
+it("names a sole owner, who closes what is not theirs, and what is unpaid; the command refuses until it is told to go on", async () => {
   const made = await createDatabase();
   name = made.name;
   const id = ["integer", { pk: true }] satisfies Parameters<typeof collection>[2][string];
@@ -58,4 +66,26 @@ it("names a sole owner, who closes what is not theirs, and what is unpaid", asyn
   expect(await asked("2", "1")).toEqual([expect.stringMatching(/do not own that company/)]);
   for (const free of [await asked("2"), await asked("3"), await asked("3", "2"), await asked("4"), await asked("9")])
     expect(free).toEqual([]);
+
+  folder = await mkdtemp(join(tmpdir(), "tc-unsettled-"));
+  await writeFile(join(folder, "theirs.yml"), map);
+  const env = { ...process.env, PLATFORM_DATABASE_URL: made.url, STRANGER_DATABASE_URL: made.url };
+  const command = (...more: string[]) =>
+    run(
+      process.execPath,
+      [
+        ...["--import", "tsx", "bin/erasure.ts", "--run", "--map", folder, "--person", "1", "--confirm", "1"],
+        ...["--receipt", join(folder, "receipt.json"), ...more],
+      ],
+      { env },
+    );
+  const isThere = async () => (await opened?.client.query("select 1 from public.people where id = 1"))?.rowCount === 1;
+  await expect(command()).rejects.toMatchObject({
+    code: 1,
+    stdout: expect.stringContaining("To be settled first: They are the only owner"),
+    stderr: expect.stringContaining("Nothing was erased. Settle it, or add --unsettled"),
+  });
+  expect(await isThere()).toBe(true);
+  await command("--unsettled");
+  expect(await isThere()).toBe(false);
 });
