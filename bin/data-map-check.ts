@@ -6,9 +6,12 @@ import { withSomePlatform } from "@/demo/platform/temporary";
 import { checkSystem } from "@/lib/data-map/check";
 import { loadMap } from "@/lib/data-map/load";
 import { DataMapError } from "@/lib/data-map/types";
+import { endlessProblems } from "@/lib/erasure/closing-time";
 import { eraserUrl } from "@/lib/erasure/eraser-url";
 import { erasableProblems } from "@/lib/erasure/read-erasable";
+import { referencesOf } from "@/lib/erasure/references";
 import { agedProblems, fieldClassProblems } from "@/lib/retention/aging-fields";
+import { neverEmpty } from "@/lib/retention/never-empty";
 import { retentionProblems } from "@/lib/retention/rules";
 
 const root = resolve(import.meta.dirname, "..");
@@ -22,7 +25,13 @@ async function check(): Promise<number> {
     for (const { kind, where, message } of findings) console.error(`${kind}  ${where}: ${message}`);
     found += findings.length;
     const url = eraserUrl(system);
-    const erasable = url ? await erasableProblems(url, system, (catalog) => agedProblems(system, catalog)) : [];
+    const erasable = url
+      ? await erasableProblems(url, system, (catalog) => {
+          const references = referencesOf(system, catalog);
+          for (const waits of neverEmpty(system, catalog, references)) console.log(`waits  ${waits}`);
+          return [...agedProblems(system, catalog), ...endlessProblems(system, catalog, references)];
+        })
+      : [];
     for (const problem of erasable) console.error(`not erasable  ${problem}`);
     if (!url) console.log(`${system.name}: no login that erases is set; whether it could erase was not asked`);
     found += erasable.length;

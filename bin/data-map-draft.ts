@@ -1,5 +1,5 @@
-// `npm run data-map:draft [-- --schema <name> --name <fides_key>]`: prints the skeleton of a map for the database behind
-// PLATFORM_DATABASE_URL. How to go on: docs/data-map.md
+// `npm run data-map:draft [-- --schema <name> --schema <another> --name <fides_key>]`: prints the skeleton of a map, all schemas in one
+// dataset, for the database behind PLATFORM_DATABASE_URL. How to go on: docs/data-map.md
 import { parseArgs } from "node:util";
 import { draftMap } from "@/lib/data-map/draft";
 import { closePlatforms } from "@/lib/data-map/platform";
@@ -7,7 +7,10 @@ import { systemUrl } from "@/lib/env";
 
 try {
   const { values } = parseArgs({
-    options: { schema: { type: "string", default: "public" }, name: { type: "string", default: "platform" } },
+    options: {
+      schema: { type: "string", multiple: true, default: ["public"] },
+      name: { type: "string", default: "platform" },
+    },
   });
   const system = { name: values.name, url: () => systemUrl("PLATFORM_DATABASE_URL") };
   console.log(await draftMap(system, values.schema));

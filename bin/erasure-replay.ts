@@ -1,4 +1,4 @@
-// `npm run erasure:replay [-- --dry-run]`: after any restore, before traffic: erases again whoever was erased since the backup.
+// `npm run erasure:replay [-- --dry-run] [--map <folder>]`: after any restore, before traffic: erases again whoever was erased since the backup.
 // Ends with 0 when all of it was done (of a dry run: when there is nothing to do), else with 1. docs/restoring.md
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -7,17 +7,20 @@ import { loadMap } from "@/lib/data-map/load";
 import { closePlatforms } from "@/lib/data-map/platform";
 import { closeDatabases } from "@/lib/db/client";
 import { replayErasures } from "@/lib/erasure/replay-erasures";
+import { inOneSentence } from "@/lib/process/in-one-sentence";
 import { demoEnvironment } from "@/lib/process/run-file";
 
 const root = resolve(import.meta.dirname, "..");
 
 try {
-  const { values } = parseArgs({ options: { "dry-run": { type: "boolean", default: false } } });
+  const { values } = parseArgs({
+    options: { "dry-run": { type: "boolean", default: false }, map: { type: "string", default: "data-map" } },
+  });
   const dryRun = values["dry-run"];
   await demoEnvironment(root);
   const { failures, ...counts } = await replayErasures(
     systemCtx("cli:erasure-replay"),
-    loadMap(resolve(root, "data-map")),
+    loadMap(resolve(root, values.map)),
     {
       dryRun,
     },
@@ -28,9 +31,7 @@ try {
   else if (!dryRun) console.log("Databases and list are in step; traffic may go on.");
   process.exitCode = failures.length > 0 || (dryRun && counts.found + counts.unknown > 0) ? 1 : 0;
 } catch (error) {
-  const { name, message } = error as Error;
-  const known = ["SuppressionError", "EnvError", "DataMapError", "StartError"].includes(name);
-  console.error(known || (error as { code?: string }).code?.startsWith("ERR_PARSE_ARGS") ? message : error);
+  console.error(inOneSentence(error) ?? error);
   process.exitCode = 1;
 } finally {
   await closePlatforms();

@@ -1,14 +1,17 @@
 // `npm run erasure:preview -- --person <id> [--company <id>]`: what an erasure would do on the mapped systems, per collection.
-// `npm run erasure:run -- ... --confirm <id>`: does it; with --copy on a copy of the platform, as a trial. How it works and what it takes: docs/erasure.md
+// `npm run erasure:run -- ... --confirm <id>`: does it; with --copy on a copy of the platform, as a trial; with --unsettled also while
+// something has to be settled first. How it works and what it takes: docs/erasure.md
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { withSomePlatform } from "@/demo/platform/temporary";
+import { blockersByCommand } from "@/lib/cases/find-blockers";
 import { loadMap } from "@/lib/data-map/load";
 import { ErasureRefused } from "@/lib/erasure/catalog";
 import { eraseByCommand } from "@/lib/erasure/erase-by-command";
 import { previewErasure, type SystemFates } from "@/lib/erasure/erase-subject";
 import { holdsAny } from "@/lib/erasure/execute";
 import { stoppedBy } from "@/lib/erasure/stopped-by";
+import { inOneSentence } from "@/lib/process/in-one-sentence";
 
 const root = resolve(import.meta.dirname, "..");
 const { values } = parseArgs({
@@ -20,6 +23,7 @@ const { values } = parseArgs({
     confirm: { type: "string" },
     receipt: { type: "string" },
     copy: { type: "boolean", default: false },
+    unsettled: { type: "boolean", default: false },
   },
 });
 
@@ -37,7 +41,11 @@ async function main(): Promise<SystemFates[]> {
     subject: { platformUserId: person, platformCompanyId: company },
     scope: company ? ("company" as const) : ("person" as const),
   };
+  const unsettled = await blockersByCommand(erased.map, erased.subject, erased.scope);
+  for (const blocker of unsettled) console.log(`To be settled first: ${blocker}`);
   if (!run) return previewErasure(erased, 0);
+  if (unsettled.length > 0 && !values.unsettled)
+    throw new ErasureRefused("Nothing was erased. Settle it, or add --unsettled to erase all the same.");
   const isTrial = values.copy || resolve(root, map) !== resolve(root, "data-map");
   return eraseByCommand(erased, { file: values.receipt, isTrial, say: console.log });
 }
@@ -53,20 +61,12 @@ try {
   }
   process.exit(0);
 } catch (error) {
-  const { name, message } = error as Error;
-  const known = [
-    "ErasureRefused",
-    "ReachError",
-    "DataMapError",
-    "EnvError",
-    "EmbeddedError",
-    "SuppressionError",
-  ].includes(name);
   // The database's own message may hold values of a row (S31).
   const { code } = error as { code?: string };
   const isRefused = /^[0-9A-Z]{5}$/.test(code ?? "");
   console.error(
-    known ? message : isRefused ? stoppedBy(error) : code ? `A system of the data map cannot be read (${code})` : error,
+    inOneSentence(error) ??
+      (isRefused ? stoppedBy(error) : code ? `A system of the data map cannot be read (${code})` : error),
   );
   process.exit(1);
 }

@@ -6,6 +6,7 @@ import { invitationHours, inviteStaff } from "@/lib/auth/invite-staff";
 import { type StaffRole, systemCtx } from "@/lib/context";
 import { closeDatabases } from "@/lib/db/client";
 import { env } from "@/lib/env";
+import { inOneSentence } from "@/lib/process/in-one-sentence";
 import { demoEnvironment } from "@/lib/process/run-file";
 
 const usage = `usage: npm run staff:invite -- --email <address> --role agent|officer|auditor [--name <name>] [--reset]
@@ -34,10 +35,9 @@ try {
   console.log(`\n  ${env().APP_URL}/staff/enrol?token=${made.value.token}\n`);
   console.log(`  Give this link to ${address}. It works for ${invitationHours} hours, once, and is not shown again.\n`);
 } catch (error) {
-  const { name, message } = error as Error;
-  if (name === "StartError") refuse(message);
-  const known = name === "EnvError" || (error as { code?: string }).code?.startsWith("ERR_PARSE_ARGS");
-  refuse(known ? `${message}\n${usage}` : String(message));
+  const { name, message, code } = error as Error & { code?: string };
+  const sentence = inOneSentence(error) ?? String(message);
+  refuse(name === "EnvError" || code?.startsWith("ERR_PARSE_ARGS") ? `${sentence}\n${usage}` : sentence);
 } finally {
   await closeDatabases();
 }

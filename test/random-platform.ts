@@ -136,6 +136,9 @@ export function build(given: Given, schema: string, url: string): World {
   const edges: Edge[] = [];
   const found: Link[] = [];
   const ddl: string[] = [];
+  // The column that says whose account a row is of leads to the company, though nothing else says so.
+  for (const { name: child, companyField } of collections)
+    if (companyField) found.push({ child, column: companyField, parent: name(1), required: false });
   for (const at of given.keys())
     for (const { column, target, required, enforced, mapped, direction, role, scope, only: isOnly } of linksOf(at)) {
       const only = isOnly && mapped && !enforced ? { only: { field: "kind", is: ["a"] } } : {};

@@ -41,6 +41,8 @@ type Begun = {
   address: string;
   /** What kept rows back when it began. */
   standing: StandingHolds;
+  /** When it first began: an account that was open counts as closed from then on. */
+  begunAt: Temporal.Instant;
   /** As many rows of one collection as were counted beforehand, at most. */
   largest: number;
   /** The account it was asked for; null for somebody whom the platform did not know then: nothing is held there. */
@@ -85,12 +87,12 @@ type Alone = { caseId: string; batches: Pick<Batches, "least" | "size">; stillAl
 async function eraseAlone(ctx: Ctx, { caseId, batches, stillAlone }: Alone): Promise<void> {
   const begun = await begin(ctx, caseId);
   if (!begun) return;
-  const { reference, subject, scope, pass, kept, known, address } = begun;
+  const { reference, subject, scope, pass, kept, known, address, begunAt } = begun;
   if (subject) {
     // Afterwards nobody knows any more by what the providers know the person.
     await noteIdentities(ctx, { caseId, subject, scope, address });
     await noteErasure(ctx, { caseId, reference, subject, scope });
-    await inEachSystem({ map: dataMap(), subject, scope, kept, known, proven: true }, (url, order) =>
+    await inEachSystem({ map: dataMap(), subject, scope, kept, known, proven: true, closedAt: begunAt }, (url, order) =>
       inOneSystem(ctx, { ...begun, caseId, batches, stillAlone }, url, order),
     );
   }
@@ -142,8 +144,8 @@ async function begin(ctx: Ctx, caseId: string): Promise<Begun | null> {
     const kept = await keptBack(tx, "erasure", { personId, account: subject?.platformUserId, requestedAt });
     const { items } = deletion.preview as DeletionPreview;
     return {
-      ...{ reference, address: email },
-      ...{ standing, subject, scope, pass, kept, largest: Math.max(0, ...items.map(({ rows }) => rows)) },
+      ...{ reference, address: email, begunAt: values.begunAt, standing },
+      ...{ subject, scope, pass, kept, largest: Math.max(0, ...items.map(({ rows }) => rows)) },
       known: sealed ? openKnown(caseId, sealed) : new Map(),
     };
   });

@@ -2,10 +2,14 @@ import { conditionSql, quoted } from "./identifiers";
 import { homeSystem } from "./load";
 import { withSnapshot } from "./platform";
 import { personSelect } from "./platform-person";
+import type { DataMap } from "./types";
 
 /** How many people hold an account in a company, and how many of them own it; zeros when nobody does. */
-export async function countCompanyMembers(platformCompanyId: string): Promise<{ people: number; owners: number }> {
-  const home = homeSystem();
+export async function countCompanyMembers(
+  platformCompanyId: string,
+  map?: DataMap,
+): Promise<{ people: number; owners: number }> {
+  const home = homeSystem(map);
   if (!home.person.company) return { people: 0, owners: 0 };
   const active = home.person.active ? conditionSql("p", home.person.active) : "true";
   const { rows } = await withSnapshot(home, (client) =>

@@ -2,11 +2,13 @@ import { conditionSql, tableName } from "./identifiers";
 import { dataMap } from "./load";
 import { inFilled } from "./reach";
 import { reachedBy } from "./reach-sql";
-import type { ReachSubject } from "./types";
+import type { DataMap, ReachSubject } from "./types";
 
 /** What a company has to settle before its account is closed (the map's `open`), such as unpaid invoices; only what there is. */
-export async function countOpen(subject: ReachSubject): Promise<{ label: string; rows: number }[]> {
-  const map = dataMap();
+export async function countOpen(
+  subject: ReachSubject,
+  map: DataMap = dataMap(),
+): Promise<{ label: string; rows: number }[]> {
   const found = map.systems
     .filter(({ collections }) => collections.some(({ open }) => open))
     .map((system) =>

@@ -1,5 +1,6 @@
 import pg from "pg";
 import { afterEach, expect, it } from "vitest";
+import { parse as parseYaml } from "yaml";
 import { createDatabase, dropDatabase } from "@/test/database";
 import { shop } from "@/test/strangers/shop";
 import { checkSystem } from "./check";
@@ -21,7 +22,7 @@ it("a draft names every table, column, key and foreign key; once said whose it i
   await client.connect();
   await client.query(shop.schema);
   await client.end();
-  const draft = await draftMap({ name: "theirs", url: () => made.url }, "public");
+  const draft = await draftMap({ name: "theirs", url: () => made.url }, ["public"]);
   expect(() => parseMap("draft.yml", draft)).toThrow(/customer\.trust/);
   expect(draft).toContain("field: address.nr");
   const said = draft
@@ -41,4 +42,29 @@ it("a draft names every table, column, key and foreign key; once said whose it i
   );
   const [system] = parseMap("draft.yml", people);
   expect(system && (await checkSystem(system))).toEqual([]);
+});
+
+it("several schemas are one dataset: links lead from one into another, and what leads out of all is said", async () => {
+  const made = await createDatabase();
+  name = made.name;
+  const client = new pg.Client({ connectionString: made.url });
+  await client.connect();
+  await client.query(`create schema billing; create schema hr; create table hr.staff (id int primary key);
+    create table people (id int primary key, mail text, closed timestamptz, keeper int references hr.staff);
+    create table notes (id int primary key, person int references people);
+    create table billing.notes (id int primary key, person int references people, of int references notes);
+    create materialized view sums as select count(*) as n from people`);
+  await client.end();
+  const draft = await draftMap({ name: "theirs", url: () => made.url }, ["public", "billing"]);
+  expect(draft).toMatch(/#.*public\.people \(keeper\) -> hr\.staff/);
+  const { dataset } = parseYaml(draft);
+  const billed = dataset[0].collections.find((one: { name: string }) => one.name === "billing_notes");
+  expect(billed.trust).toMatchObject({ table: "notes", schema: "billing" });
+  expect(
+    billed.fields.map(
+      (one: { fides_meta?: { references?: { field: string }[] } }) => one.fides_meta?.references?.[0]?.field,
+    ),
+  ).toEqual([...[undefined, "people.id", "public_notes.id"]]);
+  const sums = dataset[0].collections.find((one: { name: string }) => one.name === "sums");
+  expect(sums.fields).toEqual([{ name: "n", trust: { type: "bigint", correct: "never" } }]);
 });

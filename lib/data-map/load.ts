@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { parseMap } from "./parse";
 import { type DataMap, DataMapError, type System } from "./types";
 
@@ -9,11 +9,12 @@ export function loadMap(directory: string): DataMap {
     .filter((name) => /\.ya?ml$/.test(name))
     .sort();
   if (files.length === 0) throw new DataMapError(`${directory}: holds no map (*.yml)`);
+  const shown = shownPath(directory);
   const problems: string[] = [];
   const systems: System[] = [];
   for (const file of files) {
     try {
-      systems.push(...parseMap(join("data-map", file), readFileSync(join(directory, file), "utf8")));
+      systems.push(...parseMap(join(shown, file), readFileSync(join(directory, file), "utf8")));
     } catch (error) {
       if (!(error instanceof DataMapError)) throw error;
       problems.push(error.message);
@@ -21,19 +22,25 @@ export function loadMap(directory: string): DataMap {
   }
   const names = systems.map(({ name }) => name);
   const twice = names.find((name, at) => names.indexOf(name) !== at);
-  if (twice) problems.push(`data-map: two datasets are called ${twice}`);
+  if (twice) problems.push(`${shown}: two datasets are called ${twice}`);
   const homes = systems.filter(({ person }) => person);
   if (problems.length === 0 && homes.length !== 1) {
-    problems.push(`data-map: exactly one dataset must say under trust.person who can sign in; ${homes.length} do`);
+    problems.push(`${shown}: exactly one dataset must say under trust.person who can sign in; ${homes.length} do`);
   }
   for (const { name, person, collections } of systems)
     for (const { name: collection, client } of collections)
       if (client && !person && !homes[0]?.clients)
         problems.push(
-          `data-map: ${name}.${collection} is about clients, and no dataset names them under trust.clients`,
+          `${shown}: ${name}.${collection} is about clients, and no dataset names them under trust.clients`,
         );
   if (problems.length > 0) throw new DataMapError(problems.join("\n"));
   return { systems };
+}
+
+/** As whoever runs it knows the folder: from where they are, or whole when it lies elsewhere. */
+function shownPath(directory: string): string {
+  const path = relative(/* turbopackIgnore: true */ process.cwd(), directory);
+  return path === "" ? "." : path.startsWith("..") ? directory : path;
 }
 
 function namesIn(directory: string): string[] {

@@ -1,8 +1,9 @@
 import { type Entry, type Feeder, holdsMany, type Node, type Plan, type Source } from "./compile";
 import { exportedFields } from "./exported";
-import { conditionSql, quoted, tableName } from "./identifiers";
+import { conditionSql, literal, quoted, tableName } from "./identifiers";
 import { momentSql } from "./moment";
 import { isText } from "./type-families";
+import type { System } from "./types";
 
 // The SQL of a plan. Identifiers come quoted from the map; values only ever lie in temporary
 // tables, into which they went as bind parameters (S21).
@@ -254,11 +255,17 @@ export function holdsIdentity(kind: string, { node, columns, ifSet }: Feeder, gi
   return ifSet ? `${holds} and f.${quoted(ifSet)} is not null` : holds;
 }
 
+/** ` and ...`: row `f` of a feeder is not the own row of one of these accounts. */
+export const isSomebody = ({ person }: System, { node }: Feeder, nobodyElse: readonly string[]): string =>
+  person && nobodyElse.length > 0 && node.collection.name === person.collection
+    ? ` and f.${quoted(person.id)}::text not in (${nobodyElse.map(literal).join(", ")})`
+    : "";
+
 /**
  * Which of the values `$1` of a kind stand in a row that makes them somebody's and is not reached as the person's or company's own; null when
  * no row makes any somebody's.
  */
-export function sharedSql(plan: Plan, kind: string, sizes: Sizes): string | null {
+export function sharedSql(plan: Plan, kind: string, sizes: Sizes, nobodyElse: readonly string[] = []): string | null {
   const ways = plan.sources
     .filter(({ identity }) => identity === kind)
     .flatMap(({ feeders }) => feeders)
@@ -266,7 +273,7 @@ export function sharedSql(plan: Plan, kind: string, sizes: Sizes): string | null
       const { node } = feeder;
       const own = plan.scope === "company" ? reachedBy(plan, node, sizes, "f") : ownedBy(plan, node, sizes, "f");
       const holds = holdsIdentity(kind, feeder, identitySql(kind, "i.value"));
-      return `exists (select 1 from ${tableName(node.collection)} f where ${holds} and (${own ?? "false"}) is not true)`;
+      return `exists (select 1 from ${tableName(node.collection)} f where ${holds}${isSomebody(plan.system, feeder, nobodyElse)} and (${own ?? "false"}) is not true)`;
     });
   return ways.length > 0 ? `select i.value from unnest($1::text[]) i(value) where ${ways.join(" or ")}` : null;
 }

@@ -154,12 +154,14 @@ export async function identitiesAtHome(
 /**
  * Of these identities those that no row at home, which is not the person's or company's own, makes somebody else's as well, such as an
  * address that two accounts go by.
+ * @param nobodyElse accounts whose rows do not
  */
 export function ownIdentities(
   map: DataMap,
   subject: ReachSubject,
   scope: Scope,
   identities: ReadonlyMap<string, readonly string[]>,
+  nobodyElse: readonly string[] = [],
 ): Promise<Map<string, string[]>> {
   const home = homeSystem(map);
   return inFilled(
@@ -170,7 +172,7 @@ export function ownIdentities(
     async (plan, client, sizes) => {
       const own = new Map<string, string[]>();
       for (const [kind, values] of identities) {
-        const shared = sharedSql(plan, kind, sizes);
+        const shared = sharedSql(plan, kind, sizes, nobodyElse);
         const { rows } = shared
           ? await client.query<{ value: string }>(shared, [[...values]])
           : { rows: [] as { value: string }[] };

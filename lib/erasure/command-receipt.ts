@@ -1,8 +1,10 @@
 import { randomToken } from "../crypto/hash";
 import { signingKey } from "../crypto/signing-key";
+import { homeSystem } from "../data-map/load";
 import type { DataMap, ReachSubject, Scope } from "../data-map/types";
 import { env } from "../env";
 import { valuesOf } from "../policy/values";
+import { closingsOf } from "./closing-time";
 import type { Before } from "./read-before";
 import { backupsOut, type Receipt, type ReceiptRun, systemLines } from "./receipt";
 import { commitmentTo, howToCheck, sealReceipt } from "./receipt-file";
@@ -10,6 +12,8 @@ import { commitmentTo, howToCheck, sealReceipt } from "./receipt-file";
 export type CommandReceipt = {
   reference: string;
   token: string;
+  /** When it began: an account that was open counts as closed from then on. */
+  begun: Temporal.Instant;
   /** The file of what was done so far. */
   bodyOf: (runs: readonly ReceiptRun[]) => string;
 };
@@ -30,9 +34,10 @@ export function commandReceipt(
   const reference = `command-${begun.toString({ smallestUnit: "second" }).replaceAll(/[:-]/g, "")}`;
   const bodyOf: CommandReceipt["bodyOf"] = (runs) => {
     const now = Temporal.Now.instant();
+    const closing = closingsOf(begun, homeSystem(map));
     const closures = {
-      account: before.accountClosedAt ?? now,
-      company: before.companyClosedAt ?? (scope === "company" ? now : null),
+      account: before.accountClosedAt ?? closing.account,
+      company: before.companyClosedAt ?? (scope === "company" ? closing.company : null),
     };
     const [asked, done] = [begun.toString(), now.toString()];
     const receipt: Receipt = {
@@ -46,7 +51,7 @@ export function commandReceipt(
     };
     return sealReceipt(key, receipt);
   };
-  return { reference, token, bodyOf };
+  return { reference, token, begun, bodyOf };
 }
 
 function keyOrNull() {

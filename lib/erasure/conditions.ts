@@ -3,7 +3,7 @@ import type { Held } from "../data-map/held";
 import { conditionSql, quoted, tableName } from "../data-map/identifiers";
 import { companyCondition, compared, entryCondition, mayMatch, type Sizes, temporary } from "../data-map/reach-sql";
 import { isText } from "../data-map/type-families";
-import type { Collection, Erasure } from "../data-map/types";
+import type { Collection, Erasure, System } from "../data-map/types";
 import { type Catalog, type Column, canBeEmpty } from "./catalog";
 import { type Reference, same } from "./references";
 import { memberOf, type RowSet } from "./row-sets";
@@ -19,6 +19,8 @@ export type World = {
   catalog: Catalog;
   references: readonly Reference[];
   held: Held;
+  /** When an account that was open counts as closed. */
+  closedAt: Temporal.Instant;
   others: Map<Node, RowSet>;
   stays: Map<Node, RowSet>;
   /** Collections all of whose rows went already, and how many. */
@@ -181,13 +183,14 @@ export const isFixed = ({ primaryKey }: Collection, name: string, column: Column
   column.generated || column.key === true || primaryKey.includes(name);
 
 /** Whether the plainest stub of a row would still hold this reference. */
-export function stubKeeps({ catalog }: World, { childCollection, childColumns, many, full }: Reference): boolean {
+export function stubKeeps({ catalog, plan }: World, { childCollection, childColumns, many, full }: Reference): boolean {
   if (!childCollection) return true;
   const columns = catalog.columns.get(childCollection.name);
   const stays = (name: string) => {
     const column = columns?.get(name);
     const field = childCollection.fields.find((one) => one.name === name);
     if (!column || isFixed(childCollection, name, column)) return true;
+    if (plan.scope === "company" && isCompanyOf(childCollection, name)) return true;
     return (!canBeEmpty(column) && !many) || field?.erasure?.action === "keep";
   };
   return full ? childColumns.some(stays) : childColumns.every(stays);
@@ -216,11 +219,20 @@ export const fieldsChange = (world: World, node: Node): boolean =>
   ruleOf(world, node).action !== "delete" &&
   node.collection.fields.some(({ name, erasure }) => erasure?.action === "anonymise" && isOwnField(world, node, name));
 
-/** Keys stay: what points at the row would lose it. */
-export const isOwnField = ({ catalog }: World, { collection }: Node, name: string): boolean => {
+/** Keys stay: what points at the row would lose it; and so does what ends it one day, its company and when the account was closed. */
+export const isOwnField = ({ catalog, plan }: World, { collection, companyField }: Node, name: string): boolean => {
   const column = catalog.columns.get(collection.name)?.get(name);
-  return column !== undefined && !isFixed(collection, name, column);
+  if (column === undefined || isFixed(collection, name, column)) return false;
+  return closingColumn(plan.system, collection) !== name && !(companyField && isCompanyOf(collection, name));
 };
+
+/** The column that says whose company a row is of, unless the map says what becomes of it. */
+const isCompanyOf = ({ companyField, fields }: Collection, name: string): boolean =>
+  companyField === name && fields.find((field) => field.name === name)?.erasure?.action !== "anonymise";
+
+/** The column of an account's own row that says when it was closed (closing-time.ts); null for every other collection. */
+export const closingColumn = ({ person, company }: System, { name }: Collection): string | null =>
+  [person, company].find((account) => account?.collection === name)?.closed ?? null;
 
 /** Whether the map empties this field in rows that are kept or anonymised. */
 function clearedField({ catalog }: World, { collection }: Node, name: string): boolean {

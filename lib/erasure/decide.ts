@@ -3,7 +3,7 @@ import type pg from "pg";
 import { type Entry, holdsMany, type Node, type Plan } from "../data-map/compile";
 import type { Held } from "../data-map/held";
 import { conditionSql, quoted } from "../data-map/identifiers";
-import { compared, entryCondition, holdsIdentity, type Sizes } from "../data-map/reach-sql";
+import { compared, entryCondition, holdsIdentity, isSomebody, type Sizes } from "../data-map/reach-sql";
 import { isText } from "../data-map/type-families";
 import { keysTable } from "./anonymise";
 import type { Catalog } from "./catalog";
@@ -57,13 +57,14 @@ export async function decide(
     catalog: Catalog;
     references: readonly Reference[];
     held: Held;
+    closedAt: Temporal.Instant;
     lastingKey: string;
-    /** Whether an identity that is another person's too stays in rows of both. */
-    sharing: boolean;
+    /** Accounts whose own rows make no identity somebody else's. */
+    nobodyElse: readonly string[];
   },
   { deleting = false, staying = true } = {},
 ): Promise<World> {
-  const { lastingKey, sharing, ...rest } = given;
+  const { lastingKey, nobodyElse, ...rest } = given;
   // Conditions ask the sets row by row as well; without an index each question would read a whole set.
   const indexes = given.plan.sources
     .filter((source) => (given.sizes.get(source) ?? 0) > 1)
@@ -76,8 +77,8 @@ export async function decide(
   await client.query(`insert into pg_temp.${keysTable} values ($1, $2)`, [randomBytes(32).toString("hex"), lastingKey]);
   const found = { others: new Map(), stays: new Map(), shared: new Map(), gone: new Map(), asides: new Set<string>() };
   const world: World = { ...rest, ...found, before: deleting ? await tallied(client, given.plan.system) : [] };
-  await findOthers(client, world);
-  if (sharing) await findShared(client, world);
+  await findOthers(client, world, nobodyElse);
+  await findShared(client, world, nobodyElse);
   if (deleting) await deleteFirst(client, world);
   if (staying) await findStays(client, world);
   return world;
@@ -86,7 +87,7 @@ export async function decide(
 type Claim = { node: Node; entry: Entry; feeder: Entry["source"]["feeders"][number] };
 
 /** Rows that lead to somebody else as well, by any link that makes a row somebody's, directly or over rows that do. */
-async function findOthers(client: pg.ClientBase, world: World): Promise<void> {
+async function findOthers(client: pg.ClientBase, world: World, nobodyElse: readonly string[]): Promise<void> {
   const { plan, others } = world;
   const claims = storedNodes(world)
     .filter(({ companyField }) => !companyField)
@@ -103,12 +104,13 @@ async function findOthers(client: pg.ClientBase, world: World): Promise<void> {
     const theirs = [notOwned(world, claim.feeder.node, "f"), memberOf(others.get(claim.feeder.node), "f")];
     const lasting = isCut(world, claim) ? world.held(claim.feeder.node.collection, "f") : "true";
     if (lasting === null) continue;
+    const counts = claim.entry.source.identity ? isSomebody(plan.system, claim.feeder, nobodyElse) : "";
     const rows = await rowSet(client, world, claim.node, otherTable(plan.nodes.indexOf(claim.node)));
     const { rowCount } = await client.query(
       `insert into pg_temp.${rows.table} select ${placeSql(rows, "t")} from ${tableOf(claim.node)} t
        where (${owned(world, claim.node, "t")}) and exists (
          select 1 from ${tableOf(claim.feeder.node)} f
-         where ${leadsTo(claim)} and (${lasting}) and (${theirs.filter(Boolean).join(" or ")}))
+         where ${leadsTo(claim)}${counts} and (${lasting}) and (${theirs.filter(Boolean).join(" or ")}))
        ${notOneself(world, claim.node)}
        and not ${memberOf(rows, "t")}`,
     );
@@ -118,8 +120,11 @@ async function findOthers(client: pg.ClientBase, world: World): Promise<void> {
   }
 }
 
-/** Identities of the person that a row which is not theirs alone makes somebody else's as well. */
-async function findShared(client: pg.ClientBase, world: World): Promise<void> {
+/**
+ * Identities of the person that a row which is not theirs alone makes somebody else's as well.
+ * @param nobodyElse accounts whose rows do not
+ */
+async function findShared(client: pg.ClientBase, world: World, nobodyElse: readonly string[]): Promise<void> {
   const { plan, catalog, sizes, others } = world;
   for (const [at, source] of plan.sources.entries()) {
     const { identity } = source;
@@ -130,7 +135,8 @@ async function findShared(client: pg.ClientBase, world: World): Promise<void> {
       .map((feeder) => {
         const holds = holdsIdentity(identity, feeder, "i.c1");
         const theirs = [notOwned(world, feeder.node, "f"), memberOf(others.get(feeder.node), "f")].filter(Boolean);
-        return `exists (select 1 from ${tableOf(feeder.node)} f where ${holds} and (${theirs.join(" or ")}))`;
+        const counts = isSomebody(plan.system, feeder, nobodyElse);
+        return `exists (select 1 from ${tableOf(feeder.node)} f where ${holds}${counts} and (${theirs.join(" or ")}))`;
       });
     if (ways.length === 0) continue;
     const { rowCount } = await client.query(

@@ -54,7 +54,7 @@ export async function eraseByCommand(
     isListed = true;
   };
   try {
-    const done = await inEachSystem(erased, async (url, order) => {
+    const done = await inEachSystem({ ...erased, closedAt: receipt?.begun }, async (url, order) => {
       const outcome = await eraseInSystem(url, order, list);
       runs.push({ ...outcome, system: order.system.name, finishedAt: Temporal.Now.instant() });
       if (open) write(open, receipt.bodyOf(runs), say);

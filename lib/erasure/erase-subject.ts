@@ -18,7 +18,9 @@ type Erased = {
   /** See {@link ErasureOrder}. */
   proven?: boolean;
   /** See {@link ErasureOrder}. */
-  isReplay?: boolean;
+  nobodyElse?: readonly string[];
+  /** See {@link ErasureOrder}. */
+  closedAt?: Temporal.Instant | undefined;
   /** Rows that nothing may change for now. */
   kept?: readonly KeptBack[];
   /** Others that are left alone, such as a later account's. */
@@ -50,7 +52,17 @@ export const canErase = ({ systems }: DataMap): boolean => systems.every((system
 
 /** Does `work` for one system after the other: the home system last, since from there the others are found. */
 export async function inEachSystem(
-  { map, subject, scope, proven = false, isReplay = false, kept = [], spared = () => null, known = new Map() }: Erased,
+  {
+    map,
+    subject,
+    scope,
+    proven = false,
+    nobodyElse = [],
+    closedAt,
+    kept = [],
+    spared = () => null,
+    known = new Map(),
+  }: Erased,
   work: (url: string, order: ErasureOrder) => Promise<{ fates: Fate[] }>,
 ): Promise<SystemFates[]> {
   const without = map.systems.filter(({ eraser }) => !eraser);
@@ -63,7 +75,7 @@ export async function inEachSystem(
   const found = others.length > 0 ? await identitiesAtHome(map, subject, scope, proven) : new Map<string, string[]>();
   const all = merged(found, known);
   // Another account's as well: what another system holds of it is that one's too.
-  const identities = others.length > 0 && !isReplay ? await ownIdentities(map, subject, scope, all) : all;
+  const identities = others.length > 0 ? await ownIdentities(map, subject, scope, all, nobodyElse) : all;
   const done: SystemFates[] = [];
   for (const system of [...others, home]) {
     const order = {
@@ -73,8 +85,9 @@ export async function inEachSystem(
         scope,
         proven,
         lastingKey: lastingKeyOf(system),
-        isReplay,
+        nobodyElse,
         kept,
+        ...(closedAt ? { closedAt } : {}),
         held: async (client: pg.ClientBase) => anyHeld([await heldIn(client, system, kept), spared]),
       },
       identities: system === home ? merged(known) : identities,

@@ -4,6 +4,7 @@ import { quoted } from "../data-map/identifiers";
 import { compared, temporary } from "../data-map/reach-sql";
 import { anonymised, plainValue } from "./anonymise";
 import { type Column, ErasureRefused } from "./catalog";
+import { closeAccounts } from "./closing-time";
 import {
   all,
   any,
@@ -153,6 +154,7 @@ export async function execute(
       if (liveEntries(world, node).some(({ ifEmpty }) => ifEmpty)) await cut(client, world, node);
     });
   for (const [node, rows] of world.stays) await at([node], () => reduce(client, world, node, rows));
+  await closeAccounts(client, world);
   const going = storedNodes(world).filter((node) => ruleOf(world, node).action === "delete" && !world.gone.has(node));
   const add = (node: Node, deleted: number) => {
     const fate = countedAsTheyGo(world, node) && fates.find(({ collection }) => collection === node.collection.name);

@@ -8,12 +8,12 @@ import { keptUntil } from "./kept-until";
 const periods = valuesOf(0).retention;
 const at = (text: string) => Temporal.Instant.from(text);
 const delete_ = { action: "delete" } as const;
-const rows = (retention: "account" | "work-orders" | "usage", companyField: string | null) => ({
-  ...{ retention, companyField, erasure: { person: delete_, company: delete_ } },
+const rows = (retention: "account" | "work-orders" | "usage") => ({
+  ...{ retention, erasure: { person: delete_, company: delete_ } },
 });
 const facts = {
   scope: "person" as const,
-  isAccount: false,
+  withPerson: true,
   closures: { account: at("2024-02-29T23:59:59Z"), company: null as Temporal.Instant | null },
   erasedAt: at("2026-11-28T12:00:00Z"),
   periods,
@@ -21,19 +21,17 @@ const facts = {
 
 describe("R14: until when something is kept", () => {
   it("counts from the account that the rows belong to, to the second, over leap days", () => {
-    expect(keptUntil(rows("work-orders", null), facts).endsAt).toBe("2031-03-01T00:00:00Z");
-    expect(keptUntil(rows("account", null), facts).endsAt).toBe("2024-05-29T23:59:59Z");
-    // A company's rows wait for the company; the person's own row does not.
-    expect(keptUntil(rows("account", "company_id"), facts)).toMatchObject({
+    expect(keptUntil(rows("work-orders"), facts).endsAt).toBe("2031-03-01T00:00:00Z");
+    expect(keptUntil(rows("account"), facts).endsAt).toBe("2024-05-29T23:59:59Z");
+    // A company's rows wait for the company.
+    const withCompany = { ...facts, withPerson: false };
+    expect(keptUntil(rows("account"), withCompany)).toMatchObject({
       ...{ endsAt: null, words: "90 days after account closure" },
     });
-    expect(keptUntil(rows("account", "company_id"), { ...facts, isAccount: true }).endsAt).toBe("2024-05-29T23:59:59Z");
     const closures = { ...facts.closures, company: at("2025-03-01T00:00:00Z") };
     for (const scope of ["person", "company"] as const)
-      expect(keptUntil(rows("work-orders", "company_id"), { ...facts, scope, closures }).endsAt).toBe(
-        "2032-03-01T00:00:00Z",
-      );
-    expect(keptUntil(rows("work-orders", null), { ...facts, scope: "company", closures }).endsAt).toBe(
+      expect(keptUntil(rows("work-orders"), { ...withCompany, scope, closures }).endsAt).toBe("2032-03-01T00:00:00Z");
+    expect(keptUntil(rows("work-orders"), { ...facts, scope: "company", closures }).endsAt).toBe(
       "2032-03-01T00:00:00Z",
     );
   });
@@ -43,7 +41,7 @@ describe("R14: until when something is kept", () => {
       fc.property(fc.integer({ min: 0, max: 4_000_000 }), (hours) => {
         const account = at("2024-02-01T00:00:00Z").add({ hours: hours % 17_544, minutes: hours % 60 });
         const ends = at(
-          keptUntil(rows("work-orders", null), { ...facts, closures: { account, company: null } }).endsAt ?? "",
+          keptUntil(rows("work-orders"), { ...facts, closures: { account, company: null } }).endsAt ?? "",
         );
         const cutoff = (now: Temporal.Instant) => cutoffOf(now, periods["work-orders"], config.clocks.zone);
         return (
@@ -56,17 +54,17 @@ describe("R14: until when something is kept", () => {
   });
 
   it("of what counts from its own making ends at the latest so long after the erasure", () => {
-    expect(keptUntil(rows("usage", "company_id"), facts)).toMatchObject({
+    expect(keptUntil(rows("usage"), facts)).toMatchObject({
       ...{ endsAt: "2028-11-28T12:00:00Z", words: "2 years after creation, at the latest" },
     });
   });
 
   it("takes the class that the rule names, and the period of the policy in force", () => {
     const keep = { action: "keep", until: "work-orders", ground: "Tax law" } as const;
-    const kept = { ...rows("account", null), erasure: { person: keep, company: keep } };
+    const kept = { ...rows("account"), erasure: { person: keep, company: keep } };
     expect(keptUntil(kept, facts)).toMatchObject({ retention: "work-orders", period: "P7Y" });
     const shorter = { ...facts, periods: valuesOf(2).retention };
-    expect(keptUntil(rows("usage", null), shorter).endsAt).toBe("2027-11-28T12:00:00Z");
+    expect(keptUntil(rows("usage"), shorter).endsAt).toBe("2027-11-28T12:00:00Z");
   });
 
   it("never comes before the closure, and a later closure never ends it earlier", () => {
@@ -76,7 +74,7 @@ describe("R14: until when something is kept", () => {
     fc.assert(
       fc.property(instant, instant, fc.constantFrom("account" as const, "work-orders" as const), (a, b, retention) => {
         const end = (account: Temporal.Instant) =>
-          at(keptUntil(rows(retention, null), { ...facts, closures: { account, company: null } }).endsAt ?? "");
+          at(keptUntil(rows(retention), { ...facts, closures: { account, company: null } }).endsAt ?? "");
         const [first, second] = Temporal.Instant.compare(a, b) <= 0 ? [a, b] : [b, a];
         return (
           Temporal.Instant.compare(first, end(first)) < 0 && Temporal.Instant.compare(end(first), end(second)) <= 0

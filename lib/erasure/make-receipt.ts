@@ -4,7 +4,7 @@ import { recordAudit } from "../audit/record";
 import { randomToken, sha256Hex } from "../crypto/hash";
 import { openWithMaster, type SealedPlace, sealWithMaster } from "../crypto/seal";
 import { type SigningKey, signingKey } from "../crypto/signing-key";
-import { dataMap } from "../data-map/load";
+import { dataMap, homeSystem } from "../data-map/load";
 import type { Scope } from "../data-map/types";
 import { accountClosures, cases, deletions, erasureRuns, people, receipts, signingKeys } from "../db/schema";
 import type { Tx } from "../db/transaction";
@@ -12,6 +12,7 @@ import { env } from "../env";
 import { newId } from "../ids";
 import { inForceIn } from "../policy/queries";
 import { valuesOf } from "../policy/values";
+import { closingsOf } from "./closing-time";
 import type { Fate } from "./execute";
 import { providerAnswers } from "./provider-answers";
 import { backupsOut, type Receipt, systemLines } from "./receipt";
@@ -118,10 +119,15 @@ async function systemsOf(
     ...{ system, transaction: transaction ?? "", finishedAt: finishedAt ?? carriedOutAt },
     fates: (fates ?? []) as Fate[],
   }));
-  // Whose account was open ends it with the erasure; a company does when all of it was erased.
+  // Whose account was open ends it with the erasure, as its first attempt wrote it down; a company does when all of it was erased.
+  const [deletion] = await tx.db
+    .select({ begunAt: deletions.begunAt })
+    .from(deletions)
+    .where(eq(deletions.caseId, caseId));
+  const closing = closingsOf(deletion?.begunAt ?? carriedOutAt, homeSystem());
   const closures = {
-    account: closed?.accountClosedAt ?? carriedOutAt,
-    company: closed?.companyClosedAt ?? (scope === "company" ? carriedOutAt : null),
+    account: closed?.accountClosedAt ?? closing.account,
+    company: closed?.companyClosedAt ?? (scope === "company" ? closing.company : null),
   };
   return systemLines(dataMap(), done, {
     ...{ scope, closures, erasedAt: carriedOutAt },

@@ -60,7 +60,7 @@ it("a row of an heir that is a collection of its own keeps nothing by the rule o
     "public.docs 2|1|~",
     "public.docs 3|2|lasting",
     "public.notes 1|2|lasting|2",
-    "public.people 1|~|~",
+    expect.stringMatching(/^public.people 1\|~\|20/),
     "public.people 2|lasting@x.example|~",
     "public.pins 3|2|lasting|3",
   ]);
@@ -78,7 +78,9 @@ it("a trigger of an heir's own is seen: what it keeps back is found, and nothing
     ]),
   );
   const before = await everything(system.client);
-  await expect(erase(system)).rejects.toThrow(/logs: 1 rows were still found/);
+  await expect(erase(system)).rejects.toThrow(
+    /logs: 1 rows were still found\n.*trigger that returns null.*`written_by_triggers: true`/,
+  );
   expect(await everything(system.client)).toEqual(before);
 });
 
@@ -122,7 +124,7 @@ it("a link of all or none of its columns never takes the company out of a row: w
   expect((await everything(system.client)).filter((row) => /orders|people/.test(row))).toEqual([
     "public.orders 1|7|1",
     "public.orders 2|7|2",
-    "public.people 1|7|~|~|false",
+    expect.stringMatching(/^public.people 1\|7\|~\|20.*\|false$/),
     "public.people 2|7|lasting@x.example|~|false",
   ]);
 });
@@ -164,12 +166,12 @@ it("a column that an index only carries is no key: its rule is done, and the key
     ]),
   );
   expect(await checked(system.map)).toEqual([]);
-  const draft = await draftMap({ name: "theirs", url: () => process.env.STRANGER_DATABASE_URL ?? "" }, "public");
+  const draft = await draftMap({ name: "theirs", url: () => process.env.STRANGER_DATABASE_URL ?? "" }, ["public"]);
   expect(draft.match(/primary_key: true/g)).toHaveLength(3);
   await erase(system);
   expect(await everything(system.client)).toEqual([
     "public.docs 1|~|5|~",
-    "public.people 1|~|~",
+    expect.stringMatching(/^public.people 1\|~\|20/),
     "public.people 2|lasting@x.example|~",
     "public.stamps 1|5|2",
   ]);

@@ -53,7 +53,8 @@ export function erasureOracle(
     const collection = system.collections.find((one) => one.name === name);
     const kept = collection?.fields.find((field) => field.name === column)?.erasure?.action === "keep";
     const required = links.some((link) => link.child === name && link.column === column && link.required);
-    return !kept && column !== "id" && !required;
+    const isCompany = scope === "company" && collection?.companyField === column;
+    return !kept && column !== "id" && !required && !isCompany;
   };
   /** Whether the erasure cuts this very link out of the rows it leads from. */
   const isCutBack = (edge: Edge): boolean => {

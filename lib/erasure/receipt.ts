@@ -3,7 +3,7 @@ import { homeSystem } from "../data-map/load";
 import type { DataMap, PolicyCategory, Scope } from "../data-map/types";
 import type { PolicyValues } from "../policy/values";
 import { type Fate, holdsAny } from "./execute";
-import { type Closures, type KeptUntil, keptUntil } from "./kept-until";
+import { type Closures, endsWithPerson, type KeptUntil, keptUntil } from "./kept-until";
 import { numberOf } from "./lasting";
 import type { ProviderAnswer } from "./provider-answers";
 
@@ -89,7 +89,7 @@ export function systemLines(
             : keptUntil(collection, {
                 ...{ scope: facts.scope, closures: facts.closures, erasedAt: facts.erasedAt },
                 periods: facts.values.retention,
-                isAccount: name === home.name && collection.name === home.person.collection,
+                withPerson: endsWithPerson(home, collection),
               }),
       };
     });

@@ -51,7 +51,7 @@ function isKey(
   return columns.every((column) => primaryKey.includes(column)) || uniques.some((set) => sameSet(columns, set));
 }
 
-/** Everything that points at a collection, by the database's foreign keys and by the map's links to primary keys. */
+/** Everything that points at a collection, by the database's foreign keys, by the map's links to primary keys and by its company columns. */
 export function referencesOf(system: System, { foreignKeys, uniques }: Catalog): Reference[] {
   const collectionAt = (schema: string, name: string) =>
     system.collections.filter(({ table }) => table.schema === schema && table.name === name);
@@ -99,7 +99,7 @@ export function referencesOf(system: System, { foreignKeys, uniques }: Catalog):
     ];
   });
   const all = [...enforced];
-  for (const one of declared) {
+  for (const one of [...declared, ...companyLinks(system, uniques)]) {
     const known = all.some(
       (other) =>
         other.childCollection === one.childCollection &&
@@ -111,6 +111,30 @@ export function referencesOf(system: System, { foreignKeys, uniques }: Catalog):
     if (!known) all.push(one);
   }
   return all;
+}
+
+/** The column that says whose account a row is of leads to the company, whether or not anything else says so. */
+function companyLinks({ company, collections }: System, uniques: Catalog["uniques"]): Reference[] {
+  const parent = collections.find(({ name }) => name === company?.collection);
+  if (!company || !parent || !isKey(parent, [company.id], uniques.get(parent.name) ?? [])) return [];
+  const id = parent.fields.find(({ name }) => name === company.id);
+  return collections.flatMap((child): Reference[] => {
+    const { companyField, fields } = child;
+    if (companyField === null || child === parent) return [];
+    const field = fields.find(({ name }) => name === companyField);
+    return [
+      {
+        ...{
+          child: child.table,
+          childCollection: child,
+          childColumns: [companyField],
+          parent,
+          parentColumns: [company.id],
+        },
+        ...{ enforced: false, vouched: false, many: isArray(field), asText: !comparable(field, id) },
+      },
+    ];
+  });
 }
 
 /** Tables outside of the map that point into it, such as `public.audit_trail (trail_user_fkey)`. */

@@ -85,7 +85,7 @@ export async function replayErasures(ctx: Ctx, map: DataMap, { dryRun = false } 
 /** Null when what is there is what the erasure itself left. */
 async function again(
   map: DataMap,
-  { id, isWhole, ...sighting }: Sighting,
+  { id, isWhole, nobodyElse, ...sighting }: Sighting,
   dryRun: boolean,
 ): Promise<SystemFates[] | null> {
   const { scope, identities } = sighting;
@@ -93,12 +93,17 @@ async function again(
     scope === "company"
       ? { platformUserId: "", platformCompanyId: id }
       : { platformUserId: id ?? "", platformCompanyId: null };
-  const erased = { map, subject, scope, proven: true, isReplay: true, known: identities, spared: laterThan(sighting) };
+  const erased = { map, subject, scope, proven: true, nobodyElse, known: identities, spared: laterThan(sighting) };
   // Nobody waits for a page: a database that was just restored is slow, and what is kept may be millions of rows.
-  const before = dryRun || !(isWhole || identities.size > 0) ? await previewErasure(erased, 0) : null;
-  const isLeft =
-    isWhole || identities.size > 0 || before?.some(({ fates }) => fates.some(({ deleted }) => deleted > 0));
-  if (!isLeft) return null;
+  const before = dryRun || !isWhole ? await previewErasure(erased, 0) : null;
+  // An address that was found may stand in rows that stay somebody's who lives; and an emptied row is found by its id each time.
+  const isLeft = before?.some(({ fates }) =>
+    fates.some(
+      ({ deleted, unlinked, anonymised, reduced }) =>
+        deleted > 0 || (identities.size > 0 && unlinked + anonymised + reduced > 0),
+    ),
+  );
+  if (!isWhole && !isLeft) return null;
   return dryRun ? before : eraseSubject(erased);
 }
 

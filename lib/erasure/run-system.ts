@@ -34,8 +34,10 @@ export type ErasureOrder = {
   /** Identities of the person that other systems found, by kind. */
   identities: ReadonlyMap<string, string[]>;
   lastingKey: string;
-  /** Done again after a restore: an address that a later account goes by as well is judged by age, not spared. */
-  isReplay?: boolean;
+  /** Accounts whose own rows make no identity somebody else's. */
+  nobodyElse?: readonly string[];
+  /** When an account that was open counts as closed, for what is kept of it (closing-time.ts); missing: now. */
+  closedAt?: Temporal.Instant;
   /** That the person owns the company was asked before, and their row may be gone since. */
   proven: boolean;
   /** Materialised views: `always`, since rows went before, or `later` by the caller; missing: when rows change. */
@@ -54,6 +56,8 @@ export type Outcome = {
 
 /** More often nothing that others write meanwhile is followed; the next attempt goes on. */
 const passes = 4;
+const byTriggers =
+  "Likely a trigger that returns null, or a rule that does something instead, keeps them back: let it leave out the login that erases (`when (current_user <> '...')`). Or a trigger writes them anew: say `written_by_triggers: true` of that collection (docs/data-map.md).";
 
 /**
  * Erases in one system, in one transaction: all of it happened or nothing did. Before it is made lasting everything is searched
@@ -82,7 +86,7 @@ export async function eraseInSystem(
         await expectTurn(client, order.system.name);
         found.keptBy = await keepersOf(client, world, found.fates, order);
         await execute(client, world, found.fates, order.refresh);
-        refuse(await residue(client, world), "were still found");
+        refuse(await residue(client, world), "were still found", world);
         await refuseLosses(client, url, world, found.fates);
         const outcome = lasting ? { ...found, fates: addFates(lasting.fates, found.fates) } : found;
         await before?.(outcome, lasting);
@@ -99,9 +103,10 @@ export async function eraseInSystem(
   );
 }
 
-function refuse(left: readonly Residue[], how: string): void {
+function refuse(left: readonly Residue[], how: string, world?: World): void {
   if (left.length === 0) return;
-  throw new ErasureRefused(left.map(({ collection, rows }) => `${collection}: ${rows} rows ${how}`).join("\n"));
+  const found = left.map(({ collection, rows }) => `${collection}: ${rows} rows ${how}`);
+  throw new ErasureRefused([...found, ...(world?.catalog.hasTriggers ? [byTriggers] : [])].join("\n"));
 }
 
 /** What is found once all of it lasts, whoever was writing having ended. */
@@ -148,7 +153,17 @@ const begin = "begin isolation level repeatable read";
 /** @param work gets as well how to decide anew, in another transaction, from what is known by then */
 async function inErasure<T>(
   url: string,
-  { system: given, subject, scope, held, identities, lastingKey, proven, isReplay = false }: ErasureOrder,
+  {
+    system: given,
+    subject,
+    scope,
+    held,
+    identities,
+    lastingKey,
+    proven,
+    nobodyElse = [],
+    closedAt = Temporal.Now.instant(),
+  }: ErasureOrder,
   work: (client: pg.Client, world: World, anew: (before: World) => Promise<World>) => Promise<T>,
   { seconds = 0, lasting = false, deleting = false, staying = true } = {},
 ): Promise<T> {
@@ -174,7 +189,7 @@ async function inErasure<T>(
       const sizes = await fillSources(plan, client, subject, identities, { proven, known: before?.sizes ?? null });
       await refuseSeveral(client, plan, sizes, catalog);
       const given = {
-        ...{ plan, sizes, catalog, lastingKey, sharing: !isReplay },
+        ...{ plan, sizes, catalog, lastingKey, nobodyElse, closedAt },
         held: await held(client),
         references: referencesOf(system, catalog),
       };

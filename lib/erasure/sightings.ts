@@ -14,6 +14,8 @@ export type Sighting = {
   identities: Map<string, string[]>;
   /** A later account goes by the same address, so rows with it may be that one's. */
   isTaken: boolean;
+  /** Those accounts: their rows are told by age. Whoever else goes by the same keeps what both are known by, until erased themselves. */
+  nobodyElse: string[];
 };
 
 type Subject = Sighting & { own: string; marks: Set<string>; hashes: Set<string> };
@@ -40,7 +42,7 @@ export class Sightings {
     const own = `${scope} ${company ?? person}`;
     const subject: Subject = this.#subjects.get(own) ?? {
       ...{ own, scope, at: Temporal.Instant.from(at), id: null, isWhole: false, isTaken: false },
-      ...{ identities: new Map(), marks: new Set(), hashes: new Set() },
+      ...{ identities: new Map(), marks: new Set(), hashes: new Set(), nobodyElse: [] },
     };
     this.#subjects.set(own, subject);
     const when = Temporal.Instant.from(at);
@@ -64,8 +66,10 @@ export class Sightings {
       this.#row(own, id, since, () => email !== null && digest("mark", this.#system, email));
       if (!email || !kind) continue;
       for (const subject of this.#known.get(`person ${kind} ${digest("identity", kind, email)}`) ?? [])
-        if (subject.own !== own || isLater(since, subject.at))
+        if (subject.own !== own || isLater(since, subject.at)) {
           subject.isTaken ||= since === null || isLater(since, subject.at);
+          if (isLater(since, subject.at)) subject.nobodyElse.push(id);
+        }
     }
   }
 

@@ -41,8 +41,11 @@ export async function removeRunFile(directory: string): Promise<void> {
   await rm(fileIn(directory), { force: true });
 }
 
+/** Databases of the platform that whoever runs a command named: tried with the demo's trust center, and not put in its place. */
+const isPlatform = /^(?!MIGRATION_).+_DATABASE_URL$/;
+
 /**
- * For the command line without DATABASE_URL: takes the environment of the demo that runs from this folder.
+ * For the command line without DATABASE_URL: takes the environment of the demo that runs from this folder, but for its platform where another one is named.
  * @throws StartError when none runs
  */
 export async function demoEnvironment(root: string): Promise<void> {
@@ -50,5 +53,8 @@ export async function demoEnvironment(root: string): Promise<void> {
   const run = await readRunFile(resolve(process.env.DATA_DIR ?? resolve(root, ".data")));
   if (!run)
     throw new StartError("Nothing runs here. Start the demo first (npm start), or set DATABASE_URL and the rest.");
-  Object.assign(process.env, run.env);
+  // All of one platform: reading from one and erasing in another would be worse than an error.
+  const isNamed = Object.keys(process.env).some((name) => isPlatform.test(name));
+  for (const [name, value] of Object.entries(run.env))
+    if (!(isNamed && isPlatform.test(name))) process.env[name] = value;
 }

@@ -73,7 +73,7 @@ const closureOf = ({ scope, subject }: { scope: Scope; subject: string }) =>
 export async function endAccount(closing: Closing, account: ClosedAccount): Promise<string | null> {
   const { ctx, sweep, client, map, rules, kept } = closing;
   const home = homeSystem(map);
-  const due = dueClasses(rulesFor(home, account.scope, rules), account.closedAt);
+  const due = dueClasses(rulesFor(map, account.scope, rules), account.closedAt);
   const classes = new Set(due.map(({ name }) => name));
   const key = { scope: account.scope, subject: subjectOf(account) };
   const known = await withTransaction(ctx, (tx) => tx.db.select().from(retentionClosures).where(closureOf(key)));
@@ -112,7 +112,14 @@ export async function endAccount(closing: Closing, account: ClosedAccount): Prom
   };
   try {
     await inEachSystem(
-      { map: mapAtEnd(map, account.scope, isDue), subject, scope: account.scope, proven: true, kept: held },
+      {
+        map: mapAtEnd(map, account.scope, isDue),
+        subject,
+        scope: account.scope,
+        proven: true,
+        kept: held,
+        closedAt: sweep.at,
+      },
       (url, order) => inOneSystem(closing, end, url, limited(order, isDue, home, account)),
     );
     return null;

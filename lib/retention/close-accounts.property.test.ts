@@ -188,9 +188,19 @@ async function live(life: Life): Promise<{ ended: number; deleted: number; spare
     const period = rules.find((one) => one.name === rule)?.period;
     return period !== undefined && Temporal.Instant.compare(over(closed, period, life.zone), at) <= 0;
   };
-  /** A person's account ends with its own class alone, a company's with each. */
+  /** Kept of a person, and no company's. */
+  const isKeptAlone = ({ name: table, scope, erasure }: Collection) =>
+    erasure.person.action === "keep" && (scope === "person" || table === "t0");
+  /** A person's account ends with its own class and with those of what is kept of theirs alone, a company's with each. */
   const rulesOf = (scope: Scope) =>
-    scope === "company" ? ["account", "work-orders"] : [system.collections[0]?.retention ?? ""];
+    ["account", "work-orders"].filter(
+      (rule) =>
+        scope === "company" ||
+        rule === system.collections[0]?.retention ||
+        system.collections.some(
+          (one) => isKeptAlone(one) && (rule === one.retention || rule === one.erasure.person.until),
+        ),
+    );
   const dueClasses = (account: Account, at: Temporal.Instant) =>
     rulesOf(account.scope).filter((rule) => isOver(account, rule, at));
   const isDueFor = ({ retention, erasure }: Collection, { scope }: Account, classes: readonly string[]) => {
@@ -227,8 +237,8 @@ async function live(life: Life): Promise<{ ended: number; deleted: number; spare
       collections: system.collections.map((collection) => ({
         ...collection,
         erasure:
-          account.scope === "company" && isDueFor(collection, account, classes)
-            ? { ...collection.erasure, company: { action: "delete" } }
+          (account.scope === "company" || isKeptAlone(collection)) && isDueFor(collection, account, classes)
+            ? { ...collection.erasure, [account.scope]: { action: "delete" } }
             : collection.erasure,
         // Its other periods count from when it was closed.
         fields: collection.fields.map((field) =>

@@ -66,7 +66,7 @@ export async function closeAccounts(
     for (const scope of ["company", "person"] as const) {
       let after: string | null = null;
       for (;;) {
-        const found: ClosedAccount[] = await accountsDue(client, home, scope, rules, after, page);
+        const found: ClosedAccount[] = await accountsDue(client, map, scope, rules, after, page);
         for (const account of found) {
           signal?.throwIfAborted();
           const problem = await endAccount(closing, account);

@@ -1,10 +1,11 @@
 import type pg from "pg";
 import type { RetentionClass } from "../../trust-center.config";
 import { quoted, tableName } from "../data-map/identifiers";
-import type { homeSystem } from "../data-map/load";
+import { homeSystem } from "../data-map/load";
 import { momentSql } from "../data-map/moment";
 import { sameCompany } from "../data-map/platform-person";
 import type { Collection, DataMap, Scope, System } from "../data-map/types";
+import { endsWithPerson } from "../erasure/kept-until";
 import type { RetentionRule } from "./rules";
 
 /** A class whose rows go so long after an account was closed, and the closing time from which on its accounts are not due yet. */
@@ -20,13 +21,19 @@ export const dueClasses = (rules: readonly ClosingRule[], closedAt: Temporal.Ins
   rules.filter(({ cutoff }) => Temporal.Instant.compare(closedAt, cutoff) <= 0);
 
 /**
- * For one person only the class of the accounts themselves ends with their closing: everything else of the company goes with the
- * company.
+ * For one person the class of the accounts themselves ends with their closing, and what is no company's: everything else of the company
+ * goes with the company.
  */
-export function rulesFor(home: Home, scope: Scope, rules: readonly ClosingRule[]): ClosingRule[] {
+export function rulesFor(map: DataMap, scope: Scope, rules: readonly ClosingRule[]): ClosingRule[] {
+  const home = homeSystem(map);
   if (scope === "company") return [...rules];
   const people = home.collections.find(({ name }) => name === home.person.collection);
-  return rules.filter(({ name }) => name === people?.retention);
+  // What is kept for longer and no company's ends with the person's account too.
+  const kept = map.systems
+    .flatMap(({ collections }) => collections)
+    .filter((collection) => collection.erasure.person.action === "keep" && endsWithPerson(home, collection))
+    .flatMap(({ retention, erasure }) => [retention, erasure.person.until]);
+  return rules.filter(({ name }) => name === people?.retention || kept.includes(name));
 }
 
 /**
@@ -46,22 +53,24 @@ export function isDueFor(
 
 /**
  * The map as the end of a period asks for: of a company everything that is due is deleted, whatever an erasure on request would
- * keep until then; of a person what the map says of theirs. When an account was closed stays, since its other periods count from
+ * keep until then; of a person what is kept and no company's, and else what the map says of theirs. When an account was closed stays, since its other periods count from
  * it.
  */
 export function mapAtEnd(map: DataMap, scope: Scope, isDue: (collection: Collection) => boolean): DataMap {
-  return { systems: map.systems.map((system) => systemAtEnd(system, scope, isDue)) };
+  const home = homeSystem(map);
+  return { systems: map.systems.map((system) => systemAtEnd(home, system, scope, isDue)) };
 }
 
-function systemAtEnd(system: System, scope: Scope, isDue: (collection: Collection) => boolean): System {
+function systemAtEnd(home: Home, system: System, scope: Scope, isDue: (collection: Collection) => boolean): System {
   const account = system[scope];
   return {
     ...system,
     collections: system.collections.map((collection) => ({
       ...collection,
       erasure:
-        scope === "company" && isDue(collection)
-          ? { ...collection.erasure, company: { action: "delete" } }
+        isDue(collection) &&
+        (scope === "company" || (collection.erasure.person.action === "keep" && endsWithPerson(home, collection)))
+          ? { ...collection.erasure, [scope]: { action: "delete" } }
           : collection.erasure,
       fields: collection.fields.map((field) =>
         collection.name === account?.collection && field.name === account.closed
@@ -75,14 +84,14 @@ function systemAtEnd(system: System, scope: Scope, isDue: (collection: Collectio
 /** Closed accounts that are due for some class, in the order of their ids, as many as one look takes. */
 export async function accountsDue(
   client: pg.ClientBase,
-  home: Home,
+  map: DataMap,
   scope: Scope,
   rules: readonly ClosingRule[],
   after: string | null,
   limit: number,
 ): Promise<ClosedAccount[]> {
-  const given = accountSql(home, scope);
-  const latest = latestOf(rulesFor(home, scope, rules));
+  const given = accountSql(homeSystem(map), scope);
+  const latest = latestOf(rulesFor(map, scope, rules));
   if (!given || !latest) return [];
   const { from, id, closed, rest } = given;
   const { rows } = await client.query<{ id: string; closed: string }>(

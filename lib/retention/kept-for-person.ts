@@ -8,6 +8,7 @@ import { agesReached } from "../data-map/reach-ages";
 import type { PolicyCategory } from "../data-map/types";
 import { cases, packages, recordAccesses, sessions } from "../db/schema";
 import { withRead } from "../db/transaction";
+import { endsWithPerson } from "../erasure/kept-until";
 import { type HoldForPerson, myHolds } from "../holds/queries";
 import { periodInWords } from "../in-words";
 import { log } from "../log";
@@ -73,7 +74,9 @@ async function onPlatform(ctx: Ctx, subject: Asked): Promise<KeptItem[]> {
       const aging = countsFrom(rule.name) === "creation";
       // The person's own account ends with themselves, the rest of the company with the company.
       const ended =
-        rule.name === people?.retention ? (earliest(closed.person, closed.company) ?? null) : closed.company;
+        rule.name === people?.retention || endsWithPerson(homeSystem(), collection)
+          ? (earliest(closed.person, closed.company) ?? null)
+          : closed.company;
       const from = aging ? oldest : ended;
       return [
         {

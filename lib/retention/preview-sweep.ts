@@ -197,22 +197,27 @@ async function previewClosings(
   const client = await connectSweeper(url);
   try {
     const failure = await refusalOf(client, home);
-    const counts = new Map<string, number>();
+    const counts = { company: new Map<string, number>(), person: new Map<string, number>() };
     for (const scope of failure === null ? (["company", "person"] as const) : [])
       for (let after: string | null = null; ; ) {
-        const found = await accountsDue(client, home, scope, rules, after, page);
+        const found = await accountsDue(client, map, scope, rules, after, page);
         for (const { closedAt } of found)
-          for (const { name } of dueClasses(rulesFor(home, scope, rules), closedAt))
-            counts.set(name, (counts.get(name) ?? 0) + 1);
+          for (const { name } of dueClasses(rulesFor(map, scope, rules), closedAt))
+            counts[scope].set(name, (counts[scope].get(name) ?? 0) + 1);
         after = found.at(-1)?.id ?? null;
         if (found.length < page) break;
       }
-    const collection = home.company?.collection ?? home.person.collection;
-    for (const rule of rules) {
-      const run = await openRun(ctx, sweep, { system: home.name, rule: rule.name, collection, cutoff: rule.cutoff });
-      const ages = failure === null ? await closedAges(client, home, rule, sweep.at, ageSteps) : {};
-      await finishRun(ctx, sweep, run.id, { accounts: counts.get(rule.name) ?? 0, ...ages, failure, took: 0 });
-    }
+    // Companies where there are any, and beside them people whose company goes on.
+    for (const rule of rules)
+      for (const scope of ["company", "person"] as const) {
+        const collection = home[scope]?.collection;
+        const accounts = counts[scope].get(rule.name) ?? 0;
+        const isMain = scope === (home.company ? "company" : "person");
+        if (!collection || !(isMain || accounts > 0)) continue;
+        const run = await openRun(ctx, sweep, { system: home.name, rule: rule.name, collection, cutoff: rule.cutoff });
+        const ages = isMain && failure === null ? await closedAges(client, home, rule, sweep.at, ageSteps) : {};
+        await finishRun(ctx, sweep, run.id, { accounts, ...ages, failure, took: 0 });
+      }
     return failure === null ? [] : [failure];
   } finally {
     await client.end().catch(() => {});

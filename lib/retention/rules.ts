@@ -42,10 +42,15 @@ export function retentionProblems(map: DataMap): { system: string; collection: s
   const closed = closedProblem(homeSystem(map));
   return map.systems.flatMap((system) =>
     system.collections.flatMap((collection) => {
+      // Its own class, and those until which it is kept.
+      const { retention, erasure } = collection;
+      const ended = [retention, erasure.person.until, erasure.company.until].find(
+        (name) => name && countsFrom(name) === "account closure",
+      );
       const problem =
-        countsFrom(collection.retention) === "creation"
-          ? agingProblem(collection)
-          : (closingProblem(collection, closing) ?? (collection.name === person.collection ? closed : null));
+        (countsFrom(retention) === "creation" ? agingProblem(collection) : null) ??
+        (ended ? closingProblem(ended, closing) : null) ??
+        (collection.name === person.collection ? closed : null);
       return problem ? [{ system: system.name, collection: collection.name, problem }] : [];
     }),
   );
@@ -76,7 +81,7 @@ function closedProblem({ person, company, collections }: ReturnType<typeof homeS
   );
 }
 
-const closingProblem = ({ retention }: Collection, missing: readonly string[]): string | null =>
+const closingProblem = (retention: RetentionClass, missing: readonly string[]): string | null =>
   missing.length > 0
     ? `${retention} counts from an account's closing, but the map names no ${missing.join(" and no ")}`
     : null;

@@ -1,0 +1,148 @@
+import type pg from "pg";
+import type { Node } from "../data-map/compile";
+import { literal, quoted } from "../data-map/identifiers";
+import { momentSql, timeFormOf } from "../data-map/moment";
+import { entryCondition } from "../data-map/reach-sql";
+import type { Collection, System } from "../data-map/types";
+import { type Catalog, type Column, ErasureRefused } from "./catalog";
+import { all, any, closingColumn, isFixed, no, retained, ruleOf, storedNodes, tableOf, type World } from "./conditions";
+import { keepsUntilClosing } from "./kept-until";
+import type { Reference } from "./references";
+import { memberOf, placeSql } from "./row-sets";
+
+/**
+ * When an account that an erasure closes counts as closed, as its column will say it: by whole seconds, or by days where it holds
+ * days. The receipt counts from this very instant, and so do the sweeps that end what is kept.
+ */
+export function closesAt(
+  at: Temporal.Instant,
+  collection: Pick<Collection, "fields"> | undefined,
+  name: string | null,
+) {
+  const type = collection?.fields.find((field) => field.name === name)?.type ?? "";
+  if (/^date\b/.test(type)) return at.toZonedDateTimeISO("UTC").startOfDay().toInstant();
+  return at.round({ smallestUnit: "second", roundingMode: "floor" });
+}
+
+/** {@link closesAt} of the person's own row and of the company's. */
+export function closingsOf(at: Temporal.Instant, { person, company, collections }: System) {
+  const of = (account: { collection: string; closed: string | null } | null) =>
+    closesAt(
+      at,
+      collections.find(({ name }) => name === account?.collection),
+      account?.closed ?? null,
+    );
+  return { account: of(person), company: of(company) };
+}
+
+const times = /^(date|timestamp with(out)? time zone)$/;
+const room: Record<string, RegExp> = {
+  seconds: /^(integer|bigint|numeric|real|double precision)$/,
+  milliseconds: /^(bigint|numeric|double precision)$/,
+  text: /^(text|character varying|citext|(.+\.)?citext|bpchar|character)$/,
+};
+
+/** SQL of a closing time in the form of its column; null when the column cannot be given one. */
+function closingValue(collection: Collection, name: string, column: Column, at: Temporal.Instant): string | null {
+  const { base, type, length, array } = column;
+  if (array || isFixed(collection, name, column)) return null;
+  const form = timeFormOf(collection, name);
+  const words = closesAt(at, collection, name).toString();
+  if (!form) return times.test(base) ? `${literal(words)}::timestamptz::${type}` : null;
+  if (!room[form]?.test(base) || (form === "text" && length !== null && length < words.length)) return null;
+  const value = { text: words, seconds: at.epochMilliseconds / 1000, milliseconds: at.epochMilliseconds };
+  return `${literal(String(form === "text" ? words : Math.floor(value[form])))}::${type}`;
+}
+
+/**
+ * Closes the accounts whose rows stay and are open still: what is kept of them ends so long after that, and a sweep finds it by this
+ * time alone. One that is there stands.
+ */
+export async function closeAccounts(client: pg.ClientBase, world: World): Promise<void> {
+  const { catalog, plan, closedAt } = world;
+  for (const node of storedNodes(world)) {
+    const { collection } = node;
+    const name = closingColumn(plan.system, collection);
+    const column = name !== null && catalog.columns.get(collection.name)?.get(name);
+    if (!name || !column) continue;
+    const open = all(staying(world, node), `isfinite(${momentSql(collection, name, "t")}) is not true`);
+    if (open === no) continue;
+    const table = tableOf(node);
+    const value = closingValue(collection, name, column, closedAt);
+    if (value === null) {
+      const { rowCount } = await client.query(`select 1 from ${table} t where ${open} limit 1`);
+      if (rowCount && keepsUntilClosing(plan.system))
+        throw new ErasureRefused(`${collection.name}.${name}: ${cannotBeClosed(column)}`);
+      continue;
+    }
+    const statement = `update ${table} t set ${quoted(name)} = ${value} where ${open}`;
+    const following = world.stays.get(node);
+    await client.query(
+      following?.key.length === 0
+        ? `with u as (${statement} returning ${placeSql(following, "t")}) insert into pg_temp.${following.table} select o, c from u`
+        : statement,
+    );
+  }
+}
+
+/** The accounts' own rows: a person's is theirs alone, and a company takes its members along. */
+function staying(world: World, node: Node): string {
+  const { plan, sizes } = world;
+  const rows =
+    ruleOf(world, node).action === "delete" ? (memberOf(world.stays.get(node), "t") ?? no) : retained(world, node);
+  if (plan.scope === "company") return rows;
+  return all(
+    rows,
+    any(node.entries.filter(({ seedOnly }) => seedOnly).map((one) => entryCondition(plan, node, one, sizes))),
+  );
+}
+
+const cannotBeClosed = ({ type }: Column): string =>
+  `an erasure has to write there when the account was closed, which a column of type ${type} cannot take, since rows are kept until so long after closing`;
+
+/**
+ * Why what is kept until after an account's closing would never end, as `npm run data-map:check` says it: the closing time cannot be
+ * written, or nothing in the kept rows leads to the account, whose row then goes before them.
+ */
+export function endlessProblems(system: System, catalog: Catalog, references: readonly Reference[]): string[] {
+  if (!keepsUntilClosing(system)) return [];
+  const problems: string[] = [];
+  const isKeptFor = { person: keepsUntilClosing(system, "person"), company: keepsUntilClosing(system, "company") };
+  for (const [scope, account] of [
+    ["person", system.person],
+    ["company", system.company],
+  ] as const) {
+    const collection = system.collections.find(({ name }) => name === account?.collection);
+    if (!account || !collection || !isKeptFor[scope]) continue;
+    const column = account.closed === null ? undefined : catalog.columns.get(collection.name)?.get(account.closed);
+    if (
+      account.closed !== null &&
+      column &&
+      closingValue(collection, account.closed, column, Temporal.Now.instant()) === null
+    )
+      problems.push(`${system.name}.${collection.name}.${account.closed}: ${cannotBeClosed(column)}`);
+    const above = leadsTo(collection, references);
+    for (const one of system.collections)
+      if (
+        !catalog.views.has(one.name) &&
+        one !== collection &&
+        keepsUntilClosing({ ...system, collections: [one] }, scope) &&
+        !above.has(one)
+      )
+        problems.push(
+          `${system.name}.${one.name}: is kept until so long after closing, and nothing in it leads to ${collection.name}, so nobody would know when that is; give it a reference, or keep it for a class that counts from creation`,
+        );
+  }
+  return problems;
+}
+
+/** Everything whose rows hold a link to rows of a collection, directly or over others that do. */
+function leadsTo(account: Collection, references: readonly Reference[]): Set<Collection> {
+  const found = new Set([account]);
+  for (let before = 0; before !== found.size; ) {
+    before = found.size;
+    for (const { childCollection, parent } of references)
+      if (childCollection && found.has(parent)) found.add(childCollection);
+  }
+  return found;
+}

@@ -1,0 +1,30 @@
+import { config, type RetentionClass } from "../../trust-center.config";
+import type { Collection, System } from "../data-map/types";
+import type { Catalog } from "../erasure/catalog";
+import type { Reference } from "../erasure/references";
+import { linksOf } from "./links";
+import { agingCollections } from "./rules";
+
+/**
+ * Collections whose rows will wait though they are due, one sentence each: rows of a collection that is kept for longer point at them
+ * by a link that cannot be empty. Nothing is wrong with such a map; but the shorter class never ends as the policy says it.
+ */
+export function neverEmpty(system: System, catalog: Catalog, references: readonly Reference[]): string[] {
+  const aging = agingCollections(system);
+  const pairs = linksOf(references, catalog).flatMap(({ childCollection: child, childColumns, parent, cut }) =>
+    child && child !== parent && !cut && aging.includes(parent) && outlives(child, parent)
+      ? [
+          `${system.name}.${parent.name}: rows of ${parent.retention} wait for those of ${child.name} (${child.retention}), which are kept for longer and point at them by ${childColumns.join(", ")}, which cannot be empty`,
+        ]
+      : [],
+  );
+  return [...new Set(pairs)];
+}
+
+/** An account may be open for ever. */
+function outlives(child: Pick<Collection, "retention">, parent: Pick<Collection, "retention">): boolean {
+  const rule = (name: RetentionClass) => config.retention[name];
+  if (rule(child.retention).from === "account closure") return true;
+  const relativeTo = "2024-01-01";
+  return Temporal.Duration.compare(rule(child.retention).period, rule(parent.retention).period, { relativeTo }) > 0;
+}
