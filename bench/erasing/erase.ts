@@ -2,7 +2,7 @@
 // before it lasts, then all else. Says how long it took, what it deleted and its peak memory.
 import pg from "pg";
 import { largeOwner } from "@/demo/platform/large";
-import { many } from "@/lib/cases/carry-out-deletion";
+import { many } from "@/lib/cases/erase-one-system";
 import { dataMap } from "@/lib/data-map/load";
 import type { Deleted } from "@/lib/erasure/delete-in-batches";
 import { inEachSystem, previewErasure } from "@/lib/erasure/erase-subject";

@@ -1,7 +1,5 @@
 import { and, eq, isNull, sql } from "drizzle-orm";
-import { recordAudit } from "../audit/record";
 import type { Ctx } from "../context";
-import { openWithMaster, sealWithMaster } from "../crypto/seal";
 import { companyMembers } from "../data-map/company-members";
 import type { KeptBack } from "../data-map/held";
 import { dataMap, homeSystem } from "../data-map/load";
@@ -9,30 +7,22 @@ import { identitiesAtHome } from "../data-map/reach";
 import type { ReachSubject, Scope } from "../data-map/types";
 import { cases, deletions, erasureRuns } from "../db/schema";
 import { type Tx, withRead, withTransaction } from "../db/transaction";
-import { deletedFates } from "../erasure/add-fates";
-import type { Batches, Deleted } from "../erasure/delete-in-batches";
-import { noteEnded, noteEnding } from "../erasure/ended-accounts";
+import type { Batches } from "../erasure/delete-in-batches";
+import { noteEnding } from "../erasure/ended-accounts";
 import { inEachSystem } from "../erasure/erase-subject";
 import { eraserUrl } from "../erasure/eraser-url";
-import { type Fate, sumOf } from "../erasure/execute";
-import { hasLasted } from "../erasure/lasting";
 import { noteErasure } from "../erasure/note-erasure";
 import { ErasurePutOff, laterMinutes, oneOfCompany } from "../erasure/one-at-a-time";
-import { deleteManyInSystem, type ErasureOrder, eraseInSystem, type Outcome } from "../erasure/run-system";
-import { stoppedBy } from "../erasure/stopped-by";
-import { faultPoint } from "../faults";
-import { keptBack, refuseNewHold, type StandingHolds, standingNow } from "../holds/kept-back";
-import { newId } from "../ids";
+import { keptBack, type StandingHolds, standingNow } from "../holds/kept-back";
 import { enqueue } from "../jobs/queue";
 import { noteIdentities } from "../providers/note-identities";
-import { oweErasure } from "../providers/owe-erasure";
-import { type CaseRow, changeCase, lockCase } from "./change-case";
-import { endCase } from "./end-case";
+import { lockCase } from "./change-case";
+import { eraseOneSystem, many } from "./erase-one-system";
 import { type Blocked, findBlockers } from "./find-blockers";
 import { findSubject } from "./find-subject";
-import { handOverReceipt } from "./hand-over-receipt";
+import { finishDeletion } from "./finish-deletion";
+import { openKnown, sealKnown, withAddress } from "./known-identities";
 import type { DeletionPreview } from "./preview-deletion";
-import { recordEvent } from "./record-event";
 import { openAppealOf } from "./review-appeal";
 
 type Begun = {
@@ -93,17 +83,11 @@ async function eraseAlone(ctx: Ctx, { caseId, batches, stillAlone }: Alone): Pro
     await noteIdentities(ctx, { caseId, subject, scope, address });
     await noteErasure(ctx, { caseId, reference, subject, scope });
     await inEachSystem({ map: dataMap(), subject, scope, kept, known, proven: true, closedAt: begunAt }, (url, order) =>
-      inOneSystem(ctx, { ...begun, caseId, batches, stillAlone }, url, order),
+      eraseOneSystem(ctx, { ...begun, caseId, batches, stillAlone }, url, order),
     );
   }
-  await withTransaction(ctx, (tx) => finish(tx, caseId, pass));
+  await withTransaction(ctx, (tx) => finishDeletion(tx, caseId, pass));
 }
-
-/**
- * More than this of one collection goes in batches: a transaction of many millions of rows would hold up the platform's own work for
- * minutes. Below, batches only cost: what they left behind is read again to find what came meanwhile (docs/erasure.md).
- */
-export const many = { least: 5_000_000, size: 20_000 };
 
 /** Everything that the platform is asked for lies outside of a transaction; under the lock the case is looked at again. */
 async function begin(ctx: Ctx, caseId: string): Promise<Begun | null> {
@@ -195,154 +179,4 @@ async function noteBlockers(tx: Tx, caseId: string, blocked: Blocked): Promise<v
     .update(deletions)
     .set({ preview: sql`${deletions.preview} || ${JSON.stringify(blocked)}::text::jsonb` })
     .where(and(eq(deletions.caseId, caseId), isNull(deletions.begunAt)));
-}
-
-const knownPlace = (caseId: string) => ({ table: "deletions", column: "identities", row: caseId });
-
-const sealKnown = (caseId: string, identities: [string, string[]][]): Buffer =>
-  sealWithMaster(knownPlace(caseId), JSON.stringify(identities));
-
-const openKnown = (caseId: string, sealed: Buffer): Map<string, string[]> =>
-  new Map(JSON.parse(openWithMaster(knownPlace(caseId), sealed)) as [string, string[]][]);
-
-/** The address that the person proved here, beside those that the platform knows. */
-function withAddress(identities: [string, string[]][], email: string): [string, string[]][] {
-  const all = new Map(identities);
-  all.set("email", [...new Set([...(all.get("email") ?? []), email])]);
-  return [...all];
-}
-
-async function inOneSystem(
-  ctx: Ctx,
-  { caseId, pass, standing, largest, batches, stillAlone }: Begun & Alone,
-  url: string,
-  order: ErasureOrder,
-): Promise<Outcome> {
-  const system = order.system.name;
-  const run = await withTransaction(ctx, async (tx) => {
-    const [made] = await tx.db
-      .insert(erasureRuns)
-      .values({ id: newId(), caseId, system, pass, startedAt: tx.now })
-      .onConflictDoUpdate({
-        target: [erasureRuns.caseId, erasureRuns.system, erasureRuns.pass],
-        set: { attempt: sql`${erasureRuns.attempt} + 1`, failedAt: null, failure: null },
-        setWhere: isNull(erasureRuns.finishedAt),
-      })
-      .returning();
-    const [known] = made
-      ? [made]
-      : await tx.db
-          .select()
-          .from(erasureRuns)
-          .where(and(eq(erasureRuns.caseId, caseId), eq(erasureRuns.system, system), eq(erasureRuns.pass, pass)));
-    return known;
-  });
-  if (!run) throw new Error("an erasure run that was just stored is not there");
-  const stored = { fates: run.fates as Outcome["fates"], transaction: run.transaction ?? "" };
-  if (run.finishedAt) return stored;
-  const mine = and(eq(erasureRuns.id, run.id), eq(erasureRuns.attempt, run.attempt));
-  const done = async (outcome: Outcome) => {
-    await withTransaction(ctx, async (tx) => {
-      await tx.db.update(erasureRuns).set({ finishedAt: tx.now }).where(eq(erasureRuns.id, run.id));
-    });
-    return outcome;
-  };
-  const isStored = run.transaction !== null && (await hasLasted(url, run.transaction));
-  const note = (values: Partial<typeof erasureRuns.$inferInsert>) =>
-    withTransaction(ctx, async (tx) => {
-      await refuseNewHold(tx, standing);
-      const { count } = await tx.db.update(erasureRuns).set(values).where(mine);
-      if (count === 0) throw new Error("another attempt at this erasure took over");
-    });
-  try {
-    const progress = run.progress as Progress | null;
-    let earlier = isStored ? stored : await lastingOf(url, progress);
-    if (!run.transaction && (largest >= batches.least || progress)) {
-      let deleted = deletedOf(earlier);
-      deleted = await deleteManyInSystem(url, order, {
-        ...{ ...batches, before: deleted },
-        note: async (sums, transaction) => {
-          await note({ progress: { deleted: sums, before: deleted, transaction } satisfies Progress });
-          deleted = sums;
-          await faultPoint("erasure.batch");
-        },
-      });
-      earlier = { fates: deletedFates(deleted), transaction: "" };
-    }
-    const ordered = earlier?.fates.length ? { ...order, refresh: "always" as const } : order;
-    const prepare = async ({ fates, transaction, keptBy }: Outcome, lasting: Outcome | null) => {
-      await stillAlone();
-      await note({ fates, transaction, keptBy, ...(lasting ? { progress: { lasting } satisfies Progress } : {}) });
-      await faultPoint("erasure.prepared");
-    };
-    const outcome = await eraseInSystem(url, ordered, prepare, earlier);
-    await faultPoint("erasure.lasting");
-    return await done(outcome);
-  } catch (error) {
-    if (error instanceof ErasurePutOff) throw error;
-    const failure = stoppedBy(error, system);
-    await withTransaction(ctx, async (tx) => {
-      await tx.db
-        .update(erasureRuns)
-        .set({ failedAt: tx.now, failure })
-        .where(and(mine, isNull(erasureRuns.finishedAt)));
-    });
-    throw new Error(failure);
-  }
-}
-
-/** What went in batches; `before` counts when the newest of them did not last. Afterwards what lasts while the newest pass may not. */
-type Progress = { deleted: Deleted; before: Deleted; transaction: string } | { lasting: Outcome };
-
-async function lastingOf(url: string, progress: Progress | null): Promise<Outcome | null> {
-  if (!progress) return null;
-  if ("lasting" in progress) return progress.lasting;
-  const { deleted, before, transaction } = progress;
-  return { fates: deletedFates((await hasLasted(url, transaction)) ? deleted : before), transaction: "" };
-}
-
-const deletedOf = (outcome: Outcome | null): Deleted =>
-  Object.fromEntries(outcome?.fates.map(({ collection, deleted }) => [collection, deleted]) ?? []);
-
-async function finish(tx: Tx, caseId: string, pass: number): Promise<void> {
-  const row = await lockCase(tx, caseId);
-  const [deletion] = await tx.db.select().from(deletions).where(eq(deletions.caseId, caseId));
-  if (!row || !deletion || deletion.endedAt || deletion.pass !== pass) return;
-  const sums = await sumsOf(tx, caseId, pass);
-  const isEnd = sums.held === 0;
-  // Done before, and this pass found as much held still: nothing new to say. Rows that stay and still point at what was emptied are
-  // counted again by each pass.
-  if (deletion.carriedOutAt && sums.deleted === 0 && !isEnd && sums.held === (await sumsOf(tx, caseId, pass - 1)).held)
-    return;
-  await tx.db
-    .update(deletions)
-    .set({ carriedOutAt: deletion.carriedOutAt ?? tx.now, ...(isEnd ? { endedAt: tx.now, identities: null } : {}) })
-    .where(eq(deletions.caseId, caseId));
-  if (isEnd) await noteEnded(tx, caseId);
-  await oweErasure(tx, { caseId, pass, isEnd });
-  const what = deletion.carriedOutAt ? "deletion.continued" : "deletion.carried-out";
-  await recordEvent(tx, { caseId, type: what, detail: sums });
-  await recordAudit(tx, { action: what, object: { type: "case", id: caseId }, payload: sums });
-  await handOverReceipt(tx, row);
-  if (isEnd) return closeAsDone(tx, row);
-  await changeCase(tx, caseId, {});
-  // What kept something back may have ended while this was at work.
-  await enqueue(tx, "deletion.resume", {});
-}
-
-async function sumsOf(tx: Tx, caseId: string, pass: number): Promise<ReturnType<typeof sumOf>> {
-  const runs = await tx.db
-    .select({ fates: erasureRuns.fates })
-    .from(erasureRuns)
-    .where(and(eq(erasureRuns.caseId, caseId), eq(erasureRuns.pass, pass)));
-  return sumOf(runs.flatMap(({ fates }) => fates as Fate[]));
-}
-
-/** Nothing is left for staff: what the engine did is the answer, and the receipt says it. */
-async function closeAsDone(tx: Tx, row: CaseRow): Promise<void> {
-  // They are forgotten here too once nothing else is open.
-  await enqueue(tx, "deletion.resume", {});
-  if (row.closedAt) return changeCase(tx, row.id, {});
-  await endCase(tx, row, { decision: "approved", decidedBy: null, answers: true });
-  await recordEvent(tx, { caseId: row.id, type: "case.decided", detail: { decision: "approved" } });
 }
