@@ -25,8 +25,8 @@ const start = Temporal.Instant.from("2026-11-23T12:00:00Z");
 const ends = start.add({ hours: config.deletion.graceDays * 24 });
 const asSystem = systemCtx("test", () => ends);
 
-/** Two people of one company whose grace periods are over, both of them owners. */
-async function twoOwners(name: string) {
+/** Two people of one company whose grace periods are over, both of them owners. @param since the second came after asking */
+async function twoOwners(name: string, since = false) {
   const { rows } = await platform.client.query(
     `select id, company_id from users where company_id = (select company_id from users where email = 'ada.winter@lumen-lifts.example')
        and closed_at is null order by id`,
@@ -35,10 +35,20 @@ async function twoOwners(name: string) {
     "update users set role = (case when id = any($1) then 'owner' else 'technician' end)::user_role where company_id = $2",
     [rows.slice(0, 2).map(({ id }) => id), rows[0].company_id],
   );
+  if (since)
+    await platform.client.query(
+      "update users set company_id = (select id from companies where id <> $2 limit 1) where id = $1",
+      [rows[1].id, rows[1].company_id],
+    );
   const due = async (at: number) => {
     const email = `${name}-${at}@example.test`;
     const person = await makePerson({
-      ...{ email, platformUserId: rows[at].id, platformCompanyId: rows[at].company_id, platformOwner: true },
+      ...{
+        email,
+        platformUserId: rows[at].id,
+        platformCompanyId: since && at === 1 ? null : rows[at].company_id,
+        platformOwner: true,
+      },
     });
     const made = await submitDeletion(
       holderCtx(person, () => start),
@@ -48,6 +58,8 @@ async function twoOwners(name: string) {
     return made.value.caseId;
   };
   const cases = [await due(0), await due(1)] as const;
+  if (since)
+    await platform.client.query("update users set company_id = $2 where id = $1", [rows[1].id, rows[1].company_id]);
   await expireDeletions(asSystem);
   await database.sql`delete from pgboss.job where name = 'deletion.carry-out'`;
   return { cases, company: String(rows[0].company_id) };
@@ -59,29 +71,32 @@ const laterJobs = async (caseId: string) =>
   ).map(({ start_after }) => Temporal.Instant.from(start_after.toISOString()).toString());
 const later = ends.add({ minutes: laterMinutes }).toString();
 
-it("two owners at once leave one: the second waits for the first, and then has something to settle", async () => {
-  const { cases, company } = await twoOwners("owners");
-  const [first, second] = cases;
-  let met = false;
-  onFaultPoint(async (name) => {
-    if (name !== "erasure.prepared" || met) return;
-    met = true;
+it.each([false, true])(
+  "two owners at once leave one: the second waits for the first, and then has something to settle (who came since: %s)",
+  async (since) => {
+    const { cases, company } = await twoOwners(`owners-${since}`, since);
+    const [first, second] = cases;
+    let met = false;
+    onFaultPoint(async (name) => {
+      if (name !== "erasure.prepared" || met) return;
+      met = true;
+      await carryOutDeletion(asSystem, { caseId: second });
+    });
+    await carryOutDeletion(asSystem, { caseId: first });
+    expect(met).toBe(true);
+    expect((await deletionOf(first))?.ended_at).not.toBeNull();
+    // Nothing of the second has begun: it can still be cancelled.
+    expect((await deletionOf(second))?.begun_at).toBeNull();
+    expect(await laterJobs(second)).toEqual([later]);
     await carryOutDeletion(asSystem, { caseId: second });
-  });
-  await carryOutDeletion(asSystem, { caseId: first });
-  expect(met).toBe(true);
-  expect((await deletionOf(first))?.ended_at).not.toBeNull();
-  // Nothing of the second has begun: it can still be cancelled.
-  expect((await deletionOf(second))?.begun_at).toBeNull();
-  expect(await laterJobs(second)).toEqual([later]);
-  await carryOutDeletion(asSystem, { caseId: second });
-  expect(await deletionOf(second)).toMatchObject({ begun_at: null, preview: { blockers: ["sole-owner"] } });
-  const owners = await platform.client.query(
-    "select 1 from users where company_id = $1 and role = 'owner' and full_name is not null",
-    [company],
-  );
-  expect(owners.rowCount).toBe(1);
-});
+    expect(await deletionOf(second)).toMatchObject({ begun_at: null, preview: { blockers: ["sole-owner"] } });
+    const owners = await platform.client.query(
+      "select 1 from users where company_id = $1 and role = 'owner' and full_name is not null",
+      [company],
+    );
+    expect(owners.rowCount).toBe(1);
+  },
+);
 
 it("R10: an erasure in the way puts a deletion off, which is no failure and comes back by itself, once", async () => {
   const [first] = (await twoOwners("off")).cases;

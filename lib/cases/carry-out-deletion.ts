@@ -3,6 +3,7 @@ import type { Ctx } from "../context";
 import { companyMembers } from "../data-map/company-members";
 import type { KeptBack } from "../data-map/held";
 import { dataMap, homeSystem } from "../data-map/load";
+import { companyOwned } from "../data-map/owns-company";
 import { identitiesAtHome } from "../data-map/reach";
 import type { ReachSubject, Scope } from "../data-map/types";
 import { cases, deletions, erasureRuns } from "../db/schema";
@@ -59,10 +60,9 @@ export async function carryOutDeletion(
 ): Promise<void> {
   const found = await withRead(ctx, (tx) => ready(tx, caseId));
   const url = eraserUrl(homeSystem());
+  const company = found?.subject ? await companyAtStake(found.subject, found.deletion.scope) : null;
   try {
-    await oneOfCompany(url, found?.subject?.platformCompanyId ?? null, (stillAlone) =>
-      eraseAlone(ctx, { caseId, batches, stillAlone }),
-    );
+    await oneOfCompany(url, company, (stillAlone) => eraseAlone(ctx, { caseId, batches, stillAlone }));
   } catch (error) {
     if (!(error instanceof ErasurePutOff)) throw error;
     await withTransaction(ctx, (tx) => {
@@ -71,6 +71,10 @@ export async function carryOutDeletion(
     });
   }
 }
+
+/** The company that may lose its last owner by it: the one that is closed, or the one that the person owns by now. */
+const companyAtStake = async (subject: ReachSubject, scope: Scope): Promise<string | null> =>
+  scope === "company" ? subject.platformCompanyId : companyOwned(subject.platformUserId);
 
 type Alone = { caseId: string; batches: Pick<Batches, "least" | "size">; stillAlone: () => Promise<void> };
 
@@ -95,7 +99,6 @@ async function begin(ctx: Ctx, caseId: string): Promise<Begun | null> {
   if (!found) return null;
   const { scope } = found.deletion;
   let identities: [string, string[]][] | null = null;
-  let members: string[] = [];
   if (found.subject && !found.deletion.begunAt) {
     const blocked = await findBlockers(found.subject, scope);
     if (blocked.blockers.length > 0) {
@@ -103,9 +106,10 @@ async function begin(ctx: Ctx, caseId: string): Promise<Begun | null> {
       return null;
     }
     identities = [...(await identitiesAtHome(dataMap(), found.subject, scope, true))];
-    const { platformCompanyId } = found.subject;
-    if (scope === "company" && platformCompanyId) members = await companyMembers(platformCompanyId);
   }
+  // Asked by every pass: somebody may have joined meanwhile.
+  const company = found.subject?.platformCompanyId;
+  const members = scope === "company" && company ? await companyMembers(company) : [];
   return withTransaction(ctx, async (tx) => {
     await lockCase(tx, caseId);
     const now = await ready(tx, caseId);

@@ -47,6 +47,7 @@ async function rowSet(client: pg.ClientBase, { catalog, asides }: World, node: N
  * after that every row's fate is a condition (conditions.ts). Writes nothing but temporary tables, unless it may delete.
  * @param lastingKey of this installation, for values that are hashed alike in every run
  * @param deleting what is certain to go goes at once (delete-first.ts)
+ * @param again an earlier pass cut links in this session, whose ends are known still
  * @param staying false for whoever takes only what nothing points at: then it need not be known what has to stay
  */
 export async function decide(
@@ -62,7 +63,7 @@ export async function decide(
     /** Accounts whose own rows make no identity somebody else's. */
     nobodyElse: readonly string[];
   },
-  { deleting = false, staying = true } = {},
+  { deleting = false, staying = true, again = false } = {},
 ): Promise<World> {
   const { lastingKey, nobodyElse, ...rest } = given;
   // Conditions ask the sets row by row as well; without an index each question would read a whole set.
@@ -77,7 +78,7 @@ export async function decide(
   await client.query(`insert into pg_temp.${keysTable} values ($1, $2)`, [randomBytes(32).toString("hex"), lastingKey]);
   const found = { others: new Map(), stays: new Map(), shared: new Map(), gone: new Map(), asides: new Set<string>() };
   const world: World = { ...rest, ...found, before: deleting ? await tallied(client, given.plan.system) : [] };
-  await findOthers(client, world, nobodyElse);
+  await findOthers(client, world, nobodyElse, again);
   await findShared(client, world, nobodyElse);
   if (deleting) await deleteFirst(client, world);
   if (staying) await findStays(client, world);
@@ -87,7 +88,12 @@ export async function decide(
 type Claim = { node: Node; entry: Entry; feeder: Entry["source"]["feeders"][number] };
 
 /** Rows that lead to somebody else as well, by any link that makes a row somebody's, directly or over rows that do. */
-async function findOthers(client: pg.ClientBase, world: World, nobodyElse: readonly string[]): Promise<void> {
+async function findOthers(
+  client: pg.ClientBase,
+  world: World,
+  nobodyElse: readonly string[],
+  again: boolean,
+): Promise<void> {
   const { plan, others } = world;
   const claims = storedNodes(world)
     .filter(({ companyField }) => !companyField)
@@ -96,7 +102,8 @@ async function findOthers(client: pg.ClientBase, world: World, nobodyElse: reado
         .filter(({ role, seedOnly }) => role !== "mentions" && !seedOnly)
         .flatMap((entry) => entry.source.feeders.map((feeder): Claim => ({ node, entry, feeder }))),
     );
-  const waiting = new Set(claims.filter((claim) => !leadsToOne(world, claim)));
+  // Once links were cut, a row that they made the person's may be another's alone, and so may what leads to it.
+  const waiting = new Set(claims.filter((claim) => again || !leadsToOne(world, claim)));
   while (waiting.size > 0) {
     const [claim] = waiting;
     if (!claim) break;

@@ -156,10 +156,8 @@ export async function execute(
   for (const [node, rows] of world.stays) await at([node], () => reduce(client, world, node, rows));
   await closeAccounts(client, world);
   const going = storedNodes(world).filter((node) => ruleOf(world, node).action === "delete" && !world.gone.has(node));
-  const add = (node: Node, deleted: number) => {
-    const fate = countedAsTheyGo(world, node) && fates.find(({ collection }) => collection === node.collection.name);
-    if (fate) fate.deleted += deleted;
-  };
+  const went = new Map<Node, number>();
+  const add = (node: Node, deleted: number) => went.set(node, (went.get(node) ?? 0) + deleted);
   const groups = deletionOrder(
     going.map(({ collection }) => collection),
     world.references,
@@ -183,6 +181,7 @@ export async function execute(
       for (const [place, { node }] of statements.entries()) add(node, rows[0]?.counts[place] ?? 0);
     }
   }
+  for (const [node, deleted] of went) settle(world, node, fates, deleted);
   // What waits for the end of the transaction comes now, so that it is followed and looked at too.
   await client.query("set constraints all immediate");
   await followTriggers(client, world);
@@ -190,6 +189,19 @@ export async function execute(
   if (refresh === "later" || (!refresh && Object.values(changed).every((rows) => rows === 0))) return;
   // What such a view shows stays as it was until then, and nobody can read it from here on until the end.
   for (const view of world.catalog.materialised) await client.query(`refresh materialized view ${view}`);
+}
+
+/** Adds to the fate of a collection what was not counted before its rows went. */
+function settle(world: World, node: Node, fates: readonly Fate[], deleted: number): void {
+  const fate = fates.find(({ collection }) => collection === node.collection.name);
+  if (!fate) return;
+  if (countedAsTheyGo(world, node)) fate.deleted += deleted;
+  else if (liveEntries(world, node).some(({ ifEmpty }) => ifEmpty)) {
+    // Rows that became the person's when another link was cut, which counts before this one.
+    const more = Math.max(0, deleted - fate.deleted);
+    fate.deleted += more;
+    fate.unlinked -= Math.min(more, fate.unlinked);
+  }
 }
 
 /** More often nothing that triggers write makes them write again. */

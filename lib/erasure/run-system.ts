@@ -193,7 +193,7 @@ async function inErasure<T>(
         held: await held(client),
         references: referencesOf(system, catalog),
       };
-      return decide(client, given, { deleting, staying });
+      return decide(client, given, { deleting, staying, again: before !== null });
     };
     return await work(client, await look(null), look);
   } catch (error) {
