@@ -1,12 +1,17 @@
 import type pg from "pg";
-import { heldIn, type KeptBack } from "../data-map/held";
+import { type Held, heldIn, type KeptBack } from "../data-map/held";
 import type { System } from "../data-map/types";
-import { all, any, storedNodes, tableOf, type World, ways } from "./conditions";
+import { all, no, storedNodes, tableOf, type World, ways } from "./conditions";
 import type { Fate } from "./execute";
 
+/** Into how many parts holds are divided that may keep something: each part has temporary tables of its own. */
+const parts = 8;
+/** Conditions in one statement, so that planning it stays a small matter. */
+const together = 40;
+
 /**
- * Which of the holds keep anything back of the rows that were found. For the erasure all of them are one condition; here each is
- * asked alone, since only the end of one that keeps something is worth another pass.
+ * Which of the holds keep anything back of the rows that were found. For the erasure all of them are one condition; here it is
+ * known of each, since only the end of one that keeps something is worth another pass.
  * @returns their ids; none when nothing is held
  */
 export async function keepersOf(
@@ -26,6 +31,10 @@ export async function keepersOf(
   return (keepers.length > 0 ? keepers : asked).flatMap(({ id }) => id ?? []);
 }
 
+/**
+ * Most holds are on others and keep nothing here. So those on people are asked many at once, and only what keeps something is divided
+ * and asked again; their number then hardly counts.
+ */
 async function areKeeping(
   client: pg.ClientBase,
   world: World,
@@ -33,18 +42,56 @@ async function areKeeping(
   asked: readonly KeptBack[],
   nodes: World["plan"]["nodes"],
 ): Promise<KeptBack[]> {
-  const keepers: KeptBack[] = [];
-  for (const [at, one] of asked.entries()) {
-    const holds = await heldIn(client, system, [one], `tc_keeper_${at + 1}`);
-    const rows = nodes.flatMap((node) => {
-      const condition = holds(node.collection, "t");
-      return condition
-        ? `exists (select 1 from ${tableOf(node)} t where ${all(any(ways(world, node)), condition)})`
-        : [];
-    });
-    if (rows.length === 0) continue;
-    const { rows: answer } = await client.query<{ keeps: boolean }>(`select ${rows.join(" or ")} as keeps`);
-    if (answer[0]?.keeps) keepers.push(one);
+  const keepers = new Set<KeptBack>();
+  const onPeople = asked.filter(({ of }) => of?.scope === "person");
+  // A company's rows are compared with one id, and whoever's rows with none: together they would be asked no faster.
+  let groups = [...divided(onPeople), ...asked.filter(({ of }) => of?.scope !== "person").map((one) => [one])];
+  for (let round = 1; groups.length > 0; round++) {
+    const conditions: Held[] = [];
+    for (const [at, group] of groups.entries())
+      conditions.push(await heldIn(client, system, widened(group), `tc_keeper_${round}_${at + 1}`));
+    const keeping = await keepingAny(client, world, nodes, conditions);
+    const left = groups.filter((_, at) => keeping.has(at));
+    for (const [one, ...others] of left) if (one && others.length === 0) keepers.add(one);
+    groups = left.filter(({ length }) => length > 1).flatMap(divided);
   }
-  return keepers;
+  return asked.filter((one) => keepers.has(one));
+}
+
+function divided(group: readonly KeptBack[]): KeptBack[][] {
+  const size = Math.ceil(group.length / parts);
+  return Array.from({ length: Math.ceil(group.length / (size || 1)) }, (_, at) =>
+    group.slice(at * size, (at + 1) * size),
+  );
+}
+
+/** All that is of several people, whatever part of it each hold is on, is found together; a hold that is left alone is asked as it is. */
+const widened = (group: readonly KeptBack[]): readonly KeptBack[] =>
+  group.length === 1 ? group : group.map((one) => ({ ...one, collection: null, from: null, until: null }));
+
+/** The places of the conditions that any row meets which was found and is held. */
+async function keepingAny(
+  client: pg.ClientBase,
+  world: World,
+  nodes: World["plan"]["nodes"],
+  conditions: readonly Held[],
+): Promise<Set<number>> {
+  const keeping = new Set<number>();
+  // One by one, so that each way can use an index of its own.
+  for (const node of nodes)
+    for (const way of ways(world, node)) {
+      const open = conditions.flatMap((holds, at) => {
+        const condition = keeping.has(at) ? null : holds(node.collection, "t");
+        return condition ? [{ at, condition }] : [];
+      });
+      for (let from = 0; from < open.length; from += together) {
+        const some = open.slice(from, from + together);
+        const { rows } = await client.query<{ keeps: (boolean | null)[] }>(
+          `select array[${some.map(({ condition }) => `bool_or(${condition})`).join(", ")}] as keeps
+           from ${tableOf(node)} t where ${all(way, world.held(node.collection, "t") ?? no)}`,
+        );
+        for (const [place, { at }] of some.entries()) if (rows[0]?.keeps[place]) keeping.add(at);
+      }
+    }
+  return keeping;
 }

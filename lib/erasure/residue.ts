@@ -6,14 +6,18 @@ import {
   all,
   any,
   cuts,
-  deletable,
   linkCondition,
   liveEntries,
   no,
+  not,
+  ownWays,
+  ruleOf,
+  sparing,
   storedNodes,
   tableOf,
   unlinked,
   type World,
+  ways,
 } from "./conditions";
 import { goesWhole } from "./execute";
 import { stubMade } from "./fields-made";
@@ -32,19 +36,24 @@ export async function residue(client: pg.ClientBase, world: World, { isLater = f
     if (!isLater && !world.catalog.hasTriggers && goesWhole(world, node)) continue;
     const links = liveEntries(world, node).filter((entry) => cuts(world, node, entry).size > 0);
     const linked = any(links.map((entry) => linkCondition(world, node, entry)));
-    const condition = any([
-      deletable(world, node),
-      all(linked, unlinked(world, node)),
-      all(memberOf(world.stays.get(node), "t") ?? no, known(world, node)),
-    ]);
-    if (condition === no) continue;
-    const { rows } = await client.query<{ rows: number }>(
-      `select count(*)::int as rows from ${tableOf(node)} t where ${condition}`,
-    );
-    if (rows[0]?.rows) left.push({ collection: node.collection.name, rows: rows[0].rows });
+    const going = ruleOf(world, node).action === "delete" ? apart(ownWays(world, node), sparing(world, node)) : [];
+    const unlinking = apart(ways(world, node), all(linked, unlinked(world, node)));
+    const emptied = all(memberOf(world.stays.get(node), "t") ?? no, known(world, node));
+    let found = 0;
+    for (const condition of [...going, ...unlinking, emptied].filter((one) => one !== no)) {
+      const { rows } = await client.query<{ rows: number }>(
+        `select count(*)::int as rows from ${tableOf(node)} t where ${condition}`,
+      );
+      found += rows[0]?.rows ?? 0;
+    }
+    if (found > 0) left.push({ collection: node.collection.name, rows: found });
   }
   return left;
 }
+
+/** The condition for each way by itself, so that each can use an index of its own; a row that several lead to counts in the first. */
+const apart = (ways: readonly string[], condition: string): string[] =>
+  ways.map((way, at) => all(way, at > 0 ? not(any(ways.slice(0, at))) : null, condition));
 
 /** The condition that a row which was to be emptied still holds what the person is known by. */
 function known(world: World, node: Node): string {
