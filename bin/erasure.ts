@@ -47,7 +47,7 @@ async function main(): Promise<SystemFates[]> {
   if (unsettled.length > 0 && !values.unsettled)
     throw new ErasureRefused("Nothing was erased. Settle it, or add --unsettled to erase all the same.");
   const isTrial = values.copy || resolve(root, map) !== resolve(root, "data-map");
-  return eraseByCommand(erased, { file: values.receipt, isTrial, say: console.log });
+  return eraseByCommand(erased, { file: values.receipt, isTrial, isCopy: values.copy, say: console.log });
 }
 
 try {

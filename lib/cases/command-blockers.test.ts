@@ -74,7 +74,7 @@ it("names a sole owner, who closes what is not theirs, and what is unpaid; the c
     run(
       process.execPath,
       [
-        ...["--import", "tsx", "bin/erasure.ts", "--run", "--map", folder, "--person", "1", "--confirm", "1"],
+        ...["--import", "tsx", "bin/erasure.ts", "--run", "--copy", "--map", folder, "--person", "1", "--confirm", "1"],
         ...["--receipt", join(folder, "receipt.json"), ...more],
       ],
       { env },

@@ -23,7 +23,7 @@ type Run = typeof clientErasures.$inferSelect;
 
 /**
  * Job: erases one client of a company in every system of the data map that is about clients, in one transaction each, the platform last. What is about to last is noted here before, so
- * that a run that fell in between is neither done twice nor forgotten (R2).
+ * that a run that fell in between is neither done twice nor forgotten, and searched once more (R2).
  * While another erasure is in the way it comes back a little later.
  * @throws what stopped it, for the queue to try again: nothing was changed
  */
@@ -41,32 +41,30 @@ export async function eraseClient(ctx: Ctx, { erasureId }: { erasureId: string }
   const mine = and(eq(clientErasures.id, run.id), eq(clientErasures.attempt, run.attempt));
   try {
     const home = homeSystem();
-    const url = eraserUrl(home);
-    if (!clientOrder(home, run, kept) || !url) throw new ErasureRefused(`${home.name}: no login that erases is set`);
-    const lasted = run.transaction !== null && (await hasLasted(url, run.transaction));
-    if (!lasted) {
-      // Whose client it is, is asked of the platform again, after what stands in their row: both are there, or neither counts.
-      const identities = await clientIdentities(run.companyId, run.clientId);
-      const known = await findClient(run.companyId, run.clientId);
-      // One that the company removed meanwhile leaves nothing to do there; another company's is not this one's to erase.
-      const theirs = known !== null || !(await isSomebodysClient(run.clientId));
-      const orders = theirs ? clientOrders(dataMap(), run, identities, kept) : [];
-      const lost: string[] = [];
-      for (const order of orders) {
-        const { system } = order;
-        const isHome = system.name === home.name;
-        if (known) await inOneSystem(ctx, { run, mine, standing, isHome }, order);
-        else if (isHome) continue;
-        else if (!needsClientRow(system)) await inOneSystem(ctx, { run, mine, standing, isHome }, order);
-        else if (!(await isDone(run, system))) lost.push(system.name);
-      }
-      if (lost.length > 0)
-        throw new ErasureRefused(
-          `${lost.join(", ")}: the client's row is gone from the platform, and with it the address by which they are found there`,
-        );
-      if (!known) await prepare(ctx, { mine, standing }, { fates: [], transaction: null });
-      await faultPoint("client.lasting");
+    if (!clientOrder(home, run, kept) || !eraserUrl(home))
+      throw new ErasureRefused(`${home.name}: no login that erases is set`);
+    const lasted = await earlierOf(run, home, true);
+    // Whose client it is, is asked of the platform again, after what stands in their row: both are there, or neither counts.
+    const identities = await clientIdentities(run.companyId, run.clientId);
+    const known = await findClient(run.companyId, run.clientId);
+    // One that the company removed meanwhile leaves nothing to do there; another company's is not this one's to erase.
+    const theirs = known !== null || !(await isSomebodysClient(run.clientId));
+    const orders = theirs ? clientOrders(dataMap(), run, identities, kept) : [];
+    const lost: string[] = [];
+    for (const order of orders) {
+      const { system } = order;
+      const isHome = system.name === home.name;
+      const earlier = isHome ? lasted : await earlierOf(run, system, false);
+      if (!known && !isHome && needsClientRow(system)) {
+        if (!earlier) lost.push(system.name);
+      } else if (known || !isHome || earlier) await inOneSystem(ctx, { mine, standing, isHome, earlier }, order);
     }
+    if (lost.length > 0)
+      throw new ErasureRefused(
+        `${lost.join(", ")}: the client's row is gone from the platform, and with it the address by which they are found there`,
+      );
+    if (!known && !lasted) await prepare(ctx, { mine, standing }, { fates: [], transaction: null });
+    await faultPoint("client.lasting");
     await withTransaction(ctx, (tx) => finish(tx, run));
   } catch (error) {
     if (error instanceof ErasurePutOff)
@@ -86,7 +84,9 @@ export async function eraseClient(ctx: Ctx, { erasureId }: { erasureId: string }
 }
 
 /** What other systems did, by their name. */
-export type Elsewhere = Record<string, { fates: Fate[]; transaction: string }>;
+export type Elsewhere = Record<string, Noted>;
+
+type Noted = { fates: Fate[]; transaction: string };
 
 /** @throws ErasureRefused while no login is set */
 function urlOf(system: System): string {
@@ -95,43 +95,47 @@ function urlOf(system: System): string {
   return url;
 }
 
-/** Whether an earlier attempt erased there. */
-async function isDone(run: Run, system: System): Promise<boolean> {
-  const before = ((run.elsewhere ?? {}) as Elsewhere)[system.name];
-  return before !== undefined && hasLasted(urlOf(system), before.transaction);
+/** What lasts there of an earlier attempt. */
+async function earlierOf(run: Run, system: System, isHome: boolean): Promise<Noted | null> {
+  const home = run.transaction === null ? null : { fates: (run.fates ?? []) as Fate[], transaction: run.transaction };
+  const noted = isHome ? home : ((run.elsewhere ?? {}) as Elsewhere)[system.name];
+  return noted && (await hasLasted(urlOf(system), noted.transaction)) ? noted : null;
 }
 
-/** One system; one whose transaction lasted in an earlier attempt is not done again. */
+/** One system; what lasts there of an earlier attempt is counted, and searched once more. */
 async function inOneSystem(
   ctx: Ctx,
-  { run, isHome, ...attempt }: Attempt & { run: Run; isHome: boolean },
+  { isHome, earlier, ...attempt }: Attempt & { isHome: boolean; earlier: Noted | null },
   order: ErasureOrder,
 ): Promise<void> {
   const { name } = order.system;
-  const url = urlOf(order.system);
-  if (!isHome && (await isDone(run, order.system))) return;
-  await eraseInSystem(url, order, ({ fates, transaction }) =>
+  const valuesOf = ({ fates, transaction }: Noted) =>
     isHome
-      ? prepare(ctx, attempt, { fates, transaction })
-      : prepare(ctx, attempt, {
+      ? { fates, transaction }
+      : {
           elsewhere: sql`coalesce(${clientErasures.elsewhere}, '{}') || ${JSON.stringify({ [name]: { fates, transaction } })}::text::jsonb`,
-        }),
-  );
+        };
+  // A later pass may not last: until it does, what does is what the next attempt goes on from.
+  const before = (outcome: Noted, lasting: Noted | null) => prepare(ctx, attempt, valuesOf(lasting ?? outcome));
+  const outcome = await eraseInSystem(urlOf(order.system), order, before, earlier);
+  await withTransaction(ctx, (tx) => note(tx, attempt.mine, valuesOf(outcome)));
 }
 
 type Attempt = { mine: ReturnType<typeof and>; standing: StandingHolds };
 
-async function prepare(
-  ctx: Ctx,
-  { mine, standing }: Attempt,
-  values: { fates: Fate[]; transaction: string | null } | { elsewhere: SQL },
-): Promise<void> {
+type Values = { fates: Fate[]; transaction: string | null } | { elsewhere: SQL };
+
+async function prepare(ctx: Ctx, { mine, standing }: Attempt, values: Values): Promise<void> {
   await withTransaction(ctx, async (tx) => {
     await refuseNewHold(tx, standing);
-    const { count } = await tx.db.update(clientErasures).set(values).where(mine);
-    if (count === 0) throw new Error("another attempt at this erasure took over");
+    await note(tx, mine, values);
   });
   await faultPoint("client.prepared");
+}
+
+async function note(tx: Tx, mine: Attempt["mine"], values: Values): Promise<void> {
+  const { count } = await tx.db.update(clientErasures).set(values).where(mine);
+  if (count === 0) throw new Error("another attempt at this erasure took over");
 }
 
 async function finish(tx: Tx, { id, companyId }: Run): Promise<void> {

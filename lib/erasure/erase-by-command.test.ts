@@ -2,14 +2,17 @@ import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { testDatabase } from "@/test/database";
 import { foreignMap } from "@/test/foreign-platform";
 import { openForeignPlatform } from "@/test/open-foreign-platform";
+import { makeStaff } from "@/test/people";
 import { emptyList } from "@/test/suppressions";
 import { systemCtx } from "../context";
 import { parseMap } from "../data-map/parse";
 import type { DataMap } from "../data-map/types";
+import { closeDatabases } from "../db/client";
+import { resetEnv } from "../env";
 import { eraseByCommand } from "./erase-by-command";
 import { replayErasures } from "./replay-erasures";
 import { verifyReceipt } from "./verify-receipt";
@@ -24,7 +27,7 @@ let said: string[] = [];
 
 beforeEach(async () => {
   await emptyList(trustCenter.sql);
-  await trustCenter.sql`truncate ended_accounts`;
+  await trustCenter.sql`truncate ended_accounts, legal_holds`;
   folder = await mkdtemp(join(tmpdir(), "tc-receipt-"));
   said = [];
   platform = await openForeignPlatform();
@@ -35,10 +38,10 @@ afterEach(async () => {
 });
 
 const listed = async () => (await trustCenter.sql`select 1 from suppressions where line is not null`).length;
-const erase = (file: string, isTrial = false) =>
+const erase = (file: string, isTrial = false, isCopy = false) =>
   eraseByCommand(
     { map, subject: { platformUserId: "m1", platformCompanyId: "1" }, scope: "person" },
-    { file, isTrial, say: (line) => said.push(line) },
+    { file, isTrial, isCopy, say: (line) => said.push(line) },
   );
 const tokenSaid = () => /--link\): ([\w-]{43})/.exec(said.join("\n"))?.[1] ?? "";
 
@@ -106,4 +109,62 @@ it("leaves no file and no line of the list when nothing was erased", async () =>
   expect(existsSync(file)).toBe(false);
   expect(said).toEqual([]);
   expect(await listed()).toBe(0);
+});
+
+/** Everything of m1 in one collection of the home system, another's row that names them as well. */
+async function holdOn(collection: string): Promise<void> {
+  const [one, two] = [await makeStaff("officer"), await makeStaff("officer")];
+  await trustCenter.sql`
+    insert into legal_holds (id, scope, platform_user_id, system, collection, ground, note, requested_by, requested_at)
+    values (gen_random_uuid(), 'person', 'm1', 'club', ${collection}, 'legal-claim', 'x', ${one.staffId}, now())`;
+  await trustCenter.sql`update legal_holds set set_by = ${two.staffId}, set_at = now()`;
+}
+const rowOf = async () =>
+  (await platform.client.query(`select * from "Club Data"."Member List" where uid = 'm1'`)).rows;
+
+it("what a legal hold keeps stays, is told, and nobody counts as ended until it went", async () => {
+  await holdOn("Member List");
+  const before = await rowOf();
+  expect(before).toHaveLength(1);
+  const done = await erase(join(folder, "r.json"));
+  expect(await rowOf()).toEqual(before);
+  expect(done.flatMap(({ fates }) => fates)).toContainEqual(
+    expect.objectContaining({ collection: "Member List", held: 2, deleted: 0 }),
+  );
+  expect(said.join()).toContain("2 rows stay as they are for a legal hold");
+  expect(await trustCenter.sql`select 1 from ended_accounts where ended_at is not null`).toHaveLength(0);
+  await trustCenter.sql`truncate legal_holds`;
+  await erase(join(folder, "again.json"));
+  expect(await rowOf()).toEqual([]);
+  expect(await trustCenter.sql`select 1 from ended_accounts where ended_at is not null`).not.toHaveLength(0);
+});
+
+describe("while nobody can say which legal holds stand", () => {
+  let address: string | undefined;
+  const pointAt = async (url: string | undefined) => {
+    await closeDatabases();
+    if (url === undefined) delete process.env.DATABASE_URL;
+    else process.env.DATABASE_URL = url;
+    resetEnv();
+  };
+  beforeEach(() => {
+    address = process.env.DATABASE_URL;
+  });
+  afterEach(() => pointAt(address));
+
+  it.each([
+    ["its database does not answer", "postgres://nobody:x@127.0.0.1:1/nothing"],
+    ["its variables are not set", undefined],
+  ])("nothing is erased: %s; a copy is", async (_, url) => {
+    const before = await platform.dump();
+    const file = join(folder, "r.json");
+    await pointAt(url);
+    const refused = /^Nothing was erased: the trust center's database cannot be asked which legal holds stand/;
+    await expect(erase(file)).rejects.toThrow(refused);
+    await expect(erase(file, true)).rejects.toThrow(refused);
+    expect(existsSync(file)).toBe(false);
+    expect(await platform.dump()).toEqual(before);
+    await erase(file, true, true);
+    expect(await rowOf()).toEqual([]);
+  });
 });

@@ -5,11 +5,14 @@ import { companyMembers } from "../data-map/company-members";
 import { homeSystem } from "../data-map/load";
 import type { DataMap, ReachSubject, Scope } from "../data-map/types";
 import { withTransaction } from "../db/transaction";
+import { refuseNewHold } from "../holds/kept-back";
 import { suppress } from "../suppression/suppress";
 import { ErasureRefused } from "./catalog";
 import { type CommandReceipt, commandReceipt } from "./command-receipt";
 import { noteEnded, noteEnding } from "./ended-accounts";
 import { inEachSystem, type SystemFates } from "./erase-subject";
+import { sumOf } from "./execute";
+import { keptByCommand } from "./kept-now";
 import { readBefore } from "./read-before";
 import type { ReceiptRun } from "./receipt";
 import { eraseInSystem } from "./run-system";
@@ -19,6 +22,8 @@ type Command = {
   file?: string | undefined;
   /** On a copy of the platform, or by a map that is being written: nobody is put on the list that a restore is compared with. */
   isTrial: boolean;
+  /** On a copy of the platform, where legal holds are kept only if they can be known. */
+  isCopy?: boolean;
   /** Tells whoever runs it. */
   say: (line: string) => void;
 };
@@ -26,19 +31,20 @@ type Command = {
 /**
  * Erases from the command line, outside of any case. What cannot be made up for afterwards comes first: the file of the receipt is
  * opened, and before anything lasts the person is put on the list that is applied again after a restore (R9). The file is written after
- * each system, so that what was done is told although the next one refuses.
+ * each system, so that what was done is told although the next one refuses. What a legal hold keeps stays.
  * @throws ErasureRefused, and SuppressionError when the list cannot be written; then nothing was erased
  */
 export async function eraseByCommand(
   erased: { map: DataMap; subject: ReachSubject; scope: Scope },
-  { file, isTrial, say }: Command,
+  { file, isTrial, isCopy = false, say }: Command,
 ): Promise<SystemFates[]> {
   const { map, subject, scope } = erased;
+  const ctx = systemCtx("cli:erasure-run");
+  const { kept, standing } = await keptByCommand(ctx, isCopy);
   const before = await readBefore(map, subject, scope);
   const receipt = commandReceipt(erased, before);
   const open = receipt && openFile(resolve(file ?? `${receipt.reference}.json`));
   const runs: ReceiptRun[] = [];
-  const ctx = systemCtx("cli:erasure-run");
   const isNoted = receipt && !isTrial;
   const company = scope === "company" ? subject.platformCompanyId : null;
   const members = !isNoted ? [] : company ? await companyMembers(company, homeSystem(map)) : [subject.platformUserId];
@@ -53,15 +59,22 @@ export async function eraseByCommand(
     await withTransaction(ctx, (tx) => noteEnding(tx, receipt.reference, members));
     isListed = true;
   };
+  const prepare = async () => {
+    // On a copy none may have been asked for.
+    if (!isCopy) await withTransaction(ctx, (tx) => refuseNewHold(tx, standing));
+    await list();
+  };
   try {
-    const done = await inEachSystem({ ...erased, closedAt: receipt?.begun }, async (url, order) => {
-      const outcome = await eraseInSystem(url, order, list);
+    const done = await inEachSystem({ ...erased, kept, closedAt: receipt?.begun }, async (url, order) => {
+      const outcome = await eraseInSystem(url, order, prepare);
       runs.push({ ...outcome, system: order.system.name, finishedAt: Temporal.Now.instant() });
       if (open) write(open, receipt.bodyOf(runs), say);
       return outcome;
     });
-    // They are forgotten here within the hour.
-    if (isNoted) await withTransaction(ctx, (tx) => noteEnded(tx, receipt.reference));
+    const { held } = sumOf(done.flatMap(({ fates }) => fates));
+    if (held > 0) say(`${held} rows stay as they are for a legal hold or a restriction; run it again once that ended.`);
+    // They are forgotten here within the hour; whose rows are held, only when those went.
+    else if (isNoted) await withTransaction(ctx, (tx) => noteEnded(tx, receipt.reference));
     return done;
   } finally {
     if (!receipt || !open)

@@ -9,14 +9,18 @@ import type { DataMap, ReachSubject } from "../data-map/types";
 import { suppressions } from "../db/schema";
 import { withRead, withTransaction } from "../db/transaction";
 import { faultPoint } from "../faults";
+import { refuseNewHold } from "../holds/kept-back";
 import { log } from "../log";
 import { readList } from "../suppression/list";
 import { mendList } from "../suppression/mend";
 import type { Suppressed } from "../suppression/record";
 import { ErasureRefused } from "./catalog";
-import { eraseSubject, previewErasure, type SystemFates } from "./erase-subject";
+import { inEachSystem, previewErasure, type SystemFates } from "./erase-subject";
+import { sumOf } from "./execute";
 import { findSuppressed } from "./find-suppressed";
 import { forgetAgain } from "./forget-again";
+import { keptFromReplay } from "./kept-now";
+import { eraseInSystem } from "./run-system";
 import { type Sighting, Sightings } from "./sightings";
 import { stoppedBy } from "./stopped-by";
 
@@ -34,6 +38,8 @@ export type Replayed = {
   anonymised: number;
   unlinked: number;
   reduced: number;
+  /** Rows that stay as they are for a legal hold, or what people had restricted so that it is kept. */
+  held: number;
   /** People of the trust center itself whose key was destroyed again. */
   forgotten: number;
   /** What stopped single subjects, one problem a line; names of tables only (S31). */
@@ -42,14 +48,14 @@ export type Replayed = {
 
 /**
  * Erases again whoever is on the list and was brought back by a restore, of the platform's database or of this one. Run it after
- * any restore, before traffic. Whoever signed up again later is another account and stays. Running it twice, or after it died,
- * changes nothing that the first run ended; only when all went well does this database count as brought up to date.
+ * any restore, before traffic. Whoever signed up again later is another account and stays, and so does what a legal hold keeps. Running it
+ * twice, or after it died, changes nothing that the first run ended; only when all went well does this database count as brought up to date.
  * @throws SuppressionError when the list was altered
  */
 export async function replayErasures(ctx: Ctx, map: DataMap, { dryRun = false } = {}): Promise<Replayed> {
   const done: Replayed = {
     ...{ listed: 0, unknown: 0, mended: 0, found: 0, forgotten: 0, failures: [] },
-    ...{ deleted: 0, anonymised: 0, unlinked: 0, reduced: 0 },
+    ...{ deleted: 0, anonymised: 0, unlinked: 0, reduced: 0, held: 0 },
   };
   if (!dryRun) done.mended = await mendList(ctx);
   const known = await knownIds(ctx);
@@ -64,11 +70,12 @@ export async function replayErasures(ctx: Ctx, map: DataMap, { dryRun = false } 
   if (sightings.size > 0) await findSuppressed(map, sightings);
   for (const sighting of sightings.seen()) {
     try {
-      const fates = await again(map, sighting, dryRun);
-      if (!fates) continue;
-      done.found++;
-      for (const fate of fates.flatMap((one) => one.fates))
-        for (const key of ["deleted", "anonymised", "unlinked", "reduced"] as const) done[key] += fate[key];
+      const { isLeft, sums } = await again(ctx, map, sighting, dryRun);
+      done.held += sums.held;
+      if (isLeft) {
+        done.found++;
+        for (const key of changes) done[key] += sums[key];
+      }
     } catch (error) {
       if (!(error instanceof ErasureRefused)) log.error({ err: error }, "an erasure was not done again");
       done.failures.push(stoppedBy(error));
@@ -82,29 +89,50 @@ export async function replayErasures(ctx: Ctx, map: DataMap, { dryRun = false } 
   return done;
 }
 
-/** Null when what is there is what the erasure itself left. */
+const changes = ["deleted", "anonymised", "unlinked", "reduced"] as const;
+
+/** @returns as not left what is there because the erasure itself left it, or because it has to stay */
 async function again(
+  ctx: Ctx,
   map: DataMap,
   { id, isWhole, nobodyElse, ...sighting }: Sighting,
   dryRun: boolean,
-): Promise<SystemFates[] | null> {
+): Promise<{ isLeft: boolean; sums: ReturnType<typeof sumOf> }> {
   const { scope, identities } = sighting;
   const subject: ReachSubject =
     scope === "company"
       ? { platformUserId: "", platformCompanyId: id }
       : { platformUserId: id ?? "", platformCompanyId: null };
-  const erased = { map, subject, scope, proven: true, nobodyElse, known: identities, spared: laterThan(sighting) };
+  const { kept, standing } = await keptFromReplay(ctx, { ...sighting, id });
+  const erased = {
+    map,
+    subject,
+    scope,
+    proven: true,
+    nobodyElse,
+    known: identities,
+    spared: laterThan(sighting),
+    kept,
+  };
+  const total = (all: SystemFates[]) => sumOf(all.flatMap(({ fates }) => fates));
   // Nobody waits for a page: a database that was just restored is slow, and what is kept may be millions of rows.
-  const before = dryRun || !isWhole ? await previewErasure(erased, 0) : null;
+  const before = dryRun || !isWhole ? total(await previewErasure(erased, 0)) : null;
   // An address that was found may stand in rows that stay somebody's who lives; and an emptied row is found by its id each time.
-  const isLeft = before?.some(({ fates }) =>
-    fates.some(
-      ({ deleted, unlinked, anonymised, reduced }) =>
-        deleted > 0 || (identities.size > 0 && unlinked + anonymised + reduced > 0),
-    ),
-  );
-  if (!isWhole && !isLeft) return null;
-  return dryRun ? before : eraseSubject(erased);
+  if (
+    before &&
+    !isWhole &&
+    before.deleted === 0 &&
+    (identities.size === 0 || changes.every((key) => before[key] === 0))
+  )
+    return { isLeft: false, sums: before };
+  const prepare = async () => {
+    await faultPoint("replay.prepared");
+    await withTransaction(ctx, (tx) => refuseNewHold(tx, standing));
+  };
+  const sums =
+    dryRun && before ? before : total(await inEachSystem(erased, (url, order) => eraseInSystem(url, order, prepare)));
+  // Who they were still stands where a hold keeps their own row.
+  return { isLeft: changes.some((key) => sums[key] > 0), sums };
 }
 
 /**

@@ -3,6 +3,7 @@ import { config } from "../../trust-center.config";
 import type { KeptBack } from "../data-map/held";
 import { cases, legalHolds, people, processingRecords } from "../db/schema";
 import type { Tx } from "../db/transaction";
+import { ErasureRefused } from "../erasure/catalog";
 import { openKnownBy } from "./sealed-words";
 
 /** Whose erasure it is, of which account where that is known apart from the one they have now, and when it was asked for. */
@@ -132,5 +133,6 @@ async function openRequests(tx: Tx): Promise<KeptBack[]> {
  *   reading. The next attempt knows it
  */
 export async function refuseNewHold(tx: Tx, known: StandingHolds): Promise<void> {
-  for (const id of await standingNow(tx)) if (!known.has(id)) throw new Error("a hold was asked for meanwhile");
+  for (const id of await standingNow(tx))
+    if (!known.has(id)) throw new ErasureRefused("a hold was asked for meanwhile; it can be tried again");
 }
