@@ -2,19 +2,7 @@ import type pg from "pg";
 import { holdsMany, type Node, type Source } from "../data-map/compile";
 import { quoted } from "../data-map/identifiers";
 import { identitySql, temporary } from "../data-map/reach-sql";
-import {
-  all,
-  any,
-  cuts,
-  deletable,
-  linkCondition,
-  liveEntries,
-  no,
-  storedNodes,
-  tableOf,
-  unlinked,
-  type World,
-} from "./conditions";
+import { all, any, cuts, deletable, liveEntries, losing, no, storedNodes, tableOf, type World } from "./conditions";
 import { goesWhole } from "./execute";
 import { stubMade } from "./fields-made";
 import { memberOf } from "./row-sets";
@@ -31,10 +19,9 @@ export async function residue(client: pg.ClientBase, world: World, { isLater = f
     // In this snapshot a delete of these very rows left none, unless a trigger kept or made some.
     if (!isLater && !world.catalog.hasTriggers && goesWhole(world, node)) continue;
     const links = liveEntries(world, node).filter((entry) => cuts(world, node, entry).size > 0);
-    const linked = any(links.map((entry) => linkCondition(world, node, entry)));
     const condition = any([
       deletable(world, node),
-      all(linked, unlinked(world, node)),
+      losing(world, node, links),
       all(memberOf(world.stays.get(node), "t") ?? no, known(world, node)),
     ]);
     if (condition === no) continue;

@@ -73,9 +73,7 @@ describe("values that no two rows may hold", () => {
     for (const id of ["1", "3"]) await erase(system, id);
     for (const id of ["1", "3"])
       expect(await rowsOf(system, "people")).toContainEqual(
-        expect.stringMatching(
-          new RegExp(`^public.people ${id}\\|erased-\\w{24}\\|[0-9a-f]{6}\\|\\d+\\|.+\\|2\\d{3}-.+$`),
-        ),
+        expect.stringMatching(new RegExp(`^public.people ${id}\\|erased-\\w{24}\\|[0-9a-f]{6}\\|\\d+\\|.+\\|2\\d{3}-.+$`)),
       );
     expect(await rowsOf(system, "shifts")).toEqual([
       "public.shifts 1|1|2026-03-02",
