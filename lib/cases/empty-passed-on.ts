@@ -25,10 +25,11 @@ export async function emptyPassedOn(ctx: Ctx, { caseId }: { caseId: string }): P
     const all = [row, ...merged];
     const ids = all.map(({ id }) => id);
     const ofCase = tx.db.select({ id: caseMessages.id }).from(caseMessages).where(inArray(caseMessages.caseId, ids));
-    // That a mail came stays known by the service's id alone, so that one reported twice is still one.
+    // That a mail came stays known for a while by the service's id and by keyed hashes, so that one that comes twice is still one and
+    // a flood is seen; nobody reads an address out of them.
     await tx.db
       .update(inboundMails)
-      .set({ messageId: null, sealed: null, senderHash: null, messageHash: null })
+      .set({ messageId: null, sealed: null })
       .where(inArray(inboundMails.messageId, ofCase));
     const gone = await tx.db
       .delete(caseMessages)
