@@ -58,9 +58,11 @@ async function person() {
   };
   const asked = async (message: string) =>
     value(await submitPlainRequest(ctx, { kind: "correction", message, idempotencyKey: newId() }));
-  const settledMails = async () =>
-    (await mailsTo(database.sql, email)).filter(({ template }) => template === "correction-settled");
-  return { ctx, propose, asked, settledMails };
+  const mails = async (named: string) =>
+    (await mailsTo(database.sql, email)).filter(({ template }) => template === named);
+  const settledMails = () => mails("correction-settled");
+  const replyMails = () => mails("case-reply");
+  return { ctx, propose, asked, settledMails, replyMails };
 }
 const approve = async (ctx: Ctx, caseId: string) => {
   const [item] = await database.sql`select id from correction_items where case_id = ${caseId} and decision is null`;
@@ -164,5 +166,19 @@ describe("what answers a correction before its end", () => {
     value(await decideItem(staff, { ...at, ...said }));
     expect((await rowOf(caseId))?.answered_at).not.toBeNull();
     expect(await running(caseId)).toEqual(["ccpa-45d", "gdpr-1m"]);
+    // They are told that there is something to read: a reply that nobody hears of is none.
+    expect(await me.replyMails()).toHaveLength(1);
+    await apply(caseId);
+    expect([(await me.replyMails()).length, (await me.settledMails()).length]).toEqual([1, 1]);
+  });
+
+  it("a declined value that is the last is told with the others, in one mail", async () => {
+    const [me, staff] = [await person(), await desk()];
+    const { caseId } = await me.propose([["Job title", "Lift engineer"]]);
+    const [item] = await database.sql`select id from correction_items where case_id = ${caseId}`;
+    const at = { caseId, revision: (await rowOf(caseId))?.revision, itemId: String(item?.id) };
+    const said = { decision: "declined", ground: "correct-as-it-is", text: "Payroll says so." } as const;
+    value(await decideItem(staff, { ...at, ...said }));
+    expect([(await me.replyMails()).length, (await me.settledMails()).length]).toEqual([0, 1]);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { testDatabase } from "@/test/database";
 import { holderCtx, makePerson, makeStaff, staffCtx } from "@/test/people";
+import { mailsTo } from "@/test/sign-in";
 import { config } from "@/trust-center.config";
 import { addSubjectMessage } from "../cases/add-subject-message";
 import { mergeCases } from "../cases/merge-cases";
@@ -24,8 +25,9 @@ async function desk() {
   return (hours: number) => staffCtx(who, "agent", at(hours));
 }
 async function person() {
-  const personId = await makePerson({ platformUserId: `u-${newId()}` });
-  return { personId, ctx: (hours: number) => holderCtx(personId, at(hours)) };
+  const email = `me-${newId()}@example.test`;
+  const personId = await makePerson({ email, platformUserId: `u-${newId()}` });
+  return { personId, email, ctx: (hours: number) => holderCtx(personId, at(hours)) };
 }
 const value = <T>(result: { ok: true; value: T } | { ok: false; reason: string }): T => {
   if (!result.ok) throw new Error(result.reason);
@@ -49,13 +51,20 @@ it("L1: a decision on one of two uses is a reply: its clock stops, no alarm is r
   const second = newId();
   await database.sql`insert into processing_records (id, kind, person_id, case_id, purpose, source, asked_at, in_effect_from)
     values (${second}, 'objection', ${one.personId}, ${caseId}, 'service-delivery', 'person', ${start.toString()}, ${start.toString()})`;
+  const now = async () => ({ caseId, revision: (await caseAt(String(made.reference))).revision });
   const decide = async (hours: number, recordId: string) => {
     const { revision } = await caseAt(String(made.reference));
     const said = { caseId, revision, recordId, decision: "upheld", text: "It stays stopped." } as const;
     expect((await decideRecord(staff(hours), said)).ok).toBe(true);
   };
+  // Asked something back, nobody waits for them once they have their answer.
+  await replyToCase(staff(5), { ...(await now()), text: "Which mails?", asksBack: true });
   await decide(10, made.recordId);
   expect(await replyClocks(caseId)).toEqual([{ stopped_after: 10 }]);
+  expect((await caseAt(String(made.reference))).row?.awaiting_subject_at).toBeNull();
+  // A reply that nobody is told of is none.
+  const replies = (await mailsTo(database.sql, one.email)).filter(({ template }) => template === "case-reply");
+  expect(replies.map(({ props }) => props.asksBack)).toEqual([true, false]);
   // Asked something after that, they are owed a reply again.
   await addSubjectMessage(one.ctx(20), { reference: String(made.reference), message: "And the other?" });
   expect(await replyClocks(caseId)).toEqual([{ stopped_after: 10 }, { stopped_after: null }]);
