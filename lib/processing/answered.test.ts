@@ -7,6 +7,7 @@ import { addSubjectMessage } from "../cases/add-subject-message";
 import { mergeCases } from "../cases/merge-cases";
 import { raiseAlarms } from "../cases/raise-alarms";
 import { replyToCase } from "../cases/reply-to-case";
+import { withdrawMessage } from "../cases/withdraw-message";
 import { systemCtx } from "../context";
 import { newId } from "../ids";
 import { announceLift } from "./announce-lift";
@@ -74,6 +75,22 @@ it("L1: a decision on one of two uses is a reply: its clock stops, no alarm is r
   expect(await replyClocks(caseId)).toEqual([{ stopped_after: 10 }, { stopped_after: 30 }]);
   const { row } = await caseAt(String(made.reference));
   expect(row).toMatchObject({ decision: "approved", next_due_at: null });
+});
+
+it("L1: with the reply before it taken out of view, a decision on one of two uses still answers, from when it was made", async () => {
+  const [one, staff] = [await person(), await desk()];
+  const made = value(await objectToUse(one.ctx(0), { purpose: "communication", idempotencyKey: newId() }));
+  const reference = String(made.reference);
+  const { caseId } = await caseAt(reference);
+  await database.sql`insert into processing_records (id, kind, person_id, case_id, purpose, source, asked_at, in_effect_from)
+    values (${newId()}, 'objection', ${one.personId}, ${caseId}, 'service-delivery', 'person', ${start.toString()}, ${start.toString()})`;
+  const now = async () => ({ caseId, revision: (await caseAt(reference)).revision });
+  const { messageId } = value(await replyToCase(staff(10), { ...(await now()), text: "Wrong." }));
+  const said = { recordId: made.recordId, decision: "upheld", text: "It stays stopped." } as const;
+  value(await decideRecord(staff(20), { ...(await now()), ...said }));
+  const taken = await withdrawMessage(staff(90), { ...(await now()), messageId, ground: "mistaken" });
+  expect(value(taken)).toEqual({ owedAgain: false });
+  expect(await replyClocks(caseId)).toEqual([{ stopped_after: 20 }]);
 });
 
 describe("L7: a limit does not fall over a message that nobody answered", () => {
