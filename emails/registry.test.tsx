@@ -33,3 +33,13 @@ it("a security alert says when in the words of every other mail", async () => {
   const mail = await renderMail("security-alert", PreviewProps, { endPath: "/unsubscribe?token=x" });
   expect(mail.text).toContain("28 May 2025 at 11:30 CEST");
 });
+
+it("who was passed on to a company hears what it got: no files, and the law's month for rights alone", async () => {
+  const { PreviewProps } = templates["request-passed-on"].component as unknown as { PreviewProps: never };
+  const { text } = await renderMail("request-passed-on", PreviewProps, { endPath: "/unsubscribe?token=x" });
+  const words = text.replaceAll(/\s+/g, " ");
+  expect(words).toContain("Files that you sent with it were not passed on, and we remove them");
+  expect(words).toContain(
+    "For a right, such as a copy or a deletion, the law gives it one month; for a question it names no time",
+  );
+});

@@ -54,8 +54,10 @@ function Passed({ told, silent }: { told: string[]; silent: string[] }) {
     <>
       {told.length > 0 ? (
         <Paragraph>
-          We passed your request on to {listInWords(told)} today, with your address and what you wrote. You get the
-          answer from there, by law within one month. We keep neither your name nor your words for ourselves.
+          We passed what you asked on to {listInWords(told)} today, with your address and what you wrote. You get the
+          answer from there. For a right, such as a copy or a deletion, the law gives it one month; for a question it
+          names no time. Files that you sent with it were not passed on, and we remove them. We keep neither your name
+          nor your words for ourselves.
         </Paragraph>
       ) : null}
       {silent.length > 0 ? (

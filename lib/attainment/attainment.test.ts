@@ -101,6 +101,8 @@ type Planted = {
   replied: number | null;
   ended: number | null;
   decision: "approved" | "partly" | "declined" | "completed" | "cancelled" | null;
+  /** Handed to a company by a job. */
+  handedOn?: true;
 };
 
 async function plant(one: Planted): Promise<void> {
@@ -110,9 +112,9 @@ async function plant(one: Planted): Promise<void> {
   const { sql } = database;
   const ended = one.decision === null ? null : at(one.ended ?? 0);
   await sql`
-    insert into cases (id, reference, kind, channel, received_at, answered_at, decided_at, closed_at, decision)
+    insert into cases (id, reference, kind, channel, received_at, answered_at, decided_at, closed_at, decision, approval_ground)
     values (${id}, ${newReference()}, ${one.kind}, 'dashboard', ${one.receivedAt.toString()}, ${at(one.replied)},
-            ${ended}, ${ended}, ${one.decision})`;
+            ${ended}, ${ended}, ${one.decision}, ${one.handedOn ? "passed-on" : null})`;
   for (const { rule, startedAt, dueAt } of clocksFor(one.kind, one.receivedAt, "UTC", new Set())) {
     const stop = rule === "policy-72h" ? at(one.replied) : ended;
     await sql`
@@ -210,6 +212,18 @@ describe("the figures", () => {
       countIn,
     );
     expect(whole).toMatchObject({ received: 3, replyDue: 3, replyInTime: 1, answered: 2 });
+  });
+
+  it("what a job handed to a company is received and in time, and says nothing about how long our replies take", async () => {
+    const receivedAt = Temporal.Instant.from("2026-03-02T10:00:00Z");
+    const base = { kind: "inquiry", receivedAt, decision: "completed" } as const;
+    await plant({ ...base, replied: 30, ended: 30 });
+    for (let n = 0; n < 3; n++) await plant({ ...base, replied: 0, ended: 0, handedOn: true });
+    const [whole] = await withRead(
+      systemCtx("test", () => now),
+      countIn,
+    );
+    expect(whole).toMatchObject({ received: 4, replyDue: 4, replyInTime: 4, answered: 1, medianHours: 30, decided: 4 });
   });
 
   it("are counted once a day and read by anybody, but the lines themselves by nobody", async () => {

@@ -21,7 +21,8 @@ const beginOf = (month: string, zone: string): Temporal.Instant =>
 /**
  * How what was received in the last twelve whole months was answered, counted from the cases and their clocks: a line for the whole
  * and each kind, and one a month. Of each rule the first clock counts, which began with the receipt. One that ran out is missed,
- * whether the answer came or not; a question that was answered with an older one, and spam, are none of their own; what its subject cancelled was received and is owed nothing. No case of these months is cleared
+ * whether the answer came or not; a question that was answered with an older one, and spam, are none of their own; what its subject cancelled was received and is owed nothing. What a job handed to a company says nothing of how long
+ * replies take, since nobody wrote one. No case of these months is cleared
  * yet (`cases.keep`), and one whose subject was forgotten still counts.
  */
 export async function countIn(tx: Tx): Promise<AttainmentRow[]> {
@@ -33,7 +34,8 @@ export async function countIn(tx: Tx): Promise<AttainmentRow[]> {
     with mine as (
       select c.kind, to_char(c.received_at at time zone ${zone}, 'YYYY-MM') as month,
              c.decision is distinct from 'cancelled' as owed,
-             extract(epoch from c.answered_at - c.received_at) / 3600 as hours,
+             case when c.approval_ground = 'passed-on' and c.decided_by is null then null
+                  else extract(epoch from c.answered_at - c.received_at) / 3600 end as hours,
              c.decision in ('approved', 'partly', 'declined', 'completed') as decided,
              c.decision in ('partly', 'declined') as refused,
              r.stopped_at as reply_stop, r.due_at as reply_due, l.stopped_at as law_stop, l.due_at as law_due

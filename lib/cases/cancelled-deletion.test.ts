@@ -112,12 +112,17 @@ describe("a cancelled deletion that a message opened again", () => {
     });
     if (!proved.ok) throw new Error(proved.reason);
     const session = proved.value.sessionToken;
+    const waits = { state: "waiting-for-you", next: "You see what would be deleted, and confirm it.", who: "you" };
+    expect(await statusOfSession(visitor, session)).toMatchObject({ toConfirm: true, status: waits });
     expect((await confirmDeletion(visitor, { session, confirmation: email })).ok).toBe(true);
     expect(await statusOfSession(visitor, session)).toMatchObject({ toConfirm: false });
     const token = await tokenOf(database.sql, email, "deletion-scheduled");
     expect((await cancelDeletion(visitor, { token })).ok).toBe(true);
     expect((await writeOnStatus(visitor, { session, message: "After all." })).ok).toBe(true);
-    expect(await statusOfSession(visitor, session)).toMatchObject({ toConfirm: true, closedAt: null });
+    // What they wrote is owed a reply; planning it again is theirs to do or not.
+    expect(await statusOfSession(visitor, session)).toMatchObject({
+      ...{ toConfirm: true, closedAt: null, status: { state: "with-us", who: "we" } },
+    });
     expect((await confirmDeletion(visitor, { session, confirmation: email })).ok).toBe(true);
     expect(await statusOfSession(visitor, session)).toMatchObject({
       ...{ toConfirm: false, status: { state: "scheduled" } },

@@ -13,15 +13,17 @@ import { caseWorker } from "./permit";
 import { reviewAppeal } from "./review-appeal";
 import { approvalGroundKeys, declineGroundKeys } from "./words";
 
+/** What a company answers is passed on to it, not decided here. */
+const grounds = z.enum(approvalGroundKeys).exclude(["passed-on"]);
 const base = { caseId: z.uuid(), revision: z.coerce.number().int().min(0), text: messageText };
 
 export const decideCaseInput = z.discriminatedUnion("decision", [
   /** What was asked for has been done; `text` says what. */
-  z.object({ ...base, decision: z.literal("approved"), ground: z.enum(approvalGroundKeys).default("granted") }),
+  z.object({ ...base, decision: z.literal("approved"), ground: grounds.default("granted") }),
   /** A part was done and a part declined; `text` says which, and the ground is the refused part's (L2). */
   z.object({ ...base, decision: z.literal("partly"), ground: z.enum(declineGroundKeys) }),
   /** A question was answered, or nothing is left to do. */
-  z.object({ ...base, decision: z.literal("completed"), ground: z.enum(approvalGroundKeys).default("answered") }),
+  z.object({ ...base, decision: z.literal("completed"), ground: grounds.default("answered") }),
   /** `text` holds the reasons in words for this person (L2); the ground's key is kept for the record (L10). */
   z.object({ ...base, decision: z.literal("declined"), ground: z.enum(declineGroundKeys) }),
 ]);

@@ -117,6 +117,15 @@ describe("a note for colleagues", () => {
 });
 
 describe("a decision", () => {
+  it("is never that a company has it: that is done by passing it on", async () => {
+    const { ctx } = await desk();
+    const { caseId } = await objection();
+    for (const decision of ["approved", "completed"] as const) {
+      const said = { caseId, revision: 0, decision, ground: "passed-on", text: "They answer you." };
+      expect(await decideCase(ctx, said as never)).toEqual({ ok: false, reason: "invalid-input" });
+    }
+  });
+
   it("L2 L10: declining carries the ground, the reasons and the end of every clock", async () => {
     const { ctx } = await desk();
     const one = await objection();

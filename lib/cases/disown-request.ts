@@ -6,12 +6,12 @@ import { withTransaction } from "../db/transaction";
 import { fail, ok, type Result } from "../errors";
 import { queueMail } from "../mail/queue-mail";
 import { endTokens, findToken, tokenCtx } from "./case-token";
-import { changeCase, lockCase } from "./change-case";
+import { lockCase } from "./change-case";
 import { openContact } from "./contact";
+import { endCase } from "./end-case";
 import { permissionOf } from "./permission";
 import { plannedIn } from "./plan-deletion";
 import { recordEvent } from "./record-event";
-import { stopClocks } from "./run-clocks";
 
 /**
  * Whoever got the link says that they did not ask, or gives the agent no permission: the case ends, with everything that leads to
@@ -30,10 +30,7 @@ export async function disownRequest(ctx: Ctx, { token }: { token: string }): Pro
     const decision = permission ? "declined" : "cancelled";
     const ground = permission ? "identity-not-confirmed" : null;
     await tx.db.update(identityProofs).set({ disownedAt: tx.now }).where(eq(identityProofs.caseId, row.id));
-    await stopClocks(tx, row.id);
-    await changeCase(tx, row.id, {
-      ...{ decidedAt: tx.now, decision, declineGround: ground, closedAt: tx.now, awaitingSubjectAt: null },
-    });
+    await endCase(tx, row, { decision, decidedBy: null, declineGround: ground, answers: false });
     await recordEvent(tx, { caseId: row.id, type: "identity.disowned" });
     await recordAudit(tx, {
       action: "identity.disowned",

@@ -1,9 +1,10 @@
-import { and, asc, eq, gt, isNull, ne, sql } from "drizzle-orm";
+import { and, asc, eq, gt, inArray, isNull, ne, sql } from "drizzle-orm";
 import { caseClocks, caseEvents, caseMessages, cases } from "../db/schema";
 import type { Tx } from "../db/transaction";
 import { newId } from "../ids";
 import { type CaseRow, changeCase, lockCase } from "./change-case";
 import { endedWithAnswer } from "./end-case";
+import type { CaseEventType } from "./record-event";
 
 /**
  * A reply was taken out of view. What it answered is answered by the next one that stands, from when that was written; without
@@ -67,6 +68,9 @@ async function runAgain(tx: Tx, { id: caseId }: CaseRow, stopped: typeof caseClo
   }
 }
 
+/** Events whose words answer: the case's decision, and what answers a part of it (`answerInWords`). */
+const answers: CaseEventType[] = ["case.decided", "processing.decided", "correction.declined", "correction.proposed"];
+
 /** When the next reply was written that answers and still stands; null without one. */
 async function nextReply(tx: Tx, caseId: string, after: Temporal.Instant): Promise<Temporal.Instant | null> {
   const [found] = await tx.db
@@ -83,7 +87,7 @@ async function nextReply(tx: Tx, caseId: string, after: Temporal.Instant): Promi
       and(
         eq(caseMessages.caseId, caseId),
         gt(caseMessages.at, after),
-        sql`(${caseEvents.type} = 'case.decided' or ${caseEvents.type} = 'reply.sent' and ${caseEvents.detail}->>'asksBack' = 'false')`,
+        sql`(${inArray(caseEvents.type, answers)} or ${caseEvents.type} = 'reply.sent' and ${caseEvents.detail}->>'asksBack' = 'false')`,
         sql`not exists (select 1 from message_redactions r where r.message_id = ${caseMessages.id} and r.whole)`,
         ne(caseMessages.internal, true),
       ),

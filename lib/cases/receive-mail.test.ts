@@ -245,24 +245,37 @@ describe("L11: a mail of whom only companies may name", () => {
     expect(await looked(own)).toBe(0);
   });
 
-  it("goes with the case that was passed on: of the mail stays that it came, so that it is not taken twice", async () => {
+  it("goes with the case that was passed on: of the mail stays that it came, so that it is not taken twice and a flood is still bounded", async () => {
     const from = address();
-    const row = await arrives({
-      from,
-      text: "What do you know about me?",
-      files: [{ filename: "a.pdf", content: pdf }],
-    });
+    const messageId = `<${newId()}@sender.example>`;
+    const mail = { from, messageId, text: "What do you know about me?" };
+    const row = await arrives({ ...mail, files: [{ filename: "a.pdf", content: pdf }] });
     await database.sql`update cases set closed_at = now(), decided_at = now(), decision = 'completed', approval_ground = 'passed-on'
       where id = ${row.case_id}`;
     await emptyPassedOn(systemCtx("test"), { caseId: row.case_id });
-    const [kept] =
-      await database.sql`select provider_id, message_id, sealed, sender_hash, message_hash from inbound_mails
-      where id = ${row.id}`;
-    expect(kept).toMatchObject({ message_id: null, sealed: null, sender_hash: null, message_hash: null });
+    const [kept] = await database.sql`select message_id, sealed from inbound_mails where id = ${row.id}`;
+    expect(kept).toEqual({ message_id: null, sealed: null });
     const [left] = await database.sql`select
       (select count(*)::int from case_messages where case_id = ${row.case_id}) as messages,
       (select count(*)::int from attachments where message_id = ${String(row.message_id)}) as files`;
     expect(left).toEqual({ messages: 0, files: 0 });
+    // The same mail under another id of the service is still the same.
+    expect(await arrives(mail)).toMatchObject({ nature: "repeated" });
+  });
+
+  it("S17: passed on and emptied at once, it still counts for how many cases one address opens", async () => {
+    const from = address();
+    const mail = { from, text: "What do you know about me?", head: proof("sender.example") };
+    const confirmed: boolean[] = [];
+    for (let n = 0; n < 6; n++) {
+      const { case_id: caseId, acknowledged_at: at } = await arrives(mail);
+      confirmed.push(at !== null);
+      await database.sql`update cases set closed_at = now(), decided_at = now(), decision = 'completed', approval_ground = 'passed-on'
+        where id = ${caseId}`;
+      await emptyPassedOn(systemCtx("test"), { caseId });
+    }
+    // Not confirmed it is not handed on either, and waits for staff.
+    expect(confirmed).toEqual([true, true, true, true, true, false]);
   });
 });
 

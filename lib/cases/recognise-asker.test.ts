@@ -5,9 +5,14 @@ import { holderCtx, makePerson, makeStaff, staffCtx } from "@/test/people";
 import { mailsTo } from "@/test/sign-in";
 import { myClients } from "../clients/queries";
 import { systemCtx } from "../context";
+import { withTransaction } from "../db/transaction";
 import { newId } from "../ids";
+import { addInternalNote } from "./add-internal-note";
+import { assignCase } from "./assign-case";
+import { lockCase } from "./change-case";
 import { caseForStaff } from "./desk-queries";
 import { emptyPassedOn } from "./empty-passed-on";
+import { followUp } from "./follow-up";
 import { nameRight } from "./name-right";
 import { openInquiry } from "./open-inquiry";
 import { recogniseAsker } from "./recognise-asker";
@@ -19,6 +24,7 @@ const database = testDatabase();
 const platform = demoPlatformPerTest();
 const query = async (text: string, values: unknown[] = []) => (await platform.client.query(text, values)).rows;
 const system = systemCtx("test");
+type At = { caseId: string; revision: number };
 const desk = async () => staffCtx(await makeStaff("agent"), "agent");
 const templates = async (address: string) => (await mailsTo(database.sql, address)).map(({ template }) => template);
 
@@ -115,12 +121,51 @@ describe("L11: a company's own customer, by every other way in", () => {
 
   it("whoever writes again with a reference is answered by a person, and so is a question that was answered already", async () => {
     const { email, task } = await named();
-    const again = await questioned(email, "I heard nothing about PR-7K2M-Q4XD.");
+    const again = await questioned(`kim-${newId()}@clients.example`, "I heard nothing about PR-7K2M-Q4XD.");
     expect(await queued(again.caseId, "identity.ask")).toBe(0);
     const { caseId, reference } = await questioned(email);
     const ctx = await desk();
     const { revision = 0 } = (await caseForStaff(ctx, caseId)) ?? {};
     expect((await replyToCase(ctx, { caseId, revision, text: "Here is how." })).ok).toBe(true);
+    await recogniseAsker(system, { caseId });
+    expect(await task(reference)).toBeNull();
+    expect(await caseOf(caseId)).toMatchObject({ closed_at: null });
+  });
+
+  const staffDo: [string, (ctx: Awaited<ReturnType<typeof desk>>, at: At) => Promise<{ ok: boolean }>][] = [
+    ["was asked back on", (ctx, at) => replyToCase(ctx, { ...at, text: "Which one?", asksBack: true })],
+    ["was noted something on", (ctx, at) => addInternalNote(ctx, { ...at, text: "I call her." })],
+    ["somebody took", (ctx, at) => assignCase(ctx, at)],
+  ];
+  it.each(staffDo)("a question that %s while the job waited stays with who has it", async (_what, work) => {
+    const { email, task } = await named();
+    const { caseId, reference } = await questioned(email);
+    const ctx = await desk();
+    const { revision = 0 } = (await caseForStaff(ctx, caseId)) ?? {};
+    expect(await work(ctx, { caseId, revision })).toMatchObject({ ok: true });
+    await recogniseAsker(system, { caseId });
+    expect(await task(reference)).toBeNull();
+    expect(await caseOf(caseId)).toMatchObject({ closed_at: null });
+  });
+
+  it("a question of somebody with another open case stays, since it may be the answer there, and goes once that is closed", async () => {
+    const { email, task } = await named();
+    const other = await questioned(email);
+    const { caseId, reference } = await questioned(email, "The house in the valley.");
+    await recogniseAsker(system, { caseId });
+    expect(await task(reference)).toBeNull();
+    await database.sql`update cases set closed_at = now(), decided_at = now(), decision = 'completed' where id = ${other.caseId}`;
+    await recogniseAsker(system, { caseId });
+    expect((await task(reference))?.text).toContain("The house in the valley.");
+  });
+
+  it("a question in which more was written since stays: not all of it needs to be theirs", async () => {
+    const { email, task } = await named();
+    const { caseId, reference } = await questioned(email);
+    await withTransaction(system, async (tx) => {
+      const row = await lockCase(tx, caseId);
+      if (row) await followUp(tx, row, { text: "And of others?", by: "mail" });
+    });
     await recogniseAsker(system, { caseId });
     expect(await task(reference)).toBeNull();
     expect(await caseOf(caseId)).toMatchObject({ closed_at: null });

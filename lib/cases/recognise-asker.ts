@@ -1,6 +1,6 @@
-import { and, eq, isNull, ne, or } from "drizzle-orm";
+import { and, eq, inArray, isNull, ne, or } from "drizzle-orm";
 import type { Ctx } from "../context";
-import { cases, identityProofs } from "../db/schema";
+import { caseMessages, cases, identityProofs } from "../db/schema";
 import { type Tx, withRead, withTransaction } from "../db/transaction";
 import { askOrTell } from "./ask-or-tell";
 import { type CaseRow, lockCase } from "./change-case";
@@ -12,8 +12,8 @@ import { wordsForCompany } from "./words-for-company";
 /**
  * Job: finds out whose address a case came from that lies here already: written down by a colleague, named a right, or a question
  * from outside. It goes on as a request by the form does: an address on file is asked for proof, one that only companies name is
- * handed to them, and any other is told that nothing is found. A question needs no proof, and is only handed on. Finds a case that was
- * asked about, is closed or is an account's own, and does nothing then (R2).
+ * handed to them, and any other is told that nothing is found. A question needs no proof, and is only handed on while nobody has it in
+ * hand. Finds a case that was asked about, is closed or is an account's own, and does nothing then (R2).
  */
 export async function recogniseAsker(ctx: Ctx, { caseId }: { caseId: string }): Promise<void> {
   const typed = await withRead(ctx, async (tx) => {
@@ -32,8 +32,7 @@ export async function recogniseAsker(ctx: Ctx, { caseId }: { caseId: string }): 
     // Somebody whom we know here, and who has nothing on file to be asked at, is the desk's.
     if (row.subjectId && (isQuestion || !found.onFile)) return;
     if (canPassOn(found)) {
-      // A person has answered it already, and goes on.
-      if (isQuestion && row.answeredAt) return;
+      if (isQuestion && (await isInHand(tx, row))) return;
       const asker = { email: typed, name: contact.name, text: await wordsForCompany(tx, row) };
       await handToCompanies(tx, { row, companies: found.companies, asker, passedBy: null });
     } else if (!isQuestion) await askOrTell(tx, row, found, { to: typed, agent: false });
@@ -53,4 +52,21 @@ async function unasked(tx: Tx, caseId: string): Promise<CaseRow | null> {
       ),
     );
   return found?.row ?? null;
+}
+
+/**
+ * Whether a person of ours goes on with a question: somebody has it, wrote, noted or asked something back in it, more was written
+ * than the one message that it came with, or another case of that address is open, which it may be about.
+ */
+async function isInHand(tx: Tx, { id, assignedTo, contactHash }: CaseRow): Promise<boolean> {
+  if (assignedTo) return true;
+  const here = tx.db
+    .select({ id: cases.id })
+    .from(cases)
+    .where(or(eq(cases.id, id), eq(cases.mergedInto, id)));
+  const written = and(inArray(caseMessages.caseId, here), ne(caseMessages.author, "system"));
+  if ((await tx.db.$count(caseMessages, written)) !== 1) return true;
+  if (!contactHash) return false;
+  const others = and(eq(cases.contactHash, contactHash), isNull(cases.closedAt), ne(cases.id, id));
+  return (await tx.db.$count(cases, others)) > 0;
 }

@@ -29,8 +29,6 @@ export async function reopenCase(ctx: Ctx, input: ReopenCaseInput): Promise<Resu
     const decided = await decidedStill(tx, caseId);
     if (!row.closedAt && !decided) return fail("already-done");
     if (decided && (await openAppealOf(tx, caseId))) return fail("officer-only");
-    // Emptied since: nobody could be answered in it.
-    if (row.approvalGround === "passed-on" && !row.contact && !row.subjectId) return fail("passed-on");
     const reopened = await reopenRow(tx, row, "staff");
     if (!reopened.ok) return reopened;
     await recordAudit(tx, {

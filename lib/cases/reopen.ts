@@ -13,12 +13,14 @@ import { resumeClocks } from "./run-clocks";
  * answer starts the reply clock alone, and an appeal has its own. A reply that was owed when the case ended without one is owed from
  * when it was, since that clock never pauses for us (L1). A cancelled deletion stays cancelled, and one that staff decided stays decided
  * until staff take that back.
+ * @returns `passed-on` for what was emptied since a company has it, or the case that it was merged into: nobody could be answered in it
  */
 export async function reopenRow(
   tx: Tx,
   row: CaseRow,
   by: "staff" | "message" | "appeal" | "package",
 ): Promise<Result<null>> {
+  if (!row.contact && !row.subjectId) return fail("passed-on");
   // Who was taken for spam heard nothing; who ended it themselves is owed nothing until staff take it up, or from their next message.
   const isReplyOwed = by === "staff" ? !endedWithAnswer(row) : row.declineGround === "spam";
   if (row.kind === "deletion" && row.subjectId) {

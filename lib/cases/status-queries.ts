@@ -8,6 +8,7 @@ import { findSubject, type Subject } from "./find-subject";
 import { permissionOf } from "./permission";
 import { plannedIn } from "./plan-deletion";
 import { type CaseWithParts, type EventView, type MessageView, summaries, threadOf } from "./read-case";
+import type { CaseStatus } from "./status";
 
 /** What somebody without an account sees of their case. */
 export type StatusView = CaseWithParts & {
@@ -55,8 +56,13 @@ export function statusOfSession(ctx: Ctx, session: string): Promise<StatusView |
     const { events, messages } = await threadOf(tx, row);
     const [proof] = await tx.db.select().from(identityProofs).where(eq(identityProofs.caseId, row.id));
     const subject = row.subjectId ? await findSubject(tx, row.subjectId) : null;
+    const lapsed = proof?.lapsedAt ? "lapsed" : "waiting";
+    const waiting = {
+      proof: !proof || proof.provedAt || row.closedAt ? null : lapsed,
+      toConfirm: await isToConfirm(tx, row),
+    } as const;
     return {
-      ...summary,
+      ...{ ...summary, ...waiting, status: statusWaiting(summary, waiting) },
       bearer: found.bearer,
       messages: messages.filter(({ internal }) => !internal),
       events: events.filter(({ visibleToSubject }) => visibleToSubject),
@@ -64,12 +70,24 @@ export function statusOfSession(ctx: Ctx, session: string): Promise<StatusView |
       approvalGround: row.approvalGround,
       appeal: await appealOf(tx, row),
       timeZone: found.bearer === "subject" ? (subject?.timeZone ?? "UTC") : "UTC",
-      proof: !proof || proof.provedAt || row.closedAt ? null : proof.lapsedAt ? "lapsed" : "waiting",
       permission: permission && (permission.withdrawnAt ? "withdrawn" : permission.signedAt ? "signed" : "asked"),
-      toConfirm: await isToConfirm(tx, row),
       toPick: found.bearer !== "agent" && (await isToPick(tx, row)),
     };
   });
+}
+
+/**
+ * How it stands while it waits for who asked. A plan that they cancelled can be made anew, and waits for nobody: what they wrote
+ * since is owed a reply.
+ */
+function statusWaiting(
+  { status, deletion }: Pick<CaseWithParts, "status" | "deletion">,
+  { proof, toConfirm }: Pick<StatusView, "proof" | "toConfirm">,
+): CaseStatus {
+  const you = { state: "waiting-for-you", word: "Waiting for you", who: "you" } as const;
+  if (toConfirm && !deletion) return { ...you, next: "You see what would be deleted, and confirm it." };
+  if (proof === "waiting") return { ...you, next: "You confirm with the link that we sent to the address on file." };
+  return status;
 }
 
 /** A proved deletion that nobody planned yet, or whose plan was cancelled. */

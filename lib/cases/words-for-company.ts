@@ -1,5 +1,5 @@
-import { and, asc, eq, inArray } from "drizzle-orm";
-import { attachments, caseMessages } from "../db/schema";
+import { and, asc, eq, inArray, or } from "drizzle-orm";
+import { attachments, caseMessages, cases } from "../db/schema";
 import type { Tx } from "../db/transaction";
 import { type AskedUses, readAsked, usesInWords } from "../processing/asked-uses";
 import type { CaseRow } from "./change-case";
@@ -39,18 +39,19 @@ export function companyWords({ kind, channel, text, uses, files }: Asked): strin
     .join("\n\n");
 }
 
-/** The same of a case that lies here: everything that the person wrote, without what was left out of it. */
+/** The same of a case that lies here: everything that the person wrote, in what it took over too, without what was left out of it. */
 export async function wordsForCompany(tx: Tx, row: CaseRow): Promise<string> {
   const messages = await tx.db
-    .select()
+    .select({ id: caseMessages.id, body: caseMessages.body, subjectId: cases.subjectId })
     .from(caseMessages)
-    .where(and(eq(caseMessages.caseId, row.id), eq(caseMessages.author, "subject")))
+    .innerJoin(cases, eq(cases.id, caseMessages.caseId))
+    .where(and(or(eq(cases.id, row.id), eq(cases.mergedInto, row.id)), eq(caseMessages.author, "subject")))
     .orderBy(asc(caseMessages.at), asc(caseMessages.id));
   const ids = messages.map(({ id }) => id);
   const bars = await barsOf(tx, ids);
   const texts: string[] = [];
   for (const message of messages)
-    texts.push(plainText((await openParts(tx, message, row.subjectId, bars.get(message.id) ?? [])) ?? []));
+    texts.push(plainText((await openParts(tx, message, message.subjectId, bars.get(message.id) ?? [])) ?? []));
   const { kind, channel, askedUses } = row;
   return companyWords({
     ...{ kind, channel, text: texts.filter(Boolean).join("\n\n") },

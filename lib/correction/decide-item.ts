@@ -1,8 +1,8 @@
-import { and, eq } from "drizzle-orm";
+import { and, eq, isNull } from "drizzle-orm";
 import { z } from "zod";
 import { recordAudit } from "../audit/record";
 import { withPower } from "../auth/with-power";
-import { answerInWords } from "../cases/answer-in-words";
+import { answerInWords, tellOfAnswer } from "../cases/answer-in-words";
 import { caseAt, changeCase } from "../cases/change-case";
 import { messageText } from "../cases/message-text";
 import { caseWorker } from "../cases/permit";
@@ -82,6 +82,9 @@ export async function decideItem(ctx: Ctx, input: DecideItemInput): Promise<Resu
     });
     // Approved, it is answered once it is done and they are told.
     if (decision === "approved") await changeCase(tx, caseId, {});
+    // The last one is told with all the others.
+    const waiting = and(eq(correctionItems.caseId, caseId), isNull(correctionItems.settledAt));
+    if (messageId && (await tx.db.$count(correctionItems, waiting)) > 0) await tellOfAnswer(tx, row, messageId);
     await settleCase(tx, caseId);
     return ok({ reference: row.reference });
   });

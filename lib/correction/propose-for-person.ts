@@ -1,17 +1,14 @@
 import { z } from "zod";
 import { recordAudit } from "../audit/record";
 import { withPower } from "../auth/with-power";
-import { answerInWords } from "../cases/answer-in-words";
+import { answerInWords, tellOfAnswer } from "../cases/answer-in-words";
 import { type CaseRow, caseAt } from "../cases/change-case";
-import { mailTargetOf } from "../cases/contact";
 import { caseWorker } from "../cases/permit";
 import { recordEvent } from "../cases/record-event";
-import { statusPathFor } from "../cases/status-path";
 import type { Ctx } from "../context";
 import type { Tx } from "../db/transaction";
 import { fail, ok, type Result } from "../errors";
 import { enqueue } from "../jobs/queue";
-import { queueMail } from "../mail/queue-mail";
 import { labelOf } from "./own-fields";
 import { type Proposed, type Reviewed, reviewItems, type TypedItems, typedItems } from "./review-items";
 import { correctionOpen, storeItems } from "./store-items";
@@ -69,7 +66,9 @@ export async function proposeForPerson(
     await storeItems(tx, caseId, subject.value.personId, proposed, by);
     const ruled = proposed.filter(({ cell }) => cell.field.correct.by === "rule").length;
     if (ruled > 0) await enqueue(tx, "correction.apply", { caseId });
-    await recordEvent(tx, { caseId, type: "correction.proposed", detail: { fields: proposed.length, by: "staff" } });
+    const messageId = await tell(tx, row, proposed);
+    const detail = { fields: proposed.length, by: "staff", messageId };
+    await recordEvent(tx, { caseId, type: "correction.proposed", detail });
     if (ruled > 0) await recordEvent(tx, { caseId, type: "correction.ruled", detail: { fields: ruled } });
     await recordAudit(tx, {
       action: "correction.proposed",
@@ -79,28 +78,15 @@ export async function proposeForPerson(
         ruled,
       },
     });
-    await tell(tx, row, proposed);
     return ok({ reference: row.reference });
   }).catch(correctionOpen);
 }
 
 /** In the thread which values, never what they are; by mail that there is something to read. It answers what they asked in words. */
-async function tell(tx: Tx, row: CaseRow, proposed: readonly Proposed[]): Promise<void> {
+async function tell(tx: Tx, row: CaseRow, proposed: readonly Proposed[]): Promise<string> {
   const fields = proposed.map(({ cell }) => labelOf(cell)).join(", ");
   const text = `We wrote down for you how this should be: ${fields}. You see old and new on the page of this request. If something is not as you meant it, write here.`;
   const { messageId } = await answerInWords(tx, row, text);
-  const target = await mailTargetOf(tx, row);
-  if (!target) return;
-  await queueMail(tx, {
-    template: "case-reply",
-    to: target.to,
-    personId: target.personId,
-    // Their data is about to change by somebody else's hand.
-    kind: "security",
-    props: {
-      ...{ reference: row.reference, kind: row.kind, asksBack: false, text: null },
-      statusPath: await statusPathFor(tx, row),
-    },
-    idempotencyKey: `case-reply-${messageId}`,
-  });
+  await tellOfAnswer(tx, row, messageId);
+  return messageId;
 }

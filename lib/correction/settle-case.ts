@@ -1,9 +1,9 @@
 import { asc, eq, sql } from "drizzle-orm";
 import { recordAudit } from "../audit/record";
-import { type CaseRow, changeCase, lockCase } from "../cases/change-case";
+import { type CaseRow, lockCase } from "../cases/change-case";
 import { mailTargetOf } from "../cases/contact";
+import { endCase } from "../cases/end-case";
 import { recordEvent } from "../cases/record-event";
-import { stopClocks } from "../cases/run-clocks";
 import { statusPathFor } from "../cases/status-path";
 import type { DeclineGround } from "../cases/words";
 import { correctionItems } from "../db/schema";
@@ -36,11 +36,8 @@ export async function settleCase(tx: Tx, caseId: string): Promise<void> {
   if (decision !== "cancelled") await tell(tx, row, approved, declined);
   if (await hasUnreadWords(tx, caseId, items)) return;
   const { actor } = tx.ctx;
-  await stopClocks(tx, caseId);
-  await changeCase(tx, caseId, {
-    ...{ answeredAt: row.answeredAt ?? tx.now, decidedAt: tx.now, decision, declineGround: ground },
-    ...{ decidedBy: actor.kind === "staff" ? actor.staffId : null, closedAt: tx.now, awaitingSubjectAt: null },
-  });
+  const decidedBy = actor.kind === "staff" ? actor.staffId : null;
+  await endCase(tx, row, { decision, decidedBy, declineGround: ground, answers: true });
   await recordEvent(tx, { caseId, type: "case.decided", detail: { decision, ground } });
   await recordAudit(tx, {
     action: "case.decided",

@@ -8,6 +8,7 @@ import { decideCase } from "../cases/decide-case";
 import { mergeCases } from "../cases/merge-cases";
 import { replyToCase } from "../cases/reply-to-case";
 import { submitPlainRequest } from "../cases/submit-plain-request";
+import { withdrawMessage } from "../cases/withdraw-message";
 import { type Ctx, systemCtx } from "../context";
 import { newId } from "../ids";
 import { applyCorrection } from "./apply-correction";
@@ -58,9 +59,11 @@ async function person() {
   };
   const asked = async (message: string) =>
     value(await submitPlainRequest(ctx, { kind: "correction", message, idempotencyKey: newId() }));
-  const settledMails = async () =>
-    (await mailsTo(database.sql, email)).filter(({ template }) => template === "correction-settled");
-  return { ctx, propose, asked, settledMails };
+  const mails = async (named: string) =>
+    (await mailsTo(database.sql, email)).filter(({ template }) => template === named);
+  const settledMails = () => mails("correction-settled");
+  const replyMails = () => mails("case-reply");
+  return { ctx, propose, asked, settledMails, replyMails };
 }
 const approve = async (ctx: Ctx, caseId: string) => {
   const [item] = await database.sql`select id from correction_items where case_id = ${caseId} and decision is null`;
@@ -164,5 +167,43 @@ describe("what answers a correction before its end", () => {
     value(await decideItem(staff, { ...at, ...said }));
     expect((await rowOf(caseId))?.answered_at).not.toBeNull();
     expect(await running(caseId)).toEqual(["ccpa-45d", "gdpr-1m"]);
+    // They are told that there is something to read: a reply that nobody hears of is none.
+    expect(await me.replyMails()).toHaveLength(1);
+    await apply(caseId);
+    expect([(await me.replyMails()).length, (await me.settledMails()).length]).toEqual([1, 1]);
+  });
+
+  it("L1: with the reply before it taken out of view, what staff wrote down or declined still answers", async () => {
+    const [me, staff] = [await person(), await desk()];
+    const { caseId } = await me.asked("My job title is wrong.");
+    const now = async () => ({ caseId, revision: (await rowOf(caseId))?.revision });
+    const withdraw = async (messageId: string) =>
+      value(await withdrawMessage(staff, { ...(await now()), messageId, ground: "mistaken" })).owedAgain;
+    const first = value(await replyToCase(staff, { ...(await now()), text: "Wrong." }));
+    const page = value(await valuesForStaff(staff, { caseId }));
+    const fields = page.groups.flatMap(({ records }) => records.flatMap((one) => one.fields));
+    const items = ["Job title", "Hourly rate"].map((label) => ({
+      handle: fields.find((one) => one.label === label)?.handle ?? "",
+      ...{ value: label === "Job title" ? "Lift engineer" : "61.50", evidence: "As said by phone." },
+    }));
+    value(await proposeForPerson(staff, { ...(await now()), items }));
+    expect(await withdraw(first.messageId)).toBe(false);
+    const [written] = await database.sql`select detail->>'messageId' as id from case_events
+      where case_id = ${caseId} and type = 'correction.proposed'`;
+    const [item] = await database.sql`select id from correction_items where case_id = ${caseId} limit 1`;
+    const said = { decision: "declined", ground: "correct-as-it-is", text: "Payroll says so." } as const;
+    value(await decideItem(staff, { ...(await now()), itemId: String(item?.id), ...said }));
+    expect(await withdraw(String(written?.id))).toBe(false);
+    expect(await running(caseId)).toEqual(["ccpa-45d", "gdpr-1m"]);
+  });
+
+  it("a declined value that is the last is told with the others, in one mail", async () => {
+    const [me, staff] = [await person(), await desk()];
+    const { caseId } = await me.propose([["Job title", "Lift engineer"]]);
+    const [item] = await database.sql`select id from correction_items where case_id = ${caseId}`;
+    const at = { caseId, revision: (await rowOf(caseId))?.revision, itemId: String(item?.id) };
+    const said = { decision: "declined", ground: "correct-as-it-is", text: "Payroll says so." } as const;
+    value(await decideItem(staff, { ...at, ...said }));
+    expect([(await me.replyMails()).length, (await me.settledMails()).length]).toEqual([0, 1]);
   });
 });

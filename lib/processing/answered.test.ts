@@ -1,11 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { testDatabase } from "@/test/database";
 import { holderCtx, makePerson, makeStaff, staffCtx } from "@/test/people";
+import { mailsTo } from "@/test/sign-in";
 import { config } from "@/trust-center.config";
 import { addSubjectMessage } from "../cases/add-subject-message";
 import { mergeCases } from "../cases/merge-cases";
 import { raiseAlarms } from "../cases/raise-alarms";
 import { replyToCase } from "../cases/reply-to-case";
+import { withdrawMessage } from "../cases/withdraw-message";
 import { systemCtx } from "../context";
 import { newId } from "../ids";
 import { announceLift } from "./announce-lift";
@@ -24,8 +26,9 @@ async function desk() {
   return (hours: number) => staffCtx(who, "agent", at(hours));
 }
 async function person() {
-  const personId = await makePerson({ platformUserId: `u-${newId()}` });
-  return { personId, ctx: (hours: number) => holderCtx(personId, at(hours)) };
+  const email = `me-${newId()}@example.test`;
+  const personId = await makePerson({ email, platformUserId: `u-${newId()}` });
+  return { personId, email, ctx: (hours: number) => holderCtx(personId, at(hours)) };
 }
 const value = <T>(result: { ok: true; value: T } | { ok: false; reason: string }): T => {
   if (!result.ok) throw new Error(result.reason);
@@ -49,13 +52,20 @@ it("L1: a decision on one of two uses is a reply: its clock stops, no alarm is r
   const second = newId();
   await database.sql`insert into processing_records (id, kind, person_id, case_id, purpose, source, asked_at, in_effect_from)
     values (${second}, 'objection', ${one.personId}, ${caseId}, 'service-delivery', 'person', ${start.toString()}, ${start.toString()})`;
+  const now = async () => ({ caseId, revision: (await caseAt(String(made.reference))).revision });
   const decide = async (hours: number, recordId: string) => {
     const { revision } = await caseAt(String(made.reference));
     const said = { caseId, revision, recordId, decision: "upheld", text: "It stays stopped." } as const;
     expect((await decideRecord(staff(hours), said)).ok).toBe(true);
   };
+  // Asked something back, nobody waits for them once they have their answer.
+  await replyToCase(staff(5), { ...(await now()), text: "Which mails?", asksBack: true });
   await decide(10, made.recordId);
   expect(await replyClocks(caseId)).toEqual([{ stopped_after: 10 }]);
+  expect((await caseAt(String(made.reference))).row?.awaiting_subject_at).toBeNull();
+  // A reply that nobody is told of is none.
+  const replies = (await mailsTo(database.sql, one.email)).filter(({ template }) => template === "case-reply");
+  expect(replies.map(({ props }) => props.asksBack)).toEqual([true, false]);
   // Asked something after that, they are owed a reply again.
   await addSubjectMessage(one.ctx(20), { reference: String(made.reference), message: "And the other?" });
   expect(await replyClocks(caseId)).toEqual([{ stopped_after: 10 }, { stopped_after: null }]);
@@ -65,6 +75,22 @@ it("L1: a decision on one of two uses is a reply: its clock stops, no alarm is r
   expect(await replyClocks(caseId)).toEqual([{ stopped_after: 10 }, { stopped_after: 30 }]);
   const { row } = await caseAt(String(made.reference));
   expect(row).toMatchObject({ decision: "approved", next_due_at: null });
+});
+
+it("L1: with the reply before it taken out of view, a decision on one of two uses still answers, from when it was made", async () => {
+  const [one, staff] = [await person(), await desk()];
+  const made = value(await objectToUse(one.ctx(0), { purpose: "communication", idempotencyKey: newId() }));
+  const reference = String(made.reference);
+  const { caseId } = await caseAt(reference);
+  await database.sql`insert into processing_records (id, kind, person_id, case_id, purpose, source, asked_at, in_effect_from)
+    values (${newId()}, 'objection', ${one.personId}, ${caseId}, 'service-delivery', 'person', ${start.toString()}, ${start.toString()})`;
+  const now = async () => ({ caseId, revision: (await caseAt(reference)).revision });
+  const { messageId } = value(await replyToCase(staff(10), { ...(await now()), text: "Wrong." }));
+  const said = { recordId: made.recordId, decision: "upheld", text: "It stays stopped." } as const;
+  value(await decideRecord(staff(20), { ...(await now()), ...said }));
+  const taken = await withdrawMessage(staff(90), { ...(await now()), messageId, ground: "mistaken" });
+  expect(value(taken)).toEqual({ owedAgain: false });
+  expect(await replyClocks(caseId)).toEqual([{ stopped_after: 20 }]);
 });
 
 describe("L7: a limit does not fall over a message that nobody answered", () => {

@@ -1,7 +1,7 @@
 import { eq } from "drizzle-orm";
 import { z } from "zod";
 import { recordAudit } from "../audit/record";
-import { answerInWords } from "../cases/answer-in-words";
+import { answerInWords, tellOfAnswer } from "../cases/answer-in-words";
 import { closeCase } from "../cases/close-case";
 import { messageText } from "../cases/message-text";
 import { recordEvent } from "../cases/record-event";
@@ -45,6 +45,8 @@ export function decideRecord(ctx: Ctx, raw: z.input<typeof decideRecordInput>): 
       object: { type: "processing", id: record.id },
       payload: { kind, purpose, system, decision: input.decision, ground },
     });
+    // A rejection is told with the day on which it ends.
+    if (messageId && !ground) await tellOfAnswer(tx, at.row, messageId);
     const lift = ground ? await announced(tx, at, ground) : {};
     if (ending) await closeCase(tx, at.row, { ...ending, text: input.text, staffId: at.staffId });
     const decided = { decidedAt: tx.now, decidedBy: at.staffId, decision: input.decision, decisionGround: ground };

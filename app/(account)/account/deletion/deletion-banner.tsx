@@ -39,8 +39,8 @@ export function DeletionBanner({
       <Callout title="Decided, and open again">
         <p className="max-w-[70ch]">
           Our team decided this request <Time at={deletion.decidedAt} zone={zone} withTime />; what and why stands with
-          its messages. It is open again because something was written since. Nothing is deleted unless a person of our
-          team takes the decision back.
+          its messages. It is open again because something was written since. Nothing more happens by itself unless a
+          person of our team takes the decision back.
         </p>
       </Callout>
     );

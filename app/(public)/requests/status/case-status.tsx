@@ -37,22 +37,12 @@ export function CaseStatus({ ctx, one, session }: { ctx: Ctx; one: StatusView; s
         <div>
           <dt className="mb-1 text-sm text-muted">Status</dt>
           <dd>
-            {one.proof === "waiting" || one.toConfirm ? (
-              <CaseChip state="waiting-for-you" word="Waiting for you" />
-            ) : (
-              <CaseChip state={one.status.state} word={one.status.word} />
-            )}
+            <CaseChip state={one.status.state} word={one.status.word} />
           </dd>
         </div>
         <div>
           <dt className="mb-1 text-sm text-muted">{one.closedAt ? "What now" : "What happens next"}</dt>
-          <dd className="max-w-[60ch]">
-            {one.toConfirm
-              ? "You see what would be deleted, and confirm it."
-              : one.proof === "waiting"
-                ? "You confirm with the link that we sent to the address on file."
-                : one.status.next}
-          </dd>
+          <dd className="max-w-[60ch]">{one.status.next}</dd>
         </div>
         {one.nextClock && !one.closedAt ? (
           <div>
