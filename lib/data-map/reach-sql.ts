@@ -32,7 +32,7 @@ export function scratchSql({ sources }: Plan, lasting = false): string {
 }
 
 /** What one row `t` puts into a source; identities are text, addresses in lower case. */
-function feederValues(source: Source, { node, columns }: Feeder): string[] {
+export function feederValues(source: Source, { node, columns }: Feeder): string[] {
   return columns.map((column) => {
     const value = holdsMany(node, column) ? `unnest(t.${quoted(column)})` : `t.${quoted(column)}`;
     // Of two collations of columns' own the database would not know which to compare by; the default one gives way.

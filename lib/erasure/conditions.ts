@@ -1,7 +1,7 @@
 import { type Entry, holdsMany, type Node, type Plan, type Source } from "../data-map/compile";
 import type { Held } from "../data-map/held";
 import { conditionSql, quoted, tableName } from "../data-map/identifiers";
-import { companyCondition, compared, entryCondition, mayMatch, type Sizes, temporary } from "../data-map/reach-sql";
+import { companyCondition, compared, entryCondition, mayMatch, relation, type Sizes } from "../data-map/reach-sql";
 import { isText } from "../data-map/type-families";
 import type { Collection, Erasure, System } from "../data-map/types";
 import { type Catalog, type Column, canBeEmpty } from "./catalog";
@@ -25,7 +25,10 @@ export type World = {
   stays: Map<Node, RowSet>;
   /** Collections all of whose rows went already, and how many. */
   gone: Map<Node, number>;
-  /** Temporary tables of identities that are another person's too, such as an address of two accounts; only where there are any. */
+  /**
+   * Temporary tables of what is another person's too: identities, such as an address of two accounts, and what leads to rows that are,
+   * such as the number of a shared room. Only where there are any.
+   */
   shared: Map<Source, string>;
   /** What was counted of each table before the first row went. */
   before: Tally;
@@ -58,17 +61,37 @@ const notMember = (rows: RowSet | undefined, row: string): string | null =>
 export const liveEntries = ({ sizes }: World, node: Node): Entry[] =>
   node.entries.filter(({ source }) => mayMatch(source, sizes));
 
-/** The condition that row `t` is reached by a link of the person's alone: an address that is somebody else's too is theirs to keep. */
-export function linkCondition(world: World, node: Node, entry: Entry): string {
-  const link = entryCondition(world.plan, node, entry, world.sizes, null, "t");
-  const shared = world.shared.get(entry.source);
-  const [name = ""] = entry.columns;
-  if (!shared) return link;
-  const column = `t.${quoted(name)}`;
-  if (!holdsMany(node, name))
-    return `${link} and not exists (select 1 from pg_temp.${shared} s where s.c1 = ${compared(entry, column, false)})`;
-  return `${link} and exists (select 1 from unnest(${column}) x(v) join ${temporary(entry.source)} i on i.c1 = ${compared(entry, "x.v", false)}
-    where not exists (select 1 from pg_temp.${shared} s where s.c1 = i.c1))`;
+/** The values of an entry that are not the person's to cut, if there are any. @param own in rows that are the person's alone */
+export const sparedBy = ({ shared }: World, { source }: Entry, own: boolean): string | undefined =>
+  own && !source.identity ? undefined : shared.get(source);
+
+/**
+ * The condition that row `t` is reached by a link of the person's: an address that is somebody else's too is theirs to keep, and so
+ * is, in rows that are not the person's alone, what leads to rows that are somebody else's too.
+ * @param own in rows that are the person's alone
+ */
+export function linkCondition(world: World, node: Node, entry: Entry, own: boolean): string {
+  const { plan, sizes } = world;
+  const link = entryCondition(plan, node, entry, sizes, null, "t");
+  const spared = sparedBy(world, entry, own);
+  if (!spared) return link;
+  const equal = (source: string, at: number, value: string) =>
+    `${compared(entry, `${source}.c${at + 1}`, true)} = ${compared(entry, value, false)}`;
+  const [first = ""] = entry.columns;
+  if (!holdsMany(node, first)) {
+    const held = entry.columns.map((name, at) => equal("s", at, `t.${quoted(name)}`));
+    return `${link} and not exists (select 1 from pg_temp.${spared} s where ${held.join(" and ")})`;
+  }
+  return `${link} and exists (select 1 from unnest(t.${quoted(first)}) x(v) join ${relation(plan, entry.source, sizes)} i on ${equal("i", 0, "x.v")}
+    where not exists (select 1 from pg_temp.${spared} s where s.c1 = i.c1))`;
+}
+
+/** Rows `t` that lose a link by one of these entries. */
+export function losing(world: World, node: Node, entries: readonly Entry[]): string {
+  const links = (own: boolean) => any(entries.map((entry) => linkCondition(world, node, entry, own)));
+  const [ofOwn, ofOthers] = [links(true), links(false)];
+  const cut = ofOwn === ofOthers ? ofOwn : any([ofOthers, all(retained(world, node), ofOwn)]);
+  return all(cut, unlinked(world, node));
 }
 
 /** The ways in which a row is reached, each a condition that an index may serve. */
@@ -204,11 +227,10 @@ export function pointing(world: World, reference: Reference): string {
   const cutting = liveEntries(world, node).filter((entry) =>
     reference.childColumns.some((column) => cuts(world, node, entry).has(column)),
   );
-  const cut = cutting.map((entry) => linkCondition(world, node, entry));
   const emptied = reference.childColumns.some((name) => clearedField(world, node, name));
   return all(
     not(deletable(world, node)),
-    cut.length > 0 ? not(all(any(cut), unlinked(world, node))) : null,
+    cutting.length > 0 ? not(losing(world, node, cutting)) : null,
     emptied ? not(retained(world, node)) : null,
     stubKeeps(world, reference) ? null : notMember(world.stays.get(node), "t"),
   );

@@ -3,7 +3,7 @@ import type pg from "pg";
 import { type Entry, holdsMany, type Node, type Plan } from "../data-map/compile";
 import type { Held } from "../data-map/held";
 import { conditionSql, quoted } from "../data-map/identifiers";
-import { compared, entryCondition, holdsIdentity, isSomebody, type Sizes } from "../data-map/reach-sql";
+import { compared, entryCondition, isSomebody, type Sizes } from "../data-map/reach-sql";
 import { isText } from "../data-map/type-families";
 import { keysTable } from "./anonymise";
 import type { Catalog } from "./catalog";
@@ -20,6 +20,7 @@ import {
   type World,
 } from "./conditions";
 import { deleteFirst } from "./delete-first";
+import { findShared } from "./find-shared";
 import { childRows, deletionOrder, type Reference, same } from "./references";
 import { keyOf, memberOf, placeSql, type RowSet, rowSetSql } from "./row-sets";
 import { tallied } from "./tally";
@@ -124,33 +125,6 @@ async function findOthers(
     if (!rowCount) continue;
     others.set(claim.node, rows);
     for (const next of claims) if (next.feeder.node === claim.node) waiting.add(next);
-  }
-}
-
-/**
- * Identities of the person that a row which is not theirs alone makes somebody else's as well.
- * @param nobodyElse accounts whose rows do not
- */
-async function findShared(client: pg.ClientBase, world: World, nobodyElse: readonly string[]): Promise<void> {
-  const { plan, catalog, sizes, others } = world;
-  for (const [at, source] of plan.sources.entries()) {
-    const { identity } = source;
-    if (!identity || !sizes.get(source)) continue;
-    const table = `tc_shared_${at}`;
-    const ways = source.feeders
-      .filter(({ node }) => !catalog.views.has(node.collection.name))
-      .map((feeder) => {
-        const holds = holdsIdentity(identity, feeder, "i.c1");
-        const theirs = [notOwned(world, feeder.node, "f"), memberOf(others.get(feeder.node), "f")].filter(Boolean);
-        const counts = isSomebody(plan.system, feeder, nobodyElse);
-        return `exists (select 1 from ${tableOf(feeder.node)} f where ${holds}${counts} and (${theirs.join(" or ")}))`;
-      });
-    if (ways.length === 0) continue;
-    const { rowCount } = await client.query(
-      `create temporary table ${table} as select i.c1 from pg_temp.${quoted(source.table)} i where ${ways.join(" or ")}`,
-    );
-    world.asides.add(table);
-    if (rowCount) world.shared.set(source, table);
   }
 }
 

@@ -1,7 +1,7 @@
 import type pg from "pg";
-import type { Node } from "../data-map/compile";
+import type { Entry, Node } from "../data-map/compile";
 import { quoted } from "../data-map/identifiers";
-import { compared, temporary } from "../data-map/reach-sql";
+import { compared, relation } from "../data-map/reach-sql";
 import { anonymised, plainValue } from "./anonymise";
 import { type Column, ErasureRefused } from "./catalog";
 import { closeAccounts } from "./closing-time";
@@ -14,11 +14,13 @@ import {
   isAllAlone,
   linkCondition,
   liveEntries,
+  losing,
   no,
   not,
   ownWays,
   retained,
   ruleOf,
+  sparedBy,
   sparing,
   storedNodes,
   tableOf,
@@ -89,13 +91,8 @@ export async function countFates(client: pg.ClientBase, world: World, { deleting
     const reached = any(ways(world, node));
     // A row that is only reached through another one's link, such as the company somebody works for, loses nothing itself; nor does
     // one whose link cannot be cut.
-    const linking = liveEntries(world, node)
-      .filter((entry) => cuts(world, node, entry).size > 0)
-      .map((entry) => linkCondition(world, node, entry));
-    const changed = any([
-      all(unlinked(world, node), any(linking)),
-      all(retained(world, node), anyOpen(fieldsMade(world, node))),
-    ]);
+    const linking = liveEntries(world, node).filter((entry) => cuts(world, node, entry).size > 0);
+    const changed = any([losing(world, node, linking), all(retained(world, node), anyOpen(fieldsMade(world, node)))]);
     const stays = memberOf(world.stays.get(node), "t") ?? "false";
     const reducing = stays === "false" ? no : all(stays, anyOpen(stubMade(world, node).made));
     const held = heldRows(world, node);
@@ -229,14 +226,15 @@ const deletions = (world: World, node: Node): string[] =>
 /** Cuts the person's links from rows that stay, and makes the fields of their own rows lead to nobody. */
 async function cut(client: pg.ClientBase, world: World, node: Node): Promise<void> {
   const own = retained(world, node);
-  const { values, matching } = linksCut(world, node);
   const fields = fieldsMade(world, node);
   if (ruleOf(world, node).action === "anonymise") {
+    const { values, matching } = linksCut(world, node, true);
     const both = new Map(values);
     for (const [name, { value, anew }] of fields)
       both.set(name, values.has(name) ? `case when ${any(matching)} then ${anew} else ${value} end` : value);
     await update(client, node, both, all(own, any([...matching, anyOpen(fields)])), undefined);
   } else await update(client, node, valuesOf(fields), all(own, anyOpen(fields)), undefined);
+  const { values, matching } = linksCut(world, node, false);
   await update(client, node, values, all(unlinked(world, node), not(own), any(matching)), world.others.get(node));
 }
 
@@ -258,14 +256,17 @@ async function update(
   );
 }
 
-/** The columns by which rows lead to the person, without them; and the conditions of rows that have any. */
-function linksCut(world: World, node: Node): { values: Map<string, string>; matching: string[] } {
+/**
+ * The columns by which rows lead to the person, without them; and the conditions of rows that have any.
+ * @param own of the rows that are the person's alone, or of the others
+ */
+function linksCut(world: World, node: Node, own: boolean): { values: Map<string, string>; matching: string[] } {
   const { catalog } = world;
   const { collection } = node;
   const values = new Map<string, string>();
   const matching: string[] = [];
   for (const entry of liveEntries(world, node)) {
-    const condition = linkCondition(world, node, entry);
+    const condition = linkCondition(world, node, entry, own);
     const found = cuts(world, node, entry);
     if (found.size > 0) matching.push(condition);
     for (const [name, how] of found) {
@@ -274,7 +275,7 @@ function linksCut(world: World, node: Node): { values: Map<string, string>; matc
       if (!column) continue;
       const token = () =>
         asTheMapSays(collection, name, column) ?? anonymised("token", name, column) ?? plainValue(name, column);
-      const value = how === "clear" ? "null" : how === "remove" ? without(world, entry, before) : token();
+      const value = how === "clear" ? "null" : how === "remove" ? without(world, entry, before, own) : token();
       if (value === null)
         throw new ErasureRefused(
           `${collection.name}.${name}: a ${column.type} that is required can hold no other value`,
@@ -295,13 +296,12 @@ function asTheMapSays({ fields }: Node["collection"], name: string, column: Colu
 }
 
 /** A list without the person's values. */
-function without({ shared }: World, entry: Node["entries"][number], before: string): string {
-  const value = compared(entry, "u.x", false);
-  const theirs = shared.get(entry.source);
-  const own = theirs ? ` and not exists (select 1 from pg_temp.${theirs} s where s.c1 = v.c1)` : "";
-  const source = `select 1 from ${temporary(entry.source)} v where v.c1 = ${entry.compare === "plain" ? "u.x" : value}${own}`;
-  const typed = entry.compare === "plain" || entry.source.identity ? source : source.replace("v.c1", "v.c1::text");
-  return `array(select u.x from unnest(${before}) with ordinality u(x, n) where not exists (${typed}) order by u.n)`;
+function without(world: World, entry: Entry, before: string, own: boolean): string {
+  const spared = sparedBy(world, entry, own);
+  const goes = spared ? ` and not exists (select 1 from pg_temp.${spared} s where s.c1 = v.c1)` : "";
+  const equal = `${compared(entry, "v.c1", true)} = ${compared(entry, "u.x", false)}`;
+  const values = `select 1 from ${relation(world.plan, entry.source, world.sizes)} v where ${equal}${goes}`;
+  return `array(select u.x from unnest(${before}) with ordinality u(x, n) where not exists (${values}) order by u.n)`;
 }
 
 /** Empties rows that have to stay of everything but their keys and the links they cannot be without. */

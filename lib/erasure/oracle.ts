@@ -146,13 +146,14 @@ export function erasureOracle(
     if (byCompany(collection) || (own && action === "keep")) return cleared;
     const row = rowsOf(name)[at] ?? {};
     const matched = edgesTo(name)
-      .filter((edge) => edge.holder === "to" && leads(edge, row))
+      .filter((edge) => edge.holder === "to" && leads(edge, row, own))
       .flatMap((edge) => edge.to.columns);
     return [...new Set([...cleared, ...matched.filter((column) => canBeEmpty(name, column))])];
   };
-  const leads = (edge: Edge, row: MemoryRow): boolean =>
+  /** Whether a link is the person's: out of their own row any is, out of another's only one to what is theirs alone. */
+  const leads = (edge: Edge, row: MemoryRow, own: boolean): boolean =>
     rowsOf(edge.from.collection).some(
-      (source, place) => isOwned(edge.from.collection, place) && fits(edge, source, row),
+      (source, place) => (own ? isOwned : alone)(edge.from.collection, place) && fits(edge, source, row),
     );
 
   // Rows that cannot go because something that stays points at them.

@@ -6,8 +6,8 @@ import {
   all,
   any,
   cuts,
-  linkCondition,
   liveEntries,
+  losing,
   no,
   not,
   ownWays,
@@ -15,7 +15,6 @@ import {
   sparing,
   storedNodes,
   tableOf,
-  unlinked,
   type World,
   ways,
 } from "./conditions";
@@ -35,9 +34,8 @@ export async function residue(client: pg.ClientBase, world: World, { isLater = f
     // In this snapshot a delete of these very rows left none, unless a trigger kept or made some.
     if (!isLater && !world.catalog.hasTriggers && goesWhole(world, node)) continue;
     const links = liveEntries(world, node).filter((entry) => cuts(world, node, entry).size > 0);
-    const linked = any(links.map((entry) => linkCondition(world, node, entry)));
     const going = ruleOf(world, node).action === "delete" ? apart(ownWays(world, node), sparing(world, node)) : [];
-    const unlinking = apart(ways(world, node), all(linked, unlinked(world, node)));
+    const unlinking = apart(ways(world, node), losing(world, node, links));
     const emptied = all(memberOf(world.stays.get(node), "t") ?? no, known(world, node));
     let found = 0;
     for (const condition of [...going, ...unlinking, emptied].filter((one) => one !== no)) {
