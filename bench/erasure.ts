@@ -17,8 +17,7 @@ type Side = { ms: number[]; idle: number[]; beside: number[] };
  * the same deletes and changes written by hand for this one schema, each on a fresh copy of the same database in turn; and what
  * somebody else who reads one row at a time notices meanwhile. The reader is a process of its own. Its 99th percentile is of all
  * runs together: a run of a second holds two hundred reads, whose second worst is chance. It is given beside the script too, and beside a
- * statement that only counts, touching no table: on two processors that alone makes a reader wait for the kernel's next slice, and
- * nothing that deletes can do better.
+ * statement that only counts, touching no table: what of it is the processors' alone.
  */
 export async function run({ rows = 5_000_000, runs }: { rows?: number; runs: number }): Promise<BenchResult[]> {
   const { server } = await startPlatform(rows);
