@@ -14,9 +14,7 @@ const onceChosen = {
  * @param kind set where the form is about one right
  */
 export function UseChoices({ about = "you", kind }: { about?: "you" | "them"; kind?: "objection" | "restriction" }) {
-  const shown = kind
-    ? ""
-    : "hidden group-has-[option[value=objection]:checked]/rights:block group-has-[option[value=restriction]:checked]/rights:block";
+  const shown = kind ? "" : Object.values(onceChosen).join(" ");
   const only = (right: keyof typeof onceChosen) => (kind ? (kind === right ? "" : "hidden") : onceChosen[right]);
   return (
     <div className={`space-y-5 ${shown}`}>

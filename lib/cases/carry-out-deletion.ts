@@ -13,9 +13,9 @@ import { noteEnding } from "../erasure/ended-accounts";
 import { inEachSystem } from "../erasure/erase-subject";
 import { eraserUrl } from "../erasure/eraser-url";
 import { noteErasure } from "../erasure/note-erasure";
-import { ErasurePutOff, laterMinutes, oneOfCompany } from "../erasure/one-at-a-time";
+import { ErasurePutOff, oneOfCompany } from "../erasure/one-at-a-time";
+import { putOff } from "../erasure/put-off";
 import { keptBack, type StandingHolds, standingNow } from "../holds/kept-back";
-import { enqueue } from "../jobs/queue";
 import { noteIdentities } from "../providers/note-identities";
 import { lockCase } from "./change-case";
 import { eraseOneSystem, many } from "./erase-one-system";
@@ -59,16 +59,14 @@ export async function carryOutDeletion(
   batches: Pick<Batches, "least" | "size"> = many,
 ): Promise<void> {
   const found = await withRead(ctx, (tx) => ready(tx, caseId));
+  if (!found) return;
   const url = eraserUrl(homeSystem());
-  const company = found?.subject ? await companyAtStake(found.subject, found.deletion.scope) : null;
+  const company = found.subject ? await companyAtStake(found.subject, found.deletion.scope) : null;
   try {
     await oneOfCompany(url, company, (stillAlone) => eraseAlone(ctx, { caseId, batches, stillAlone }));
   } catch (error) {
     if (!(error instanceof ErasurePutOff)) throw error;
-    await withTransaction(ctx, (tx) => {
-      const startAfter = tx.now.add({ minutes: laterMinutes });
-      return enqueue(tx, "deletion.carry-out", { caseId }, { startAfter, singletonKey: caseId });
-    });
+    await putOff(ctx, "deletion.carry-out", { caseId }, caseId);
   }
 }
 

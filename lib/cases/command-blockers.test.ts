@@ -4,26 +4,20 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, expect, it } from "vitest";
-import { createDatabase, dropDatabase } from "@/test/database";
 import { collection, mapOf } from "@/test/strangers/shape";
-import { type Opened, open } from "@/test/strangers/try-out";
+import { strangerPerTest } from "@/test/strangers/try-out";
 import { blockersByCommand } from "./find-blockers";
 
 // What `npm run erasure:run` asks before it begins, by whatever map.
 
 const run = promisify(execFile);
-let name = "";
+const open = strangerPerTest();
 let folder = "";
-let opened: Opened | undefined;
 afterEach(async () => {
-  await opened?.close();
-  await dropDatabase(name);
   if (folder) await rm(folder, { recursive: true });
 });
 
 it("names a sole owner, who closes what is not theirs, and what is unpaid; the command refuses until it is told to go on", async () => {
-  const made = await createDatabase();
-  name = made.name;
   const id = ["integer", { pk: true }] satisfies Parameters<typeof collection>[2][string];
   const schema = `create table companies (id int primary key, closed timestamptz);
     create table people (id int primary key, mail text, company int, owner boolean, closed timestamptz);
@@ -53,8 +47,7 @@ it("names a sole owner, who closes what is not theirs, and what is unpaid; the c
       ),
     ],
   );
-  opened = await open({ name: "", person: "1", schema, map }, made.url);
-  const { map: theirs } = opened;
+  const { map: theirs, client, url } = await open({ schema, map });
   const asked = (person: string, closes: string | null = null) =>
     blockersByCommand(
       theirs,
@@ -69,7 +62,7 @@ it("names a sole owner, who closes what is not theirs, and what is unpaid; the c
 
   folder = await mkdtemp(join(tmpdir(), "tc-unsettled-"));
   await writeFile(join(folder, "theirs.yml"), map);
-  const env = { ...process.env, PLATFORM_DATABASE_URL: made.url, STRANGER_DATABASE_URL: made.url };
+  const env = { ...process.env, PLATFORM_DATABASE_URL: url, STRANGER_DATABASE_URL: url };
   const command = (...more: string[]) =>
     run(
       process.execPath,
@@ -79,7 +72,7 @@ it("names a sole owner, who closes what is not theirs, and what is unpaid; the c
       ],
       { env },
     );
-  const isThere = async () => (await opened?.client.query("select 1 from public.people where id = 1"))?.rowCount === 1;
+  const isThere = async () => (await client.query("select 1 from public.people where id = 1")).rowCount === 1;
   await expect(command()).rejects.toMatchObject({
     code: 1,
     stdout: expect.stringContaining("To be settled first: They are the only owner"),

@@ -1,9 +1,10 @@
-import { asc, eq, inArray } from "drizzle-orm";
+import { inArray } from "drizzle-orm";
 import { recordAudit } from "../audit/record";
 import type { Ctx } from "../context";
 import { agentPermissions, caseMessages, cases, caseTokens, identityProofs, inboundMails } from "../db/schema";
 import { withTransaction } from "../db/transaction";
 import { lockCase } from "./change-case";
+import { lockMerged } from "./merged";
 
 /**
  * Job: removes from a case that was passed on to a company who asked and what was written, with its mails and files (L11): the company
@@ -13,13 +14,7 @@ import { lockCase } from "./change-case";
  */
 export async function emptyPassedOn(ctx: Ctx, { caseId }: { caseId: string }): Promise<void> {
   await withTransaction(ctx, async (tx) => {
-    // What was merged into it is locked first, as by a message that is written in it.
-    const merged = await tx.db
-      .select()
-      .from(cases)
-      .where(eq(cases.mergedInto, caseId))
-      .orderBy(asc(cases.id))
-      .for("update");
+    const merged = await lockMerged(tx, [caseId]);
     const row = await lockCase(tx, caseId);
     if (!row?.closedAt || row.approvalGround !== "passed-on") return;
     const all = [row, ...merged];

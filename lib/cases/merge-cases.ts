@@ -1,8 +1,7 @@
-import { asc, inArray, sql } from "drizzle-orm";
+import { sql } from "drizzle-orm";
 import { z } from "zod";
 import { withPower } from "../auth/with-power";
 import type { Ctx } from "../context";
-import { cases } from "../db/schema";
 import type { Tx } from "../db/transaction";
 import { fail, ok, type Result } from "../errors";
 import { type AskedUses, readAsked, united } from "../processing/asked-uses";
@@ -10,6 +9,7 @@ import { type CaseRow, caseAt } from "./change-case";
 import { isDecidedApart } from "./decided-apart";
 import { isDuplicate, isOlder } from "./duplicates";
 import { mergeInto } from "./merge-into";
+import { lockMerged } from "./merged";
 import { caseWorker } from "./permit";
 import { provedBy } from "./proved-by";
 import { openAppealOf } from "./review-appeal";
@@ -60,16 +60,6 @@ export async function mergeCases(ctx: Ctx, input: MergeCasesInput): Promise<Resu
     await mergeInto(tx, younger, older, { decidedBy: worker.staffId, askedUses: uses });
     return ok({ into: older.id });
   });
-}
-
-/** What was merged into them before is locked first, as by a message that is written in it, so that neither waits for the other. */
-async function lockMerged(tx: Tx, caseIds: string[]): Promise<void> {
-  await tx.db
-    .select({ id: cases.id })
-    .from(cases)
-    .where(inArray(cases.mergedInto, caseIds))
-    .orderBy(asc(cases.id))
-    .for("update");
 }
 
 /** An agent's request stays the agent's; a planned deletion and a package that is being made stay with their case. */

@@ -7,6 +7,7 @@ import { type CaseRow, lockCase } from "./change-case";
 import { openContact } from "./contact";
 import { handToCompanies } from "./hand-to-companies";
 import { canPassOn, lookUpAddress } from "./look-up-address";
+import { withMerged } from "./merged";
 import { wordsForCompany } from "./words-for-company";
 
 /**
@@ -60,10 +61,7 @@ async function unasked(tx: Tx, caseId: string): Promise<CaseRow | null> {
  */
 async function isInHand(tx: Tx, { id, assignedTo, contactHash }: CaseRow): Promise<boolean> {
   if (assignedTo) return true;
-  const here = tx.db
-    .select({ id: cases.id })
-    .from(cases)
-    .where(or(eq(cases.id, id), eq(cases.mergedInto, id)));
+  const here = tx.db.select({ id: cases.id }).from(cases).where(withMerged(id));
   const written = and(inArray(caseMessages.caseId, here), ne(caseMessages.author, "system"));
   if ((await tx.db.$count(caseMessages, written)) !== 1) return true;
   if (!contactHash) return false;

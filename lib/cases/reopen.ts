@@ -4,6 +4,7 @@ import type { Tx } from "../db/transaction";
 import { fail, ok, type Result } from "../errors";
 import { type CaseRow, changeCase } from "./change-case";
 import { endedWithAnswer } from "./end-case";
+import { plannedIn } from "./plan-deletion";
 import { recordEvent } from "./record-event";
 import { resumeClocks } from "./run-clocks";
 
@@ -69,9 +70,6 @@ export async function takeDecisionBack(tx: Tx, caseId: string): Promise<Temporal
 
 /** When staff decided a deletion that they did not take back since, whether or not its case is open; null when there is none. */
 export async function decidedStill(tx: Tx, caseId: string): Promise<Temporal.Instant | null> {
-  const [stood] = await tx.db
-    .select({ decidedAt: deletions.decidedAt })
-    .from(deletions)
-    .where(and(eq(deletions.caseId, caseId), isNull(deletions.cancelledAt)));
+  const [stood] = await tx.db.select({ decidedAt: deletions.decidedAt }).from(deletions).where(plannedIn(caseId));
   return stood?.decidedAt ?? null;
 }

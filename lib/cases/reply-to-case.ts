@@ -3,15 +3,14 @@ import { recordAudit } from "../audit/record";
 import { withPower } from "../auth/with-power";
 import type { Ctx } from "../context";
 import { fail, ok, type Result } from "../errors";
-import { queueMail } from "../mail/queue-mail";
 import { caseAt, changeCase } from "./change-case";
 import { mailTargetOf } from "./contact";
+import { mailReply } from "./mail-reply";
 import { addMessage } from "./message-body";
 import { messageText } from "./message-text";
 import { caseWorker } from "./permit";
 import { recordEvent } from "./record-event";
 import { stopClocks } from "./run-clocks";
-import { statusPathFor } from "./status-path";
 
 export const replyToCaseInput = z.object({
   caseId: z.uuid(),
@@ -51,20 +50,11 @@ export async function replyToCase(ctx: Ctx, input: ReplyToCaseInput): Promise<Re
       object: { type: "case", id: caseId },
       payload: { messageId, asksBack, characters: text.length },
     });
-    if (target) {
-      await queueMail(tx, {
-        template: "case-reply",
-        to: target.to,
-        personId: target.personId,
-        // Whoever has no account here could not have said that they want none.
-        kind: row.contact ? "security" : "case-updates",
-        props: {
-          ...{ reference: row.reference, kind: row.kind, asksBack, text: mailed ? text : null },
-          statusPath: await statusPathFor(tx, row),
-        },
-        idempotencyKey: `case-reply-${messageId}`,
-      });
-    }
+    await mailReply(tx, row, target, {
+      ...{ messageId, asksBack, text: mailed ? text : null },
+      // Whoever has no account here could not have said that they want none.
+      kind: row.contact ? "security" : "case-updates",
+    });
     return ok({ messageId });
   });
 }

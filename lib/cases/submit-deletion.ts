@@ -46,8 +46,8 @@ export async function submitDeletion(
   if (!person) return fail("not-found");
   if (scope === "company" && !person.ownsCompany) return fail("not-allowed");
   if (!confirms(confirmation, person)) return fail("confirmation-mismatch");
-  const known = person.platformUserId ? ok(null) : await isUnknownThere(person.email);
-  if (!known.ok) return known;
+  const unknown = person.platformUserId ? ok(null) : await isUnknownThere(person.email);
+  if (!unknown.ok) return unknown;
   const [preview, addresses, owners] = await Promise.all([
     previewDeletion(ctx, person, scope),
     knownAddresses(person),

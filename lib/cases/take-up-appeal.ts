@@ -2,9 +2,9 @@ import { z } from "zod";
 import { withPower } from "../auth/with-power";
 import type { Ctx } from "../context";
 import { fail, ok, type Result } from "../errors";
-import { queueMail } from "../mail/queue-mail";
 import { caseAt, changeCase } from "./change-case";
 import { mailTargetOf } from "./contact";
+import { mailReply } from "./mail-reply";
 import { addMessage } from "./message-body";
 import { messageText } from "./message-text";
 import { caseWorker } from "./permit";
@@ -12,7 +12,6 @@ import { recordEvent } from "./record-event";
 import { takeDecisionBack } from "./reopen";
 import { reviewAppeal } from "./review-appeal";
 import { stopClocks } from "./run-clocks";
-import { statusPathFor } from "./status-path";
 
 export const takeUpAppealInput = z.object({
   caseId: z.uuid(),
@@ -47,18 +46,7 @@ export async function takeUpAppeal(
     const target = await mailTargetOf(tx, row);
     const mailed = target !== null && row.kind === "inquiry";
     await recordEvent(tx, { caseId, type: "reply.sent", detail: { messageId, asksBack: false, mailed } });
-    if (target)
-      await queueMail(tx, {
-        ...{ template: "case-reply", to: target.to, personId: target.personId, kind: "security" },
-        props: {
-          reference: row.reference,
-          kind: row.kind,
-          asksBack: false,
-          text: mailed ? text : null,
-          statusPath: await statusPathFor(tx, row),
-        },
-        idempotencyKey: `case-reply-${messageId}`,
-      });
+    await mailReply(tx, row, target, { messageId, text: mailed ? text : null });
     return ok({ messageId });
   });
 }

@@ -1,8 +1,9 @@
-import { and, asc, eq, inArray, or } from "drizzle-orm";
+import { and, asc, eq, inArray } from "drizzle-orm";
 import { attachments, caseMessages, cases } from "../db/schema";
 import type { Tx } from "../db/transaction";
 import { type AskedUses, readAsked, usesInWords } from "../processing/asked-uses";
 import type { CaseRow } from "./change-case";
+import { withMerged } from "./merged";
 import { barsOf, openParts } from "./message-bars";
 import { plainText } from "./redaction";
 
@@ -45,7 +46,7 @@ export async function wordsForCompany(tx: Tx, row: CaseRow): Promise<string> {
     .select({ id: caseMessages.id, body: caseMessages.body, subjectId: cases.subjectId })
     .from(caseMessages)
     .innerJoin(cases, eq(cases.id, caseMessages.caseId))
-    .where(and(or(eq(cases.id, row.id), eq(cases.mergedInto, row.id)), eq(caseMessages.author, "subject")))
+    .where(and(withMerged(row.id), eq(caseMessages.author, "subject")))
     .orderBy(asc(caseMessages.at), asc(caseMessages.id));
   const ids = messages.map(({ id }) => id);
   const bars = await barsOf(tx, ids);

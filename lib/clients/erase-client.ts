@@ -10,12 +10,12 @@ import { ErasureRefused } from "../erasure/catalog";
 import { eraserUrl } from "../erasure/eraser-url";
 import { type Fate, sumOf } from "../erasure/execute";
 import { hasLasted } from "../erasure/lasting";
-import { ErasurePutOff, laterMinutes } from "../erasure/one-at-a-time";
+import { ErasurePutOff } from "../erasure/one-at-a-time";
+import { putOff } from "../erasure/put-off";
 import { type ErasureOrder, eraseInSystem } from "../erasure/run-system";
 import { stoppedBy } from "../erasure/stopped-by";
 import { faultPoint } from "../faults";
 import { keptBack, refuseNewHold, type StandingHolds, standingNow } from "../holds/kept-back";
-import { enqueue } from "../jobs/queue";
 import { queueMail } from "../mail/queue-mail";
 import { clientOrder, clientOrders } from "./client-order";
 
@@ -67,11 +67,7 @@ export async function eraseClient(ctx: Ctx, { erasureId }: { erasureId: string }
     await faultPoint("client.lasting");
     await withTransaction(ctx, (tx) => finish(tx, run));
   } catch (error) {
-    if (error instanceof ErasurePutOff)
-      return withTransaction(ctx, (tx) => {
-        const startAfter = tx.now.add({ minutes: laterMinutes });
-        return enqueue(tx, "client.erase", { erasureId }, { startAfter, singletonKey: erasureId });
-      });
+    if (error instanceof ErasurePutOff) return putOff(ctx, "client.erase", { erasureId }, erasureId);
     const failure = stoppedBy(error);
     await withTransaction(ctx, async (tx) => {
       await tx.db

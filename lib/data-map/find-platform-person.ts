@@ -22,23 +22,21 @@ export async function findPlatformPerson(email: string): Promise<PlatformPerson 
  * opens it. Of several by one address the one that proved it; when none did, nobody.
  */
 export async function findAccount(addressOrId: string): Promise<PlatformPerson | null> {
-  if (addressOrId.includes("\0")) return null;
   const home = homeSystem();
-  if (addressOrId.includes("@")) {
-    const proved = await findPlatformPerson(addressOrId);
-    if (proved) return proved;
-  }
-  const rows = addressOrId.includes("@")
-    ? await at(addressOrId, "")
-    : await ask(`p.${quoted(home.person.id)}::text = $1`, addressOrId);
+  const isAddress = addressOrId.includes("@");
+  const proved = isAddress ? await findPlatformPerson(addressOrId) : null;
+  if (proved) return proved;
+  const rows = isAddress ? await at(addressOrId, "") : await ask(`p.${quoted(home.person.id)}::text = $1`, addressOrId);
   return rows[0] && rows.length === 1 ? toPlatformPerson(home.name, rows[0]) : null;
 }
 
 /** Whoever has the address there, in any case of letters. */
-const at = async (email: string, also: string): Promise<PersonRow[]> =>
-  email.includes("\0") ? [] : ask(`lower(p.${quoted(homeSystem().person.email)}::text) = lower($1) ${also}`, email);
+const at = (email: string, also: string): Promise<PersonRow[]> =>
+  ask(`lower(p.${quoted(homeSystem().person.email)}::text) = lower($1) ${also}`, email);
 
 async function ask(condition: string, value: string): Promise<PersonRow[]> {
+  // No text there holds it, and to ask for it would be an error.
+  if (value.includes("\0")) return [];
   const home = homeSystem();
   const { rows } = await withSnapshot(home, (client) =>
     client.query<PersonRow>(`${personSelect(home)} where ${condition} limit 10`, [value]),

@@ -7,7 +7,8 @@ export const keysTable = "tc_erasure_keys";
 
 const text = /^(text|character varying|character|"char"|name|bpchar|(.+\.)?citext)$/;
 const number = /^(smallint|integer|bigint|numeric|real|double precision)$/;
-const time = /^(date|timestamp with(out)? time zone)$/;
+/** Types of times that name a day. */
+export const time = /^(date|timestamp with(out)? time zone)$/;
 
 const cellOf = (name: string): string => `t.${quoted(name)}`;
 
@@ -86,21 +87,23 @@ function largest(type: string): string {
     : "1000000000000000";
 }
 
+/** How many digits of a token the column has room for within the map's words; below 1 for none. */
+const digitsWithin = (words: string, length: number | null): number =>
+  Math.min(24, (length ?? Number.POSITIVE_INFINITY) - (words.length - 2));
+
 /** A token within the map's words; as many of its digits as the column is wide. */
 function within(words: string, value: string, { type, base, length }: Column): string | null {
-  if (!text.test(base)) return null;
-  const room = length === null ? 24 : length - (words.length - 2);
-  if (room < 1) return null;
+  const digits = digitsWithin(words, length);
+  if (!text.test(base) || digits < 1) return null;
   const hex = digest("run", value);
   const [before = "", after = ""] = words.split("{}");
-  return `case when ${value} is not null then (${literal(before)} || left(${hex}, ${Math.min(room, 24)}) || ${literal(after)})::${type} end`;
+  return `case when ${value} is not null then (${literal(before)} || left(${hex}, ${digits}) || ${literal(after)})::${type} end`;
 }
 
 function isWithin(words: string, value: string, { base, length }: Column): string | null {
   if (!text.test(base)) return null;
-  const room = length === null ? 24 : length - (words.length - 2);
   const [before, after] = words.split("{}").map((one) => one.replaceAll(/[^a-zA-Z0-9]/g, "\\$&"));
-  return `${value} is null or ${value}::text ~ ${literal(`^${before}[0-9a-f]{${Math.min(room, 24)}}${after}$`)}`;
+  return `${value} is null or ${value}::text ~ ${literal(`^${before}[0-9a-f]{${digitsWithin(words, length)}}${after}$`)}`;
 }
 
 const plainest: [RegExp, string][] = [
@@ -125,6 +128,10 @@ const plainest: [RegExp, string][] = [
   [/^line$/, "'{1,0,0}'"],
 ];
 
+/** Two emptied rows cannot hold the same where no two rows may. */
+const takesToken = ({ unique, array, base }: Column): boolean =>
+  unique || (!array && (text.test(base) || base === "uuid"));
+
 /**
  * SQL of the plainest value that a column of row `t` can hold and that leads to nobody: null where it may be, a token where no two rows
  * may hold the same, else a token, a zero, an emptied value, or the month of a time.
@@ -132,11 +139,9 @@ const plainest: [RegExp, string][] = [
  */
 export function plainValue(name: string, column: Column): string | null {
   if (canBeEmpty(column)) return "null";
-  // Two emptied rows cannot hold the same where no two rows may.
-  if (column.unique) return anonymised("token", name, column);
+  if (takesToken(column)) return anonymised("token", name, column);
   if (column.array) return `'{}'::${column.type}`;
   const { base, type } = column;
-  if (text.test(base) || base === "uuid") return anonymised("token", name, column);
   if (/^bit( varying)?$/.test(base)) return `${cellOf(name)} & ~${cellOf(name)}`;
   if (time.test(base)) return anonymised("month", name, column);
   const found = plainest.find(([pattern]) => pattern.test(base));
@@ -146,9 +151,7 @@ export function plainValue(name: string, column: Column): string | null {
 /** The condition that a column of row `t` holds what {@link plainValue} makes of it; null when that cannot be told. */
 export function isPlain(name: string, column: Column): string | null {
   if (canBeEmpty(column)) return `${cellOf(name)} is null`;
-  if (column.unique) return isMade("token", name, column);
-  const { base } = column;
-  if (!column.array && (text.test(base) || base === "uuid")) return isMade("token", name, column);
+  if (takesToken(column)) return isMade("token", name, column);
   const value = plainValue(name, column);
   return value && `${cellOf(name)}::text = (${value})::text`;
 }

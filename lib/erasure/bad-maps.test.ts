@@ -1,7 +1,6 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createDatabase, dropDatabase } from "@/test/database";
-import { collection, from, mapOf, type Stranger, to } from "@/test/strangers/shape";
-import { checked, everything, type Opened, open } from "@/test/strangers/try-out";
+import { describe, expect, it } from "vitest";
+import { collection, from, mapOf, to } from "@/test/strangers/shape";
+import { checked, everything, type Opened, strangerPerTest } from "@/test/strangers/try-out";
 import { parseMap } from "../data-map/parse";
 import { eraseSubject, previewErasure } from "./erase-subject";
 import { erasableProblems } from "./read-erasable";
@@ -43,23 +42,10 @@ const cards = (more: Fields = {}, rule = {}) =>
     ...more,
   });
 
-let name = "";
-let url = "";
-let opened: Opened | undefined;
-beforeEach(async () => {
-  ({ name, url } = await createDatabase());
-});
-afterEach(async () => {
-  await opened?.close();
-  opened = undefined;
-  await dropDatabase(name);
-});
+const open = strangerPerTest();
 
 const subject = { platformUserId: "1", platformCompanyId: null };
-async function trial(map: string, more = ""): Promise<Opened> {
-  opened = await open({ name: "", person: "1", schema: `${schema}; ${more}`, map } satisfies Stranger, url);
-  return opened;
-}
+const trial = (map: string, more = ""): Promise<Opened> => open({ schema: `${schema}; ${more}`, map });
 const good = () => mapOf({ person }, [people(), letters(), cards()]);
 const told = (work: Promise<unknown>) =>
   work.then(
@@ -188,7 +174,7 @@ describe("a database that is not as the map says stops the run whole", () => {
       /letters: the login may not .*row security/,
     ],
   ])("permission to %s is denied on one table", async (_, grants, message) => {
-    const { map, client } = await trial(good());
+    const { map, client, name, url } = await trial(good());
     const role = `eraser_${name}`;
     await client.query(
       `create role ${role} login password 'x'; grant temporary on database ${name} to ${role}; set search_path = public; ${grants.replaceAll("eraser_SUFFIX", role)}`,
@@ -229,7 +215,7 @@ describe("a database that is not as the map says stops the run whole", () => {
       /people\.id: `erasure: token` cannot be done to a key/,
     ],
   ])("a field's rule asks for %s", async (_, fields, message) => {
-    const { map, client } = await trial(mapOf({ person }, [people(fields), letters(), cards()]));
+    const { map, client, url } = await trial(mapOf({ person }, [people(fields), letters(), cards()]));
     const before = await everything(client);
     expect(await told(eraseSubject({ map, subject, scope: "person" }))).toMatch(message);
     expect(await told(previewErasure({ map, subject, scope: "person" }))).toMatch(message);
@@ -238,7 +224,7 @@ describe("a database that is not as the map says stops the run whole", () => {
   });
 
   it("the check names a key that the map leaves out, rows that security may hide, and numbers that say no time", async () => {
-    const { map, client } = await trial(
+    const { map, client, name, url } = await trial(
       mapOf({ person }, [people({ id: "integer" }), letters({}, { retention: "usage", since: "no" }), cards()]),
     );
     const role = `reader_${name}`;

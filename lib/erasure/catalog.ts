@@ -156,6 +156,9 @@ type Keys = {
   sets: Map<string, string[][]>;
 };
 
+/** Whether two nulls count as alike in index `i`: the column came with Postgres 15. */
+const nullsAlike = "coalesce((to_jsonb(i) ->> 'indnullsnotdistinct')::boolean, false)";
+
 /** Which columns make a row the one it is, in a table or in whatever holds its rows. */
 async function keysOf(client: pg.ClientBase, collections: readonly Collection[]): Promise<Keys> {
   const tables = [collections.map(({ table }) => table.schema), collections.map(({ table }) => table.name)];
@@ -166,11 +169,10 @@ async function keysOf(client: pg.ClientBase, collections: readonly Collection[])
        union select t.root, i.inhrelid, t.schema, t.name from pg_inherits i join tree t on t.oid = i.inhparent),
      keys as (
        select i.indrelid as oid, u.attnum, i.indisprimary as key, true as uniq,
-         -- The column came with Postgres 15.
-         coalesce((to_jsonb(i) ->> 'indnullsnotdistinct')::boolean, false) as alike from pg_index i, unnest(${keyColumns("i")}) u(attnum)
+         ${nullsAlike} as alike from pg_index i, unnest(${keyColumns("i")}) u(attnum)
        where i.indisunique or i.indisexclusion
        union all select i.indrelid, d.refobjsubid::int2, false, true,
-         coalesce((to_jsonb(i) ->> 'indnullsnotdistinct')::boolean, false) from pg_index i join pg_depend d
+         ${nullsAlike} from pg_index i join pg_depend d
          on d.classid = 'pg_class'::regclass and d.objid = i.indexrelid and d.refobjid = i.indrelid and d.refobjsubid > 0
        where (i.indisunique or i.indisexclusion) and (i.indexprs is not null or i.indpred is not null)
        union all select p.partrelid, u.attnum, true, false, false from pg_partitioned_table p, unnest(p.partattrs::int2[]) u(attnum)

@@ -1,14 +1,16 @@
 import type pg from "pg";
 import type { Node } from "../data-map/compile";
-import { literal, quoted } from "../data-map/identifiers";
+import { literal } from "../data-map/identifiers";
 import { momentSql, timeFormOf } from "../data-map/moment";
 import { entryCondition } from "../data-map/reach-sql";
 import type { Collection, System } from "../data-map/types";
+import { time } from "./anonymise";
 import { type Catalog, type Column, ErasureRefused } from "./catalog";
 import { all, any, closingColumn, isFixed, no, retained, ruleOf, storedNodes, tableOf, type World } from "./conditions";
 import { keepsUntilClosing } from "./kept-until";
 import type { Reference } from "./references";
-import { memberOf, placeSql } from "./row-sets";
+import { memberOf } from "./row-sets";
+import { updateRows } from "./update-rows";
 
 /**
  * When an account that an erasure closes counts as closed, as its column will say it: by whole seconds, or by days where it holds
@@ -35,11 +37,10 @@ export function closingsOf(at: Temporal.Instant, { person, company, collections 
   return { account: of(person), company: of(company) };
 }
 
-const times = /^(date|timestamp with(out)? time zone)$/;
 const room: Record<string, RegExp> = {
   seconds: /^(integer|bigint|numeric|real|double precision)$/,
   milliseconds: /^(bigint|numeric|double precision)$/,
-  text: /^(text|character varying|citext|(.+\.)?citext|bpchar|character)$/,
+  text: /^(text|character varying|(.+\.)?citext|bpchar|character)$/,
 };
 
 /** SQL of a closing time in the form of its column; null when the column cannot be given one. */
@@ -48,7 +49,7 @@ function closingValue(collection: Collection, name: string, column: Column, at: 
   if (array || isFixed(collection, name, column)) return null;
   const form = timeFormOf(collection, name);
   const words = closesAt(at, collection, name).toString();
-  if (!form) return times.test(base) ? `${literal(words)}::timestamptz::${type}` : null;
+  if (!form) return time.test(base) ? `${literal(words)}::timestamptz::${type}` : null;
   if (!room[form]?.test(base) || (form === "text" && length !== null && length < words.length)) return null;
   const value = { text: words, seconds: at.epochMilliseconds / 1000, milliseconds: at.epochMilliseconds };
   return `${literal(String(form === "text" ? words : Math.floor(value[form])))}::${type}`;
@@ -67,21 +68,14 @@ export async function closeAccounts(client: pg.ClientBase, world: World): Promis
     if (!name || !column) continue;
     const open = all(staying(world, node), `isfinite(${momentSql(collection, name, "t")}) is not true`);
     if (open === no) continue;
-    const table = tableOf(node);
     const value = closingValue(collection, name, column, closedAt);
     if (value === null) {
-      const { rowCount } = await client.query(`select 1 from ${table} t where ${open} limit 1`);
+      const { rowCount } = await client.query(`select 1 from ${tableOf(node)} t where ${open} limit 1`);
       if (rowCount && keepsUntilClosing(plan.system))
         throw new ErasureRefused(`${collection.name}.${name}: ${cannotBeClosed(column)}`);
       continue;
     }
-    const statement = `update ${table} t set ${quoted(name)} = ${value} where ${open}`;
-    const following = world.stays.get(node);
-    await client.query(
-      following?.key.length === 0
-        ? `with u as (${statement} returning ${placeSql(following, "t")}) insert into pg_temp.${following.table} select o, c from u`
-        : statement,
-    );
+    await updateRows(client, node, new Map([[name, value]]), open, world.stays.get(node));
   }
 }
 
@@ -114,13 +108,10 @@ export function endlessProblems(system: System, catalog: Catalog, references: re
   ] as const) {
     const collection = system.collections.find(({ name }) => name === account?.collection);
     if (!account || !collection || !isKeptFor[scope]) continue;
-    const column = account.closed === null ? undefined : catalog.columns.get(collection.name)?.get(account.closed);
-    if (
-      account.closed !== null &&
-      column &&
-      closingValue(collection, account.closed, column, Temporal.Now.instant()) === null
-    )
-      problems.push(`${system.name}.${collection.name}.${account.closed}: ${cannotBeClosed(column)}`);
+    const { closed } = account;
+    const column = closed === null ? undefined : catalog.columns.get(collection.name)?.get(closed);
+    if (closed && column && closingValue(collection, closed, column, Temporal.Now.instant()) === null)
+      problems.push(`${system.name}.${collection.name}.${closed}: ${cannotBeClosed(column)}`);
     const above = leadsTo(collection, references);
     for (const one of system.collections)
       if (

@@ -201,6 +201,10 @@ export function cuts(world: World, node: Node, entry: Entry): Map<string, Cut> {
   return found;
 }
 
+/** The entries of which a row can lose its link. */
+export const cuttable = (world: World, node: Node): Entry[] =>
+  liveEntries(world, node).filter((entry) => cuts(world, node, entry).size > 0);
+
 /** Another value here would make it another row, or the database gives it. */
 export const isFixed = ({ primaryKey }: Collection, name: string, column: Column): boolean =>
   column.generated || column.key === true || primaryKey.includes(name);

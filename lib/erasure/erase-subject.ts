@@ -87,7 +87,7 @@ export async function inEachSystem(
         lastingKey: lastingKeyOf(system),
         nobodyElse,
         kept,
-        ...(closedAt ? { closedAt } : {}),
+        closedAt,
         held: async (client: pg.ClientBase) => anyHeld([await heldIn(client, system, kept), spared]),
       },
       identities: system === home ? merged(known) : identities,

@@ -9,6 +9,7 @@ import {
   all,
   any,
   cuts,
+  cuttable,
   deletable,
   heldRows,
   isAllAlone,
@@ -31,8 +32,9 @@ import {
 import { countKept } from "./count-kept";
 import { anyOpen, fieldsMade, stubMade, valuesOf } from "./fields-made";
 import { deletionOrder } from "./references";
-import { memberOf, placeSql, type RowSet } from "./row-sets";
+import { memberOf, type RowSet } from "./row-sets";
 import { at } from "./stopped-by";
+import { updateRows } from "./update-rows";
 
 /** What became of the rows of one collection. */
 export type Fate = {
@@ -91,8 +93,10 @@ export async function countFates(client: pg.ClientBase, world: World, { deleting
     const reached = any(ways(world, node));
     // A row that is only reached through another one's link, such as the company somebody works for, loses nothing itself; nor does
     // one whose link cannot be cut.
-    const linking = liveEntries(world, node).filter((entry) => cuts(world, node, entry).size > 0);
-    const changed = any([losing(world, node, linking), all(retained(world, node), anyOpen(fieldsMade(world, node)))]);
+    const changed = any([
+      losing(world, node, cuttable(world, node)),
+      all(retained(world, node), anyOpen(fieldsMade(world, node))),
+    ]);
     const stays = memberOf(world.stays.get(node), "t") ?? "false";
     const reducing = stays === "false" ? no : all(stays, anyOpen(stubMade(world, node).made));
     const held = heldRows(world, node);
@@ -232,28 +236,10 @@ async function cut(client: pg.ClientBase, world: World, node: Node): Promise<voi
     const both = new Map(values);
     for (const [name, { value, anew }] of fields)
       both.set(name, values.has(name) ? `case when ${any(matching)} then ${anew} else ${value} end` : value);
-    await update(client, node, both, all(own, any([...matching, anyOpen(fields)])), undefined);
-  } else await update(client, node, valuesOf(fields), all(own, anyOpen(fields)), undefined);
+    await updateRows(client, node, both, all(own, any([...matching, anyOpen(fields)])), undefined);
+  } else await updateRows(client, node, valuesOf(fields), all(own, anyOpen(fields)), undefined);
   const { values, matching } = linksCut(world, node, false);
-  await update(client, node, values, all(unlinked(world, node), not(own), any(matching)), world.others.get(node));
-}
-
-/** @param following a set of rows, those of which lie elsewhere after this update */
-async function update(
-  client: pg.ClientBase,
-  node: Node,
-  values: ReadonlyMap<string, string>,
-  where: string,
-  following: RowSet | undefined,
-): Promise<void> {
-  if (values.size === 0 || where === no) return;
-  const set = [...values].map(([name, value]) => `${quoted(name)} = ${value}`).join(", ");
-  const statement = `update ${tableOf(node)} t set ${set} where ${where}`;
-  await client.query(
-    following?.key.length === 0
-      ? `with u as (${statement} returning ${placeSql(following, "t")}) insert into pg_temp.${following.table} select o, c from u`
-      : statement,
-  );
+  await updateRows(client, node, values, all(unlinked(world, node), not(own), any(matching)), world.others.get(node));
 }
 
 /**
@@ -307,5 +293,5 @@ function without(world: World, entry: Entry, before: string, own: boolean): stri
 /** Empties rows that have to stay of everything but their keys and the links they cannot be without. */
 async function reduce(client: pg.ClientBase, world: World, node: Node, rows: RowSet): Promise<void> {
   const { made } = stubMade(world, node);
-  await update(client, node, valuesOf(made), all(memberOf(rows, "t"), anyOpen(made)), rows);
+  await updateRows(client, node, valuesOf(made), all(memberOf(rows, "t"), anyOpen(made)), rows);
 }

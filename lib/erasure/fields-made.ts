@@ -1,6 +1,5 @@
 import type { Node } from "../data-map/compile";
 import { quoted } from "../data-map/identifiers";
-import { momentSql } from "../data-map/moment";
 import type { Anonymiser } from "../data-map/types";
 import { anonymised, isMade, isPlain, plainValue } from "./anonymise";
 import { type Column, canBeEmpty, ErasureRefused } from "./catalog";
@@ -28,7 +27,7 @@ export function fieldsMade(world: World, node: Node): Map<string, Made> {
   for (const { name, erasure } of node.collection.fields) {
     const column = world.catalog.columns.get(node.collection.name)?.get(name);
     if (column && erasure?.action === "anonymise" && isOwnField(world, node, name))
-      made.set(name, madeBy(world, node, name, erasure.by, column));
+      made.set(name, madeBy(node, name, erasure.by, column));
   }
   return made;
 }
@@ -40,41 +39,29 @@ export function stubMade(world: World, node: Node): { made: Map<string, Made>; s
   for (const { name, erasure } of node.collection.fields) {
     const column = world.catalog.columns.get(node.collection.name)?.get(name);
     if (!column || !isOwnField(world, node, name) || erasure?.action === "keep" || isTied(world, node, name)) continue;
-    if (erasure) made.set(name, madeBy(world, node, name, erasure.by, column));
+    if (erasure) made.set(name, madeBy(node, name, erasure.by, column));
     else {
       const value = plainValue(name, column);
       if (value === null) stays.push(name);
-      else made.set(name, closed(world, node, name, { value, done: isPlain(name, column) }));
+      else made.set(name, closed(name, value, isPlain(name, column)));
     }
   }
   return { made, stays };
 }
 
-function madeBy(world: World, node: Node, name: string, by: Anonymiser, column: Column): Made {
+function madeBy(node: Node, name: string, by: Anonymiser, column: Column): Made {
   const value = anonymised(by, name, column);
-  if (value !== null) return closed(world, node, name, { value, done: isMade(by, name, column) });
+  if (value !== null) return closed(name, value, isMade(by, name, column));
   const how = typeof by === "string" ? by : JSON.stringify(by);
   throw new ErasureRefused(
     `${node.collection.name}.${name}: \`erasure: ${how}\` cannot be done to a ${column.required ? "required " : ""}column of type ${column.type}`,
   );
 }
 
-/** When an account was closed stays: what is kept of it is counted from then, by the receipt and by every sweep. */
-function closed(
-  { plan: { system } }: World,
-  { collection }: Node,
-  name: string,
-  { value, done }: { value: string; done: string | null },
-): Made {
-  const isClosing = [system.person, system.company].some(
-    (account) => account?.collection === collection.name && account.closed === name,
-  );
-  const stands = [done, isClosing ? `isfinite(${momentSql(collection, name, "t")})` : null].filter(
-    (one) => one !== null,
-  );
-  if (stands.length === 0) return { value, anew: value, isOpen: "true" };
-  const is = any(stands);
-  return { value: `case when ${is} then t.${quoted(name)} else ${value} end`, anew: value, isOpen: not(is) };
+/** @param done the condition that it is so already; null when that cannot be told */
+function closed(name: string, value: string, done: string | null): Made {
+  if (done === null) return { value, anew: value, isOpen: "true" };
+  return { value: `case when ${done} then t.${quoted(name)} else ${value} end`, anew: value, isOpen: not(done) };
 }
 
 /** A link that cannot be empty, or a column that others point at. */

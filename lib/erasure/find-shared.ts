@@ -2,7 +2,7 @@ import type pg from "pg";
 import type { Source } from "../data-map/compile";
 import { conditionSql, quoted } from "../data-map/identifiers";
 import { feederValues, holdsIdentity, isSomebody } from "../data-map/reach-sql";
-import { cuts, isAllAlone, liveEntries, not, notOwned, owned, storedNodes, tableOf, type World } from "./conditions";
+import { cuttable, isAllAlone, not, notOwned, owned, storedNodes, tableOf, type World } from "./conditions";
 import { memberOf } from "./row-sets";
 
 /**
@@ -46,7 +46,7 @@ function linkedFromOthers(world: World): Set<Source> {
   if (world.others.size === 0) return new Set();
   const linked = storedNodes(world)
     .filter((node) => !isAllAlone(world, node))
-    .flatMap((node) => liveEntries(world, node).filter((entry) => cuts(world, node, entry).size > 0));
+    .flatMap((node) => cuttable(world, node));
   return new Set(linked.map(({ source }) => source).filter(({ identity }) => !identity));
 }
 

@@ -1,20 +1,16 @@
 import pg from "pg";
 import { afterEach, expect, it, vi } from "vitest";
-import { createDatabase, dropDatabase } from "@/test/database";
 import { collection, from, mapOf } from "@/test/strangers/shape";
-import { type Opened, open } from "@/test/strangers/try-out";
+import { strangerPerTest } from "@/test/strangers/try-out";
 import { heldIn, type KeptBack } from "../data-map/held";
 import { homeSystem } from "../data-map/load";
 import { eraseInSystem } from "./run-system";
 
 // Person 1 is erased. They have notes of their own, and one message each with persons 2 to 9; others have only their own.
 
-let name = "";
-let opened: Opened | undefined;
+const open = strangerPerTest();
 afterEach(async () => {
   vi.restoreAllMocks();
-  await opened?.close();
-  await dropDatabase(name);
 });
 
 const whose = { refs: [from("people.id")] };
@@ -58,12 +54,10 @@ const hold = (id: string, person: number | null, more: Partial<KeptBack> = {}): 
 const strangers = (many: number) => Array.from({ length: many }, (_, at) => hold(`other ${at}`, 100 + at));
 
 async function keptBy(kept: readonly KeptBack[]): Promise<{ keepers: string[]; tables: number }> {
-  const made = await createDatabase();
-  name = made.name;
-  opened = await open({ name: "", person: "1", schema, map }, made.url);
-  const system = homeSystem(opened.map);
+  const { map: theirs, url } = await open({ schema, map });
+  const system = homeSystem(theirs);
   const asked = vi.spyOn(pg.Client.prototype, "query");
-  const { keptBy: keepers = [] } = await eraseInSystem(made.url, {
+  const { keptBy: keepers = [] } = await eraseInSystem(url, {
     ...{ system, scope: "person", subject: { platformUserId: "1", platformCompanyId: null }, kept },
     ...{ held: (client) => heldIn(client, system, kept), identities: new Map(), lastingKey: "k", proven: false },
   });

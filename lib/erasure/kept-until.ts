@@ -20,19 +20,17 @@ export const endsWithPerson = (
 
 /** Whether the map keeps anything until so long after an account was closed, beyond what the account's own end takes. */
 export const keepsUntilClosing = ({ person, company, collections }: System, scope?: Scope): boolean =>
-  collections.some(({ name, scope: own, retention, erasure }) =>
-    (["person", "company"] as const).some((one) => {
-      if (scope && scope !== one) return false;
-      if (
-        one === "person"
-          ? own === "company" || !endsWithPerson({ person, company }, { name, scope: own })
-          : own === "person"
-      )
-        return false;
+  collections.some(({ name, scope: own, retention, erasure }) => {
+    const counts = {
+      person: own !== "company" && endsWithPerson({ person, company }, { name, scope: own }),
+      company: own !== "person",
+    };
+    return (["person", "company"] as const).some((one) => {
       const { action, until } = erasure[one];
-      return action === "keep" && config.retention[until ?? retention].from === "account closure";
-    }),
-  );
+      if ((scope && scope !== one) || !counts[one] || action !== "keep") return false;
+      return config.retention[until ?? retention].from === "account closure";
+    });
+  });
 
 /**
  * Until when rows that stayed are kept. Counted from the closure of the account that they belong to: a company's rows from the

@@ -1,26 +1,19 @@
-import { afterEach, describe, expect, it } from "vitest";
-import { createDatabase, dropDatabase, testDatabase } from "@/test/database";
+import { describe, expect, it } from "vitest";
+import { testDatabase } from "@/test/database";
 import { collection, from, mapOf } from "@/test/strangers/shape";
-import { checked, everything, type Opened, open } from "@/test/strangers/try-out";
+import { checked, everything, type Opened, strangerPerTest } from "@/test/strangers/try-out";
 import { resetEnv } from "../env";
 import { eraseSubject } from "./erase-subject";
 
 // What an erasure makes of values in rows that stay: once, however often it comes, and nothing that the person is known by.
 
 testDatabase();
-let name = "";
-let opened: Opened | undefined;
-afterEach(async () => {
-  await opened?.close();
-  await dropDatabase(name);
-});
+const open = strangerPerTest();
 
 async function trial(schema: string, map: string): Promise<Opened> {
-  const made = await createDatabase();
-  name = made.name;
-  process.env.PLATFORM_DATABASE_URL = made.url;
+  const opened = await open({ schema, map });
+  process.env.PLATFORM_DATABASE_URL = opened.url;
   resetEnv();
-  opened = await open({ name: "", person: "1", schema, map }, made.url);
   return opened;
 }
 const subject = { platformUserId: "1", platformCompanyId: null };
@@ -94,11 +87,6 @@ describe("values in rows that stay", () => {
       );
       await erase(system);
       hashes.push((await rowsOf(system, "notes"))[0]);
-      if (ifEmpty) {
-        await system.close();
-        opened = undefined;
-        await dropDatabase(name);
-      }
     }
     expect(hashes[0]).toMatch(/^public.notes 1\|~\|~\|erased-/);
     expect(hashes[0]).toBe(hashes[1]);

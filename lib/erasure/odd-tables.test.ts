@@ -1,7 +1,6 @@
-import { afterEach, expect, it } from "vitest";
-import { createDatabase, dropDatabase } from "@/test/database";
+import { expect, it } from "vitest";
 import { collection, from, mapOf, to } from "@/test/strangers/shape";
-import { checked, everything, type Opened, open } from "@/test/strangers/try-out";
+import { checked, everything, type Opened, strangerPerTest } from "@/test/strangers/try-out";
 import { draftMap } from "../data-map/draft";
 import { parseMap } from "../data-map/parse";
 import { eraseSubject } from "./erase-subject";
@@ -9,12 +8,7 @@ import { leavesOf, nextRange } from "./leaves";
 
 // Heirs, indexes that carry more than their keys, links of several columns, statistics of yesterday.
 
-let name = "";
-let opened: Opened | undefined;
-afterEach(async () => {
-  await opened?.close();
-  await dropDatabase(name);
-});
+const open = strangerPerTest();
 
 const person = { collection: "people", id: "id", email: "mail", closed: "closed" };
 const people = collection(
@@ -26,10 +20,7 @@ const table = (key = "primary key (id)") =>
   `create table people (id int not null, mail text, closed timestamptz, ${key}); insert into people values (1, 'zebra@x.example'), (2, 'lasting@x.example');`;
 
 async function trial(schema: string, map: string): Promise<Opened> {
-  const made = await createDatabase();
-  name = made.name;
-  opened = await open({ name: "", person: "1", schema, map }, made.url);
-  return opened;
+  return open({ schema, map });
 }
 const erase = ({ map }: Opened) =>
   eraseSubject({ map, subject: { platformUserId: "1", platformCompanyId: null }, scope: "person" });
@@ -166,7 +157,7 @@ it("a column that an index only carries is no key: its rule is done, and the key
     ]),
   );
   expect(await checked(system.map)).toEqual([]);
-  const draft = await draftMap({ name: "theirs", url: () => process.env.STRANGER_DATABASE_URL ?? "" }, ["public"]);
+  const draft = await draftMap({ name: "theirs", url: () => system.url }, ["public"]);
   expect(draft.match(/primary_key: true/g)).toHaveLength(3);
   await erase(system);
   expect(await everything(system.client)).toEqual([

@@ -1,17 +1,11 @@
-import { afterEach, describe, expect, it } from "vitest";
-import { createDatabase, dropDatabase } from "@/test/database";
+import { describe, expect, it } from "vitest";
 import { collection, from, mapOf } from "@/test/strangers/shape";
-import { checked, everything, type Opened, open } from "@/test/strangers/try-out";
+import { checked, everything, type Opened, strangerPerTest } from "@/test/strangers/try-out";
 import { eraseSubject, previewErasure } from "./erase-subject";
 
 // Whose account it is follows from one id: where several hold it, nobody knows who asked.
 
-let name = "";
-let opened: Opened | undefined;
-afterEach(async () => {
-  await opened?.close();
-  await dropDatabase(name);
-});
+const open = strangerPerTest();
 
 const closed = "closed";
 const schema = `create table firms (id int primary key, name text, closed timestamptz);
@@ -55,10 +49,7 @@ const mapBy = (id: string, firm: string) =>
   );
 
 async function trial(map: string, more = ""): Promise<Opened> {
-  const made = await createDatabase();
-  name = made.name;
-  opened = await open({ name: "", person: "1", schema: schema + more, map }, made.url);
-  return opened;
+  return open({ schema: schema + more, map });
 }
 const order = ({ map }: Opened, person: string, company: string | null = null) => ({
   ...{ map, proven: true, scope: company ? ("company" as const) : ("person" as const) },

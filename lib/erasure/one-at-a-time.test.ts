@@ -1,8 +1,7 @@
 import pg from "pg";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { createDatabase, dropDatabase } from "@/test/database";
 import { collection, from, mapOf, to } from "@/test/strangers/shape";
-import { checked, everything, type Opened, open } from "@/test/strangers/try-out";
+import { checked, everything, type Opened, strangerPerTest } from "@/test/strangers/try-out";
 import { eraseSubject, inEachSystem } from "./erase-subject";
 import { ErasurePutOff, expectTurn, patience, takeTurn } from "./one-at-a-time";
 import { eraseInSystem } from "./run-system";
@@ -10,44 +9,36 @@ import { eraseInSystem } from "./run-system";
 // Two people share an address by rows of a table in between.
 
 const waits = patience.seconds;
-let name = "";
-let url = "";
+const open = strangerPerTest();
 let opened: Opened;
 beforeEach(async () => {
-  ({ name, url } = await createDatabase());
-  opened = await open(
-    {
-      ...{ name: "", person: "1" },
-      schema: `create table people (id int primary key, mail text, closed timestamptz);
+  opened = await open({
+    schema: `create table people (id int primary key, mail text, closed timestamptz);
         create table addresses (id int primary key, street text);
         create table homes (person int not null references people, address int not null references addresses, primary key (person, address));
         insert into people values (1, 'one@x.example'), (2, 'two@x.example'), (3, 'three@x.example');
         insert into addresses values (1, 'of both'), (2, 'lasting');
         insert into homes values (1, 1), (2, 1), (3, 2)`,
-      map: mapOf({ person: { collection: "people", id: "id", email: "mail", closed: "closed" } }, [
-        collection(
-          "people",
-          {},
-          { id: ["integer", { pk: true }], mail: ["text", { identity: "email" }], closed: "timestamptz" },
-        ),
-        collection("addresses", {}, { id: ["integer", { pk: true }], street: "text" }),
-        collection(
-          "homes",
-          {},
-          {
-            person: ["integer", { pk: true, refs: [from("people.id")] }],
-            address: ["integer", { pk: true, refs: [to("addresses.id")] }],
-          },
-        ),
-      ]),
-    },
-    url,
-  );
+    map: mapOf({ person: { collection: "people", id: "id", email: "mail", closed: "closed" } }, [
+      collection(
+        "people",
+        {},
+        { id: ["integer", { pk: true }], mail: ["text", { identity: "email" }], closed: "timestamptz" },
+      ),
+      collection("addresses", {}, { id: ["integer", { pk: true }], street: "text" }),
+      collection(
+        "homes",
+        {},
+        {
+          person: ["integer", { pk: true, refs: [from("people.id")] }],
+          address: ["integer", { pk: true, refs: [to("addresses.id")] }],
+        },
+      ),
+    ]),
+  });
 });
 afterEach(async () => {
   patience.seconds = waits;
-  await opened.close();
-  await dropDatabase(name);
 });
 
 const subject = (id: string) => ({ platformUserId: id, platformCompanyId: null });
@@ -58,7 +49,7 @@ const erasing = (id: string, meanwhile: () => Promise<void>) =>
     eraseInSystem(at, order, meanwhile),
   );
 async function session(): Promise<pg.Client> {
-  const client = new pg.Client({ connectionString: url });
+  const client = new pg.Client({ connectionString: opened.url });
   client.on("error", () => {});
   await client.connect();
   return client;

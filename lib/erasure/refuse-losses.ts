@@ -77,7 +77,6 @@ async function unforeseen(client: pg.ClientBase, world: World, then: Then, table
   for (const { schema, name, deleted, inserted, foreseen, collections, isRemade, counts } of tables) {
     const names = collections.join(", ");
     if (isRemade) problems.push(`${names}: the table was truncated, or parts of it dropped`);
-
     if (isRemade || (counts && deleted <= foreseen + inserted)) continue;
     // The database counts attempts too that a trigger took back; what is there is asked only where they are too many.
     const sql = `select count(*)::float8 as rows from ${tableName({ table: { schema, name } })}`;

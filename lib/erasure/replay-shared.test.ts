@@ -1,7 +1,7 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createDatabase, dropDatabase, testDatabase } from "@/test/database";
+import { beforeEach, describe, expect, it } from "vitest";
+import { testDatabase } from "@/test/database";
 import { collection, mapOf } from "@/test/strangers/shape";
-import { everything, type Opened, open } from "@/test/strangers/try-out";
+import { everything, type Opened, strangerPerTest } from "@/test/strangers/try-out";
 import { emptyList } from "@/test/suppressions";
 import { systemCtx } from "../context";
 import { newReference } from "../ids";
@@ -14,13 +14,8 @@ import { replayErasures } from "./replay-erasures";
 
 const trustCenter = testDatabase();
 const ctx = systemCtx("test");
-let name = "";
-let opened: Opened | undefined;
+const open = strangerPerTest();
 beforeEach(() => emptyList(trustCenter.sql));
-afterEach(async () => {
-  await opened?.close();
-  await dropDatabase(name);
-});
 
 const schema = `create table people (id int primary key, mail text, phone text, began timestamptz not null, closed timestamptz);
   create table calls (id int primary key, phone text, mail text, words text, at timestamptz not null default '2020-02-02');
@@ -49,14 +44,7 @@ const map = mapOf({ person: { collection: "people", id: "id", email: "mail", clo
 ]);
 
 /** The platform as the backup has it; the list stays. */
-async function fresh(): Promise<Opened> {
-  await opened?.close();
-  if (name) await dropDatabase(name);
-  const made = await createDatabase();
-  name = made.name;
-  opened = await open({ name: "", person: "1", schema, map }, made.url);
-  return opened;
-}
+const fresh = (): Promise<Opened> => open({ schema, map });
 
 async function erase({ map }: Opened, id: string) {
   const subject = { platformUserId: id, platformCompanyId: null };

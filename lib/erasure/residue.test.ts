@@ -1,16 +1,12 @@
 import pg from "pg";
 import { afterEach, expect, it, vi } from "vitest";
-import { createDatabase, dropDatabase } from "@/test/database";
 import { collection, from, mapOf } from "@/test/strangers/shape";
-import { type Opened, open } from "@/test/strangers/try-out";
+import { type Opened, strangerPerTest } from "@/test/strangers/try-out";
 import { eraseSubject } from "./erase-subject";
 
-let name = "";
-let opened: Opened | undefined;
+const open = strangerPerTest();
 afterEach(async () => {
   vi.restoreAllMocks();
-  await opened?.close();
-  await dropDatabase(name);
 });
 
 const id = ["integer", { pk: true }] satisfies Parameters<typeof collection>[2][string];
@@ -32,9 +28,7 @@ const schema = `
   insert into events select n, case n % 2 when 0 then 1 + n % 1000 end, 1 + n % 4000, case n % 4 when 0 then 1 + (n + 1) % 4000 end from generate_series(1, 40000) n;`;
 
 async function trial(more = ""): Promise<Opened> {
-  const made = await createDatabase();
-  name = made.name;
-  opened = await open({ name: "", person: "1", schema: `${schema} ${more}`, map }, made.url);
+  const opened = await open({ schema: `${schema} ${more}`, map });
   await opened.client.query("analyze public.people, public.devices, public.events");
   return opened;
 }

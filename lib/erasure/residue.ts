@@ -5,8 +5,7 @@ import { identitySql, temporary } from "../data-map/reach-sql";
 import {
   all,
   any,
-  cuts,
-  liveEntries,
+  cuttable,
   losing,
   no,
   not,
@@ -33,9 +32,8 @@ export async function residue(client: pg.ClientBase, world: World, { isLater = f
   for (const node of storedNodes(world)) {
     // In this snapshot a delete of these very rows left none, unless a trigger kept or made some.
     if (!isLater && !world.catalog.hasTriggers && goesWhole(world, node)) continue;
-    const links = liveEntries(world, node).filter((entry) => cuts(world, node, entry).size > 0);
     const going = ruleOf(world, node).action === "delete" ? apart(ownWays(world, node), sparing(world, node)) : [];
-    const unlinking = apart(ways(world, node), losing(world, node, links));
+    const unlinking = apart(ways(world, node), losing(world, node, cuttable(world, node)));
     const emptied = all(memberOf(world.stays.get(node), "t") ?? no, known(world, node));
     let found = 0;
     for (const condition of [...going, ...unlinking, emptied].filter((one) => one !== no)) {

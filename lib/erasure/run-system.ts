@@ -37,7 +37,7 @@ export type ErasureOrder = {
   /** Accounts whose own rows make no identity somebody else's. */
   nobodyElse?: readonly string[];
   /** When an account that was open counts as closed, for what is kept of it (closing-time.ts); missing: now. */
-  closedAt?: Temporal.Instant;
+  closedAt?: Temporal.Instant | undefined;
   /** That the person owns the company was asked before, and their row may be gone since. */
   proven: boolean;
   /** Materialised views: `always`, since rows went before, or `later` by the caller; missing: when rows change. */

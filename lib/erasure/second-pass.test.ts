@@ -1,7 +1,6 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createDatabase, dropDatabase } from "@/test/database";
+import { beforeEach, describe, expect, it } from "vitest";
 import { collection, from, mapOf } from "@/test/strangers/shape";
-import { everything, type Opened, open } from "@/test/strangers/try-out";
+import { everything, type Opened, strangerPerTest } from "@/test/strangers/try-out";
 import { inEachSystem } from "./erase-subject";
 import { eraseInSystem } from "./run-system";
 
@@ -28,16 +27,10 @@ const schema = `
   insert into pages values (70, 7, 'lasting'), (71, 7, 'lasting'), (80, 8, 'zebra');
   insert into events values (1, 1), (2, 2);`;
 
-let name = "";
+const open = strangerPerTest();
 let opened: Opened;
 beforeEach(async () => {
-  const made = await createDatabase();
-  name = made.name;
-  opened = await open({ name: "", person: "1", schema, map }, made.url);
-});
-afterEach(async () => {
-  await opened.close();
-  await dropDatabase(name);
+  opened = await open({ schema, map });
 });
 
 /** Erases person 1, while somebody else writes before the first pass lasts. */

@@ -1,24 +1,14 @@
 import type pg from "pg";
-import { afterEach, beforeEach, expect, it } from "vitest";
-import { createDatabase, dropDatabase } from "@/test/database";
+import { expect, it } from "vitest";
 import { collection, from, mapOf, to } from "@/test/strangers/shape";
-import { checked, dangling, everything, type Opened, open } from "@/test/strangers/try-out";
+import { checked, dangling, everything, type Opened, strangerPerTest } from "@/test/strangers/try-out";
 import type { Scope } from "../data-map/types";
 import { eraseSubject, previewErasure } from "./erase-subject";
 import { eraseInSystem } from "./run-system";
 
 // Rooms that several people share, and what others keep in them: a link to what stays, since it is somebody else's too, stays as well.
 
-let name = "";
-let opened: Opened | undefined;
-beforeEach(() => {
-  opened = undefined;
-  name = "";
-});
-afterEach(async () => {
-  await opened?.close();
-  if (name) await dropDatabase(name);
-});
+const open = strangerPerTest();
 
 type Rule = Parameters<typeof collection>[1];
 type Fields = Parameters<typeof collection>[2];
@@ -70,9 +60,7 @@ function platform(...more: [string, Rule, Fields][]): string {
 }
 
 async function trial(schema: string, map: string): Promise<Opened> {
-  const made = await createDatabase();
-  name = made.name;
-  opened = await open({ name: "", person: "1", schema: `${shared} ${schema}`, map }, made.url);
+  const opened = await open({ schema: `${shared} ${schema}`, map });
   expect(await checked(opened.map)).toEqual([]);
   return opened;
 }

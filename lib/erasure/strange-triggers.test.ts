@@ -1,23 +1,14 @@
-import { afterEach, describe, expect, it } from "vitest";
-import { createDatabase, dropDatabase } from "@/test/database";
+import { describe, expect, it } from "vitest";
 import { collection, from, mapOf, to } from "@/test/strangers/shape";
-import { checked, everything, type Opened, open } from "@/test/strangers/try-out";
+import { checked, everything, type Opened, strangerPerTest } from "@/test/strangers/try-out";
 import { eraseSubject, previewErasure } from "./erase-subject";
 
 // Triggers and foreign keys of a platform that count, tidy up and write while rows go: nobody else's row may go with them.
 
-let name = "";
-let opened: Opened | undefined;
-afterEach(async () => {
-  await opened?.close();
-  await dropDatabase(name);
-});
+const open = strangerPerTest();
 
 async function trial(schema: string, map = chat): Promise<Opened> {
-  const made = await createDatabase();
-  name = made.name;
-  opened = await open({ name: "", person: "1", schema, map }, made.url);
-  return opened;
+  return open({ schema, map });
 }
 const order = ({ map }: Opened) => ({
   ...{ map, scope: "person" as const },

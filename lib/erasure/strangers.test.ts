@@ -1,12 +1,12 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createDatabase, dropDatabase, testDatabase } from "@/test/database";
+import { beforeEach, describe, expect, it } from "vitest";
+import { testDatabase } from "@/test/database";
 import { crm, forum } from "@/test/strangers/forum";
 import { helpdesk } from "@/test/strangers/helpdesk";
 import { events, hospital } from "@/test/strangers/hospital";
 import { collection, mapOf, type Stranger } from "@/test/strangers/shape";
 import { shop } from "@/test/strangers/shop";
 import { staffing } from "@/test/strangers/staffing";
-import { checked, dangling, erased, everything, type Opened, open, subjectOf } from "@/test/strangers/try-out";
+import { checked, dangling, erased, everything, strangerPerTest, subjectOf } from "@/test/strangers/try-out";
 import { emptyList } from "@/test/suppressions";
 import { systemCtx } from "../context";
 import { parseMap } from "../data-map/parse";
@@ -21,24 +21,9 @@ import { replayErasures } from "./replay-erasures";
 
 const trustCenter = testDatabase();
 const ctx = systemCtx("test");
-let name = "";
-let opened: Opened | undefined;
+const fresh = strangerPerTest();
 
-async function fresh(stranger: Stranger): Promise<Opened> {
-  await opened?.close();
-  if (name) await dropDatabase(name);
-  const made = await createDatabase();
-  name = made.name;
-  opened = await open(stranger, made.url);
-  return opened;
-}
 beforeEach(() => emptyList(trustCenter.sql));
-afterEach(async () => {
-  await opened?.close();
-  opened = undefined;
-  if (name) await dropDatabase(name);
-  name = "";
-});
 
 const trials = [helpdesk, shop, forum, crm, hospital, events, staffing].flatMap((stranger) =>
   (["person", "company"] as const)

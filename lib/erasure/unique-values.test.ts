@@ -1,20 +1,13 @@
-import { afterEach, describe, expect, it } from "vitest";
-import { createDatabase, dropDatabase } from "@/test/database";
+import { describe, expect, it } from "vitest";
 import { collection, from, mapOf } from "@/test/strangers/shape";
-import { everything, type Opened, open } from "@/test/strangers/try-out";
+import { everything, type Opened, strangerPerTest } from "@/test/strangers/try-out";
 import { eraseSubject } from "./erase-subject";
 import { erasableProblems } from "./read-erasable";
 import { stoppedBy } from "./stopped-by";
 
 // Rows that have to stay get values of the engine's own: the second person's may not be the first one's again.
 
-let name = "";
-let url = "";
-let opened: Opened | undefined;
-afterEach(async () => {
-  await opened?.close();
-  await dropDatabase(name);
-});
+const open = strangerPerTest();
 
 const schema = `
   create table people (id int primary key, mail text, code char(6) not null unique, pin smallint not null unique, digest bytea not null unique,
@@ -57,13 +50,11 @@ const map = (rules: { mail?: Rule; day?: Rule } = {}) =>
     ),
   ]);
 async function trial(rules?: Parameters<typeof map>[0]): Promise<Opened> {
-  ({ name, url } = await createDatabase());
-  opened = await open({ name: "", person: "1", schema, map: map(rules) }, url);
-  return opened;
+  return open({ schema, map: map(rules) });
 }
 const erase = ({ map: all }: Opened, id: string) =>
   eraseSubject({ map: all, subject: { platformUserId: id, platformCompanyId: null }, scope: "person" });
-const problems = async ({ map: all }: Opened) => (all.systems[0] ? erasableProblems(url, all.systems[0]) : []);
+const problems = async ({ map: all, url }: Opened) => (all.systems[0] ? erasableProblems(url, all.systems[0]) : []);
 const rowsOf = async ({ client }: Opened, table: string) =>
   (await everything(client)).filter((row) => row.startsWith(`public.${table} `));
 

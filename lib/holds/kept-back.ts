@@ -89,18 +89,19 @@ async function restricted(tx: Tx, own: OwnErasure | undefined): Promise<KeptBack
     })
     .from(processingRecords)
     .where(keeping);
-  const [erased] = own?.account
-    ? [{ user: own.account }]
-    : own
-      ? await tx.db.select({ user: people.platformUserId }).from(people).where(eq(people.id, own.personId))
-      : [];
+  const erased = own && (own.account || (await accountOf(tx, own.personId)));
   return rows.flatMap(({ id, askedAt, system, user, company, emails }): KeptBack[] => {
-    const isTheirs = own && erased?.user === user && Temporal.Instant.compare(askedAt, own.requestedAt) <= 0;
+    const isTheirs = own && erased === user && Temporal.Instant.compare(askedAt, own.requestedAt) <= 0;
     if (!user || isTheirs) return [];
     const subject = { platformUserId: user, platformCompanyId: company };
     const of = { scope: "person" as const, subject, identities: new Map([["email", emails]]) };
     return [{ id, of, system, collection: null, from: null, until: null }];
   });
+}
+
+async function accountOf(tx: Tx, personId: string): Promise<string | null> {
+  const [found] = await tx.db.select({ user: people.platformUserId }).from(people).where(eq(people.id, personId));
+  return found?.user ?? null;
 }
 
 async function openRequests(tx: Tx): Promise<KeptBack[]> {

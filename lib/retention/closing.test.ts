@@ -2,9 +2,9 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createDatabase, dropDatabase, testDatabase } from "@/test/database";
+import { testDatabase } from "@/test/database";
 import { collection, from, mapOf } from "@/test/strangers/shape";
-import { checked, type Opened, open } from "@/test/strangers/try-out";
+import { checked, type Opened, strangerPerTest } from "@/test/strangers/try-out";
 import { systemCtx } from "../context";
 import type { Catalog } from "../erasure/catalog";
 import { endlessProblems } from "../erasure/closing-time";
@@ -20,15 +20,12 @@ import { runSweep } from "./run-sweep";
 // What an erasure keeps until after closing ends when the receipt says so, whatever the platform's columns look like.
 
 const database = testDatabase();
-let name = "";
-let opened: Opened | undefined;
+const open = strangerPerTest();
 let folder = "";
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "tc-closing-"));
 });
 afterEach(async () => {
-  await opened?.close();
-  await dropDatabase(name);
   await rm(folder, { recursive: true });
   await database.sql`truncate retention_sweeps, retention_runs, retention_closures, retention_canaries`;
 });
@@ -40,8 +37,6 @@ async function trial(
   closed: { type: string; map: Column },
   { foreignKey = false, nullable = false } = {},
 ): Promise<Opened> {
-  const made = await createDatabase();
-  name = made.name;
   const link = `int ${nullable ? "" : "not null"} ${foreignKey ? "references companies" : ""}`;
   const schema = `create table companies (id int primary key, name text, closed ${closed.type});
     create table people (id int primary key, mail text, company ${link}, owner boolean not null, closed ${closed.type});
@@ -87,8 +82,7 @@ async function trial(
       ),
     ],
   );
-  opened = await open({ name: "", person: "1", schema, map }, made.url);
-  return opened;
+  return open({ schema, map });
 }
 
 async function receiptOf({ map }: Opened, person: string, company: string | null): Promise<Receipt> {
@@ -108,9 +102,8 @@ const idsOf = async ({ client }: Opened, table: string): Promise<number[]> =>
   (await client.query<{ id: number }>(`select id from public.${table} order by 1`)).rows.map(({ id }) => id);
 
 /** What the check says of ends that never come, by the login that erases. */
-const endless = async ({ map: { systems } }: Opened): Promise<string> => {
+const endless = async ({ map: { systems }, url }: Opened): Promise<string> => {
   const [system] = systems;
-  const url = process.env.STRANGER_DATABASE_URL ?? "";
   const more = (catalog: Catalog) => (system ? endlessProblems(system, catalog, referencesOf(system, catalog)) : []);
   return system ? (await erasableProblems(url, system, more)).join("\n") : "";
 };
@@ -188,8 +181,6 @@ describe("what is kept until after closing", () => {
   });
 
   it("is named by the check where nothing in the kept rows leads to the account", async () => {
-    const made = await createDatabase();
-    name = made.name;
     const id = ["integer", { pk: true }] satisfies Column;
     const mail = ["text", { identity: "email", follow: true }] satisfies Column;
     const map = mapOf({ person: { collection: "people", id: "id", email: "mail", closed: "closed" } }, [
@@ -198,8 +189,7 @@ describe("what is kept until after closing", () => {
     ]);
     const schema =
       "create table people (id int primary key, mail text, closed timestamptz); create table papers (id int primary key, mail text)";
-    opened = await open({ name: "", person: "1", schema, map }, made.url);
-    expect(await endless(opened)).toMatch(
+    expect(await endless(await open({ schema, map }))).toMatch(
       /^theirs\.papers: is kept until so long after closing, and nothing in it leads to people/,
     );
   });

@@ -1,21 +1,14 @@
-import { afterEach, expect, it } from "vitest";
-import { createDatabase, dropDatabase } from "@/test/database";
+import { expect, it } from "vitest";
 import { shop } from "@/test/strangers/shop";
-import { type Opened, open } from "@/test/strangers/try-out";
+import { strangerPerTest } from "@/test/strangers/try-out";
 import { homeSystem } from "../data-map/load";
 import { closings } from "./closings";
 
-let name = "";
-let opened: Opened | undefined;
-afterEach(async () => {
-  await opened?.close();
-  await dropDatabase(name);
-});
+const open = strangerPerTest();
 
 it.each(["seconds", "milliseconds", "text"])("a closing that the platform keeps as %s is told", async (time) => {
-  const made = await createDatabase();
-  name = made.name;
-  opened = await open({ ...shop, map: shop.map.replace(`"time":"milliseconds"`, `"time":"${time}"`) }, made.url);
+  const { schema, map } = shop;
+  const opened = await open({ schema, map: map.replace(`"time":"milliseconds"`, `"time":"${time}"`) });
   if (time === "text") await opened.client.query("alter table public.customer alter closed_ms type text");
   const value = { seconds: "1700000000", milliseconds: "1700000000000", text: "'2023-11-14T22:13:20Z'" }[time];
   await opened.client.query(`update public.customer set closed_ms = ${value} where id = 1`);

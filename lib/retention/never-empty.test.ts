@@ -1,22 +1,14 @@
 import pg from "pg";
-import { afterEach, expect, it } from "vitest";
-import { createDatabase, dropDatabase } from "@/test/database";
+import { expect, it } from "vitest";
 import { collection, from, mapOf } from "@/test/strangers/shape";
-import { type Opened, open } from "@/test/strangers/try-out";
+import { strangerPerTest } from "@/test/strangers/try-out";
 import { readCatalog } from "../erasure/catalog";
 import { referencesOf } from "../erasure/references";
 import { neverEmpty } from "./never-empty";
 
-let name = "";
-let opened: Opened | undefined;
-afterEach(async () => {
-  await opened?.close();
-  await dropDatabase(name);
-});
+const open = strangerPerTest();
 
 it("names what waits for rows that are kept for longer and cannot be without it", async () => {
-  const made = await createDatabase();
-  name = made.name;
   const id = ["integer", { pk: true }] satisfies Parameters<typeof collection>[2][string];
   const rest = { person: ["integer", { refs: [from("people.id")] }], made: "timestamptz" } satisfies Parameters<
     typeof collection
@@ -36,8 +28,8 @@ it("names what waits for rows that are kept for longer and cannot be without it"
     collection("views", usage, { id, ...rest, post: link }),
     collection("answers", { retention: "communication", since: "made" }, { id, ...rest, post: link }),
   ]);
-  opened = await open({ name: "", person: "1", schema, map }, made.url);
-  const client = new pg.Client({ connectionString: made.url });
+  const opened = await open({ schema, map });
+  const client = new pg.Client({ connectionString: opened.url });
   await client.connect();
   const [system] = opened.map.systems;
   const catalog = system && (await readCatalog(client, system));

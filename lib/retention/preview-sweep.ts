@@ -198,15 +198,17 @@ async function previewClosings(
   try {
     const failure = await refusalOf(client, home);
     const counts = { company: new Map<string, number>(), person: new Map<string, number>() };
-    for (const scope of failure === null ? (["company", "person"] as const) : [])
+    for (const scope of failure === null ? (["company", "person"] as const) : []) {
+      const ending = rulesFor(map, scope, rules);
       for (let after: string | null = null; ; ) {
         const found = await accountsDue(client, map, scope, rules, after, page);
         for (const { closedAt } of found)
-          for (const { name } of dueClasses(rulesFor(map, scope, rules), closedAt))
+          for (const { name } of dueClasses(ending, closedAt))
             counts[scope].set(name, (counts[scope].get(name) ?? 0) + 1);
         after = found.at(-1)?.id ?? null;
         if (found.length < page) break;
       }
+    }
     // Companies where there are any, and beside them people whose company goes on.
     for (const rule of rules)
       for (const scope of ["company", "person"] as const) {

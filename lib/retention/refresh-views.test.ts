@@ -1,8 +1,8 @@
 import pg from "pg";
 import { afterEach, expect, it } from "vitest";
-import { createDatabase, dropDatabase, testDatabase } from "@/test/database";
-import { collection, from, mapOf, type Stranger } from "@/test/strangers/shape";
-import { type Opened, open } from "@/test/strangers/try-out";
+import { testDatabase } from "@/test/database";
+import { collection, from, mapOf } from "@/test/strangers/shape";
+import { type Opened, strangerPerTest } from "@/test/strangers/try-out";
 import { systemCtx } from "../context";
 import { eraseSubject } from "../erasure/erase-subject";
 import { onFaultPoint } from "../faults";
@@ -11,12 +11,9 @@ import { runSweep } from "./run-sweep";
 // A materialised view keeps rows of its own until it is made anew, and nobody can read it meanwhile.
 
 const database = testDatabase();
-let name = "";
-let opened: Opened | undefined;
+const open = strangerPerTest();
 afterEach(async () => {
   onFaultPoint();
-  await opened?.close();
-  await dropDatabase(name);
   await database.sql`truncate retention_sweeps, retention_runs, retention_closures, retention_canaries`;
 });
 
@@ -46,10 +43,7 @@ const map = mapOf({ person: { collection: "people", id: "id", email: "mail", clo
 ]);
 
 async function trial(): Promise<Opened> {
-  const made = await createDatabase();
-  name = made.name;
-  opened = await open({ name: "", person: "1", schema, map } satisfies Stranger, made.url);
-  return opened;
+  return open({ schema, map });
 }
 const sweep = (given: Opened, hours = 0) =>
   runSweep(

@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { createDatabase, dropDatabase, testDatabase } from "@/test/database";
+import { testDatabase } from "@/test/database";
 import { forum } from "@/test/strangers/forum";
 import { hospital } from "@/test/strangers/hospital";
 import { collection, from, mapOf, type Stranger, to } from "@/test/strangers/shape";
 import { shop } from "@/test/strangers/shop";
-import { everything, type Opened, open } from "@/test/strangers/try-out";
+import { everything, strangerPerTest } from "@/test/strangers/try-out";
 import { systemCtx } from "../context";
 import { previewSweep, startPreview } from "./preview-sweep";
 import { sweepById } from "./queries";
@@ -14,20 +14,14 @@ import { relationsOf, startWalk } from "./walk";
 // Times that are days, numbers or words; partitions within partitions; views that keep rows.
 
 const database = testDatabase();
-let name = "";
-let opened: Opened | undefined;
+const open = strangerPerTest();
 
 afterEach(async () => {
-  await opened?.close();
-  await dropDatabase(name);
   await database.sql`truncate retention_sweeps, retention_runs, retention_closures, retention_canaries`;
 });
 
 async function swept(stranger: Stranger, more = "") {
-  const made = await createDatabase();
-  name = made.name;
-  opened = await open(stranger, made.url);
-  const { map, client } = opened;
+  const { map, client } = await open(stranger);
   if (more) await client.query(more);
   const before = await everything(client);
   const at = Temporal.Instant.from(stranger.sweptAt ?? "2026-06-01T12:00:00Z");
@@ -146,10 +140,7 @@ describe("a sweep of a database that nobody here designed", () => {
   });
 
   it("says beforehand what it would refuse: a dry run promises nothing that a key from outside of the map forbids", async () => {
-    const made = await createDatabase();
-    name = made.name;
-    opened = await open(shop, made.url);
-    const { map, client } = opened;
+    const { map, client } = await open(shop);
     await client.query("create table public.outside (customer int references public.customer)");
     const ctx = systemCtx("test", () => Temporal.Instant.from("2026-06-01T12:00:00Z"));
     const preview = await startPreview(ctx);
@@ -162,10 +153,7 @@ describe("a sweep of a database that nobody here designed", () => {
   });
 
   it("walks a table that grew since its statistics were made in ranges of about as many rows as were asked for", async () => {
-    const made = await createDatabase();
-    name = made.name;
-    opened = await open(forum, made.url);
-    const { client } = opened;
+    const { map, client } = await open(forum);
     const many = (ids: string) =>
       client.query(
         `insert into public.posts select n, 2, 2, 11, null, 'x', '2026-01-01' from generate_series(${ids}) n`,
@@ -174,7 +162,7 @@ describe("a sweep of a database that nobody here designed", () => {
     await many("1001, 2000");
     await client.query("analyze public.posts_2");
     await many("3001, 33000");
-    const posts = opened.map.systems[0]?.collections.find((one) => one.name === "posts");
+    const posts = map.systems[0]?.collections.find((one) => one.name === "posts");
     const relation = posts && (await relationsOf(client, posts)).find((one) => one.name === "posts_2");
     expect(relation?.rows).toBeGreaterThan(20_000);
     const column = {

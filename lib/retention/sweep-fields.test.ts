@@ -1,9 +1,9 @@
 import pg from "pg";
 import { afterEach, describe, expect, it } from "vitest";
-import { createDatabase, dropDatabase, testDatabase } from "@/test/database";
+import { testDatabase } from "@/test/database";
 import { makeStaff } from "@/test/people";
-import { collection, mapOf, type Stranger } from "@/test/strangers/shape";
-import { checked, type Opened, open } from "@/test/strangers/try-out";
+import { collection, mapOf } from "@/test/strangers/shape";
+import { checked, type Opened, strangerPerTest } from "@/test/strangers/try-out";
 import { systemCtx } from "../context";
 import type { KeptBack } from "../data-map/held";
 import { onFaultPoint } from "../faults";
@@ -16,12 +16,9 @@ import { sweepSystem } from "./sweep-system";
 // A field may be kept for less long than its row.
 
 const database = testDatabase();
-let name = "";
-let opened: Opened | undefined;
+const open = strangerPerTest();
 afterEach(async () => {
   onFaultPoint();
-  await opened?.close();
-  await dropDatabase(name);
   await database.sql`truncate retention_sweeps, retention_runs, retention_closures, retention_canaries`;
 });
 
@@ -44,10 +41,7 @@ const mapWith = (more: Fields) =>
     ),
   ]);
 async function trial(more: Fields, filled = schema): Promise<Opened> {
-  const made = await createDatabase();
-  name = made.name;
-  opened = await open({ name: "", person: "1", schema: filled, map: mapWith(more) } satisfies Stranger, made.url);
-  return opened;
+  return open({ schema: filled, map: mapWith(more) });
 }
 const sweep = (map: Opened["map"]) =>
   runSweep(

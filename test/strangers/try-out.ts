@@ -1,4 +1,5 @@
 import pg from "pg";
+import { afterEach } from "vitest";
 import { checkSystem } from "@/lib/data-map/check";
 import { parseMap } from "@/lib/data-map/parse";
 import { closePlatforms } from "@/lib/data-map/platform";
@@ -6,23 +7,36 @@ import type { DataMap, Scope } from "@/lib/data-map/types";
 import { eraseSubject, previewErasure } from "@/lib/erasure/erase-subject";
 import { fieldClassProblems } from "@/lib/retention/aging-fields";
 import { retentionProblems } from "@/lib/retention/rules";
+import { createDatabase, dropDatabase } from "../database";
 import type { Stranger } from "./shape";
 
 /** One of these databases, filled, and its map, read from where its owner would point to. */
-export type Opened = { map: DataMap; client: pg.Client; close(): Promise<void> };
+export type Opened = { map: DataMap; client: pg.Client; name: string; url: string };
 
-export async function open({ schema, map }: Stranger, url: string): Promise<Opened> {
-  process.env.STRANGER_DATABASE_URL = url;
-  const client = new pg.Client({ connectionString: url });
-  client.on("error", () => {});
-  await client.connect();
-  await client.query(schema);
-  await client.query("set search_path = pg_catalog; set timezone = 'UTC'");
-  const close = async () => {
-    await client.end();
-    await closePlatforms();
+/**
+ * Opens one in a database of its own, which goes after the test, or once the test opens another one: the map's address leads to one
+ * at a time.
+ */
+export function strangerPerTest(): (stranger: Pick<Stranger, "schema" | "map">) => Promise<Opened> {
+  let close = async () => {};
+  afterEach(() => close());
+  return async ({ schema, map }) => {
+    await close();
+    const { name, url } = await createDatabase();
+    process.env.STRANGER_DATABASE_URL = url;
+    const client = new pg.Client({ connectionString: url });
+    client.on("error", () => {});
+    close = async () => {
+      close = async () => {};
+      await client.end();
+      await closePlatforms();
+      await dropDatabase(name);
+    };
+    await client.connect();
+    await client.query(schema);
+    await client.query("set search_path = pg_catalog; set timezone = 'UTC'");
+    return { map: { systems: parseMap("theirs.yml", map) }, client, name, url };
   };
-  return { map: { systems: parseMap("theirs.yml", map) }, client, close };
 }
 
 /** What `npm run data-map:check` says, one line each. */

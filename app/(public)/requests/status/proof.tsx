@@ -1,8 +1,7 @@
 import { Callout } from "@/components/ui/callout";
-import { ActionForm, SubmitButton } from "@/components/ui/form";
 import type { StatusView } from "@/lib/cases/status-queries";
 import { config } from "@/trust-center.config";
-import { sendLink } from "./actions";
+import { AnotherLink } from "./another-link";
 
 /** That the link to the address on file is waited for, and the way to another one. An agent has none. */
 export function Proof({ one }: { one: StatusView }) {
@@ -23,9 +22,7 @@ export function Proof({ one }: { one: StatusView }) {
               ? `Nobody used it within ${config.requests.linkDays} days. Our time to answer runs on, but we cannot give away or change what is somebody's before we know who asks.`
               : `We sent a link to the address that we have on file. It works once, for ${config.requests.linkDays} days.`}
         </p>
-        <ActionForm action={sendLink} done="Another link is on its way." className="space-y-3 pt-2">
-          <SubmitButton look="secondary">Send another link</SubmitButton>
-        </ActionForm>
+        <AnotherLink />
       </Callout>
     </div>
   );

@@ -7,7 +7,8 @@ import { deletionToConfirm } from "@/lib/cases/confirm-deletion";
 import type { Ctx } from "@/lib/context";
 import { log } from "@/lib/log";
 import { config } from "@/trust-center.config";
-import { plan, sendLink } from "./actions";
+import { plan } from "./actions";
+import { AnotherLink } from "./another-link";
 
 /** What would be deleted, counted now, and the form that plans it: the same steps as with an account. */
 export async function ToConfirm({ ctx, session }: { ctx: Ctx; session: string }) {
@@ -60,9 +61,7 @@ export async function ToConfirm({ ctx, session }: { ctx: Ctx; session: string })
               address. Open it in this browser and press its button; then plan the deletion there, or come back to this
               page and send it again.
             </p>
-            <ActionForm action={sendLink} done="Another link is on its way." className="space-y-3 pt-2">
-              <SubmitButton look="secondary">Send another link</SubmitButton>
-            </ActionForm>
+            <AnotherLink />
           </Callout>
         </div>
       )}
