@@ -53,8 +53,10 @@ function poolOf(system: System): pg.Pool {
   const pool = new pg.Pool({ ...options, max: 6, idleTimeoutMillis: 30_000, allowExitOnIdle: true });
   // An idle connection that the platform closed is replaced at the next need.
   pool.on("error", (error) => log.debug({ err: error, system: system.name }, "platform connection"));
-  // Queries of one connection run in turn, so whatever is asked next finds the settings made.
   pool.on("connect", (client) => {
+    // The pool listens to a connection only while it is idle: one lost between two statements would end the process.
+    client.on("error", () => {});
+    // Queries of one connection run in turn, so whatever is asked next finds the settings made.
     client.query(settings(short)).catch((error) => log.warn({ err: error, system: system.name }, "platform settings"));
   });
   pools.set(options.connectionString, pool);
