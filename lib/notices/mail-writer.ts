@@ -22,7 +22,7 @@ type Template = { literals: Buffer[]; slots: Slot[]; most: number };
 /**
  * The text of a notice, cut once at the places where people differ and made JSON once a time zone: a
  * person's mail is then a few copies of memory. Values are put in by place, escaped for where they stand,
- * never by a pattern that a value could steer; `mail-writer.test.ts` compares with whole renderings.
+ * never by a pattern that a value could steer; `mail-writer.property.test.ts` compares with whole renderings.
  */
 export function mailWriter(
   content: NoticeContent,
