@@ -1,5 +1,6 @@
-import pg from "pg";
+import type pg from "pg";
 import { compile } from "../data-map/compile";
+import { connect } from "../data-map/connect";
 import { fillSources } from "../data-map/fill-sources";
 import type { Held } from "../data-map/held";
 import { quoted, tableName } from "../data-map/identifiers";
@@ -151,13 +152,7 @@ export async function stillStands(url: string, system: System, changes: readonly
 }
 
 async function inSession<T>(url: string, system: System, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({
-    connectionString: url,
-    application_name: "trust center (correction)",
-    keepAlive: true,
-  });
-  client.on("error", () => {});
-  await client.connect();
+  const client = await connect(url, "correction");
   try {
     // Values are read as the pages read them (lib/data-map/platform.ts), since they are compared.
     await client.query(

@@ -108,6 +108,8 @@ class CopyOut implements Submittable {
   handleError(error: unknown): void {
     this.#error = error;
     this.#ended = true;
+    // The end of the answer follows, maybe behind blocks that nobody takes any more.
+    this.#connection?.stream.resume();
     this.#wake?.();
   }
 

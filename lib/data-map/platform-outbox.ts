@@ -1,4 +1,4 @@
-import pg from "pg";
+import { connect } from "./connect";
 import { conditionSql, quoted, relationOf, tableName } from "./identifiers";
 import { homeSystem } from "./load";
 import { withSnapshot } from "./platform";
@@ -53,15 +53,7 @@ export async function putPlatformMessages(messages: PlatformMessage[]): Promise<
     .filter(({ platformUserId }) => open.has(platformUserId))
     .map((message) => Object.fromEntries(filled.map(([name, value]) => [name, value(message)])));
   const names = filled.map(([name]) => quoted(name)).join(", ");
-  const client = new pg.Client({
-    connectionString: outbox.url(),
-    application_name: "trust center (outbox)",
-    connectionTimeoutMillis: 10_000,
-    statement_timeout: 30_000,
-    lock_timeout: 5000,
-  });
-  client.on("error", () => {});
-  await client.connect();
+  const client = await connect(outbox.url(), "outbox", "", { statement_timeout: 30_000, lock_timeout: 5000 });
   try {
     await client.query(
       `insert into ${relationOf(box)} (${names})

@@ -1,5 +1,6 @@
 import pg from "pg";
 import { log } from "../log";
+import { connect } from "./connect";
 import type { System } from "./types";
 
 type Limits = {
@@ -23,21 +24,9 @@ const settings = ({ statement }: Limits) => `
   set bytea_output = 'hex';
   set client_encoding = 'UTF8'`;
 
-const address = (system: System) => ({
-  connectionString: system.url(),
-  application_name: "trust center (reads)",
-  connectionTimeoutMillis: 10_000,
-  keepAlive: true,
-});
-
 /** A connection of its own to a mapped system, for work that takes long. The caller ends it. */
 export async function connectPlatform(system: System, limits: Limits = short): Promise<pg.Client> {
-  const client = new pg.Client(address(system));
-  // Without a listener a broken connection would end the process; the next query reports it.
-  client.on("error", (error) => log.warn({ err: error, system: system.name }, "platform connection"));
-  await client.connect();
-  await client.query(settings(limits));
-  return client;
+  return connect(system.url(), "reads", settings(limits));
 }
 
 // Next's development server reloads modules; the pools must outlive that.
@@ -47,10 +36,15 @@ const pools = shared.tcPlatformPools;
 
 /** Few connections per process: a crowd on the dashboard waits for its turn instead of filling the platform's slots. */
 function poolOf(system: System): pg.Pool {
-  const options = address(system);
-  const known = pools.get(options.connectionString);
+  const connectionString = system.url();
+  const known = pools.get(connectionString);
   if (known) return known;
-  const pool = new pg.Pool({ ...options, max: 6, idleTimeoutMillis: 30_000, allowExitOnIdle: true });
+  const pool = new pg.Pool({
+    ...{ connectionString, application_name: "trust center (reads)", connectionTimeoutMillis: 10_000, keepAlive: true },
+    max: 6,
+    idleTimeoutMillis: 30_000,
+    allowExitOnIdle: true,
+  });
   // An idle connection that the platform closed is replaced at the next need.
   pool.on("error", (error) => log.debug({ err: error, system: system.name }, "platform connection"));
   pool.on("connect", (client) => {
@@ -59,7 +53,7 @@ function poolOf(system: System): pg.Pool {
     // Queries of one connection run in turn, so whatever is asked next finds the settings made.
     client.query(settings(short)).catch((error) => log.warn({ err: error, system: system.name }, "platform settings"));
   });
-  pools.set(options.connectionString, pool);
+  pools.set(connectionString, pool);
   return pool;
 }
 

@@ -6,7 +6,18 @@ import { entryCondition } from "../data-map/reach-sql";
 import type { Collection, System } from "../data-map/types";
 import { time } from "./anonymise";
 import { type Catalog, type Column, ErasureRefused } from "./catalog";
-import { all, any, closingColumn, isFixed, no, retained, ruleOf, storedNodes, tableOf, type World } from "./conditions";
+import {
+  all,
+  any,
+  closingColumns,
+  isFixed,
+  no,
+  retained,
+  ruleOf,
+  storedNodes,
+  tableOf,
+  type World,
+} from "./conditions";
 import { keepsUntilClosing } from "./kept-until";
 import type { Reference } from "./references";
 import { memberOf } from "./row-sets";
@@ -60,23 +71,22 @@ function closingValue(collection: Collection, name: string, column: Column, at: 
  * time alone. One that is there stands.
  */
 export async function closeAccounts(client: pg.ClientBase, world: World): Promise<void> {
-  const { catalog, plan, closedAt } = world;
-  for (const node of storedNodes(world)) {
-    const { collection } = node;
-    const name = closingColumn(plan.system, collection);
-    const column = name !== null && catalog.columns.get(collection.name)?.get(name);
-    if (!name || !column) continue;
-    const open = all(staying(world, node), `isfinite(${momentSql(collection, name, "t")}) is not true`);
-    if (open === no) continue;
-    const value = closingValue(collection, name, column, closedAt);
-    if (value === null) {
-      const { rowCount } = await client.query(`select 1 from ${tableOf(node)} t where ${open} limit 1`);
-      if (rowCount && keepsUntilClosing(plan.system))
-        throw new ErasureRefused(`${collection.name}.${name}: ${cannotBeClosed(column)}`);
-      continue;
+  for (const node of storedNodes(world))
+    for (const name of closingColumns(world.plan.system, node.collection)) {
+      const column = world.catalog.columns.get(node.collection.name)?.get(name);
+      if (column) await closeBy(client, world, node, name, column);
     }
-    await updateRows(client, node, new Map([[name, value]]), open, world.stays.get(node));
-  }
+}
+
+async function closeBy(client: pg.ClientBase, world: World, node: Node, name: string, column: Column): Promise<void> {
+  const { collection } = node;
+  const open = all(staying(world, node), `isfinite(${momentSql(collection, name, "t")}) is not true`);
+  if (open === no) return;
+  const value = closingValue(collection, name, column, world.closedAt);
+  if (value !== null) return updateRows(client, node, new Map([[name, value]]), open, world.stays.get(node));
+  const { rowCount } = await client.query(`select 1 from ${tableOf(node)} t where ${open} limit 1`);
+  if (rowCount && keepsUntilClosing(world.plan.system))
+    throw new ErasureRefused(`${collection.name}.${name}: ${cannotBeClosed(column)}`);
 }
 
 /** The accounts' own rows: a person's is theirs alone, and a company takes its members along. */

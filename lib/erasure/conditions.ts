@@ -249,16 +249,18 @@ export const fieldsChange = (world: World, node: Node): boolean =>
 export const isOwnField = ({ catalog, plan }: World, { collection, companyField }: Node, name: string): boolean => {
   const column = catalog.columns.get(collection.name)?.get(name);
   if (column === undefined || isFixed(collection, name, column)) return false;
-  return closingColumn(plan.system, collection) !== name && !(companyField && isCompanyOf(collection, name));
+  return !closingColumns(plan.system, collection).includes(name) && !(companyField && isCompanyOf(collection, name));
 };
 
 /** The column that says whose company a row is of, unless the map says what becomes of it. */
 const isCompanyOf = ({ companyField, fields }: Collection, name: string): boolean =>
   companyField === name && fields.find((field) => field.name === name)?.erasure?.action !== "anonymise";
 
-/** The column of an account's own row that says when it was closed (closing-time.ts); null for every other collection. */
-export const closingColumn = ({ person, company }: System, { name }: Collection): string | null =>
-  [person, company].find((account) => account?.collection === name)?.closed ?? null;
+/** The columns of an account's own row that say when it was closed (closing-time.ts); several where a person's is their company's too. */
+export const closingColumns = ({ person, company }: System, { name }: Collection): string[] => {
+  const columns = [person, company].map((account) => (account?.collection === name ? account.closed : null));
+  return [...new Set(columns)].filter((column) => column !== null);
+};
 
 /** Whether the map empties this field in rows that are kept or anonymised. */
 function clearedField({ catalog }: World, { collection }: Node, name: string): boolean {

@@ -1,4 +1,5 @@
-import pg from "pg";
+import type pg from "pg";
+import { connect } from "../data-map/connect";
 
 const known = new WeakMap<pg.ClientBase, string>();
 
@@ -48,9 +49,7 @@ export type Status = "committed" | "aborted" | "in progress";
  * database, and none whose number was not given out yet, as after a restore.
  */
 export async function statusOf(url: string, transaction: string): Promise<Status | null> {
-  const client = new pg.Client({ connectionString: url, application_name: "trust center (what lasted)" });
-  client.on("error", () => {});
-  await client.connect();
+  const client = await connect(url, "what lasted");
   try {
     const [, place] = transaction.split("@");
     // One that was noted before the place was has none.

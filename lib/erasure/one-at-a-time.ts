@@ -1,4 +1,5 @@
-import pg from "pg";
+import type pg from "pg";
+import { connect } from "../data-map/connect";
 import { ErasureRefused } from "./catalog";
 
 /** Somebody else is at it. No failure: nothing was changed, and whoever was put off tries again a little later. */
@@ -62,9 +63,7 @@ export async function oneOfCompany<T>(
   work: (stillAlone: () => Promise<void>) => Promise<T>,
 ): Promise<T> {
   if (!url || !company) return work(async () => {});
-  const client = new pg.Client({ connectionString: url, application_name: "trust center (erasure)", keepAlive: true });
-  client.on("error", () => {});
-  await client.connect();
+  const client = await connect(url, "erasure");
   let last: Promise<unknown> = Promise.resolve();
   const ask = () => {
     last = last.catch(() => {}).then(() => client.query("select 1"));

@@ -1,9 +1,10 @@
-import pg from "pg";
+import type pg from "pg";
+import { connect } from "../data-map/connect";
 import { relationOf } from "../data-map/identifiers";
 import type { Field, System } from "../data-map/types";
 import { anonymised } from "./anonymise";
 import { type Catalog, type Column, ErasureRefused, readCatalog } from "./catalog";
-import { closingColumn, isFixed } from "./conditions";
+import { closingColumns, isFixed } from "./conditions";
 import { strangers } from "./references";
 import { valuesMeeting } from "./values-apart";
 
@@ -51,7 +52,7 @@ async function impossibleRules(client: pg.ClientBase, system: System, catalog: C
     for (const field of collection.fields) {
       // The engine sees to an account's closing time itself (closing-time.ts), in whatever form.
       const isNow = field.erasure?.action === "anonymise" && field.erasure.by === "now";
-      if (isNow && closingColumn(system, collection) === field.name) continue;
+      if (isNow && closingColumns(system, collection).includes(field.name)) continue;
       const column = catalog.columns.get(name)?.get(field.name);
       const problem = column && (await problemOf(client, collection, field, column));
       if (problem) problems.push(`${system.name}.${name}.${field.name}: ${problem}`);
@@ -92,9 +93,7 @@ export async function erasableProblems(
   system: System,
   more: (catalog: Catalog) => string[] = () => [],
 ): Promise<string[]> {
-  const client = new pg.Client({ connectionString: url, application_name: "trust center (check)" });
-  client.on("error", () => {});
-  await client.connect();
+  const client = await connect(url, "check");
   try {
     await client.query("set statement_timeout = '60s'; begin isolation level repeatable read read only");
     const catalog = await readErasable(client, system);

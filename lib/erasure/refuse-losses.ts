@@ -1,4 +1,5 @@
 import pg from "pg";
+import { connect } from "../data-map/connect";
 import { quoted, tableName } from "../data-map/identifiers";
 import { ErasureRefused } from "./catalog";
 import { pointsAt, storedNodes, type World } from "./conditions";
@@ -160,12 +161,11 @@ async function asItWas(client: pg.ClientBase, url: string): Promise<Then> {
   let other: pg.Client | null = null;
   const opened = async () => {
     const { rows } = await client.query<{ snapshot: string }>("select pg_export_snapshot() as snapshot");
-    const made = new pg.Client({ connectionString: url, application_name: "trust center (erasure)", keepAlive: true });
-    made.on("error", () => {});
-    await made.connect();
-    await made.query("set lock_timeout = '5s'; begin isolation level repeatable read read only");
-    await made.query(`set transaction snapshot ${pg.escapeLiteral(rows[0]?.snapshot ?? "")}`);
-    return made;
+    return connect(
+      url,
+      "erasure",
+      `set lock_timeout = '5s'; begin isolation level repeatable read read only; set transaction snapshot ${pg.escapeLiteral(rows[0]?.snapshot ?? "")}`,
+    );
   };
   return {
     ask: async <T>(sql: string, values: unknown[] = []) => {

@@ -1,5 +1,6 @@
-import pg from "pg";
+import type pg from "pg";
 import { compile } from "../data-map/compile";
+import { connect } from "../data-map/connect";
 import { fillSources } from "../data-map/fill-sources";
 import type { Held, KeptBack } from "../data-map/held";
 import { explained } from "../data-map/reach-error";
@@ -168,9 +169,7 @@ async function inErasure<T>(
   { seconds = 0, lasting = false, deleting = false, staying = true } = {},
 ): Promise<T> {
   const system = scope === "company" ? withMembers(given) : given;
-  const client = new pg.Client({ connectionString: url, application_name: "trust center (erasure)", keepAlive: true });
-  client.on("error", () => {});
-  await client.connect();
+  const client = await connect(url, "erasure");
   try {
     // Taken in its transaction, that would see the platform as it was before its turn came.
     if (deleting) await takeTurn(client, system.name);

@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
 import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { ProviderFake } from "@/test/provider-fake";
@@ -118,4 +120,17 @@ describe("S26: a call to somebody else's server", () => {
       refused("timeout"),
     );
   });
+
+  it("an answer in another protocol is none that can be read, and does not hang", async () => {
+    const other = createServer((socket) => {
+      socket.on("error", () => {});
+      socket.once("data", () =>
+        socket.write("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n"),
+      );
+    }).listen(0, "127.0.0.1");
+    await once(other, "listening");
+    const { port } = other.address() as AddressInfo;
+    expect(await postOutside(`http://127.0.0.1:${port}/x`, sent)).toMatchObject({ status: 101, body: null });
+    await new Promise((done) => other.close(done));
+  }, 10_000);
 });

@@ -150,6 +150,11 @@ function call(method: Method, url: URL, pinned: LookupAddress, { headers, body, 
         done({ status, body: response.complete && size <= maxBytes ? Buffer.concat(parts).toString("utf8") : null }),
       );
     });
+    // Another protocol is no answer of this one; with nobody listening it would be neither an answer nor an error.
+    asked.once("upgrade", (response, socket) => {
+      socket.destroy();
+      done({ status: response.statusCode ?? 0, body: null });
+    });
     asked.end(method === "GET" ? undefined : body);
   });
 }

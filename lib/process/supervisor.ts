@@ -53,7 +53,11 @@ export class Supervisor {
         createInterface({ input: stream }).on("line", pass);
       }
     }
-    child.once("error", (error) => log.error({ child: spec.name, err: error }, "child did not start"));
+    child.once("error", (error) => {
+      log.error({ child: spec.name, err: error }, "child did not start");
+      // One that never was has no end of its own.
+      if (child.pid === undefined) this.#ended(spec.name, entry, null, null);
+    });
     child.once("exit", (code, signal) => this.#ended(spec.name, entry, code, signal));
     return child;
   }

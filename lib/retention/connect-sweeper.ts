@@ -1,16 +1,8 @@
-import pg from "pg";
-import { log } from "../log";
+import type pg from "pg";
+import { connect } from "../data-map/connect";
 
-/** The connection of a login that erases, as sweeps use it. @param options of the session, such as `-c role=...` */
-export async function connectSweeper(connectionString: string, options?: string): Promise<pg.Client> {
-  const client = new pg.Client({
-    ...{ connectionString, application_name: "trust center (retention)", keepAlive: true },
-    ...(options ? { options } : {}),
-  });
-  client.on("error", (error) => log.debug({ err: error }, "the sweep's connection"));
-  await client.connect();
-  await client.query(
-    `set timezone = 'UTC'; set datestyle = 'ISO, YMD'; set statement_timeout = '10min'; set lock_timeout = '2s'; set jit = off; set work_mem = '64MB'`,
-  );
-  return client;
-}
+const settings = `set timezone = 'UTC'; set datestyle = 'ISO, YMD'; set statement_timeout = '10min'; set lock_timeout = '2s'; set jit = off; set work_mem = '64MB'`;
+
+/** The session of a login that erases, as sweeps use it. @param options of the session, such as `-c role=...` */
+export const connectSweeper = (url: string, options?: string): Promise<pg.Client> =>
+  connect(url, "retention", settings, options ? { options } : {});

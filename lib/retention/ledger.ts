@@ -103,13 +103,19 @@ export async function stillMine(tx: Tx, sweep: Sweep): Promise<void> {
   if (count === 0) throw new Error("another attempt at this sweep took over");
 }
 
-/** Says so every 20 seconds while one statement on the platform takes long. */
-export function heartbeat(ctx: Ctx, sweep: Sweep): () => void {
+/**
+ * Says so every 20 seconds while one statement on the platform takes long.
+ * @param signal ends it: a sweep that was given up may hang, and would keep every later one waiting
+ */
+export function heartbeat(ctx: Ctx, sweep: Sweep, signal?: AbortSignal): () => void {
   const timer = setInterval(() => {
     withTransaction(ctx, (tx) => stillMine(tx, sweep)).catch(() => {});
   }, 20_000);
   timer.unref();
-  return () => clearInterval(timer);
+  const stop = () => clearInterval(timer);
+  if (signal?.aborted) stop();
+  signal?.addEventListener("abort", stop, { once: true });
+  return stop;
 }
 
 export async function endSweep(ctx: Ctx, sweep: Sweep, failure: string | null): Promise<void> {

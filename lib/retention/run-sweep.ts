@@ -32,7 +32,7 @@ type Options = Partial<Pick<SweepOptions, "signal" | "watch" | "zone">> & { map?
 export async function runSweep(ctx: Ctx, options: Options = {}): Promise<{ sweepId: string } | null> {
   const sweep = await beginSweep(ctx);
   if (!sweep) return null;
-  const stop = heartbeat(ctx, sweep);
+  const stop = heartbeat(ctx, sweep, options.signal);
   try {
     const problems = await sweepAll(ctx, sweep, options);
     if (problems.length > 0) throw new SweepRefused([...new Set(problems)].join("\n"));

@@ -1,4 +1,5 @@
-import pg from "pg";
+import type pg from "pg";
+import { connect } from "../data-map/connect";
 import { literal, quoted, relationOf } from "../data-map/identifiers";
 import type { Scope, System } from "../data-map/types";
 import type { IncomingContents } from "../db/schema";
@@ -51,9 +52,7 @@ export async function importRows(
   order: Order,
   before: (done: Imported) => Promise<void>,
 ): Promise<Imported> {
-  const client = new pg.Client({ connectionString: url, application_name: "trust center (import)", keepAlive: true });
-  client.on("error", () => {});
-  await client.connect();
+  const client = await connect(url, "import");
   try {
     await client.query(settings);
     await client.query("begin");
@@ -115,9 +114,7 @@ export async function previewIntake(
   url: string,
   { home, scope, matched }: Pick<Order, "home" | "scope" | "matched">,
 ): Promise<Intake> {
-  const client = new pg.Client({ connectionString: url, application_name: "trust center (import)" });
-  client.on("error", () => {});
-  await client.connect();
+  const client = await connect(url, "import");
   try {
     return planIntake(matched.arrived, matched.contents, await readSides(client, home, scope));
   } catch (error) {
