@@ -23,8 +23,8 @@ export default defineConfig({
   testMatch: "**/*.spec.ts",
   outputDir: "test-results/artifacts",
   globalSetup: "./e2e/fixtures/global-setup.ts",
-  // Two cores: the server's one and a browser's. More workers keep both busy while some of them wait.
-  workers: 4,
+  // Two cores: the server's one and a browser's. The third worker keeps both busy; a fourth finds no processor free.
+  workers: 3,
   fullyParallel: true,
   retries: 0,
   forbidOnly: Boolean(process.env.CI),

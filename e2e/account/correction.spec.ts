@@ -91,6 +91,8 @@ test("L5 L2 staff approve one value and decline another, with reasons that the p
     await expect(staff.getByText("to be told by hand").first()).toBeVisible({ timeout: 1000 });
     await expect(staff.getByText(/put one value right/)).toBeVisible({ timeout: 1000 });
   }).toPass({ timeout: 30_000 });
+  // A page reads its case first: drawn in the very moment of that change, it shows what its forms do not know yet.
+  await staff.reload();
   await staff.getByText("Decline: Hourly rate").click();
   await staff.getByLabel("Ground").first().selectOption("correct-as-it-is");
   await staff.getByLabel("The reasons, in words for this person").first().fill("Payroll shows what stands there.");
