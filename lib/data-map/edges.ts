@@ -1,6 +1,7 @@
 import type { Path } from "./located";
 import type { Complain } from "./parse";
 import type { DatasetSyntax, ReferenceSyntax } from "./syntax";
+import { isArray } from "./type-families";
 import type { Collection, Edge } from "./types";
 
 type Side = { collection: string; column: string };
@@ -38,7 +39,9 @@ export function buildEdges(dataset: DatasetSyntax, collections: Collection[], co
       }
     }
   }
-  return [...groups.values()].flatMap((group) => edgesOf(group, collections, complain));
+  const { person, company } = dataset.trust;
+  const ids = [person, company].filter((account) => account !== undefined);
+  return [...groups.values()].flatMap((group) => edgesOf(group, collections, ids, complain));
 }
 
 /** `collection.field`; both may hold dots, so known names decide. */
@@ -51,7 +54,13 @@ function resolve(collections: Collection[], text: string): Side | null {
   return null;
 }
 
-function edgesOf(group: Found[], collections: Collection[], complain: Complain): DeclaredEdge[] {
+/** @param accounts by whose id others know them, whether or not that is the key of their rows */
+function edgesOf(
+  group: Found[],
+  collections: Collection[],
+  accounts: readonly { collection: string; id: string }[],
+  complain: Complain,
+): DeclaredEdge[] {
   const first = group[0];
   if (!first) return [];
   const { direction } = first.reference;
@@ -62,9 +71,17 @@ function edgesOf(group: Found[], collections: Collection[], complain: Complain):
   });
   const isKey = (which: "here" | "there") => {
     const { collection, columns } = side(which);
+    const [only, ...more] = columns;
+    if (more.length === 0 && accounts.some((one) => one.collection === collection && one.id === only)) return true;
     const key = collections.find(({ name }) => name === collection)?.primaryKey ?? [];
     return key.length === columns.length && key.every((column) => columns.includes(column));
   };
+  const isList = ({ here, there }: Found) =>
+    [here, there].some(({ collection, column }) =>
+      isArray(collections.find(({ name }) => name === collection)?.fields.find(({ name }) => name === column)),
+    );
+  if (group.length > 1 && group.some(isList))
+    complain([...first.path, "trust", "key"], "a list can be no part of a reference over several columns");
   const only = group.map(({ reference }) => reference.trust?.if).find(Boolean);
   // The link lies where it is written down, unless that is the key which the other end points at.
   const holder = isKey("here") && !isKey("there") && !only ? "there" : "here";

@@ -83,7 +83,8 @@ async function problemOf(
   } catch {
     return `${how} is no value of type ${column.type}`;
   } finally {
-    await client.query("rollback to savepoint tc_fixed");
+    // Released too: from within a savepoint no snapshot can be handed to another session (refuse-losses.ts).
+    await client.query("rollback to savepoint tc_fixed; release savepoint tc_fixed");
   }
 }
 

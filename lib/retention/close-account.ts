@@ -167,7 +167,11 @@ function limited(
       if (order.system.name === home.name && !(await isStillClosed(client, home, account)))
         throw new Reopened("the account was opened again");
       const held = await order.held(client);
-      return (collection, row) => (isDue(collection) ? held(collection, row) : "true");
+      return (collection, row) => {
+        if (isDue(collection)) return held(collection, row);
+        // What triggers write of this very ending is no record whose time is to be waited for: it goes with what it tells of.
+        return collection.byTriggers ? `${row}.xmin is distinct from pg_current_xact_id_if_assigned()::xid` : "true";
+      };
     },
   };
 }
