@@ -93,6 +93,17 @@ describe("disabling a colleague", () => {
     expect((await sql`select assigned_to from cases where id = ${caseId}`)[0]?.assigned_to).toBeNull();
   });
 
+  it("leaves one of two officers who disable each other, and listens to none who was disabled", async () => {
+    const [one, two] = [await makeStaff("officer"), await makeStaff("officer")];
+    const [by, target] = [[one, two].map((who) => staffCtx(who, "officer")), [two, one]];
+    const results = await Promise.all(by.map((ctx, at) => disableStaff(ctx, { staffId: String(target[at]?.staffId) })));
+    expect(results.filter(({ ok }) => ok)).toHaveLength(1);
+    expect(results).toContainEqual({ ok: false, reason: "not-allowed" });
+    const left = await database.sql`
+      select id from staff where id in ${database.sql([one.staffId, two.staffId])} and disabled_at is null`;
+    expect(left).toHaveLength(1);
+  });
+
   it("S14: needs an officer with a fresh step-up, and is never done to oneself", async () => {
     const [agent, officer] = [await makeStaff("agent"), await makeStaff("officer")];
     const target = { staffId: agent.staffId };
