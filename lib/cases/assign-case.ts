@@ -8,6 +8,7 @@ import { fail, ok, type Result } from "../errors";
 import { caseAt, changeCase } from "./change-case";
 import { caseWorker } from "./permit";
 import { recordEvent } from "./record-event";
+import { stillOnDesk } from "./still-on-desk";
 
 export const assignCaseInput = z.object({
   caseId: z.uuid(),
@@ -31,8 +32,8 @@ export async function assignCase(ctx: Ctx, input: AssignCaseInput): Promise<Resu
     if (!found.ok) return found;
     if (found.value.assignedTo === to) return fail("already-done");
     if (to) {
-      const [member] = await tx.db.select().from(staff).where(eq(staff.id, to));
-      if (!member || member.disabledAt || member.role === "auditor") return fail("invalid-input");
+      const [member] = await tx.db.select({ role: staff.role }).from(staff).where(eq(staff.id, to));
+      if (!member || member.role === "auditor" || !(await stillOnDesk(tx, to))) return fail("invalid-input");
     }
     await changeCase(tx, caseId, { assignedTo: to, assignedAt: to ? tx.now : null });
     await recordEvent(tx, {

@@ -5,6 +5,9 @@ import { countIn } from "../attainment/count-attainment";
 import { systemCtx, visitorCtx } from "../context";
 import { withRead, withTransaction } from "../db/transaction";
 import { newId } from "../ids";
+import { disableStaff } from "../staff/disable-staff";
+import { addSubjectMessage } from "./add-subject-message";
+import { assignCase } from "./assign-case";
 import { bulkCases } from "./bulk-cases";
 import { lockCase } from "./change-case";
 import { closeAsSpam } from "./close-as-spam";
@@ -120,4 +123,35 @@ it("L1: a decision that is taken back was an answer all the same: no reply is ow
   await decideCase(staff(1), { ...(await revisionOf(caseId)), decision: "completed", text: "This." });
   await reopenCase(staff(2), await revisionOf(caseId));
   expect(await replies(caseId)).toEqual([{ running: false, from_receipt: true }]);
+});
+
+it.each(["staff", "message"] as const)("opened again by %s, it is nobody's where whoever had it left", async (by) => {
+  const [stays, goes, officer] = [await desk(), await makeStaff("agent"), await makeStaff("officer")];
+  const ctx = holderCtx(await makePerson(), at(0));
+  const form = { kind: "objection", message: "Stop it", idempotencyKey: newId() } as const;
+  const made = await submitPlainRequest(ctx, form);
+  if (!made.ok) throw new Error(made.reason);
+  const { caseId, reference } = made.value;
+  const decided = staffCtx(goes, "agent", at(1));
+  expect((await assignCase(decided, await revisionOf(caseId))).ok).toBe(true);
+  const words = { decision: "completed", text: "Done." } as const;
+  expect((await decideCase(decided, { ...(await revisionOf(caseId)), ...words })).ok).toBe(true);
+  expect((await disableStaff(staffCtx(officer, "officer"), { staffId: goes.staffId })).ok).toBe(true);
+  expect((await rowOf(caseId))?.assigned_to).toBe(goes.staffId);
+  const again =
+    by === "staff"
+      ? await reopenCase(stays(2), await revisionOf(caseId))
+      : await addSubjectMessage(ctx, { reference, message: "And?" });
+  expect(again.ok).toBe(true);
+  expect(await rowOf(caseId)).toMatchObject({ closed_at: null, assigned_to: null, assigned_at: null });
+});
+
+it("opened again, it stays with a colleague who is still here", async () => {
+  const who = await makeStaff("agent");
+  const staff = (hours: number) => staffCtx(who, "agent", at(hours));
+  const caseId = await question();
+  await assignCase(staff(1), await revisionOf(caseId));
+  await decideCase(staff(2), { ...(await revisionOf(caseId)), decision: "completed", text: "This." });
+  await writeAgain(caseId, 3);
+  expect(await rowOf(caseId)).toMatchObject({ closed_at: null, assigned_to: who.staffId });
 });

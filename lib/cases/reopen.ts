@@ -7,6 +7,7 @@ import { endedWithAnswer } from "./end-case";
 import { plannedIn } from "./plan-deletion";
 import { recordEvent } from "./record-event";
 import { resumeClocks } from "./run-clocks";
+import { stillOnDesk } from "./still-on-desk";
 
 /**
  * Opens a closed, locked case again. What was decided stays on the timeline. The statutory clocks run
@@ -38,6 +39,8 @@ export async function reopenRow(
       );
     if (other) return fail("conflict");
   }
+  // Whoever left since cannot see to it: it is everybody's, or it would wait for them unseen.
+  const isNobodys = row.assignedTo !== null && !(await stillOnDesk(tx, row.assignedTo));
   await changeCase(tx, row.id, {
     decidedAt: null,
     decidedBy: null,
@@ -46,6 +49,7 @@ export async function reopenRow(
     approvalGround: null,
     closedAt: null,
     ...{ awaitingSubjectAt: null, snoozedUntil: null, mergedInto: null },
+    ...(isNobodys ? { assignedTo: null, assignedAt: null } : {}),
   });
   if (by === "staff") {
     const decidedAt = await takeDecisionBack(tx, row.id);

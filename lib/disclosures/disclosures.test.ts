@@ -208,6 +208,20 @@ describe("a disclosure", () => {
     });
   });
 
+  it("is not sealed again once its day has come, though the job did not open it yet", async () => {
+    const ends = today.add({ days: 2 });
+    const { disclosureId, by } = await released({ sealedUntil: ends.toString() });
+    const extend = (now: Temporal.Instant, until: number) => {
+      const ctx = { ...by, actor: { ...by.actor, steppedUpAt: now }, clock: () => now } as typeof by;
+      return extendSeal(ctx, { disclosureId, until: today.add({ days: until }).toString() });
+    };
+    const end = ends.toZonedDateTime("UTC").toInstant();
+    expect(await extend(end, 9)).toEqual({ ok: false, reason: "already-done" });
+    expect((await extend(end.subtract({ seconds: 1 }), 3)).ok).toBe(true);
+    expect((await extend(end.add({ minutes: 5 }), 4)).ok).toBe(true);
+    expect(await extend(end.add({ hours: 48 }), 9)).toEqual({ ok: false, reason: "already-done" });
+  });
+
   it("tells somebody who never signed in here at the platform's address, and forgets it then", async () => {
     await database.sql`delete from people where platform_user_id is not null`;
     await released();

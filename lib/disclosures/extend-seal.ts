@@ -19,6 +19,8 @@ export function extendSeal(ctx: Ctx, raw: z.input<typeof extendInput>): Promise<
       if (!row.sealedUntil || row.openedAt || row.withdrawnAt) return fail("already-done");
       const extendedUntil = Temporal.PlainDate.from(until).toZonedDateTime("UTC").toInstant();
       const ends = row.extendedUntil ?? row.sealedUntil;
+      // Its day has come, and the job that opens it comes round within minutes.
+      if (row.releasedAt && Temporal.Instant.compare(ends, tx.now) <= 0) return fail("already-done");
       if (Temporal.Instant.compare(extendedUntil, ends) <= 0) return fail("invalid-input");
       await changeDisclosure(tx, row.id, { extendedUntil, extendedBy: officer.staffId });
       await recordAudit(tx, {

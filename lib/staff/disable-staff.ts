@@ -1,4 +1,4 @@
-import { and, eq, isNull } from "drizzle-orm";
+import { and, eq, isNull, sql } from "drizzle-orm";
 import { z } from "zod";
 import { recordAudit } from "../audit/record";
 import { withPower } from "../auth/with-power";
@@ -15,18 +15,26 @@ type Failure = "not-allowed" | "not-found" | "invalid-input" | "step-up-required
 /**
  * Ends a colleague's place on the desk at their next request; open cases assigned to them go back to
  * nobody, so that none waits for somebody who cannot come. Officers only, with step-up (S14), and
- * never on oneself, so that one officer always remains.
+ * never on oneself; one after the other, and by nobody who was disabled meanwhile, so that one officer always remains.
  */
 export async function disableStaff(
   ctx: Ctx,
   input: z.input<typeof schema>,
 ): Promise<Result<{ casesReturned: number }, Failure>> {
-  if (ctx.actor.kind !== "staff" || ctx.actor.role !== "officer") return fail("not-allowed");
+  const { actor } = ctx;
+  if (actor.kind !== "staff" || actor.role !== "officer") return fail("not-allowed");
   const parsed = schema.safeParse(input);
   if (!parsed.success) return fail("invalid-input");
   const { staffId } = parsed.data;
-  if (staffId === ctx.actor.staffId) return fail("own-access");
+  if (staffId === actor.staffId) return fail("own-access");
   return withPower(ctx, async (tx) => {
+    // Two officers who disable each other at once would both still be here in each other's eyes.
+    await tx.db.execute(sql`select pg_advisory_xact_lock(hashtextextended('staff.disabled', 0))`);
+    const [own] = await tx.db
+      .select({ role: staff.role, disabledAt: staff.disabledAt })
+      .from(staff)
+      .where(eq(staff.id, actor.staffId));
+    if (!own || own.disabledAt || own.role !== "officer") return fail("not-allowed");
     const [known] = await tx.db.select({ disabledAt: staff.disabledAt }).from(staff).where(eq(staff.id, staffId));
     if (!known) return fail("not-found");
     const changed = await tx.db
