@@ -64,6 +64,7 @@ export const sentences = {
   "clock-too-near": `A clock of this case runs out within ${config.desk.snoozeMarginHours} hours, so it stays in the queue.`,
   "passed-on":
     "This was passed on to a company, and nothing of it lies here any more. Whoever asked reaches us with a new message.",
+  "parts-open": "Parts of this request are decided one by one, and not all of them are. Decide each of them first.",
   "not-mergeable":
     "Only two open cases of one kind, by one person or address, can be merged: the younger into the older.",
   "not-spam": "Only a question from outside without an account can be closed as spam. Answer or decide this one.",

@@ -83,6 +83,34 @@ describe("a cancelled deletion that a message opened again", () => {
     expect((await templates(email)).filter((template) => template === "deletion-scheduled")).toHaveLength(2);
   });
 
+  it.each([
+    ["staff decline it", "declined"],
+    ["whoever asked ends it", "cancelled"],
+  ])("is planned in a request of its own when %s in that moment", async (_, decision) => {
+    const { email, ctx, caseId, reference } = await cancelled();
+    // The first plan counted already (S17); that is another test's.
+    await database.sql`delete from rate_limits`;
+    const { click } = await database.sql.begin(async (other) => {
+      await other`select 1 from cases where id = ${caseId} for update`;
+      const clicked = submitDeletion(ctx, { scope: "person", confirmation: email });
+      // It found the request open and waits for who holds it.
+      const waiting = () => other`
+        select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+      await expect.poll(async () => (await waiting()).length).toBe(1);
+      await other`update cases set closed_at = now(), decided_at = now(), decision = ${decision}
+                  where id = ${caseId}`;
+      return { click: clicked };
+    });
+    const made = await click;
+    if (!made.ok) throw new Error(made.reason);
+    expect(made.value.reference).not.toBe(reference);
+    const plans = await database.sql`
+      select c.closed_at, d.cancelled_at is null as stands from deletions d join cases c on c.id = d.case_id
+      where d.case_id in (${caseId}, ${made.value.caseId}) order by c.id = ${caseId} desc`;
+    expect(plans).toMatchObject([{ stands: false }, { closed_at: null, stands: true }]);
+    expect(await myDeletion(ctx)).toMatchObject({ reference: made.value.reference, status: { state: "scheduled" } });
+  });
+
   it("stands in the way of no other way in: the emailed link goes on, and takes the old request over", async () => {
     const { email, ctx, reference } = await cancelled();
     const sent = await sendRequest(database.sql, { email, kind: "deletion" });

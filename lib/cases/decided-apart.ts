@@ -4,8 +4,8 @@ import type { Tx } from "../db/transaction";
 import type { CaseRow } from "./change-case";
 
 /**
- * Whether parts of a case are still decided one by one, so that it is neither decided as a whole nor merged: each value of a
- * correction, each objection and limit. The last part closes the case, but for words that nobody read.
+ * Whether parts of a case are still decided one by one, so that it is neither decided as a whole nor merged nor passed on:
+ * each value of a correction, each objection and limit. The last part closes the case, but for words that nobody read.
  */
 export async function isDecidedApart(tx: Tx, row: CaseRow): Promise<boolean> {
   return (row.kind === "correction" && (await hasOpenValues(tx, row.id))) || isWeighedApart(tx, row.id);

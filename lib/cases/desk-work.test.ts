@@ -9,19 +9,23 @@ import { addInternalNote } from "./add-internal-note";
 import { addSubjectMessage } from "./add-subject-message";
 import { assignCase } from "./assign-case";
 import { bulkCases } from "./bulk-cases";
+import { decideCase } from "./decide-case";
 import { caseForStaff } from "./desk-queries";
+import { extendClock } from "./extend-clock";
 import { mergeCases } from "./merge-cases";
 import { myMentions } from "./my-mentions";
 import { openInquiry } from "./open-inquiry";
 import { caseForSubject } from "./queries";
 import { casesOfAddress, deskQueue } from "./queue";
 import { raiseAlarms } from "./raise-alarms";
+import { reopenCase } from "./reopen-case";
 import { replyToCase } from "./reply-to-case";
 import { snoozeCase } from "./snooze-case";
 import { submitInquiry } from "./submit-inquiry";
 import { submitPlainRequest } from "./submit-plain-request";
 import { tagCase } from "./tag-case";
 import { wakeSnoozed } from "./wake-snoozed";
+import { withdrawMessage } from "./withdraw-message";
 
 const database = testDatabase();
 
@@ -269,6 +273,83 @@ describe("alarms", () => {
     expect(await alarms(agent.email)).toHaveLength(2);
     expect(await alarms(officer.email)).toMatchObject([{ props: { near: 1 } }, { props: { missed: 1 } }]);
     expect(await alarms(idle.email)).toEqual([]);
+  });
+
+  /** One correction with a month's clock alone, whose alarms a run at that moment raises. */
+  async function month() {
+    await database.sql`update case_clocks set stopped_at = now() where stopped_at is null`;
+    const staff = await desk();
+    const start = Temporal.Now.instant();
+    const person = await makePerson();
+    const made = await submitPlainRequest(holderCtx(person), {
+      ...{ kind: "correction", message: "My name.", idempotencyKey: newId() },
+    });
+    if (!made.ok) throw new Error(made.reason);
+    const { caseId } = made.value;
+    await database.sql`update case_clocks set stopped_at = now() where case_id = ${caseId} and rule <> 'gdpr-1m'`;
+    const dueIn = async () => {
+      const [row] = await database.sql`select due_at from case_clocks where case_id = ${caseId} and rule = 'gdpr-1m'`;
+      return Temporal.Instant.from(row?.due_at.toISOString()).since(start).total("hours");
+    };
+    const at = (hours: number) => () => start.add({ minutes: Math.round(hours * 60) });
+    return {
+      ...{ caseId, dueIn },
+      now: async () => ({ caseId, revision: Number((await rowOf(caseId))?.revision) }),
+      staff: (hours: number) => staffCtx(staff.who, "agent", at(hours)),
+      alarms: (hours: number) => raiseAlarms(systemCtx("test", at(hours))),
+    };
+  }
+
+  it("go again for a clock that was extended, once its later end is near", async () => {
+    const one = await month();
+    const first = await one.dueIn();
+    expect(await one.alarms(first - 1)).toEqual({ near: 1, missed: 0 });
+    const extended = await extendClock(one.staff(first - 1), {
+      ...(await one.now()),
+      rule: "gdpr-1m",
+      text: "Complex.",
+    });
+    expect(extended.ok).toBe(true);
+    await database.sql`update case_clocks set stopped_at = now() where case_id = ${one.caseId} and rule <> 'gdpr-1m'`;
+    expect(await one.alarms(first)).toEqual({ near: 0, missed: 0 });
+    expect(await one.alarms((await one.dueIn()) - 1)).toEqual({ near: 1, missed: 0 });
+    expect(await one.alarms((await one.dueIn()) + 1)).toEqual({ near: 0, missed: 1 });
+  });
+
+  it("go again for a clock that runs on since the decision was taken back", async () => {
+    const one = await month();
+    const due = await one.dueIn();
+    const decideAndTakeBack = async (hours: number) => {
+      const words = { decision: "approved", text: "Done." } as const;
+      expect((await decideCase(one.staff(hours), { ...(await one.now()), ...words })).ok).toBe(true);
+      expect((await reopenCase(one.staff(hours), await one.now())).ok).toBe(true);
+    };
+    expect(await one.alarms(due - 2)).toEqual({ near: 1, missed: 0 });
+    await decideAndTakeBack(due - 1.5);
+    expect(await one.alarms(due - 1)).toEqual({ near: 1, missed: 0 });
+    expect(await one.alarms(due + 1)).toEqual({ near: 0, missed: 1 });
+    await decideAndTakeBack(due + 2);
+    expect(await one.alarms(due + 3)).toEqual({ near: 0, missed: 1 });
+    expect(await one.alarms(due + 4)).toEqual({ near: 0, missed: 0 });
+  });
+
+  it("go again for a reply that is owed again, since it was taken out of view", async () => {
+    await database.sql`update case_clocks set stopped_at = now() where stopped_at is null`;
+    const { who } = await desk();
+    const asked = await question();
+    const at = (hours: number) => () => Temporal.Now.instant().add({ hours });
+    const now = async () => ({ caseId: asked.caseId, revision: Number((await rowOf(asked.caseId))?.revision) });
+    const alarms = (hours: number) => raiseAlarms(systemCtx("test", at(hours)));
+    expect(await alarms(73)).toEqual({ near: 0, missed: 1 });
+    const said = await replyToCase(staffCtx(who, "agent", at(74)), { ...(await now()), text: "Wrong." });
+    if (!said.ok) throw new Error(said.reason);
+    const { messageId } = said.value;
+    const taken = await withdrawMessage(staffCtx(who, "agent", at(75)), {
+      ...(await now()),
+      ...{ messageId, ground: "mistaken" },
+    });
+    expect(taken).toMatchObject({ ok: true, value: { owedAgain: true } });
+    expect(await alarms(76)).toEqual({ near: 0, missed: 1 });
   });
 });
 

@@ -5,6 +5,7 @@ import { newId } from "../ids";
 import { type CaseRow, changeCase, lockCase } from "./change-case";
 import { endedWithAnswer } from "./end-case";
 import type { CaseEventType } from "./record-event";
+import { runningOn } from "./run-clocks";
 
 /**
  * A reply was taken out of view. What it answered is answered by the next one that stands, from when that was written; without
@@ -59,8 +60,7 @@ async function runAgain(tx: Tx, { id: caseId }: CaseRow, stopped: typeof caseClo
       await tx.db.update(caseClocks).set({ startedAt, dueAt }).where(eq(caseClocks.id, running.id));
     return;
   }
-  if (stopped.caseId === caseId)
-    await tx.db.update(caseClocks).set({ stoppedAt: null }).where(eq(caseClocks.id, stopped.id));
+  if (stopped.caseId === caseId) await tx.db.update(caseClocks).set(runningOn).where(eq(caseClocks.id, stopped.id));
   else {
     await tx.db.insert(caseClocks).values({ id: newId(), caseId, rule, startedAt, dueAt });
     // It is news there: nobody puts it aside.

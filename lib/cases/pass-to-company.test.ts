@@ -8,12 +8,14 @@ import { finishRequest } from "../clients/finish-request";
 import { myClients, waitingRequests } from "../clients/queries";
 import { systemCtx } from "../context";
 import { newId } from "../ids";
+import { objectToUse } from "../processing/object-to-use";
 import { caseForStaff } from "./desk-queries";
 import { emptyPassedOn } from "./empty-passed-on";
 import { openInquiry } from "./open-inquiry";
 import { companiesFor, passToCompany } from "./pass-to-company";
 import { reopenCase } from "./reopen-case";
 import { submitInquiry } from "./submit-inquiry";
+import { submitPlainRequest } from "./submit-plain-request";
 import { visitCase } from "./visit-case";
 
 const database = testDatabase();
@@ -149,5 +151,30 @@ describe("L11: a case of somebody who is only named by a company", () => {
     expect(await sealed()).not.toBeNull();
     await clearRequests(later(91));
     expect(await sealed()).toBeNull();
+  });
+
+  it("waits for what is decided part by part: no objection and no value stays open in a case that is passed on", async () => {
+    const { email, people } = await asked();
+    const companyId = String(people[0]?.companyId);
+    const personId = await makePerson({ email, platformUserId: `u-${newId()}` });
+    const holder = holderCtx(personId);
+    const objected = await objectToUse(holder, { purpose: "communication", idempotencyKey: newId() });
+    if (!objected.ok) throw new Error(objected.reason);
+    const wrong = await submitPlainRequest(holder, {
+      ...{ kind: "correction", message: "My name.", idempotencyKey: newId() },
+    });
+    if (!wrong.ok) throw new Error(wrong.reason);
+    await database.sql`
+      insert into correction_items (id, case_id, position, system, collection, field, label, category, by, cell)
+      values (${newId()}, ${wrong.value.caseId}, 0, 's', 'users', 'name', 'Name', 'account', 'staff', ${newId()})`;
+    const ctx = await agent();
+    for (const reference of [String(objected.value.reference), wrong.value.reference]) {
+      const [row] = await database.sql`select id, revision from cases where reference = ${reference}`;
+      const input = { caseId: String(row?.id), revision: Number(row?.revision), companyId };
+      expect(await passToCompany(ctx, input)).toEqual({ ok: false, reason: "parts-open" });
+    }
+    const [open] = await database.sql`
+      select count(*)::int as n from cases where subject_id = ${personId} and closed_at is null`;
+    expect(open?.n).toBe(2);
   });
 });

@@ -9,6 +9,7 @@ import { type Tx, withRead, withTransaction } from "../db/transaction";
 import { fail, ok, type Result } from "../errors";
 import { type CaseRow, caseAt } from "./change-case";
 import { openContact } from "./contact";
+import { isDecidedApart } from "./decided-apart";
 import { findSubject } from "./find-subject";
 import { handToCompanies } from "./hand-to-companies";
 import { caseWorker } from "./permit";
@@ -60,7 +61,8 @@ export async function companiesFor(ctx: Ctx, { caseId }: { caseId: string }): Pr
 /**
  * Passes a case on to the company that decides about it (L11): the company's owners get a mail and a task with what they need,
  * whoever asked is told who is responsible, and the case is done here, with nothing kept of what was written (`handToCompanies`).
- * @returns `not-found` when that company does not name the address (any more), `not-ready` when it has no owner to be told
+ * @returns `not-found` when that company does not name the address (any more), `not-ready` when it has no owner to be told,
+ * `parts-open` while one is decided by itself: it would stand undecided in a case that is done
  */
 export async function passToCompany(
   ctx: Ctx,
@@ -81,6 +83,7 @@ export async function passToCompany(
     const row = found.value;
     if (row.closedAt) return fail("already-done");
     if (await openAppealOf(tx, caseId)) return fail("officer-only");
+    if (await isDecidedApart(tx, row)) return fail("parts-open");
     const asker = mayPass(row) ? await askerOf(tx, row) : null;
     if (!company || !asker) return fail("not-found");
     if (owners.length === 0) return fail("not-ready");

@@ -19,7 +19,8 @@ type Told = Alarm & { assignedTo: string | null };
 /**
  * Job, every minute: tells the colleague who has a case, and every officer, once when a clock of it is near
  * (`desk.nearHours`) and once when it was missed. Which clocks were told of is written down in the transaction that puts
- * the mails into the queue, so no run tells of one again; a clock that was missed unseen is told of once, as missed.
+ * the mails into the queue, so no run tells of one again before it runs on after a stop, or is due later (`run-clocks.ts`); a clock
+ * that was missed unseen is told of once, as missed.
  */
 export async function raiseAlarms(ctx: Ctx): Promise<{ near: number; missed: number }> {
   return withTransaction(ctx, async (tx) => {

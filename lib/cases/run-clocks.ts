@@ -7,6 +7,12 @@ import { type ClockRule, policyDue } from "./clocks";
 
 type ClockRow = typeof caseClocks.$inferSelect;
 
+/** Colleagues hear of this clock again when it is near or missed (`raiseAlarms`). */
+const untold = { nearToldAt: null, missedToldAt: null };
+
+/** What makes a stopped clock run on: who was told of it took it for done since. */
+export const runningOn = { stoppedAt: null, ...untold };
+
 const running = (caseId: string) => and(eq(caseClocks.caseId, caseId), isNull(caseClocks.stoppedAt));
 
 /** What became of a stored clock, for clock-course.ts. */
@@ -48,7 +54,7 @@ export async function resumeClocks(
 ): Promise<void> {
   await tx.db
     .update(caseClocks)
-    .set({ stoppedAt: null })
+    .set(runningOn)
     .where(and(eq(caseClocks.caseId, caseId), eq(caseClocks.stoppedAt, stoppedAt), inArray(caseClocks.rule, rules)));
 }
 
@@ -76,7 +82,7 @@ export async function resumePaused(tx: Tx, caseId: string, rules?: ClockRule[]):
   return paused.length;
 }
 
-/** Changes what became of a clock, and with it when it is due. */
+/** Changes what became of a clock, and with it when it is due. A later end is told of anew. */
 export async function setCourse(
   tx: Tx,
   row: ClockRow,
@@ -85,7 +91,7 @@ export async function setCourse(
   const dueAt = courseDue(row.rule, row.startedAt, courseOf({ ...row, ...change }));
   await tx.db
     .update(caseClocks)
-    .set({ ...change, dueAt })
+    .set({ ...change, dueAt, ...(Temporal.Instant.compare(dueAt, row.dueAt) > 0 ? untold : {}) })
     .where(eq(caseClocks.id, row.id));
   return dueAt;
 }

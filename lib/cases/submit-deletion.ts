@@ -101,7 +101,11 @@ async function isUnknownThere(email: string): Promise<Result<null>> {
  * Asked for without an account and not confirmed in time, or not proved yet; or cancelled, and open again since they wrote: signed in
  * they go on with that very request.
  */
-async function takeUpUnplanned(tx: Tx, personId: string, scope: "person" | "company") {
+async function takeUpUnplanned(
+  tx: Tx,
+  personId: string,
+  scope: "person" | "company",
+): Promise<{ caseId: string; reference: string } | null> {
   const [row] = await tx.db
     .select({ caseId: cases.id, reference: cases.reference })
     .from(cases)
@@ -114,7 +118,9 @@ async function takeUpUnplanned(tx: Tx, personId: string, scope: "person" | "comp
     );
   if (!row) return null;
   // One of two simultaneous clicks waits here, and finds the other one's plan.
-  await lockCase(tx, row.caseId);
+  const locked = await lockCase(tx, row.caseId);
+  // Closed meanwhile, where no plan is ever carried out: they go on with what it was merged into, or with a request of its own.
+  if (!locked || locked.closedAt) return takeUpUnplanned(tx, personId, scope);
   if (await openDeletion(tx, personId)) return null;
   await proveSignedIn(tx, row.caseId, personId);
   await changeCase(tx, row.caseId, { scope, awaitingSubjectAt: null });
