@@ -579,6 +579,23 @@ describe("on the way", () => {
     }
     expect(await rowOf(id)).toMatchObject({ lastFailure: "not-owner", offeredAt: null });
   });
+
+  it("W1: what cannot even begin closes its request with the package, too", async () => {
+    const lost = await ready();
+    await database.sql`update people set platform_owner = false where id = ${personId}`;
+    try {
+      await push(lost.id);
+    } finally {
+      await database.sql`update people set platform_owner = true where id = ${personId}`;
+    }
+    expect(await rowOf(lost.id)).toMatchObject({ lastFailure: "not-owner", fence: 0 });
+    const over = await ready();
+    await database.sql`update packages set expires_at = now() where id = (select package_id from transfers where id = ${over.id})`;
+    await push(over.id);
+    expect(await rowOf(over.id)).toMatchObject({ lastFailure: "no-package", fence: 0 });
+    for (const { reference } of [lost, over])
+      expect((await caseForSubject(holderCtx(personId), reference))?.decision).toBe("completed");
+  });
 });
 
 describe("taken back", () => {
