@@ -132,6 +132,14 @@ const incomingOf = async (senderId: string): Promise<IncomingRow> => {
 const push = (transferId: string) => pushTransfer(system, { transferId });
 const check = (incomingId: string) => provider.asReceiver(() => checkIncoming(system, { incomingId }));
 
+async function until(reached: () => Promise<boolean>): Promise<void> {
+  while (!(await reached())) await new Promise((done) => setTimeout(done, 20));
+}
+/** Somebody waits here for a row that another transaction holds. */
+const lockAwaited = async (): Promise<boolean> =>
+  (await database.sql`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`)
+    .length > 0;
+
 /** Sent, checked, and acknowledged. */
 async function arrived(partBytes?: number): Promise<{ id: string; reference: string; incoming: IncomingRow }> {
   const made = await ready(partBytes);
@@ -858,6 +866,24 @@ describe("the import", () => {
       expect(incomingState(row)).toBe(lasts ? "imported" : "not-imported");
       if (lasts) expect(row.rowsImported).toBeGreaterThan(0);
     }
+  });
+
+  it("R3: a try that was overtaken says nothing of what it met, which the newer one may have put there", async () => {
+    const { id, incoming } = await arrived();
+    expect(await acceptIncoming(holderCtx(personId), { incomingId: incoming.id })).toMatchObject({ ok: true });
+    // It waits where one import waits for another, until the next one has begun and its rows are in.
+    await there.query("begin; select pg_advisory_xact_lock(5136224908817405)");
+    const overtaken = provider.asReceiver(() => importIncoming(system, { incomingId: incoming.id }));
+    const refused = expect(overtaken).rejects.toThrow("overtaken");
+    await until(async () => (await incomingOf(id)).fence === 1);
+    await database.sql`update incoming_transfers set fence = 2, import_transaction = '4711' where id = ${incoming.id}`;
+    await there.query("insert into companies (id, name, created_at) values ($1, 'Put in', now())", [
+      subject.platformCompanyId,
+    ]);
+    await there.query("commit");
+    await refused;
+    expect(await incomingOf(id)).toMatchObject({ importFailure: null, importTransaction: "4711", removedAt: null });
+    expect(await readdir(storage)).toContain(`incoming-${incoming.id}`);
   });
 
   it("R2: falls at any point and is in there once", async () => {
