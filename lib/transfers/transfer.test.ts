@@ -358,9 +358,42 @@ describe("what is not taken over", () => {
     expect(incomingState(await incomingOf(id))).toBe("declined");
     const late = await arrived();
     await database.sql`update incoming_transfers set expires_at = now() - interval '1 second' where id = ${late.incoming.id}`;
+    expect(await acceptIncoming(holderCtx(personId), { incomingId: late.incoming.id })).toMatchObject({
+      reason: "expired",
+    });
     await expireIncoming(system);
     expect(incomingState(await incomingOf(late.id))).toBe("expired");
     expect((await readdir(storage)).filter((name) => name.startsWith("incoming-"))).toEqual([]);
+  });
+});
+
+describe("R3: what is over in time", () => {
+  it("stays when it was taken over while it was about to be removed", async () => {
+    const { id, incoming } = await arrived();
+    await database.sql`update incoming_transfers set expires_at = now() - interval '1 second' where id = ${incoming.id}`;
+    let removal: Promise<void> | undefined;
+    await database.sql.begin(async (sql) => {
+      await sql`update incoming_transfers set accepted_at = now() where id = ${incoming.id}`;
+      removal = expireIncoming(system);
+      await until(lockAwaited);
+    });
+    await removal;
+    expect(incomingState(await incomingOf(id))).toBe("importing");
+    expect((await readdir(join(storage, `incoming-${incoming.id}`))).length).toBeGreaterThan(0);
+  });
+
+  it("is not signed for when it was removed while it was checked", async () => {
+    const { id } = await ready();
+    await push(id);
+    const { id: incomingId } = await incomingOf(id);
+    let removed: Promise<unknown> | undefined;
+    const signal = new AbortController().signal;
+    signal.throwIfAborted = () => {
+      removed ??= database.sql`update incoming_transfers set removed_at = now() where id = ${incomingId}`.execute();
+    };
+    await provider.asReceiver(() => checkIncoming(system, { incomingId }, signal));
+    await removed;
+    expect(await incomingOf(id)).toMatchObject({ verifiedAt: null, acknowledgement: null });
   });
 });
 
