@@ -665,6 +665,19 @@ describe("taken back", () => {
     expect(await revokeTransfer(stranger, { transferId: id })).toMatchObject({ reason: "not-found" });
   });
 
+  it("waits for the package before it holds the transfer, as whoever stops the package does", async () => {
+    const { id } = await ready();
+    const { packageId } = await rowOf(id);
+    let revoked: ReturnType<typeof revokeTransfer> | undefined;
+    await database.sql.begin(async (sql) => {
+      await sql`select 1 from packages where id = ${packageId} for update`;
+      revoked = revokeTransfer(holderCtx(personId), { transferId: id });
+      await until(lockAwaited);
+      expect(await sql`select 1 from transfers where id = ${id} for update skip locked`).toHaveLength(1);
+    });
+    expect(await revoked).toMatchObject({ ok: true });
+  });
+
   it("after it was taken over there, the receiver says so", async () => {
     const { id, incoming } = await arrived();
     await takeOver(incoming.id);
