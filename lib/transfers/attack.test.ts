@@ -184,6 +184,27 @@ describe("S5, R13: what a stranger sends takes up no more than there is", () => 
     const [row] = await database.sql`select id from incoming_transfers where sender_id = ${id}`;
     expect(await readdir(storage)).not.toContain(`incoming-${row?.id}`);
   });
+
+  it("R2: a copy of a piece that ends late removes nothing of a package that is whole by then and not put in yet", async () => {
+    const late = ["completed_at", "verified_at", "accepted_at", "imported_at"];
+    for (const [nth, reached] of late.entries()) {
+      const { by, id } = await offered();
+      onFaultPoint(async (name) => {
+        if (name !== "incoming.chunk") return;
+        onFaultPoint();
+        expect(await by.put(id, first, by.piece(id, 0, first, whole))).toBe("taken");
+        expect(await by.put(id, second, by.piece(id, chunkBytes, second, whole))).toBe("taken");
+        const set = late.slice(0, nth + 1).map((column) => `${column} = now()`);
+        await database.sql`update incoming_transfers set ${database.sql.unsafe(set.join(", "))} where sender_id = ${id}`;
+      });
+      expect([reached, await by.put(id, first, by.piece(id, 0, first, whole))]).toEqual([reached, "contradicts"]);
+      const [row] = await database.sql`select id from incoming_transfers where sender_id = ${id}`;
+      // Taken over, nothing of it may lie here: whoever ended it removes it, and so does what comes after.
+      if (reached === "imported_at") expect(await readdir(storage)).not.toContain(`incoming-${row?.id}`);
+      else
+        expect((await readdir(join(storage, `incoming-${row?.id}`))).toSorted()).toEqual(["1.0.sealed", "1.1.sealed"]);
+    }
+  });
 });
 
 describe("S26: an address that a stranger or a person names", () => {

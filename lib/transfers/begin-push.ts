@@ -20,6 +20,9 @@ export type Push = {
   parts: OpenPart[];
 };
 
+/** A package that cannot be sent, and why not. */
+export type Unsendable = { packageId: string; failure: "no-package" | "not-owner" };
+
 /** Another try began, or the person took it back: whatever this one still does must not count. */
 export class Overtaken extends Error {
   override name = "Overtaken";
@@ -29,9 +32,9 @@ const isOpen = and(isNull(transfers.arrivedAt), isNull(transfers.failedAt), isNu
 
 /**
  * Begins a try.
- * @returns null when there is nothing to do (ended, or its package is not ready yet); a word when the package cannot be sent
+ * @returns null when there is nothing to do (ended, or its package is not ready yet)
  */
-export function beginPush(ctx: Ctx, transferId: string): Promise<Push | "no-package" | "not-owner" | null> {
+export function beginPush(ctx: Ctx, transferId: string): Promise<Push | Unsendable | null> {
   return withTransaction(ctx, async (tx) => {
     const [row] = await tx.db
       .select()
@@ -42,13 +45,14 @@ export function beginPush(ctx: Ctx, transferId: string): Promise<Push | "no-pack
     const [pack] = await tx.db.select().from(packages).where(eq(packages.id, row.packageId));
     const [person] = await tx.db.select().from(people).where(eq(people.id, row.personId));
     if (!pack || !person) return null;
-    const state = packageState(pack, tx.now);
-    if (["failed", "stopped", "expired"].includes(state)) return "no-package";
+    const [state, packageId] = [packageState(pack, tx.now), pack.id];
+    if (["failed", "stopped", "expired"].includes(state)) return { packageId, failure: "no-package" };
     if (state !== "ready" || !pack.sha256 || pack.bytes === null) return null;
     const parts = await openParts(tx, pack);
-    if (!parts.ok) return "no-package";
+    if (!parts.ok) return { packageId, failure: "no-package" };
     const owned = person.platformOwner ? person.platformCompanyId : null;
-    if (row.scope === "company" && (owned === null || owned !== pack.platformCompanyId)) return "not-owner";
+    if (row.scope === "company" && (owned === null || owned !== pack.platformCompanyId))
+      return { packageId, failure: "not-owner" };
     const fence = row.fence + 1;
     await tx.db
       .update(transfers)

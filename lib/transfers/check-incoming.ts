@@ -96,6 +96,8 @@ const stillOpen = (row: IncomingRow) =>
     isNull(incomingTransfers.refusedAt),
     isNull(incomingTransfers.withdrawnAt),
     isNull(incomingTransfers.declinedAt),
+    // Its time was over while it was checked: nothing lies here of which one could say that it arrived.
+    isNull(incomingTransfers.removedAt),
   );
 
 async function accept(tx: Tx, row: IncomingRow, contents: IncomingContents): Promise<void> {

@@ -52,6 +52,8 @@ export function acceptIncoming(ctx: Ctx, { incomingId }: { incomingId: string })
   return withIncoming(ctx, incomingId, async (tx, row) => {
     if (!holder || !isSteppedUp(holder, tx.now)) return fail("step-up-required");
     if (incomingState(row) !== "waiting") return fail("already-done");
+    // Over, and not removed yet.
+    if (Temporal.Instant.compare(row.expiresAt, tx.now) <= 0) return fail("expired");
     // It waits: an account that they open here meanwhile is one into which it can go.
     const [person] = await tx.db.select().from(people).where(eq(people.id, holder.personId));
     if (row.scope === "person" && homeSystem().person.company && !person?.platformUserId)

@@ -1,11 +1,11 @@
-import { and, isNotNull, isNull, lte, or, sql } from "drizzle-orm";
+import { and, eq, isNotNull, isNull, lte, or, sql } from "drizzle-orm";
 import { config } from "../../trust-center.config";
 import { recordAudit } from "../audit/record";
 import type { Ctx } from "../context";
 import { incomingTransfers } from "../db/schema";
 import { withRead, withTransaction } from "../db/transaction";
 import { keptFor } from "../db/types";
-import { removeIncoming } from "./remove-incoming";
+import { removeWithin } from "./remove-incoming";
 
 /** When a package that came in stopped being anybody's: what is left then is a row without a name. */
 export const incomingEnd = sql`removed_at`;
@@ -20,18 +20,17 @@ export async function expireIncoming(ctx: Ctx): Promise<void> {
     and(lte(t.expiresAt, sql`now()`), isNull(t.acceptedAt)),
     ...[t.withdrawnAt, t.declinedAt, t.refusedAt, t.importedAt, t.importFailedAt].map((ended) => isNotNull(ended)),
   );
-  const due = await withRead(ctx, (tx) =>
-    tx.db
-      .select({ id: t.id })
-      .from(t)
-      .where(and(isNull(t.removedAt), over))
-      .limit(500),
-  );
+  const removable = and(isNull(t.removedAt), over);
+  const due = await withRead(ctx, (tx) => tx.db.select({ id: t.id }).from(t).where(removable).limit(500));
   for (const { id } of due) {
-    await removeIncoming(ctx, id);
-    await withTransaction(ctx, (tx) =>
-      recordAudit(tx, { action: "incoming.removed", object: { type: "incoming-transfer", id } }),
-    );
+    await withTransaction(ctx, async (tx) => {
+      // Asked again with the row held: it may have been taken over, or a piece of it come, since.
+      const still = and(eq(t.id, id), removable);
+      const [row] = await tx.db.select({ id: t.id }).from(t).where(still).for("update");
+      if (!row) return;
+      await removeWithin(tx, id);
+      await recordAudit(tx, { action: "incoming.removed", object: { type: "incoming-transfer", id } });
+    });
   }
 }
 

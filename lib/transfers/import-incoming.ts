@@ -51,7 +51,7 @@ export async function importIncoming(ctx: Ctx, { incomingId }: { incomingId: str
   } catch (error) {
     if (error instanceof ImportRefused || error instanceof BadPackage) {
       log.warn({ incomingId, why: error.message }, "a package was not taken over");
-      await withTransaction(ctx, (tx) => endImport(tx, row, { failure: error.message }));
+      await refuse(ctx, begun, error.message);
     } else {
       // What lies there after all is no dead letter.
       if (row.fence >= config.transfers.receive.tries && (await giveUpImport(ctx, row.id))) return;
@@ -59,6 +59,19 @@ export async function importIncoming(ctx: Ctx, { incomingId }: { incomingId: str
     }
   }
   await removeIncoming(ctx, row.id);
+}
+
+/**
+ * Ends a package that cannot be put in. An overtaken try says nothing: what it met may be the rows of the newer one.
+ * @throws StillRunning when another try began
+ */
+function refuse(ctx: Ctx, { row, fence }: Try, failure: string): Promise<void> {
+  return withTransaction(ctx, async (tx) => {
+    const [now] = await tx.db.select().from(incomingTransfers).where(eq(incomingTransfers.id, row.id)).for("update");
+    if (!now || incomingState(now) !== "importing") return;
+    if (now.fence !== fence) throw new StillRunning("overtaken");
+    await endImport(tx, now, { failure });
+  });
 }
 
 /**

@@ -36,7 +36,10 @@ export async function pushTransfer(
 ): Promise<void> {
   const push = await beginPush(ctx, transferId);
   if (push === null) return;
-  if (typeof push === "string") return end(ctx, transferId, push);
+  if ("failure" in push) {
+    await withTransaction(ctx, (tx) => endTransfer(tx, transferId, { failure: push.failure }));
+    return completeIfEnded(ctx, push.packageId);
+  }
   const wire: Wire = { endpoint: push.row.endpoint, transferId, signal, ...(call ? { call } : {}) };
   try {
     await checkSides(push, wire);
@@ -47,7 +50,7 @@ export async function pushTransfer(
     if (!(error instanceof TransferFault)) throw error;
     await note(ctx, push, error);
   }
-  await completeIfEnded(ctx, push);
+  await completeIfEnded(ctx, push.row.packageId);
 }
 
 /** Both ends are still who they were: the company's owner here, the key that the person confirmed there. */
@@ -185,9 +188,5 @@ async function note(ctx: Ctx, push: Push, fault: TransferFault): Promise<void> {
   });
 }
 
-const end = (ctx: Ctx, transferId: string, failure: string): Promise<void> =>
-  withTransaction(ctx, (tx) => endTransfer(tx, transferId, { failure }));
-
 /** A package that arrived is the answer; one that cannot be sent lies ready for the person, and is the answer too. */
-const completeIfEnded = (ctx: Ctx, { row }: Push): Promise<void> =>
-  completeDataRequest(ctx, { packageId: row.packageId });
+const completeIfEnded = (ctx: Ctx, packageId: string): Promise<void> => completeDataRequest(ctx, { packageId });

@@ -1,4 +1,4 @@
-import { and, eq } from "drizzle-orm";
+import { and, eq, inArray } from "drizzle-orm";
 import { z } from "zod";
 import { recordAudit } from "../audit/record";
 import { changeCase, lockCase } from "../cases/change-case";
@@ -6,7 +6,7 @@ import { holderOf } from "../cases/permit";
 import { recordEvent } from "../cases/record-event";
 import { stopClocks } from "../cases/run-clocks";
 import type { Ctx } from "../context";
-import { people, transfers } from "../db/schema";
+import { packages, people, transfers } from "../db/schema";
 import { type Tx, withTransaction } from "../db/transaction";
 import { fail, ok, type Result } from "../errors";
 import { stop } from "../exports/stop-package";
@@ -39,15 +39,15 @@ export function revokeTransfer(ctx: Ctx, { transferId }: { transferId: string })
   });
 }
 
-/** The row, locked, when it is the actor's own; a foreign and a missing id are the same (S19). */
+/** The row, locked with its package, when it is the actor's own; a foreign and a missing id are the same (S19). */
 async function ownTransfer(tx: Tx, transferId: string): Promise<TransferRow | null> {
   const holder = holderOf(tx.ctx);
   if (!holder || !z.uuid().safeParse(transferId).success) return null;
-  const [row] = await tx.db
-    .select()
-    .from(transfers)
-    .where(and(eq(transfers.id, transferId), eq(transfers.personId, holder.personId)))
-    .for("update");
+  const own = and(eq(transfers.id, transferId), eq(transfers.personId, holder.personId));
+  // The package first, as whoever stops it does (stop-package.ts): the other way round each would wait for the other's row.
+  const its = inArray(packages.id, tx.db.select({ id: transfers.packageId }).from(transfers).where(own));
+  await tx.db.select({ id: packages.id }).from(packages).where(its).for("update");
+  const [row] = await tx.db.select().from(transfers).where(own).for("update");
   return row ?? null;
 }
 

@@ -7,7 +7,7 @@ import { withTransaction } from "../db/transaction";
 import { digestOf } from "./call-provider";
 import { isDiskFull, removeChunks, unwrapKey, writeChunk } from "./incoming-files";
 import { callerOf, type Incoming, isFirst } from "./known-call";
-import { type IncomingRow, incomingState } from "./states";
+import { type IncomingRow, type IncomingState, incomingState } from "./states";
 
 export type ChunkOutcome = "taken" | "forged" | "replayed" | "gone" | "range" | "digest" | "contradicts" | "full";
 
@@ -62,10 +62,12 @@ export async function takeChunk(ctx: Ctx, call: Incoming & { part: number }): Pr
   }
   return withTransaction(ctx, async (tx) => {
     const [row] = await tx.db.select().from(incomingTransfers).where(eq(incomingTransfers.id, caller.id)).for("update");
-    // Taken back while the file was written.
-    if (!row || incomingState(row) !== "receiving") {
-      await removeChunks(caller.id);
-      return "gone";
+    const state = row ? incomingState(row) : "expired";
+    if (!row || state !== "receiving") {
+      // Ended while the file was written: it would lie here for good. One that is whole by now is still read, though; a copy of
+      // this piece was faster.
+      if (!["checking", "waiting", "importing"].includes(state)) await removeChunks(caller.id);
+      return tooLate(state) ?? "gone";
     }
     await tx.db
       .insert(incomingChunks)
@@ -78,11 +80,15 @@ export async function takeChunk(ctx: Ctx, call: Incoming & { part: number }): Pr
   });
 }
 
+/** What a piece is told that comes after the last one was taken; null while they are taken. */
+function tooLate(state: IncomingState): "contradicts" | "gone" | null {
+  if (state === "receiving") return null;
+  return ["checking", "waiting", "importing", "imported"].includes(state) ? "contradicts" : "gone";
+}
+
 function refusal(row: IncomingRow, piece: Piece, { body, header }: Incoming): ChunkOutcome | null {
-  const state = incomingState(row);
-  if (state === "checking" || state === "waiting" || state === "importing" || state === "imported")
-    return "contradicts";
-  if (state !== "receiving") return "gone";
+  const late = tooLate(incomingState(row));
+  if (late) return late;
   const offered = row.parts[piece.part - 1];
   const { start, end, total } = piece;
   if (!offered || total !== offered.bytes || start % row.chunkBytes !== 0) return "range";

@@ -132,6 +132,14 @@ const incomingOf = async (senderId: string): Promise<IncomingRow> => {
 const push = (transferId: string) => pushTransfer(system, { transferId });
 const check = (incomingId: string) => provider.asReceiver(() => checkIncoming(system, { incomingId }));
 
+async function until(reached: () => Promise<boolean>): Promise<void> {
+  while (!(await reached())) await new Promise((done) => setTimeout(done, 20));
+}
+/** Somebody waits here for a row that another transaction holds. */
+const lockAwaited = async (): Promise<boolean> =>
+  (await database.sql`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`)
+    .length > 0;
+
 /** Sent, checked, and acknowledged. */
 async function arrived(partBytes?: number): Promise<{ id: string; reference: string; incoming: IncomingRow }> {
   const made = await ready(partBytes);
@@ -350,9 +358,42 @@ describe("what is not taken over", () => {
     expect(incomingState(await incomingOf(id))).toBe("declined");
     const late = await arrived();
     await database.sql`update incoming_transfers set expires_at = now() - interval '1 second' where id = ${late.incoming.id}`;
+    expect(await acceptIncoming(holderCtx(personId), { incomingId: late.incoming.id })).toMatchObject({
+      reason: "expired",
+    });
     await expireIncoming(system);
     expect(incomingState(await incomingOf(late.id))).toBe("expired");
     expect((await readdir(storage)).filter((name) => name.startsWith("incoming-"))).toEqual([]);
+  });
+});
+
+describe("R3: what is over in time", () => {
+  it("stays when it was taken over while it was about to be removed", async () => {
+    const { id, incoming } = await arrived();
+    await database.sql`update incoming_transfers set expires_at = now() - interval '1 second' where id = ${incoming.id}`;
+    let removal: Promise<void> | undefined;
+    await database.sql.begin(async (sql) => {
+      await sql`update incoming_transfers set accepted_at = now() where id = ${incoming.id}`;
+      removal = expireIncoming(system);
+      await until(lockAwaited);
+    });
+    await removal;
+    expect(incomingState(await incomingOf(id))).toBe("importing");
+    expect((await readdir(join(storage, `incoming-${incoming.id}`))).length).toBeGreaterThan(0);
+  });
+
+  it("is not signed for when it was removed while it was checked", async () => {
+    const { id } = await ready();
+    await push(id);
+    const { id: incomingId } = await incomingOf(id);
+    let removed: Promise<unknown> | undefined;
+    const signal = new AbortController().signal;
+    signal.throwIfAborted = () => {
+      removed ??= database.sql`update incoming_transfers set removed_at = now() where id = ${incomingId}`.execute();
+    };
+    await provider.asReceiver(() => checkIncoming(system, { incomingId }, signal));
+    await removed;
+    expect(await incomingOf(id)).toMatchObject({ verifiedAt: null, acknowledgement: null });
   });
 });
 
@@ -579,6 +620,23 @@ describe("on the way", () => {
     }
     expect(await rowOf(id)).toMatchObject({ lastFailure: "not-owner", offeredAt: null });
   });
+
+  it("W1: what cannot even begin closes its request with the package, too", async () => {
+    const lost = await ready();
+    await database.sql`update people set platform_owner = false where id = ${personId}`;
+    try {
+      await push(lost.id);
+    } finally {
+      await database.sql`update people set platform_owner = true where id = ${personId}`;
+    }
+    expect(await rowOf(lost.id)).toMatchObject({ lastFailure: "not-owner", fence: 0 });
+    const over = await ready();
+    await database.sql`update packages set expires_at = now() where id = (select package_id from transfers where id = ${over.id})`;
+    await push(over.id);
+    expect(await rowOf(over.id)).toMatchObject({ lastFailure: "no-package", fence: 0 });
+    for (const { reference } of [lost, over])
+      expect((await caseForSubject(holderCtx(personId), reference))?.decision).toBe("completed");
+  });
 });
 
 describe("taken back", () => {
@@ -605,6 +663,19 @@ describe("taken back", () => {
     expect(await revokeTransfer(holderCtx(personId), { transferId: id })).toMatchObject({ reason: "already-done" });
     const stranger = holderCtx(await makePerson());
     expect(await revokeTransfer(stranger, { transferId: id })).toMatchObject({ reason: "not-found" });
+  });
+
+  it("waits for the package before it holds the transfer, as whoever stops the package does", async () => {
+    const { id } = await ready();
+    const { packageId } = await rowOf(id);
+    let revoked: ReturnType<typeof revokeTransfer> | undefined;
+    await database.sql.begin(async (sql) => {
+      await sql`select 1 from packages where id = ${packageId} for update`;
+      revoked = revokeTransfer(holderCtx(personId), { transferId: id });
+      await until(lockAwaited);
+      expect(await sql`select 1 from transfers where id = ${id} for update skip locked`).toHaveLength(1);
+    });
+    expect(await revoked).toMatchObject({ ok: true });
   });
 
   it("after it was taken over there, the receiver says so", async () => {
@@ -841,6 +912,24 @@ describe("the import", () => {
       expect(incomingState(row)).toBe(lasts ? "imported" : "not-imported");
       if (lasts) expect(row.rowsImported).toBeGreaterThan(0);
     }
+  });
+
+  it("R3: a try that was overtaken says nothing of what it met, which the newer one may have put there", async () => {
+    const { id, incoming } = await arrived();
+    expect(await acceptIncoming(holderCtx(personId), { incomingId: incoming.id })).toMatchObject({ ok: true });
+    // It waits where one import waits for another, until the next one has begun and its rows are in.
+    await there.query("begin; select pg_advisory_xact_lock(5136224908817405)");
+    const overtaken = provider.asReceiver(() => importIncoming(system, { incomingId: incoming.id }));
+    const refused = expect(overtaken).rejects.toThrow("overtaken");
+    await until(async () => (await incomingOf(id)).fence === 1);
+    await database.sql`update incoming_transfers set fence = 2, import_transaction = '4711' where id = ${incoming.id}`;
+    await there.query("insert into companies (id, name, created_at) values ($1, 'Put in', now())", [
+      subject.platformCompanyId,
+    ]);
+    await there.query("commit");
+    await refused;
+    expect(await incomingOf(id)).toMatchObject({ importFailure: null, importTransaction: "4711", removedAt: null });
+    expect(await readdir(storage)).toContain(`incoming-${incoming.id}`);
   });
 
   it("R2: falls at any point and is in there once", async () => {
