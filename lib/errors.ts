@@ -60,6 +60,8 @@ export const sentences = {
     "The person has not signed the permission yet, so the agent may not read a reason. Extend it once they did, or decline the request for want of proof.",
   "address-wrong": "That is no address, or the one you have. Write the new one as name@company.example.",
   "not-objectable": "This use cannot be objected to. The page says why, and which uses can.",
+  "basis-chosen":
+    "They chose another reason for the limit themselves, and one request rests on one. Ask them in the thread which of the two they mean.",
   unconditional: "This objection stops its use for good. Nobody weighs it; only the person takes it back.",
   "clock-too-near": `A clock of this case runs out within ${config.desk.snoozeMarginHours} hours, so it stays in the queue.`,
   "passed-on":

@@ -4,11 +4,13 @@ import { createElement } from "react";
 import { describe, expect, it } from "vitest";
 import { testDatabase } from "@/test/database";
 import { holderCtx, makePerson } from "@/test/people";
+import { ResendFake } from "@/test/resend-fake";
 import { PolicyNotice } from "../../emails/policy-notice";
 import { templates } from "../../emails/registry";
 import { systemCtx, visitorCtx } from "../context";
 import { mailPreferences, outgoingMails } from "../db/schema";
 import { withTransaction } from "../db/transaction";
+import { resetEnv } from "../env";
 import { newId } from "../ids";
 import { mailAddress } from "./mail-address";
 import { mailUrl } from "./mail-url";
@@ -215,6 +217,48 @@ describe("stored mails", () => {
     await sendQueuedMail(systemCtx("test"), { mailId });
     expect(await received(key)).toHaveLength(0);
     expect(await queued(key)).toMatchObject({ failure: "outcome-unknown", sealed: null });
+  });
+
+  it("R5: while the service refuses our key a mail is kept, also longer than it keeps keys, and goes out once it takes it", async () => {
+    const fake = new ResendFake();
+    process.env.RESEND_BASE_URL = await fake.start();
+    const withKey = (value: string) => {
+      process.env.RESEND_API_KEY = value;
+      resetEnv();
+    };
+    try {
+      const key = newId();
+      await withTransaction(visitorCtx(), (tx) =>
+        queueMail(tx, { template: "policy-notice", to: "kept@b.example", props, idempotencyKey: key }),
+      );
+      const mailId = (await queued(key))?.id as string;
+      const send = (hours = 0) =>
+        sendQueuedMail(
+          systemCtx("test", () => Temporal.Now.instant().add({ hours })),
+          { mailId },
+        );
+      withKey("re_rotated");
+      await expect(send()).rejects.toMatchObject({ why: "invalid_api_key", final: false });
+      await expect(send(30)).rejects.toMatchObject({ final: false });
+      expect(await queued(key)).toMatchObject({ failed_at: null, sealed: expect.anything() });
+      // One attempt of unknown outcome among them counts from when it was made.
+      withKey(fake.apiKey);
+      fake.fault = () => "drop";
+      await expect(send(31)).rejects.toMatchObject({ final: false });
+      withKey("re_rotated");
+      await expect(send(32)).rejects.toMatchObject({ final: false });
+      expect((await queued(key))?.first_attempt_at).not.toBeNull();
+      fake.fault = () => "none";
+      withKey(fake.apiKey);
+      await send(33);
+      expect(fake.perAddress().get("kept@b.example")).toBe(1);
+      expect(await queued(key)).toMatchObject({ sealed: null, sent_at: expect.any(Date) });
+    } finally {
+      delete process.env.RESEND_API_KEY;
+      delete process.env.RESEND_BASE_URL;
+      resetEnv();
+      await fake.stop();
+    }
   });
 
   it("S25: one to an address that is none fails with a word and no retry", async () => {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { ResendFake } from "@/test/resend-fake";
 import { resetEnv } from "../env";
-import { makeResendTransport } from "./resend-transport";
+import { makeResendTransport, outcomeOfError } from "./resend-transport";
 
 const before = { ...process.env };
 const body = JSON.stringify({ from: "a@b.example", to: "c@d.example", subject: "Hello", text: "Hello" });
@@ -44,3 +44,20 @@ it.each([["hang", 0] as const, [{ slowMs: 2000 }, 1] as const])(
     expect(again).toMatchObject({ kind: "accepted", ids: [fake.mails[0]?.id] });
   },
 );
+
+it.each([
+  [401, "missing_api_key", "barred"],
+  [401, "restricted_api_key", "barred"],
+  [403, "invalid_api_key", "barred"],
+  [400, "invalid_api_key", "barred"],
+  // A domain that is not verified has no name of its own.
+  [403, "validation_error", "barred"],
+  [422, "validation_error", "refused"],
+  [400, "invalid_idempotency_key", "refused"],
+  [409, "invalid_idempotent_request", "refused"],
+  [409, "concurrent_idempotent_requests", "unknown"],
+  [429, "rate_limit_exceeded", "later"],
+  [500, "internal_server_error", "unknown"],
+] as const)("R5: what the service says with %i %s is %s", (statusCode, name, kind) => {
+  expect(outcomeOfError({ statusCode, name }, null)).toMatchObject({ kind, why: name });
+});

@@ -77,13 +77,18 @@ function outcomeOfSuccess(path: string, count: number, data: unknown, headers: H
   return { kind: "accepted", ids, pace, delivered: false };
 }
 
+/** What the service says of a key, whatever the status beside it. */
+const keyErrors = ["missing_api_key", "invalid_api_key", "restricted_api_key"];
+
 /** https://resend.com/docs/api-reference/errors */
-function outcomeOfError(error: { name: string; statusCode?: number | null }, headers: Headers): Outcome {
+export function outcomeOfError(error: { name: string; statusCode?: number | null }, headers: Headers): Outcome {
   const why = /^[a-z_]{1,60}$/.test(error.name) ? error.name : "error";
   const status = error.statusCode ?? 0;
   if (status === 429) return { kind: "later", why, waitMs: seconds(headers, "retry-after") || 1000 };
   // Another call with this key is still running there; its answer will be ours.
   if (status === 409 && why === "concurrent_idempotent_requests") return { kind: "unknown", why };
+  // A domain that is not verified is a 403 without a name of its own.
+  if (status === 401 || status === 403 || keyErrors.includes(why)) return { kind: "barred", why };
   if (status >= 400 && status < 500 && status !== 408) return { kind: "refused", why };
   return { kind: "unknown", why: status === 0 ? "no-answer" : why };
 }

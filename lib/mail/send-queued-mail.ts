@@ -21,7 +21,8 @@ type Row = typeof outgoingMails.$inferSelect;
 /**
  * Sends one stored mail, at most once for its key; what was sealed is erased when it is gone. May run any
  * number of times: a mail that is settled is left alone, and one whose earlier attempt has an unknown
- * outcome older than the service keeps keys is given up rather than sent twice (R5).
+ * outcome older than the service keeps keys is given up rather than sent twice (R5). While the service turns all of ours away, for
+ * a key or a domain, it stays as it is: the job tries again, and then waits among the dead letters.
  * @throws MailNotSent when it should be tried again later
  */
 export async function sendQueuedMail(ctx: Ctx, { mailId }: { mailId: string }): Promise<void> {
@@ -35,7 +36,11 @@ export async function sendQueuedMail(ctx: Ctx, { mailId }: { mailId: string }): 
     await settle(ctx, mailId, (now) => ({ sentAt: now, providerId: sent.providerId }));
   } catch (error) {
     const final = error instanceof MailRefused || (error instanceof MailNotSent && error.final);
-    if (!final) throw error;
+    if (!final) {
+      // Only an attempt that may have gone out wears the key down: a dead letter goes out however late it is run again.
+      if (!mail.firstAttemptAt && error instanceof MailNotSent && error.unsent) await unbegin(ctx, mailId);
+      throw error;
+    }
     const failure = error instanceof MailRefused ? error.reason : error.why;
     log.warn({ mailId, template: mail.template, failure }, "mail given up");
     await settle(ctx, mailId, (now) => ({ failedAt: now, failure }));
@@ -48,7 +53,7 @@ function waysOutOf({ personId, subscriberId, kind }: Row): ReturnType<typeof way
   return personId && kind !== "security" ? waysOut(personId, kind) : undefined;
 }
 
-/** The mail when it still has to go out, with its first attempt noted; otherwise null. */
+/** The mail as it was before this attempt, when it still has to go out; the first one is noted. Otherwise null. */
 function claim(ctx: Ctx, mailId: string): Promise<Row | null> {
   return withTransaction(ctx, async (tx) => {
     const [mail] = await tx.db.select().from(outgoingMails).where(eq(outgoingMails.id, mailId)).for("update");
@@ -94,4 +99,9 @@ const settle = (ctx: Ctx, mailId: string, values: (now: Temporal.Instant) => Par
       .update(outgoingMails)
       .set({ ...values(tx.now), sealed: null })
       .where(and(eq(outgoingMails.id, mailId), isNull(outgoingMails.sentAt))),
+  );
+
+const unbegin = (ctx: Ctx, mailId: string): Promise<unknown> =>
+  withTransaction(ctx, (tx) =>
+    tx.db.update(outgoingMails).set({ firstAttemptAt: null }).where(eq(outgoingMails.id, mailId)),
   );

@@ -3,18 +3,21 @@ import { parseReference } from "../ids";
 import { threadOfCase } from "./case-thread";
 import { composeMail } from "./message";
 import { renderMail } from "./render-mail";
-import { transport } from "./transport";
+import { type Outcome, transport } from "./transport";
 
 /** The mail service did not take the mail now; the job tries again under the same key. */
 export class MailNotSent extends Error {
   override name = "MailNotSent";
   /** `refused`: it never will; otherwise the same bytes may be tried again. */
   readonly final: boolean;
+  /** Known not to have gone out by this attempt. */
+  readonly unsent: boolean;
   readonly why: string;
-  constructor(why: string, final: boolean) {
+  constructor(why: string, kind: Outcome["kind"]) {
     super(why);
     this.why = why;
-    this.final = final;
+    this.final = kind === "refused";
+    this.unsent = kind === "barred" || kind === "later";
   }
 }
 
@@ -48,5 +51,5 @@ export async function sendNow<T extends TemplateName>(
   if (outcome.kind === "accepted" && outcome.ids[0]) {
     return { providerId: outcome.ids[0], delivered: outcome.delivered };
   }
-  throw new MailNotSent(outcome.kind === "accepted" ? "refused" : outcome.why, outcome.kind === "refused");
+  throw new MailNotSent(outcome.kind === "accepted" ? "refused" : outcome.why, outcome.kind);
 }

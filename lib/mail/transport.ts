@@ -8,6 +8,8 @@ export type Outcome =
   | { kind: "accepted"; ids: (string | null)[]; pace: Pace; delivered: boolean }
   /** Nothing was sent, and the same bytes will never be: a person must look. `why` is the service's error name. */
   | { kind: "refused"; why: string }
+  /** Nothing was sent, for our key or our domain; the same bytes go once a person put that right. */
+  | { kind: "barred"; why: string }
   /** Nothing was sent; try the same bytes again no sooner than `waitMs`. */
   | { kind: "later"; waitMs: number; why: string }
   /** It may or may not have been sent: only the same bytes under the same key, within 24 hours, are safe. */

@@ -47,7 +47,7 @@ async function rest(tx: Tx, noticeId: string, waitMs: number): Promise<number> {
   return waitMs;
 }
 
-/** Nothing was sent and trying the same again is useless: a key, a domain or a quota that an officer must look at. */
+/** Nothing was sent, and trying again by itself is useless: the batch itself, a key or a domain that an officer must look at. */
 async function refused(tx: Tx, held: { noticeId: string; batchId: string }, why: string): Promise<null> {
   // The key was once used with other bytes: whether those went out nobody here can tell.
   if (why === "invalid_idempotent_request") {

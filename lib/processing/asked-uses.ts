@@ -10,6 +10,8 @@ export type AskedUses = {
   /** On what a restriction rests; null in an objection. */
   basis: RestrictionBasis | null;
   by: "person" | "staff";
+  /** The part of it that the person ticked, where staff wrote down more; none in it stands for every use. */
+  ticked?: Purpose[] | undefined;
 };
 
 /** The uses that are ticked in a form, of those that can stop; a browser sends one as a text and none as nothing. */
@@ -42,6 +44,7 @@ const stored = z.object({
   purposes: z.array(z.enum(objectable)),
   basis: z.enum(restrictionBases).nullable(),
   by: z.enum(["person", "staff"]),
+  ticked: z.array(z.enum(objectable)).optional(),
 });
 export const readAsked = (value: unknown): AskedUses | null => stored.safeParse(value).data ?? null;
 
@@ -52,9 +55,19 @@ export const readAsked = (value: unknown): AskedUses | null => stored.safeParse(
 export function united(one: AskedUses | null, other: AskedUses | null): AskedUses | null {
   if (!one || !other) return one ?? other;
   if (one.basis !== other.basis) return null;
-  const everything = [one, other].some(({ purposes }) => purposes.length === 0);
-  const purposes = everything ? [] : [...new Set([...one.purposes, ...other.purposes])];
-  return { purposes, basis: one.basis, by: one.by === other.by ? one.by : "staff" };
+  const purposes = joined([one.purposes, other.purposes]);
+  if (one.by === "person" && other.by === "person") return { purposes, basis: one.basis, by: "person" };
+  const ticked = [one, other].flatMap((asked) => tickedPart(asked) ?? []).map((part) => part.purposes);
+  return { purposes, basis: one.basis, by: "staff", ...(ticked.length > 0 ? { ticked: joined(ticked) } : {}) };
+}
+
+const joined = (parts: Purpose[][]): Purpose[] =>
+  parts.some((part) => part.length === 0) ? [] : [...new Set(parts.flat())];
+
+/** What of it the person ticked themselves, which staff add to and never replace; null where nothing is. */
+export function tickedPart(asked: AskedUses | null): AskedUses | null {
+  if (asked?.by === "person") return asked;
+  return asked?.ticked ? { purposes: asked.ticked, basis: asked.basis, by: "person" } : null;
 }
 
 /** In a sentence: "improvement and analytics, communication"; none stands for every use. */

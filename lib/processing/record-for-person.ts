@@ -7,7 +7,7 @@ import { provedBy } from "../cases/proved-by";
 import { recordEvent } from "../cases/record-event";
 import type { Ctx } from "../context";
 import { fail, ok, type Result } from "../errors";
-import { askedOf, chosenBasis, tickedUses } from "./asked-uses";
+import { askedOf, chosenBasis, readAsked, tickedPart, tickedUses, united } from "./asked-uses";
 import { beginAsked } from "./begin-asked";
 
 export const recordForPersonInput = z
@@ -27,7 +27,7 @@ export const recordForPersonInput = z
 /**
  * Writes down what somebody asked to stop in words, by letter or by mail, on their behalf: recorded as staff's, told to the person
  * by mail and on their pages, and theirs to take back (L12). It stops with this transaction where it is known that they are who asks;
- * otherwise with the link to their address on file, whose page names it. A staff power, so it needs a fresh step-up (S14).
+ * otherwise with the link to their address on file, whose page names it, beside what they ticked themselves. A staff power, so it needs a fresh step-up (S14).
  * @returns whether it stopped now
  */
 export async function recordForPerson(
@@ -51,7 +51,10 @@ export async function recordForPerson(
       const begun = await beginAsked(tx, row, { personId: subjectId, by: "staff" }, asked);
       return begun > 0 ? ok({ stopped: true }) : fail("already-done");
     }
-    await changeCase(tx, caseId, { askedUses: asked });
+    // What a colleague wrote down before may be put right; what the person ticked stays.
+    const askedUses = united(tickedPart(readAsked(row.askedUses)), asked);
+    if (!askedUses) return fail("basis-chosen");
+    await changeCase(tx, caseId, { askedUses });
     await recordEvent(tx, { caseId, type: "processing.noted" });
     await recordAudit(tx, {
       action: "processing.noted",

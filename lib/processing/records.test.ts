@@ -322,6 +322,32 @@ describe("a restriction", () => {
     expect(entries?.n).toBe(1);
   });
 
+  it("L7: what they write with it said again is a message in its request, once, and keeps it standing", async () => {
+    const one = await person();
+    const staff = await agent();
+    const made = await restricted(one.ctx());
+    const now = async () => {
+      const { caseId, revision } = await caseAt(made.reference);
+      return { caseId, revision, recordId: made.recordId, text: "Words for this person." };
+    };
+    expect((await decideRecord(staff(1), { ...(await now()), decision: "upheld" })).ok).toBe(true);
+    expect((await announceLift(staff(2), { ...(await now()), ground: "claims-over" })).ok).toBe(true);
+    const form = { purpose: "", basis: "claims", message: "The claim is not over.", idempotencyKey: key() } as const;
+    const answers = await Promise.all(Array.from({ length: 5 }, () => restrictUse(one.ctx(3), form)));
+    for (const answer of answers) expect(value(answer)).toEqual(made);
+    const { caseId, row } = await caseAt(made.reference);
+    expect(row?.closed_at).toBeNull();
+    expect(
+      await database.sql`select author from case_messages where case_id = ${caseId} and author = 'subject'`,
+    ).toHaveLength(1);
+    const over = 2 + days(config.processing.liftDays) + 1;
+    await tendRecords(systemCtx("test", at(over)));
+    expect((await ask(one.platformUserId, "communication", over))?.allowed).toBe(false);
+    await replyToCase(staff(over), { ...(await now()), asksBack: false });
+    await tendRecords(systemCtx("test", at(over + 1)));
+    expect((await ask(one.platformUserId, "communication", over + 1))?.allowed).toBe(true);
+  });
+
   it("L7: staff let one use go on for legal claims, in words; nobody else's row, no stale form, no auditor (S14, S1)", async () => {
     const one = await person();
     const staff = await agent();
@@ -375,6 +401,25 @@ describe("Global Privacy Control", () => {
     const own = await objected(other.ctx(), "improvement");
     await takeBack(other.ctx(), { recordId: own.recordId });
     expect(await again.honourSignal(other.ctx())).toBe(false);
+  });
+
+  it("words with an objection that the signal made are a request of their own, once for one form", async () => {
+    const one = await person();
+    await honourSignal(one.ctx());
+    const form = { purpose: "improvement", message: "Who counted me so far?", idempotencyKey: key() } as const;
+    const said = value(await objectToUse(one.ctx(1), form));
+    expect(value(await objectToUse(one.ctx(1), form))).toEqual(said);
+    const { row } = await caseAt(said.reference);
+    expect(row).toMatchObject({ kind: "objection", closed_at: null, subject_id: one.personId });
+    await tendRecords(systemCtx("test", at(2)));
+    expect((await caseAt(said.reference)).row?.closed_at).toBeNull();
+    const [counted] =
+      await database.sql`select (select count(*)::int from case_messages m join cases c on c.id = m.case_id
+        where c.subject_id = ${one.personId}) as messages,
+      (select count(*)::int from processing_records where person_id = ${one.personId}) as records`;
+    expect(counted).toEqual({ messages: 1, records: 1 });
+    // Without words there is nothing that anybody has to read.
+    expect(await objected(one.ctx(2), "improvement")).toEqual({ recordId: said.recordId, reference: null });
   });
 
   it("R7: ten requests at the same time record one", async () => {

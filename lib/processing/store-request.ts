@@ -1,11 +1,14 @@
-import { and, eq, isNull } from "drizzle-orm";
+import { and, desc, eq, isNull } from "drizzle-orm";
+import { acknowledge } from "../cases/acknowledge";
+import { type CaseRow, lockCase } from "../cases/change-case";
 import { createCase } from "../cases/create-case";
 import { findSubject } from "../cases/find-subject";
-import { addMessage } from "../cases/message-body";
+import { followUp } from "../cases/follow-up";
+import { addMessage, openBody } from "../cases/message-body";
 import { paceRequest } from "../cases/pace-request";
 import type { HolderCtx } from "../context";
 import { keyedHash, sha256Hex } from "../crypto/hash";
-import { cases, processingRecords } from "../db/schema";
+import { caseMessages, cases, processingRecords } from "../db/schema";
 import type { Tx } from "../db/transaction";
 import { fail, ok, type Result } from "../errors";
 import { beginLimits } from "./begin-limits";
@@ -27,7 +30,8 @@ export type StoredLimit = { recordId: string; reference: string | null };
 
 /**
  * Stores what a person asked for with the request that staff answer, in effect from this moment. The same thing asked for again on the
- * same ground while it stands finds the first one; the same form sent again does too (R7). What needs no weighing closes by a job.
+ * same ground while it stands finds the first one, and what they write with it is a message in that request (L7); the same form sent
+ * again does nothing more (R7). What needs no weighing closes by a job.
  */
 export async function storeRequest(tx: Tx, holder: HolderCtx["actor"], asked: NewLimit): Promise<Result<StoredLimit>> {
   const { kind, purpose, system, message } = asked;
@@ -37,31 +41,63 @@ export async function storeRequest(tx: Tx, holder: HolderCtx["actor"], asked: Ne
   const bodySha256 = keyedHash("case-body", JSON.stringify([kind, purpose, system, asked.basis, message ?? null]));
   const paced = await paceRequest(tx, holder.personId, idempotencyKey);
   if (!paced.ok) return paced;
+  // The case first, as everybody else takes it.
+  const before = message ? await standingSame(tx, holder.personId, asked) : null;
+  if (before?.caseId) await lockCase(tx, before.caseId);
   await oneAtATime(tx, holder.personId);
   const standing = await standingSame(tx, holder.personId, asked);
-  if (standing) return ok(standing);
+  if (standing && !message) return ok({ recordId: standing.recordId, reference: standing.reference });
+  const known = await knownForm(tx, idempotencyKey);
+  if (known && known.bodySha256 !== bodySha256) return fail("idempotency-mismatch");
+  if (known) return ok({ recordId: known.recordId ?? standing?.recordId ?? "", reference: known.reference });
+  const row = standing?.caseId ? await lockCase(tx, standing.caseId) : null;
+  if (standing && message && row?.subjectId === holder.personId) {
+    const added = await sayAgain(tx, row, message);
+    return added.ok ? ok({ recordId: standing.recordId, reference: standing.reference }) : added;
+  }
   const made = await createCase(tx, {
     ...{ kind, channel: "dashboard", subjectId: holder.personId, idempotencyKey, bodySha256 },
   });
-  if (!made) {
-    const known = await knownForm(tx, idempotencyKey);
-    return known?.bodySha256 === bodySha256 ? ok(known.stored) : fail("idempotency-mismatch");
-  }
+  if (!made) return fail("conflict");
   const { caseId, reference } = made;
   if (message) await addMessage(tx, { caseId, subjectId: holder.personId, author: "subject", text: message });
+  if (standing) {
+    // What a browser's signal said has no request, and what another of their account said is in none of theirs: the words have one.
+    await acknowledge(tx, { caseId, reference, kind, subject });
+    return ok({ recordId: standing.recordId, reference });
+  }
   const { recordIds } = await beginLimits(tx, {
     ...{ caseId, reference, kind, subject, purposes: [purpose], system, basis: asked.basis, by: "account" },
   });
   return ok({ recordId: recordIds[0] ?? "", reference });
 }
 
+/** A message in the request of what stands already; a form that was sent twice says it once. */
+async function sayAgain(tx: Tx, asked: CaseRow, message: string): Promise<Result<null>> {
+  const row = (asked.mergedInto && (await lockCase(tx, asked.mergedInto))) || asked;
+  const [last] = await tx.db
+    .select({ id: caseMessages.id, author: caseMessages.author, body: caseMessages.body })
+    .from(caseMessages)
+    .where(eq(caseMessages.caseId, row.id))
+    .orderBy(desc(caseMessages.id))
+    .limit(1);
+  if (last?.author === "subject" && (await openBody(tx, last.id, row.subjectId, last.body)) === message)
+    return ok(null);
+  const added = await followUp(tx, row, { text: message });
+  return added.ok ? ok(null) : added;
+}
+
 async function standingSame(
   tx: Tx,
   personId: string,
   { kind, purpose, system, basis }: NewLimit,
-): Promise<StoredLimit | null> {
+): Promise<(StoredLimit & { caseId: string | null }) | null> {
   const [found] = await tx.db
-    .select({ recordId: processingRecords.id, reference: cases.reference })
+    .select({
+      recordId: processingRecords.id,
+      caseId: processingRecords.caseId,
+      reference: cases.reference,
+    })
     .from(processingRecords)
     .leftJoin(cases, eq(cases.id, processingRecords.caseId))
     .where(
@@ -82,7 +118,7 @@ async function knownForm(tx: Tx, idempotencyKey: string) {
   const [row] = await tx.db
     .select({ reference: cases.reference, bodySha256: cases.bodySha256, recordId: processingRecords.id })
     .from(cases)
-    .innerJoin(processingRecords, eq(processingRecords.caseId, cases.id))
+    .leftJoin(processingRecords, eq(processingRecords.caseId, cases.id))
     .where(eq(cases.idempotencyKey, idempotencyKey));
-  return row ? { bodySha256: row.bodySha256, stored: { recordId: row.recordId, reference: row.reference } } : null;
+  return row ?? null;
 }

@@ -289,6 +289,27 @@ describe("written down by staff", () => {
     expect(audit).toEqual([{ actor_kind: "staff" }]);
   });
 
+  it("L9: stands beside what the person ticked, however often it is written anew, and never in its place", async () => {
+    const ctx = await desk();
+    const { email } = await somebody();
+    const { reference } = await sendRequest(database.sql, { kind: "objection", email, uses: ["improvement"] });
+    const note = async (at: string, said: object) => {
+      const row = await caseOf(at);
+      return recordForPerson(ctx, { caseId: row?.id, revision: row?.revision, ...said } as never);
+    };
+    for (const use of ["service-delivery", "communication"])
+      expect((await note(reference, { kind: "objection", uses: [use] })).ok).toBe(true);
+    expect((await prove(email))?.uses).toMatchObject({ purposes: ["improvement", "communication"], by: "staff" });
+    expect(await recordsOf((await caseOf(reference))?.id)).toMatchObject([
+      ...[{ purpose: "communication" }, { purpose: "improvement" }],
+    ]);
+    const limit = await sendRequest(database.sql, { kind: "restriction", email, basis: "claims" });
+    const other = { kind: "restriction", uses: ["communication"], basis: "unlawful" };
+    expect(await note(limit.reference, other)).toEqual({ ok: false, reason: "basis-chosen" });
+    expect((await note(limit.reference, { ...other, basis: "claims" })).ok).toBe(true);
+    expect((await caseOf(limit.reference))?.asked_uses).toMatchObject({ purposes: [], basis: "claims" });
+  });
+
   it("S1 S14: auditors, holders, a stale proof, another kind of case, and half a choice write nothing", async () => {
     const { email } = await somebody();
     const { reference } = await sendRequest(database.sql, { kind: "objection", email, message: "Stop it." });

@@ -10,7 +10,7 @@ import type { CaseKind } from "@/lib/cases/clocks";
 import { rightsOnCase } from "@/lib/cases/rights-on-case";
 import { rights } from "@/lib/cases/words";
 import type { StaffCtx } from "@/lib/context";
-import { usesInWords } from "@/lib/processing/asked-uses";
+import { tickedPart, usesInWords } from "@/lib/processing/asked-uses";
 import { basisWords } from "@/lib/processing/words";
 import { name, writeDown } from "./rights-actions";
 
@@ -74,7 +74,10 @@ export async function Rights({ ctx, at, kind }: { ctx: StaffCtx; at: CaseAt; kin
           {asked.by === "staff" ? "as staff wrote it down" : "as they chose"}.
         </p>
       ) : null}
-      <ConfirmDisclosure label={asked ? "Write down something else" : "Write down what stops"} wide>
+      <ConfirmDisclosure
+        label={tickedPart(asked) ? "Write down more" : asked ? "Write down something else" : "Write down what stops"}
+        wide
+      >
         <ActionForm action={writeDown} said={staleWords}>
           <CaseTarget {...at} />
           <input type="hidden" name="kind" value={kind} />
