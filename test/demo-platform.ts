@@ -1,6 +1,6 @@
 import pg from "pg";
 import postgres from "postgres";
-import { afterEach, beforeEach, inject } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, inject } from "vitest";
 import { createPlatform, createSchema } from "@/demo/platform/create";
 import { closePlatforms } from "@/lib/data-map/platform";
 import { resetEnv } from "@/lib/env";
@@ -40,6 +40,19 @@ async function makeTemplate(kind: Kind): Promise<string> {
   } finally {
     await lock.end();
   }
+}
+
+/** Gives this file a platform without a row, where nobody has an account, to which the data map's addresses point. */
+export function emptyPlatformForFile(): void {
+  let name = "";
+  beforeAll(async () => {
+    const made = await platformDatabase("empty");
+    name = made.name;
+    process.env.PLATFORM_DATABASE_URL = made.url;
+    process.env.PLATFORM_ERASER_DATABASE_URL = made.url;
+    resetEnv();
+  });
+  afterAll(() => dropDatabase(name));
 }
 
 /** Gives each test of this file a copy of the demo's platform, to which the data map's addresses point. */

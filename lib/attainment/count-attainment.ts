@@ -21,9 +21,9 @@ const beginOf = (month: string, zone: string): Temporal.Instant =>
 /**
  * How what was received in the last twelve whole months was answered, counted from the cases and their clocks: a line for the whole
  * and each kind, and one a month. Of each rule the first clock counts, which began with the receipt. One that ran out is missed,
- * whether the answer came or not; a question that was answered with an older one, and spam, are none of their own; what its subject cancelled was received and is owed nothing. What a job handed to a company says nothing of how long
- * replies take, since nobody wrote one. No case of these months is cleared
- * yet (`cases.keep`), and one whose subject was forgotten still counts.
+ * whether the answer came or not; a question that was answered with an older one, and spam, are none of their own; what its subject
+ * cancelled was received and is owed nothing. What a job handed to a company says nothing of how long replies take, since nobody wrote
+ * one. No case of these months is cleared yet (`cases.keep`), and one whose subject was forgotten still counts.
  */
 export async function countIn(tx: Tx): Promise<AttainmentRow[]> {
   const zone = config.clocks.zone;

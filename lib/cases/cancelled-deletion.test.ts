@@ -1,12 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { dropDatabase, testDatabase } from "@/test/database";
-import { platformDatabase } from "@/test/demo-platform";
+import { describe, expect, it } from "vitest";
+import { testDatabase } from "@/test/database";
+import { emptyPlatformForFile } from "@/test/demo-platform";
 import { holderCtx, makePerson, makeStaff, staffCtx } from "@/test/people";
 import { mailsTo } from "@/test/sign-in";
 import { sendRequest, tokenOf } from "@/test/ways-in";
 import { config } from "@/trust-center.config";
 import { visitorCtx } from "../context";
-import { resetEnv } from "../env";
 import { newId } from "../ids";
 import { addSubjectMessage } from "./add-subject-message";
 import { cancelDeletion, deletionByToken } from "./cancel-deletion";
@@ -21,14 +20,7 @@ import { writeOnStatus } from "./write-on-status";
 // A plan that was cancelled is none: who wants their data deleted after all plans it again, also in the request that a message opened.
 
 const database = testDatabase();
-let platform = "";
-beforeAll(async () => {
-  const made = await platformDatabase("empty");
-  platform = made.name;
-  process.env.PLATFORM_DATABASE_URL = made.url;
-  resetEnv();
-});
-afterAll(() => dropDatabase(platform));
+emptyPlatformForFile();
 
 const visitor = visitorCtx();
 

@@ -1,18 +1,16 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { afterAll, expect, it } from "vitest";
-import { dropDatabase, testDatabase } from "@/test/database";
-import { platformDatabase } from "@/test/demo-platform";
+import { expect, it } from "vitest";
+import { testDatabase } from "@/test/database";
+import { emptyPlatformForFile } from "@/test/demo-platform";
 import { holderCtx, makePerson, makeStaff, staffCtx } from "@/test/people";
-import { resetEnv } from "../env";
 import { addSubjectMessage } from "./add-subject-message";
 import { decideCase } from "./decide-case";
 import { reopenCase } from "./reopen-case";
 import { submitDeletion } from "./submit-deletion";
 
 const database = testDatabase();
-let platform = "";
-afterAll(() => dropDatabase(platform));
+emptyPlatformForFile();
 
 async function planned() {
   const person = await makePerson();
@@ -29,10 +27,6 @@ const stateOf = async (caseId: string) =>
   )[0];
 
 it("R16: of a filled database, what staff decided stands, and a plan has the account that its person has", async () => {
-  const made = await platformDatabase("empty");
-  platform = made.name;
-  process.env.PLATFORM_DATABASE_URL = made.url;
-  resetEnv();
   const agent = staffCtx(await makeStaff("agent"), "agent");
   const declined = { decision: "declined", ground: "legal-claims", text: "The lease runs on." } as const;
   const [running, closed, written, back] = [await planned(), await planned(), await planned(), await planned()];

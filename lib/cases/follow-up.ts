@@ -3,7 +3,8 @@ import { recordAudit } from "../audit/record";
 import type { Tx } from "../db/transaction";
 import { ok, type Result } from "../errors";
 import { canAppeal, openAppeal } from "./appeal-case";
-import { type CaseRow, changeCase, lockCase } from "./change-case";
+import { type CaseRow, changeCase } from "./change-case";
+import { answeringCase } from "./merged";
 import { addMessage } from "./message-body";
 import { recordEvent } from "./record-event";
 import { reopenRow } from "./reopen";
@@ -21,8 +22,7 @@ export async function followUp(
   asked: CaseRow,
   message: { text: string; receivedAt?: Temporal.Instant; by?: "mail"; answersMail?: boolean },
 ): Promise<Result<{ messageId: string; subjectId: string | null }>> {
-  // Merged cases are answered in the older one.
-  const row = (asked.mergedInto && (await lockCase(tx, asked.mergedInto))) || asked;
+  const row = await answeringCase(tx, asked);
   if (row.closedAt && message.answersMail && (await canAppeal(tx, row))) {
     const appealed = await openAppeal(tx, row, message.text);
     return appealed.ok ? ok({ ...appealed.value, subjectId: row.subjectId }) : appealed;

@@ -1,11 +1,10 @@
 import fc from "fast-check";
-import { afterAll, beforeAll, expect, it } from "vitest";
-import { dropDatabase, testDatabase } from "@/test/database";
-import { platformDatabase } from "@/test/demo-platform";
+import { expect, it } from "vitest";
+import { testDatabase } from "@/test/database";
+import { emptyPlatformForFile } from "@/test/demo-platform";
 import { holderCtx, makePerson, makeStaff, staffCtx } from "@/test/people";
 import { config } from "@/trust-center.config";
 import { systemCtx } from "../context";
-import { resetEnv } from "../env";
 import { newId } from "../ids";
 import { addSubjectMessage } from "./add-subject-message";
 import { appealCase, appealEnds } from "./appeal-case";
@@ -27,16 +26,8 @@ import { takeUpAppeal } from "./take-up-appeal";
 import { wakeSnoozed } from "./wake-snoozed";
 
 const database = testDatabase();
-let platform = "";
 // Where nobody has an account, the engine decides as everywhere and has nothing to erase.
-beforeAll(async () => {
-  const made = await platformDatabase("empty");
-  platform = made.name;
-  process.env.PLATFORM_DATABASE_URL = made.url;
-  process.env.PLATFORM_ERASER_DATABASE_URL = made.url;
-  resetEnv();
-});
-afterAll(() => dropDatabase(platform));
+emptyPlatformForFile();
 
 /** What the rules say a case should look like; the real one is the database's. */
 type Model = {

@@ -2,8 +2,9 @@ import { and, asc, eq, gt, inArray, isNull, ne, sql } from "drizzle-orm";
 import { caseClocks, caseEvents, caseMessages, cases } from "../db/schema";
 import type { Tx } from "../db/transaction";
 import { newId } from "../ids";
-import { type CaseRow, changeCase, lockCase } from "./change-case";
+import { type CaseRow, changeCase } from "./change-case";
 import { endedWithAnswer } from "./end-case";
+import { answeringCase } from "./merged";
 import type { CaseEventType } from "./record-event";
 import { runningOn } from "./run-clocks";
 
@@ -41,12 +42,6 @@ export async function oweReplyAgain(tx: Tx, row: CaseRow, reply: typeof caseMess
 }
 
 const replyClock = (caseId: string) => and(eq(caseClocks.caseId, caseId), eq(caseClocks.rule, "policy-72h"));
-
-/** Where a case is answered: itself, or the older that took it over. */
-async function answeringCase(tx: Tx, row: CaseRow): Promise<CaseRow> {
-  const older = row.mergedInto && (await lockCase(tx, row.mergedInto));
-  return older ? answeringCase(tx, older) : row;
-}
 
 /** One reply is owed at a time: a clock that runs takes the earlier beginning and end. */
 async function runAgain(tx: Tx, { id: caseId }: CaseRow, stopped: typeof caseClocks.$inferSelect): Promise<void> {

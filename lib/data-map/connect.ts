@@ -1,10 +1,15 @@
 import pg from "pg";
 import { log } from "../log";
 
+/** How every session in a mapped database is opened. @param name by which the database lists it */
+export const session = (url: string, name: string) => ({
+  ...{ connectionString: url, application_name: `trust center (${name})` },
+  ...{ connectionTimeoutMillis: 10_000, keepAlive: true },
+});
+
 /**
  * A session of its own in a mapped database. Whoever takes the call and says nothing is given up after ten seconds; a loss later on is told
  * by the next statement, and ends no process. The caller ends it.
- * @param name by which the database lists the session
  * @param settings SQL that it begins with
  */
 export async function connect(
@@ -13,10 +18,7 @@ export async function connect(
   settings = "",
   more: pg.ClientConfig = {},
 ): Promise<pg.Client> {
-  const client = new pg.Client({
-    ...{ connectionString: url, application_name: `trust center (${name})`, keepAlive: true },
-    ...{ connectionTimeoutMillis: 10_000, ...more },
-  });
+  const client = new pg.Client({ ...session(url, name), ...more });
   client.on("error", (error) => log.debug({ err: error, session: name }, "a session was lost"));
   try {
     await client.connect();

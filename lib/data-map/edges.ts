@@ -40,8 +40,8 @@ export function buildEdges(dataset: DatasetSyntax, collections: Collection[], co
     }
   }
   const { person, company } = dataset.trust;
-  const ids = [person, company].filter((account) => account !== undefined);
-  return [...groups.values()].flatMap((group) => edgesOf(group, collections, ids, complain));
+  const accounts = [person, company].filter((account) => account !== undefined);
+  return [...groups.values()].flatMap((group) => edgesOf(group, collections, accounts, complain));
 }
 
 /** `collection.field`; both may hold dots, so known names decide. */
@@ -71,16 +71,15 @@ function edgesOf(
   });
   const isKey = (which: "here" | "there") => {
     const { collection, columns } = side(which);
-    const [only, ...more] = columns;
-    if (more.length === 0 && accounts.some((one) => one.collection === collection && one.id === only)) return true;
+    const ids = accounts.filter((account) => account.collection === collection).map(({ id }) => [id]);
     const key = collections.find(({ name }) => name === collection)?.primaryKey ?? [];
-    return key.length === columns.length && key.every((column) => columns.includes(column));
-  };
-  const isList = ({ here, there }: Found) =>
-    [here, there].some(({ collection, column }) =>
-      isArray(collections.find(({ name }) => name === collection)?.fields.find(({ name }) => name === column)),
+    return [key, ...ids].some(
+      (one) => one.length === columns.length && one.every((column) => columns.includes(column)),
     );
-  if (group.length > 1 && group.some(isList))
+  };
+  const isList = ({ collection, column }: Side) =>
+    isArray(collections.find(({ name }) => name === collection)?.fields.find(({ name }) => name === column));
+  if (group.length > 1 && group.some(({ here, there }) => isList(here) || isList(there)))
     complain([...first.path, "trust", "key"], "a list can be no part of a reference over several columns");
   const only = group.map(({ reference }) => reference.trust?.if).find(Boolean);
   // The link lies where it is written down, unless that is the key which the other end points at.

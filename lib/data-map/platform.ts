@@ -1,6 +1,6 @@
 import pg from "pg";
 import { log } from "../log";
-import { connect } from "./connect";
+import { connect, session } from "./connect";
 import type { System } from "./types";
 
 type Limits = {
@@ -25,9 +25,8 @@ const settings = ({ statement }: Limits) => `
   set client_encoding = 'UTF8'`;
 
 /** A connection of its own to a mapped system, for work that takes long. The caller ends it. */
-export async function connectPlatform(system: System, limits: Limits = short): Promise<pg.Client> {
-  return connect(system.url(), "reads", settings(limits));
-}
+export const connectPlatform = (system: System, limits: Limits = short): Promise<pg.Client> =>
+  connect(system.url(), "reads", settings(limits));
 
 // Next's development server reloads modules; the pools must outlive that.
 const shared = globalThis as { tcPlatformPools?: Map<string, pg.Pool> };
@@ -36,15 +35,10 @@ const pools = shared.tcPlatformPools;
 
 /** Few connections per process: a crowd on the dashboard waits for its turn instead of filling the platform's slots. */
 function poolOf(system: System): pg.Pool {
-  const connectionString = system.url();
-  const known = pools.get(connectionString);
+  const url = system.url();
+  const known = pools.get(url);
   if (known) return known;
-  const pool = new pg.Pool({
-    ...{ connectionString, application_name: "trust center (reads)", connectionTimeoutMillis: 10_000, keepAlive: true },
-    max: 6,
-    idleTimeoutMillis: 30_000,
-    allowExitOnIdle: true,
-  });
+  const pool = new pg.Pool({ ...session(url, "reads"), max: 6, idleTimeoutMillis: 30_000, allowExitOnIdle: true });
   // An idle connection that the platform closed is replaced at the next need.
   pool.on("error", (error) => log.debug({ err: error, system: system.name }, "platform connection"));
   pool.on("connect", (client) => {
@@ -53,7 +47,7 @@ function poolOf(system: System): pg.Pool {
     // Queries of one connection run in turn, so whatever is asked next finds the settings made.
     client.query(settings(short)).catch((error) => log.warn({ err: error, system: system.name }, "platform settings"));
   });
-  pools.set(connectionString, pool);
+  pools.set(url, pool);
   return pool;
 }
 

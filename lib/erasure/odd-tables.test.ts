@@ -19,9 +19,7 @@ const people = collection(
 const table = (key = "primary key (id)") =>
   `create table people (id int not null, mail text, closed timestamptz, ${key}); insert into people values (1, 'zebra@x.example'), (2, 'lasting@x.example');`;
 
-async function trial(schema: string, map: string): Promise<Opened> {
-  return open({ schema, map });
-}
+const trial = (schema: string, map: string): Promise<Opened> => open({ schema, map });
 const erase = ({ map }: Opened) =>
   eraseSubject({ map, subject: { platformUserId: "1", platformCompanyId: null }, scope: "person" });
 

@@ -48,9 +48,7 @@ const mapBy = (id: string, firm: string) =>
     ],
   );
 
-async function trial(map: string, more = ""): Promise<Opened> {
-  return open({ schema: schema + more, map });
-}
+const trial = (map: string, more = ""): Promise<Opened> => open({ schema: schema + more, map });
 const order = ({ map }: Opened, person: string, company: string | null = null) => ({
   ...{ map, proven: true, scope: company ? ("company" as const) : ("person" as const) },
   subject: { platformUserId: person, platformCompanyId: company },

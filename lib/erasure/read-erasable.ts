@@ -94,9 +94,9 @@ export async function erasableProblems(
   system: System,
   more: (catalog: Catalog) => string[] = () => [],
 ): Promise<string[]> {
-  const client = await connect(url, "check");
+  const begin = "set statement_timeout = '60s'; begin isolation level repeatable read read only";
+  const client = await connect(url, "check", begin);
   try {
-    await client.query("set statement_timeout = '60s'; begin isolation level repeatable read read only");
     const catalog = await readErasable(client, system);
     return [...valuesMeeting(system, catalog), ...more(catalog)];
   } catch (error) {

@@ -7,9 +7,7 @@ import { eraseSubject, previewErasure } from "./erase-subject";
 
 const open = strangerPerTest();
 
-async function trial(schema: string, map = chat): Promise<Opened> {
-  return open({ schema, map });
-}
+const trial = (schema: string, map = chat): Promise<Opened> => open({ schema, map });
 const order = ({ map }: Opened) => ({
   ...{ map, scope: "person" as const },
   subject: { platformUserId: "1", platformCompanyId: null },

@@ -49,9 +49,7 @@ const map = (rules: { mail?: Rule; day?: Rule } = {}) =>
       },
     ),
   ]);
-async function trial(rules?: Parameters<typeof map>[0]): Promise<Opened> {
-  return open({ schema, map: map(rules) });
-}
+const trial = (rules?: Parameters<typeof map>[0]): Promise<Opened> => open({ schema, map: map(rules) });
 const erase = ({ map: all }: Opened, id: string) =>
   eraseSubject({ map: all, subject: { platformUserId: id, platformCompanyId: null }, scope: "person" });
 const problems = async ({ map: all, url }: Opened) => (all.systems[0] ? erasableProblems(url, all.systems[0]) : []);

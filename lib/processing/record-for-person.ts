@@ -27,7 +27,8 @@ export const recordForPersonInput = z
 /**
  * Writes down what somebody asked to stop in words, by letter or by mail, on their behalf: recorded as staff's, told to the person
  * by mail and on their pages, and theirs to take back (L12). It stops with this transaction where it is known that they are who asks;
- * otherwise with the link to their address on file, whose page names it, beside what they ticked themselves. A staff power, so it needs a fresh step-up (S14).
+ * otherwise with the link to their address on file, whose page names it, beside what they ticked themselves. A staff power, so it
+ * needs a fresh step-up (S14).
  * @returns whether it stopped now
  */
 export async function recordForPerson(

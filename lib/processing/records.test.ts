@@ -55,6 +55,11 @@ const caseAt = async (reference: string | null) => {
   const [row] = await database.sql`select * from cases where reference = ${reference}`;
   return { caseId: String(row?.id), revision: Number(row?.revision), row };
 };
+/** What staff send with a decision about a record: its case as it is now, and words. */
+const wordsAt = async ({ recordId, reference }: { recordId: string; reference: string | null }) => {
+  const { caseId, revision } = await caseAt(reference);
+  return { caseId, revision, recordId, text: "Words for this person." };
+};
 /** Tries to take what staff said last out of view. */
 const withdrawLast = async (ctx: Ctx, reference: string | null) => {
   const { caseId, revision } = await caseAt(reference);
@@ -284,10 +289,7 @@ describe("a restriction", () => {
     const one = await person();
     const staff = await agent();
     const made = await restricted(one.ctx());
-    const now = async () => {
-      const { caseId, revision } = await caseAt(made.reference);
-      return { caseId, revision, recordId: made.recordId, text: "Words for this person." };
-    };
+    const now = () => wordsAt(made);
     const lift = { ground: "claims-over" } as const;
     expect(await announceLift(staff(1), { ...(await now()), ...lift })).toEqual({ ok: false, reason: "not-ready" });
     expect((await decideRecord(staff(1), { ...(await now()), decision: "upheld" })).ok).toBe(true);
@@ -326,10 +328,7 @@ describe("a restriction", () => {
     const one = await person();
     const staff = await agent();
     const made = await restricted(one.ctx());
-    const now = async () => {
-      const { caseId, revision } = await caseAt(made.reference);
-      return { caseId, revision, recordId: made.recordId, text: "Words for this person." };
-    };
+    const now = () => wordsAt(made);
     expect((await decideRecord(staff(1), { ...(await now()), decision: "upheld" })).ok).toBe(true);
     expect((await announceLift(staff(2), { ...(await now()), ground: "claims-over" })).ok).toBe(true);
     const form = { purpose: "", basis: "claims", message: "The claim is not over.", idempotencyKey: key() } as const;

@@ -4,6 +4,7 @@ import { type CaseRow, lockCase } from "../cases/change-case";
 import { createCase } from "../cases/create-case";
 import { findSubject } from "../cases/find-subject";
 import { followUp } from "../cases/follow-up";
+import { answeringCase } from "../cases/merged";
 import { addMessage, openBody } from "../cases/message-body";
 import { paceRequest } from "../cases/pace-request";
 import type { HolderCtx } from "../context";
@@ -46,14 +47,14 @@ export async function storeRequest(tx: Tx, holder: HolderCtx["actor"], asked: Ne
   if (before?.caseId) await lockCase(tx, before.caseId);
   await oneAtATime(tx, holder.personId);
   const standing = await standingSame(tx, holder.personId, asked);
-  if (standing && !message) return ok({ recordId: standing.recordId, reference: standing.reference });
+  if (standing && !message) return ok(standing.stored);
   const known = await knownForm(tx, idempotencyKey);
   if (known && known.bodySha256 !== bodySha256) return fail("idempotency-mismatch");
-  if (known) return ok({ recordId: known.recordId ?? standing?.recordId ?? "", reference: known.reference });
+  if (known) return ok({ recordId: known.recordId ?? standing?.stored.recordId ?? "", reference: known.reference });
   const row = standing?.caseId ? await lockCase(tx, standing.caseId) : null;
   if (standing && message && row?.subjectId === holder.personId) {
     const added = await sayAgain(tx, row, message);
-    return added.ok ? ok({ recordId: standing.recordId, reference: standing.reference }) : added;
+    return added.ok ? ok(standing.stored) : added;
   }
   const made = await createCase(tx, {
     ...{ kind, channel: "dashboard", subjectId: holder.personId, idempotencyKey, bodySha256 },
@@ -64,7 +65,7 @@ export async function storeRequest(tx: Tx, holder: HolderCtx["actor"], asked: Ne
   if (standing) {
     // What a browser's signal said has no request, and what another of their account said is in none of theirs: the words have one.
     await acknowledge(tx, { caseId, reference, kind, subject });
-    return ok({ recordId: standing.recordId, reference });
+    return ok({ recordId: standing.stored.recordId, reference });
   }
   const { recordIds } = await beginLimits(tx, {
     ...{ caseId, reference, kind, subject, purposes: [purpose], system, basis: asked.basis, by: "account" },
@@ -73,8 +74,8 @@ export async function storeRequest(tx: Tx, holder: HolderCtx["actor"], asked: Ne
 }
 
 /** A message in the request of what stands already; a form that was sent twice says it once. */
-async function sayAgain(tx: Tx, asked: CaseRow, message: string): Promise<Result<null>> {
-  const row = (asked.mergedInto && (await lockCase(tx, asked.mergedInto))) || asked;
+async function sayAgain(tx: Tx, asked: CaseRow, message: string): Promise<Result<unknown>> {
+  const row = await answeringCase(tx, asked);
   const [last] = await tx.db
     .select({ id: caseMessages.id, author: caseMessages.author, body: caseMessages.body })
     .from(caseMessages)
@@ -83,21 +84,16 @@ async function sayAgain(tx: Tx, asked: CaseRow, message: string): Promise<Result
     .limit(1);
   if (last?.author === "subject" && (await openBody(tx, last.id, row.subjectId, last.body)) === message)
     return ok(null);
-  const added = await followUp(tx, row, { text: message });
-  return added.ok ? ok(null) : added;
+  return followUp(tx, row, { text: message });
 }
 
 async function standingSame(
   tx: Tx,
   personId: string,
   { kind, purpose, system, basis }: NewLimit,
-): Promise<(StoredLimit & { caseId: string | null }) | null> {
+): Promise<{ stored: StoredLimit; caseId: string | null } | null> {
   const [found] = await tx.db
-    .select({
-      recordId: processingRecords.id,
-      caseId: processingRecords.caseId,
-      reference: cases.reference,
-    })
+    .select({ recordId: processingRecords.id, caseId: processingRecords.caseId, reference: cases.reference })
     .from(processingRecords)
     .leftJoin(cases, eq(cases.id, processingRecords.caseId))
     .where(
@@ -110,7 +106,9 @@ async function standingSame(
         isNull(processingRecords.endedAt),
       ),
     );
-  return found ?? null;
+  if (!found) return null;
+  const { caseId, ...stored } = found;
+  return { stored, caseId };
 }
 
 /** The request that a form with this key began before. */

@@ -12,6 +12,7 @@ import { type Imported, importRows } from "./import-rows";
 import { unwrapKey } from "./incoming-files";
 import { matchCollections, readManifest } from "./incoming-manifest";
 import { BadPackage, IncomingZip } from "./incoming-zip";
+import { lockIncoming } from "./lock-incoming";
 import { importerUrl } from "./own-identity";
 import { ownersToTell } from "./owners-to-tell";
 import { removeIncoming } from "./remove-incoming";
@@ -67,7 +68,7 @@ export async function importIncoming(ctx: Ctx, { incomingId }: { incomingId: str
  */
 function refuse(ctx: Ctx, { row, fence }: Try, failure: string): Promise<void> {
   return withTransaction(ctx, async (tx) => {
-    const [now] = await tx.db.select().from(incomingTransfers).where(eq(incomingTransfers.id, row.id)).for("update");
+    const now = await lockIncoming(tx, row.id);
     if (!now || incomingState(now) !== "importing") return;
     if (now.fence !== fence) throw new StillRunning("overtaken");
     await endImport(tx, now, { failure });
@@ -80,9 +81,8 @@ function refuse(ctx: Ctx, { row, fence }: Try, failure: string): Promise<void> {
  * @returns whether its rows lie in the platform after all
  */
 export async function giveUpImport(ctx: Ctx, incomingId: string): Promise<boolean> {
-  const one = eq(incomingTransfers.id, incomingId);
   const [row, person] = await withRead(ctx, async (tx) => {
-    const [found] = await tx.db.select().from(incomingTransfers).where(one);
+    const [found] = await tx.db.select().from(incomingTransfers).where(eq(incomingTransfers.id, incomingId));
     const by = sql`${people.id} = ${found?.acceptedBy ?? null}`;
     return [found, (await tx.db.select().from(people).where(by))[0]] as const;
   });
@@ -93,7 +93,7 @@ export async function giveUpImport(ctx: Ctx, incomingId: string): Promise<boolea
   // What is there stands as taken over, though its company's owners cannot be asked for.
   const told = became === "committed" && person ? await ownersToTell(row, person.email).catch(() => null) : null;
   const ended = await withTransaction(ctx, async (tx) => {
-    const [now] = await tx.db.select().from(incomingTransfers).where(one).for("update");
+    const now = await lockIncoming(tx, incomingId);
     // Another try began meanwhile, or ended it.
     if (!now || now.fence !== row.fence || now.importTransaction !== row.importTransaction) return false;
     if (incomingState(now) !== "importing") return false;

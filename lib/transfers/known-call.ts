@@ -1,6 +1,7 @@
 import { eq } from "drizzle-orm";
 import { incomingTransfers, webhookReceipts } from "../db/schema";
 import type { Tx } from "../db/transaction";
+import { lockIncoming } from "./lock-incoming";
 import { signedCallId, type Verb } from "./signed-call";
 import type { IncomingRow } from "./states";
 
@@ -29,7 +30,7 @@ export async function callerOf(
   for (const found of await rowsOf(tx, transferId)) {
     const callId = signedCallId(found.senderKey, { ...about, transferId }, body, header);
     if (callId === null) continue;
-    const [row] = await tx.db.select().from(incomingTransfers).where(eq(incomingTransfers.id, found.id)).for("update");
+    const row = await lockIncoming(tx, found.id);
     return row ? { row, callId } : null;
   }
   return null;

@@ -7,6 +7,7 @@ import { withTransaction } from "../db/transaction";
 import { digestOf } from "./call-provider";
 import { isDiskFull, removeChunks, unwrapKey, writeChunk } from "./incoming-files";
 import { callerOf, type Incoming, isFirst } from "./known-call";
+import { lockIncoming } from "./lock-incoming";
 import { type IncomingRow, type IncomingState, incomingState } from "./states";
 
 export type ChunkOutcome = "taken" | "forged" | "replayed" | "gone" | "range" | "digest" | "contradicts" | "full";
@@ -61,13 +62,13 @@ export async function takeChunk(ctx: Ctx, call: Incoming & { part: number }): Pr
     throw error;
   }
   return withTransaction(ctx, async (tx) => {
-    const [row] = await tx.db.select().from(incomingTransfers).where(eq(incomingTransfers.id, caller.id)).for("update");
+    const row = await lockIncoming(tx, caller.id);
     const state = row ? incomingState(row) : "expired";
     if (!row || state !== "receiving") {
       // Ended while the file was written: it would lie here for good. One that is whole by now is still read, though; a copy of
       // this piece was faster.
-      if (!["checking", "waiting", "importing"].includes(state)) await removeChunks(caller.id);
-      return tooLate(state) ?? "gone";
+      if (!isRead(state)) await removeChunks(caller.id);
+      return tooLate(state);
     }
     await tx.db
       .insert(incomingChunks)
@@ -80,15 +81,16 @@ export async function takeChunk(ctx: Ctx, call: Incoming & { part: number }): Pr
   });
 }
 
-/** What a piece is told that comes after the last one was taken; null while they are taken. */
-function tooLate(state: IncomingState): "contradicts" | "gone" | null {
-  if (state === "receiving") return null;
-  return ["checking", "waiting", "importing", "imported"].includes(state) ? "contradicts" : "gone";
-}
+/** Whole, and its files are needed still. */
+const isRead = (state: IncomingState): boolean => ["checking", "waiting", "importing"].includes(state);
+
+/** What a piece is told that comes once none is taken any more. */
+const tooLate = (state: IncomingState): ChunkOutcome =>
+  isRead(state) || state === "imported" ? "contradicts" : "gone";
 
 function refusal(row: IncomingRow, piece: Piece, { body, header }: Incoming): ChunkOutcome | null {
-  const late = tooLate(incomingState(row));
-  if (late) return late;
+  const state = incomingState(row);
+  if (state !== "receiving") return tooLate(state);
   const offered = row.parts[piece.part - 1];
   const { start, end, total } = piece;
   if (!offered || total !== offered.bytes || start % row.chunkBytes !== 0) return "range";
