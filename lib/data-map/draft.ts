@@ -1,6 +1,6 @@
 import type pg from "pg";
 import { Document } from "yaml";
-import { keyColumns } from "./identifiers";
+import { keyColumns, overPeriods } from "./identifiers";
 import { withSnapshot } from "./platform";
 import type { System } from "./types";
 
@@ -110,10 +110,11 @@ async function columnsOf(client: pg.ClientBase, schemas: readonly string[]): Pro
 async function linksOf(client: pg.ClientBase, schemas: readonly string[]): Promise<Link[]> {
   const names = (columns: string, table: string) =>
     `array(select a.attname::text from unnest(${columns}) with ordinality u(n, at) join pg_attribute a on a.attrelid = ${table} and a.attnum = u.n order by u.at)`;
+  // A reference of the map compares as equal, which periods are not: it is drafted by the columns before them.
   const { rows } = await client.query<Link>(
-    `select n.nspname as schema, c.relname as table, ${names("k.conkey", "k.conrelid")} as columns,
+    `select n.nspname as schema, c.relname as table, ${names(`k.conkey[:cardinality(k.conkey) - ${overPeriods}::int]`, "k.conrelid")} as columns,
             json_build_object('schema', m.nspname, 'table', p.relname) as parent,
-            ${names("k.confkey", "k.confrelid")} as "parentColumns", k.conname as name
+            ${names(`k.confkey[:cardinality(k.confkey) - ${overPeriods}::int]`, "k.confrelid")} as "parentColumns", k.conname as name
      from pg_constraint k join pg_class c on c.oid = k.conrelid join pg_namespace n on n.oid = c.relnamespace
      join pg_class p on p.oid = k.confrelid join pg_namespace m on m.oid = p.relnamespace
      where k.contype = 'f' and k.conparentid = 0 and n.nspname = any($1) and not c.relispartition order by 1, 2, k.conname`,

@@ -15,6 +15,9 @@ export const relationOf = ({ table }: Pick<Collection, "table">): string =>
 export const tableName = ({ table }: Pick<Collection, "table">): string =>
   `${table.only ? "only " : ""}${relationOf({ table })}`;
 
+/** Whether foreign key `k` (pg_constraint) compares its last columns as periods (`PERIOD`): the column came with Postgres 18. */
+export const overPeriods = "coalesce((to_jsonb(k) ->> 'conperiod')::boolean, false)";
+
 /** The columns of an index `alias` (pg_index) without those that it only carries (`include`). */
 export const keyColumns = (alias: string): string => `(${alias}.indkey::int2[])[0:${alias}.indnkeyatts - 1]`;
 

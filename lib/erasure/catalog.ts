@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { keyColumns, relationOf } from "../data-map/identifiers";
+import { keyColumns, overPeriods, relationOf } from "../data-map/identifiers";
 import { hidesRows } from "../data-map/row-security";
 import type { Collection, System } from "../data-map/types";
 
@@ -28,11 +28,16 @@ export type Column = {
 /** Whether any number of rows can be without a value in a column. */
 export const canBeEmpty = ({ required, nullsAlike }: Column): boolean => !required && !nullsAlike;
 
+/** The columns of a foreign key that hold times. */
+export type Period = { child: string; parent: string };
+
 /** A foreign key of the database; partitions count as their parent. */
 export type ForeignKey = {
   name: string;
   child: { schema: string; table: string; columns: string[] };
   parent: { schema: string; table: string; columns: string[] };
+  /** Times beside these columns (`PERIOD`): the child's lies within those of the parent's rows, and leads to each that it overlaps. */
+  period: Period | null;
   /** Every row of the child that holds a key leads to a row of the parent: validated, and of these very tables, without heirs. */
   vouched: boolean;
   /** All of its columns are null or none (`match full`). */
@@ -225,6 +230,7 @@ async function foreignKeysOf(client: pg.ClientBase, collections: readonly Collec
     parent_columns: string[];
     vouched: boolean;
     full: boolean;
+    over_periods: boolean;
   }>(
     `with recursive mapped as (
        select c.oid from pg_class c join pg_namespace n on n.oid = c.relnamespace
@@ -234,7 +240,7 @@ async function foreignKeysOf(client: pg.ClientBase, collections: readonly Collec
        union all select u.oid, (select i.inhparent from pg_inherits i where i.inhrelid = u.root order by i.inhseqno limit 1), u.step + 1
        from up u where u.root not in (select oid from mapped) and exists (select 1 from pg_inherits i where i.inhrelid = u.root)),
      roots as (select distinct on (oid) oid, root from up order by oid, step desc)
-     select k.conname as name, k.confmatchtype = 'f' as full, cn.nspname as child_schema, c.relname as child_table, pn.nspname as parent_schema,
+     select k.conname as name, k.confmatchtype = 'f' as full, ${overPeriods} as over_periods, cn.nspname as child_schema, c.relname as child_table, pn.nspname as parent_schema,
             p.relname as parent_table,
             array(select a.attname::text from unnest(k.conkey) with ordinality u(n, at)
                   join pg_attribute a on a.attrelid = k.conrelid and a.attnum = u.n order by u.at) as child_columns,
@@ -252,11 +258,17 @@ async function foreignKeysOf(client: pg.ClientBase, collections: readonly Collec
      order by k.conname, k.oid`,
     [collections.map(({ table }) => table.schema), collections.map(({ table }) => table.name)],
   );
-  return rows.map((row) => ({
-    name: row.name,
-    child: { schema: row.child_schema, table: row.child_table, columns: row.child_columns },
-    parent: { schema: row.parent_schema, table: row.parent_table, columns: row.parent_columns },
-    vouched: row.vouched,
-    full: row.full,
-  }));
+  return rows.map((row) => {
+    const [held, kept] = [row.child_columns, row.parent_columns];
+    // A period always comes last.
+    const period = row.over_periods ? { child: held.pop() ?? "", parent: kept.pop() ?? "" } : null;
+    return {
+      name: row.name,
+      child: { schema: row.child_schema, table: row.child_table, columns: held },
+      parent: { schema: row.parent_schema, table: row.parent_table, columns: kept },
+      period,
+      vouched: row.vouched,
+      full: row.full,
+    };
+  });
 }

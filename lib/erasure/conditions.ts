@@ -5,7 +5,7 @@ import { companyCondition, compared, entryCondition, mayMatch, relation, type Si
 import { isText } from "../data-map/type-families";
 import type { Collection, Erasure, System } from "../data-map/types";
 import { type Catalog, type Column, canBeEmpty } from "./catalog";
-import { type Reference, same } from "./references";
+import { heldColumns, type Reference, same } from "./references";
 import { memberOf, type RowSet } from "./row-sets";
 import type { Tally } from "./tally";
 
@@ -190,10 +190,11 @@ export function cuts(world: World, node: Node, entry: Entry): Map<string, Cut> {
   );
   for (const name of lone.length > 0 ? lone : possible) found.set(name, cut(name) ?? "clear");
   // Where the database wants all of a link's columns or none, they go together or stay together; a row's company is never cut.
-  for (const { childCollection, childColumns, full } of world.references) {
-    if (!full || childCollection !== collection || !childColumns.some((name) => found.has(name))) continue;
-    const clears = childColumns.every((name) => name !== collection.companyField && cut(name) === "clear");
-    for (const name of childColumns) {
+  for (const reference of world.references) {
+    const held = heldColumns(reference);
+    if (!reference.full || reference.childCollection !== collection || !held.some((name) => found.has(name))) continue;
+    const clears = held.every((name) => name !== collection.companyField && cut(name) === "clear");
+    for (const name of held) {
       if (clears) found.set(name, "clear");
       else found.delete(name);
     }
@@ -210,7 +211,8 @@ export const isFixed = ({ primaryKey }: Collection, name: string, column: Column
   column.generated || column.key === true || primaryKey.includes(name);
 
 /** Whether the plainest stub of a row would still hold this reference. */
-export function stubKeeps({ catalog, plan }: World, { childCollection, childColumns, many, full }: Reference): boolean {
+export function stubKeeps({ catalog, plan }: World, reference: Reference): boolean {
+  const { childCollection, many, full } = reference;
   if (!childCollection) return true;
   const columns = catalog.columns.get(childCollection.name);
   const stays = (name: string) => {
@@ -220,7 +222,8 @@ export function stubKeeps({ catalog, plan }: World, { childCollection, childColu
     if (plan.scope === "company" && isCompanyOf(childCollection, name)) return true;
     return (!canBeEmpty(column) && !many) || field?.erasure?.action === "keep";
   };
-  return full ? childColumns.some(stays) : childColumns.every(stays);
+  const held = heldColumns(reference);
+  return full ? held.some(stays) : held.every(stays);
 }
 
 /** Rows `t` of the child that stay and go on pointing at the parent. */
@@ -231,7 +234,7 @@ export function pointing(world: World, reference: Reference): string {
   const cutting = liveEntries(world, node).filter((entry) =>
     reference.childColumns.some((column) => cuts(world, node, entry).has(column)),
   );
-  const emptied = reference.childColumns.some((name) => clearedField(world, node, name));
+  const emptied = heldColumns(reference).some((name) => clearedField(world, node, name));
   return all(
     not(deletable(world, node)),
     cutting.length > 0 ? not(losing(world, node, cutting)) : null,
@@ -270,7 +273,7 @@ function clearedField({ catalog }: World, { collection }: Node, name: string): b
 }
 
 /** The condition that row `t` of the child points at row `p` of the parent. */
-export function pointsAt({ childColumns, parent, parentColumns, many, asText, only }: Reference): string {
+export function pointsAt({ childColumns, parent, parentColumns, period, many, asText, only }: Reference): string {
   const pairs = childColumns.map((column, at) => {
     const name = parentColumns[at] ?? "";
     const isWords = !asText && isText(parent.fields.find((field) => field.name === name));
@@ -278,6 +281,7 @@ export function pointsAt({ childColumns, parent, parentColumns, many, asText, on
     if (many) return asText ? `${key}::text = any(${held}::text[])` : `${key} = any(${held})`;
     return asText ? `${held}::text = ${key}::text` : `${held} = ${key}`;
   });
+  if (period) pairs.push(`t.${quoted(period.child)} && p.${quoted(period.parent)}`);
   return [...pairs, ...(only ? [conditionSql("t", only)] : [])].join(" and ");
 }
 

@@ -96,6 +96,7 @@ function countRest(world: World, { virtual: parent, feeders }: Source, nodes: re
     world.references.some(
       (one) =>
         one.vouched &&
+        !one.period &&
         one.childCollection === node.collection &&
         one.parent === parent.collection &&
         same(one.childColumns, [linkOf(world, node).column]) &&

@@ -4,6 +4,7 @@ import type { Anonymiser } from "../data-map/types";
 import { anonymised, isMade, isPlain, plainValue } from "./anonymise";
 import { type Column, canBeEmpty, ErasureRefused } from "./catalog";
 import { any, fieldsChange, isOwnField, not, stubKeeps, type World } from "./conditions";
+import { heldColumns, keptColumns } from "./references";
 
 /** What becomes of a column of row `t`, so that done twice is done once. */
 export type Made = {
@@ -68,9 +69,9 @@ function closed(name: string, value: string, done: string | null): Made {
 function isTied(world: World, { collection }: Node, name: string): boolean {
   const column = world.catalog.columns.get(collection.name)?.get(name);
   return world.references.some((reference) => {
-    const { childCollection, childColumns, many, full, parent, parentColumns } = reference;
-    if (parent === collection && parentColumns.includes(name)) return true;
-    if (childCollection !== collection || !childColumns.includes(name)) return false;
+    const { childCollection, many, full, parent } = reference;
+    if (parent === collection && keptColumns(reference).includes(name)) return true;
+    if (childCollection !== collection || !heldColumns(reference).includes(name)) return false;
     return (column && !canBeEmpty(column) && !many) || (full && stubKeeps(world, reference));
   });
 }

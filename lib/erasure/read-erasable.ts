@@ -5,7 +5,7 @@ import type { Field, System } from "../data-map/types";
 import { anonymised } from "./anonymise";
 import { type Catalog, type Column, ErasureRefused, readCatalog } from "./catalog";
 import { closingColumns, isFixed } from "./conditions";
-import { strangers } from "./references";
+import { periodsEqualled, strangers } from "./references";
 import { valuesMeeting } from "./values-apart";
 
 /**
@@ -98,7 +98,7 @@ export async function erasableProblems(
   const client = await connect(url, "check", begin);
   try {
     const catalog = await readErasable(client, system);
-    return [...valuesMeeting(system, catalog), ...more(catalog)];
+    return [...valuesMeeting(system, catalog), ...periodsEqualled(system, catalog), ...more(catalog)];
   } catch (error) {
     if (!(error instanceof ErasureRefused)) throw error;
     return error.message.split("\n");

@@ -1,7 +1,7 @@
 import { tableName } from "../data-map/identifiers";
 import { comparable, isArray } from "../data-map/type-families";
 import type { Collection, Condition, System } from "../data-map/types";
-import type { Catalog } from "./catalog";
+import type { Catalog, Period } from "./catalog";
 
 type Table = { schema: string; name: string };
 
@@ -13,6 +13,8 @@ export type Reference = {
   childColumns: string[];
   parent: Collection;
   parentColumns: string[];
+  /** Only rows whose times overlap, beside the columns (`PERIOD` of a foreign key). */
+  period?: Period | null;
   /** By a foreign key of the database; otherwise the map alone knows of it. */
   enforced: boolean;
   /** The database itself sees to it that each leads to some row (catalog.ts). */
@@ -30,6 +32,14 @@ export type Reference = {
 /** The rows of the child, as one selects from them: those of heirs only where these are no collections of their own. */
 export const childRows = ({ child, childCollection }: Pick<Reference, "child" | "childCollection">): string =>
   tableName(childCollection ?? { table: child });
+
+/** The columns without any of which a row of the child holds no such reference. */
+export const heldColumns = ({ childColumns, period }: Pick<Reference, "childColumns" | "period">): string[] =>
+  period ? [...childColumns, period.child] : childColumns;
+
+/** The columns that a row of the parent is known by. */
+export const keptColumns = ({ parentColumns, period }: Pick<Reference, "parentColumns" | "period">): string[] =>
+  period ? [...parentColumns, period.parent] : parentColumns;
 
 /** The same columns in the same order. */
 export const same = (a: readonly string[], b: readonly string[]): boolean =>
@@ -55,7 +65,7 @@ function isKey(
 export function referencesOf(system: System, { foreignKeys, uniques }: Catalog): Reference[] {
   const collectionAt = (schema: string, name: string) =>
     system.collections.filter(({ table }) => table.schema === schema && table.name === name);
-  const enforced = foreignKeys.flatMap(({ child, parent, vouched, full }): Reference[] =>
+  const enforced = foreignKeys.flatMap(({ child, parent, period, vouched, full }): Reference[] =>
     collectionAt(parent.schema, parent.table).flatMap((collection) => {
       const children: (Collection | null)[] = collectionAt(child.schema, child.table);
       return (children.length > 0 ? children : [null]).map((childCollection) => ({
@@ -64,11 +74,12 @@ export function referencesOf(system: System, { foreignKeys, uniques }: Catalog):
         childColumns: child.columns,
         parent: collection,
         parentColumns: parent.columns,
+        period,
         enforced: true,
         vouched,
         many: false,
         asText: false,
-        full: full && child.columns.length > 1,
+        full: full && (period !== null || child.columns.length > 1),
       }));
     }),
   );
@@ -146,6 +157,23 @@ export function strangers(system: System, { foreignKeys }: Catalog): string[] {
   return foreignKeys
     .filter(({ child, parent }) => isKnown(parent.schema, parent.table) && !isKnown(child.schema, child.table))
     .map(({ name, child }) => `${child.schema}.${child.table} (${name})`);
+}
+
+/** References of the map that ask of a time that it is the same, where the database asks that it lies within: one problem each. */
+export function periodsEqualled(system: System, { foreignKeys }: Catalog): string[] {
+  const isAt = (name: string, { schema, table }: { schema: string; table: string }) =>
+    system.collections.some((one) => one.name === name && one.table.schema === schema && one.table.name === table);
+  return foreignKeys.flatMap(({ name, child, parent, period }) =>
+    system.edges.flatMap(({ from, to, holder }) => {
+      const [held, kept] = holder === "from" ? [from, to] : [to, from];
+      const at = period ? held.columns.indexOf(period.child) : -1;
+      if (!period || kept.columns[at] !== period.parent) return [];
+      if (!isAt(held.collection, child) || !isAt(kept.collection, parent)) return [];
+      return [
+        `${system.name}.${held.collection}.${period.child}: the reference to ${kept.collection}.${period.parent} finds rows of the very same time, and ${name} leads to all whose times overlap; leave it to the key's other columns`,
+      ];
+    }),
+  );
 }
 
 /**

@@ -4,7 +4,7 @@ import { quoted, tableName } from "../data-map/identifiers";
 import { ErasureRefused } from "./catalog";
 import { pointsAt, storedNodes, type World } from "./conditions";
 import type { Fate } from "./execute";
-import { childRows, type Reference } from "./references";
+import { childRows, heldColumns, keptColumns, type Reference } from "./references";
 import { countGone, keyOf } from "./row-sets";
 import { type Counted, tallied } from "./tally";
 
@@ -123,7 +123,7 @@ async function cutLoose(client: pg.ClientBase, world: World, then: Then, tables:
     if (vouched || isView || !lost(parent.name) || world.catalog.views.has(parent.name)) continue;
     const { rows } = await client.query<{ values: string[] }>(looseSql(reference));
     if (rows.length === 0) continue;
-    const found = await then.ask(thereSql(reference), [JSON.stringify(rows.map(({ values }) => values))]);
+    const found = await then.ask(thereSql(reference, world), [JSON.stringify(rows.map(({ values }) => values))]);
     if (found.length > 0)
       problems.push(
         `${childCollection?.name ?? child.name}: its ${childColumns.join(", ")} leads to ${parent.name} that are gone`,
@@ -135,22 +135,27 @@ async function cutLoose(client: pg.ClientBase, world: World, then: Then, tables:
 /** Values of a reference that lead to no row. */
 function looseSql(reference: Reference): string {
   const { childColumns, many } = reference;
+  const held = heldColumns(reference);
   // One row for each value of a list, under the column's own name.
   const first = quoted(childColumns[0] ?? "");
   const each = many ? `, unnest(t.${first}) x(v)` : "";
-  const values = many ? ["x.v"] : childColumns.map((name) => `t.${quoted(name)}`);
+  const values = many ? ["x.v"] : held.map((name) => `t.${quoted(name)}`);
   const matches = many
     ? pointsAt({ ...reference, many: false }).replace(`t.${first}`, "x.v")
     : pointsAt({ ...reference, only: undefined });
-  const only = pointsAt({ ...reference, childColumns: [], parentColumns: [] });
+  const only = pointsAt({ ...reference, childColumns: [], parentColumns: [], period: null });
   return `select distinct array[${values.map((value) => `${value}::text`).join(", ")}] as values from ${childRows(reference)} t${each}
     where ${values.map((value) => `${value} is not null`).join(" and ")}${only ? ` and ${only}` : ""}
       and not exists (select 1 from ${tableName(reference.parent)} p where ${matches})`;
 }
 
 /** Whether any of these led to a row. */
-function thereSql({ parent, parentColumns }: Reference): string {
-  const equal = parentColumns.map((name, at) => `v.one ->> ${at} = p.${quoted(name)}::text`);
+function thereSql(reference: Reference, { catalog }: World): string {
+  const { parent, period } = reference;
+  const equal = keptColumns(reference).map((name, at) => {
+    const type = name === period?.parent && catalog.columns.get(parent.name)?.get(name)?.type;
+    return type ? `(v.one ->> ${at})::${type} && p.${quoted(name)}` : `v.one ->> ${at} = p.${quoted(name)}::text`;
+  });
   return `select 1 from jsonb_array_elements($1::jsonb) v(one) join ${tableName(parent)} p on ${equal.join(" and ")} limit 1`;
 }
 

@@ -11,7 +11,7 @@ export type RowSet = { table: string; key: readonly string[] };
 
 /** Types whose values are found again wherever their operators lie. */
 const plain =
-  /^(smallint|integer|bigint|numeric|uuid|text|character varying|character|bpchar|"char"|name|(.+\.)?citext|date|time.*|bytea|boolean|enum|inet|cidr|macaddr8?|oid)$/;
+  /^(smallint|integer|bigint|numeric|uuid|text|character varying|character|bpchar|"char"|name|(.+\.)?citext|date|time.*|bytea|boolean|enum|inet|cidr|macaddr8?|oid|range|multirange)$/;
 
 /** The columns by which rows of a collection are told apart for as long as an erasure takes; none when nothing tells them apart. */
 export function keyOf({ columns, uniques }: Catalog, { collection }: Node): readonly string[] {

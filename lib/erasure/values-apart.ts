@@ -2,7 +2,7 @@ import type { Anonymiser, Collection, Field, System } from "../data-map/types";
 import { anonymised } from "./anonymise";
 import { type Catalog, type Column, canBeEmpty } from "./catalog";
 import { isFixed } from "./conditions";
-import { type Reference, referencesOf } from "./references";
+import { heldColumns, keptColumns, type Reference, referencesOf } from "./references";
 
 /**
  * Columns that no two rows may hold the same in, and of which an erasure would make the same or nothing: one problem each. A run does
@@ -49,7 +49,7 @@ const mayBeEmptied = (collection: Collection, references: readonly Reference[]):
 
 const isLink = (collection: Collection, { name }: Field, references: readonly Reference[]): boolean =>
   references.some(
-    ({ childCollection, childColumns, parent, parentColumns }) =>
-      (childCollection === collection && childColumns.includes(name)) ||
-      (parent === collection && parentColumns.includes(name)),
+    (reference) =>
+      (reference.childCollection === collection && heldColumns(reference).includes(name)) ||
+      (reference.parent === collection && keptColumns(reference).includes(name)),
   );

@@ -1,7 +1,7 @@
 import type { Collection } from "../data-map/types";
 import type { Catalog } from "../erasure/catalog";
 import { isFixed } from "../erasure/conditions";
-import type { Reference } from "../erasure/references";
+import { heldColumns, type Reference } from "../erasure/references";
 
 /** A reference to rows that may go, and how it is taken out of a row that stays; null: what it points at has to wait. */
 export type Link = Reference & { cut: { column: string; how: "clear" | "remove"; with?: string[] } | null };
@@ -17,13 +17,12 @@ export function linksOf(references: readonly Reference[], catalog: Catalog): Lin
 }
 
 function cutOf(reference: Reference, catalog: Catalog): Link["cut"] {
-  const { childColumns, full } = reference;
+  const { full } = reference;
+  const held = heldColumns(reference);
   if (!full) return cutIn(reference, catalog);
   // All of them or none.
-  const cuts = childColumns.map((column) => cutIn({ ...reference, childColumns: [column] }, catalog));
-  return cuts.every((one) => one?.how === "clear")
-    ? { column: childColumns[0] ?? "", how: "clear", with: childColumns }
-    : null;
+  const cuts = held.map((column) => cutIn({ ...reference, childColumns: [column] }, catalog));
+  return cuts.every((one) => one?.how === "clear") ? { column: held[0] ?? "", how: "clear", with: held } : null;
 }
 
 function cutIn({ childCollection, childColumns, many }: Reference, { columns }: Catalog): Link["cut"] {

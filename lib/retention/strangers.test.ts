@@ -105,6 +105,33 @@ describe("a sweep of a database that nobody here designed", () => {
     ]);
   });
 
+  it("waits for a row that needs another one's time, and not for one that needs another year's", async () => {
+    const aging = { retention: "usage", since: "made" };
+    const fields = {
+      valid: ["daterange", { pk: true }],
+      person: ["integer", { refs: [from("people.id")] }],
+      made: "timestamptz",
+    } satisfies Parameters<typeof collection>[2];
+    const { after } = await swept({
+      ...{ name: "periods", person: "1", sweptAt: "2026-06-01T12:00:00Z" },
+      schema: `create extension btree_gist; create table people (id int primary key, mail text, closed timestamptz); insert into people values (1, 'a@x.example');
+        create table rates (id int, valid daterange, person int, made timestamptz, primary key (id, valid without overlaps));
+        create table stays (room int, valid daterange, person int, made timestamptz, primary key (room, valid without overlaps),
+          foreign key (room, period valid) references rates (id, period valid));
+        insert into rates values (7, '[2020-01-01,2021-01-01)', 1, '2020-01-01'), (7, '[2021-01-01,2022-01-01)', 1, '2020-01-01');
+        insert into stays values (7, '[2021-03-01,2021-04-01)', 1, '2026-01-01')`,
+      map: mapOf({ person: { collection: "people", id: "id", email: "mail", closed: "closed" } }, [
+        collection("people", {}, { id: ["integer", { pk: true }], mail: "text", closed: "timestamptz" }),
+        collection("rates", aging, { id: ["integer", { pk: true }], ...fields }),
+        collection("stays", aging, { room: ["integer", { pk: true }], ...fields }),
+      ]),
+    });
+    expect(after.filter((row) => /rates|stays/.test(row))).toEqual([
+      "public.rates 7|[2021-01-01,2022-01-01)|1|2020-01-01 00:00:00+00",
+      "public.stays 7|[2021-03-01,2021-04-01)|1|2026-01-01 00:00:00+00",
+    ]);
+  });
+
   it("takes the large objects of a partition that is over: no partition is dropped under a trigger that lets go of them", async () => {
     const scans = collection(
       "scans",
