@@ -5,12 +5,17 @@ import { type Column, canBeEmpty } from "./catalog";
 /** Holds the two keys while a run lasts, so that no statement carries them. */
 export const keysTable = "tc_erasure_keys";
 
-const text = /^(text|character varying|character|"char"|name|bpchar|(.+\.)?citext)$/;
+/** Types of words that hold a token. */
+export const plainWords = /^(text|character varying|character|"char"|name|bpchar|(.+\.)?citext)$/;
 const number = /^(smallint|integer|bigint|numeric|real|double precision)$/;
 /** Types of times that name a day. */
 export const time = /^(date|timestamp with(out)? time zone)$/;
 
 const cellOf = (name: string): string => `t.${quoted(name)}`;
+
+/** A value that is made of the old one and stays apart from others. */
+export const isToken = (by: Anonymiser): boolean =>
+  by === "token" || by === "hash" || (typeof by === "object" && "token" in by);
 
 /** SQL of another value for a column of row `t`; null when a value of that type cannot be made so. */
 export function anonymised(by: Anonymiser, name: string, column: Column): string | null {
@@ -23,7 +28,7 @@ export function anonymised(by: Anonymiser, name: string, column: Column): string
   if (by === "month" || by === "year")
     return time.test(column.base) ? `date_trunc('${by}', ${value}::timestamp)::${column.type}` : null;
   if ("token" in by) return within(by.token, value, column);
-  if ("first" in by) return text.test(column.base) ? `left(${value}::text, ${by.first})::${column.type}` : null;
+  if ("first" in by) return plainWords.test(column.base) ? `left(${value}::text, ${by.first})::${column.type}` : null;
   return number.test(column.base) ? `round(${value}::numeric, ${by.round})::${column.type}` : null;
 }
 
@@ -46,12 +51,17 @@ export function isMade(by: Anonymiser, name: string, column: Column): string | n
 const digest = (key: "run" | "lasting", value: string): string =>
   `encode(sha256(convert_to((select k.${key} from pg_temp.${keysTable} k) || ${value}::text, 'UTF8')), 'hex')`;
 
-function hashed(value: string, key: "run" | "lasting", { type, base, length }: Column): string | null {
+/** How many characters a token may have. */
+const roomIn = ({ length, room }: Column): number | null => room ?? length;
+
+function hashed(value: string, key: "run" | "lasting", column: Column): string | null {
+  const { type, base } = column;
   const hex = digest(key, value);
   // Values stay apart from one another as long as the column is wide enough; so a unique column stays unique.
-  if (text.test(base)) {
-    const words = isShort(length) ? hex : `${literal(prefix)} || ${hex}`;
-    return `case when ${value} is not null then left(${words}, ${widthOf(length)})::${type} end`;
+  if (plainWords.test(base)) {
+    const room = roomIn(column);
+    const words = isShort(room) ? hex : `${literal(prefix)} || ${hex}`;
+    return `case when ${value} is not null then left(${words}, ${widthOf(room)})::${type} end`;
   }
   if (base === "uuid") return `(left(${hex}, 24) || ${proof(`left(${hex}, 24)`)})::uuid`;
   if (base === "bytea") return `decode(${hex}, 'hex')`;
@@ -64,19 +74,40 @@ function hashed(value: string, key: "run" | "lasting", { type, base, length }: C
 
 const prefix = "erased-";
 /** Too short for the prefix and enough digits. */
-const isShort = (length: number | null): boolean => length !== null && length < 24;
-const widthOf = (length: number | null): number => Math.min(length ?? 31, 31);
+const isShort = (room: number | null): boolean => room !== null && room < whole;
+const whole = 24;
+const widest = 31;
+const widthOf = (room: number | null): number => Math.min(room ?? widest, widest);
 /** The last digits of an identifier of ours follow from those before, which in one of others they do once in four thousand million. */
 const proof = (digits: string): string =>
   `left(encode(sha256(convert_to(${literal(prefix)} || ${digits}, 'UTF8')), 'hex'), 8)`;
 
-function isHashed(value: string, { base, length }: Column): string | null {
+/**
+ * SQL of a token or hash of `tc_length` characters, made of some `tc_digits`, in the forms that {@link anonymised} gives them.
+ * @param words of the map, around it
+ */
+export function tokenOf(words: string | null): { value: string; from: number; to: number } {
+  if (words === null)
+    return {
+      value: `left(case when tc_length < ${whole} then '' else ${literal(prefix)} end || tc_digits, tc_length)`,
+      from: 1,
+      to: widest,
+    };
+  const [before = "", after = ""] = words.split("{}");
+  const around = words.length - 2;
+  const value = `${literal(before)} || left(tc_digits, tc_length - ${around}) || ${literal(after)}`;
+  return { value, from: around + 1, to: around + mostDigits };
+}
+
+function isHashed(value: string, column: Column): string | null {
+  const { base } = column;
+  const room = roomIn(column);
   if (base === "uuid") {
     const digits = `replace(${value}::text, '-', '')`;
     return `${value} is null or right(${digits}, 8) = ${proof(`left(${digits}, 24)`)}`;
   }
-  if (!text.test(base) || isShort(length)) return null;
-  return `${value} is null or ${value}::text ~ '^${prefix}[0-9a-f]{${widthOf(length) - prefix.length}}$'`;
+  if (!plainWords.test(base) || isShort(room)) return null;
+  return `${value} is null or ${value}::text ~ '^${prefix}[0-9a-f]{${widthOf(room) - prefix.length}}$'`;
 }
 
 /** One more than the largest whole number that a numeric type surely holds. */
@@ -88,22 +119,24 @@ function largest(type: string): string {
 }
 
 /** How many digits of a token the column has room for within the map's words; below 1 for none. */
-const digitsWithin = (words: string, length: number | null): number =>
-  Math.min(24, (length ?? Number.POSITIVE_INFINITY) - (words.length - 2));
+const digitsWithin = (words: string, column: Column): number =>
+  Math.min(mostDigits, (roomIn(column) ?? Number.POSITIVE_INFINITY) - (words.length - 2));
+const mostDigits = 24;
 
 /** A token within the map's words; as many of its digits as the column is wide. */
-function within(words: string, value: string, { type, base, length }: Column): string | null {
-  const digits = digitsWithin(words, length);
-  if (!text.test(base) || digits < 1) return null;
+function within(words: string, value: string, column: Column): string | null {
+  const { type, base } = column;
+  const digits = digitsWithin(words, column);
+  if (!plainWords.test(base) || digits < 1) return null;
   const hex = digest("run", value);
   const [before = "", after = ""] = words.split("{}");
   return `case when ${value} is not null then (${literal(before)} || left(${hex}, ${digits}) || ${literal(after)})::${type} end`;
 }
 
-function isWithin(words: string, value: string, { base, length }: Column): string | null {
-  if (!text.test(base)) return null;
+function isWithin(words: string, value: string, column: Column): string | null {
+  if (!plainWords.test(column.base)) return null;
   const [before, after] = words.split("{}").map((one) => one.replaceAll(/[^a-zA-Z0-9]/g, "\\$&"));
-  return `${value} is null or ${value}::text ~ ${literal(`^${before}[0-9a-f]{${digitsWithin(words, length)}}${after}$`)}`;
+  return `${value} is null or ${value}::text ~ ${literal(`^${before}[0-9a-f]{${digitsWithin(words, column)}}${after}$`)}`;
 }
 
 const plainest: [RegExp, string][] = [
@@ -129,8 +162,8 @@ const plainest: [RegExp, string][] = [
 ];
 
 /** Two emptied rows cannot hold the same where no two rows may. */
-const takesToken = ({ unique, array, base }: Column): boolean =>
-  unique || (!array && (text.test(base) || base === "uuid"));
+const takesToken = ({ unique, disjoint, array, base }: Column): boolean =>
+  (unique && !disjoint) || (!array && (plainWords.test(base) || base === "uuid"));
 
 /**
  * SQL of the plainest value that a column of row `t` can hold and that leads to nobody: null where it may be, a token where no two rows

@@ -23,6 +23,12 @@ export type Column = {
   unique?: boolean;
   /** Nor may two rows both be without a value there (`nulls not distinct`). */
   nullsAlike?: boolean;
+  /** What is kept apart there are ranges that overlap (`exclude ... with &&`): any number of rows may hold an empty one. */
+  disjoint?: boolean;
+  /** How many characters a token may have by the column's checks (fit-checks.ts); missing: as many as it holds. */
+  room?: number;
+  /** The checks that take no token of any length. */
+  refusedBy?: string;
 };
 
 /** Whether any number of rows can be without a value in a column. */
@@ -157,12 +163,21 @@ async function tablesOf(
 }
 
 type Keys = {
-  columns: { schema: string; name: string; column: string; key: boolean; unique: boolean; nullsAlike: boolean }[];
+  columns: ({ schema: string; name: string; column: string } & Pick<
+    Column,
+    "key" | "unique" | "nullsAlike" | "disjoint"
+  >)[];
   sets: Map<string, string[][]>;
 };
 
 /** Whether two nulls count as alike in index `i`: the column came with Postgres 15. */
 const nullsAlike = "coalesce((to_jsonb(i) ->> 'indnullsnotdistinct')::boolean, false)";
+
+/** Whether index `i` keeps rows apart whose ranges in this column overlap, whatever else it asks. */
+const disjoint = (attnum: string) =>
+  `exists (select 1 from pg_constraint x, unnest(i.indkey::int2[], x.conexclop) k(attnum, op) join pg_operator o on o.oid = k.op
+     where x.conindid = i.indexrelid and x.contype = 'x' and k.attnum = ${attnum}
+       and o.oprname = '&&' and o.oprleft in ('anyrange'::regtype, 'anymultirange'::regtype))`;
 
 /** Which columns make a row the one it is, in a table or in whatever holds its rows. */
 async function keysOf(client: pg.ClientBase, collections: readonly Collection[]): Promise<Keys> {
@@ -174,15 +189,16 @@ async function keysOf(client: pg.ClientBase, collections: readonly Collection[])
        union select t.root, i.inhrelid, t.schema, t.name from pg_inherits i join tree t on t.oid = i.inhparent),
      keys as (
        select i.indrelid as oid, u.attnum, i.indisprimary as key, true as uniq,
-         ${nullsAlike} as alike from pg_index i, unnest(${keyColumns("i")}) u(attnum)
+         ${nullsAlike} as alike, ${disjoint("u.attnum")} as disjoint from pg_index i, unnest(${keyColumns("i")}) u(attnum)
        where i.indisunique or i.indisexclusion
        union all select i.indrelid, d.refobjsubid::int2, false, true,
-         ${nullsAlike} from pg_index i join pg_depend d
+         ${nullsAlike}, ${disjoint("d.refobjsubid")} from pg_index i join pg_depend d
          on d.classid = 'pg_class'::regclass and d.objid = i.indexrelid and d.refobjid = i.indrelid and d.refobjsubid > 0
        where (i.indisunique or i.indisexclusion) and (i.indexprs is not null or i.indpred is not null)
-       union all select p.partrelid, u.attnum, true, false, false from pg_partitioned_table p, unnest(p.partattrs::int2[]) u(attnum)
+       union all select p.partrelid, u.attnum, true, false, false, true from pg_partitioned_table p, unnest(p.partattrs::int2[]) u(attnum)
        where p.partstrat in ('l', 'r'))
-     select t.schema, t.name, a.attname as column, bool_or(k.key) as key, bool_or(k.uniq) as unique, bool_or(k.alike) as "nullsAlike"
+     select t.schema, t.name, a.attname as column, bool_or(k.key) as key, bool_or(k.uniq) as unique, bool_or(k.alike) as "nullsAlike",
+            bool_and(k.disjoint) as disjoint
      from tree t join keys k on k.oid = t.oid join pg_attribute a on a.attrelid = t.oid and a.attnum = k.attnum
      group by 1, 2, 3`,
     tables,

@@ -5,6 +5,7 @@ import type { Field, System } from "../data-map/types";
 import { anonymised } from "./anonymise";
 import { type Catalog, type Column, ErasureRefused, readCatalog } from "./catalog";
 import { closingColumns, isFixed } from "./conditions";
+import { fitChecks, tokensRefused } from "./fit-checks";
 import { periodsEqualled, strangers } from "./references";
 import { valuesMeeting } from "./values-apart";
 
@@ -18,6 +19,7 @@ export async function readErasable(client: pg.ClientBase, system: System): Promi
   const { rows } = await client.query<{ may: boolean }>(
     "select has_database_privilege(current_database(), 'temporary') as may",
   );
+  await fitChecks(client, system, catalog);
   const problems = [
     ...(rows[0]?.may ? [] : [`${system.name}: the login may not make temporary tables (grant temporary on database)`]),
     ...strangers(system, catalog).map((one) => `${system.name}: ${one} points at it and is not in the map`),
@@ -98,7 +100,8 @@ export async function erasableProblems(
   const client = await connect(url, "check", begin);
   try {
     const catalog = await readErasable(client, system);
-    return [...valuesMeeting(system, catalog), ...periodsEqualled(system, catalog), ...more(catalog)];
+    const wrong = [valuesMeeting, tokensRefused, periodsEqualled].flatMap((find) => find(system, catalog));
+    return [...wrong, ...more(catalog)];
   } catch (error) {
     if (!(error instanceof ErasureRefused)) throw error;
     return error.message.split("\n");

@@ -7,7 +7,7 @@ const meanings: Record<string, string> = {
   "23502": "a column that cannot be empty would be",
   "23503": "a foreign key would lead to nothing",
   "23505":
-    "two rows would hold the same where the database forbids it; say in the map what the field becomes (`erasure`: a token stays apart)",
+    "two rows would hold the same where the database forbids it; say in the map what the field becomes (`erasure`: a token stays apart), or try again where tokens have few characters: they are made anew",
   "23514": "a value would not be one that the database allows there; say in the map what the field becomes (`erasure`)",
   "23P01": "two rows would overlap where the database forbids it",
   "25P02": "an earlier statement failed",

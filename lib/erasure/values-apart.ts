@@ -1,5 +1,5 @@
 import type { Anonymiser, Collection, Field, System } from "../data-map/types";
-import { anonymised } from "./anonymise";
+import { anonymised, isToken } from "./anonymise";
 import { type Catalog, type Column, canBeEmpty } from "./catalog";
 import { isFixed } from "./conditions";
 import { heldColumns, keptColumns, type Reference, referencesOf } from "./references";
@@ -27,27 +27,28 @@ export function valuesMeeting(system: System, catalog: Catalog): string[] {
 function alike({ erasure }: Field, column: Column): string | null {
   if (erasure?.action !== "anonymise") return null;
   const { by } = erasure;
-  const isAlike = by === "clear" ? column.nullsAlike === true : !isToken(by);
+  const isAlike = by === "clear" ? column.nullsAlike === true : !isToken(by) && !(column.disjoint && isEmptyRange(by));
   const how = `\`erasure: ${typeof by === "string" ? by : JSON.stringify(by)}\``;
-  return isAlike
-    ? `${how} may make two rows alike where the database forbids it; a token or a hash stays apart, \`keep\` leaves it`
-    : null;
+  const apart = column.disjoint
+    ? `\`{ fixed: ${column.base === "range" ? "empty" : '"{}"'} }\` overlaps nothing`
+    : "a token or a hash stays apart";
+  return isAlike ? `${how} may make two rows alike where the database forbids it; ${apart}, \`keep\` leaves it` : null;
 }
 
-const isToken = (by: Anonymiser): boolean =>
-  by === "token" || by === "hash" || (typeof by === "object" && "token" in by);
+const isEmptyRange = (by: Anonymiser): boolean =>
+  typeof by === "object" && "fixed" in by && /^(empty|\{\})$/i.test(by.fixed.trim());
 
 /** Nothing is known that would stay apart. */
 const left = ({ name }: Field, column: Column): string | null =>
-  canBeEmpty(column) || anonymised("token", name, column) !== null
+  canBeEmpty(column) || column.disjoint || anonymised("token", name, column) !== null
     ? null
     : "stays in an emptied row, since no two rows may hold the same there; say what becomes of it (`erasure`)";
 
-const mayBeEmptied = (collection: Collection, references: readonly Reference[]): boolean =>
+export const mayBeEmptied = (collection: Collection, references: readonly Reference[]): boolean =>
   Object.values(collection.erasure).some(({ action }) => action === "delete") &&
   references.some(({ parent }) => parent === collection);
 
-const isLink = (collection: Collection, { name }: Field, references: readonly Reference[]): boolean =>
+export const isLink = (collection: Collection, { name }: Field, references: readonly Reference[]): boolean =>
   references.some(
     (reference) =>
       (reference.childCollection === collection && heldColumns(reference).includes(name)) ||

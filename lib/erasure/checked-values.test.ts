@@ -1,0 +1,193 @@
+import { describe, expect, it } from "vitest";
+import { collection, from, mapOf } from "@/test/strangers/shape";
+import { checked, everything, type Opened, strangerPerTest } from "@/test/strangers/try-out";
+import { eraseSubject, previewErasure } from "./erase-subject";
+import { erasableProblems } from "./read-erasable";
+
+// What the engine makes of values keeps to what checks and exclusion constraints of the columns ask, as far as these can be asked.
+
+const open = strangerPerTest();
+const subject = { platformUserId: "1", platformCompanyId: null };
+const keep = { action: "keep", ground: "Tax law", until: "work-orders" };
+const person = { collection: "people", id: "id", email: "mail", closed: "closed" };
+type Fields = Parameters<typeof collection>[2];
+const id: Fields[string] = ["integer", { pk: true }];
+const people = collection("people", {}, { id, mail: "text", closed: "timestamptz" });
+const bills = collection(
+  "bills",
+  { erasure: keep },
+  { id, holder: ["integer", { refs: [from("holders.id", { role: "owner" })] }] },
+);
+
+/** Two rows of one person, pointed at by bills that stay, and one of somebody else; all have the columns that a test gives. */
+async function trial(columns: string, values: string[], fields: Fields, rule = {}): Promise<Opened> {
+  const rows = values.map((one, at) => `(${at + 1}, ${at < 2 ? 1 : 2}, ${one})`);
+  const system = await open({
+    schema: `create extension btree_gist; create extension citext;
+      create domain short as text check (length(value) <= 11); create domain times as daterange check (not isempty(value));
+      create table people (id int primary key, mail text, closed timestamptz); insert into people values (1, 'zebra@x.example'), (2, 'lasting@x.example');
+      create table holders (id int primary key, person int references people, ${columns}); insert into holders values ${rows.join(", ")};
+      create table bills (id int primary key, holder int not null references holders); insert into bills values (1, 1), (2, 2), (3, 3);`,
+    map: mapOf({ person }, [
+      people,
+      collection("holders", rule, { id, person: ["integer", { refs: [from("people.id")] }], ...fields }),
+      bills,
+    ]),
+  });
+  expect(await checked(system.map)).toEqual([]);
+  return system;
+}
+const problems = async ({ map, url }: Opened) => (map.systems[0] ? erasableProblems(url, map.systems[0]) : []);
+const erase = async ({ map }: Opened) => {
+  const previewed = await previewErasure({ map, subject, scope: "person" });
+  expect(await eraseSubject({ map, subject, scope: "person" })).toMatchObject(
+    previewed.map(({ fates }) => ({ fates })),
+  );
+};
+/** What stands in the columns of the test, by row. */
+const left = async ({ client }: Opened) =>
+  (await everything(client)).filter((row) => /holders/.test(row)).map((row) => row.split("|").slice(2).join("|"));
+
+describe("ranges that may not overlap", () => {
+  const slots = ["7, '[2026-03-01,2026-03-05)'", "7, '[2026-03-05,2026-03-09)'", "7, '[2026-04-01,2026-04-02)'"];
+  const fields = (rule?: unknown): Fields => ({
+    room: "integer",
+    during: ["daterange", rule ? { erasure: rule } : {}],
+  });
+  const exclude = (more = "") =>
+    `room int not null, during daterange not null, exclude using gist (room with =, during with &&)${more}`;
+
+  it.each([
+    ["in all rows", exclude()],
+    ["in some rows", exclude(" where (upper(during) > '2000-01-01' and room > 0)")],
+  ])("become empty in a row that is emptied, which overlaps nothing: %s", async (_, columns) => {
+    const system = await trial(columns, slots, fields());
+    expect(await problems(system)).toEqual([]);
+    await erase(system);
+    expect(await left(system)).toEqual([
+      expect.stringMatching(/^\d+\|empty$/),
+      expect.stringMatching(/^\d+\|empty$/),
+      "7|[2026-04-01,2026-04-02)",
+    ]);
+  });
+
+  it("of several parts become none", async () => {
+    const system = await trial(
+      "during datemultirange not null, exclude using gist (during with &&)",
+      ["'{[2026-03-01,2026-03-05)}'", "'{[2026-03-05,2026-03-09)}'", "'{[2026-04-01,2026-04-02)}'"],
+      { during: "datemultirange" },
+    );
+    expect(await problems(system)).toEqual([]);
+    await erase(system);
+    expect(await left(system)).toEqual(["{}", "{}", "{[2026-04-01,2026-04-02)}"]);
+  });
+
+  it("become empty where the map fixes them so; another range that it fixes is named by the check", async () => {
+    const system = await trial(exclude(), slots, fields({ fixed: "empty" }), { erasure: "anonymise" });
+    expect(await problems(system)).toEqual([]);
+    await erase(system);
+    expect(await left(system)).toEqual(["7|empty", "7|empty", "7|[2026-04-01,2026-04-02)"]);
+    const other = await trial(exclude(), slots, fields({ fixed: "[2026-01-01,2026-01-02)" }), { erasure: "anonymise" });
+    expect(await problems(other)).toEqual([
+      expect.stringMatching(/^theirs\.holders\.during: .*two rows alike.*`{ fixed: empty }` overlaps nothing, `keep`/),
+    ]);
+  });
+
+  it.each([
+    ["a check wants a time", exclude(", check (not isempty(during))")],
+    ["a domain wants a time", exclude().replace("daterange", "times")],
+    [
+      "a key over periods wants a time",
+      "room int not null, during daterange not null, unique (room, during without overlaps)",
+    ],
+  ])("stay where they cannot be empty, and the check names them: %s", async (_, columns) => {
+    const type = columns.includes("times") ? "times" : "daterange";
+    const system = await trial(columns, slots, { room: "integer", during: type });
+    expect(await problems(system)).toEqual([expect.stringMatching(/^theirs\.holders\.during: stays .*`erasure`/)]);
+    await erase(system);
+    expect((await left(system)).map((row) => row.split("|")[1])).toEqual([
+      "[2026-03-01,2026-03-05)",
+      "[2026-03-05,2026-03-09)",
+      "[2026-04-01,2026-04-02)",
+    ]);
+  });
+});
+
+describe("words that a check confines", () => {
+  const codes = ["'ZEBRA-1'", "'ZEBRA-2'", "'LASTING'"];
+  const made = (form: RegExp) => [expect.stringMatching(form), expect.stringMatching(form), "LASTING"];
+
+  it.each<[string, string, RegExp]>([
+    ["a greatest length", "text not null unique check (length(code) <= 12)", /^[0-9a-f]{12}$/],
+    [
+      "a greatest length, and one of the type",
+      "varchar(10) not null unique check (length(code) < 13)",
+      /^[0-9a-f]{10}$/,
+    ],
+    ["a length of its own", "text not null unique check (code <> '' and char_length(code) in (7, 8))", /^[0-9a-f]{8}$/],
+    ["room for the whole form", "text not null unique check (length(code) between 3 and 28)", /^erased-[0-9a-f]{21}$/],
+    ["letters and digits", "citext not null unique check (code ~ '^[a-z0-9-]{1,9}$')", /^[0-9a-f]{9}$/],
+    ["two checks", "text not null unique check (length(code) <= 20) check (octet_length(code) <= 9)", /^[0-9a-f]{9}$/],
+    ["a domain", "short not null unique", /^[0-9a-f]{11}$/],
+    ["a padded type", "char(8) not null unique check (length(code) >= 2)", /^[0-9a-f]{8}$/],
+  ])("become tokens that fit: %s", async (_, column, form) => {
+    const type = /^(varchar\(\d+\)|char\(\d+\)|\w+)/.exec(column)?.[0] ?? "";
+    const system = await trial(`code ${column}`, codes, { code: type });
+    expect(await problems(system)).toEqual([]);
+    await erase(system);
+    expect(await left(system)).toEqual(made(form));
+  });
+
+  it.each<[string, unknown, string, RegExp]>([
+    [
+      "words of the map",
+      { token: "K-{}" },
+      "check (code ~ '^[A-Z]+-[0-9a-f]{1,8}$' or code = 'LASTING')",
+      /^K-[0-9a-f]{8}$/,
+    ],
+    ["a token", "token", "check (length(code) <= 12)", /^[0-9a-f]{12}$/],
+  ])("become what the map says, as long as they may be: %s", async (_, rule, check, form) => {
+    const system = await trial(
+      `code text not null unique ${check}`,
+      codes,
+      { code: ["text", { erasure: rule }] },
+      { erasure: "anonymise" },
+    );
+    expect(await problems(system)).toEqual([]);
+    await erase(system);
+    expect(await left(system)).toEqual(made(form));
+  });
+
+  it.each<[string, unknown, string]>([
+    ["emptied, where no token fits", undefined, "check (code = upper(code))"],
+    ["emptied, where words are asked for a number", undefined, "check (code like '%I%' or code::int > 0)"],
+    ["made a token that does not fit", "token", "check (code ~ '^[A-Z0-9-]+$')"],
+    ["made words of the map that do not fit", { token: "k-{}" }, "check (code ~ '^[A-Z]')"],
+    ["made words of the map that have no room", { token: "customer-{}" }, "check (length(code) <= 9)"],
+  ])("are named by the check when they would be %s", async (_, rule, check) => {
+    const system = await trial(`code text not null unique ${check}`, ["'I1'", "'I2'", "'LASTING'"], {
+      code: rule ? ["text", { erasure: rule }] : "text",
+    });
+    const before = await everything(system.client);
+    expect(await problems(system)).toEqual([
+      expect.stringMatching(/^theirs\.holders\.code: .*holders_code_check.*`erasure/),
+    ]);
+    await expect(erase(system)).rejects.toThrow(/check constraint|No id of this form/);
+    expect(await everything(system.client)).toEqual(before);
+  });
+
+  it.each(["value", "digits", 'Naïve "name"'])("become tokens that fit in a column called %s", async (name) => {
+    const column = `"${name.replaceAll('"', '""')}"`;
+    const columns = `${column} text not null unique check (length(${column}) <= 12)`;
+    const system = await trial(columns, codes, { [name]: "text" });
+    await erase(system);
+    expect(await left(system)).toEqual(made(/^[0-9a-f]{12}$/));
+  });
+
+  it("are asked nothing of where they may be empty", async () => {
+    const system = await trial("code text unique check (code = upper(code))", codes, { code: "text" });
+    expect(await problems(system)).toEqual([]);
+    await erase(system);
+    expect(await left(system)).toEqual(["~", "~", "LASTING"]);
+  });
+});

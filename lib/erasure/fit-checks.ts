@@ -1,0 +1,118 @@
+import type pg from "pg";
+import { quoted } from "../data-map/identifiers";
+import type { Field, System } from "../data-map/types";
+import { anonymised, isToken, plainValue, plainWords, tokenOf } from "./anonymise";
+import { type Catalog, type Column, canBeEmpty } from "./catalog";
+import { closingColumns, isFixed } from "./conditions";
+import { referencesOf } from "./references";
+import { isLink, mayBeEmptied } from "./values-apart";
+
+/** What the checks of a column, and of its domain, say of it alone. */
+type Checks = { schema: string; table: string; column: string; names: string; condition: string };
+
+/**
+ * Notes how long a token may be in a column, and whether a range may be empty, as the checks there have it: the database itself is asked
+ * about values of each length. What a check says of several columns together only the rows can show.
+ */
+export async function fitChecks(client: pg.ClientBase, system: System, catalog: Catalog): Promise<void> {
+  const all = await checksOf(client, system);
+  for (const { name, table, fields } of system.collections)
+    for (const field of fields) {
+      const column = catalog.columns.get(name)?.get(field.name);
+      const checks = all.find(
+        (one) => one.schema === table.schema && one.table === table.name && one.column === field.name,
+      );
+      if (!column || !checks) continue;
+      if (column.disjoint) {
+        const empty = plainValue(field.name, column) ?? "null";
+        column.disjoint = (await longest(client, checks, { value: empty, from: 1, to: 1 })) !== null;
+      }
+      const token = tokenFor(field, column);
+      if (!token) continue;
+      const most = await longest(client, checks, token);
+      if (most === null) column.refusedBy = checks.names;
+      else if (most < token.to) column.room = most;
+    }
+}
+
+/** The tokens that an erasure may make there; null for none. */
+function tokenFor({ name, erasure }: Field, column: Column) {
+  const by = erasure?.action === "anonymise" ? erasure.by : null;
+  if (erasure ? !by || !isToken(by) : canBeEmpty(column)) return null;
+  if (column.array || !plainWords.test(column.base) || anonymised(by ?? "token", name, column) === null) return null;
+  const { value, from, to } = tokenOf(typeof by === "object" && by && "token" in by ? by.token : null);
+  // Without a length `character` would be one letter.
+  const type = column.base === "character" ? "bpchar" : column.base;
+  return { value: `(${value})::${type}`, from, to: Math.min(to, column.length ?? to) };
+}
+
+/** The greatest number of characters with which a value is taken; null when none is, or when a check fails for such values. */
+async function longest(
+  client: pg.ClientBase,
+  { column, condition }: Checks,
+  { value, from, to }: { value: string; from: number; to: number },
+): Promise<number | null> {
+  // In the check of a domain the value is called so.
+  const names = [...new Set([column, "value"])].map((name) => `${value} as ${quoted(name)}`);
+  await client.query("savepoint tc_checks");
+  try {
+    const { rows } = await client.query<{ most: number | null }>(
+      `select max(tc_length) as most from (
+         select tc_length from generate_series($1::int, $2::int) tc_length, unnest($3::text[]) tc_digits, lateral (select ${names.join(", ")}) t
+         group by tc_length having bool_and(${condition})) fitting`,
+      // What begins with a letter, and what begins with a digit.
+      [from, to, ["a3f05c7e9b1d8246fe0b72c9", "7e9b1d8246fe0b72c9a3f05c"]],
+    );
+    return rows[0]?.most ?? null;
+  } catch {
+    return null;
+  } finally {
+    await client.query("rollback to savepoint tc_checks; release savepoint tc_checks");
+  }
+}
+
+async function checksOf(client: pg.ClientBase, { collections }: System): Promise<Checks[]> {
+  const { rows } = await client.query<Checks>(
+    `with recursive cells as (
+       select n.nspname as schema, c.relname as table, a.attname as column, c.oid, a.attnum, a.atttypid
+       from pg_class c join pg_namespace n on n.oid = c.relnamespace join pg_attribute a on a.attrelid = c.oid and a.attnum > 0
+       where (n.nspname, c.relname) in (select * from unnest($1::text[], $2::text[]))),
+     domains as (
+       select oid, attnum, atttypid as type from cells
+       union all select d.oid, d.attnum, t.typbasetype from domains d join pg_type t on t.oid = d.type and t.typtype = 'd'),
+     found as (
+       select l.oid, l.attnum, k.conname, pg_get_expr(k.conbin, k.conrelid) as says
+       from cells l join pg_constraint k on k.contype = 'c' and k.conrelid = l.oid and k.conkey = array[l.attnum]
+       union all select d.oid, d.attnum, k.conname, pg_get_expr(k.conbin, 0)
+       from domains d join pg_constraint k on k.contype = 'c' and k.contypid = d.type)
+     select l.schema, l.table, l.column, string_agg(f.conname, ', ' order by f.conname) as names,
+            string_agg(format('(%s) is not false', f.says), ' and ') as condition
+     from cells l join found f using (oid, attnum) group by 1, 2, 3`,
+    [collections.map(({ table }) => table.schema), collections.map(({ table }) => table.name)],
+  );
+  return rows;
+}
+
+/** Columns whose checks take none of the tokens that an erasure would make there: one problem each. */
+export function tokensRefused(system: System, catalog: Catalog): string[] {
+  const references = referencesOf(system, catalog);
+  return system.collections
+    .filter(({ name }) => !catalog.views.has(name))
+    .flatMap((collection) =>
+      collection.fields.flatMap((field) => {
+        const column = catalog.columns.get(collection.name)?.get(field.name);
+        if (!column?.refusedBy || isFixed(collection, field.name, column)) return [];
+        if (closingColumns(system, collection).includes(field.name)) return [];
+        const isMade =
+          field.erasure || (mayBeEmptied(collection, references) && !isLink(collection, field, references));
+        if (!isMade) return [];
+        const by = field.erasure?.action === "anonymise" ? field.erasure.by : "token";
+        const what = field.erasure
+          ? `\`erasure: ${typeof by === "string" ? by : JSON.stringify(by)}\` makes`
+          : "would become in an emptied row";
+        return [
+          `${system.name}.${collection.name}.${field.name}: ${what} a token that its check does not take (${column.refusedBy}); say a form that it takes (\`erasure: { token: ... }\`, \`{ fixed: ... }\`), or \`keep\``,
+        ];
+      }),
+    );
+}
