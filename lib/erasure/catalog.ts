@@ -2,6 +2,7 @@ import type pg from "pg";
 import { keyColumns, overPeriods, relationOf } from "../data-map/identifiers";
 import { hidesRows } from "../data-map/row-security";
 import type { Collection, System } from "../data-map/types";
+import { stampedColumns } from "./stamped";
 
 export type Column = {
   /** As Postgres prints it, with its modifier. */
@@ -29,6 +30,8 @@ export type Column = {
   room?: number;
   /** The checks that take no token of any length. */
   refusedBy?: string;
+  /** A trigger writes the present time there whenever the row is changed. */
+  stamped?: true;
 };
 
 /** Whether any number of rows can be without a value in a column. */
@@ -107,6 +110,11 @@ export async function readCatalog(
     const known = tables.get(nameOf({ schema, name }))?.columns.get(column);
     if (known) Object.assign(known, found);
   }
+  const hasTriggers = await actsByItself(client, collections);
+  for (const { schema, name, column } of hasTriggers ? await stampedColumns(client, collections) : []) {
+    const known = tables.get(nameOf({ schema, name }))?.columns.get(column);
+    if (known) known.stamped = true;
+  }
   return {
     columns: new Map(collections.map((one) => [one.name, foundOf(one)?.columns ?? new Map()])),
     views: new Set(collections.flatMap((one) => (/[vm]/.test(foundOf(one)?.kind ?? "") ? [one.name] : []))),
@@ -116,7 +124,7 @@ export async function readCatalog(
       .map(relationOf),
     uniques: new Map(collections.map((one) => [one.name, keys.sets.get(nameOf(one.table)) ?? []])),
     foreignKeys: await foreignKeysOf(client, collections),
-    hasTriggers: await actsByItself(client, collections),
+    hasTriggers,
   };
 }
 

@@ -13,10 +13,15 @@ export type Made = {
   anew: string;
   /** The condition that it has not become so yet. */
   isOpen: string;
+  /** A trigger overwrites what is made, so the column never tells that it was. */
+  stamped: boolean;
 };
 
-/** Rows in which any of these is still to be made. */
-export const anyOpen = (made: ReadonlyMap<string, Made>): string => any([...made.values()].map(({ isOpen }) => isOpen));
+/** Rows in which any of these is still to be made; where all that there are is overwritten each time, it is made each time. */
+export function anyOpen(made: ReadonlyMap<string, Made>): string {
+  const telling = [...made.values()].filter(({ stamped }) => !stamped);
+  return any((telling.length > 0 ? telling : [...made.values()]).map(({ isOpen }) => isOpen));
+}
 
 export const valuesOf = (made: ReadonlyMap<string, Made>): Map<string, string> =>
   new Map([...made].map(([name, { value }]) => [name, value]));
@@ -44,7 +49,7 @@ export function stubMade(world: World, node: Node): { made: Map<string, Made>; s
     else {
       const value = plainValue(name, column);
       if (value === null) stays.push(name);
-      else made.set(name, closed(name, value, isPlain(name, column)));
+      else made.set(name, closed(name, value, isPlain(name, column), column));
     }
   }
   return { made, stays };
@@ -52,7 +57,7 @@ export function stubMade(world: World, node: Node): { made: Map<string, Made>; s
 
 function madeBy(node: Node, name: string, by: Anonymiser, column: Column): Made {
   const value = anonymised(by, name, column);
-  if (value !== null) return closed(name, value, isMade(by, name, column));
+  if (value !== null) return closed(name, value, isMade(by, name, column), column);
   const how = typeof by === "string" ? by : JSON.stringify(by);
   throw new ErasureRefused(
     `${node.collection.name}.${name}: \`erasure: ${how}\` cannot be done to a ${column.required ? "required " : ""}column of type ${column.type}`,
@@ -60,9 +65,15 @@ function madeBy(node: Node, name: string, by: Anonymiser, column: Column): Made 
 }
 
 /** @param done the condition that it is so already; null when that cannot be told */
-function closed(name: string, value: string, done: string | null): Made {
-  if (done === null) return { value, anew: value, isOpen: "true" };
-  return { value: `case when ${done} then t.${quoted(name)} else ${value} end`, anew: value, isOpen: not(done) };
+function closed(name: string, value: string, done: string | null, column: Column): Made {
+  const stamped = column.stamped === true;
+  if (done === null) return { value, anew: value, isOpen: "true", stamped };
+  return {
+    stamped,
+    value: `case when ${done} then t.${quoted(name)} else ${value} end`,
+    anew: value,
+    isOpen: not(done),
+  };
 }
 
 /** A link that cannot be empty, or a column that others point at. */

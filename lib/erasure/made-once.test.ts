@@ -101,6 +101,45 @@ describe("values in rows that stay", () => {
     expect((await rowsOf(system, "people"))[0]).toMatch(/^public.people 1\|erased-[0-9a-f]{24}\|/);
   });
 
+  it.each([
+    ["that may be empty", "timestamptz", {}, "new.changed = now();"],
+    ["that is required", "timestamptz not null default now()", {}, '/* stamped */ NEW."changed" := clock_timestamp();'],
+    [
+      "that the map empties",
+      "timestamptz",
+      { erasure: "clear" },
+      "if new is distinct from old then new.changed := now(); end if;",
+    ],
+  ])(
+    "a row on which a trigger writes its time, in a column %s, is emptied and counted once",
+    async (_, type, rule, body) => {
+      const stamp = (table: string) => `alter table ${table} add column changed ${type};
+      update ${table} set changed = '2020-01-01';
+      create trigger stamped before update on ${table} for each row execute function stamp();`;
+      const stamped = (of: ReturnType<typeof people>) => ({
+        ...of,
+        fields: [...of.fields, { name: "changed", trust: { type: "timestamptz", ...rule } }],
+      });
+      const system = await trial(
+        `${pointedAt("text not null")} create function stamp() returns trigger language plpgsql as $$ begin ${body} return new; end $$;
+       ${stamp("people")} ${stamp("bills")}`,
+        mapOf({ person }, [stamped(people("text")), stamped(bills("token"))]),
+      );
+      expect(await checked(system.map)).toEqual([]);
+      await erase(system);
+      const after = await everything(system.client);
+      expect(
+        after.filter((row) => /zebra|4000-8000/.test(row) || (row.includes("2020") && !row.includes("lasting"))),
+      ).toEqual([]);
+      const [second] = await erase(system);
+      expect(await everything(system.client)).toEqual(after);
+      expect(second?.fates).toMatchObject([
+        { collection: "people", reduced: 0, kept: 0, emptiedBefore: 1 },
+        { collection: "bills", anonymised: 0, kept: 1 },
+      ]);
+    },
+  );
+
   it("an address that cannot be replaced in a row which has to stay ends the erasure, with nothing changed", async () => {
     const system = await trial(
       `create type mail as enum ('zebra@x.example', 'lasting@x.example'); ${pointedAt("mail not null")}`,
