@@ -82,8 +82,12 @@ function edgesOf(
   if (group.length > 1 && group.some(({ here, there }) => isList(here) || isList(there)))
     complain([...first.path, "trust", "key"], "a list can be no part of a reference over several columns");
   const only = group.map(({ reference }) => reference.trust?.if).find(Boolean);
+  const said = group.map(({ reference }) => reference.trust?.link).find(Boolean);
+  if (only && said === "there")
+    complain([...first.path, "trust", "link"], "`if` is asked of this collection's rows, so the link has to be here");
   // The link lies where it is written down, unless that is the key which the other end points at.
-  const holder = isKey("here") && !isKey("there") && !only ? "there" : "here";
+  const assumed = !said && isKey("here") && !isKey("there") && !only;
+  const holder = said ?? (assumed ? "there" : "here");
   const edge = (from: "here" | "there", to: "here" | "there"): DeclaredEdge => ({
     from: side(from),
     to: side(to),
@@ -91,6 +95,7 @@ function edgesOf(
     role: group.map(({ reference }) => reference.trust?.role).find(Boolean) ?? null,
     ifEmpty,
     holder: from === holder ? "from" : "to",
+    ...(assumed ? { assumed } : {}),
     ...(only ? { only } : {}),
   });
   if (

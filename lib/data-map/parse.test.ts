@@ -154,6 +154,11 @@ describe("the data map", () => {
       things(`${good}, import: { take: none }`, owner),
       "things.trust.import.reason",
     ],
+    [
+      "a link that lies at the one end and is asked a condition of the other",
+      things(good, owner.replace("from }", "from, trust: { if: { field: owner, is: [me] }, link: there } }")),
+      "trust.link: `if` is asked of this collection's rows",
+    ],
     ["the same field twice", things(good, owner + owner), "owner stands here twice"],
     [
       "an unknown retention class",

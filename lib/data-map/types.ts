@@ -182,6 +182,8 @@ export type Edge = {
   ifEmpty: string | null;
   /** The end whose columns hold the link; it goes with them. */
   holder: "from" | "to";
+  /** That was concluded from the map's keys, against where it is written down; missing: it was not. */
+  assumed?: true;
   /** The link is one only in rows of the holder that meet this, such as those whose type column says so; missing: in all. */
   only?: Condition;
 };

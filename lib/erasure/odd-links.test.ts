@@ -1,11 +1,19 @@
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { collection, from, mapOf } from "@/test/strangers/shape";
 import { checked, everything, strangerPerTest } from "@/test/strangers/try-out";
+import type { DataMap } from "../data-map/types";
 import { eraseSubject } from "./erase-subject";
+import { eraserUrl } from "./eraser-url";
+import { erasableProblems } from "./read-erasable";
 
 // Links that lie where one does not look for them, or lead to nowhere.
 
 const open = strangerPerTest();
+/** What `npm run data-map:check` says, the question included whether an erasure could begin. */
+const problems = async (map: DataMap) => [
+  ...(await checked(map)),
+  ...(await Promise.all(map.systems.map((one) => erasableProblems(eraserUrl(one) ?? "", one)))).flat(),
+];
 const subject = { platformUserId: "11", platformCompanyId: null };
 const keep = { action: "keep", ground: "Tax law", until: "work-orders" };
 const person = { collection: "people", id: "uid", email: "mail", closed: "closed" };
@@ -86,4 +94,62 @@ it("a list as a part of a reference over several columns is refused with its pla
       ]),
     }),
   ).rejects.toThrow(/rolls\.fields\.org.*a list can be no part of a reference over several columns/);
+});
+
+describe("a key that is the link to another table's unique column", () => {
+  const account = { collection: "people", id: "id", email: "mail", closed: "closed" };
+  /** The column that others know an account by is neither its key nor its id. */
+  const known = (rule: Record<string, unknown>, of: Record<string, unknown>, trust?: Record<string, unknown>) =>
+    mapOf({ person: account }, [
+      collection("people", rule, {
+        id: ["integer", { pk: true }],
+        handle: ["text", { erasure: "keep" }],
+        mail: ["text", { erasure: "clear" }],
+        closed: "timestamptz",
+      }),
+      collection("bank", of, { handle: ["text", { pk: true, refs: [from("people.handle", trust)] }], iban: "text" }),
+    ]);
+  const tables = (
+    link: string,
+  ) => `create table people (id int primary key, handle text unique, mail text, closed timestamptz);
+    insert into people values (11, 'h1', 'zebra@x.example'), (22, 'h2', 'lasting@x.example');
+    create table bank (handle text primary key ${link}, iban text); insert into bank values ('h1', 'DE1'), ('h2', 'lasting')`;
+  const stays = { erasure: { ...keep } };
+  const others = ["public.bank h2|lasting", "public.people 22|h2|lasting@x.example|~"];
+
+  it("goes while the row that it leads to stays, where a foreign key says that it leads there", async () => {
+    const { map, client } = await open({
+      schema: tables("references people (handle)"),
+      map: known({ erasure: "anonymise" }, {}),
+    });
+    expect(await problems(map)).toEqual([]);
+    await eraseSubject({ map, subject, scope: "person" });
+    expect(await everything(client)).toEqual([
+      others[0],
+      expect.stringMatching(/^public.people 11\|h1\|~\|2/),
+      others[1],
+    ]);
+  });
+
+  it("keeps that row as long as it is kept, where the map says that it leads there", async () => {
+    const { map, client } = await open({
+      schema: tables(""),
+      map: known({}, { retention: "work-orders", ...stays }, { link: "here" }),
+    });
+    expect(await problems(map)).toEqual([]);
+    await eraseSubject({ map, subject, scope: "person" });
+    expect(await everything(client)).toEqual([
+      "public.bank h1|DE1",
+      others[0],
+      expect.stringMatching(/^public.people 11\|h1\|~\|2/),
+      others[1],
+    ]);
+  });
+
+  it("is named by the check where neither says which of them leads to the other", async () => {
+    const { map } = await open({ schema: tables(""), map: known({}, {}) });
+    expect(await problems(map)).toEqual([
+      "theirs.bank.handle: holds each value once, as people.handle does, and no foreign key says which leads to the other: add `link: here` (or `there`) under the reference's `trust`",
+    ]);
+  });
 });

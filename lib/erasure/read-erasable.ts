@@ -6,6 +6,7 @@ import { anonymised } from "./anonymise";
 import { type Catalog, type Column, ErasureRefused, readCatalog } from "./catalog";
 import { closingColumns, isFixed } from "./conditions";
 import { fitChecks, tokensRefused } from "./fit-checks";
+import { undecidedLinks } from "./link-ends";
 import { periodsEqualled, strangers } from "./references";
 import { valuesMeeting } from "./values-apart";
 
@@ -100,7 +101,7 @@ export async function erasableProblems(
   const client = await connect(url, "check", begin);
   try {
     const catalog = await readErasable(client, system);
-    const wrong = [valuesMeeting, tokensRefused, periodsEqualled].flatMap((find) => find(system, catalog));
+    const wrong = [undecidedLinks, valuesMeeting, tokensRefused, periodsEqualled].flatMap((find) => find(system, catalog));
     return [...wrong, ...more(catalog)];
   } catch (error) {
     if (!(error instanceof ErasureRefused)) throw error;

@@ -2,6 +2,7 @@ import { tableName } from "../data-map/identifiers";
 import { comparable, isArray } from "../data-map/type-families";
 import type { Collection, Condition, System } from "../data-map/types";
 import type { Catalog, Period } from "./catalog";
+import { withLinkEnds } from "./link-ends";
 
 type Table = { schema: string; name: string };
 
@@ -62,7 +63,8 @@ function isKey(
 }
 
 /** Everything that points at a collection, by the database's foreign keys, by the map's links to primary keys and by its company columns. */
-export function referencesOf(system: System, { foreignKeys, uniques }: Catalog): Reference[] {
+export function referencesOf(given: System, { foreignKeys, uniques }: Catalog): Reference[] {
+  const system = withLinkEnds(given, { foreignKeys, uniques });
   const collectionAt = (schema: string, name: string) =>
     system.collections.filter(({ table }) => table.schema === schema && table.name === name);
   const enforced = foreignKeys.flatMap(({ child, parent, period, vouched, full }): Reference[] =>

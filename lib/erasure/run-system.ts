@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { compile } from "../data-map/compile";
+import { compile, type Plan } from "../data-map/compile";
 import { connect } from "../data-map/connect";
 import { fillSources } from "../data-map/fill-sources";
 import type { Held, KeptBack } from "../data-map/held";
@@ -17,6 +17,7 @@ import { type Batches, type Deleted, deleteInBatches } from "./delete-in-batches
 import { countFates, execute, type Fate } from "./execute";
 import { keepersOf } from "./keepers";
 import { currentTransaction } from "./lasting";
+import { withLinkEnds } from "./link-ends";
 import { endTurn, expectTurn, takeTurn } from "./one-at-a-time";
 import { readErasable } from "./read-erasable";
 import { referencesOf } from "./references";
@@ -178,10 +179,12 @@ async function inErasure<T>(
       `set timezone = 'UTC'; set statement_timeout = '${seconds}s'; set lock_timeout = '5s'; set jit = off; set work_mem = '64MB';
        set max_parallel_workers_per_gather = 0`,
     );
-    const plan = compile(system, scope, [...identities.keys()], { lasting: lastsIn(scope) });
+    let compiled: Plan | undefined;
     const look = async (before: World | null): Promise<World> => {
       await client.query(begin);
       const catalog = await readErasable(client, system);
+      compiled ??= compile(withLinkEnds(system, catalog), scope, [...identities.keys()], { lasting: lastsIn(scope) });
+      const plan = compiled;
       await client.query(
         [before ? forgetSql(before) : scratchSql(plan, lasting), decisionTables].filter(Boolean).join("; "),
       );

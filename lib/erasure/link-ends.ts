@@ -1,0 +1,54 @@
+import { relationOf } from "../data-map/identifiers";
+import type { Edge, System } from "../data-map/types";
+import type { Catalog } from "./catalog";
+
+type Known = Pick<Catalog, "foreignKeys" | "uniques">;
+
+/** Whether a foreign key leads from the one end of an edge to the other. */
+function leads({ collections }: System, { foreignKeys }: Known, edge: Edge, child: "from" | "to"): boolean {
+  const at = (side: "from" | "to") => collections.find(({ name }) => name === edge[side].collection);
+  const other = child === "from" ? "to" : "from";
+  const [here, there] = [at(child), at(other)];
+  if (!here || !there) return false;
+  const pairs = (held: readonly string[], kept: readonly string[]) =>
+    held
+      .map((column, place) => JSON.stringify([column, kept[place]]))
+      .toSorted()
+      .join();
+  const isAt = ({ schema, table }: { schema: string; table: string }, one: typeof here) =>
+    relationOf({ table: { schema, name: table } }) === relationOf(one);
+  return foreignKeys.some(
+    (key) =>
+      isAt(key.child, here) &&
+      isAt(key.parent, there) &&
+      pairs(key.child.columns, key.parent.columns) === pairs(edge[child].columns, edge[other].columns),
+  );
+}
+
+const turned = (edge: Edge): Edge["holder"] => (edge.holder === "from" ? "to" : "from");
+
+/** The system with each link lying where the database's foreign key says, whatever the map's keys let one conclude. */
+export function withLinkEnds(system: System, known: Known): System {
+  const edges = system.edges.map((edge) => {
+    const isOther = leads(system, known, edge, turned(edge)) && !leads(system, known, edge, edge.holder);
+    // A condition is one on the rows that hold the link, so the map says which these are.
+    return isOther && !edge.only ? { ...edge, holder: turned(edge) } : edge;
+  });
+  return { ...system, edges };
+}
+
+/** Links of which nothing says which end holds them: both hold each value once, and no foreign key knows. One problem each. */
+export function undecidedLinks(system: System, known: Known): string[] {
+  const found = system.edges.flatMap((edge) => {
+    const [holder, key] = edge.holder === "from" ? [edge.from, edge.to] : [edge.to, edge.from];
+    const isOnce = (known.uniques.get(holder.collection) ?? []).some(
+      (set) => set.length === holder.columns.length && set.every((column) => holder.columns.includes(column)),
+    );
+    if (!edge.assumed || !isOnce || leads(system, known, edge, "from") || leads(system, known, edge, "to")) return [];
+    const [one, other] = [key, holder].map(({ collection, columns }) => `${collection}.${columns.join(", ")}`);
+    return [
+      `${system.name}.${one}: holds each value once, as ${other} does, and no foreign key says which leads to the other: add \`link: here\` (or \`there\`) under the reference's \`trust\``,
+    ];
+  });
+  return [...new Set(found)];
+}
