@@ -20,7 +20,11 @@ export class SweepRefused extends Error {
   override name = "SweepRefused";
 }
 
-type Options = Partial<Pick<SweepOptions, "signal" | "watch" | "zone">> & { map?: DataMap };
+type Options = Partial<Pick<SweepOptions, "signal" | "watch" | "zone">> & {
+  map?: DataMap;
+  /** Told by which id it is recorded, however it ends. */
+  begun?: (sweepId: string) => void;
+};
 
 /**
  * Job: deletes on every system of the data map what is due by the policy in force: rows by their own age, then closed accounts. It
@@ -32,6 +36,7 @@ type Options = Partial<Pick<SweepOptions, "signal" | "watch" | "zone">> & { map?
 export async function runSweep(ctx: Ctx, options: Options = {}): Promise<{ sweepId: string } | null> {
   const sweep = await beginSweep(ctx);
   if (!sweep) return null;
+  options.begun?.(sweep.id);
   const stop = heartbeat(ctx, sweep, options.signal);
   try {
     const problems = await sweepAll(ctx, sweep, options);

@@ -133,7 +133,8 @@ export async function sweepSystem(ctx: Ctx, sweep: Sweep, system: System, option
         for (const target of some) await end(target, await closing(sweeper, target, start));
       } catch (error) {
         if (signal?.aborted || (await isGone(client)) || (spare && (await isGone(spare)))) throw error;
-        for (const target of some) await fail(target, stoppedBy(error, system.name));
+        const where = `${system.name}.${some.map(({ collection }) => collection.name).join(", ")}`;
+        for (const target of some) await fail(target, stoppedBy(error, where));
       }
     }
     for (const { target, aging } of fields) {
@@ -146,7 +147,7 @@ export async function sweepSystem(ctx: Ctx, sweep: Sweep, system: System, option
         await end(target, { ...totals, took: performance.now() - start });
       } catch (error) {
         if (signal?.aborted || (await isGone(client))) throw error;
-        await fail(target, stoppedBy(error, system.name));
+        await fail(target, stoppedBy(error, `${system.name}.${target.collection.name}`));
       }
     }
     let failure: string | null = null;

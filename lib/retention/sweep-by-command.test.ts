@@ -1,0 +1,86 @@
+import { afterEach, expect, it } from "vitest";
+import { testDatabase } from "@/test/database";
+import { collection, mapOf } from "@/test/strangers/shape";
+import { strangerPerTest } from "@/test/strangers/try-out";
+import { systemCtx } from "../context";
+import { onFaultPoint } from "../faults";
+import { sweepByCommand, type Told } from "./sweep-by-command";
+
+// What `npm run retention:sweep` says, also of a sweep that failed.
+
+const database = testDatabase();
+const open = strangerPerTest();
+const ctx = systemCtx("test", () => Temporal.Instant.from("2026-06-01T12:00:00Z"));
+afterEach(async () => {
+  onFaultPoint();
+  await database.sql`truncate retention_sweeps, retention_runs, retention_closures, retention_canaries`;
+});
+
+const logs = (name: string) =>
+  collection(
+    name,
+    { retention: "usage", since: "at" },
+    { id: ["integer", { pk: true }], mail: ["text", { identity: "email" }], at: "timestamptz" },
+  );
+const map = mapOf({ person: { collection: "people", id: "id", email: "mail", closed: "closed" } }, [
+  collection(
+    "people",
+    {},
+    { id: ["integer", { pk: true }], mail: ["text", { identity: "email", follow: true }], closed: "timestamptz" },
+  ),
+  logs("visits"),
+  logs("watched"),
+]);
+const table = (name: string) => `create table ${name} (id int primary key, mail text, at timestamptz);
+  insert into ${name} values (1, 'a@x.example', '2020-01-01'), (2, 'a@x.example', '2020-01-01'), (3, 'a@x.example', '2026-05-31');`;
+const schema = `create table people (id int primary key, mail text, closed timestamptz); ${table("visits")} ${table("watched")}`;
+const forbidden = `create function forbid() returns trigger language plpgsql as $$ begin raise 'no'; end $$;
+  create trigger forbid before delete on watched for each row execute function forbid();`;
+
+const rowsOf = (told: Told | null) => told?.rows.filter(({ collection }) => /visits|watched/.test(collection));
+
+it("tells of each collection what was done, although another one failed then", async () => {
+  const { map: theirs, client } = await open({ schema: schema + forbidden, map });
+  const told = await sweepByCommand(ctx, { map: theirs, watch: false });
+  expect(rowsOf(told)).toMatchObject([
+    { collection: "visits", deleted: 2, "left over": 0, ended: "done" },
+    { collection: "watched", deleted: 0, ended: "failed" },
+  ]);
+  expect(told?.failures).toEqual([
+    "theirs.watched: the database refused (P0001): a trigger or function of the platform refused it",
+  ]);
+  await client.query("drop trigger forbid on public.watched");
+  const again = await sweepByCommand(ctx, { map: theirs, watch: false });
+  // It goes on where it was, and says what both attempts did.
+  expect(rowsOf(again)).toMatchObject([
+    { collection: "visits", deleted: 2, ended: "done" },
+    { collection: "watched", deleted: 2, ended: "done" },
+  ]);
+  expect(again?.failures).toEqual([]);
+});
+
+it("tells what was done and what is left when it ends early", async () => {
+  const { map: theirs, client } = await open({ schema, map });
+  let batches = 0;
+  onFaultPoint(async (name) => {
+    if (name !== "retention.deleted" || ++batches !== 2) return;
+    await client.query(
+      "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()",
+    );
+  });
+  const told = await sweepByCommand(ctx, { map: theirs, watch: false });
+  expect(rowsOf(told)).toMatchObject([
+    { collection: "visits", deleted: 2, ended: "done" },
+    { collection: "watched", deleted: 0, ended: "not done" },
+  ]);
+  expect(told?.failures.length).toBe(0);
+  expect(told?.error).toBeInstanceOf(Error);
+});
+
+it("says what a dry run could not count, and that this is a failure", async () => {
+  const { map: theirs, client } = await open({ schema, map });
+  await client.query("alter table public.watched rename to gone");
+  const told = await sweepByCommand(ctx, { map: theirs, isDryRun: true });
+  expect(told?.failures).toEqual(["theirs.watched: there is no table public.watched (any more)"]);
+  expect(told?.rows.map(({ ended }) => ended)).toContain("failed");
+});
