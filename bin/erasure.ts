@@ -10,6 +10,7 @@ import { ErasureRefused } from "@/lib/erasure/catalog";
 import { eraseByCommand } from "@/lib/erasure/erase-by-command";
 import { previewErasure, type SystemFates } from "@/lib/erasure/erase-subject";
 import { holdsAny } from "@/lib/erasure/execute";
+import { missingAccounts } from "@/lib/erasure/missing-account";
 import { stoppedBy } from "@/lib/erasure/stopped-by";
 import { inOneSentence } from "@/lib/process/in-one-sentence";
 
@@ -41,6 +42,10 @@ async function main(): Promise<SystemFates[]> {
     subject: { platformUserId: person, platformCompanyId: company },
     scope: company ? ("company" as const) : ("person" as const),
   };
+  const missing = await missingAccounts(erased.map, erased.subject, erased.scope);
+  for (const one of missing) console.error(one);
+  if (missing.length > 0 && !(await previewErasure(erased, 0)).some(({ fates }) => fates.some(holdsAny)))
+    throw new ErasureRefused(run ? "Nothing was erased." : "Nothing is held of it.");
   const unsettled = await blockersByCommand(erased.map, erased.subject, erased.scope);
   for (const blocker of unsettled) console.log(`To be settled first: ${blocker}`);
   if (!run) return previewErasure(erased, 0);
