@@ -16,6 +16,8 @@ export type Fault =
   | "take-and-500"
   | "500"
   | "429"
+  /** The plan's mails of a day are used up. */
+  | "quota"
   /** Never answers, having taken nothing; the connection stays until the fake closes. */
   | "hang"
   | { slowMs: number };
@@ -191,7 +193,9 @@ export class ResendFake {
         ? { ...error(429, "rate_limit_exceeded", "Too many requests."), headers: { "retry-after": pace.reset } }
         : fault === "500"
           ? error(500, "internal_server_error", "An unexpected error occurred.")
-          : this.#answer(request, body, key, hash);
+          : fault === "quota"
+            ? error(429, "daily_quota_exceeded", "You have reached your daily email quota.")
+            : this.#answer(request, body, key, hash);
     if (fault === "take-and-drop") {
       note(0);
       return void request.socket.destroy();

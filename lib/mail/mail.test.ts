@@ -261,6 +261,48 @@ describe("stored mails", () => {
     }
   });
 
+  it("R5: while the service takes no more a mail waits as long as it says and loses no try; after two days it is one that fails", async () => {
+    const fake = new ResendFake();
+    process.env.RESEND_BASE_URL = await fake.start();
+    process.env.RESEND_API_KEY = fake.apiKey;
+    resetEnv();
+    try {
+      const key = newId();
+      await withTransaction(visitorCtx(), (tx) =>
+        queueMail(tx, { template: "policy-notice", to: "later@b.example", props, idempotencyKey: key }),
+      );
+      const mailId = (await queued(key))?.id as string;
+      const start = Temporal.Now.instant();
+      const send = (hours = 0) =>
+        sendQueuedMail(
+          systemCtx("test", () => start.add({ hours })),
+          { mailId },
+        );
+      await database.sql`delete from pgboss.job where name = 'mail.send'`;
+      const waiting = () =>
+        database.sql`select extract(epoch from start_after - ${start.toString()}::timestamptz)::float8 as seconds
+                     from pgboss.job where name = 'mail.send' and data->>'mailId' = ${mailId}`;
+      fake.fault = () => "quota";
+      await send();
+      const [row, ...more] = await waiting();
+      expect(more).toEqual([]);
+      expect(row?.seconds).toBeGreaterThan(890);
+      expect(row?.seconds).toBeLessThan(910);
+      expect(await queued(key)).toMatchObject({ failed_at: null, first_attempt_at: null, sealed: expect.anything() });
+      // Once more, by a job that ran twice: one waits.
+      await send();
+      expect(await waiting()).toHaveLength(1);
+      await expect(send(49)).rejects.toMatchObject({ why: "daily_quota_exceeded", final: false });
+      expect(await queued(key)).toMatchObject({ failed_at: null, sealed: expect.anything() });
+      expect(fake.requests).toHaveLength(1);
+    } finally {
+      delete process.env.RESEND_API_KEY;
+      delete process.env.RESEND_BASE_URL;
+      resetEnv();
+      await fake.stop();
+    }
+  });
+
   it("S25: one to an address that is none fails with a word and no retry", async () => {
     const key = newId();
     await withTransaction(visitorCtx(), (tx) =>

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { ResendFake } from "@/test/resend-fake";
 import { resetEnv } from "../env";
 import { makeResendTransport, outcomeOfError } from "./resend-transport";
@@ -17,6 +17,7 @@ beforeEach(async () => {
   resetEnv();
 });
 afterEach(async () => {
+  vi.restoreAllMocks();
   for (const name of ["RESEND_API_KEY", "RESEND_BASE_URL"]) {
     if (before[name] === undefined) delete process.env[name];
     else process.env[name] = before[name];
@@ -60,4 +61,36 @@ it.each([
   [500, "internal_server_error", "unknown"],
 ] as const)("R5: what the service says with %i %s is %s", (statusCode, name, kind) => {
   expect(outcomeOfError({ statusCode, name }, null)).toMatchObject({ kind, why: name });
+});
+
+it.each([
+  ["rate_limit_exceeded", null, 1000],
+  ["rate_limit_exceeded", "30", 30_000],
+  // Looked at again within a quarter of an hour, since whoever pays for more should not wait for the next day.
+  ["daily_quota_exceeded", null, 900_000],
+  ["monthly_quota_exceeded", "1", 900_000],
+  ["monthly_quota_exceeded", "7200", 7_200_000],
+])("R5: after a 429 %s with retry-after %s nothing is tried for %i ms", (name, after, waitMs) => {
+  const headers = after === null ? null : { "retry-after": after };
+  expect(outcomeOfError({ statusCode: 429, name }, headers)).toEqual({ kind: "later", why: name, waitMs });
+});
+
+it("R5: while a quota is used up the service is not called, and it is once the rest is over", async () => {
+  const transport = makeResendTransport(5000);
+  fake.fault = () => "quota";
+  const send = (key: string) => transport.send("/emails", body, key, "test");
+  expect(await send("first")).toMatchObject({ kind: "later", waitMs: 900_000 });
+  fake.fault = () => "none";
+  const meanwhile = await send("second");
+  expect(meanwhile).toMatchObject({ kind: "later", why: "daily_quota_exceeded" });
+  expect(meanwhile.kind === "later" && meanwhile.waitMs).toBeLessThanOrEqual(900_000);
+  expect(fake.requests).toHaveLength(1);
+  const later = Date.now() + 900_001;
+  vi.spyOn(Date, "now").mockReturnValue(later);
+  expect(await send("second")).toMatchObject({ kind: "accepted" });
+  // Another limit says nothing of what comes after it.
+  fake.fault = () => "429";
+  expect(await send("third")).toMatchObject({ kind: "later", why: "rate_limit_exceeded" });
+  fake.fault = () => "none";
+  expect(await send("third")).toMatchObject({ kind: "accepted" });
 });

@@ -32,9 +32,14 @@ function paceOf(headers: Headers): Pace {
  * service refuses must not keep ninety-nine others from being told.
  * @param timeoutMs after so long a call that has no answer ends, with an unknown outcome
  */
-export const makeResendTransport = (timeoutMs: number): Transport => ({
-  async send(path, body, key, _template, count = 1) {
+export function makeResendTransport(timeoutMs: number): Transport {
+  // Of the account that answered last: every mail that waits would only be told the same.
+  let resting = { account: "", until: 0, why: "" };
+  const send: Transport["send"] = async (path, body, key, _template, count = 1) => {
     const { RESEND_API_KEY, RESEND_BASE_URL } = env();
+    const account = `${RESEND_BASE_URL} ${RESEND_API_KEY}`;
+    const waitMs = resting.until - Date.now();
+    if (resting.account === account && waitMs > 0) return { kind: "later", why: resting.why, waitMs };
     const client = new Resend(RESEND_API_KEY, RESEND_BASE_URL ? { baseUrl: RESEND_BASE_URL.replace(/\/$/, "") } : {});
     const answer = await client.fetchRequest<unknown>(path, {
       method: "POST",
@@ -49,10 +54,14 @@ export const makeResendTransport = (timeoutMs: number): Transport => ({
       ...(typeof body === "string" ? { body } : uncopied(body)),
       signal: AbortSignal.timeout(timeoutMs),
     });
-    if (answer.error) return outcomeOfError(answer.error, answer.headers);
-    return outcomeOfSuccess(path, count, answer.data, answer.headers);
-  },
-});
+    if (!answer.error) return outcomeOfSuccess(path, count, answer.data, answer.headers);
+    const outcome = outcomeOfError(answer.error, answer.headers);
+    if (outcome.kind === "later" && isQuota(outcome.why))
+      resting = { account, until: Date.now() + outcome.waitMs, why: outcome.why };
+    return outcome;
+  };
+  return { send };
+}
 
 /** As a stream of one piece: of a Buffer `fetch` makes two copies, and a batch is a megabyte. */
 const uncopied = (body: Buffer) => ({ body: ReadableStream.from([body]) as BodyInit, duplex: "half" as const });
@@ -77,6 +86,11 @@ function outcomeOfSuccess(path: string, count: number, data: unknown, headers: H
   return { kind: "accepted", ids, pace, delivered: false };
 }
 
+/** The mails of a day or a month are used up, by the plan that is paid for. */
+const isQuota = (why: string): boolean => why === "daily_quota_exceeded" || why === "monthly_quota_exceeded";
+/** It is looked again that soon, since whoever takes a larger plan should not wait for the next day. */
+const quotaRestMs = 15 * 60_000;
+
 /** What the service says of a key, whatever the status beside it. */
 const keyErrors = ["missing_api_key", "invalid_api_key", "restricted_api_key"];
 
@@ -84,7 +98,11 @@ const keyErrors = ["missing_api_key", "invalid_api_key", "restricted_api_key"];
 export function outcomeOfError(error: { name: string; statusCode?: number | null }, headers: Headers): Outcome {
   const why = /^[a-z_]{1,60}$/.test(error.name) ? error.name : "error";
   const status = error.statusCode ?? 0;
-  if (status === 429) return { kind: "later", why, waitMs: seconds(headers, "retry-after") || 1000 };
+  if (status === 429) {
+    const said = seconds(headers, "retry-after");
+    // Beside a used-up quota it may speak of the rate alone.
+    return { kind: "later", why, waitMs: isQuota(why) ? Math.max(said, quotaRestMs) : said || 1000 };
+  }
   // Another call with this key is still running there; its answer will be ours.
   if (status === 409 && why === "concurrent_idempotent_requests") return { kind: "unknown", why };
   // A domain that is not verified is a 403 without a name of its own.

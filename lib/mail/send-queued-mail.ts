@@ -4,6 +4,7 @@ import type { Ctx } from "../context";
 import { openWithMaster } from "../crypto/seal";
 import { mailPreferences, outgoingMails, policySubscribers } from "../db/schema";
 import { withTransaction } from "../db/transaction";
+import { enqueue } from "../jobs/queue";
 import { log } from "../log";
 import { ownSystem } from "../policy/kept-periods";
 import { mayProcess } from "../processing/may-process";
@@ -22,7 +23,8 @@ type Row = typeof outgoingMails.$inferSelect;
  * Sends one stored mail, at most once for its key; what was sealed is erased when it is gone. May run any
  * number of times: a mail that is settled is left alone, and one whose earlier attempt has an unknown
  * outcome older than the service keeps keys is given up rather than sent twice (R5). While the service turns all of ours away, for
- * a key or a domain, it stays as it is: the job tries again, and then waits among the dead letters.
+ * a key or a domain, it stays as it is: the job tries again, and then waits among the dead letters. While it takes no more, the
+ * job comes back when it may.
  * @throws MailNotSent when it should be tried again later
  */
 export async function sendQueuedMail(ctx: Ctx, { mailId }: { mailId: string }): Promise<void> {
@@ -39,6 +41,7 @@ export async function sendQueuedMail(ctx: Ctx, { mailId }: { mailId: string }): 
     if (!final) {
       // Only an attempt that may have gone out wears the key down: a dead letter goes out however late it is run again.
       if (!mail.firstAttemptAt && error instanceof MailNotSent && error.unsent) await unbegin(ctx, mailId);
+      if (error instanceof MailNotSent && error.waitMs > 0 && (await putOff(ctx, mail, error))) return;
       throw error;
     }
     const failure = error instanceof MailRefused ? error.reason : error.why;
@@ -100,6 +103,23 @@ const settle = (ctx: Ctx, mailId: string, values: (now: Temporal.Instant) => Par
       .set({ ...values(tx.now), sealed: null })
       .where(and(eq(outgoingMails.id, mailId), isNull(outgoingMails.sentAt))),
   );
+
+/** So long a mail waits for a service that takes no more; then it is a job that fails, and staff see it on the desk. */
+const patientHours = 48;
+
+/**
+ * Lets the job come back no sooner than the service asks, as often as it does: to be full is no failure of a mail, and wears no try down.
+ * @returns false for a mail that has waited for too long
+ */
+function putOff(ctx: Ctx, { id, template, createdAt }: Row, { why, waitMs }: MailNotSent): Promise<boolean> {
+  return withTransaction(ctx, async (tx) => {
+    if (Temporal.Instant.compare(createdAt.add({ hours: patientHours }), tx.now) < 0) return false;
+    const startAfter = tx.now.add({ milliseconds: Math.ceil(waitMs) });
+    await enqueue(tx, "mail.send", { mailId: id }, { startAfter, singletonKey: id });
+    log.warn({ mailId: id, template, why, waitMs }, "mail put off");
+    return true;
+  });
+}
 
 const unbegin = (ctx: Ctx, mailId: string): Promise<unknown> =>
   withTransaction(ctx, (tx) =>

@@ -12,12 +12,17 @@ export class MailNotSent extends Error {
   readonly final: boolean;
   /** Known not to have gone out by this attempt. */
   readonly unsent: boolean;
+  /** How long the service asks to be left alone; 0: it asks nothing. */
+  readonly waitMs: number;
   readonly why: string;
-  constructor(why: string, kind: Outcome["kind"]) {
+  constructor(outcome: Outcome) {
+    const { kind } = outcome;
+    const why = kind === "accepted" ? "refused" : outcome.why;
     super(why);
     this.why = why;
     this.final = kind === "refused";
     this.unsent = kind === "barred" || kind === "later";
+    this.waitMs = kind === "later" ? outcome.waitMs : 0;
   }
 }
 
@@ -51,5 +56,5 @@ export async function sendNow<T extends TemplateName>(
   if (outcome.kind === "accepted" && outcome.ids[0]) {
     return { providerId: outcome.ids[0], delivered: outcome.delivered };
   }
-  throw new MailNotSent(outcome.kind === "accepted" ? "refused" : outcome.why, outcome.kind);
+  throw new MailNotSent(outcome);
 }

@@ -144,6 +144,22 @@ describe("delivery", () => {
     expect(await noticeProgress(systemCtx("test"), { noticeId })).toMatchObject({ states: { sent: 700, queued: 0 } });
   });
 
+  it("R5: while a quota is used up the mailing rests, and goes on to everybody once the service takes more", async () => {
+    const { noticeId, people } = await frozen(250);
+    await database.sql`update notices set canary_at = now() where id = ${noticeId}`;
+    fake.fault = () => "quota";
+    await deliver(noticeId);
+    expect(fake.requests).toHaveLength(1);
+    const minutes = (Number((await noticeRow(noticeId))?.rest_until) - Date.now()) / 60_000;
+    expect(minutes).toBeGreaterThan(14);
+    expect(minutes).toBeLessThanOrEqual(15);
+    fake.fault = () => "none";
+    await wake(noticeId);
+    vi.spyOn(Date, "now").mockReturnValue(Date.now() + 15 * 60_000);
+    await deliver(noticeId).finally(() => vi.restoreAllMocks());
+    everybodyOnce(people);
+  });
+
   it("H1: dying at any point of freezing and delivering loses nobody and tells nobody twice", async () => {
     const people = holders(230);
     const { noticeId } = await makeNotice();
