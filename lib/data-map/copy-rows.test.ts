@@ -1,3 +1,4 @@
+import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import fc from "fast-check";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -20,10 +21,10 @@ afterAll(async () => {
   await dropDatabase(database.name);
 });
 
-async function lines(select: string, form: "json-lines" | "csv", options?: CopyOptions) {
+async function lines(select: string, form: "json-lines" | "csv", options?: CopyOptions, by = client) {
   let text = "";
   let rows = 0;
-  for await (const block of copyRows(client, select, form, options)) {
+  for await (const block of copyRows(by, select, form, options)) {
     // Every block ends at a row's end, so that a file can be cut there.
     expect(block.bytes.at(-1)).toBe(0x0a);
     text += block.bytes.toString("utf8");
@@ -31,6 +32,48 @@ async function lines(select: string, form: "json-lines" | "csv", options?: CopyO
     block.release();
   }
   return { text, rows };
+}
+
+/**
+ * A way to a database by which an answer comes in one piece and the word that it ended (ReadyForQuery) in another, as it may by any
+ * network: Postgres sends an error before that.
+ */
+async function readyApart(url: string) {
+  const { hostname, port } = new URL(url);
+  const sockets = new Set<Socket>();
+  const server = createServer((near) => {
+    const far = connect(Number(port), hostname);
+    let answer = Buffer.alloc(0);
+    let timer: NodeJS.Timeout | undefined;
+    const send = () => {
+      const isEnded = answer.length > 6 && answer.subarray(-6, -1).equals(Buffer.from([0x5a, 0, 0, 0, 5]));
+      const at = answer.length - (isEnded ? 6 : 0);
+      near.write(answer.subarray(0, at));
+      answer = answer.subarray(at);
+      if (isEnded) timer = setTimeout(send, 100);
+    };
+    far.on("data", (bytes: Buffer) => {
+      answer = Buffer.concat([answer, bytes]);
+      clearTimeout(timer);
+      timer = setTimeout(send, 50);
+    });
+    near.pipe(far);
+    for (const socket of [near, far]) {
+      sockets.add(socket);
+      socket.on("error", () => {});
+    }
+    near.on("close", () => far.destroy());
+  });
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  const through = new URL(url);
+  through.host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    url: through.href,
+    close: () => {
+      for (const socket of sockets) socket.destroy();
+      return new Promise((done) => server.close(done));
+    },
+  };
 }
 
 /** RFC 4180, strictly; null is an empty cell without quotes, as Postgres writes it. */
@@ -137,6 +180,27 @@ describe("the writers of rows", () => {
     const broken = lines("select 1 / (500 - n) from generate_series(1, 1000) n", "csv");
     await expect(broken).rejects.toMatchObject({ code: "22012" });
     expect((await client.query("select 1 as one")).rows).toEqual([{ one: 1 }]);
+  });
+
+  it("leaves the connection usable too when it fails while the socket rests for a slow reader", async () => {
+    const apart = await readyApart(database.url);
+    const other = new pg.Client({ connectionString: apart.url });
+    other.on("error", () => {});
+    await other.connect();
+    try {
+      // Enough rows for the two blocks that make it rest, and the failure right behind them.
+      const select = "select 1000 / (40 - n) from generate_series(1, 60) n";
+      const broken = lines(select, "csv", { blockBytes: 32, blocks: 2 }, other);
+      await expect(broken).rejects.toMatchObject({ code: "22012" });
+      const silent = new Promise((done) => setTimeout(done, 3000, "silent"));
+      expect(await Promise.race([other.query("select 1 as one").then(({ rows }) => rows), silent])).toEqual([
+        { one: 1 },
+      ]);
+    } finally {
+      await apart.close();
+      // A socket that still rests never ends.
+      void other.end().catch(() => {});
+    }
   });
 
   it("gives the connection up when the reader leaves early", async () => {
