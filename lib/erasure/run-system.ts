@@ -44,8 +44,6 @@ export type ErasureOrder = {
   proven: boolean;
   /** Materialised views: `always`, since rows went before, or `later` by the caller; missing: when rows change. */
   refresh?: "always" | "later";
-  /** What others wrote meanwhile is not looked for: nobody writes for an account that was closed long ago. */
-  once?: boolean;
 };
 
 export type Outcome = {
@@ -94,7 +92,6 @@ export async function eraseInSystem(
         await before?.(outcome, lasting);
         await client.query("commit");
         lasting = outcome;
-        if (order.once) return outcome;
         const left = await searchLater(client, world, order);
         if (left.length === 0) return outcome;
         if (pass === passes) refuse(left, `were written meanwhile, by more than ${passes} passes`);

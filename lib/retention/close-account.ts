@@ -46,6 +46,8 @@ type Pending = {
   again: string | null;
   /** Nobody's account is left with it, so that they are forgotten here too. */
   ends?: boolean;
+  /** What lasts of it already, should this transaction not: passes before it. */
+  lasting?: Pending;
 };
 /** What ending accounts needs in one sweep. */
 export type Closing = {
@@ -109,6 +111,7 @@ export async function endAccount(closing: Closing, account: ClosedAccount): Prom
     isAgain: isAgain(known[0], account),
     again: null,
     ends,
+    lasts: false,
   };
   try {
     await inEachSystem(
@@ -120,7 +123,7 @@ export async function endAccount(closing: Closing, account: ClosedAccount): Prom
         kept: held,
         closedAt: sweep.at,
       },
-      (url, order) => inOneSystem(closing, end, url, limited(order, isDue, home, account)),
+      (url, order) => inOneSystem(closing, end, url, limited(order, end, home, account)),
     );
     return null;
   } catch (error) {
@@ -157,18 +160,18 @@ function isDone(
 /** Everything that is not due stays as it is; and nothing is done to an account that is open again. */
 function limited(
   order: ErasureOrder,
-  isDue: (collection: Collection) => boolean,
+  end: End,
   home: ReturnType<typeof homeSystem>,
   account: ClosedAccount,
 ): ErasureOrder {
   return {
     ...order,
     held: async (client) => {
-      if (order.system.name === home.name && !(await isStillClosed(client, home, account)))
+      if (order.system.name === home.name && !end.lasts && !(await isStillClosed(client, home, account)))
         throw new Reopened("the account was opened again");
       const held = await order.held(client);
       return (collection, row) => {
-        if (isDue(collection)) return held(collection, row);
+        if (end.isDue(collection)) return held(collection, row);
         // What triggers write of this very ending is no record whose time is to be waited for: it goes with what it tells of.
         return collection.byTriggers ? `${row}.xmin is distinct from pg_current_xact_id_if_assigned()::xid` : "true";
       };
@@ -189,6 +192,8 @@ type End = {
   again: Temporal.Instant | null;
   /** The accounts themselves are due, and nothing of what was is held. */
   ends: boolean;
+  /** A pass of it lasts on the home system, or is about to: that the account is another one than it was is its doing. */
+  lasts: boolean;
 };
 
 /** What is about to last is noted before it does; afterwards it is counted, once. */
@@ -206,17 +211,18 @@ async function inOneSystem(closing: Closing, end: End, url: string, order: Erasu
       ends: end.ends && fates.every(({ held }) => held === 0),
     };
   };
-  const outcome = await eraseInSystem(url, { ...order, refresh: "later", once: true }, async (before) => {
+  const outcome = await eraseInSystem(url, { ...order, refresh: "later" }, async (before, lasting) => {
     if ((await closing.kept()).some(({ id }) => id && !end.standing.has(id)))
       throw new ErasurePutOff(`${system}: a hold was asked for meanwhile; it is tried again`);
     await withTransaction(ctx, async (tx) => {
       await stillMine(tx, sweep);
       await tx.db
         .update(retentionClosures)
-        .set({ pending: pendingOf(before) })
+        .set({ pending: { ...pendingOf(before), ...(lasting ? { lasting: pendingOf(lasting) } : {}) } })
         .where(closureOf(key));
     });
     await faultPoint("retention.account-noted");
+    end.lasts ||= system === homeSystem(map).name;
   });
   await faultPoint("retention.account-lasting");
   const done = pendingOf(outcome);
@@ -278,7 +284,8 @@ export async function settlePending(closing: Closing): Promise<void> {
   for (const { scope, subject, pending } of open) {
     const one = pending as Pending;
     const url = map.systems.filter(({ name }) => name === one.system).map(eraserUrl)[0];
-    if (url && (await hasLasted(url, one.transaction))) await count(closing, { scope, subject }, one);
+    const lasting = url && (await hasLasted(url, one.transaction)) ? one : one.lasting;
+    if (lasting) await count(closing, { scope, subject }, lasting);
     else
       await withTransaction(ctx, (tx) =>
         tx.db.update(retentionClosures).set({ pending: null }).where(closureOf({ scope, subject })),

@@ -1,0 +1,70 @@
+import { afterEach, expect, it } from "vitest";
+import { testDatabase } from "@/test/database";
+import { collection, from, mapOf } from "@/test/strangers/shape";
+import { everything, strangerPerTest } from "@/test/strangers/try-out";
+import { systemCtx } from "../context";
+import { onFaultPoint } from "../faults";
+import { runSweep } from "./run-sweep";
+
+// What the platform still writes of an account while a sweep ends it.
+
+const database = testDatabase();
+const open = strangerPerTest();
+afterEach(async () => {
+  onFaultPoint();
+  await database.sql`truncate retention_sweeps, retention_runs, retention_closures, retention_canaries`;
+});
+
+const id = ["integer", { pk: true }] satisfies Parameters<typeof collection>[2][string];
+const owner = ["integer", { refs: [from("people.id")] }] satisfies Parameters<typeof collection>[2][string];
+const map = mapOf({ person: { collection: "people", id: "id", email: "mail", closed: "closed" } }, [
+  collection("people", {}, { id, mail: "text", closed: "timestamptz" }),
+  collection("events", {}, { id, person: owner }),
+]);
+const schema = `create table people (id int primary key, mail text, closed timestamptz);
+  create table events (id int primary key, person int);
+  insert into people values (1, 'zebra@x.example', '2020-01-01'), (2, 'lasting@x.example', null);
+  insert into events values (1, 1), (2, 2);`;
+const left = ["public.events 2|2", "public.people 2|lasting@x.example|~"];
+const sweep = (theirs: Awaited<ReturnType<typeof open>>["map"]) =>
+  runSweep(
+    systemCtx("test", () => Temporal.Instant.from("2026-06-01T12:00:00Z")),
+    { map: theirs, watch: false },
+  );
+const counted = async () =>
+  (
+    await database.sql`select collection, accounts::int, deleted::int from retention_runs where system = 'theirs' order by 1`
+  ).map(({ collection: name, accounts, deleted }) => [name, accounts, deleted]);
+
+it("goes with it, and is counted", async () => {
+  const { map: theirs, client } = await open({ schema, map });
+  let written = false;
+  onFaultPoint(async (name) => {
+    if (name !== "retention.account-noted" || written) return;
+    written = true;
+    await client.query("insert into public.events values (9, 1)");
+  });
+  await sweep(theirs);
+  expect(await everything(client)).toEqual(left);
+  expect(await counted()).toEqual([
+    ["events", 1, 2],
+    ["people", 1, 1],
+  ]);
+});
+
+it("is counted once, also when the sweep dies between the two", async () => {
+  const { map: theirs, client } = await open({ schema, map });
+  let noted = 0;
+  onFaultPoint(async (name) => {
+    if (name !== "retention.account-noted") return;
+    if (++noted === 1) await client.query("insert into public.events values (9, 1)");
+    else throw new Error("died");
+  });
+  await expect(sweep(theirs)).rejects.toThrow("died");
+  onFaultPoint();
+  await sweep(theirs);
+  expect(await counted()).toEqual([
+    ["events", 1, 1],
+    ["people", 1, 1],
+  ]);
+});
