@@ -101,7 +101,9 @@ export async function erasableProblems(
   const client = await connect(url, "check", begin);
   try {
     const catalog = await readErasable(client, system);
-    const wrong = [undecidedLinks, valuesMeeting, tokensRefused, periodsEqualled].flatMap((find) => find(system, catalog));
+    const wrong = [undecidedLinks, valuesMeeting, tokensRefused, periodsEqualled].flatMap((find) =>
+      find(system, catalog),
+    );
     return [...wrong, ...more(catalog)];
   } catch (error) {
     if (!(error instanceof ErasureRefused)) throw error;
