@@ -113,6 +113,24 @@ describe("rows that go before all else", () => {
     expect(Object.keys(first)).toEqual(["access_logs"]);
   });
 
+  it("rest between batches for as long as somebody who reads waits because of them", async () => {
+    const { subject } = await busy(true);
+    // Once to begin with, then without us, then beside us.
+    const suffering = [1, 1, 900, 900, 900];
+    const probing = async () => ({ take: () => suffering.shift() ?? 1, stop: async () => {} });
+    const times: number[] = [];
+    await inEachSystem({ map: dataMap(), subject, scope: "company" }, async (url, one) => {
+      const note = async () => {
+        times.push(performance.now());
+      };
+      await deleteManyInSystem(url, one, { least: 1000, size: 1000, before: {}, note }, probing);
+      return eraseInSystem(url, one);
+    });
+    expect(suffering).toEqual([]);
+    const [first = 0, second = 0] = times;
+    expect(second - first).toBeGreaterThanOrEqual(20);
+  });
+
   it("H1: go in batches by where they lie; stopped at any, the counts of the next attempt are true", async () => {
     const { company, subject } = await busy(true);
     const order = { map: dataMap(), subject, scope: "company" as const };

@@ -5,6 +5,7 @@ import { leadsOn } from "./delete-first";
 import { goesWhole } from "./execute";
 import { transactionAt, transactionSql } from "./lasting";
 import { type Blocks, inBlocks, type Leaf, leavesOf, nextRange, readsAll } from "./leaves";
+import { type Paced, rest } from "./pace";
 import { at } from "./stopped-by";
 
 /** How many rows were deleted by transactions that lasted, per collection. */
@@ -25,11 +26,16 @@ export type Batches = {
  * Deletes rows of which there are too many for one transaction, in many: those of collections that go whole and that nothing leads
  * on from, neither references nor identities, so that what else is found stays the same, and where no trigger acts on their going: what
  * that does is looked at only at the end of a whole erasure. Whoever is stopped in between goes on
- * with what is left.
+ * with what is left. Between two batches others go first while they wait because of us.
  * @param client whose session holds the sources of `world` beyond a transaction
  * @returns the sums, earlier attempts among them
  */
-export async function deleteInBatches(client: pg.ClientBase, world: World, batches: Batches): Promise<Deleted> {
+export async function deleteInBatches(
+  client: pg.ClientBase,
+  world: World,
+  batches: Batches,
+  paced: Paced,
+): Promise<Deleted> {
   let deleted = batches.before;
   for (const node of storedNodes(world)) {
     if (!goesWhole(world, node) || leadsOn(world, node) || (await actsOnDelete(client, node))) continue;
@@ -43,10 +49,13 @@ export async function deleteInBatches(client: pg.ClientBase, world: World, batch
         let range = walks ? nextRange(leaf, 0, batches.size) : null;
         for (let more = !walks || range !== null; more; ) {
           const batch = { size: batches.size, range };
+          const start = performance.now();
           const { rows, transaction } = await at([node], () => beginBatch(client, leaf, way, batch));
           deleted = { ...deleted, [node.collection.name]: (deleted[node.collection.name] ?? 0) + rows };
           await batches.note(deleted, transaction);
           await client.query("commit");
+          paced.pace.took = performance.now() - start;
+          await rest(paced);
           range = range && nextRange(leaf, range.end, batches.size);
           more = walks ? range !== null : rows === batches.size;
         }

@@ -19,6 +19,7 @@ import { keepersOf } from "./keepers";
 import { currentTransaction } from "./lasting";
 import { withLinkEnds } from "./link-ends";
 import { endTurn, expectTurn, takeTurn } from "./one-at-a-time";
+import { firstSteps, measureIdle, noProbe, type Probe, startProbe } from "./pace";
 import { readErasable } from "./read-erasable";
 import { referencesOf } from "./references";
 import { refuseLosses } from "./refuse-losses";
@@ -119,19 +120,32 @@ async function searchLater(client: pg.Client, world: World, { held }: ErasureOrd
 
 /**
  * Deletes beforehand what {@link eraseInSystem} would have too much of for one transaction; usually nothing.
+ * @param probing whoever reads meanwhile, for whom it rests
  * @returns how many rows went, those of earlier attempts among them
  */
-export async function deleteManyInSystem(url: string, order: ErasureOrder, batches: Batches): Promise<Deleted> {
-  return inErasure(
-    url,
-    order,
-    async (client, world) => {
-      // What was put aside stays with the session.
-      await client.query("commit; set idle_in_transaction_session_timeout = '60s'");
-      return deleteInBatches(client, world, batches);
-    },
-    { lasting: true, staying: false },
-  );
+export async function deleteManyInSystem(
+  url: string,
+  order: ErasureOrder,
+  batches: Batches,
+  probing: (system: System) => Promise<Probe> = startProbe,
+): Promise<Deleted> {
+  // Where the login that reads has no session left, nobody is watched.
+  const paced = { probe: await probing(order.system).catch(() => noProbe), pace: firstSteps() };
+  try {
+    await measureIdle(paced);
+    return await inErasure(
+      url,
+      order,
+      async (client, world) => {
+        // What was put aside stays with the session.
+        await client.query("commit; set idle_in_transaction_session_timeout = '60s'");
+        return deleteInBatches(client, world, batches, paced);
+      },
+      { lasting: true, staying: false },
+    );
+  } finally {
+    await paced.probe.stop();
+  }
 }
 
 /**

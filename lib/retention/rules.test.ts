@@ -2,9 +2,9 @@ import { describe, expect, it } from "vitest";
 import { foreignMap } from "@/test/foreign-platform";
 import { dataMap } from "../data-map/load";
 import { parseMap } from "../data-map/parse";
+import { firstPace, nextPace } from "../erasure/pace";
 import { valuesOf } from "../policy/values";
 import { nextRun } from "./next-run";
-import { firstPace, nextPace } from "./pace";
 import { retentionProblems, rulesOf } from "./rules";
 
 describe("the rules", () => {

@@ -1,12 +1,12 @@
 import { type Held, heldIn } from "../data-map/held";
 import { all, not } from "../erasure/conditions";
 import { currentTransaction, hasLasted } from "../erasure/lasting";
+import { rest } from "../erasure/pace";
 import { faultPoint } from "../faults";
 import { dropPartitions } from "./drop-partitions";
 import { cutSql, type Due, dueSql, waitingSql } from "./due-rows";
 import { isSame, noteRun, type Place, type Progress, plus, type Totals, totalsOf } from "./ledger";
 import type { Link } from "./links";
-import { nextPace } from "./pace";
 import type { Sweeper, Target } from "./sweep-system";
 import { type Range, type Relation, relationName, relationsOf, relationsWith, startWalk, type Walk } from "./walk";
 
@@ -225,13 +225,4 @@ async function leftIn(
   const [row] = rows;
   if (!row) throw new Error("a count without an answer");
   return { held: row.held, waiting: row.waiting, leftOver: row.rest - row.held - row.waiting };
-}
-
-/** Lets others go first when they wait because of us. What they take while we rest is what they take without us. */
-async function rest({ probe, pace }: Sweeper): Promise<void> {
-  pace.now = nextPace(pace.now, { took: pace.took, readerMs: probe.take(), idleMs: pace.idleMs });
-  if (pace.now.restMs === 0) return;
-  await new Promise((done) => setTimeout(done, pace.now.restMs));
-  const resting = probe.take();
-  if (resting !== null && pace.now.restMs >= 100) pace.idleMs = resting;
 }

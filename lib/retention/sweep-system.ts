@@ -5,6 +5,7 @@ import type { KeptBack } from "../data-map/held";
 import type { Collection, System } from "../data-map/types";
 import { type Catalog, ErasureRefused } from "../erasure/catalog";
 import { eraserUrl } from "../erasure/eraser-url";
+import { firstSteps, measureIdle, noProbe, type Paced, startProbe } from "../erasure/pace";
 import { readErasable } from "../erasure/read-erasable";
 import { referencesOf } from "../erasure/references";
 import { stoppedBy } from "../erasure/stopped-by";
@@ -13,7 +14,6 @@ import { type AgingFields, agedValues, agingFields } from "./aging-fields";
 import { connectSweeper } from "./connect-sweeper";
 import { finishRun, openRun, type Run, type Sweep } from "./ledger";
 import { isCircle, type Link, linksOf, sweepOrder } from "./links";
-import { firstSteps, type Going, noProbe, type Probe, startProbe } from "./pace";
 import { refreshViews } from "./refresh-views";
 import { agingCollections, agingProblem, type RetentionRule } from "./rules";
 import { sweepCircle } from "./sweep-circle";
@@ -34,12 +34,10 @@ export type Sweeper = {
   zone: string;
   /** What is kept from any change now; asked before each transaction. */
   kept: () => Promise<readonly KeptBack[]>;
-  probe: Probe;
-  pace: Going;
   signal: AbortSignal | undefined;
   /** A condition on rows `p`: no others are looked at. */
   only?: string;
-};
+} & Paced;
 
 export type Target = { collection: Collection; rule: RetentionRule; run: Run; cutoff: Temporal.Instant };
 
@@ -175,13 +173,6 @@ type Done = Parameters<typeof finishRun>[3];
 async function closing({ sweep, client, catalog }: Sweeper, target: Target, start: number): Promise<Done> {
   const { oldest, ages, sampled } = await agesOf(client, catalog, target, sweep.at);
   return { oldest, ages, sampled, took: performance.now() - start };
-}
-
-/** How long a reader takes while the sweep does nothing. */
-async function measureIdle(sweeper: Sweeper): Promise<void> {
-  sweeper.probe.take();
-  await new Promise((done) => setTimeout(done, 300));
-  sweeper.pace.idleMs = sweeper.probe.take();
 }
 
 const isGone = async (client: pg.Client): Promise<boolean> =>

@@ -3,7 +3,7 @@ import { connect } from "../data-map/connect";
 import { quoted, tableName } from "../data-map/identifiers";
 import type { System } from "../data-map/types";
 
-/** How much one transaction takes, in rows, and how long the sweep rests after it. */
+/** How much one transaction takes, in rows, and how long one rests after it. */
 export type Pace = { rows: number; restMs: number };
 
 export const firstPace: Pace = { rows: 5000, restMs: 0 };
@@ -16,10 +16,10 @@ const least = 100;
  */
 const sliceMs = 3;
 
-/** How a sweep goes on, as it learns. */
+/** How whoever deletes in batches goes on, as it learns. */
 export type Going = {
   now: Pace;
-  /** How long the probe's reader takes without the sweep; null while unknown. */
+  /** How long the probe's reader takes without us; null while unknown. */
   idleMs: number | null;
   /** Milliseconds that the newest transaction took on the platform. */
   took: number;
@@ -53,12 +53,31 @@ export function nextPace(
   };
 }
 
-/** Somebody who reads one row, again and again, through the login for reading: what the sweep does to others. */
+/** Somebody who reads one row, again and again, through the login for reading: what we do to others. */
 export type Probe = {
   /** The 95th percentile in milliseconds since it was last asked; null for too few readings. */
   take(): number | null;
   stop(): Promise<void>;
 };
+
+/** Who asks how others fare, and what was learned of it. */
+export type Paced = { probe: Probe; pace: Going };
+
+/** How long a reader takes while nothing is done. */
+export async function measureIdle({ probe, pace }: Paced): Promise<void> {
+  probe.take();
+  await new Promise((done) => setTimeout(done, 300));
+  pace.idleMs = probe.take();
+}
+
+/** Lets others go first when they wait because of us. What they take while we rest is what they take without us. */
+export async function rest({ probe, pace }: Paced): Promise<void> {
+  pace.now = nextPace(pace.now, { took: pace.took, readerMs: probe.take(), idleMs: pace.idleMs });
+  if (pace.now.restMs === 0) return;
+  await new Promise((done) => setTimeout(done, pace.now.restMs));
+  const resting = probe.take();
+  if (resting !== null && pace.now.restMs >= 100) pace.idleMs = resting;
+}
 
 /** A probe that measures nothing, for what disturbs nobody. */
 export const noProbe: Probe = { take: () => null, stop: async () => {} };
