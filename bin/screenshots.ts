@@ -102,7 +102,8 @@ async function lookAt(folder: string, index: number, shown: Shown): Promise<void
   await page.goto(`${server.run.origin}${shown.at}`, { waitUntil: "load" });
   const words = `${shown.as ?? "visitor"}${shown.at.split("?")[0]}`.replace(/[^\w]+/g, "-").slice(0, 60);
   for (const colorScheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme });
+    // Without motion: no colour on its way to another.
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     for (const width of [390, 768, 1440]) {
       await page.setViewportSize({ width, height: 900 });
       const name = `${String(index).padStart(2, "0")}-${words}-${width}-${colorScheme}.png`;

@@ -26,7 +26,7 @@ export function Table<Row>({
   rowKey: (row: Row) => string;
 }) {
   return (
-    <div className="table-frame">
+    <div className={columns.length > 4 ? "table-frame" : "table-frame few"}>
       <table role="table" className="stacking w-full border-collapse text-left">
         <caption className="sr-only">{caption}</caption>
         <thead role="rowgroup">
