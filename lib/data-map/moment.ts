@@ -1,5 +1,6 @@
 import { quoted } from "./identifiers";
-import type { Collection, TimeForm } from "./types";
+import { listedSql } from "./none";
+import type { Collection, Field, TimeForm } from "./types";
 
 /** How a column of the map says when something was; null where the database itself knows. */
 export const timeFormOf = ({ fields }: Pick<Collection, "fields">, name: string | null): TimeForm | null =>
@@ -18,6 +19,32 @@ export function momentSql(collection: Pick<Collection, "fields">, name: string, 
   if (form === "text") return wordsSql(column);
   return `${column}::timestamptz`;
 }
+
+/** Whether a field says when something was, in whatever form. */
+export const isTime = (field: Field | undefined): boolean =>
+  field?.time !== undefined || /^(date|timestamp|timestamptz)\b/.test(field?.type?.toLowerCase() ?? "");
+
+/**
+ * Between these a time is one. Systems that have no null for it write the first instant that they know: 0, 1970-01-01, 1900-01-01,
+ * 0001-01-01, whose day differs by the zone; or the last: 9999-12-31.
+ */
+export const firstDay = "1970-01-02";
+const lastYear = "9999-01-01";
+
+/**
+ * The condition that a column of row `row` names a time at all, and not one that stands for none; null where the column is. On a
+ * column of the database's own times it is plain, so that an index serves it.
+ */
+export function isMomentSql(collection: Pick<Collection, "fields">, name: string, row: string): string {
+  const value = comparedMomentSql(collection, name, row);
+  const field = collection.fields.find((one) => one.name === name);
+  const listed = listedSql(field, `${row}.${quoted(name)}`);
+  return `${value} >= '${firstDay}' and ${value} < '${lastYear}'${listed ? ` and not ${listed}` : ""}`;
+}
+
+/** SQL of the instant that a column of row `row` names; null where it names none. */
+export const momentIfAnySql = (collection: Pick<Collection, "fields">, name: string, row: string): string =>
+  `(case when ${isMomentSql(collection, name, row)} then ${momentSql(collection, name, row)} end)`;
 
 /** SQL of when row `row` says it began, to compare by: a column of the database's own times as it is, so that an index on it serves. */
 export const comparedMomentSql = (collection: Pick<Collection, "fields">, name: string, row: string): string =>

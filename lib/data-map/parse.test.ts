@@ -150,6 +150,11 @@ describe("the data map", () => {
       "things.fields.body.trust.import: only a uuid or a text can be made anew",
     ],
     [
+      "a value for none that its column cannot hold",
+      things(good, `${owner}          - { name: at, trust: { type: date, none: [2099-12-31, never] } }\n`),
+      "things.fields.at.trust.none: never is no value of type date",
+    ],
+    [
       "a collection that is not taken in, and nobody says why",
       things(`${good}, import: { take: none }`, owner),
       "things.trust.import.reason",

@@ -3,6 +3,7 @@ import { checkClients } from "./check-clients";
 import { addCorrections } from "./correctable";
 import { buildEdges } from "./edges";
 import { locate, type Path } from "./located";
+import { fitsType } from "./none";
 import { type CollectionSyntax, type DatasetSyntax, type FieldSyntax, mapFile, type PersonalSyntax } from "./syntax";
 import { type Collection, DataMapError, type Edge, type ExportRule, type Field, type System } from "./types";
 import { unreachable } from "./unreachable";
@@ -212,6 +213,9 @@ function buildField(
   mustExist(trust?.file?.media_type, "file");
   checkIntake(dataset, collection, field, path, complain);
   if (trust?.file && trust.type !== "bytea") complain([...path, "trust", "file"], "a file's bytes are of type bytea");
+  const type = trust?.type?.replace(/\[\]$/, "");
+  for (const value of trust?.none ?? [])
+    if (!fitsType(type, value)) complain([...path, "trust", "none"], `${value || "''"} is no value of type ${type}`);
   // The person's own row is entered by its id alone: two accounts never flow together.
   const isPerson = dataset.trust.person?.collection === collection.name;
   return {
@@ -232,9 +236,22 @@ function buildField(
     follow: trust?.follow ? { ifSet } : null,
     file: trust?.file ? { name: trust.file.name ?? null, mediaType: trust.file.media_type ?? null } : null,
     ...(trust?.time ? { time: trust.time } : {}),
+    ...noneOf(dataset, collection, field),
     ...(typeof trust?.import === "string" ? { imported: trust.import } : {}),
     ...(typeof trust?.import === "object" ? { intake: trust.import.take } : {}),
   };
+}
+
+/** What `active` says of the closing time itself stands for none there: such an account is open. */
+function noneOf(
+  { trust: { person } }: DatasetSyntax,
+  { name: collection }: CollectionSyntax,
+  { name, trust }: FieldSyntax,
+) {
+  const isClosing = person?.collection === collection && person.closed === name && person.active?.field === name;
+  const open = isClosing ? (person.active?.is ?? []).filter((value) => fitsType(trust?.type, value)) : [];
+  const none = [...(trust?.none ?? []), ...open];
+  return none.length > 0 ? { none } : {};
 }
 
 /** Keys, and what says whose a row is, are seen to for all of a package at once. */

@@ -1,4 +1,5 @@
 import { type Entry, type Feeder, holdsMany, type Node, type Plan, type Source } from "./compile";
+import { isEmptySql, isSetSql } from "./empty";
 import { exportedFields } from "./exported";
 import { conditionSql, literal, quoted, tableName } from "./identifiers";
 import { momentSql } from "./moment";
@@ -61,7 +62,7 @@ export function feedSql(plan: Plan, source: Source, feeder: Feeder, sizes: Sizes
   const { node } = feeder;
   const values = feederValues(source, feeder);
   const branches = ownedBranches(plan, node, sizes).map((where) => {
-    const set = `${feeder.ifSet ? ` and t.${quoted(feeder.ifSet)} is not null` : ""}${onlyIf(feeder, "t")}`;
+    const set = `${feeder.ifSet ? ` and ${isSetSql(node.collection, feeder.ifSet, "t")}` : ""}${onlyIf(feeder, "t")}`;
     const columns = valueColumns(source).map((column, at) => `${values[at]} as ${column}`);
     return `select ${columns.join(", ")} from ${tableName(node.collection)} t where ${where}${set}`;
   });
@@ -109,7 +110,7 @@ export function entryCondition(
   row = "t",
 ): string {
   const { source, columns, ifEmpty } = entry;
-  const empty = `${ifEmpty ? ` and ${row}.${quoted(ifEmpty)} is null` : ""}${onlyIf(entry, row)}`;
+  const empty = `${ifEmpty ? ` and ${isEmptySql(node.collection, ifEmpty, row)}` : ""}${onlyIf(entry, row)}`;
   const steps = source.virtual ? [] : [since ? `step > ${since}` : "", entry.seedOnly ? `step = ${seedStep}` : ""];
   const newer = steps.filter(Boolean).join(" and ") || "true";
   const first = columns[0] ?? "";
@@ -252,7 +253,7 @@ export function holdsIdentity(kind: string, { node, columns, ifSet }: Feeder, gi
   const holds = holdsMany(node, name)
     ? `exists (select 1 from unnest(${column}) x(v) where ${identitySql(kind, "x.v")} = ${given})`
     : `${identitySql(kind, column)} = ${given}`;
-  return ifSet ? `${holds} and f.${quoted(ifSet)} is not null` : holds;
+  return ifSet ? `${holds} and ${isSetSql(node.collection, ifSet, "f")}` : holds;
 }
 
 /** ` and ...`: row `f` of a feeder is not the own row of one of these accounts. */

@@ -131,6 +131,12 @@ const field = z.looseObject({
       file: z.strictObject({ name: name.optional(), media_type: name.optional() }).optional(),
       /** What the column's numbers or words are, where it is no date and no time for the database. */
       time: z.enum(timeForms).optional(),
+      /** Further values that stand for none here, beside null, blanks and zeros. */
+      none: z
+        .array(z.union([z.string().max(100), z.number(), z.boolean()]).transform(String))
+        .min(1)
+        .max(20)
+        .optional(),
       /**
        * Of a row that another provider sent: what stands here where its package cannot hold a value, or what becomes of the value
        * that it sent (docs/transfers.md).

@@ -113,7 +113,7 @@ export type Field = {
   primaryKey: boolean;
   /** Fideslang identity kind (`email`, `phone_number`, ...). */
   identity: string | null;
-  /** Rows are entered by the person's identities of this kind; `ifEmpty` names a column that must be null, `only` what a row must meet. */
+  /** Rows are entered by the person's identities of this kind; `ifEmpty` names a column that must be empty, `only` what a row must meet. */
   enter: { ifEmpty: string | null; only?: Condition } | null;
   /**
    * The value is a file's bytes, which a package holds as a file of its own; the columns, when there are any, say what it
@@ -122,13 +122,15 @@ export type Field = {
   file: { name: string | null; mediaType: string | null } | null;
   /** A time that the database keeps in another type: seconds or milliseconds since 1970, or ISO 8601 words; missing for its own types. */
   time?: TimeForm;
+  /** Values that stand for none in this column, beside those that always do (none.ts); missing: no others. */
+  none?: string[];
   /** Missing: nobody corrects it here, since it is an id, a record of what happened, or follows from something else. */
   correct?: CorrectionRule;
   /** What a row that another provider sent has here, where a package holds no value, such as a password that opens nothing. */
   imported?: string;
   /** What the map says of a value that another provider sent; missing: see lib/data-map/intake.ts. */
   intake?: Intake;
-  /** Values found in owned rows become identities of the person; `ifSet` names a column that must not be null. */
+  /** Values found in owned rows become identities of the person; `ifSet` names a column that must not be empty. */
   follow: { ifSet: string | null } | null;
 };
 
@@ -178,7 +180,7 @@ export type Edge = {
   scope: Scope | "both";
   /** How the rows of `to` belong to the person; null means as their collection says. */
   role: Role | null;
-  /** Only rows of `to` in which this column is null. */
+  /** Only rows of `to` in which this column is empty. */
   ifEmpty: string | null;
   /** The end whose columns hold the link; it goes with them. */
   holder: "from" | "to";

@@ -1,5 +1,6 @@
 import type pg from "pg";
 import type { Node, Source } from "../data-map/compile";
+import { isEmptySql } from "../data-map/empty";
 import { conditionSql, quoted } from "../data-map/identifiers";
 import { companyCondition, relation } from "../data-map/reach-sql";
 import { isArray, isText } from "../data-map/type-families";
@@ -69,7 +70,7 @@ const countEach = (world: World, nodes: readonly Node[]): string =>
 function linkOf(world: World, node: Node): { column: string; counts: string } {
   const [entry] = liveEntries(world, node);
   const column = entry?.columns[0] ?? "";
-  const empty = entry?.ifEmpty ? ` and t.${quoted(entry.ifEmpty)} is null` : "";
+  const empty = entry?.ifEmpty ? ` and ${isEmptySql(node.collection, entry.ifEmpty, "t")}` : "";
   const only = entry?.only ? ` and ${conditionSql("t", entry.only)}` : "";
   return { column, counts: `t.${quoted(column)} is not null${empty}${only}` };
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type pg from "pg";
 import { type Entry, holdsMany, type Node, type Plan } from "../data-map/compile";
+import { isEmptySql, isSetSql } from "../data-map/empty";
 import type { Held } from "../data-map/held";
 import { conditionSql, quoted } from "../data-map/identifiers";
 import { compared, entryCondition, isSomebody, type Sizes } from "../data-map/reach-sql";
@@ -187,10 +188,10 @@ function leadsTo({ node, entry, feeder }: Claim): string {
     ];
     return `exists (select 1 from ${from.join(", ")} where ${equal("x.v", "y.v")})`;
   });
-  if (feeder.ifSet) conditions.push(`f.${quoted(feeder.ifSet)} is not null`);
+  if (feeder.ifSet) conditions.push(isSetSql(feeder.node.collection, feeder.ifSet, "f"));
   if (feeder.only) conditions.push(conditionSql("f", feeder.only));
   if (entry.only) conditions.push(conditionSql("t", entry.only));
-  if (entry.ifEmpty) conditions.push(`t.${quoted(entry.ifEmpty)} is null`);
+  if (entry.ifEmpty) conditions.push(isEmptySql(node.collection, entry.ifEmpty, "t"));
   if (entry.source.identity) conditions.push(`btrim(f.${quoted(feeder.columns[0] ?? "")}::text) <> ''`);
   return conditions.join(" and ");
 }

@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { isEmptySql } from "../data-map/empty";
 import { inScope } from "../data-map/exported";
 import { quoted, tableName } from "../data-map/identifiers";
 import { homeSystem } from "../data-map/load";
@@ -62,7 +63,7 @@ async function companies(client: pg.ClientBase, { company, collections }: System
 async function identities(client: pg.ClientBase, collection: Collection, field: Field, sightings: Sightings) {
   const column = `t.${quoted(field.name)}`;
   const value = isArray(field) ? `unnest(${column})::text` : `${column}::text`;
-  const empty = field.enter?.ifEmpty ? ` and t.${quoted(field.enter.ifEmpty)} is null` : "";
+  const empty = field.enter?.ifEmpty ? ` and ${isEmptySql(collection, field.enter.ifEmpty, "t")}` : "";
   const scopes = {
     person: inScope(collection, "person"),
     // Where a company column decides, no identity does.

@@ -23,6 +23,8 @@ type Field = {
   time?: string;
   correct?: "never";
   large_object?: boolean;
+  if_empty?: string;
+  none?: unknown[];
   refs?: Record<string, unknown>[];
 };
 type Rule = { name?: string; table?: string; schema?: string; scope?: string; [key: string]: unknown };

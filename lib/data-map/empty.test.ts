@@ -1,0 +1,125 @@
+import { describe, expect, it } from "vitest";
+import { collection, from, mapOf } from "@/test/strangers/shape";
+import { checked, everything, strangerPerTest } from "@/test/strangers/try-out";
+import { eraseSubject } from "../erasure/erase-subject";
+import { findPlatformPerson } from "./find-platform-person";
+import { openReachIn } from "./reach";
+import type { DataMap } from "./types";
+
+// Databases that never write null where they mean nothing, as older systems do.
+
+const open = strangerPerTest();
+const id: ["integer", { pk: true }] = ["integer", { pk: true }];
+const person = { collection: "users", id: "id", email: "email", closed: "closed" };
+const email: [string, object] = ["text", { identity: "email", follow: true }];
+const ofUser: [string, object] = ["integer", { refs: [from("users.id")] }];
+const subject = { platformUserId: "1", platformCompanyId: null };
+const usersSql = `create table users (id int primary key, email text, closed timestamptz);
+  insert into users values (1, 'zebra@x.example'), (2, 'lasting@x.example');`;
+const users = collection("users", {}, { id, email, closed: "timestamptz" });
+
+/** What a copy for person 1 holds of a collection. */
+async function copied(map: DataMap, name: string): Promise<Record<string, unknown>[]> {
+  const [system] = map.systems;
+  if (!system) throw new Error("a map has a system");
+  const reach = await openReachIn(map, system, subject, "person");
+  try {
+    const found = reach.collections.find((one) => one.name === name);
+    return found ? (await reach.client.query(reach.query(found))).rows : [];
+  } finally {
+    await reach.close();
+  }
+}
+
+const erase = (map: DataMap) => eraseSubject({ map, subject, scope: "person" });
+/** Rows of somebody else that are not as they were, and rows of the person that are left. */
+async function wronged(map: DataMap, client: Parameters<typeof everything>[0]): Promise<string[]> {
+  const before = await everything(client);
+  await erase(map);
+  const after = await everything(client);
+  return [
+    ...before.filter((row) => row.includes("lasting") && !after.includes(row)),
+    ...after.filter((row) => row.includes("zebra")),
+  ];
+}
+
+describe.each([
+  ["boolean", "false", "true", {}],
+  ["integer", "0", "1700000000", {}],
+  ["integer", "0", "1700000000", { time: "seconds" }],
+  ["numeric(5,2)", "0", "1", {}],
+  ["text", "''", "'2024-01-01'", {}],
+  ["text", "'0000-00-00 00:00:00'", "'2024-01-01 00:00:00'", {}],
+  ["text", "'0000-00-00 00:00:00'", "'2024-01-01 00:00:00'", { time: "text" }],
+  ["char(1)", "'N'", "'Y'", {}],
+  ["text", "'pending'", "'proved'", { none: ["pending"] }],
+  ["smallint", "-1", "1", { none: [-1] }],
+  ["date", "'1900-01-01'", "'2024-01-01'", {}],
+  ["timestamptz", "'-infinity'", "now()", {}],
+  ["timestamptz", "'9999-12-31'", "now()", {}],
+  ["timestamp", "'2001-01-01'", "now()", { none: ["2001-01-01"] }],
+  ["uuid", "'00000000-0000-0000-0000-000000000000'", "gen_random_uuid()", {}],
+] as [string, string, string, object][])("an address that is marked %s %s", (type, unset, set, more) => {
+  const platform = {
+    schema: `${usersSql} create table emails (id int primary key, uid int, address text, verified ${type});
+      insert into emails values (1, 1, 'victim@x.example', ${unset}), (2, 1, 'also-zebra@x.example', ${set});
+      create table guests (id int primary key, email text, what text);
+      insert into guests values (1, 'victim@x.example', 'lasting'), (2, 'also-zebra@x.example', 'own');`,
+    map: mapOf({ person }, [
+      users,
+      collection(
+        "emails",
+        {},
+        {
+          ...{ id, uid: ofUser, verified: [type, more] },
+          address: ["text", { identity: "email", follow: { if_set: "verified" }, enter: false }],
+        },
+      ),
+      collection("guests", {}, { id, email: ["text", { identity: "email" }], what: "text" }),
+    ]),
+  };
+
+  it("was never proved: it leads to no row, in a copy or an erasure", async () => {
+    const { map, client } = await open(platform);
+    expect(await checked(map)).toEqual([]);
+    expect(await copied(map, "guests")).toEqual([expect.objectContaining({ what: "own" })]);
+    expect(await wronged(map, client)).toEqual([]);
+  });
+});
+
+it("a mark of 0 keeps whoever typed an address in from signing in with it", async () => {
+  const { map, client } = await open({
+    schema: `create table users (id int primary key, email text, closed timestamptz, proved int not null default 0);
+      insert into users values (1, 'zebra@x.example', null, 0)`,
+    map: mapOf({ person: { ...person, verified: "proved" } }, [
+      collection("users", {}, { id, email: ["text", { identity: "email" }], closed: "timestamptz", proved: "integer" }),
+    ]),
+  });
+  expect(await findPlatformPerson("zebra@x.example", map)).toBeNull();
+  await client.query("update public.users set proved = 1");
+  expect(await findPlatformPerson("zebra@x.example", map)).toMatchObject({ userId: "1" });
+});
+
+it.each([
+  ["int not null default 0", "integer", {}],
+  ["int not null default -1", "integer", { none: [-1] }],
+  ["text not null default ''", "text", {}],
+  ["boolean not null default false", "boolean", {}],
+] as [string, string, object][])(
+  "`if_empty` of a column that is %s finds the rows without one",
+  async (type, told, none) => {
+    const { map, client } = await open({
+      schema: `${usersSql} create table visits (id int primary key, uid ${type}, email text, page text);
+      insert into visits (id, email, page) values (1, 'zebra@x.example', 'before signing in');`,
+      map: mapOf({ person }, [
+        users,
+        collection(
+          "visits",
+          {},
+          { id, uid: [told, none], email: ["text", { identity: "email", if_empty: "uid" }], page: "text" },
+        ),
+      ]),
+    });
+    expect(await wronged(map, client)).toEqual([]);
+  },
+);
