@@ -51,7 +51,7 @@ const tableArbitrary = fc.record({
     fc.record({
       links: fc.tuple(fc.nat(6), fc.nat(6), fc.nat(6)),
       company: fc.constantFrom(null, 1, 1, 2),
-      mail: fc.constantFrom(null, "", "a@x", "A@X", "b@x", "c@x"),
+      mail: fc.constantFrom(null, "", "0", "a@x", "A@X", "b@x", "c@x"),
       kind: fc.constantFrom(null, "a", "a", "a", "a", "b"),
     }),
     { minLength: 1, maxLength: 6 },
@@ -166,7 +166,8 @@ export function build(given: Given, schema: string, url: string): World {
           const wanted = row.links[linkColumns.indexOf(column as (typeof linkColumns)[number])] ?? 0;
           const there = ((wanted - 1 + count(target)) % count(target)) + 1;
           if (required) values[column] = there;
-          else values[column] = wanted === 0 ? null : enforced ? there : wanted;
+          // 0 where older systems have no null.
+          else values[column] = wanted === 0 ? null : enforced ? there : wanted === 6 ? 0 : wanted;
         }
         return {
           id: place + 1,

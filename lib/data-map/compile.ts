@@ -1,4 +1,5 @@
 import { inScope } from "./exported";
+import type { Idle } from "./none";
 import { comparable, isArray } from "./type-families";
 import type { Collection, Condition, Field, Role, Scope, System } from "./types";
 
@@ -17,8 +18,14 @@ export type Source = {
   virtual: Node | null;
 };
 
-/** What a reached row puts into a source. */
-export type Feeder = { node: Node; columns: string[]; ifSet: string | null; only?: Condition | undefined };
+/** What a reached row puts into a source; `idle` says of each column which of its values it does not. */
+export type Feeder = {
+  node: Node;
+  columns: string[];
+  ifSet: string | null;
+  only?: Condition | undefined;
+  idle: Idle[];
+};
 
 /** One way into a collection. */
 export type Entry = {
@@ -96,10 +103,16 @@ export function compile(
   };
 
   const byColumns = new Map<string, Source>();
-  const sourceOf = (node: Node, columns: string[], only?: Condition): Source => {
-    const key = JSON.stringify([node.collection.name, columns, only]);
+  const sourceOf = (
+    node: Node,
+    columns: string[],
+    only?: Condition,
+    to?: { node: Node; columns: string[] },
+  ): Source => {
+    const idle = idleOf(system, { node, columns }, to);
+    const key = JSON.stringify([node.collection.name, columns, only, idle]);
     const source = byColumns.get(key) ?? newSource(columns.length, null);
-    if (!byColumns.has(key)) source.feeders.push({ node, columns, ifSet: null, only });
+    if (!byColumns.has(key)) source.feeders.push({ node, columns, ifSet: null, only, idle });
     byColumns.set(key, source);
     return source;
   };
@@ -132,7 +145,10 @@ export function compile(
       comparable(fieldOf(from, column), fieldOf(to, edge.to.columns[at] ?? "")),
     );
     to.entries.push({
-      source: sourceOf(from, edge.from.columns, edge.holder === "from" ? edge.only : undefined),
+      source: sourceOf(from, edge.from.columns, edge.holder === "from" ? edge.only : undefined, {
+        node: to,
+        columns: edge.to.columns,
+      }),
       only: edge.holder === "to" ? edge.only : undefined,
       columns: edge.to.columns,
       role: edge.role ?? to.collection.role,
@@ -149,6 +165,29 @@ export function compile(
 
 const fieldOf = (node: Node, name: string): Field | undefined =>
   node.collection.fields.find((field) => field.name === name);
+
+/** A key leads on whatever it is, since the row is there; what leads to a key, since that row has to be. */
+function idleOf(
+  system: System,
+  from: { node: Node; columns: string[] },
+  to?: { node: Node; columns: string[] },
+): Idle[] {
+  const isKey = ({ node: { collection }, columns }: typeof from) =>
+    [system.person, system.company, system.clients].some(
+      (account) => account?.collection === collection.name && columns.join() === account.id,
+    ) ||
+    (collection.primaryKey.length > 0 && collection.primaryKey.every((column) => columns.includes(column)));
+  const other = isKey(from) ? undefined : to;
+  return from.columns.map((column, at) => {
+    const field = fieldOf(from.node, column);
+    const there = other && fieldOf(other.node, other.columns[at] ?? "");
+    const none = [...(field?.none ?? []), ...(there?.none ?? [])];
+    const zeros = other !== undefined && !isKey(other);
+    return { type: elementType(field), zeros, ...(none.length > 0 ? { none } : {}) };
+  });
+}
+
+const elementType = (field: Field | undefined): string | null => field?.type?.replace(/\[\]$/, "") ?? null;
 
 function addIdentities(
   nodes: Node[],
@@ -167,7 +206,10 @@ function addIdentities(
     if (!(feeders.length > 0 || known) || !(entered.length > 0 || known)) continue;
     const source = newSource(1, kind);
     for (const { node, field } of feeders) {
-      source.feeders.push({ node, columns: [field.name], ifSet: field.follow?.ifSet ?? null });
+      // As text and in the letters in which they are compared.
+      const none = kind === "email" ? field.none?.map((value) => value.toLowerCase()) : field.none;
+      const idle = [{ type: "text", zeros: true, ...(none ? { none } : {}) }];
+      source.feeders.push({ node, columns: [field.name], ifSet: field.follow?.ifSet ?? null, idle });
     }
     for (const { node, field } of entered) {
       node.entries.push({

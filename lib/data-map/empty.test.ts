@@ -123,3 +123,66 @@ it.each([
     expect(await wronged(map, client)).toEqual([]);
   },
 );
+
+describe("a link that is no key", () => {
+  const token = (refs: Record<string, unknown>[] = []): [string, object] => ["varchar(32)", { refs }];
+  const carts = (theirOrder: string) => ({
+    schema: `${usersSql}
+      create table orders (id int primary key, uid int not null default 0, token varchar(32) not null default '', w text);
+      insert into orders values (1, 1, 'tz', 'zebra'), (2, 1, '', 'zebra, signed in'), (3, 2, ${theirOrder}, 'lasting');
+      create table carts (id int primary key, uid int not null default 0, token varchar(32) default '', w text);
+      insert into carts values (1, 1, '', 'zebra cart'), (2, 2, '', 'lasting cart'), (3, 0, 'tz', 'zebra guest cart'), (4, 0, '', 'lasting cart of nobody');`,
+    map: mapOf({ person }, [
+      users,
+      collection("orders", {}, { id, uid: ofUser, token: token(), w: "text" }),
+      collection("carts", {}, { id, uid: ofUser, token: token([from("orders.token")]), w: "text" }),
+    ]),
+  });
+  it.each(["'t2'", "''"])("leads nowhere while it is blank (%s)", async (theirOrder) => {
+    const { map, client } = await open(carts(theirOrder));
+    expect((await copied(map, "carts")).map(({ w }) => w)).toEqual(["zebra cart", "zebra guest cart"]);
+    expect(await wronged(map, client)).toEqual([]);
+  });
+
+  it.each([
+    ["integer", "0", {}],
+    ["integer", "-1", { none: [-1] }],
+    ["text", "'none'", { none: ["none"] }],
+    ["uuid", "'00000000-0000-0000-0000-000000000000'", {}],
+  ] as [string, string, object][])("of %s leads nowhere from %s", async (type, none, more) => {
+    const { map, client } = await open({
+      schema: `create table users (id int primary key, email text, closed timestamptz, team ${type});
+        insert into users values (1, 'zebra@x.example', null, ${none}); create table files (id int primary key, team ${type}, teams ${type}[], w text);
+        insert into files values (1, ${none}, null, 'lasting'), (2, null, array[${none}]::${type}[], 'lasting list');`,
+      map: mapOf({ person }, [
+        collection("users", {}, { id, email, closed: "timestamptz", team: [type, more] }),
+        collection(
+          "files",
+          {},
+          {
+            id,
+            team: [type, { refs: [from("users.team")] }],
+            teams: [`${type}[]`, { refs: [from("users.team")] }],
+            w: "text",
+          },
+        ),
+      ]),
+    });
+    expect(await copied(map, "files")).toEqual([]);
+    expect(await wronged(map, client)).toEqual([]);
+  });
+});
+
+it("a key of 0 is one: whoever has it has what leads to it", async () => {
+  const { map, client } = await open({
+    schema: `create table users (id int primary key, email text, closed timestamptz, team int); create table teams (id int primary key, w text);
+      insert into users values (1, 'zebra@x.example', null, 0); insert into teams values (0, 'zebra team');
+      create table files (id int primary key, team int, w text); insert into files values (1, 0, 'zebra file');`,
+    map: mapOf({ person }, [
+      collection("users", {}, { id, email, closed: "timestamptz", team: "integer" }),
+      collection("teams", {}, { id: ["integer", { pk: true, refs: [from("users.team")] }], w: "text" }),
+      collection("files", {}, { id, team: ["integer", { refs: [from("teams.id")] }], w: "text" }),
+    ]),
+  });
+  expect(await wronged(map, client)).toEqual([]);
+});

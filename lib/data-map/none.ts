@@ -21,6 +21,7 @@ const isDay = (value: string) =>
     !value.startsWith("0000") &&
     !Number.isNaN(Date.parse(`${value.slice(0, 10)}T00:00Z`)));
 
+const anyWords = () => true;
 /** What values of a type look like, so that they are compared as the column's own and an index serves it. */
 const forms: [RegExp, (value: string) => boolean][] = [
   [/^(smallint|int2)\b/, (value) => isNumber(value, 32_767) && !value.includes(".")],
@@ -30,7 +31,7 @@ const forms: [RegExp, (value: string) => boolean][] = [
   [/^(date|timestamp|timestamptz)\b/, isDay],
   [/^uuid\b/, (value) => /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(value)],
   [/^bool(ean)?\b/, (value) => /^(true|false)$/.test(value)],
-  [/^(text|varchar|character varying|char|character|bpchar|citext|name)\b/, () => true],
+  [/^(text|varchar|character varying|char|character|bpchar|citext|name)\b/, anyWords],
 ];
 const formOf = (type: string | null | undefined) =>
   forms.find(([pattern]) => pattern.test(type?.toLowerCase() ?? ""))?.[1] ?? null;
@@ -42,4 +43,18 @@ export const fitsType = (type: string | null | undefined, value: string): boolea
 export function listedSql(field: Pick<Field, "type" | "none"> | undefined, value: string): string | null {
   if (!field?.none?.length) return null;
   return `${formOf(field.type) ? value : `${value}::text`} in (${field.none.map(literal).join(", ")})`;
+}
+
+/** What of a link column's values leads nowhere: `zeros` too, where neither end is a key, so that no row has to be the one that is meant. */
+export type Idle = Pick<Field, "type" | "none"> & { zeros: boolean };
+
+/** The condition that a value leads on; null when every value of its type does. */
+export function leadsSql({ zeros, ...field }: Idle, value: string): string | null {
+  const isWords = formOf(field.type) === null || formOf(field.type) === anyWords;
+  const listed = listedSql(field, value);
+  const conditions = [
+    zeros ? `not ${isZeroSql(value)}` : isWords ? `btrim(${value}::text) <> ''` : null,
+    listed && `not ${listed}`,
+  ];
+  return conditions.filter(Boolean).join(" and ") || null;
 }

@@ -1,4 +1,4 @@
-import type { Collection, Edge, ReachSubject, Role, Scope, System } from "./types";
+import type { Collection, Edge, Field, ReachSubject, Role, Scope, System } from "./types";
 
 // What a reach should find, said in the plainest way: sets of rows in memory, every rule one loop.
 // Tests compare the compiled SQL with it.
@@ -6,6 +6,36 @@ import type { Collection, Edge, ReachSubject, Role, Scope, System } from "./type
 export type MemoryRow = Record<string, number | string | null>;
 /** Rows by collection; their place in the array is their name. */
 export type Memory = Record<string, MemoryRow[]>;
+
+type Value = MemoryRow[string] | undefined;
+
+/** Whether a field of a row says nothing. */
+export const isNothing = (field: Field | undefined, value: Value): boolean =>
+  value === null || /^[-0:.\s]*$/.test(String(value)) || field?.none?.includes(String(value)) === true;
+export const fieldIn = ({ fields }: Collection, name: string): Field | undefined =>
+  fields.find((field) => field.name === name);
+
+/** Whether these values of a link lead anywhere: nothing leads to nothing, unless one end is a key, whose row is then the one that is meant. */
+export function linkLeads(
+  { collections, person, company }: System,
+  { from, to }: Edge,
+  values: readonly Value[],
+): boolean {
+  const isKey = ({ collection, columns }: Edge["from"]) =>
+    [person, company].some((account) => account?.collection === collection && same(columns, [account.id])) ||
+    collections.some(
+      ({ name, primaryKey: [key] }) => name === collection && key !== undefined && columns.includes(key),
+    );
+  return values.every((value, at) => {
+    const [here, there] = [from, to].map(({ collection, columns }) =>
+      collections.find(({ name }) => name === collection)?.fields.find(({ name }) => name === columns[at]),
+    );
+    if (value === null || String(value).trim() === "") return false;
+    if (here?.none?.includes(String(value))) return false;
+    if (isKey(from)) return true;
+    return !there?.none?.includes(String(value)) && (isKey(to) || !isNothing(undefined, value));
+  });
+}
 
 /** For each collection, the places of the rows reached and the role in which they are. */
 export function oracle(
@@ -64,14 +94,15 @@ export function oracle(
         for (const field of collection.fields) {
           const value = row[field.name];
           if (!field.enter || typeof value !== "string" || !identities.has(value.toLowerCase())) continue;
-          if (field.enter.ifEmpty && row[field.enter.ifEmpty] !== null) continue;
+          const { ifEmpty } = field.enter;
+          if (ifEmpty && !isNothing(fieldIn(collection, ifEmpty), row[ifEmpty])) continue;
           reach(collection, at, collection.role);
         }
         for (const edge of edges.filter(({ to }) => to.collection === collection.name)) {
-          if (edge.ifEmpty && row[edge.ifEmpty] !== null) continue;
+          if (edge.ifEmpty && !isNothing(fieldIn(collection, edge.ifEmpty), row[edge.ifEmpty])) continue;
           if (edge.holder === "to" && !holds(edge, row)) continue;
           const wanted = edge.to.columns.map((column) => row[column]);
-          if (wanted.some((value) => value === null)) continue;
+          if (!linkLeads(system, edge, wanted)) continue;
           const bySeed =
             wanted.length === 1 &&
             !(edge.only && edge.holder === "from") &&
@@ -88,8 +119,9 @@ export function oracle(
         if (!leadsOn(role)) continue;
         for (const field of collection.fields) {
           const value = rows[at]?.[field.name];
-          if (!field.follow || typeof value !== "string" || value.trim() === "") continue;
-          if (field.follow.ifSet && rows[at]?.[field.follow.ifSet] === null) continue;
+          if (!field.follow || typeof value !== "string" || isNothing(field, value)) continue;
+          const { ifSet } = field.follow;
+          if (ifSet && isNothing(fieldIn(collection, ifSet), rows[at]?.[ifSet])) continue;
           if (identities.has(value.toLowerCase())) continue;
           identities.add(value.toLowerCase());
           changed = true;

@@ -3,6 +3,7 @@ import { isEmptySql, isSetSql } from "./empty";
 import { exportedFields } from "./exported";
 import { conditionSql, literal, quoted, tableName } from "./identifiers";
 import { momentSql } from "./moment";
+import { isZeroSql, leadsSql } from "./none";
 import { isText } from "./type-families";
 import type { System } from "./types";
 
@@ -51,7 +52,7 @@ export function seedSql(source: Source): string {
   const value = source.identity === "email" ? "lower(seed)" : "seed";
   return `insert into ${temporary(source)} (c1, step)
     select (jsonb_populate_record(null::${temporary(source)}, jsonb_build_object('c1', ${value}))).c1, ${seedStep}
-    from unnest($1::text[]) seed where btrim(seed) <> ''`;
+    from unnest($1::text[]) seed where ${source.identity ? `not ${isZeroSql("seed")}` : "btrim(seed) <> ''"}`;
 }
 
 /**
@@ -68,14 +69,17 @@ export function feedSql(plan: Plan, source: Source, feeder: Feeder, sizes: Sizes
   });
   if (branches.length === 0) return null;
   const columns = valueColumns(source);
-  const fresh = columns.map((column) => `e.${column} is not null`);
-  if (source.identity) fresh.push("btrim(e.c1) <> ''");
+  const fresh = [...columns.map((column) => `e.${column} is not null`), ...leading(feeder, "e")];
   return `insert into ${temporary(source)} (${columns.join(", ")}, step)
     select distinct ${columns.map((column) => `e.${column}`).join(", ")}, $2::int
     from (${branches.join(" union all ")}) e
     where ${fresh.join(" and ")} and $1::int is not null and not exists (
       select 1 from ${temporary(source)} o where ${columns.map((column) => `o.${column} = e.${column}`).join(" and ")})`;
 }
+
+/** The conditions that the values c1, c2, ... of row `row`, which a feeder gave, lead on. */
+const leading = ({ idle }: Feeder, row: string): string[] =>
+  idle.flatMap((one, at) => leadsSql(one, `${row}.c${at + 1}`) ?? []);
 
 /** Conditions of the rows from which edges lead on, newer than `$1`. */
 function ownedBranches(plan: Plan, node: Node, sizes: Sizes): string[] {
@@ -154,7 +158,9 @@ export function relation(plan: Plan, source: Source, sizes: Sizes): string {
     ({ where }) =>
       `select ${values.join(", ")} from ${tableName(feeder.node.collection)} t where (${where})${onlyIf(feeder, "t")}`,
   );
-  return `(${branches.join(" union all ") || `select ${values.join(", ")} from ${tableName(feeder.node.collection)} t where false`})`;
+  const all = `(${branches.join(" union all ") || `select ${values.join(", ")} from ${tableName(feeder.node.collection)} t where false`})`;
+  const leads = leading(feeder, "l");
+  return leads.length > 0 ? `(select l.* from ${all} l where ${leads.join(" and ")})` : all;
 }
 
 /** The condition that a row is reached, in whatever role; null when none can be. */

@@ -52,6 +52,8 @@ const collectionArbitrary = fc.record({
   role: fc.constantFrom(...roles),
   scope: fc.constantFrom(...scopes),
   direct: fc.boolean(),
+  /** Whether its columns know another value for none. */
+  none: fc.constantFrom(false, false, true),
   enter: fc.option(fc.record({ ifEmpty: fc.option(fc.constantFrom(...links), { nil: null, freq: 2 }) }), { nil: null }),
   follow: fc.option(fc.record({ ifSet: fc.option(fc.constantFrom(...links), { nil: null, freq: 2 }) }), { nil: null }),
 });
@@ -69,8 +71,9 @@ const edgeArbitrary = fc.record({
   ifEmpty: fc.constantFrom(null, null, ...links),
 });
 
-const small = fc.constantFrom(null, 1, 2, 3, 4);
-const rowArbitrary = fc.tuple(small, small, small, small, fc.constantFrom(null, "", " ", "a@x", "B@x", "b@X", "c@x"));
+const small = fc.constantFrom(null, 0, 1, 2, 3, 4);
+const mails = fc.constantFrom(null, "", " ", "-", "0", "a@x", "B@x", "b@X", "c@x");
+const rowArbitrary = fc.tuple(small, small, small, small, mails);
 
 const worldArbitrary = fc.record({
   collections: fc.array(collectionArbitrary, { minLength: 2, maxLength: 5 }),
@@ -103,8 +106,11 @@ function build(given: WorldInput, schema: string): World {
       fields: [
         ...columns.map((column) =>
           column === "mail"
-            ? fieldOf(column, { identity: "email", enter: at === 0 ? null : c.enter, follow: c.follow })
-            : fieldOf(column),
+            ? fieldOf(column, {
+                ...{ identity: "email", enter: at === 0 ? null : c.enter, follow: c.follow },
+                ...(c.none ? { none: ["c@x"] } : {}),
+              })
+            : fieldOf(column, c.none ? { none: ["4"] } : {}),
         ),
         fieldOf("secret", { export: { when: "own", reason: "r", ground: "g" } }),
       ],
@@ -185,7 +191,14 @@ let run = 0;
 
 /** Found once: an id held by two people, of whom one is reached, must not reach the other. */
 const sharedId: WorldInput = {
-  collections: [0, 1].map(() => ({ role: "owner", scope: "person", direct: false, enter: null, follow: null })),
+  collections: [0, 1].map(() => ({
+    role: "owner",
+    scope: "person",
+    direct: false,
+    none: false,
+    enter: null,
+    follow: null,
+  })),
   edges: [{ from: 0, to: 0, pairs: [[links[1] ?? "", links[1] ?? ""]], scope: "person", role: null, ifEmpty: null }],
   rows: [
     [
@@ -201,7 +214,14 @@ const sharedId: WorldInput = {
 
 /** Found once: the companies' own table with a company column, led on from to the people. */
 const directCompanies: WorldInput = {
-  collections: [false, true].map((direct) => ({ role: "owner", scope: "person", direct, enter: null, follow: null })),
+  collections: [false, true].map((direct) => ({
+    role: "owner",
+    scope: "person",
+    direct,
+    none: false,
+    enter: null,
+    follow: null,
+  })),
   edges: [{ from: 1, to: 0, pairs: [["a", "a"]], scope: "company", role: null, ifEmpty: null }],
   rows: [[], [[1, null, null, 2, null]], [], [], []],
 };

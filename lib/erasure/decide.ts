@@ -4,6 +4,7 @@ import { type Entry, holdsMany, type Node, type Plan } from "../data-map/compile
 import { isEmptySql, isSetSql } from "../data-map/empty";
 import type { Held } from "../data-map/held";
 import { conditionSql, quoted } from "../data-map/identifiers";
+import { leadsSql } from "../data-map/none";
 import { compared, entryCondition, isSomebody, type Sizes } from "../data-map/reach-sql";
 import { isText } from "../data-map/type-families";
 import { keysTable } from "./anonymise";
@@ -181,18 +182,20 @@ function leadsTo({ node, entry, feeder }: Claim): string {
     const equal = (a: string, b: string) =>
       `${compared(entry, a, false)} = ${compared(entry, b, false)}${isWords ? ` collate "default"` : ""}`;
     const lists = [holdsMany(node, column), holdsMany(feeder.node, feeder.columns[at] ?? "")];
-    if (!lists[0] && !lists[1]) return equal(here, there);
+    const idle = feeder.idle[at];
+    const leads = idle ? leadsSql(idle, compared(entry, lists[1] ? "y.v" : there, false)) : null;
+    const also = leads ? ` and ${leads}` : "";
+    if (!lists[0] && !lists[1]) return equal(here, there) + also;
     const from = [
       lists[0] ? `unnest(${here}) x(v)` : `(select ${here}) x(v)`,
       lists[1] ? `unnest(${there}) y(v)` : `(select ${there}) y(v)`,
     ];
-    return `exists (select 1 from ${from.join(", ")} where ${equal("x.v", "y.v")})`;
+    return `exists (select 1 from ${from.join(", ")} where ${equal("x.v", "y.v")}${also})`;
   });
   if (feeder.ifSet) conditions.push(isSetSql(feeder.node.collection, feeder.ifSet, "f"));
   if (feeder.only) conditions.push(conditionSql("f", feeder.only));
   if (entry.only) conditions.push(conditionSql("t", entry.only));
   if (entry.ifEmpty) conditions.push(isEmptySql(node.collection, entry.ifEmpty, "t"));
-  if (entry.source.identity) conditions.push(`btrim(f.${quoted(feeder.columns[0] ?? "")}::text) <> ''`);
   return conditions.join(" and ");
 }
 

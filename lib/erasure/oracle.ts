@@ -1,4 +1,4 @@
-import { type Memory, type MemoryRow, oracle as reachOracle } from "../data-map/reach-oracle";
+import { isNothing, linkLeads, type Memory, type MemoryRow, oracle as reachOracle } from "../data-map/reach-oracle";
 import type { Collection, Condition, Edge, ReachSubject, Scope, System } from "../data-map/types";
 
 // What an erasure should leave, said in the plainest way: rows in memory, every rule one loop. Tests compare the SQL with it.
@@ -43,7 +43,12 @@ export function erasureOracle(
   const fits = (edge: Edge, source: MemoryRow, row: MemoryRow): boolean =>
     holds(edge, source, row) &&
     (edge.ifEmpty === null || row[edge.ifEmpty] === null) &&
-    edge.to.columns.every((column, at) => row[column] !== null && source[edge.from.columns[at] ?? ""] === row[column]);
+    linkLeads(
+      system,
+      edge,
+      edge.to.columns.map((column) => row[column]),
+    ) &&
+    edge.to.columns.every((column, at) => source[edge.from.columns[at] ?? ""] === row[column]);
 
   const isOneself = (name: string, row: MemoryRow) =>
     scope === "person" &&
@@ -109,7 +114,7 @@ export function erasureOracle(
                     follow &&
                     rowsOf(other.name).some((source, place) => {
                       const value = source[fed];
-                      if (typeof value !== "string" || value.trim() === "") return false;
+                      if (typeof value !== "string" || isNothing(undefined, value)) return false;
                       if (follow.ifSet && source[follow.ifSet] === null) return false;
                       return (
                         value.toLowerCase() === String(row[field]).toLowerCase() &&
