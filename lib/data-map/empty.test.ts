@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { collection, from, mapOf } from "@/test/strangers/shape";
 import { checked, everything, strangerPerTest } from "@/test/strangers/try-out";
+import { blockersByCommand } from "../cases/find-blockers";
 import { eraseSubject } from "../erasure/erase-subject";
 import { findPlatformPerson } from "./find-platform-person";
+import { companyOwned } from "./owns-company";
 import { openReachIn } from "./reach";
 import type { DataMap } from "./types";
 
@@ -185,4 +187,58 @@ it("a key of 0 is one: whoever has it has what leads to it", async () => {
     ]),
   });
   expect(await wronged(map, client)).toEqual([]);
+});
+
+describe("whoever is in no company", () => {
+  const firm: [string, object] = ["integer", { none: [-1] }];
+  const platform = (none: number) => ({
+    schema: `create table firms (id int primary key, name text, closed timestamptz); insert into firms values (1, 'one'), (0, 'no firm'), (-1, 'no firm');
+      create table users (id int primary key, email text, closed timestamptz, firm int, admin int not null);
+      insert into users values (1, 'zebra@x.example', null, ${none}, 1), (2, 'lasting2@x.example', null, ${none}, 0), (4, 'l4@x.example', null, 1, 1);
+      create table notes (id int primary key, firm int, uid int, w text); insert into notes values (1, ${none}, 2, 'lasting'), (2, ${none}, 1, 'zebra')`,
+    map: mapOf(
+      {
+        person: { ...person, company: "firm", owner: { field: "admin", is: ["1"] } },
+        company: { collection: "firms", id: "id", name: "name", closed: "closed" },
+      },
+      [
+        collection(
+          "firms",
+          { scope: "both", role: "shared" },
+          {
+            id: ["integer", { pk: true, refs: [from("users.firm", { scope: "person" })] }],
+            name: "text",
+            closed: "timestamptz",
+          },
+        ),
+        collection(
+          "users",
+          { scope: "both", company: "firm" },
+          { id, email, closed: "timestamptz", firm, admin: "integer" },
+        ),
+        collection(
+          "notes",
+          { scope: "both", company: "firm" },
+          { id, firm: "integer", uid: ["integer", { refs: [from("users.id", { scope: "person" })] }], w: "text" },
+        ),
+      ],
+    ),
+  });
+
+  // In a firm that is none, though its row is there; in one that the map lists; in one whose row is gone.
+  it.each([0, -1, 77])("owns none, copies none and closes none (%s), and may leave alone", async (none) => {
+    const { map, client } = await open(platform(none));
+    expect(await checked(map)).toEqual([]);
+    const company = { platformUserId: "1", platformCompanyId: String(none) };
+    expect(await companyOwned("1", map)).toBeNull();
+    expect(await findPlatformPerson("zebra@x.example", map)).toMatchObject({ companyId: null, owner: false });
+    const [system] = map.systems;
+    if (system) await expect(openReachIn(map, system, company, "company")).rejects.toThrow(/does not own that company/);
+    expect(await blockersByCommand(map, subject, "person")).toEqual([]);
+    expect(await blockersByCommand(map, company, "company")).toHaveLength(1);
+    const before = await everything(client);
+    if (none !== 77) await eraseSubject({ map, subject: company, scope: "company" }).catch(() => {});
+    expect(await everything(client)).toEqual(before);
+    expect(await companyOwned("4", map)).toBe("1");
+  });
 });

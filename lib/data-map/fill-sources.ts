@@ -2,7 +2,8 @@ import type pg from "pg";
 import { columnType } from "./column-type";
 import type { Node, Plan, Source } from "./compile";
 import { quoted, tableName } from "./identifiers";
-import { ownerSql } from "./platform-person";
+import { isZero } from "./none";
+import { ownerSql, sameCompany } from "./platform-person";
 import { ReachError } from "./reach-error";
 import { analyzeSql, feedSql, type Sizes, seedSql, seedStep } from "./reach-sql";
 import type { ReachSubject } from "./types";
@@ -42,7 +43,7 @@ export async function fillSources(
     for (const one of proven ? [] : subjects) await refuseStranger(plan, client, one);
     await seed(
       plan.company,
-      subjects.flatMap(({ platformCompanyId }) => platformCompanyId ?? []),
+      subjects.flatMap(({ platformCompanyId: id }) => (id !== null && !standsForNone(plan, id) ? [id] : [])),
     );
   }
   await seed(
@@ -82,17 +83,28 @@ export const feedsOf = (plan: Plan, node: Node) =>
     .filter((source) => source !== plan.company)
     .flatMap((source) => source.feeders.filter((feeder) => feeder.node === node).map((feeder) => ({ source, feeder })));
 
+/** Whoever is in no company shares nothing: what an empty column says is no company, whoever asks for it. */
+function standsForNone({ system: { person, company, collections } }: Plan, id: string): boolean {
+  const none = (collection: string | undefined, column: string | null | undefined) =>
+    collections.find(({ name }) => name === collection)?.fields.find(({ name }) => name === column)?.none ?? [];
+  const listed = [...none(company?.collection, company?.id), ...none(person?.collection, person?.company)];
+  return isZero(id) || listed.includes(id);
+}
+
 /** Company scope is its owner's: asked of the platform itself, in the same snapshot. */
 async function refuseStranger({ system }: Plan, client: pg.ClientBase, subject: ReachSubject): Promise<void> {
-  const { person } = system;
+  const { person, company } = system;
+  const companies = system.collections.find(({ name }) => name === company?.collection);
   const people = system.collections.find(({ name }) => name === person?.collection);
-  if (!person?.company || !person.owner || !people) throw new ReachError("The data map knows no company owners.");
+  if (!person?.company || !person.owner || !people || !companies)
+    throw new ReachError("The data map knows no company owners.");
   // As the columns' own types, so that an index serves the comparison.
   const typed = async (column: string, at: number) =>
     `p.${quoted(column)} = $${at}::text::${await columnType(client, people, column)}`;
   const { rowCount } = await client.query(
     `select 1 from ${tableName(people)} p
-     where ${await typed(person.id, 1)} and ${await typed(person.company, 2)} and ${ownerSql(person)}`,
+     where ${await typed(person.id, 1)} and ${await typed(person.company, 2)} and ${ownerSql(person)}
+       and exists (select 1 from ${tableName(companies)} c where ${sameCompany({ ...system, person })})`,
     [subject.platformUserId, subject.platformCompanyId],
   );
   if (!rowCount) throw new ReachError("This person does not own that company on the platform (any more).");

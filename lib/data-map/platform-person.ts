@@ -1,3 +1,4 @@
+import { isEmptySql } from "./empty";
 import { conditionSql, quoted, tableName } from "./identifiers";
 import type { homeSystem } from "./load";
 import { comparable } from "./type-families";
@@ -37,14 +38,23 @@ export function ownerSql({ owner, active }: Home["person"]): string {
   return `(${conditionSql("p", owner)}${open})`;
 }
 
-/** The condition that company `c` is person `p`'s; as text where the two columns are of different types. */
-export function sameCompany({ person, company, collections }: Home): string {
+/**
+ * The condition that company `c` is person `p`'s; as text where the two columns are of different types. Whoever's column is empty is in
+ * none, though a row may be called so: they would all be one another's.
+ */
+export function sameCompany({
+  person,
+  company,
+  collections,
+}: Pick<Home, "person" | "company" | "collections">): string {
   const field = (collection: string | undefined, column: string | null | undefined) =>
     collections.find(({ name }) => name === collection)?.fields.find(({ name }) => name === column);
-  if (!company || !person.company) return "false";
+  const people = collections.find(({ name }) => name === person.collection);
+  if (!company || !person.company || !people) return "false";
   const [id, own] = [`c.${quoted(company.id)}`, `p.${quoted(person.company)}`];
   const plain = comparable(field(company.collection, company.id), field(person.collection, person.company));
-  return plain ? `${id} = ${own}` : `${id}::text = ${own}::text`;
+  const same = plain ? `${id} = ${own}` : `${id}::text = ${own}::text`;
+  return `${same} and not ${isEmptySql(people, person.company, "p")}`;
 }
 
 /** `select ... from` the person's collection as `p`, left joined to the company's as `c`. */
@@ -56,10 +66,12 @@ export function personSelect(home: Home): string {
   const column = (name: string | null) => (name ? `p.${quoted(name)}::text` : "null::text");
   const join =
     company && companies && person.company ? `left join ${tableName(companies)} c on ${sameCompany(home)}` : "";
+  // A company exists only where its row does.
+  const exists = join && company ? `c.${quoted(company.id)} is not null` : "false";
   return `
-    select ${column(person.id)} as "userId", ${column(person.company)} as "companyId",
+    select ${column(person.id)} as "userId", case when ${exists} then ${column(person.company)} end as "companyId",
            ${join && company?.name ? `c.${quoted(company.name)}::text` : "null::text"} as "companyName",
-           ${ownerSql(person)} as "owner",
+           ${ownerSql(person)} and ${exists} as "owner",
            ${column(person.email)} as "email", ${column(person.name)} as "name",
            ${column(person.language)} as "language", ${column(person.timeZone)} as "timeZone"
     from ${tableName(people)} p ${join}`;

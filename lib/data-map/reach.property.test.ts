@@ -142,7 +142,11 @@ function build(given: WorldInput, schema: string): World {
       ),
     ]),
   );
-  // The person asked for owns company 2.
+  // The person asked for owns company 2, which there is.
+  memory.t1?.push({
+    ...{ a: 2, 'b "quoted" B': null, c: null, company: null, mail: null },
+    ...{ place: memory.t1.length, secret: "theirs" },
+  });
   memory.t0?.push({ a: 1, 'b "quoted" B': 2, c: 1, company: 2, mail: "a@x", place: memory.t0.length, secret: "mine" });
   const system: System = {
     name: "world",
