@@ -1,5 +1,6 @@
 import { copyRows } from "./copy-rows";
-import { conditionSql, quoted, tableName } from "./identifiers";
+import { meetsSql } from "./empty";
+import { quoted, tableName } from "./identifiers";
 import { homeSystem } from "./load";
 import { beginSnapshot, connectPlatform } from "./platform";
 import { knownZone } from "./platform-person";
@@ -60,6 +61,6 @@ function holdersSql(home: ReturnType<typeof homeSystem>): string {
   if (!people) throw new Error("the map's person collection is missing");
   const column = (name: string | null) => (name ? `p.${quoted(name)}::text` : "null");
   const values = [person.id, person.email, person.language, person.timeZone].map(column);
-  const active = person.active ? ` where ${conditionSql("p", person.active)}` : "";
+  const active = person.active ? ` where ${meetsSql(people, person.active, "p")}` : "";
   return `select json_build_array(${values.join(", ")})::text from ${tableName(people)} p${active} order by p.${quoted(person.id)}`;
 }

@@ -1,4 +1,5 @@
-import { conditionSql, quoted } from "./identifiers";
+import { meetsSql } from "./empty";
+import { quoted } from "./identifiers";
 import { homeSystem } from "./load";
 import { withSnapshot } from "./platform";
 import { personSelect } from "./platform-person";
@@ -11,7 +12,8 @@ export async function countCompanyMembers(
 ): Promise<{ people: number; owners: number }> {
   const home = homeSystem(map);
   if (!home.person.company) return { people: 0, owners: 0 };
-  const active = home.person.active ? conditionSql("p", home.person.active) : "true";
+  const people = home.collections.find(({ name }) => name === home.person.collection);
+  const active = home.person.active ? meetsSql(people, home.person.active, "p") : "true";
   const { rows } = await withSnapshot(home, (client) =>
     client.query<{ people: number; owners: number }>(
       `select count(*)::int as people, (count(*) filter (where m."owner"))::int as owners

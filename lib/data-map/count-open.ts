@@ -1,4 +1,5 @@
-import { conditionSql, tableName } from "./identifiers";
+import { meetsSql } from "./empty";
+import { tableName } from "./identifiers";
 import { dataMap } from "./load";
 import { inFilled } from "./reach";
 import { reachedBy } from "./reach-sql";
@@ -19,7 +20,7 @@ export async function countOpen(
           const reached = open && reachedBy(plan, node, sizes, "t");
           if (!reached) continue;
           const { rows } = await client.query<{ rows: number }>(
-            `select count(*)::int as rows from ${tableName(node.collection)} t where (${reached}) and ${conditionSql("t", open)}`,
+            `select count(*)::int as rows from ${tableName(node.collection)} t where (${reached}) and ${meetsSql(node.collection, open, "t")}`,
           );
           counts.push({ label, rows: rows[0]?.rows ?? 0 });
         }

@@ -1,8 +1,8 @@
-import { quoted } from "./identifiers";
+import { conditionSql, quoted } from "./identifiers";
 import { isMomentSql, isTime } from "./moment";
 import { isZeroSql, listedSql } from "./none";
 import { isArray } from "./type-families";
-import type { Collection } from "./types";
+import type { Collection, Condition } from "./types";
 
 /** Words by which a column says no. In a column that holds something else they are values like any other, such as a country's code. */
 const denials = ["f", "false", "n", "no", "off"];
@@ -34,3 +34,11 @@ export function isSetSql(collection: Pick<Collection, "fields">, name: string, r
   const word = `lower(btrim(${row}.${quoted(name)}::text)) collate "C"`;
   return `(${filled} and ${word} not in (${denials.map((one) => `'${one}'`).join(", ")}))`;
 }
+
+/** The condition that row `row` meets one of the map's that may ask for an empty column (`is: null`); never null. */
+export const meetsSql = (
+  collection: Pick<Collection, "fields"> | undefined,
+  condition: Condition,
+  row: string,
+): string =>
+  condition.is === null && collection ? isEmptySql(collection, condition.field, row) : conditionSql(row, condition);

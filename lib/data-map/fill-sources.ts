@@ -103,7 +103,7 @@ async function refuseStranger({ system }: Plan, client: pg.ClientBase, subject: 
     `p.${quoted(column)} = $${at}::text::${await columnType(client, people, column)}`;
   const { rowCount } = await client.query(
     `select 1 from ${tableName(people)} p
-     where ${await typed(person.id, 1)} and ${await typed(person.company, 2)} and ${ownerSql(person)}
+     where ${await typed(person.id, 1)} and ${await typed(person.company, 2)} and ${ownerSql({ ...system, person })}
        and exists (select 1 from ${tableName(companies)} c where ${sameCompany({ ...system, person })})`,
     [subject.platformUserId, subject.platformCompanyId],
   );

@@ -1,7 +1,8 @@
 import type pg from "pg";
 import { clientIdentity } from "./check-clients";
 import { columnType } from "./column-type";
-import { conditionSql, quoted, tableName } from "./identifiers";
+import { meetsSql } from "./empty";
+import { quoted, tableName } from "./identifiers";
 import { homeSystem } from "./load";
 import { withSnapshot } from "./platform";
 import { type PersonRow, type PlatformPerson, personSelect, toPlatformPerson } from "./platform-person";
@@ -85,9 +86,10 @@ export async function companiesNaming(address: string): Promise<NamingCompany[]>
 /** Who owns a company now and can be written to. */
 export async function companyOwners(companyId: string): Promise<PlatformPerson[]> {
   const home = homeSystem();
-  const { company, active } = home.person;
+  const { collection, company, active } = home.person;
+  const people = home.collections.find(({ name }) => name === collection);
   if (!company) return [];
-  const open = active ? `and ${conditionSql("p", active)}` : "";
+  const open = active ? `and ${meetsSql(people, active, "p")}` : "";
   const { rows } = await withSnapshot(home, (client) =>
     client.query<PersonRow>(`${personSelect(home)} where p.${quoted(company)}::text = $1 ${open} order by 1`, [
       companyId,

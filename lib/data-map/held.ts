@@ -1,7 +1,7 @@
 import pg from "pg";
 import { compile } from "./compile";
 import { fillSources } from "./fill-sources";
-import { comparedMomentSql } from "./moment";
+import { comparedMomentSql, isMomentSql } from "./moment";
 import { reachedBy, scratchSql } from "./reach-sql";
 import type { Collection, ReachSubject, Scope, System } from "./types";
 import { withMembers } from "./with-members";
@@ -91,7 +91,8 @@ function bounds({ from, until }: KeptBack, collection: Collection, row: string):
   const { since } = collection;
   if (since === null) return [];
   const column = comparedMomentSql(collection, since, row);
+  const isTime = isMomentSql(collection, since, row);
   const bound = (sign: string, at: Temporal.Instant | null) =>
-    at ? [`(${column} is null or ${column} ${sign} ${pg.escapeLiteral(at.toString())}::timestamptz)`] : [];
+    at ? [`((${isTime}) is not true or ${column} ${sign} ${pg.escapeLiteral(at.toString())}::timestamptz)`] : [];
   return [...bound(">=", from), ...bound("<", until)];
 }

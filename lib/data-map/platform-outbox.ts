@@ -1,5 +1,6 @@
 import { connect } from "./connect";
-import { conditionSql, quoted, relationOf, tableName } from "./identifiers";
+import { meetsSql } from "./empty";
+import { quoted, relationOf, tableName } from "./identifiers";
 import { homeSystem } from "./load";
 import { withSnapshot } from "./platform";
 
@@ -30,7 +31,7 @@ export async function putPlatformMessages(messages: PlatformMessage[]): Promise<
   const box = home.collections.find(({ name }) => name === outbox?.collection);
   if (!outbox || !people || !box) throw new Error("the data map names no outbox");
   const open = await withSnapshot(home, async (client) => {
-    const active = person.active ? `and ${conditionSql("p", person.active)}` : "";
+    const active = person.active ? `and ${meetsSql(people, person.active, "p")}` : "";
     const { rows } = await client.query<{ id: string }>(
       `select p.${quoted(person.id)}::text as id from ${tableName(people)} p
        where p.${quoted(person.id)}::text = any($1) ${active}`,

@@ -1,5 +1,5 @@
-import { isEmptySql } from "./empty";
-import { conditionSql, quoted, tableName } from "./identifiers";
+import { isEmptySql, meetsSql } from "./empty";
+import { quoted, tableName } from "./identifiers";
 import type { homeSystem } from "./load";
 import { comparable } from "./type-families";
 
@@ -32,10 +32,14 @@ export type PersonRow = {
  * The condition that person `p` owns their company. A closed account owns nothing any more, though its
  * person may still ask for what is held about them.
  */
-export function ownerSql({ owner, active }: Home["person"]): string {
+export function ownerSql({
+  person: { collection, owner, active },
+  collections,
+}: Pick<Home, "person" | "collections">): string {
   if (!owner) return "false";
-  const open = active ? ` and ${conditionSql("p", active)}` : "";
-  return `(${conditionSql("p", owner)}${open})`;
+  const people = collections.find(({ name }) => name === collection);
+  const open = active ? ` and ${meetsSql(people, active, "p")}` : "";
+  return `(${meetsSql(people, owner, "p")}${open})`;
 }
 
 /**
@@ -71,7 +75,7 @@ export function personSelect(home: Home): string {
   return `
     select ${column(person.id)} as "userId", case when ${exists} then ${column(person.company)} end as "companyId",
            ${join && company?.name ? `c.${quoted(company.name)}::text` : "null::text"} as "companyName",
-           ${ownerSql(person)} and ${exists} as "owner",
+           ${ownerSql(home)} and ${exists} as "owner",
            ${column(person.email)} as "email", ${column(person.name)} as "name",
            ${column(person.language)} as "language", ${column(person.timeZone)} as "timeZone"
     from ${tableName(people)} p ${join}`;

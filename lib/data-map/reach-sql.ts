@@ -2,7 +2,7 @@ import { type Entry, type Feeder, holdsMany, type Node, type Plan, type Source }
 import { isEmptySql, isSetSql } from "./empty";
 import { exportedFields } from "./exported";
 import { conditionSql, literal, quoted, tableName } from "./identifiers";
-import { momentSql } from "./moment";
+import { isTime, momentIfAnySql } from "./moment";
 import { isZeroSql, leadsSql } from "./none";
 import { isText } from "./type-families";
 import type { System } from "./types";
@@ -233,15 +233,13 @@ export function countSql(plan: Plan, node: Node, sizes: Sizes): string {
 /** An array of two texts: how many rows of a node are reached, and the oldest of their `since`; empty when there is none. */
 export function oldestSql(plan: Plan, node: Node, sizes: Sizes): string {
   const { since, fields } = node.collection;
-  const isTime = fields.some(
-    ({ name, type, time }) => name === since && (time || /^(date|timestamp|timestamptz)\b/.test(type ?? "")),
-  );
-  const value = since !== null && isTime ? momentSql(node.collection, since, "t") : "null::timestamptz";
+  const hasAge = since !== null && isTime(fields.find(({ name }) => name === since));
+  const value = hasAge ? momentIfAnySql(node.collection, since, "t") : "null::timestamptz";
   const branches = rowBranches(plan, node, sizes).map(
     ({ where }) => `select ${value} as since from ${tableName(node.collection)} t where ${where}`,
   );
   if (branches.length === 0) return "select array['0', '']";
-  const oldest = "coalesce((min(r.since) filter (where isfinite(r.since)))::text, '')";
+  const oldest = "coalesce(min(r.since)::text, '')";
   return `select array[count(*)::text, ${oldest}] from (${branches.join(" union all ")}) r`;
 }
 

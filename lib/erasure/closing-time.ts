@@ -1,7 +1,7 @@
 import type pg from "pg";
 import type { Node } from "../data-map/compile";
 import { literal } from "../data-map/identifiers";
-import { momentSql, timeFormOf } from "../data-map/moment";
+import { isMomentSql, timeFormOf } from "../data-map/moment";
 import { entryCondition } from "../data-map/reach-sql";
 import type { Collection, System } from "../data-map/types";
 import { time } from "./anonymise";
@@ -80,7 +80,7 @@ export async function closeAccounts(client: pg.ClientBase, world: World): Promis
 
 async function closeBy(client: pg.ClientBase, world: World, node: Node, name: string, column: Column): Promise<void> {
   const { collection } = node;
-  const open = all(staying(world, node), `isfinite(${momentSql(collection, name, "t")}) is not true`);
+  const open = all(staying(world, node), `(${isMomentSql(collection, name, "t")}) is not true`);
   if (open === no) return;
   const value = closingValue(collection, name, column, world.closedAt);
   if (value !== null) return updateRows(client, node, new Map([[name, value]]), open, world.stays.get(node));

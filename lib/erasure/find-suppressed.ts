@@ -3,7 +3,7 @@ import { isEmptySql } from "../data-map/empty";
 import { inScope } from "../data-map/exported";
 import { quoted, tableName } from "../data-map/identifiers";
 import { homeSystem } from "../data-map/load";
-import { comparedMomentSql } from "../data-map/moment";
+import { momentIfAnySql } from "../data-map/moment";
 import { beginSnapshot, connectPlatform } from "../data-map/platform";
 import { isArray } from "../data-map/type-families";
 import type { Collection, DataMap, Field, System } from "../data-map/types";
@@ -83,7 +83,7 @@ async function identities(client: pg.ClientBase, collection: Collection, field: 
 /** Seconds since 1970; null where the map names no such column. */
 const began = (collection: Collection): string => {
   const { since } = collection;
-  return since ? `extract(epoch from ${comparedMomentSql(collection, since, "t")})::float8` : "null::float8";
+  return since ? `extract(epoch from ${momentIfAnySql(collection, since, "t")})::float8` : "null::float8";
 };
 
 async function reading(system: System, work: (client: pg.Client) => Promise<void>): Promise<void> {

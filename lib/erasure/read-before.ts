@@ -1,7 +1,7 @@
 import type pg from "pg";
 import { quoted, tableName } from "../data-map/identifiers";
 import { homeSystem } from "../data-map/load";
-import { momentSql } from "../data-map/moment";
+import { momentIfAnySql } from "../data-map/moment";
 import { withSnapshot } from "../data-map/platform";
 import { everyIdentityAtHome } from "../data-map/reach";
 import type { Collection, DataMap, ReachSubject, Scope } from "../data-map/types";
@@ -50,10 +50,10 @@ async function readRow(
   { id, value, mark, closed }: { id: string; value: string; mark: string | null; closed: string | null },
 ): Promise<{ mark: string | null; closedAt: Temporal.Instant | null } | null> {
   if (!collection) return null;
-  const instant = closed && momentSql(collection, closed, "t");
+  const instant = closed && momentIfAnySql(collection, closed, "t");
   const { rows } = await client.query<{ mark: string | null; closed: string | null }>(
     `select ${mark ? `t.${quoted(mark)}::text` : "null"} as mark,
-            ${instant ? `case when isfinite(${instant}) then (${instant})::text end` : "null"} as closed
+            ${instant ? `${instant}::text` : "null"} as closed
      from ${tableName(collection)} t where t.${quoted(id)} = $1`,
     [value],
   );

@@ -4,7 +4,7 @@ import type { Ctx } from "../context";
 import type { Held } from "../data-map/held";
 import { literal } from "../data-map/identifiers";
 import { homeSystem } from "../data-map/load";
-import { momentSql } from "../data-map/moment";
+import { momentIfAnySql } from "../data-map/moment";
 import type { DataMap, ReachSubject } from "../data-map/types";
 import { suppressions } from "../db/schema";
 import { withRead, withTransaction } from "../db/transaction";
@@ -144,7 +144,7 @@ const laterThan =
   (collection, row) => {
     if (!isTaken || !collection.fields.some(({ identity, enter }) => identity && enter)) return null;
     if (!collection.since) return "true";
-    return `coalesce(${momentSql(collection, collection.since, row)} > ${literal(at.toString())}::timestamptz, true)`;
+    return `coalesce(${momentIfAnySql(collection, collection.since, row)} > ${literal(at.toString())}::timestamptz, true)`;
   };
 
 const knownIds = async (ctx: Ctx): Promise<Set<string>> =>

@@ -1,6 +1,6 @@
 import type pg from "pg";
 import { tableName } from "../data-map/identifiers";
-import { comparedMomentSql } from "../data-map/moment";
+import { comparedMomentSql, isMomentSql } from "../data-map/moment";
 import type { Collection } from "../data-map/types";
 import type { Catalog } from "../erasure/catalog";
 import { relationsOf } from "./walk";
@@ -35,7 +35,7 @@ export async function agesOf(
   const found = await client.query<{ step: number; rows: string; oldest: string }>(
     `select width_bucket(${value}::timestamptz, $1::timestamptz[])::int as step, count(*)::text as rows,
             min(${value})::timestamptz::text as oldest
-     from ${tableName(collection)} p ${sample} where isfinite(${plain}) group by 1 order by 1`,
+     from ${tableName(collection)} p ${sample} where ${isMomentSql(collection, name, "p")} group by 1 order by 1`,
     [bounds],
   );
   const ages = Array.from({ length: ageSteps + 1 }, () => 0);
@@ -45,7 +45,7 @@ export async function agesOf(
   const quick = percent !== null && relations.every(({ indexed }) => indexed);
   const asked = quick
     ? await client.query<{ oldest: string | null }>(
-        `select min(${value})::timestamptz::text as oldest from ${tableName(collection)} p where ${plain} > '-infinity'`,
+        `select min(${value})::timestamptz::text as oldest from ${tableName(collection)} p where ${isMomentSql(collection, name, "p")}`,
       )
     : found;
   const text = asked.rows[0]?.oldest;

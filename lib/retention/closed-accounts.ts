@@ -2,7 +2,7 @@ import type pg from "pg";
 import type { RetentionClass } from "../../trust-center.config";
 import { quoted, tableName } from "../data-map/identifiers";
 import { homeSystem } from "../data-map/load";
-import { momentSql } from "../data-map/moment";
+import { isMomentSql, momentSql } from "../data-map/moment";
 import { sameCompany } from "../data-map/platform-person";
 import type { Collection, DataMap, Scope, System } from "../data-map/types";
 import { endsWithPerson } from "../erasure/kept-until";
@@ -93,10 +93,10 @@ export async function accountsDue(
   const given = accountSql(homeSystem(map), scope);
   const latest = latestOf(rulesFor(map, scope, rules));
   if (!given || !latest) return [];
-  const { from, id, closed, rest } = given;
+  const { from, id, closed, isClosed, rest } = given;
   const { rows } = await client.query<{ id: string; closed: string }>(
     `select ${id}::text as id, ${closed}::text as closed from ${from}
-     where ${closed} <= $1::timestamptz and isfinite(${closed}) and ($2::text is null or ${id}::text collate "C" > $2)
+     where ${closed} <= $1::timestamptz and ${isClosed} and ($2::text is null or ${id}::text collate "C" > $2)
      ${rest.replaceAll("$latest", "$1::timestamptz")} order by ${id}::text collate "C" limit ${limit}`,
     [latest.toString(), after],
   );
@@ -119,6 +119,7 @@ function accountSql(home: Home, scope: Scope) {
           from: `${tableName(companies)} c`,
           id: `c.${quoted(company.id)}`,
           closed: momentSql(companies, company.closed, "c"),
+          isClosed: isMomentSql(companies, company.closed, "c"),
         }
       : null;
   if (scope === "company") return closedCompany && { ...closedCompany, rest: "" };
@@ -128,9 +129,10 @@ function accountSql(home: Home, scope: Scope) {
   const rest =
     closedCompany && person.company
       ? `and not exists (select 1 from ${closedCompany.from} where ${sameCompany(home)}
-          and ${closedCompany.closed} <= $latest)`
+          and ${closedCompany.closed} <= $latest and ${closedCompany.isClosed})`
       : "";
-  return { from: `${tableName(people)} p`, id: `p.${quoted(person.id)}`, closed, rest };
+  const isClosed = isMomentSql(people, person.closed, "p");
+  return { from: `${tableName(people)} p`, id: `p.${quoted(person.id)}`, closed, isClosed, rest };
 }
 
 /**
@@ -163,7 +165,7 @@ export async function closedAges(
   const bounds = Array.from({ length: steps }, (_, at) => new Date(from + ((till - from) * at) / steps).toISOString());
   const { rows } = await client.query<{ step: number; rows: string; oldest: string }>(
     `select width_bucket(${given.closed}, $1::timestamptz[])::int as step, count(*)::text as rows, min(${given.closed})::text as oldest
-     from ${given.from} where isfinite(${given.closed}) group by 1 order by 1`,
+     from ${given.from} where ${given.isClosed} group by 1 order by 1`,
     [bounds],
   );
   for (const { step, rows: count } of rows) ages[step] = Number(count);

@@ -1,6 +1,6 @@
 import { quoted, tableName } from "../data-map/identifiers";
 import type { homeSystem } from "../data-map/load";
-import { momentSql } from "../data-map/moment";
+import { momentIfAnySql } from "../data-map/moment";
 import { withSnapshot } from "../data-map/platform";
 
 export type Closings = { person: Temporal.Instant | null; company: Temporal.Instant | null };
@@ -14,10 +14,10 @@ export async function closings(
   const closedOf = async (account: { collection: string; id: string; closed: string | null } | null, value: string) => {
     const collection = home.collections.find(({ name }) => name === account?.collection);
     if (!account?.closed || !collection) return null;
-    const closed = momentSql(collection, account.closed, "t");
+    const closed = momentIfAnySql(collection, account.closed, "t");
     return withSnapshot(home, async (client) => {
       const { rows } = await client.query<{ at: string | null }>(
-        `select case when isfinite(${closed}) then (${closed})::text end as at from ${tableName(collection)} t
+        `select ${closed}::text as at from ${tableName(collection)} t
          where t.${quoted(account.id)}::text = $1`,
         [value],
       );

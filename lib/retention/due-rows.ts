@@ -1,7 +1,8 @@
 import { firstKeptDay } from "../calendar";
 import type { Held } from "../data-map/held";
 import { literal, quoted, tableName } from "../data-map/identifiers";
-import { timeFormOf, wordsSql } from "../data-map/moment";
+import { firstDay, timeFormOf, wordsSql } from "../data-map/moment";
+import { listedSql } from "../data-map/none";
 import type { Collection } from "../data-map/types";
 import { type Catalog, ErasureRefused } from "../erasure/catalog";
 import { all, any, pointsAt } from "../erasure/conditions";
@@ -12,8 +13,8 @@ import type { Link } from "./links";
 export type Due = { collection: Collection; cutoff: Temporal.Instant; zone: string };
 
 /**
- * The condition that row `row` is due: an index on the column, or partitions by it, serve it. Without a date, or from before
- * all time, a row has no age and is never due. A time without a zone counts as UTC.
+ * The condition that row `row` is due: an index on the column, or partitions by it, serve it. Without a date, or with
+ * one that stands for none, a row has no age and is never due. A time without a zone counts as UTC.
  * @throws ErasureRefused when the column holds no time
  */
 export function dueSql(due: Due, catalog: Catalog, row: string): string {
@@ -23,35 +24,42 @@ export function dueSql(due: Due, catalog: Catalog, row: string): string {
 
 /** The condition that row `row` is not due or has no age, said so that the bounds of partitions can be compared with it. */
 export function undueSql(due: Due, catalog: Catalog, row: string): string {
-  const { value, isUndue } = compared(due, catalog, row);
-  return `${isUndue} or ${value} is null`;
+  const { isUndue, isAgeless } = compared(due, catalog, row);
+  return `${isUndue} or ${isAgeless}`;
 }
 
 function compared({ collection, cutoff, zone }: Due, { columns }: Catalog, row: string) {
   const name = collection.since ?? "";
   const base = columns.get(collection.name)?.get(name)?.base ?? "";
   const form = timeFormOf(collection, name);
-  const value = form === "text" ? wordsSql(`${row}.${quoted(name)}`) : `${row}.${quoted(name)}`;
+  const column = `${row}.${quoted(name)}`;
+  const value = form === "text" ? wordsSql(column) : column;
+  const listed = listedSql(
+    collection.fields.find((field) => field.name === name),
+    column,
+  );
+  const from = (first: string) => ({
+    hasAge: `${value} >= ${first}${listed ? ` and not ${listed}` : ""}`,
+    isAgeless: `${value} is null or ${value} < ${first}${listed ? ` or ${listed}` : ""}`,
+  });
   if (form === "seconds" || form === "milliseconds") {
     if (!/^(smallint|integer|bigint|numeric|real|double precision)$/.test(base))
       throw new ErasureRefused(`${collection.name}: trust.since names ${name}, which is no number (${base})`);
     const number = numberOf(cutoff, form, /int/.test(base));
-    const finite = /int/.test(base) ? `${value} is not null` : `${value} > '-infinity'::${base}`;
-    return { value, isDue: `${value} <= ${number}`, isUndue: `${value} > ${number}`, hasAge: finite };
+    const first = numberOf(Temporal.Instant.from(`${firstDay}T00:00Z`), form, true);
+    return { isDue: `${value} <= ${number}`, isUndue: `${value} > ${number}`, ...from(first) };
   }
   if (base === "date") {
     const day = `${literal(firstKeptDay(cutoff, zone).toString())}::date`;
-    return { value, isDue: `${value} < ${day}`, isUndue: `${value} >= ${day}`, hasAge: ageOf(value, "date") };
+    return { isDue: `${value} < ${day}`, isUndue: `${value} >= ${day}`, ...from(`'${firstDay}'::date`) };
   }
   const type = form === "text" || base === "timestamp with time zone" ? "timestamptz" : "timestamp";
   if (type === "timestamp" && base !== "timestamp without time zone")
     throw new ErasureRefused(`${collection.name}: trust.since names ${name}, which is no date and no time`);
   const text = cutoff.toString({ smallestUnit: "microsecond" });
   const at = `${literal(type === "timestamptz" ? text : text.replace("Z", ""))}::${type}`;
-  return { value, isDue: `${value} <= ${at}`, isUndue: `${value} > ${at}`, hasAge: ageOf(value, type) };
+  return { isDue: `${value} <= ${at}`, isUndue: `${value} > ${at}`, ...from(`'${firstDay}'::${type}`) };
 }
-
-const ageOf = (value: string, type: string): string => `${value} > '-infinity'::${type}`;
 
 /** The instant as a number of the column: whole where the column's are, so that its index serves. */
 function numberOf(at: Temporal.Instant, form: "seconds" | "milliseconds", whole: boolean): string {

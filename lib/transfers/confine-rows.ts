@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { meetsSql } from "../data-map/empty";
 import { conditionSql, quoted, tableName } from "../data-map/identifiers";
 import type { Reference } from "../erasure/references";
 import type { Home } from "./plan-intake";
@@ -28,7 +29,7 @@ export async function confineRows(
     (await client.query<{ there: boolean }>(`select exists (${sql}) as there`, values)).rows[0]?.there === true;
   const companyId = quoted(home.company.id);
   const owned = `select 1 from ${people.stage} p join ${companies.stage} c on c.${companyId} = p.${quoted(home.person.company)}
-    where lower(p.${quoted(email)}::text) = $1 and ${conditionSql("p", owner)}`;
+    where lower(p.${quoted(email)}::text) = $1 and ${meetsSql(people.collection, owner, "p")}`;
   if (companies.rows !== 1 || !(await exists(owned, [address]))) throw new ImportRefused("not-owner");
   for (const { collection, stage, fields } of staged) {
     if (!collection.companyField || !fields.includes(collection.companyField)) continue;
