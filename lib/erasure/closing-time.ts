@@ -59,11 +59,12 @@ function closingValue(collection: Collection, name: string, column: Column, at: 
   const { base, type, length, array } = column;
   if (array || isFixed(collection, name, column)) return null;
   const form = timeFormOf(collection, name);
-  const words = closesAt(at, collection, name).toString();
+  const closing = closesAt(at, collection, name);
+  const words = closing.toString();
   if (!form) return time.test(base) ? `${literal(words)}::timestamptz::${type}` : null;
   if (!room[form]?.test(base) || (form === "text" && length !== null && length < words.length)) return null;
-  const value = { text: words, seconds: at.epochMilliseconds / 1000, milliseconds: at.epochMilliseconds };
-  return `${literal(String(form === "text" ? words : Math.floor(value[form])))}::${type}`;
+  const value = { text: words, seconds: closing.epochMilliseconds / 1000, milliseconds: closing.epochMilliseconds };
+  return `${literal(String(value[form]))}::${type}`;
 }
 
 /**

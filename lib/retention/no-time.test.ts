@@ -71,7 +71,7 @@ describe.each(forms)("a closing time of %s %o that is %s", (type, more, none, ac
     await sweep(map);
     expect(await everything(client)).toEqual(before);
     expect((await readBefore(map, subject, "person")).accountClosedAt).toBeNull();
-    const closedAt = Temporal.Instant.from("2026-05-31T10:00:00Z");
+    const closedAt = Temporal.Instant.from("2026-05-31T10:00:00.789Z");
     await eraseSubject({ map, subject, scope: "person", closedAt });
     // To the second, from which the receipt counts, or to the day.
     const closed = type === "date" ? "2026-05-31T00:00:00Z" : "2026-05-31T10:00:00Z";
