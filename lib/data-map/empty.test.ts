@@ -242,3 +242,38 @@ describe("whoever is in no company", () => {
     expect(await companyOwned("4", map)).toBe("1");
   });
 });
+
+it("a condition that asks for null is met by what is empty", async () => {
+  const { map, client } = await open({
+    schema: `create table firms (id int primary key, name text, closed int not null default 0); insert into firms values (1, 'one');
+      create table users (id int primary key, email text, closed int not null default 0, firm int, admin int); insert into users values (1, 'zebra@x.example', 0, 1, 1);
+      create table bills (id int primary key, firm int, paid text not null default ''); insert into bills values (1, 1, ''), (2, 1, '2026-01-01');`,
+    map: mapOf(
+      {
+        person: {
+          ...{ ...person, company: "firm", owner: { field: "admin", is: ["1"] } },
+          active: { field: "closed", is: null },
+        },
+        company: { collection: "firms", id: "id", name: "name", closed: "closed" },
+      },
+      [
+        collection("firms", { scope: "company" }, { id, name: "text", closed: ["integer", { time: "seconds" }] }),
+        collection(
+          "users",
+          { scope: "both", company: "firm" },
+          { id, email, closed: ["integer", { time: "seconds" }], firm: "integer", admin: "integer" },
+        ),
+        collection(
+          "bills",
+          { scope: "company", company: "firm", open: { field: "paid", is: null } },
+          { id, firm: "integer", paid: "text" },
+        ),
+      ],
+    ),
+  });
+  const company = { platformUserId: "1", platformCompanyId: "1" };
+  expect(await companyOwned("1", map)).toBe("1");
+  expect(await blockersByCommand(map, company, "company")).toEqual(["Still open: Bills (1)."]);
+  await client.query("update public.users set closed = 1700000000");
+  expect(await companyOwned("1", map)).toBeNull();
+});
