@@ -1,5 +1,6 @@
 import type pg from "pg";
 import { keyColumns } from "./identifiers";
+import { otherCollations } from "./other-collations";
 import { withSnapshot } from "./platform";
 import { repeatedIds } from "./repeated-ids";
 import { hidesRows } from "./row-security";
@@ -13,6 +14,7 @@ export type Finding = {
     | "missing table"
     | "missing column"
     | "other type"
+    | "other collation"
     | "not readable"
     | "other key"
     | "not unique"
@@ -100,7 +102,10 @@ export function checkSystem(system: System): Promise<Finding[]> {
     }
     // Only of a database that is otherwise as the map says: the rows could not be asked.
     if (findings.length > 0) return findings;
-    return (await repeatedIds(client, system)).map((one) => ({ kind: "not unique" as const, ...one }));
+    return [
+      ...(await repeatedIds(client, system)).map((one) => ({ kind: "not unique" as const, ...one })),
+      ...(await otherCollations(client, system)).map((one) => ({ kind: "other collation" as const, ...one })),
+    ];
   });
 }
 

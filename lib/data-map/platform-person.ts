@@ -1,6 +1,6 @@
 import { conditionSql, quoted, tableName } from "./identifiers";
 import type { homeSystem } from "./load";
-import { comparable } from "./type-families";
+import { equalSql, pairOf } from "./pairs";
 
 /** One account holder as the platform knows them. */
 export type PlatformPerson = {
@@ -37,14 +37,13 @@ export function ownerSql({ owner, active }: Home["person"]): string {
   return `(${conditionSql("p", owner)}${open})`;
 }
 
-/** The condition that company `c` is person `p`'s; as text where the two columns are of different types. */
+/** The condition that company `c` is person `p`'s. */
 export function sameCompany({ person, company, collections }: Home): string {
   const field = (collection: string | undefined, column: string | null | undefined) =>
     collections.find(({ name }) => name === collection)?.fields.find(({ name }) => name === column);
   if (!company || !person.company) return "false";
   const [id, own] = [`c.${quoted(company.id)}`, `p.${quoted(person.company)}`];
-  const plain = comparable(field(company.collection, company.id), field(person.collection, person.company));
-  return plain ? `${id} = ${own}` : `${id}::text = ${own}::text`;
+  return equalSql(pairOf(field(person.collection, person.company), field(company.collection, company.id)), own, id);
 }
 
 /** `select ... from` the person's collection as `p`, left joined to the company's as `c`. */

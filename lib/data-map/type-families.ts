@@ -13,7 +13,7 @@ export function isArray(field: Field | undefined): boolean {
 
 /** Surely of a type that has a collation. */
 export const isText = (field: Field | undefined): boolean =>
-  field?.type != null && /^(text|varchar|character varying)\b/.test(field.type.toLowerCase());
+  field?.type != null && /^(text|varchar|character|char|bpchar|citext|name)\b/.test(field.type.toLowerCase());
 
 function family(field: Field | undefined): string | null {
   const type = field?.type?.replace(/\[\]$/, "").toLowerCase();

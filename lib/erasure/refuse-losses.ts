@@ -1,8 +1,8 @@
 import pg from "pg";
 import { connect } from "../data-map/connect";
-import { quoted, tableName } from "../data-map/identifiers";
+import { conditionSql, quoted, tableName } from "../data-map/identifiers";
 import { ErasureRefused } from "./catalog";
-import { pointsAt, storedNodes, type World } from "./conditions";
+import { pointsAt, sameKey, storedNodes, type World } from "./conditions";
 import type { Fate } from "./execute";
 import { childRows, heldColumns, keptColumns, type Reference } from "./references";
 import { countGone, keyOf } from "./row-sets";
@@ -141,9 +141,9 @@ function looseSql(reference: Reference): string {
   const each = many ? `, unnest(t.${first}) x(v)` : "";
   const values = many ? ["x.v"] : held.map((name) => `t.${quoted(name)}`);
   const matches = many
-    ? pointsAt({ ...reference, many: false }).replace(`t.${first}`, "x.v")
+    ? sameKey({ ...reference, many: false }, () => "x.v")
     : pointsAt({ ...reference, only: undefined });
-  const only = pointsAt({ ...reference, childColumns: [], parentColumns: [], period: null });
+  const only = reference.only && conditionSql("t", reference.only);
   return `select distinct array[${values.map((value) => `${value}::text`).join(", ")}] as values from ${childRows(reference)} t${each}
     where ${values.map((value) => `${value} is not null`).join(" and ")}${only ? ` and ${only}` : ""}
       and not exists (select 1 from ${tableName(reference.parent)} p where ${matches})`;

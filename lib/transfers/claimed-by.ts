@@ -1,5 +1,6 @@
 import type pg from "pg";
 import { conditionSql, quoted, tableName } from "../data-map/identifiers";
+import { anyEqualSql, equalSql, isPlain } from "../data-map/pairs";
 import type { Catalog } from "../erasure/catalog";
 import type { Reference } from "../erasure/references";
 import type { Home } from "./plan-intake";
@@ -19,15 +20,15 @@ export async function claimedBy(
 ): Promise<string | null> {
   const loose = references
     .filter(({ enforced, parent, childCollection }) => !enforced && parent.name === collection.name && childCollection)
-    .map(({ child, childCollection, childColumns, parentColumns, many, asText, only }) => ({
+    .map(({ child, childCollection, childColumns, parentColumns, many, pairs, only }) => ({
       name: childCollection?.name ?? "",
       table: tableName({ table: child }),
       on: [
-        ...childColumns.map((column, at) => {
-          const [held, kept] = [`t.${quoted(column)}`, `s.${quoted(parentColumns[at] ?? "")}`];
-          // An array's index knows `&&`, and a column's its own type.
-          if (many) return asText ? `${kept}::text = any(${held}::text[])` : `${held} && array[${kept}]`;
-          return asText ? `${held}::text = ${kept}::text` : `${held} = ${kept}`;
+        ...pairs.map((pair, at) => {
+          const [held, kept] = [`t.${quoted(childColumns[at] ?? "")}`, `s.${quoted(parentColumns[at] ?? "")}`];
+          if (!many) return equalSql(pair, held, kept);
+          // A list's index knows `&&`.
+          return isPlain(pair) ? `${held} && array[${kept}]` : anyEqualSql(pair, held, kept);
         }),
         ...(only ? [conditionSql("t", only)] : []),
       ],
