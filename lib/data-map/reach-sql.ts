@@ -2,7 +2,7 @@ import { type Entry, type Feeder, holdsMany, type Node, type Plan, type Source }
 import { exportedFields } from "./exported";
 import { conditionSql, literal, quoted, tableName } from "./identifiers";
 import { momentSql } from "./moment";
-import { anyEqualSql, equalSql, inForm, isPlain } from "./pairs";
+import { anyEqualSql, equalSql, inForm, isOverlap } from "./pairs";
 import { isText } from "./type-families";
 import type { System } from "./types";
 
@@ -118,7 +118,8 @@ export function entryCondition(
   const newer = steps.filter(Boolean).join(" and ") || "true";
   const [[first = ""], [pair]] = [columns, entry.pairs];
   const isList = holdsMany(node, first);
-  if (pair && isList && isPlain(pair))
+  // A list's own index knows only lists of the very same type.
+  if (pair && isList && isOverlap(pair))
     return `${row}.${quoted(first)} && array(select c1 from ${relation(plan, source, sizes)} v where ${newer})${empty}`;
   // One value, the common case: a plain comparison that any index serves.
   if (pair && !isList && !source.virtual && columns.length === 1 && sizes.get(source) === 1) {

@@ -72,10 +72,15 @@ const edgeArbitrary = fc.record({
 const small = fc.constantFrom(null, 1, 2, 3, 4);
 const rowArbitrary = fc.tuple(small, small, small, small, fc.constantFrom(null, "", " ", "a@x", "B@x", "b@X", "c@x"));
 
+/** A key in one table need not be of the type that a link to it has in another one. */
+const linkType = fc.constantFrom("integer", "bigint", "numeric(6,2)", "double precision", "varchar(9)", "text");
+const typed = [...links, "company"];
+
 const worldArbitrary = fc.record({
   collections: fc.array(collectionArbitrary, { minLength: 2, maxLength: 5 }),
   edges: fc.array(edgeArbitrary, { maxLength: 8 }),
   rows: fc.array(fc.array(rowArbitrary, { maxLength: 7 }), { minLength: 5, maxLength: 5 }),
+  types: fc.array(fc.array(linkType, { maxLength: 4 }), { maxLength: 5 }),
 });
 
 type World = { system: System; memory: Memory };
@@ -104,7 +109,10 @@ function build(given: WorldInput, schema: string): World {
         ...columns.map((column) =>
           column === "mail"
             ? fieldOf(column, { identity: "email", enter: at === 0 ? null : c.enter, follow: c.follow })
-            : fieldOf(column),
+            : // What says who an owner is, is compared by its letters.
+              fieldOf(column, {
+                type: (at > 0 || column !== "c" ? given.types[at] : [])?.[typed.indexOf(column)] ?? "integer",
+              }),
         ),
         fieldOf("secret", { export: { when: "own", reason: "r", ground: "g" } }),
       ],
@@ -197,6 +205,7 @@ const sharedId: WorldInput = {
     [],
     [],
   ],
+  types: [],
 };
 
 /** Found once: the companies' own table with a company column, led on from to the people. */
@@ -204,6 +213,7 @@ const directCompanies: WorldInput = {
   collections: [false, true].map((direct) => ({ role: "owner", scope: "person", direct, enter: null, follow: null })),
   edges: [{ from: 1, to: 0, pairs: [["a", "a"]], scope: "company", role: null, ifEmpty: null }],
   rows: [[], [[1, null, null, 2, null]], [], [], []],
+  types: [],
 };
 
 describe("the access compiler", () => {

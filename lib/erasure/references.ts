@@ -1,5 +1,5 @@
 import { tableName } from "../data-map/identifiers";
-import { type Pair, pairOf, plainPair } from "../data-map/pairs";
+import { isWords, type Pair, pairOf, plainPair } from "../data-map/pairs";
 import { isArray } from "../data-map/type-families";
 import type { Collection, Condition, System } from "../data-map/types";
 import type { Catalog, Period } from "./catalog";
@@ -135,7 +135,7 @@ function withCollations(reference: Reference, { columns }: Catalog): Reference {
   const pairs = reference.pairs.map((pair, at): Pair => {
     const key = columns.get(parent.name)?.get(parentColumns[at] ?? "")?.collation ?? null;
     const held = columns.get(childCollection?.name ?? "")?.get(childColumns[at] ?? "")?.collation ?? null;
-    return held === key ? pair : { ...pair, collation: (enforced ? key : held) ?? `"default"` };
+    return held === key || !isWords(pair) ? pair : { ...pair, collation: (enforced ? key : held) ?? `"default"` };
   });
   return { ...reference, pairs };
 }
