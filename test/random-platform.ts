@@ -21,6 +21,8 @@ const linkArbitrary = fc.record({
   direction: fc.constantFrom("from", "from", "to", "both"),
   role: fc.constantFrom(null, null, ...roles),
   scope: fc.constantFrom("person", "company", "both", "both"),
+  /** Of the column; a foreign key of the database takes none that it cannot compare. */
+  type: fc.constantFrom("integer", "integer", "bigint", "numeric(6,2)", "double precision", "varchar(9)", "text"),
   /** It is a link only in rows of one kind, as those by type and id are. */
   only: fc.constantFrom(false, false, false, false, true),
 });
@@ -28,6 +30,7 @@ const tableArbitrary = fc.record({
   role: fc.constantFrom("owner" as const, ...roles),
   scope: fc.constantFrom("person", "company", "both", "both"),
   direct: fc.boolean(),
+  companyType: fc.constantFrom("integer", "integer", "bigint", "numeric(6,2)", "text"),
   enter: fc.boolean(),
   follow: fc.boolean(),
   person: fc.constantFrom(...actions),
@@ -117,8 +120,11 @@ export function build(given: Given, schema: string, url: string): World {
       erasure: { person: { action: one.person }, company: { action: one.company } },
       fields: [
         fieldOf("id", "integer", { primaryKey: true }),
-        ...linkColumns.map((column) => fieldOf(column, "integer")),
-        fieldOf("company", "integer"),
+        ...linkColumns.map((column, place) => {
+          const { type = "integer", enforced = null } = one.links[place] ?? {};
+          return fieldOf(column, enforced ? "integer" : type);
+        }),
+        fieldOf("company", one.companyType),
         fieldOf("mail", "text", {
           identity: "email",
           enter: one.enter && at > 0 ? { ifEmpty: null } : null,
@@ -225,11 +231,13 @@ export async function store(
 
 export type Rows = Record<string, Map<number, MemoryRow>>;
 
-/** Every row there is, by its place. */
+/** Every row there is, by its place; links are numbers, of whatever type the columns are. */
 export async function read(client: pg.Client, system: System): Promise<Rows> {
   const all: Rows = {};
   for (const collection of system.collections) {
     const { rows } = await client.query<MemoryRow>(`select * from ${tableName(collection)}`);
+    const links = [...linkColumns, "company"].filter((name) => name in (rows[0] ?? {}));
+    for (const row of rows) for (const name of links) row[name] = row[name] == null ? null : Number(row[name]);
     all[collection.name] = new Map(rows.map((row) => [Number(row.place), row]));
   }
   return all;

@@ -1,5 +1,6 @@
 import type pg from "pg";
 import { keyColumns } from "./identifiers";
+import { otherCollations } from "./other-collations";
 import { withSnapshot } from "./platform";
 import { repeatedIds } from "./repeated-ids";
 import { hidesRows } from "./row-security";
@@ -13,6 +14,7 @@ export type Finding = {
     | "missing table"
     | "missing column"
     | "other type"
+    | "other collation"
     | "not readable"
     | "other key"
     | "not unique"
@@ -36,7 +38,16 @@ type Table = {
   columns: Map<string, Column>;
 };
 /** `given`: made by the database alone, so that nobody can set it. `needed`: every row has to say it. */
-type Column = { type: string; readable: boolean; given: boolean; needed: boolean; primary: boolean; heir?: string };
+/** `base`: the type behind a domain, which the map may say in its stead. */
+type Column = {
+  type: string;
+  base: string;
+  readable: boolean;
+  given: boolean;
+  needed: boolean;
+  primary: boolean;
+  heir?: string;
+};
 
 /**
  * Compares a system's map with its database, read only. Every ordinary, partitioned, foreign and
@@ -100,7 +111,10 @@ export function checkSystem(system: System): Promise<Finding[]> {
     }
     // Only of a database that is otherwise as the map says: the rows could not be asked.
     if (findings.length > 0) return findings;
-    return (await repeatedIds(client, system)).map((one) => ({ kind: "not unique" as const, ...one }));
+    return [
+      ...(await repeatedIds(client, system)).map((one) => ({ kind: "not unique" as const, ...one })),
+      ...(await otherCollations(client, system)).map((one) => ({ kind: "other collation" as const, ...one })),
+    ];
   });
 }
 
@@ -122,12 +136,23 @@ type Declared = {
     correct?: unknown;
     primaryKey?: boolean;
     intake?: Intake;
+    /** By what it holds rows are found. */
+    isLinked?: boolean;
   }[];
 };
 
-function declaredTables({ collections, impersonal }: System): Declared[] {
+function declaredTables({ collections, impersonal, edges }: System): Declared[] {
+  const ends = edges.flatMap(({ from, to }) => [from, to]);
   return [
-    ...collections.map(({ table, fields }) => ({ ...table, columns: fields })),
+    ...collections.map(({ name: collection, table, fields }) => ({
+      ...table,
+      columns: fields.map((field) => ({
+        ...field,
+        isLinked:
+          field.identity !== null ||
+          ends.some((end) => end.collection === collection && end.columns.includes(field.name)),
+      })),
+    })),
     ...impersonal.map(({ table, fields }) => ({
       ...table,
       columns: fields.map((field) => ({ ...field, dataType: null })),
@@ -145,15 +170,21 @@ async function liveTables(client: pg.ClientBase, ignored: string[]): Promise<Tab
     view: boolean;
     column: string | null;
     type: string;
+    base: string;
     readable: boolean;
     given: boolean;
     needed: boolean;
     primary: boolean;
     hides: boolean;
   }>(
-    `select c.oid::text as oid, (select i.inhparent::text from pg_inherits i where i.inhrelid = c.oid limit 1) as parent,
+    `with recursive domains as (
+       select oid, typbasetype as base, typtypmod as modifier from pg_type where typtype = 'd'
+       union all select d.oid, b.typbasetype, greatest(d.modifier, b.typtypmod) from domains d join pg_type b on b.oid = d.base and b.typtype = 'd')
+     select c.oid::text as oid, (select i.inhparent::text from pg_inherits i where i.inhrelid = c.oid limit 1) as parent,
             n.nspname as schema, c.relname as name, c.relkind = 'v' as view, a.attname as column,
-            format_type(a.atttypid, a.atttypmod) as type, has_column_privilege(c.oid, a.attnum, 'select') as readable,
+            format_type(a.atttypid, a.atttypmod) as type,
+            coalesce((select format_type(d.base, d.modifier) from domains d join pg_type b on b.oid = d.base and b.typtype <> 'd'
+              where d.oid = a.atttypid), format_type(a.atttypid, a.atttypmod)) as base, has_column_privilege(c.oid, a.attnum, 'select') as readable,
             a.attgenerated <> '' or a.attidentity = 'a' or c.relkind in ('v', 'm', 'f') as given,
             a.attnotnull and not a.atthasdef and a.attidentity = '' as needed,
             ${hidesRows("c.oid")} as hides,
@@ -167,10 +198,10 @@ async function liveTables(client: pg.ClientBase, ignored: string[]): Promise<Tab
     [ignored],
   );
   const tables = new Map<string, Table>();
-  for (const { oid, parent, schema, name, view, hides, column, type, readable, given, needed, primary } of rows) {
+  for (const { oid, parent, schema, name, view, hides, column, ...rest } of rows) {
     const table = tables.get(oid) ?? { oid, parent, schema, name, view, hides, columns: new Map<string, Column>() };
     tables.set(oid, table);
-    if (column !== null) table.columns.set(column, { type, readable, given, needed, primary });
+    if (column !== null) table.columns.set(column, rest);
   }
   const rootOf = (table: Table): Table => {
     let root = table;
@@ -202,7 +233,7 @@ async function compareColumns(
     "select format_type(to_regtype(t.name), null) as type from unnest($1::text[]) with ordinality t(name, at) order by t.at",
     [types],
   );
-  for (const [at, { name, type, dataType, correct, primaryKey, intake }] of declared.entries()) {
+  for (const [at, { name, type, dataType, correct, primaryKey, intake, isLinked }] of declared.entries()) {
     const column = table.columns.get(name);
     const there = `${where}.${name}`;
     if (!column) {
@@ -226,8 +257,15 @@ async function compareColumns(
       });
     if (column.primary && primaryKey === false)
       findings.push({ kind: "other key", where: there, message: "is of the primary key; say `primary_key: true`" });
-    const problem = type ? otherType(type, rows[at]?.type ?? null, column.type) : otherDataType(dataType, column.type);
-    if (problem) findings.push({ kind: "other type", where: there, message: problem });
+    const problems = [column.type, column.base].map((live) =>
+      type ? otherType(type, rows[at]?.type ?? null, live) : otherDataType(dataType, live),
+    );
+    if (problems[0] && problems[1]) findings.push({ kind: "other type", where: there, message: problems[0] });
+    else if (isLinked && column.base.endsWith("[]") && !(type ?? dataType)?.endsWith("[]"))
+      findings.push({
+        ...{ kind: "other type", where: there },
+        message: `holds a list by its domain, each value of which is a link; say \`${column.base}\``,
+      });
   }
   const names = new Set(declared.map(({ name }) => name));
   for (const [name, { type }] of table.columns) {

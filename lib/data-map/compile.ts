@@ -1,6 +1,7 @@
 import { inScope } from "./exported";
 import type { Idle } from "./none";
-import { comparable, isArray } from "./type-families";
+import { identityPair, type Pair, pairOf } from "./pairs";
+import { isArray } from "./type-families";
 import type { Collection, Condition, Field, Role, Scope, System } from "./types";
 
 /**
@@ -35,8 +36,8 @@ export type Entry = {
   ifEmpty: string | null;
   /** The row holds the link only when it meets this. */
   only?: Condition | undefined;
-  /** `lower` for addresses, `text` when the types on both ends differ. */
-  compare: "plain" | "lower" | "text";
+  /** How each of the columns is compared with the source's. */
+  pairs: Pair[];
   /** The row itself holds the link; otherwise what leads to it does. */
   holdsLink: boolean;
   /** Matches what the request began with, not what was found since: who the person is does not grow. */
@@ -48,8 +49,8 @@ export type Node = {
   collection: Collection;
   /** Company scope: the column that alone decides. */
   companyField: string | null;
-  /** That column is of another type than the companies' ids, so that both are compared as text. */
-  companyAsText?: true;
+  /** How that column is compared with the companies' ids. */
+  companyPair?: Pair;
   /** The strongest role first. */
   entries: Entry[];
 };
@@ -122,8 +123,9 @@ export function compile(
   if (system.person && personNode) {
     const columns = [system.person.id];
     person = sourceOf(personNode, columns);
+    const id = fieldOf(personNode, system.person.id);
     personNode.entries.push({
-      ...{ source: person, columns, role: "owner", ifEmpty: null, compare: "plain", holdsLink: false },
+      ...{ source: person, columns, role: "owner", ifEmpty: null, pairs: [pairOf(id, id)], holdsLink: false },
       seedOnly: true,
     });
   }
@@ -134,16 +136,12 @@ export function compile(
     // Its own collection is the company asked for, whatever other column the map names there.
     companyNode.companyField = system.company.id;
     const id = fieldOf(companyNode, system.company.id);
-    for (const node of nodes)
-      if (node.companyField && !comparable(fieldOf(node, node.companyField), id)) node.companyAsText = true;
+    for (const node of nodes) if (node.companyField) node.companyPair = pairOf(fieldOf(node, node.companyField), id);
   }
 
   for (const edge of system.edges) {
     const [from, to] = [nodeOf(edge.from.collection), nodeOf(edge.to.collection)];
     if (!from || !to || to.companyField || (edge.scope !== "both" && edge.scope !== scope)) continue;
-    const plain = edge.from.columns.every((column, at) =>
-      comparable(fieldOf(from, column), fieldOf(to, edge.to.columns[at] ?? "")),
-    );
     to.entries.push({
       source: sourceOf(from, edge.from.columns, edge.holder === "from" ? edge.only : undefined, {
         node: to,
@@ -153,7 +151,9 @@ export function compile(
       columns: edge.to.columns,
       role: edge.role ?? to.collection.role,
       ifEmpty: edge.ifEmpty,
-      compare: plain ? "plain" : "text",
+      pairs: edge.to.columns.map((column, at) =>
+        pairOf(fieldOf(to, column), fieldOf(from, edge.from.columns[at] ?? "")),
+      ),
       holdsLink: edge.holder === "to",
     });
   }
@@ -218,7 +218,7 @@ function addIdentities(
         role: node.collection.role,
         ifEmpty: field.enter?.ifEmpty ?? null,
         only: field.enter?.only,
-        compare: kind === "email" ? "lower" : "text",
+        pairs: [identityPair(kind)],
         holdsLink: true,
       });
     }

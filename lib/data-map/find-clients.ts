@@ -49,7 +49,12 @@ export async function findClients(companyId: string, text: string): Promise<Plat
   if (!map || part === "" || part.includes("\0")) return [];
   const like = `%${part.replace(/[\\%_]/g, "\\$&")}%`;
   const columns = [map.clients.name, ...(map.clients.email ? [map.clients.email] : [])];
-  return ask(map, companyId, `(${columns.map((one) => `t.${quoted(one)}::text ilike $2`).join(" or ")})`, [like]);
+  return ask(
+    map,
+    companyId,
+    `(${columns.map((one) => `t.${quoted(one)}::text collate "default" ilike $2`).join(" or ")})`,
+    [like],
+  );
 }
 
 /** A client of just this company; null for a missing and for another company's one alike. */

@@ -71,6 +71,7 @@ const wholeMoment = `^[ \\t\\r\\n]*(?:${day})(?:[Tt ]${time}(?: ?${zone})?)?[ \\
 /**
  * The words of a column as an instant. What the pattern takes the cast takes too, lengths of months and leap years included: it
  * must never raise, since one row's words would end a sweep, a hold or a replay for all. (`pg_input_is_valid` came with PostgreSQL 16.)
+ * By their bytes: patterns are refused in a column whose collation tells no letters apart.
  */
 export const wordsSql = (column: string): string =>
-  `(case when ${column}::text ~ '${wholeMoment}' then ${column}::text::timestamptz end)`;
+  `(case when ${column}::text collate "C" ~ '${wholeMoment}' then ${column}::text::timestamptz end)`;

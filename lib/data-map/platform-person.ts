@@ -1,7 +1,7 @@
 import { isEmptySql, meetsSql } from "./empty";
 import { quoted, tableName } from "./identifiers";
 import type { homeSystem } from "./load";
-import { comparable } from "./type-families";
+import { equalSql, pairOf } from "./pairs";
 
 /** One account holder as the platform knows them. */
 export type PlatformPerson = {
@@ -43,8 +43,8 @@ export function ownerSql({
 }
 
 /**
- * The condition that company `c` is person `p`'s; as text where the two columns are of different types. Whoever's column is empty is in
- * none, though a row may be called so: they would all be one another's.
+ * The condition that company `c` is person `p`'s. Whoever's column is empty is in none, though a row may be called so: they would all be
+ * one another's.
  */
 export function sameCompany({
   person,
@@ -56,9 +56,8 @@ export function sameCompany({
   const people = collections.find(({ name }) => name === person.collection);
   if (!company || !person.company || !people) return "false";
   const [id, own] = [`c.${quoted(company.id)}`, `p.${quoted(person.company)}`];
-  const plain = comparable(field(company.collection, company.id), field(person.collection, person.company));
-  const same = plain ? `${id} = ${own}` : `${id}::text = ${own}::text`;
-  return `${same} and not ${isEmptySql(people, person.company, "p")}`;
+  const pair = pairOf(field(person.collection, person.company), field(company.collection, company.id));
+  return `${equalSql(pair, own, id)} and not ${isEmptySql(people, person.company, "p")}`;
 }
 
 /** `select ... from` the person's collection as `p`, left joined to the company's as `c`. */

@@ -4,6 +4,7 @@ import { exportedFields } from "./exported";
 import { conditionSql, literal, quoted, tableName } from "./identifiers";
 import { isTime, momentIfAnySql } from "./moment";
 import { isZeroSql, leadsSql } from "./none";
+import { anyEqualSql, equalSql, inForm, isOverlap } from "./pairs";
 import { isText } from "./type-families";
 import type { System } from "./types";
 
@@ -33,11 +34,14 @@ export function scratchSql({ sources }: Plan, lasting = false): string {
     .join("; ");
 }
 
-/** What one row `t` puts into a source; identities are text, addresses in lower case. */
-export function feederValues(source: Source, { node, columns }: Feeder): string[] {
+/**
+ * What a row puts into a source; identities are text, addresses in lower case. Words are compared by the collation of the column that
+ * is asked whether it holds them: of two collations of columns' own the database would not know which to take, and the default one,
+ * once it is a column's own and not said of a comparison, gives way.
+ */
+export function feederValues(source: Source, { node, columns }: Feeder, row = "t"): string[] {
   return columns.map((column) => {
-    const value = holdsMany(node, column) ? `unnest(t.${quoted(column)})` : `t.${quoted(column)}`;
-    // Of two collations of columns' own the database would not know which to compare by; the default one gives way.
+    const value = holdsMany(node, column) ? `unnest(${row}.${quoted(column)})` : `${row}.${quoted(column)}`;
     if (source.identity === "email") return `lower(${value}::text collate "default")`;
     if (source.identity) return `${value}::text collate "default"`;
     return isText(node.collection.fields.find(({ name }) => name === column)) ? `${value} collate "default"` : value;
@@ -78,7 +82,7 @@ export function feedSql(plan: Plan, source: Source, feeder: Feeder, sizes: Sizes
 }
 
 /** The conditions that the values c1, c2, ... of row `row`, which a feeder gave, lead on. */
-const leading = ({ idle }: Feeder, row: string): string[] =>
+export const leading = ({ idle }: Feeder, row: string): string[] =>
   idle.flatMap((one, at) => leadsSql(one, `${row}.c${at + 1}`) ?? []);
 
 /** Conditions of the rows from which edges lead on, newer than `$1`. */
@@ -94,10 +98,10 @@ export const mayMatch = (source: Source, sizes: Sizes): boolean =>
   source.virtual !== null || (sizes.get(source) ?? 0) > 0;
 
 /** The condition that a row is the company's by its own column; never null under `where`. */
-export function companyCondition({ company }: Plan, { companyField, companyAsText }: Node, row = "t"): string {
-  if (!company || !companyField) throw new Error("a company column needs the company's id");
-  if (companyAsText) return `${row}.${quoted(companyField)}::text = (select c1::text from ${temporary(company)})`;
-  return `${row}.${quoted(companyField)} = (select c1 from ${temporary(company)})`;
+export function companyCondition({ company }: Plan, { companyField, companyPair }: Node, row = "t"): string {
+  if (!company || !companyField || !companyPair) throw new Error("a company column needs the company's id");
+  const { held, sought } = companyPair;
+  return `${inForm(held, `${row}.${quoted(companyField)}`)} = (select ${inForm(sought, "c1")} from ${temporary(company)})`;
 }
 
 /**
@@ -117,36 +121,32 @@ export function entryCondition(
   const empty = `${ifEmpty ? ` and ${isEmptySql(node.collection, ifEmpty, row)}` : ""}${onlyIf(entry, row)}`;
   const steps = source.virtual ? [] : [since ? `step > ${since}` : "", entry.seedOnly ? `step = ${seedStep}` : ""];
   const newer = steps.filter(Boolean).join(" and ") || "true";
-  const first = columns[0] ?? "";
-  if (columns.length === 1 && holdsMany(node, first)) {
-    const cast = entry.compare === "plain" ? "" : "::text[]";
-    const value = entry.compare === "plain" ? "c1" : "c1::text";
-    // Both sides lower for addresses: arrays of them are rare and never indexed.
-    if (entry.compare === "lower") {
-      const any = `select 1 from unnest(${row}.${quoted(first)}::text[]) x join ${relation(plan, source, sizes)} v on v.c1 = lower(x)`;
-      return `exists (${any} where ${newer})${empty}`;
-    }
-    return `${row}.${quoted(first)}${cast} && array(select ${value} from ${relation(plan, source, sizes)} v where ${newer})${empty}`;
-  }
+  const [[first = ""], [pair]] = [columns, entry.pairs];
+  const isList = holdsMany(node, first);
+  // A list's own index knows only lists of the very same type.
+  if (pair && isList && isOverlap(pair))
+    return `${row}.${quoted(first)} && array(select c1 from ${relation(plan, source, sizes)} v where ${newer})${empty}`;
   // One value, the common case: a plain comparison that any index serves.
-  if (!source.virtual && columns.length === 1 && sizes.get(source) === 1) {
-    const wanted = `(select ${compared(entry, "c1", true)} from ${temporary(source)} where ${newer})`;
-    return `${compared(entry, `${row}.${quoted(first)}`, false)} = ${wanted}${empty}`;
+  if (pair && !isList && !source.virtual && columns.length === 1 && sizes.get(source) === 1) {
+    const wanted = `(select ${inForm(pair.sought, "c1")} from ${temporary(source)} where ${newer})`;
+    return `${inForm(pair.held, `${row}.${quoted(first)}`)} = ${wanted}${empty}`;
   }
-  const equal = columns.map(
-    (column, at) => `${compared(entry, `v.c${at + 1}`, true)} = ${compared(entry, `${row}.${quoted(column)}`, false)}`,
-  );
-  return `exists (select 1 from ${relation(plan, source, sizes)} v where ${equal.join(" and ")} and ${newer})${empty}`;
+  const holds = holdsValues(node, entry, row, "v");
+  return `exists (select 1 from ${relation(plan, source, sizes)} v where ${holds} and ${newer})${empty}`;
+}
+
+/** The condition that row `row` holds, in the columns of an entry, the values c1, c2, ... that row `values` has of its source. */
+export function holdsValues(node: Node, entry: Entry, row: string, values: string): string {
+  const conditions = entry.pairs.map((pair, at) => {
+    const column = entry.columns[at] ?? "";
+    const [held, sought] = [`${row}.${quoted(column)}`, `${values}.c${at + 1}`];
+    return (holdsMany(node, column) ? anyEqualSql : equalSql)(pair, held, sought);
+  });
+  return conditions.join(" and ");
 }
 
 /** ` and ...`: the row holds the link at all. */
 const onlyIf = ({ only }: Pick<Entry, "only">, row: string): string => (only ? ` and ${conditionSql(row, only)}` : "");
-
-export function compared({ compare, source }: Entry, column: string, isSource: boolean): string {
-  if (isSource && source.identity) return column;
-  if (compare === "lower") return `lower(${column}::text)`;
-  return compare === "text" ? `${column}::text` : column;
-}
 
 /** A source as something to select from, with columns c1, c2, ... */
 export function relation(plan: Plan, source: Source, sizes: Sizes): string {

@@ -75,10 +75,15 @@ const small = fc.constantFrom(null, 0, 1, 2, 3, 4);
 const mails = fc.constantFrom(null, "", " ", "-", "0", "a@x", "B@x", "b@X", "c@x");
 const rowArbitrary = fc.tuple(small, small, small, small, mails);
 
+/** A key in one table need not be of the type that a link to it has in another one. */
+const linkType = fc.constantFrom("integer", "bigint", "numeric(6,2)", "double precision", "varchar(9)", "text");
+const typed = [...links, "company"];
+
 const worldArbitrary = fc.record({
   collections: fc.array(collectionArbitrary, { minLength: 2, maxLength: 5 }),
   edges: fc.array(edgeArbitrary, { maxLength: 8 }),
   rows: fc.array(fc.array(rowArbitrary, { maxLength: 7 }), { minLength: 5, maxLength: 5 }),
+  types: fc.array(fc.array(linkType, { maxLength: 4 }), { maxLength: 5 }),
 });
 
 type World = { system: System; memory: Memory };
@@ -110,7 +115,11 @@ function build(given: WorldInput, schema: string): World {
                 ...{ identity: "email", enter: at === 0 ? null : c.enter, follow: c.follow },
                 ...(c.none ? { none: ["c@x"] } : {}),
               })
-            : fieldOf(column, c.none ? { none: ["4"] } : {}),
+            : // What says who an owner is, is compared by its letters.
+              fieldOf(column, {
+                type: (at > 0 || column !== "c" ? given.types[at] : [])?.[typed.indexOf(column)] ?? "integer",
+                ...(c.none ? { none: ["4"] } : {}),
+              }),
         ),
         fieldOf("secret", { export: { when: "own", reason: "r", ground: "g" } }),
       ],
@@ -214,6 +223,7 @@ const sharedId: WorldInput = {
     [],
     [],
   ],
+  types: [],
 };
 
 /** Found once: the companies' own table with a company column, led on from to the people. */
@@ -228,6 +238,7 @@ const directCompanies: WorldInput = {
   })),
   edges: [{ from: 1, to: 0, pairs: [["a", "a"]], scope: "company", role: null, ifEmpty: null }],
   rows: [[], [[1, null, null, 2, null]], [], [], []],
+  types: [],
 };
 
 describe("the access compiler", () => {

@@ -1,10 +1,18 @@
 import type { Field } from "./types";
 
-const families: Record<string, RegExp> = {
-  integer: /^(smallint|integer|int|int2|int4|int8|bigint|numeric|decimal|serial|bigserial)\b/,
-  text: /^(text|varchar|character varying|char|character|bpchar|citext|name)\b/,
+/** Types that Postgres compares with one another as they are, by what they hold. */
+const families = {
+  number: /^(smallint|integer|int|int2|int4|int8|bigint|serial|bigserial|numeric|decimal)\b/,
+  // Kept apart from the exact ones, with which they meet by rounding.
+  float: /^(real|double precision|float|float4|float8)\b/,
+  words: /^(text|varchar|character varying|char|character|bpchar|name)\b/,
+  citext: /^(.+\.)?citext$/,
   uuid: /^uuid\b/,
+  moment: /^(date|timestamp|timestamptz)\b/,
 };
+
+/** `some`: words, or what is written as words, of a type that the map does not say or that is the database's own. */
+export type Family = keyof typeof families | "some";
 
 /** True for `text[]` and the like. */
 export function isArray(field: Field | undefined): boolean {
@@ -12,17 +20,35 @@ export function isArray(field: Field | undefined): boolean {
 }
 
 /** Surely of a type that has a collation. */
-export const isText = (field: Field | undefined): boolean =>
-  field?.type != null && /^(text|varchar|character varying)\b/.test(field.type.toLowerCase());
+export const isText = (field: Field | undefined): boolean => ["words", "citext"].includes(familyOf(field));
 
-function family(field: Field | undefined): string | null {
-  const type = field?.type?.replace(/\[\]$/, "").toLowerCase();
-  if (!type) return null;
-  return Object.keys(families).find((name) => families[name]?.test(type)) ?? type;
+/** Of a list, what its elements are. */
+export function familyOf(field: Field | undefined): Family {
+  const type = typeOf(field) ?? (/^integer\b/.test(field?.dataType ?? "") ? "integer" : "");
+  const names = Object.keys(families) as (keyof typeof families)[];
+  return names.find((name) => families[name].test(type)) ?? "some";
 }
 
-/** Whether Postgres compares the two as they are; an undeclared type is taken to fit. */
-export function comparable(a: Field | undefined, b: Field | undefined): boolean {
-  const [one, other] = [family(a), family(b)];
-  return one === null || other === null || one === other;
+/** Only whole numbers, so that an index on them serves a comparison with whole numbers. */
+export const isWhole = (field: Field | undefined): boolean =>
+  familyOf(field) === "number" && !/^(numeric|decimal)\b/.test(typeOf(field) ?? "");
+
+const names: Record<string, string> = {
+  ...{ int: "integer", int4: "integer", serial: "integer", int8: "bigint", bigserial: "bigint", int2: "smallint" },
+  ...{ decimal: "numeric", varchar: "character varying", timestamptz: "timestamp with time zone" },
+};
+
+/** What the map says of a type, without lengths and of a list that of its elements; null when it says none. */
+function typeOf(field: Field | undefined): string | null {
+  const type = field?.type?.replace(/\[\]$/, "").toLowerCase();
+  return type === undefined ? null : type.trim();
+}
+
+/** Whether the map says the very same type of both, or of the elements of one and the other. */
+export function isSameType(a: Field | undefined, b: Field | undefined): boolean {
+  const [one, other] = [a, b].map((field) => {
+    const type = typeOf(field)?.replace(/\s*\(.*?\)/, "");
+    return type && (names[type] ?? type);
+  });
+  return one !== undefined && one !== null && one === other;
 }

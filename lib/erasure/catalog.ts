@@ -16,6 +16,8 @@ export type Column = {
   /** Cannot be set: generated from others or always given by the database. */
   generated: boolean;
   array: boolean;
+  /** By which its words are compared, as SQL names it; null for the database's own and for what is no words. */
+  collation?: string | null;
   /** Has a value of its own where a row names none. */
   given?: boolean;
   /** Part of the primary key, or of what says into which partition a row goes: another value would make it another row. */
@@ -153,7 +155,9 @@ async function tablesOf(
             case when b.oid in ('varchar'::regtype, 'bpchar'::regtype)
               then nullif(greatest(a.atttypmod, t.modifier) - 4, -5) end as length,
             a.attnotnull or t.required as required,
-            a.attgenerated <> '' or a.attidentity = 'a' as generated, a.atthasdef or a.attidentity <> '' or t.given as given, b.typcategory = 'A' as array
+            a.attgenerated <> '' or a.attidentity = 'a' as generated, a.atthasdef or a.attidentity <> '' or t.given as given, b.typcategory = 'A' as array,
+            (select format('%I.%I', w.nspname, o.collname) from pg_collation o join pg_namespace w on w.oid = o.collnamespace
+             where o.oid = a.attcollation and o.collname <> 'default') as collation
      from pg_class c join pg_namespace n on n.oid = c.relnamespace
      join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
      join plain t on t.oid = a.atttypid join pg_type b on b.oid = t.base and b.typtype <> 'd'

@@ -1,8 +1,8 @@
 import { type Entry, holdsMany, type Node, type Plan, type Source } from "../data-map/compile";
 import type { Held } from "../data-map/held";
 import { conditionSql, quoted, tableName } from "../data-map/identifiers";
-import { companyCondition, compared, entryCondition, mayMatch, relation, type Sizes } from "../data-map/reach-sql";
-import { isText } from "../data-map/type-families";
+import { anyEqualSql, equalSql } from "../data-map/pairs";
+import { companyCondition, entryCondition, holdsValues, mayMatch, relation, type Sizes } from "../data-map/reach-sql";
 import type { Collection, Erasure, System } from "../data-map/types";
 import { type Catalog, type Column, canBeEmpty } from "./catalog";
 import { heldColumns, type Reference, same } from "./references";
@@ -75,15 +75,10 @@ export function linkCondition(world: World, node: Node, entry: Entry, own: boole
   const link = entryCondition(plan, node, entry, sizes, null, "t");
   const spared = sparedBy(world, entry, own);
   if (!spared) return link;
-  const equal = (source: string, at: number, value: string) =>
-    `${compared(entry, `${source}.c${at + 1}`, true)} = ${compared(entry, value, false)}`;
-  const [first = ""] = entry.columns;
-  if (!holdsMany(node, first)) {
-    const held = entry.columns.map((name, at) => equal("s", at, `t.${quoted(name)}`));
-    return `${link} and not exists (select 1 from pg_temp.${spared} s where ${held.join(" and ")})`;
-  }
-  return `${link} and exists (select 1 from unnest(t.${quoted(first)}) x(v) join ${relation(plan, entry.source, sizes)} i on ${equal("i", 0, "x.v")}
-    where not exists (select 1 from pg_temp.${spared} s where s.c1 = i.c1))`;
+  if (!holdsMany(node, entry.columns[0] ?? ""))
+    return `${link} and not exists (select 1 from pg_temp.${spared} s where ${holdsValues(node, entry, "t", "s")})`;
+  return `${link} and exists (select 1 from ${relation(plan, entry.source, sizes)} i where ${holdsValues(node, entry, "t", "i")}
+    and not exists (select 1 from pg_temp.${spared} s where s.c1 = i.c1))`;
 }
 
 /** Rows `t` that lose a link by one of these entries. */
@@ -273,16 +268,24 @@ function clearedField({ catalog }: World, { collection }: Node, name: string): b
 }
 
 /** The condition that row `t` of the child points at row `p` of the parent. */
-export function pointsAt({ childColumns, parent, parentColumns, period, many, asText, only }: Reference): string {
-  const pairs = childColumns.map((column, at) => {
-    const name = parentColumns[at] ?? "";
-    const isWords = !asText && isText(parent.fields.find((field) => field.name === name));
-    const [held, key] = [`t.${quoted(column)}`, `p.${quoted(name)}${isWords ? ` collate "default"` : ""}`];
-    if (many) return asText ? `${key}::text = any(${held}::text[])` : `${key} = any(${held})`;
-    return asText ? `${held}::text = ${key}::text` : `${held} = ${key}`;
+export function pointsAt(reference: Reference): string {
+  const { period, only } = reference;
+  const conditions = [sameKey(reference, (column) => `t.${quoted(column)}`)];
+  if (period) conditions.push(`t.${quoted(period.child)} && p.${quoted(period.parent)}`);
+  if (only) conditions.push(conditionSql("t", only));
+  return conditions.join(" and ");
+}
+
+/** The condition that row `p` of the parent is the one that these values of the child's columns lead to. @param held SQL of each */
+export function sameKey(
+  { childColumns, parentColumns, pairs, many }: Reference,
+  held: (column: string, at: number) => string,
+): string {
+  const conditions = pairs.map((pair, at) => {
+    const [value, key] = [held(childColumns[at] ?? "", at), `p.${quoted(parentColumns[at] ?? "")}`];
+    return (many ? anyEqualSql : equalSql)(pair, value, key);
   });
-  if (period) pairs.push(`t.${quoted(period.child)} && p.${quoted(period.parent)}`);
-  return [...pairs, ...(only ? [conditionSql("t", only)] : [])].join(" and ");
+  return conditions.join(" and ");
 }
 
 export const tableOf = ({ collection }: Node): string => tableName(collection);

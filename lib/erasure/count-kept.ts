@@ -2,6 +2,7 @@ import type pg from "pg";
 import type { Node, Source } from "../data-map/compile";
 import { isEmptySql } from "../data-map/empty";
 import { conditionSql, quoted } from "../data-map/identifiers";
+import { isPlain } from "../data-map/pairs";
 import { companyCondition, relation } from "../data-map/reach-sql";
 import { isArray, isText } from "../data-map/type-families";
 import {
@@ -57,8 +58,9 @@ function onlyLink(world: World, node: Node): Source | null {
   const [name, ...more] = entry?.columns ?? [];
   const field = node.collection.fields.find((one) => one.name === name);
   // Words may be of collations of their own, which cannot stand under one another.
-  const isPlain = entry?.compare === "plain" && more.length === 0 && field?.type && !isText(field) && !isArray(field);
-  return entry && others.length === 0 && isPlain && entry.source.virtual ? entry.source : null;
+  const isOneValue =
+    entry?.pairs.every(isPlain) && more.length === 0 && field?.type && !isText(field) && !isArray(field);
+  return entry && others.length === 0 && isOneValue && entry.source.virtual ? entry.source : null;
 }
 
 const counted = (counts: readonly string[]): string => `array[${counts.join(", ")}]::int[] as counts`;

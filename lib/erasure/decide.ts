@@ -3,10 +3,9 @@ import type pg from "pg";
 import { type Entry, holdsMany, type Node, type Plan } from "../data-map/compile";
 import { isEmptySql, isSetSql } from "../data-map/empty";
 import type { Held } from "../data-map/held";
-import { conditionSql, quoted } from "../data-map/identifiers";
-import { leadsSql } from "../data-map/none";
-import { compared, entryCondition, isSomebody, type Sizes } from "../data-map/reach-sql";
-import { isText } from "../data-map/type-families";
+import { conditionSql } from "../data-map/identifiers";
+import { isPlain } from "../data-map/pairs";
+import { entryCondition, feederValues, holdsValues, isSomebody, leading, type Sizes } from "../data-map/reach-sql";
 import { keysTable } from "./anonymise";
 import type { Catalog } from "./catalog";
 import {
@@ -119,7 +118,7 @@ async function findOthers(
     const { rowCount } = await client.query(
       `insert into pg_temp.${rows.table} select ${placeSql(rows, "t")} from ${tableOf(claim.node)} t
        where (${owned(world, claim.node, "t")}) and exists (
-         select 1 from ${tableOf(claim.feeder.node)} f
+         select 1 from ${tableOf(claim.feeder.node)} f cross join lateral (select ${valuesOf(claim)}) v
          where ${leadsTo(claim)}${counts} and (${lasting}) and (${theirs.filter(Boolean).join(" or ")}))
        ${notOneself(world, claim.node)}
        and not ${memberOf(rows, "t")}`,
@@ -163,35 +162,25 @@ function leadsToOne({ plan: { scope }, catalog }: World, { node, entry, feeder }
     making.length === 1 &&
     entry.source.feeders.length === 1 &&
     !entry.source.identity &&
-    entry.compare === "plain" &&
+    entry.pairs.every(isPlain) &&
     !holdsMany(node, entry.columns[0] ?? "") &&
+    entry.columns.every((column, at) => {
+      const [held, key] = [catalog.columns.get(node.collection.name), catalog.columns.get(feeder.node.collection.name)];
+      return held?.get(column)?.collation === key?.get(feeder.columns[at] ?? "")?.collation;
+    }) &&
     keys.some((key) => key.length > 0 && key.every((column) => feeder.columns.includes(column)))
   );
 }
 
-const fieldIsText = ({ collection }: Node, name: string): boolean =>
-  isText(collection.fields.find((field) => field.name === name));
+/** What row `f` of the feeder leads on by: the same, and compared alike, as when rows are found. */
+const valuesOf = ({ entry: { source }, feeder }: Claim): string =>
+  feederValues(source, feeder, "f")
+    .map((value, at) => `${value} as c${at + 1}`)
+    .join(", ");
 
-/** The condition that row `f` of the feeder leads to row `t`. */
+/** The condition that row `f` of the feeder, with its values `v`, leads to row `t`. */
 function leadsTo({ node, entry, feeder }: Claim): string {
-  const conditions = entry.columns.map((column, at) => {
-    const [here, there] = [`t.${quoted(column)}`, `f.${quoted(feeder.columns[at] ?? "")}`];
-    const isWords =
-      entry.source.identity || entry.compare === "text" || fieldIsText(feeder.node, feeder.columns[at] ?? "");
-    // Of two collations of columns' own the database would not know which to compare by.
-    const equal = (a: string, b: string) =>
-      `${compared(entry, a, false)} = ${compared(entry, b, false)}${isWords ? ` collate "default"` : ""}`;
-    const lists = [holdsMany(node, column), holdsMany(feeder.node, feeder.columns[at] ?? "")];
-    const idle = feeder.idle[at];
-    const leads = idle ? leadsSql(idle, compared(entry, lists[1] ? "y.v" : there, false)) : null;
-    const also = leads ? ` and ${leads}` : "";
-    if (!lists[0] && !lists[1]) return equal(here, there) + also;
-    const from = [
-      lists[0] ? `unnest(${here}) x(v)` : `(select ${here}) x(v)`,
-      lists[1] ? `unnest(${there}) y(v)` : `(select ${there}) y(v)`,
-    ];
-    return `exists (select 1 from ${from.join(", ")} where ${equal("x.v", "y.v")}${also})`;
-  });
+  const conditions = [holdsValues(node, entry, "t", "v"), ...leading(feeder, "v")];
   if (feeder.ifSet) conditions.push(isSetSql(feeder.node.collection, feeder.ifSet, "f"));
   if (feeder.only) conditions.push(conditionSql("f", feeder.only));
   if (entry.only) conditions.push(conditionSql("t", entry.only));

@@ -104,7 +104,7 @@ describe("erasure", () => {
         fc.asyncProperty(worldArbitrary, fc.boolean(), async (given, hold) => {
           touched += await holds(given, scope, hold ? [onSecondPerson] : []);
         }),
-        { numRuns: Number(process.env.ERASURE_RUNS ?? 35), endOnFailure: process.env.ERASURE_FAST === "1" },
+        { numRuns: Number(process.env.ERASURE_RUNS ?? 60), endOnFailure: process.env.ERASURE_FAST === "1" },
       );
       expect(touched).toBeGreaterThan(50);
     },

@@ -1,7 +1,8 @@
 import type pg from "pg";
 import type { Entry, Node } from "../data-map/compile";
 import { quoted } from "../data-map/identifiers";
-import { compared, relation } from "../data-map/reach-sql";
+import { equalSql } from "../data-map/pairs";
+import { relation } from "../data-map/reach-sql";
 import { anonymised, plainValue } from "./anonymise";
 import { type Column, ErasureRefused } from "./catalog";
 import { closeAccounts } from "./closing-time";
@@ -285,8 +286,9 @@ function asTheMapSays({ fields }: Node["collection"], name: string, column: Colu
 function without(world: World, entry: Entry, before: string, own: boolean): string {
   const spared = sparedBy(world, entry, own);
   const goes = spared ? ` and not exists (select 1 from pg_temp.${spared} s where s.c1 = v.c1)` : "";
-  const equal = `${compared(entry, "v.c1", true)} = ${compared(entry, "u.x", false)}`;
-  const values = `select 1 from ${relation(world.plan, entry.source, world.sizes)} v where ${equal}${goes}`;
+  const [pair] = entry.pairs;
+  if (!pair) throw new Error("a link has columns");
+  const values = `select 1 from ${relation(world.plan, entry.source, world.sizes)} v where ${equalSql(pair, "u.x", "v.c1")}${goes}`;
   return `array(select u.x from unnest(${before}) with ordinality u(x, n) where not exists (${values}) order by u.n)`;
 }
 

@@ -1,5 +1,6 @@
 import { tableName } from "../data-map/identifiers";
-import { comparable, isArray } from "../data-map/type-families";
+import { isWords, type Pair, pairOf, plainPair } from "../data-map/pairs";
+import { isArray } from "../data-map/type-families";
 import type { Collection, Condition, System } from "../data-map/types";
 import type { Catalog, Period } from "./catalog";
 import { withLinkEnds } from "./link-ends";
@@ -22,8 +23,8 @@ export type Reference = {
   vouched: boolean;
   /** The child's column holds several keys. */
   many: boolean;
-  /** The types differ, so that both are compared as text. */
-  asText: boolean;
+  /** How each of the child's columns is compared with the parent's. */
+  pairs: Pair[];
   /** Only rows of the child that meet it hold the reference. */
   only?: Condition | undefined;
   /** All of the child's columns are null or none (`match full`). */
@@ -63,8 +64,9 @@ function isKey(
 }
 
 /** Everything that points at a collection, by the database's foreign keys, by the map's links to primary keys and by its company columns. */
-export function referencesOf(given: System, { foreignKeys, uniques }: Catalog): Reference[] {
-  const system = withLinkEnds(given, { foreignKeys, uniques });
+export function referencesOf(given: System, catalog: Catalog): Reference[] {
+  const { foreignKeys, uniques } = catalog;
+  const system = withLinkEnds(given, catalog);
   const collectionAt = (schema: string, name: string) =>
     system.collections.filter(({ table }) => table.schema === schema && table.name === name);
   const enforced = foreignKeys.flatMap(({ child, parent, period, vouched, full }): Reference[] =>
@@ -80,7 +82,7 @@ export function referencesOf(given: System, { foreignKeys, uniques }: Catalog): 
         enforced: true,
         vouched,
         many: false,
-        asText: false,
+        pairs: child.columns.map(() => plainPair),
         full: full && (period !== null || child.columns.length > 1),
       }));
     }),
@@ -106,7 +108,7 @@ export function referencesOf(given: System, { foreignKeys, uniques }: Catalog): 
         enforced: false,
         vouched: false,
         many: isArray(fields[0]),
-        asText: fields.some((field, at) => !comparable(field, keys[at])),
+        pairs: fields.map((field, at) => pairOf(field, keys[at])),
         ...(only ? { only } : {}),
       },
     ];
@@ -123,7 +125,21 @@ export function referencesOf(given: System, { foreignKeys, uniques }: Catalog): 
     );
     if (!known) all.push(one);
   }
-  return all;
+  return all.map((one) => withCollations(one, catalog));
+}
+
+/**
+ * Words are compared as who finds rows by the map compares them, by the collation of the column that holds the reference; those of a
+ * foreign key as the database does, by that of the key. Said only where the two are of different ones.
+ */
+function withCollations(reference: Reference, { columns }: Catalog): Reference {
+  const { childCollection, parent, childColumns, parentColumns, enforced } = reference;
+  const pairs = reference.pairs.map((pair, at): Pair => {
+    const key = columns.get(parent.name)?.get(parentColumns[at] ?? "")?.collation ?? null;
+    const held = columns.get(childCollection?.name ?? "")?.get(childColumns[at] ?? "")?.collation ?? null;
+    return held === key || !isWords(pair) ? pair : { ...pair, collation: (enforced ? key : held) ?? `"default"` };
+  });
+  return { ...reference, pairs };
 }
 
 /** The column that says whose account a row is of leads to the company, whether or not anything else says so. */
@@ -144,7 +160,7 @@ function companyLinks({ company, collections }: System, uniques: Catalog["unique
           parent,
           parentColumns: [company.id],
         },
-        ...{ enforced: false, vouched: false, many: isArray(field), asText: !comparable(field, id) },
+        ...{ enforced: false, vouched: false, many: isArray(field), pairs: [pairOf(field, id)] },
       },
     ];
   });

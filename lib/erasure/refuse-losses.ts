@@ -1,8 +1,8 @@
 import pg from "pg";
 import { connect } from "../data-map/connect";
-import { quoted, tableName } from "../data-map/identifiers";
+import { conditionSql, quoted, tableName } from "../data-map/identifiers";
 import { ErasureRefused } from "./catalog";
-import { pointsAt, storedNodes, type World } from "./conditions";
+import { pointsAt, sameKey, storedNodes, type World } from "./conditions";
 import type { Fate } from "./execute";
 import { childRows, heldColumns, keptColumns, type Reference } from "./references";
 import { countGone, keyOf } from "./row-sets";
@@ -141,21 +141,26 @@ function looseSql(reference: Reference): string {
   const each = many ? `, unnest(t.${first}) x(v)` : "";
   const values = many ? ["x.v"] : held.map((name) => `t.${quoted(name)}`);
   const matches = many
-    ? pointsAt({ ...reference, many: false }).replace(`t.${first}`, "x.v")
+    ? sameKey({ ...reference, many: false }, () => "x.v")
     : pointsAt({ ...reference, only: undefined });
-  const only = pointsAt({ ...reference, childColumns: [], parentColumns: [], period: null });
+  const only = reference.only && conditionSql("t", reference.only);
   return `select distinct array[${values.map((value) => `${value}::text`).join(", ")}] as values from ${childRows(reference)} t${each}
     where ${values.map((value) => `${value} is not null`).join(" and ")}${only ? ` and ${only}` : ""}
       and not exists (select 1 from ${tableName(reference.parent)} p where ${matches})`;
 }
 
-/** Whether any of these led to a row. */
-function thereSql(reference: Reference, { catalog }: World): string {
-  const { parent, period } = reference;
-  const equal = keptColumns(reference).map((name, at) => {
-    const type = name === period?.parent && catalog.columns.get(parent.name)?.get(name)?.type;
-    return type ? `(v.one ->> ${at})::${type} && p.${quoted(name)}` : `v.one ->> ${at} = p.${quoted(name)}::text`;
-  });
+/** Whether any of these led to a row: each as the child's column held it, or as the key where that is not known. */
+function thereSql(reference: Reference, { catalog: { columns } }: World): string {
+  const { parent, period, many, childCollection, childColumns } = reference;
+  const keys = keptColumns(reference);
+  const typeOf = (name: string | undefined, key: string | undefined) => {
+    const column =
+      columns.get(childCollection?.name ?? "")?.get(name ?? "") ?? columns.get(parent.name)?.get(key ?? "");
+    return (many ? column?.base.replace(/\[\]$/, "") : column?.type) ?? "text";
+  };
+  const held = (name: string | undefined, at: number) => `(v.one ->> ${at})::${typeOf(name, keys[at])}`;
+  const equal = [sameKey({ ...reference, many: false }, held)];
+  if (period) equal.push(`${held(period.child, childColumns.length)} && p.${quoted(period.parent)}`);
   return `select 1 from jsonb_array_elements($1::jsonb) v(one) join ${tableName(parent)} p on ${equal.join(" and ")} limit 1`;
 }
 
@@ -169,7 +174,7 @@ async function asItWas(client: pg.ClientBase, url: string): Promise<Then> {
     return connect(
       url,
       "erasure",
-      `set lock_timeout = '5s'; begin isolation level repeatable read read only; set transaction snapshot ${pg.escapeLiteral(rows[0]?.snapshot ?? "")}`,
+      `set timezone = 'UTC'; set datestyle = 'ISO, YMD'; set lock_timeout = '5s'; begin isolation level repeatable read read only; set transaction snapshot ${pg.escapeLiteral(rows[0]?.snapshot ?? "")}`,
     );
   };
   return {

@@ -72,5 +72,5 @@ function holdsAnyOf(node: Node, name: string, source: Source): string {
   const column = `t.${quoted(name)}`;
   const value = identitySql(source.identity, holdsMany(node, name) ? "x.v" : column);
   const from = holdsMany(node, name) ? `unnest(${column}) x(v), ` : "";
-  return `exists (select 1 from ${from}${temporary(source)} i where i.c1 = ${value} collate "default")`;
+  return `exists (select 1 from ${from}${temporary(source)} i where i.c1 = ${value})`;
 }

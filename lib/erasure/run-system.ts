@@ -187,8 +187,8 @@ async function inErasure<T>(
     if (deleting) await takeTurn(client, system.name);
     // One processor at a time: the others are the platform's own.
     await client.query(
-      `set timezone = 'UTC'; set statement_timeout = '${seconds}s'; set lock_timeout = '5s'; set jit = off; set work_mem = '64MB';
-       set max_parallel_workers_per_gather = 0`,
+      `set timezone = 'UTC'; set datestyle = 'ISO, YMD'; set statement_timeout = '${seconds}s'; set lock_timeout = '5s';
+       set jit = off; set work_mem = '64MB'; set max_parallel_workers_per_gather = 0`,
     );
     let compiled: Plan | undefined;
     const look = async (before: World | null): Promise<World> => {

@@ -92,7 +92,7 @@ function pathSql({ folder, mediaType, key }: FileColumn): string {
       ? `${parts}::text`
       : `left(encode(sha256(convert_to(jsonb_build_array(${parts})::text, 'UTF8')), 'hex'), 32)`;
   const cases = Object.entries(endings).map(([type, ending]) => `when '${type}' then '${ending}'`);
-  const said = mediaType && `lower(btrim(split_part(t.${quoted(mediaType)}::text, ';', 1)))`;
+  const said = mediaType && `lower(btrim(split_part(t.${quoted(mediaType)}::text collate "C", ';', 1)))`;
   return `'files/${folder}/' || ${id} || '.' || ${said ? `case ${said} ${cases.join(" ")} else 'bin' end` : "'bin'"}`;
 }
 

@@ -5,7 +5,7 @@ import { firstDay, timeFormOf, wordsSql } from "../data-map/moment";
 import { listedSql } from "../data-map/none";
 import type { Collection } from "../data-map/types";
 import { type Catalog, ErasureRefused } from "../erasure/catalog";
-import { all, any, pointsAt } from "../erasure/conditions";
+import { all, any, pointsAt, sameKey } from "../erasure/conditions";
 import { childRows } from "../erasure/references";
 import type { Link } from "./links";
 
@@ -101,12 +101,11 @@ export function waitingSql(
 export function cutSql(link: Link, going: { from: string; where: string }, staying: string | null): string | null {
   if (!link.cut || !link.childCollection) return null;
   const column = quoted(link.cut.column);
-  const key = `p.${quoted(link.parentColumns[link.childColumns.indexOf(link.cut.column)] ?? "")}`;
   const value =
     link.cut.how === "clear"
       ? "null"
       : `array(select u.x from unnest(t.${column}) with ordinality u(x, n) where not exists (
-           select 1 from ${going.from} where (${going.where}) and ${link.asText ? `${key}::text = u.x::text` : `${key} = u.x`}) order by u.n)`;
+           select 1 from ${going.from} where (${going.where}) and ${sameKey({ ...link, many: false }, () => "u.x")}) order by u.n)`;
   const sets = link.cut.with?.map((one) => `${quoted(one)} = null`) ?? [`${column} = ${value}`];
   return `update ${tableName(link.childCollection)} t set ${sets.join(", ")}
     where exists (select 1 from ${going.from} where (${going.where}) and ${pointsAt(link)})${staying ? ` and ${staying}` : ""}`;

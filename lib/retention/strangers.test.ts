@@ -166,6 +166,30 @@ describe("a sweep of a database that nobody here designed", () => {
     expect(after.filter((row) => /scans/.test(row))).toHaveLength(1);
   });
 
+  it("leaves what a lasting row leads to, in whatever letters the database takes for the same", async () => {
+    const fields = { made: "timestamptz", person: ["integer", { refs: [from("people.id")] }] as [string, object] };
+    const aging = { retention: "usage", since: "made" };
+    const { after } = await swept({
+      ...{ name: "other letters", person: "1", sweptAt: "2026-06-01T12:00:00Z" },
+      schema: `create collation ci (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
+        create table people (id int primary key, mail text, closed text collate ci);
+        insert into people values (1, 'a@x.example', 'no'), (2, 'b@x.example', '2020-01-01');
+        create table posts (slug text collate ci primary key, made timestamptz, person int);
+        insert into posts values ('hello', '2020-01-01', 1), ('bye', '2020-01-01', 1);
+        create table likes (slug text collate ci not null, made timestamptz, person int); insert into likes values ('HELLO', '2026-01-01', 1)`,
+      map: mapOf({ person: { collection: "people", id: "id", email: "mail", closed: "closed" } }, [
+        collection("people", {}, { id: ["integer", { pk: true }], mail: "text", closed: ["text", { time: "text" }] }),
+        collection("posts", aging, { slug: ["text", { pk: true }], ...fields }),
+        collection("likes", aging, { slug: ["text", { refs: [from("posts.slug", { role: "mentions" })] }], ...fields }),
+      ]),
+    });
+    expect(after).toEqual([
+      "public.likes HELLO|2026-01-01 00:00:00+00|1",
+      "public.people 1|a@x.example|no",
+      "public.posts hello|2020-01-01 00:00:00+00|1",
+    ]);
+  });
+
   it("says beforehand what it would refuse: a dry run promises nothing that a key from outside of the map forbids", async () => {
     const { map, client } = await open(shop);
     await client.query("create table public.outside (customer int references public.customer)");

@@ -1,11 +1,10 @@
 import type pg from "pg";
 import { conditionSql, quoted, tableName } from "../data-map/identifiers";
-import type { Catalog } from "../erasure/catalog";
+import { anyEqualSql, equalSql, isOverlap, pairOf } from "../data-map/pairs";
+import type { Collection } from "../data-map/types";
 import type { Reference } from "../erasure/references";
 import type { Home } from "./plan-intake";
 import type { Staged } from "./stage-rows";
-
-const counts = /^(smallint|integer|bigint)$/;
 
 /**
  * Whether rows that are here already name a key of the package, though no row of that key is here: what somebody left behind, such as
@@ -14,25 +13,25 @@ const counts = /^(smallint|integer|bigint)$/;
  */
 export async function claimedBy(
   client: pg.Client,
-  { home, references, catalog }: { home: Home; references: readonly Reference[]; catalog: Catalog },
+  { home, references }: { home: Home; references: readonly Reference[] },
   { collection, stage }: Staged,
 ): Promise<string | null> {
   const loose = references
     .filter(({ enforced, parent, childCollection }) => !enforced && parent.name === collection.name && childCollection)
-    .map(({ child, childCollection, childColumns, parentColumns, many, asText, only }) => ({
+    .map(({ child, childCollection, childColumns, parentColumns, many, pairs, only }) => ({
       name: childCollection?.name ?? "",
       table: tableName({ table: child }),
       on: [
-        ...childColumns.map((column, at) => {
-          const [held, kept] = [`t.${quoted(column)}`, `s.${quoted(parentColumns[at] ?? "")}`];
-          // An array's index knows `&&`, and a column's its own type.
-          if (many) return asText ? `${kept}::text = any(${held}::text[])` : `${held} && array[${kept}]`;
-          return asText ? `${held}::text = ${kept}::text` : `${held} = ${kept}`;
+        ...pairs.map((pair, at) => {
+          const [held, kept] = [`t.${quoted(childColumns[at] ?? "")}`, `s.${quoted(parentColumns[at] ?? "")}`];
+          if (!many) return equalSql(pair, held, kept);
+          // A list's index knows `&&`.
+          return isOverlap(pair) ? `${held} && array[${kept}]` : anyEqualSql(pair, held, kept);
         }),
         ...(only ? [conditionSql("t", only)] : []),
       ],
     }));
-  const baseOf = (name: string, column: string) => catalog.columns.get(name)?.get(column)?.base ?? "";
+  const fieldOf = ({ fields }: Collection, column: string) => fields.find(({ name }) => name === column);
   const companies = home.company?.collection === collection.name ? home.company : null;
   const accounts = home.collections.flatMap((one) =>
     companies && one.companyField && one.name !== collection.name
@@ -41,7 +40,8 @@ export async function claimedBy(
             name: one.name,
             table: tableName(one),
             on: [
-              equal(baseOf(one.name, one.companyField), baseOf(collection.name, companies.id))(
+              equalSql(
+                pairOf(fieldOf(one, one.companyField), fieldOf(collection, companies.id)),
                 `t.${quoted(one.companyField)}`,
                 `s.${quoted(companies.id)}`,
               ),
@@ -58,7 +58,3 @@ export async function claimedBy(
   }
   return null;
 }
-
-/** As they are where Postgres compares the two, so that an index serves: a company's tables are its largest. */
-const equal = (one: string, other: string) => (a: string, b: string) =>
-  one !== "" && (one === other || (counts.test(one) && counts.test(other))) ? `${a} = ${b}` : `${a}::text = ${b}::text`;

@@ -30,7 +30,7 @@ export async function renumberRows(
       column ? [relationOf(collection), column] : [],
     );
     const { taken = false, sequence = null } = rows[0] ?? {};
-    const claimed = taken ? null : await claimedBy(client, { home, references, catalog }, one);
+    const claimed = taken ? null : await claimedBy(client, { home, references }, one);
     if (!column) {
       if (taken) throw new ImportRefused("taken", collection.name);
       if (claimed) throw new ImportRefused("claimed", claimed);

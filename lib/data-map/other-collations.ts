@@ -1,0 +1,42 @@
+import type pg from "pg";
+import type { System } from "./types";
+
+/**
+ * Links between columns of which one takes words in other letters for the same and the other does not, or by other rules: who looks from
+ * one side finds rows that who looks from the other does not.
+ * @returns for each its place and what is wrong
+ */
+export async function otherCollations(
+  client: pg.ClientBase,
+  { name, collections, edges }: System,
+): Promise<{ where: string; message: string }[]> {
+  const { rows } = await client.query<{
+    schema: string;
+    table: string;
+    column: string;
+    collation: string;
+    loose: boolean;
+  }>(
+    `select n.nspname as schema, c.relname as table, a.attname as column, o.collname as collation, not o.collisdeterministic as loose
+     from pg_attribute a join pg_collation o on o.oid = a.attcollation join pg_class c on c.oid = a.attrelid
+     join pg_namespace n on n.oid = c.relnamespace
+     where a.attnum > 0 and (n.nspname, c.relname) in (select * from unnest($1::text[], $2::text[]))`,
+    [collections.map(({ table }) => table.schema), collections.map(({ table }) => table.name)],
+  );
+  const found = new Map<string, string>();
+  const side = (collection: string, column: string) => {
+    const { schema, name: table } = collections.find((one) => one.name === collection)?.table ?? {};
+    return rows.find((row) => row.schema === schema && row.table === table && row.column === column);
+  };
+  for (const { from, to, holder } of edges) {
+    const [held, kept] = holder === "from" ? [from, to] : [to, from];
+    for (const [at, column] of held.columns.entries()) {
+      const key = kept.columns[at] ?? "";
+      const [own, other] = [side(held.collection, column), side(kept.collection, key)];
+      if (!own || !other || own.collation === other.collation || !(own.loose || other.loose)) continue;
+      const message = `is a link to ${kept.collection}.${key} and of another collation (${own.collation}, ${other.collation}), by which other words are the same: what is found by the one is missed by the other; give both the same`;
+      found.set(`${name}: ${own.schema}.${own.table}.${column}`, message);
+    }
+  }
+  return [...found].map(([where, message]) => ({ where, message }));
+}
