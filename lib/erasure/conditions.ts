@@ -5,7 +5,7 @@ import { companyCondition, compared, entryCondition, mayMatch, relation, type Si
 import { isText } from "../data-map/type-families";
 import type { Collection, Erasure, System } from "../data-map/types";
 import { type Catalog, type Column, canBeEmpty } from "./catalog";
-import { heldColumns, type Reference, same } from "./references";
+import { heldColumns, ownColumns, type Reference } from "./references";
 import { memberOf, type RowSet } from "./row-sets";
 import type { Tally } from "./tally";
 
@@ -180,15 +180,9 @@ export function cuts(world: World, node: Node, entry: Entry): Map<string, Cut> {
     return isReference ? null : "token";
   };
   const possible = entry.columns.filter((name) => cut(name) !== null);
-  // Of several columns those are left alone that also hold other links, such as the tenant's.
-  const lone = possible.filter(
-    (name) =>
-      name !== collection.companyField &&
-      !node.entries.some(
-        (other) => other !== entry && other.columns.includes(name) && !same(other.columns, entry.columns),
-      ),
-  );
-  for (const name of lone.length > 0 ? lone : possible) found.set(name, cut(name) ?? "clear");
+  const to = entry.source.feeders.map((feeder) => feeder.node.collection.name);
+  const own = ownColumns(world.plan.system, world.references, { collection, columns: entry.columns, to }, possible);
+  for (const name of own) found.set(name, cut(name) ?? "clear");
   // Where the database wants all of a link's columns or none, they go together or stay together; a row's company is never cut.
   for (const reference of world.references) {
     const held = heldColumns(reference);

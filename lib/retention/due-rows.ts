@@ -92,14 +92,14 @@ export function waitingSql(
 /** Takes the links to rows `p` (by `going`) out of the rows that stay. Null when there is nothing to cut. */
 export function cutSql(link: Link, going: { from: string; where: string }, staying: string | null): string | null {
   if (!link.cut || !link.childCollection) return null;
-  const column = quoted(link.cut.column);
-  const key = `p.${quoted(link.parentColumns[link.childColumns.indexOf(link.cut.column)] ?? "")}`;
-  const value =
-    link.cut.how === "clear"
-      ? "null"
-      : `array(select u.x from unnest(t.${column}) with ordinality u(x, n) where not exists (
-           select 1 from ${going.from} where (${going.where}) and ${link.asText ? `${key}::text = u.x::text` : `${key} = u.x`}) order by u.n)`;
-  const sets = link.cut.with?.map((one) => `${quoted(one)} = null`) ?? [`${column} = ${value}`];
+  const isGone = (name: string) => {
+    const key = `p.${quoted(link.parentColumns[link.childColumns.indexOf(name)] ?? "")}`;
+    return `exists (select 1 from ${going.from} where (${going.where}) and ${link.asText ? `${key}::text = u.x::text` : `${key} = u.x`})`;
+  };
+  const without = (name: string) =>
+    `array(select u.x from unnest(t.${quoted(name)}) with ordinality u(x, n) where not ${isGone(name)} order by u.n)`;
+  const { columns, how } = link.cut;
+  const sets = columns.map((name) => `${quoted(name)} = ${how === "clear" ? "null" : without(name)}`);
   return `update ${tableName(link.childCollection)} t set ${sets.join(", ")}
     where exists (select 1 from ${going.from} where (${going.where}) and ${pointsAt(link)})${staying ? ` and ${staying}` : ""}`;
 }

@@ -110,7 +110,7 @@ async function previewSystem(
     // As the sweep reads it: what that would refuse is not promised here.
     const catalog = await readErasable(client, system);
     const stored = targets.filter(({ due }) => !catalog.views.has(due.collection.name));
-    const links = linksOf(referencesOf(system, catalog), catalog);
+    const links = linksOf(system, referencesOf(system, catalog), catalog);
     await client.query(waitingTables(stored.length));
     const held = await heldIn(client, system, await keptNow(ctx)());
     await client.query("set transaction read only");
