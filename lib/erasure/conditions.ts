@@ -30,6 +30,8 @@ export type World = {
    * such as the number of a shared room. Only where there are any.
    */
   shared: Map<Source, string>;
+  /** SQL of what becomes of a link that is cut by another value, where that could be somebody's (lead-nowhere.ts). */
+  apart: Map<Node, Map<string, string>>;
   /** What was counted of each table before the first row went. */
   before: Tally;
   /** The names of all such tables that were made. */
