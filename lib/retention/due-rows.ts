@@ -23,8 +23,8 @@ export function dueSql(due: Due, catalog: Catalog, row: string): string {
 
 /** The condition that row `row` is not due or has no age, said so that the bounds of partitions can be compared with it. */
 export function undueSql(due: Due, catalog: Catalog, row: string): string {
-  const { value, isUndue } = compared(due, catalog, row);
-  return `${isUndue} or ${value} is null`;
+  const { value, isUndue, hasAge } = compared(due, catalog, row);
+  return `${isUndue} or not (${hasAge}) or ${value} is null`;
 }
 
 function compared({ collection, cutoff, zone }: Due, { columns }: Catalog, row: string) {

@@ -166,6 +166,36 @@ describe("a sweep of a database that nobody here designed", () => {
     expect(after.filter((row) => /scans/.test(row))).toHaveLength(1);
   });
 
+  it.each([
+    ["timestamptz", {}, "'-infinity'", "'2022-01-01'", "'2020-01-01'"],
+    ["double precision", { time: "seconds" }, "'-infinity'", "1640995200", "1577836800"],
+  ])(
+    "leaves a row from before all time, by %s, also in a partition that is over otherwise",
+    async (type, time, never, till, aged) => {
+      const { after } = await swept({
+        ...{ name: "undated", person: "1", sweptAt: "2026-06-01T12:00:00Z" },
+        schema: `create table people (id int primary key, mail text, closed timestamptz); insert into people values (1, 'a@x.example');
+        create table notes (person int, made ${type}, words text) partition by range (made);
+        create table notes_first partition of notes for values from (minvalue) to (${aged});
+        create table notes_old partition of notes for values from (${aged}) to (${till});
+        create table notes_new partition of notes default;
+        insert into notes values (1, ${never}, 'undated'), (1, ${aged}, 'aged'), (1, ${till}, 'aged'), (1, 'infinity', 'lasting')`,
+        map: mapOf({ person: { collection: "people", id: "id", email: "mail", closed: "closed" } }, [
+          collection("people", {}, { id: ["integer", { pk: true }], mail: "text", closed: "timestamptz" }),
+          collection(
+            "notes",
+            { retention: "usage", since: "made" },
+            { person: ["integer", { refs: [from("people.id")] }], made: [type, time], words: "text" },
+          ),
+        ]),
+      });
+      const left = after.filter((row) => row.startsWith("public.notes"));
+      expect(left.map((row) => row.split("|").at(-1))).toEqual(["undated", "lasting"]);
+      const [run] = await database.sql`select partitions from retention_runs where collection = 'notes'`;
+      expect(run).toMatchObject({ partitions: 1 });
+    },
+  );
+
   it("says beforehand what it would refuse: a dry run promises nothing that a key from outside of the map forbids", async () => {
     const { map, client } = await open(shop);
     await client.query("create table public.outside (customer int references public.customer)");
