@@ -4,6 +4,7 @@ import { withSnapshot } from "./platform";
 import { repeatedIds } from "./repeated-ids";
 import { hidesRows } from "./row-security";
 import type { Intake, System } from "./types";
+import { unclearHolders } from "./unclear-holders";
 
 /** One disagreement between the map and the live database. */
 export type Finding = {
@@ -16,6 +17,7 @@ export type Finding = {
     | "not readable"
     | "other key"
     | "not unique"
+    | "unclear holder"
     | "other heirs"
     | "not correctable"
     | "no default";
@@ -100,7 +102,10 @@ export function checkSystem(system: System): Promise<Finding[]> {
     }
     // Only of a database that is otherwise as the map says: the rows could not be asked.
     if (findings.length > 0) return findings;
-    return (await repeatedIds(client, system)).map((one) => ({ kind: "not unique" as const, ...one }));
+    return [
+      ...(await repeatedIds(client, system)).map((one) => ({ kind: "not unique" as const, ...one })),
+      ...(await unclearHolders(client, system)).map((one) => ({ kind: "unclear holder" as const, ...one })),
+    ];
   });
 }
 

@@ -82,8 +82,12 @@ function edgesOf(
   if (group.length > 1 && group.some(({ here, there }) => isList(here) || isList(there)))
     complain([...first.path, "trust", "key"], "a list can be no part of a reference over several columns");
   const only = group.map(({ reference }) => reference.trust?.if).find(Boolean);
-  // The link lies where it is written down, unless that is the key which the other end points at.
-  const holder = isKey("here") && !isKey("there") && !only ? "there" : "here";
+  // The link lies where it is written down, unless that is the key which the other end points at, or the map says otherwise.
+  const said = group.map(({ reference }) => reference.trust?.holder).find(Boolean);
+  const holder = said ?? (isKey("here") && !isKey("there") && !only ? "there" : "here");
+  const isUnclear = !said && !only && direction !== "from" && isKey("here") === isKey("there");
+  if (only && said === "there")
+    complain([...first.path, "trust", "holder"], "a reference with `if` is held by the rows that it asks");
   const edge = (from: "here" | "there", to: "here" | "there"): DeclaredEdge => ({
     from: side(from),
     to: side(to),
@@ -92,6 +96,7 @@ function edgesOf(
     ifEmpty,
     holder: from === holder ? "from" : "to",
     ...(only ? { only } : {}),
+    ...(isUnclear && from === "here" ? { isUnclear } : {}),
   });
   if (
     only &&
