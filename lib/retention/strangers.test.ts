@@ -209,6 +209,65 @@ describe("a sweep of a database that nobody here designed", () => {
     await expect(runSweep(ctx, { map, watch: false })).rejects.toThrow(/outside/);
   });
 
+  it("promises in a dry run what the sweep then does: no field of rows that go anyway, no account that was ended before", async () => {
+    const kept = { retention: "work-orders", erasure: { action: "keep", ground: "Tax law", until: "work-orders" } };
+    const { map, client } = await open({
+      schema: `create table people (id int primary key, mail text, closed timestamptz); insert into people values (1, 'a@x.example', '2025-01-01'), (2, 'b@x.example', '2025-01-01'), (3, 'c@x.example', null);
+        create table bills (id int primary key, person int); insert into bills values (1, 1);
+        create table posts (id int primary key, person int, made timestamptz, ip text);
+        insert into posts values (1, 3, '2010-01-01', '1.1.1.1'), (2, 3, '2023-12-01', '1.1.1.2'), (3, 3, '2010-01-01', '1.1.1.3');
+        create table likes (post int not null references posts, person int); insert into likes values (3, 3);`,
+      map: mapOf({ person: { collection: "people", id: "id", email: "mail", closed: "closed" } }, [
+        collection("people", {}, { id: ["integer", { pk: true }], mail: "text", closed: "timestamptz" }),
+        collection("bills", kept, {
+          id: ["integer", { pk: true }],
+          person: ["integer", { refs: [from("people.id")] }],
+        }),
+        collection(
+          "posts",
+          { retention: "communication", since: "made" },
+          {
+            ...{
+              id: ["integer", { pk: true }],
+              person: ["integer", { refs: [from("people.id")] }],
+              made: "timestamptz",
+            },
+            ip: ["text", { retention: "usage" }],
+          },
+        ),
+        collection(
+          "likes",
+          {},
+          {
+            post: ["integer", { refs: [from("posts.id", { role: "mentions" })] }],
+            person: ["integer", { refs: [from("people.id")] }],
+          },
+        ),
+      ]),
+    });
+    const ctxAt = (day: string) => systemCtx("test", () => Temporal.Instant.from(`${day}T12:00:00Z`));
+    const promised = async (day: string) => {
+      const preview = await startPreview(ctxAt(day));
+      await previewSweep(ctxAt(day), { sweepId: preview?.id ?? "" }, { map });
+      return counted(await sweepById(ctxAt(day), preview?.id ?? ""));
+    };
+    const counted = (runs: Awaited<ReturnType<typeof sweepById>>) => ({
+      emptied: runs.filter((run) => run.collection === "posts").reduce((sum, run) => sum + run.emptied, 0),
+      deleted: runs.filter((run) => run.collection === "posts").reduce((sum, run) => sum + run.deleted, 0),
+      accounts: Math.max(...runs.filter((run) => run.collection === "people").map((run) => run.accounts)),
+    });
+    const done = async (day: string) =>
+      counted(await sweepById(ctxAt(day), (await runSweep(ctxAt(day), { map, watch: false }))?.sweepId ?? ""));
+    const first = { emptied: 2, deleted: 1, accounts: 2 };
+    expect(await promised("2026-06-01")).toEqual(first);
+    expect(await done("2026-06-01")).toEqual(first);
+    // The first account's row is there still, for its bill.
+    await client.query("insert into public.people values (4, 'd@x.example', '2025-01-01')");
+    const second = { emptied: 0, deleted: 0, accounts: 1 };
+    expect(await promised("2026-06-02")).toEqual(second);
+    expect(await done("2026-06-02")).toEqual(second);
+  });
+
   it("walks a table that grew since its statistics were made in ranges of about as many rows as were asked for", async () => {
     const { map, client } = await open(forum);
     const many = (ids: string) =>
