@@ -3,7 +3,7 @@ import { columnType } from "./column-type";
 import type { Node, Plan, Source } from "./compile";
 import { quoted, tableName } from "./identifiers";
 import { ownerSql } from "./platform-person";
-import { ReachError } from "./reach-error";
+import { ReachError, withGivenIds } from "./reach-error";
 import { analyzeSql, feedSql, type Sizes, seedSql, seedStep } from "./reach-sql";
 import type { ReachSubject } from "./types";
 
@@ -38,17 +38,19 @@ export async function fillSources(
     const { rowCount } = await client.query(seedSql(source), [values]);
     await grow(source, rowCount ?? 0, seedStep);
   };
-  if (plan.company) {
-    for (const one of proven ? [] : subjects) await refuseStranger(plan, client, one);
+  await withGivenIds(plan.system, async () => {
+    if (plan.company) {
+      for (const one of proven ? [] : subjects) await refuseStranger(plan, client, one);
+      await seed(
+        plan.company,
+        subjects.flatMap(({ platformCompanyId }) => platformCompanyId ?? []),
+      );
+    }
     await seed(
-      plan.company,
-      subjects.flatMap(({ platformCompanyId }) => platformCompanyId ?? []),
+      plan.person,
+      subjects.map(({ platformUserId }) => platformUserId),
     );
-  }
-  await seed(
-    plan.person,
-    subjects.map(({ platformUserId }) => platformUserId),
-  );
+  });
   for (const source of plan.sources) {
     if (source.identity) await seed(source, identities.get(source.identity) ?? []);
   }

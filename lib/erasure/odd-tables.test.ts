@@ -236,3 +236,11 @@ it("what a database sets for its sessions, to change nothing and to quote all na
     "public.bills 1|~|2024-05-01|7",
   ]);
 });
+
+it("an id that is no number is said to be none of the platform's", async () => {
+  const system = await trial(table(), mapOf({ person }, [people]));
+  const subject = { platformUserId: "one", platformCompanyId: null };
+  await expect(eraseSubject({ map: system.map, subject, scope: "person" })).rejects.toThrow(
+    "No id of this form exists in theirs.",
+  );
+});
