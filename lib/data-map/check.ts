@@ -5,6 +5,7 @@ import { withSnapshot } from "./platform";
 import { repeatedIds } from "./repeated-ids";
 import { hidesRows } from "./row-security";
 import type { Intake, System } from "./types";
+import { unclearHolders } from "./unclear-holders";
 
 /** One disagreement between the map and the live database. */
 export type Finding = {
@@ -18,6 +19,7 @@ export type Finding = {
     | "not readable"
     | "other key"
     | "not unique"
+    | "unclear holder"
     | "other heirs"
     | "not correctable"
     | "no default";
@@ -114,6 +116,7 @@ export function checkSystem(system: System): Promise<Finding[]> {
     return [
       ...(await repeatedIds(client, system)).map((one) => ({ kind: "not unique" as const, ...one })),
       ...(await otherCollations(client, system)).map((one) => ({ kind: "other collation" as const, ...one })),
+      ...(await unclearHolders(client, system)).map((one) => ({ kind: "unclear holder" as const, ...one })),
     ];
   });
 }

@@ -7,6 +7,11 @@ export const session = (url: string, name: string) => ({
   ...{ connectionTimeoutMillis: 10_000, keepAlive: true },
 });
 
+/** Names are compared as the catalogue has them, whatever a database sets for its sessions. */
+export const plainNames = "set quote_all_identifiers = off";
+/** Changes are made on purpose only: a transaction that reads begins as one. */
+const ourSettings = `${plainNames}; set default_transaction_read_only = off`;
+
 /**
  * A session of its own in a mapped database. Whoever takes the call and says nothing is given up after ten seconds; a loss later on is told
  * by the next statement, and ends no process. The caller ends it.
@@ -22,7 +27,7 @@ export async function connect(
   client.on("error", (error) => log.debug({ err: error, session: name }, "a session was lost"));
   try {
     await client.connect();
-    if (settings) await client.query(settings);
+    await client.query(`${ourSettings}; ${settings}`);
     return client;
   } catch (error) {
     client.end().catch(() => {});

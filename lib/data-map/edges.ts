@@ -82,12 +82,13 @@ function edgesOf(
   if (group.length > 1 && group.some(({ here, there }) => isList(here) || isList(there)))
     complain([...first.path, "trust", "key"], "a list can be no part of a reference over several columns");
   const only = group.map(({ reference }) => reference.trust?.if).find(Boolean);
-  const said = group.map(({ reference }) => reference.trust?.link).find(Boolean);
+  const said = group.map(({ reference }) => reference.trust?.holder).find(Boolean);
   if (only && said === "there")
-    complain([...first.path, "trust", "link"], "`if` is asked of this collection's rows, so the link has to be here");
+    complain([...first.path, "trust", "holder"], "`if` is asked of this collection's rows, so the link has to be here");
   // The link lies where it is written down, unless that is the key which the other end points at.
   const assumed = !said && isKey("here") && !isKey("there") && !only;
   const holder = said ?? (assumed ? "there" : "here");
+  const isUnclear = !said && !only && direction !== "from" && isKey("here") === isKey("there");
   const edge = (from: "here" | "there", to: "here" | "there"): DeclaredEdge => ({
     from: side(from),
     to: side(to),
@@ -97,6 +98,7 @@ function edgesOf(
     holder: from === holder ? "from" : "to",
     ...(assumed ? { assumed } : {}),
     ...(only ? { only } : {}),
+    ...(isUnclear && from === "here" ? { isUnclear } : {}),
   });
   if (
     only &&

@@ -4,7 +4,7 @@ import type { Node, Plan, Source } from "./compile";
 import { quoted, tableName } from "./identifiers";
 import { isZero } from "./none";
 import { ownerSql, sameCompany } from "./platform-person";
-import { ReachError } from "./reach-error";
+import { ReachError, withGivenIds } from "./reach-error";
 import { analyzeSql, feedSql, type Sizes, seedSql, seedStep } from "./reach-sql";
 import type { ReachSubject } from "./types";
 
@@ -39,17 +39,19 @@ export async function fillSources(
     const { rowCount } = await client.query(seedSql(source), [values]);
     await grow(source, rowCount ?? 0, seedStep);
   };
-  if (plan.company) {
-    for (const one of proven ? [] : subjects) await refuseStranger(plan, client, one);
+  await withGivenIds(plan.system, async () => {
+    if (plan.company) {
+      for (const one of proven ? [] : subjects) await refuseStranger(plan, client, one);
+      await seed(
+        plan.company,
+        subjects.flatMap(({ platformCompanyId: id }) => (id !== null && !standsForNone(plan, id) ? [id] : [])),
+      );
+    }
     await seed(
-      plan.company,
-      subjects.flatMap(({ platformCompanyId: id }) => (id !== null && !standsForNone(plan, id) ? [id] : [])),
+      plan.person,
+      subjects.map(({ platformUserId }) => platformUserId),
     );
-  }
-  await seed(
-    plan.person,
-    subjects.map(({ platformUserId }) => platformUserId),
-  );
+  });
   for (const source of plan.sources) {
     if (source.identity) await seed(source, identities.get(source.identity) ?? []);
   }

@@ -161,8 +161,8 @@ describe("the data map", () => {
     ],
     [
       "a link that lies at the one end and is asked a condition of the other",
-      things(good, owner.replace("from }", "from, trust: { if: { field: owner, is: [me] }, link: there } }")),
-      "trust.link: `if` is asked of this collection's rows",
+      things(good, owner.replace("from }", "from, trust: { if: { field: owner, is: [me] }, holder: there } }")),
+      "trust.holder: `if` is asked of this collection's rows",
     ],
     ["the same field twice", things(good, owner + owner), "owner stands here twice"],
     [

@@ -1,6 +1,6 @@
 import pg from "pg";
 import { log } from "../log";
-import { connect, session } from "./connect";
+import { connect, plainNames, session } from "./connect";
 import type { System } from "./types";
 
 type Limits = {
@@ -13,6 +13,7 @@ const short: Limits = { statement: 15_000 };
 /** The same output everywhere: UTC, ISO dates and intervals, hexadecimal bytea. Half a million keys hash in 64 MB. */
 const settings = ({ statement }: Limits) => `
   set default_transaction_read_only = on;
+  ${plainNames};
   set statement_timeout = ${Math.trunc(statement)};
   set lock_timeout = 5000;
   set idle_in_transaction_session_timeout = 600000;

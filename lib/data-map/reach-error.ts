@@ -5,6 +5,18 @@ export class ReachError extends Error {
   override name = "ReachError";
 }
 
+const isOfOtherForm = (error: unknown): boolean =>
+  /^(22P02|22003|22008)$/.test((error as { code?: string }).code ?? "");
+
+/** Work that reads ids as they were given, of which the database may have none of that form. */
+export async function withGivenIds<T>({ name }: System, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw isOfOtherForm(error) ? new ReachError(`No id of this form exists in ${name}.`) : error;
+  }
+}
+
 /** Says what a person can mend; the database's own message may hold the id that was asked for. */
 export function explained(error: unknown, { name }: System): unknown {
   if (error instanceof Error && ["ErasureRefused", "ReachError"].includes(error.name)) return error;
@@ -14,8 +26,12 @@ export function explained(error: unknown, { name }: System): unknown {
     return new ReachError(
       `${name} is not as the map says: ${(error as Error).message}. \`npm run data-map:check\` names every difference.`,
     );
-  if (code === "22P02" || code === "22003" || code === "22008")
-    return new ReachError(`No id of this form exists in ${name}.`);
+  if (isOfOtherForm(error)) {
+    const { at } = error as { at?: string };
+    return new ReachError(
+      `A value in ${name}${at ? ` (${at})` : ""} is not of the form that the map asks for there, such as by \`time\`, or a check of the database (${code}).`,
+    );
+  }
   if (code === "42501") {
     return new ReachError(
       `The connection to ${name} may not read every mapped table, or not make temporary tables: ` +

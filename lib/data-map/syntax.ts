@@ -90,8 +90,8 @@ const reference = z.looseObject({
       if: z.strictObject({ field: name, is: z.array(text).min(1) }).optional(),
       /** References of one collection with the same key form one composite reference. */
       key: text.optional(),
-      /** Which end holds the link, where keys do not say it. */
-      link: z.enum(["here", "there"]).optional(),
+      /** Which end's columns hold the link, where the keys do not tell. */
+      holder: z.enum(["here", "there"]).optional(),
     })
     .optional(),
 });

@@ -188,6 +188,8 @@ export type Edge = {
   assumed?: true;
   /** The link is one only in rows of the holder that meet this, such as those whose type column says so; missing: in all. */
   only?: Condition;
+  /** Neither end or both are keys by the map, and it says nothing else: it was taken to be held where it is written down. */
+  isUnclear?: boolean;
 };
 
 /** A column that must be null (`is: null`) or equal to one of the values, compared as text. */

@@ -17,9 +17,12 @@ const cellOf = (name: string): string => `t.${quoted(name)}`;
 export const isToken = (by: Anonymiser): boolean =>
   by === "token" || by === "hash" || (typeof by === "object" && "token" in by);
 
-/** SQL of another value for a column of row `t`; null when a value of that type cannot be made so. */
-export function anonymised(by: Anonymiser, name: string, column: Column): string | null {
-  const value = cellOf(name);
+/**
+ * SQL of another value for a column of row `t`; null when a value of that type cannot be made so.
+ * @param turn SQL of a number: another token or hash for each, 0 for what it is without
+ */
+export function anonymised(by: Anonymiser, name: string, column: Column, turn?: string): string | null {
+  const value = turn ? `concat(${cellOf(name)}, nullif(${turn}, 0))` : cellOf(name);
   if (by === "clear") return column.required ? null : "null";
   if (typeof by === "object" && "fixed" in by) return `${literal(by.fixed)}::${column.type}`;
   if (column.array) return null;
@@ -50,6 +53,10 @@ export function isMade(by: Anonymiser, name: string, column: Column): string | n
 /** Hexadecimal SHA-256 of one of the two keys and a value. */
 const digest = (key: "run" | "lasting", value: string): string =>
   `encode(sha256(convert_to((select k.${key} from pg_temp.${keysTable} k) || ${value}::text, 'UTF8')), 'hex')`;
+
+/** Whether tokens there are so many that none is ever met again. */
+export const isWide = (column: Column): boolean =>
+  column.base === "uuid" || column.base === "bytea" || (plainWords.test(column.base) && !isShort(roomIn(column)));
 
 /** How many characters a token may have. */
 const roomIn = ({ length, room }: Column): number | null => room ?? length;

@@ -132,10 +132,26 @@ export function endlessProblems(system: System, catalog: Catalog, references: re
         !above.has(one)
       )
         problems.push(
-          `${system.name}.${one.name}: is kept until so long after closing, and nothing in it leads to ${collection.name}, so nobody would know when that is; give it a reference, or keep it for a class that counts from creation`,
+          `${system.name}.${one.name}: is kept until so long after closing, and ${missing(system, one, collection, above)}, or keep it for a class that counts from creation`,
         );
   }
   return problems;
+}
+
+/** Why nothing in the rows of a collection leads to an account, though the map may have a reference, and what to do. */
+function missing(system: System, one: Collection, account: Collection, above: ReadonlySet<Collection>): string {
+  const when = "so nobody would know when that is";
+  for (const { from, to, holder, isUnclear } of system.edges) {
+    const [held, kept] = holder === "from" ? [from, to] : [to, from];
+    const isAbove = (side: { collection: string }) => [...above].some(({ name }) => name === side.collection);
+    if (held.collection === one.name && isAbove(kept)) {
+      const key = kept.columns.map((column) => `${kept.collection}.${column}`).join(", ");
+      return `it leads to ${account.name} by ${key}, which is neither a key nor unique, ${when}; make that unique, give it another reference`;
+    }
+    if (isUnclear && kept.collection === one.name && isAbove(held))
+      return `the reference between it and ${held.collection} is taken to be held there, ${when}; say \`holder\` of it`;
+  }
+  return `nothing in it leads to ${account.name}, ${when}; give it a reference`;
 }
 
 /** Everything whose rows hold a link to rows of a collection, directly or over others that do. */

@@ -5,7 +5,7 @@ import { anyEqualSql, equalSql } from "../data-map/pairs";
 import { companyCondition, entryCondition, holdsValues, mayMatch, relation, type Sizes } from "../data-map/reach-sql";
 import type { Collection, Erasure, System } from "../data-map/types";
 import { type Catalog, type Column, canBeEmpty } from "./catalog";
-import { heldColumns, type Reference, same } from "./references";
+import { heldColumns, ownColumns, type Reference } from "./references";
 import { memberOf, type RowSet } from "./row-sets";
 import type { Tally } from "./tally";
 
@@ -30,6 +30,8 @@ export type World = {
    * such as the number of a shared room. Only where there are any.
    */
   shared: Map<Source, string>;
+  /** SQL of what becomes of a link that is cut by another value, where that could be somebody's (lead-nowhere.ts). */
+  apart: Map<Node, Map<string, string>>;
   /** What was counted of each table before the first row went. */
   before: Tally;
   /** The names of all such tables that were made. */
@@ -175,15 +177,9 @@ export function cuts(world: World, node: Node, entry: Entry): Map<string, Cut> {
     return isReference ? null : "token";
   };
   const possible = entry.columns.filter((name) => cut(name) !== null);
-  // Of several columns those are left alone that also hold other links, such as the tenant's.
-  const lone = possible.filter(
-    (name) =>
-      name !== collection.companyField &&
-      !node.entries.some(
-        (other) => other !== entry && other.columns.includes(name) && !same(other.columns, entry.columns),
-      ),
-  );
-  for (const name of lone.length > 0 ? lone : possible) found.set(name, cut(name) ?? "clear");
+  const to = entry.source.feeders.map((feeder) => feeder.node.collection.name);
+  const own = ownColumns(world.plan.system, world.references, { collection, columns: entry.columns, to }, possible);
+  for (const name of own) found.set(name, cut(name) ?? "clear");
   // Where the database wants all of a link's columns or none, they go together or stay together; a row's company is never cut.
   for (const reference of world.references) {
     const held = heldColumns(reference);

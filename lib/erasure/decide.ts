@@ -78,7 +78,8 @@ export async function decide(
   if (indexes.length > 0) await client.query(indexes.join("; "));
   // The run's key is known to this transaction alone and gone with it: nobody can make a token again.
   await client.query(`insert into pg_temp.${keysTable} values ($1, $2)`, [randomBytes(32).toString("hex"), lastingKey]);
-  const found = { others: new Map(), stays: new Map(), shared: new Map(), gone: new Map(), asides: new Set<string>() };
+  const sets = { others: new Map(), stays: new Map(), shared: new Map(), gone: new Map() };
+  const found = { ...sets, apart: new Map(), asides: new Set<string>() };
   const world: World = { ...rest, ...found, before: deleting ? await tallied(client, given.plan.system) : [] };
   await findOthers(client, world, nobodyElse, again);
   await findShared(client, world, nobodyElse);

@@ -7,6 +7,8 @@ import { testDatabase } from "@/test/database";
 import { foreignMap } from "@/test/foreign-platform";
 import { openForeignPlatform } from "@/test/open-foreign-platform";
 import { makeStaff } from "@/test/people";
+import { collection, from, mapOf } from "@/test/strangers/shape";
+import { everything, strangerPerTest } from "@/test/strangers/try-out";
 import { emptyList } from "@/test/suppressions";
 import { systemCtx } from "../context";
 import { parseMap } from "../data-map/parse";
@@ -20,6 +22,7 @@ import { verifyReceipt } from "./verify-receipt";
 // Two systems, of which the one without people comes first.
 
 const trustCenter = testDatabase();
+const open = strangerPerTest();
 const map: DataMap = { systems: parseMap("club.yml", foreignMap) };
 let platform: Awaited<ReturnType<typeof openForeignPlatform>>;
 let folder = "";
@@ -54,6 +57,53 @@ it("R9: whom the command line erased is erased again after a restore", async () 
   expect(await platform.dump()).not.toEqual(erased);
   expect(await replayErasures(systemCtx("test"), map)).toMatchObject({ found: 1, failures: [] });
   expect(await platform.dump()).toEqual(erased);
+});
+
+describe("an id that is typed in another form than the platform's own", () => {
+  it.each([
+    ["uuid", "6f000000-0000-4000-8000-00000000000a", "6F000000-0000-4000-8000-00000000000A"],
+    ["integer", "7", "07"],
+    ["numeric(10,2)", "7.00", "7"],
+  ])("R9: leads to the same account after a restore (%s)", async (type, stored, typed) => {
+    const key: [string, { pk: true }] = [type, { pk: true }];
+    const person = {
+      collection: "people",
+      id: "id",
+      email: "mail",
+      company: "firm",
+      owner: { field: "id", is: [stored] },
+    };
+    const stranger = {
+      schema: `create table firms (id ${type} primary key); create table people (id ${type} primary key, firm ${type}, mail text);
+        insert into firms values ('${stored}'); insert into people values ('${stored}', '${stored}', 'a@x.example')`,
+      map: mapOf({ person, company: { collection: "firms", id: "id" } }, [
+        collection("firms", { scope: "company" }, { id: key }),
+        collection(
+          "people",
+          { scope: "both", company: "firm" },
+          {
+            id: key,
+            firm: [type, { refs: [from("firms.id", { scope: "company" })] }],
+            mail: ["text", { identity: "email" }],
+          },
+        ),
+      ]),
+    };
+    for (const scope of ["person", "company"] as const) {
+      await emptyList(trustCenter.sql);
+      await trustCenter.sql`truncate ended_accounts`;
+      const first = await open(stranger);
+      await eraseByCommand(
+        { map: first.map, subject: { platformUserId: typed, platformCompanyId: typed }, scope },
+        { file: join(folder, `${scope}.json`), isTrial: false, say: () => {} },
+      );
+      const erased = await everything(first.client);
+      expect(await trustCenter.sql`select platform_user_id as id from ended_accounts`).toEqual([{ id: stored }]);
+      const restored = await open(stranger);
+      expect(await replayErasures(systemCtx("test"), restored.map)).toMatchObject({ found: 1, failures: [] });
+      expect(await everything(restored.client)).toEqual(erased);
+    }
+  });
 });
 
 it("S32: whom the command line erased is noted, to be forgotten here as well", async () => {

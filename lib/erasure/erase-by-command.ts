@@ -35,13 +35,15 @@ type Command = {
  * @throws ErasureRefused, and SuppressionError when the list cannot be written; then nothing was erased
  */
 export async function eraseByCommand(
-  erased: { map: DataMap; subject: ReachSubject; scope: Scope },
+  asked: { map: DataMap; subject: ReachSubject; scope: Scope },
   { file, isTrial, isCopy = false, say }: Command,
 ): Promise<SystemFates[]> {
-  const { map, subject, scope } = erased;
+  const { map, scope } = asked;
   const ctx = systemCtx("cli:erasure-run");
   const { kept, standing } = await keptByCommand(ctx, isCopy);
-  const before = await readBefore(map, subject, scope);
+  const before = await readBefore(map, asked.subject, scope);
+  const { subject } = before;
+  const erased = { map, subject, scope };
   const receipt = commandReceipt(erased, before);
   const open = receipt && openFile(resolve(file ?? `${receipt.reference}.json`));
   const runs: ReceiptRun[] = [];

@@ -32,6 +32,7 @@ import {
 } from "./conditions";
 import { countKept } from "./count-kept";
 import { anyOpen, fieldsMade, stubMade, valuesOf } from "./fields-made";
+import { leadNowhere } from "./lead-nowhere";
 import { deletionOrder } from "./references";
 import { memberOf, type RowSet } from "./row-sets";
 import { at } from "./stopped-by";
@@ -149,6 +150,7 @@ export async function execute(
   fates: Fate[],
   refresh?: "always" | "later",
 ): Promise<void> {
+  await leadNowhere(client, world);
   for (const node of storedNodes(world))
     await at([node], async () => {
       await cut(client, world, node);
@@ -261,7 +263,10 @@ function linksCut(world: World, node: Node, own: boolean): { values: Map<string,
       const column = catalog.columns.get(collection.name)?.get(name);
       if (!column) continue;
       const token = () =>
-        asTheMapSays(collection, name, column) ?? anonymised("token", name, column) ?? plainValue(name, column);
+        world.apart.get(node)?.get(name) ??
+        asTheMapSays(collection, name, column) ??
+        anonymised("token", name, column) ??
+        plainValue(name, column);
       const value = how === "clear" ? "null" : how === "remove" ? without(world, entry, before, own) : token();
       if (value === null)
         throw new ErasureRefused(

@@ -33,7 +33,7 @@ export function fieldsMade(world: World, node: Node): Map<string, Made> {
   for (const { name, erasure } of node.collection.fields) {
     const column = world.catalog.columns.get(node.collection.name)?.get(name);
     if (column && erasure?.action === "anonymise" && isOwnField(world, node, name))
-      made.set(name, madeBy(node, name, erasure.by, column));
+      made.set(name, madeBy(world, node, name, erasure.by, column));
   }
   return made;
 }
@@ -45,9 +45,9 @@ export function stubMade(world: World, node: Node): { made: Map<string, Made>; s
   for (const { name, erasure } of node.collection.fields) {
     const column = world.catalog.columns.get(node.collection.name)?.get(name);
     if (!column || !isOwnField(world, node, name) || erasure?.action === "keep" || isTied(world, node, name)) continue;
-    if (erasure) made.set(name, madeBy(node, name, erasure.by, column));
+    if (erasure) made.set(name, madeBy(world, node, name, erasure.by, column));
     else {
-      const value = plainValue(name, column);
+      const value = world.apart.get(node)?.get(name) ?? plainValue(name, column);
       if (value === null) stays.push(name);
       else made.set(name, closed(name, value, isPlain(name, column), column));
     }
@@ -55,8 +55,8 @@ export function stubMade(world: World, node: Node): { made: Map<string, Made>; s
   return { made, stays };
 }
 
-function madeBy(node: Node, name: string, by: Anonymiser, column: Column): Made {
-  const value = anonymised(by, name, column);
+function madeBy(world: World, node: Node, name: string, by: Anonymiser, column: Column): Made {
+  const value = world.apart.get(node)?.get(name) ?? anonymised(by, name, column);
   if (value !== null) return closed(name, value, isMade(by, name, column), column);
   const how = typeof by === "string" ? by : JSON.stringify(by);
   throw new ErasureRefused(

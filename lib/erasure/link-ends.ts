@@ -47,7 +47,7 @@ export function undecidedLinks(system: System, known: Known): string[] {
     if (!edge.assumed || !isOnce || leads(system, known, edge, "from") || leads(system, known, edge, "to")) return [];
     const [one, other] = [key, holder].map(({ collection, columns }) => `${collection}.${columns.join(", ")}`);
     return [
-      `${system.name}.${one}: holds each value once, as ${other} does, and no foreign key says which leads to the other: add \`link: here\` (or \`there\`) under the reference's \`trust\``,
+      `${system.name}.${one}: holds each value once, as ${other} does, and no foreign key says which leads to the other: add \`holder: here\` (or \`there\`) under the reference's \`trust\``,
     ];
   });
   return [...new Set(found)];

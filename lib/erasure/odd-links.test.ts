@@ -134,7 +134,7 @@ describe("a key that is the link to another table's unique column", () => {
   it("keeps that row as long as it is kept, where the map says that it leads there", async () => {
     const { map, client } = await open({
       schema: tables(""),
-      map: known({}, { retention: "work-orders", ...stays }, { link: "here" }),
+      map: known({}, { retention: "work-orders", ...stays }, { holder: "here" }),
     });
     expect(await problems(map)).toEqual([]);
     await eraseSubject({ map, subject, scope: "person" });
@@ -149,7 +149,7 @@ describe("a key that is the link to another table's unique column", () => {
   it("is named by the check where neither says which of them leads to the other", async () => {
     const { map } = await open({ schema: tables(""), map: known({}, {}) });
     expect(await problems(map)).toEqual([
-      "theirs.bank.handle: holds each value once, as people.handle does, and no foreign key says which leads to the other: add `link: here` (or `there`) under the reference's `trust`",
+      "theirs.bank.handle: holds each value once, as people.handle does, and no foreign key says which leads to the other: add `holder: here` (or `there`) under the reference's `trust`",
     ]);
   });
 });

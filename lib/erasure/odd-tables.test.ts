@@ -2,9 +2,11 @@ import { expect, it } from "vitest";
 import { collection, from, mapOf, to } from "@/test/strangers/shape";
 import { checked, everything, type Opened, strangerPerTest } from "@/test/strangers/try-out";
 import { draftMap } from "../data-map/draft";
+import { homeSystem } from "../data-map/load";
 import { parseMap } from "../data-map/parse";
 import { eraseSubject } from "./erase-subject";
 import { leavesOf, nextRange } from "./leaves";
+import { erasableProblems } from "./read-erasable";
 
 // Heirs, indexes that carry more than their keys, links of several columns, statistics of yesterday.
 
@@ -208,4 +210,37 @@ it("the check asks for `only` however far down an heir of its own lies, and name
     "unclassified table theirs: public.old_notes: inherits from notes, whose heirs are collections of their own",
     "unclassified table theirs: public.older_notes: inherits from notes, whose heirs are collections of their own",
   ]);
+});
+
+it("what a database sets for its sessions, to change nothing and to quote all names, does not count for ours", async () => {
+  const system = await trial(
+    `${table()} create table bills (id int primary key, person int, day date, no smallint not null); insert into bills values (1, 1, '2024-05-17', 7)`,
+    mapOf({ person }, [
+      people,
+      collection(
+        "bills",
+        { erasure: "anonymise" },
+        {
+          ...{ id: ["integer", { pk: true }], person: ["integer", { refs: [from("people.id")] }] },
+          ...{ day: ["date", { erasure: "month" }], no: ["smallint", { erasure: { round: 0 } }] },
+        },
+      ),
+    ]),
+  );
+  for (const setting of ["default_transaction_read_only", "quote_all_identifiers"])
+    await system.client.query(`alter database "${system.name}" set ${setting} = on`);
+  expect(await checked(system.map)).toEqual([]);
+  expect(await erasableProblems(system.url, homeSystem(system.map))).toEqual([]);
+  await erase(system);
+  expect((await everything(system.client)).filter((row) => row.includes("bills"))).toEqual([
+    "public.bills 1|~|2024-05-01|7",
+  ]);
+});
+
+it("an id that is no number is said to be none of the platform's", async () => {
+  const system = await trial(table(), mapOf({ person }, [people]));
+  const subject = { platformUserId: "one", platformCompanyId: null };
+  await expect(eraseSubject({ map: system.map, subject, scope: "person" })).rejects.toThrow(
+    "No id of this form exists in theirs.",
+  );
 });

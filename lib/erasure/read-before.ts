@@ -7,6 +7,8 @@ import { everyIdentityAtHome } from "../data-map/reach";
 import type { Collection, DataMap, ReachSubject, Scope } from "../data-map/types";
 
 export type Before = {
+  /** Its ids as their rows have them, however they were typed: by these a restored row is known again. */
+  subject: ReachSubject;
   /** By kind, as the data map names them. */
   identities: Map<string, string[]>;
   /** The own address, for a company its name: what the row holds only while nothing was erased. */
@@ -36,6 +38,10 @@ export async function readBefore(map: DataMap, subject: ReachSubject, scope: Sco
         : null;
     const mark = (scope === "company" ? tenant : account)?.mark;
     return {
+      subject: {
+        platformUserId: account?.id ?? subject.platformUserId,
+        platformCompanyId: tenant?.id ?? platformCompanyId,
+      },
       identities,
       marks: mark ? [mark] : [],
       accountClosedAt: account?.closedAt ?? null,
@@ -48,15 +54,15 @@ async function readRow(
   client: pg.ClientBase,
   collection: Collection | undefined,
   { id, value, mark, closed }: { id: string; value: string; mark: string | null; closed: string | null },
-): Promise<{ mark: string | null; closedAt: Temporal.Instant | null } | null> {
+): Promise<{ id: string; mark: string | null; closedAt: Temporal.Instant | null } | null> {
   if (!collection) return null;
   const instant = closed && momentIfAnySql(collection, closed, "t");
-  const { rows } = await client.query<{ mark: string | null; closed: string | null }>(
-    `select ${mark ? `t.${quoted(mark)}::text` : "null"} as mark,
+  const { rows } = await client.query<{ id: string; mark: string | null; closed: string | null }>(
+    `select t.${quoted(id)}::text as id, ${mark ? `t.${quoted(mark)}::text` : "null"} as mark,
             ${instant ? `${instant}::text` : "null"} as closed
      from ${tableName(collection)} t where t.${quoted(id)} = $1`,
     [value],
   );
   const [row] = rows;
-  return row ? { mark: row.mark, closedAt: row.closed ? Temporal.Instant.from(row.closed) : null } : null;
+  return row ? { id: row.id, mark: row.mark, closedAt: row.closed ? Temporal.Instant.from(row.closed) : null } : null;
 }

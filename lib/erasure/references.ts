@@ -63,6 +63,44 @@ function isKey(
   return columns.every((column) => primaryKey.includes(column)) || uniques.some((set) => sameSet(columns, set));
 }
 
+/**
+ * Of the columns of a link those that hold no other one, such as the tenant's; all of them where each does. Two over more and fewer of
+ * the same columns to the same collection are one link.
+ * @param to the collections that the link leads to
+ * @param possible those of its columns that could be cut
+ */
+export function ownColumns(
+  { edges }: Pick<System, "edges">,
+  references: readonly Reference[],
+  link: { collection: Collection; columns: readonly string[]; to: readonly string[] },
+  possible: readonly string[],
+): string[] {
+  const { collection, columns, to } = link;
+  const all: { columns: readonly string[]; to: string | null }[] = [
+    ...edges.flatMap((edge) => [
+      ...(edge.from.collection === collection.name ? [{ columns: edge.from.columns, to: edge.to.collection }] : []),
+      ...(edge.to.collection === collection.name ? [{ columns: edge.to.columns, to: edge.from.collection }] : []),
+    ]),
+    ...references
+      .filter(({ childCollection }) => childCollection === collection)
+      .map((reference) => ({ columns: heldColumns(reference), to: reference.parent.name })),
+    ...collection.fields.filter(({ identity }) => identity).map(({ name }) => ({ columns: [name], to: null })),
+    ...(collection.companyField ? [{ columns: [collection.companyField], to: null }] : []),
+  ];
+  const within = (a: readonly string[], b: readonly string[]) => a.every((column) => b.includes(column));
+  const others = all.filter(
+    (other) =>
+      !sameSet(other.columns, columns) &&
+      !(
+        other.to !== null &&
+        to.includes(other.to) &&
+        (within(other.columns, columns) || within(columns, other.columns))
+      ),
+  );
+  const own = possible.filter((name) => !others.some((other) => other.columns.includes(name)));
+  return own.length > 0 ? own : [...possible];
+}
+
 /** Everything that points at a collection, by the database's foreign keys, by the map's links to primary keys and by its company columns. */
 export function referencesOf(given: System, catalog: Catalog): Reference[] {
   const { foreignKeys, uniques } = catalog;

@@ -10,6 +10,7 @@ const meanings: Record<string, string> = {
     "two rows would hold the same where the database forbids it; say in the map what the field becomes (`erasure`: a token stays apart), or try again where tokens have few characters: they are made anew",
   "23514": "a value would not be one that the database allows there; say in the map what the field becomes (`erasure`)",
   "23P01": "two rows would overlap where the database forbids it",
+  "25006": "it takes no changes, such as a standby; the eraser's address has to lead to the primary",
   "25P02": "an earlier statement failed",
   "40001": "somebody changed the same rows meanwhile; it can be tried again",
   "40P01": "it and somebody else waited for each other; it can be tried again",

@@ -1,4 +1,4 @@
-import { and, eq, isNotNull } from "drizzle-orm";
+import { and, eq, inArray, isNotNull } from "drizzle-orm";
 import type pg from "pg";
 import type { RetentionClass } from "../../trust-center.config";
 import type { Ctx } from "../context";
@@ -150,11 +150,35 @@ function isDone(
   known: Known,
   { closedAt }: ClosedAccount,
   classes: ReadonlySet<RetentionClass>,
-  { at }: Sweep,
+  { at }: Pick<Sweep, "at">,
 ): boolean {
   if (!known?.closedAt.equals(closedAt)) return false;
   if (known.classes.length === 0 || [...classes].some((name) => !known.classes.includes(name))) return false;
   return !known.againAt || Temporal.Instant.compare(known.againAt, at) > 0;
+}
+
+/**
+ * Of accounts that are due, which classes are still to be ended, so that a dry run promises none that was done before. What had to stay
+ * and is looked at again counts.
+ */
+export async function openClasses(
+  ctx: Ctx,
+  sweep: Pick<Sweep, "at">,
+  scope: Scope,
+  accounts: readonly ClosedAccount[],
+): Promise<(account: ClosedAccount, name: RetentionClass) => boolean> {
+  const subjects = accounts.map(subjectOf);
+  const rows =
+    subjects.length === 0
+      ? []
+      : await withTransaction(ctx, (tx) =>
+          tx.db
+            .select()
+            .from(retentionClosures)
+            .where(and(eq(retentionClosures.scope, scope), inArray(retentionClosures.subject, subjects))),
+        );
+  const known = new Map(rows.map((row) => [row.subject, row]));
+  return (account, name) => !isDone(known.get(subjectOf(account)), account, new Set([name]), sweep);
 }
 
 /** Everything that is not due stays as it is; and nothing is done to an account that is open again. */

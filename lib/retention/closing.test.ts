@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { testDatabase } from "@/test/database";
-import { collection, from, mapOf } from "@/test/strangers/shape";
+import { collection, from, mapOf, to } from "@/test/strangers/shape";
 import { checked, type Opened, strangerPerTest } from "@/test/strangers/try-out";
 import { systemCtx } from "../context";
 import type { Catalog } from "../erasure/catalog";
@@ -191,6 +191,38 @@ describe("what is kept until after closing", () => {
       "create table people (id int primary key, mail text, closed timestamptz); create table papers (id int primary key, mail text)";
     expect(await endless(await open({ schema, map }))).toMatch(
       /^theirs\.papers: is kept until so long after closing, and nothing in it leads to people/,
+    );
+  });
+
+  it("names the key or the holder that is missing where the map has a reference", async () => {
+    const people = (refs: ReturnType<typeof to>[] = []) =>
+      collection(
+        "people",
+        {},
+        {
+          ...{
+            id: ["integer", { pk: true, refs }],
+            no: "integer",
+            mail: ["text", { identity: "email" }],
+            closed: "timestamptz",
+          },
+        },
+      );
+    const bills = (field: Column) =>
+      collection("bills", { retention: "work-orders", erasure: keep }, { person: field });
+    const schema = (key = "") =>
+      `create table people (id int primary key, no int, mail text, closed timestamptz); create table bills (person int${key})`;
+    const person = { collection: "people", id: "id", email: "mail", closed: "closed" };
+    const byNumber = mapOf({ person }, [
+      people(),
+      bills(["integer", { refs: [from("people.no", { role: "owner" })] }]),
+    ]);
+    expect(await endless(await open({ schema: schema(), map: byNumber }))).toBe(
+      "theirs.bills: is kept until so long after closing, and it leads to people by people.no, which is neither a key nor unique, so nobody would know when that is; make that unique, give it another reference, or keep it for a class that counts from creation",
+    );
+    const byKey = mapOf({ person }, [people([to("bills.person")]), bills(["integer", { pk: true }])]);
+    expect(await endless(await open({ schema: schema(" primary key"), map: byKey }))).toMatch(
+      /^theirs\.bills: is kept .*, and the reference between it and people is taken to be held there, so nobody would know when that is; say `holder` of it/,
     );
   });
 

@@ -100,13 +100,11 @@ export function waitingSql(
 /** Takes the links to rows `p` (by `going`) out of the rows that stay. Null when there is nothing to cut. */
 export function cutSql(link: Link, going: { from: string; where: string }, staying: string | null): string | null {
   if (!link.cut || !link.childCollection) return null;
-  const column = quoted(link.cut.column);
-  const value =
-    link.cut.how === "clear"
-      ? "null"
-      : `array(select u.x from unnest(t.${column}) with ordinality u(x, n) where not exists (
-           select 1 from ${going.from} where (${going.where}) and ${sameKey({ ...link, many: false }, () => "u.x")}) order by u.n)`;
-  const sets = link.cut.with?.map((one) => `${quoted(one)} = null`) ?? [`${column} = ${value}`];
+  const without = (name: string) =>
+    `array(select u.x from unnest(t.${quoted(name)}) with ordinality u(x, n) where not exists (
+       select 1 from ${going.from} where (${going.where}) and ${sameKey({ ...link, many: false }, () => "u.x")}) order by u.n)`;
+  const { columns, how } = link.cut;
+  const sets = columns.map((name) => `${quoted(name)} = ${how === "clear" ? "null" : without(name)}`);
   return `update ${tableName(link.childCollection)} t set ${sets.join(", ")}
     where exists (select 1 from ${going.from} where (${going.where}) and ${pointsAt(link)})${staying ? ` and ${staying}` : ""}`;
 }

@@ -1,42 +1,43 @@
-import type { Collection } from "../data-map/types";
+import type { Collection, System } from "../data-map/types";
 import type { Catalog } from "../erasure/catalog";
 import { isFixed } from "../erasure/conditions";
-import { heldColumns, type Reference } from "../erasure/references";
+import { heldColumns, ownColumns, type Reference } from "../erasure/references";
 
-/** A reference to rows that may go, and how it is taken out of a row that stays; null: what it points at has to wait. */
-export type Link = Reference & { cut: { column: string; how: "clear" | "remove"; with?: string[] } | null };
+/**
+ * A reference to rows that may go, and by which columns it is taken out of a row that stays: emptied, or in a list the one value
+ * removed; null: what it points at has to wait.
+ */
+export type Link = Reference & { cut: { columns: string[]; how: "clear" | "remove" } | null };
 
 /** Every reference between stored rows with what can be done about it. */
-export function linksOf(references: readonly Reference[], catalog: Catalog): Link[] {
+export function linksOf(system: System, references: readonly Reference[], catalog: Catalog): Link[] {
   return references
     .filter(
       ({ childCollection, parent }) =>
         ![childCollection?.name, parent.name].some((name) => name && catalog.views.has(name)),
     )
-    .map((reference) => ({ ...reference, cut: cutOf(reference, catalog) }));
+    .map((reference) => ({ ...reference, cut: cutOf(system, references, reference, catalog) }));
 }
 
-function cutOf(reference: Reference, catalog: Catalog): Link["cut"] {
-  const { full } = reference;
-  const held = heldColumns(reference);
-  if (!full) return cutIn(reference, catalog);
+function cutOf(system: System, references: readonly Reference[], reference: Reference, catalog: Catalog): Link["cut"] {
+  const { childCollection: collection, childColumns: columns, parent, many, full } = reference;
+  if (!collection) return null;
+  const held = full ? heldColumns(reference) : columns;
+  const possible = held.filter((name) => canBeCut(collection, name, many, catalog));
+  if (many) return possible.length > 0 ? { columns: possible, how: "remove" } : null;
   // All of them or none.
-  const cuts = held.map((column) => cutIn({ ...reference, childColumns: [column] }, catalog));
-  return cuts.every((one) => one?.how === "clear") ? { column: held[0] ?? "", how: "clear", with: held } : null;
+  if (full) return possible.length === held.length ? { columns: held, how: "clear" } : null;
+  const own = ownColumns(system, references, { collection, columns, to: [parent.name] }, possible);
+  return own.length > 0 ? { columns: own, how: "clear" } : null;
 }
 
-function cutIn({ childCollection, childColumns, many }: Reference, { columns }: Catalog): Link["cut"] {
-  if (!childCollection) return null;
-  for (const name of childColumns) {
-    const column = columns.get(childCollection.name)?.get(name);
-    const field = childCollection.fields.find((one) => one.name === name);
-    if (!column || isFixed(childCollection, name, column)) continue;
-    // The map keeps it in every row, and a row's company is never cut.
-    if (field?.erasure?.action === "keep" || childCollection.companyField === name) continue;
-    if (many) return { column: name, how: "remove" };
-    if (!column.required) return { column: name, how: "clear" };
-  }
-  return null;
+function canBeCut(collection: Collection, name: string, many: boolean, { columns }: Catalog): boolean {
+  const column = columns.get(collection.name)?.get(name);
+  const field = collection.fields.find((one) => one.name === name);
+  if (!column || isFixed(collection, name, column)) return false;
+  // The map keeps it in every row, and a row's company is never cut.
+  if (field?.erasure?.action === "keep" || collection.companyField === name) return false;
+  return many || !column.required;
 }
 
 /**

@@ -11,7 +11,7 @@ import { agingCollections } from "./rules";
  */
 export function neverEmpty(system: System, catalog: Catalog, references: readonly Reference[]): string[] {
   const aging = agingCollections(system);
-  const pairs = linksOf(references, catalog).flatMap(({ childCollection: child, childColumns, parent, cut }) =>
+  const pairs = linksOf(system, references, catalog).flatMap(({ childCollection: child, childColumns, parent, cut }) =>
     child && child !== parent && !cut && aging.includes(parent) && outlives(child, parent)
       ? [
           `${system.name}.${parent.name}: rows of ${parent.retention} wait for those of ${child.name} (${child.retention}), which are kept for longer and point at them by ${childColumns.join(", ")}, which cannot be empty`,

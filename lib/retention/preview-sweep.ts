@@ -9,11 +9,11 @@ import type { Ctx } from "../context";
 import { type Held, heldIn } from "../data-map/held";
 import { tableName } from "../data-map/identifiers";
 import { dataMap, homeSystem } from "../data-map/load";
-import type { DataMap, System } from "../data-map/types";
+import type { Collection, DataMap, System } from "../data-map/types";
 import { retentionRuns, retentionSweeps } from "../db/schema";
 import { withTransaction } from "../db/transaction";
 import { type Catalog, ErasureRefused } from "../erasure/catalog";
-import { not } from "../erasure/conditions";
+import { no, not } from "../erasure/conditions";
 import { eraserUrl } from "../erasure/eraser-url";
 import { readErasable } from "../erasure/read-erasable";
 import { referencesOf } from "../erasure/references";
@@ -23,6 +23,7 @@ import { enqueue } from "../jobs/queue";
 import { valuesOf } from "../policy/values";
 import { ageSteps, agesOf } from "./ages";
 import { agedValues, agingFields, holdsMore } from "./aging-fields";
+import { openClasses } from "./close-account";
 import { accountsDue, type ClosingRule, closedAges, dueClasses, rulesFor } from "./closed-accounts";
 import { connectSweeper } from "./connect-sweeper";
 import { type Due, dueSql } from "./due-rows";
@@ -110,11 +111,10 @@ async function previewSystem(
     // As the sweep reads it: what that would refuse is not promised here.
     const catalog = await readErasable(client, system);
     const stored = targets.filter(({ due }) => !catalog.views.has(due.collection.name));
-    const links = linksOf(referencesOf(system, catalog), catalog);
+    const links = linksOf(system, referencesOf(system, catalog), catalog);
     await client.query(waitingTables(stored.length));
     const held = await heldIn(client, system, await keptNow(ctx)());
     await client.query("set transaction read only");
-    problems.push(...(await previewFields(ctx, sweep, { client, system, catalog, rules, held })));
     const found = await findWaiting(
       client,
       catalog,
@@ -122,6 +122,11 @@ async function previewSystem(
       links,
       held,
     );
+    const goes: Counting["goes"] = (collection, row) => {
+      const target = stored.find(({ due }) => due.collection === collection);
+      return target ? found.going(target.due, row) : no;
+    };
+    problems.push(...(await previewFields(ctx, sweep, { client, system, catalog, rules, held, goes })));
     for (const { due, run } of stored) {
       const start = performance.now();
       const holding = held(due.collection, "p") ?? "false";
@@ -144,13 +149,21 @@ async function previewSystem(
   }
 }
 
-type Counting = { client: pg.Client; system: System; catalog: Catalog; rules: readonly RetentionRule[]; held: Held };
+type Counting = {
+  client: pg.Client;
+  system: System;
+  catalog: Catalog;
+  rules: readonly RetentionRule[];
+  held: Held;
+  /** The condition that a row goes by its own age. */
+  goes: (collection: Collection, row: string) => string;
+};
 
-/** Rows that would lose fields which are kept for less long than they are. @returns what could not be counted */
+/** Rows that stay and would lose fields which are kept for less long than they are. @returns what could not be counted */
 async function previewFields(
   ctx: Ctx,
   sweep: Sweep,
-  { client, system, catalog, rules, held }: Counting,
+  { client, system, catalog, rules, held, goes }: Counting,
 ): Promise<string[]> {
   const zone = config.clocks.zone;
   const problems: string[] = [];
@@ -171,7 +184,7 @@ async function previewFields(
       : (
           await client.query<{ emptied: number; held: number }>(
             `select count(*) filter (where ${not(holding)})::int as emptied, count(*) filter (where ${holding})::int as held from ${tableName(collection)} p
-             where ${dueSql({ collection, cutoff, zone }, catalog, "p")} and (${holdsMore(values)})`,
+             where ${dueSql({ collection, cutoff, zone }, catalog, "p")} and (${holdsMore(values)}) and ${not(goes(collection, "p"))}`,
           )
         ).rows[0];
     await finishRun(ctx, sweep, run.id, { ...counted, failure, took: 0 });
@@ -202,9 +215,10 @@ async function previewClosings(
       const ending = rulesFor(map, scope, rules);
       for (let after: string | null = null; ; ) {
         const found = await accountsDue(client, map, scope, rules, after, page);
-        for (const { closedAt } of found)
-          for (const { name } of dueClasses(ending, closedAt))
-            counts[scope].set(name, (counts[scope].get(name) ?? 0) + 1);
+        const isOpen = await openClasses(ctx, sweep, scope, found);
+        for (const account of found)
+          for (const { name } of dueClasses(ending, account.closedAt))
+            if (isOpen(account, name)) counts[scope].set(name, (counts[scope].get(name) ?? 0) + 1);
         after = found.at(-1)?.id ?? null;
         if (found.length < page) break;
       }

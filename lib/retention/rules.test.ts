@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { foreignMap } from "@/test/foreign-platform";
+import { collection, from, mapOf } from "@/test/strangers/shape";
 import { dataMap } from "../data-map/load";
 import { parseMap } from "../data-map/parse";
 import { firstPace, nextPace } from "../erasure/pace";
@@ -33,6 +34,52 @@ describe("the rules", () => {
         problem: "trust.since names path, which is no date and no time (text)",
       },
     ]);
+  });
+});
+
+describe("how a column says when something was", () => {
+  const problem = (type: string, time?: string) => {
+    const map = mapOf({ person: { collection: "people", id: "id", email: "mail", closed: "closed" } }, [
+      collection("people", {}, { id: "integer", mail: ["text", { identity: "email" }], closed: "timestamptz" }),
+      collection(
+        "notes",
+        { retention: "usage", since: "made" },
+        { person: ["integer", { refs: [from("people.id")] }], made: [type, time ? { time } : {}] },
+      ),
+    ]);
+    return retentionProblems({ systems: parseMap("theirs.yml", map) }).map((one) => one.problem);
+  };
+  it.each([
+    [
+      "integer",
+      "text",
+      /^trust\.since names made as \x60time: text\x60, which is read from words, and its type is integer; .*make_date/,
+    ],
+    ["numeric(10,2)", "text", /read from words/],
+    ["boolean", "text", /read from words/],
+    [
+      "varchar(20)",
+      "seconds",
+      /^trust\.since names made as \x60time: seconds\x60, which is read from numbers, and its type is varchar\(20\)$/,
+    ],
+    ["text", "milliseconds", /read from numbers/],
+    ["timestamptz", "seconds", /read from numbers/],
+    ["bigint[]", "seconds", /read from numbers/],
+  ])("is refused of a %s that is said to hold %s", (type, time, words) => {
+    expect(problem(type, time)).toEqual([expect.stringMatching(words)]);
+  });
+  it.each([
+    ["bigint", "seconds"],
+    ["int4", "seconds"],
+    ["numeric(20,3)", "milliseconds"],
+    ["double precision", "seconds"],
+    ["character varying(30)", "text"],
+    ["char(10)", "text"],
+    ["a_domain", "text"],
+    ["a_domain", "seconds"],
+    ["date", undefined],
+  ])("is taken of a %s that is said to hold %s", (type, time) => {
+    expect(problem(type, time)).toEqual([]);
   });
 });
 

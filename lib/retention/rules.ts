@@ -1,6 +1,6 @@
 import { config, type RetentionClass } from "../../trust-center.config";
 import { homeSystem } from "../data-map/load";
-import type { Collection, DataMap, Field, System } from "../data-map/types";
+import type { Collection, DataMap, Field, System, TimeForm } from "../data-map/types";
 import type { PolicyValues } from "../policy/values";
 
 /** How long a class of data of the platform is kept: the period that the policy in force states. */
@@ -65,12 +65,32 @@ export function agingProblem({ retention, since, fields }: Collection): string |
 function timeless(what: string, fields: readonly Field[], column: string): string | null {
   const field = fields.find(({ name }) => name === column);
   const type = field?.type ?? field?.dataType ?? "";
-  if (field?.time || (type && !(ageless.test(type) && !/^timestamp/.test(type)))) return null;
+  if (field?.time) return misread(what, column, field.time, type);
+  if (type && !(ageless.test(type) && !/^timestamp/.test(type))) return null;
   // Numbers may well be one; words hardly ever are.
   const hint = /^(small|big)?int|^numeric/.test(type)
     ? "; if it is one, say `time: seconds` or `milliseconds` of it"
     : "";
   return `${what} names ${column}, which is no date and no time (${type})${hint}`;
+}
+
+const numbers = /^((small|big)?int(eger|2|4|8)?|numeric|decimal|real|float[48]?|double precision)(\(.*\))?$/;
+/** Types of the database that hold no words; one it does not know by name, such as a domain, may. */
+const wordless = new RegExp(`${numbers.source}|^(money|bool|json|bytea|inet|uuid)|^(object|object_id)$|\\[\\]$`);
+/** Likewise those that hold no numbers. */
+const numberless =
+  /^(text|varchar|char|bpchar|citext|name|uuid|bool|json|bytea|inet|date|time|interval|money|string|object)|\[\]$/;
+
+/** Why a column cannot be read in the form that the map says; null when it can. Else rows would never be due, or every sweep would fail. */
+function misread(what: string, column: string, form: TimeForm, type: string): string | null {
+  if (!(form === "text" ? wordless : numberless).test(type)) return null;
+  const from = form === "text" ? "words" : "numbers";
+  // A day is often kept so.
+  const hint =
+    form === "text" && numbers.test(type)
+      ? "; where it holds days such as 20240131, name a generated column that makes a date of it (`make_date`)"
+      : "";
+  return `${what} names ${column} as \`time: ${form}\`, which is read from ${from}, and its type is ${type}${hint}`;
 }
 
 function closedProblem({ person, company, collections }: ReturnType<typeof homeSystem>): string | null {

@@ -189,6 +189,35 @@ describe("a sweep of a database that nobody here designed", () => {
       "public.posts hello|2020-01-01 00:00:00+00|1",
     ]);
   });
+  it.each([
+    ["timestamptz", {}, "'-infinity'", "'2022-01-01'", "'2020-01-01'"],
+    ["double precision", { time: "seconds" }, "'-infinity'", "1640995200", "1577836800"],
+  ])(
+    "leaves a row from before all time, by %s, also in a partition that is over otherwise",
+    async (type, time, never, till, aged) => {
+      const { after } = await swept({
+        ...{ name: "undated", person: "1", sweptAt: "2026-06-01T12:00:00Z" },
+        schema: `create table people (id int primary key, mail text, closed timestamptz); insert into people values (1, 'a@x.example');
+        create table notes (person int, made ${type}, words text) partition by range (made);
+        create table notes_first partition of notes for values from (minvalue) to (${aged});
+        create table notes_old partition of notes for values from (${aged}) to (${till});
+        create table notes_new partition of notes default;
+        insert into notes values (1, ${never}, 'undated'), (1, ${aged}, 'aged'), (1, ${till}, 'aged'), (1, 'infinity', 'lasting')`,
+        map: mapOf({ person: { collection: "people", id: "id", email: "mail", closed: "closed" } }, [
+          collection("people", {}, { id: ["integer", { pk: true }], mail: "text", closed: "timestamptz" }),
+          collection(
+            "notes",
+            { retention: "usage", since: "made" },
+            { person: ["integer", { refs: [from("people.id")] }], made: [type, time], words: "text" },
+          ),
+        ]),
+      });
+      const left = after.filter((row) => row.startsWith("public.notes"));
+      expect(left.map((row) => row.split("|").at(-1))).toEqual(["undated", "lasting"]);
+      const [run] = await database.sql`select partitions from retention_runs where collection = 'notes'`;
+      expect(run).toMatchObject({ partitions: 1 });
+    },
+  );
 
   it("says beforehand what it would refuse: a dry run promises nothing that a key from outside of the map forbids", async () => {
     const { map, client } = await open(shop);
@@ -201,6 +230,65 @@ describe("a sweep of a database that nobody here designed", () => {
     for (const run of runs)
       expect(run, run.collection).toMatchObject({ deleted: 0, accounts: 0, failure: expect.stringMatching(/outside/) });
     await expect(runSweep(ctx, { map, watch: false })).rejects.toThrow(/outside/);
+  });
+
+  it("promises in a dry run what the sweep then does: no field of rows that go anyway, no account that was ended before", async () => {
+    const kept = { retention: "work-orders", erasure: { action: "keep", ground: "Tax law", until: "work-orders" } };
+    const { map, client } = await open({
+      schema: `create table people (id int primary key, mail text, closed timestamptz); insert into people values (1, 'a@x.example', '2025-01-01'), (2, 'b@x.example', '2025-01-01'), (3, 'c@x.example', null);
+        create table bills (id int primary key, person int); insert into bills values (1, 1);
+        create table posts (id int primary key, person int, made timestamptz, ip text);
+        insert into posts values (1, 3, '2010-01-01', '1.1.1.1'), (2, 3, '2023-12-01', '1.1.1.2'), (3, 3, '2010-01-01', '1.1.1.3');
+        create table likes (post int not null references posts, person int); insert into likes values (3, 3);`,
+      map: mapOf({ person: { collection: "people", id: "id", email: "mail", closed: "closed" } }, [
+        collection("people", {}, { id: ["integer", { pk: true }], mail: "text", closed: "timestamptz" }),
+        collection("bills", kept, {
+          id: ["integer", { pk: true }],
+          person: ["integer", { refs: [from("people.id")] }],
+        }),
+        collection(
+          "posts",
+          { retention: "communication", since: "made" },
+          {
+            ...{
+              id: ["integer", { pk: true }],
+              person: ["integer", { refs: [from("people.id")] }],
+              made: "timestamptz",
+            },
+            ip: ["text", { retention: "usage" }],
+          },
+        ),
+        collection(
+          "likes",
+          {},
+          {
+            post: ["integer", { refs: [from("posts.id", { role: "mentions" })] }],
+            person: ["integer", { refs: [from("people.id")] }],
+          },
+        ),
+      ]),
+    });
+    const ctxAt = (day: string) => systemCtx("test", () => Temporal.Instant.from(`${day}T12:00:00Z`));
+    const promised = async (day: string) => {
+      const preview = await startPreview(ctxAt(day));
+      await previewSweep(ctxAt(day), { sweepId: preview?.id ?? "" }, { map });
+      return counted(await sweepById(ctxAt(day), preview?.id ?? ""));
+    };
+    const counted = (runs: Awaited<ReturnType<typeof sweepById>>) => ({
+      emptied: runs.filter((run) => run.collection === "posts").reduce((sum, run) => sum + run.emptied, 0),
+      deleted: runs.filter((run) => run.collection === "posts").reduce((sum, run) => sum + run.deleted, 0),
+      accounts: Math.max(...runs.filter((run) => run.collection === "people").map((run) => run.accounts)),
+    });
+    const done = async (day: string) =>
+      counted(await sweepById(ctxAt(day), (await runSweep(ctxAt(day), { map, watch: false }))?.sweepId ?? ""));
+    const first = { emptied: 2, deleted: 1, accounts: 2 };
+    expect(await promised("2026-06-01")).toEqual(first);
+    expect(await done("2026-06-01")).toEqual(first);
+    // The first account's row is there still, for its bill.
+    await client.query("insert into public.people values (4, 'd@x.example', '2025-01-01')");
+    const second = { emptied: 0, deleted: 0, accounts: 1 };
+    expect(await promised("2026-06-02")).toEqual(second);
+    expect(await done("2026-06-02")).toEqual(second);
   });
 
   it("walks a table that grew since its statistics were made in ranges of about as many rows as were asked for", async () => {

@@ -107,7 +107,7 @@ export async function sweepSystem(ctx: Ctx, sweep: Sweep, system: System, option
     probe = watch ? await startProbe(system) : noProbe;
     // What a trigger locks until the end is not known. Where the login has no second session, one will do.
     if (!catalog.hasTriggers) spare = await connectSweeper(url).catch(() => undefined);
-    const links = linksOf(referencesOf(system, catalog), catalog);
+    const links = linksOf(system, referencesOf(system, catalog), catalog);
     const sweeper: Sweeper = {
       ...{ ctx, sweep, system, url, client, spare, catalog, links, zone, kept, probe, signal },
       pace: firstSteps(),

@@ -1,0 +1,79 @@
+import type pg from "pg";
+import { keyColumns, quoted, relationOf, tableName } from "./identifiers";
+import { isArray } from "./type-families";
+import type { Collection, System } from "./types";
+
+type End = { collection: Collection; columns: readonly string[] };
+
+/**
+ * References that were taken to be held where they are written down, since neither or both of their ends are keys, although the database
+ * says otherwise, or says nothing: one held by the other end would be cut there, or left dangling. Asked are foreign keys, unique indexes,
+ * and where there is neither the rows: what repeats is no key.
+ * @returns for each its place and what to write
+ */
+export async function unclearHolders(
+  client: pg.ClientBase,
+  { name, collections, edges }: System,
+): Promise<{ where: string; message: string }[]> {
+  const found: { where: string; message: string }[] = [];
+  for (const { from, to, isUnclear } of edges) {
+    const [here, there] = [endOf(collections, from), endOf(collections, to)];
+    if (!isUnclear || !here || !there || (await isHeldHere(client, here, there))) continue;
+    const [column, other] = [here.columns.join(", "), there.columns.join(", ")];
+    const { table } = here.collection;
+    found.push({
+      where: `${name}: ${table.schema}.${table.name}.${column}`,
+      message: `nothing says that the reference \`to\` ${there.collection.name} is held here; if ${there.collection.name}.${other} holds it, write it there as \`from\` ${here.collection.name}.${column}, else say \`holder: here\``,
+    });
+  }
+  return found;
+}
+
+function endOf(collections: readonly Collection[], side: { collection: string; columns: string[] }): End | null {
+  const collection = collections.find(({ name }) => name === side.collection);
+  const isList = side.columns.some((column) => isArray(collection?.fields.find(({ name }) => name === column)));
+  return collection && !isList ? { collection, columns: side.columns } : null;
+}
+
+async function isHeldHere(client: pg.ClientBase, here: End, there: End): Promise<boolean> {
+  if (await leadsTo(client, here, there)) return true;
+  if (await leadsTo(client, there, here)) return false;
+  const [hereKey, thereKey] = [await isUnique(client, here), await isUnique(client, there)];
+  // Two keys, as of an account and its profile, could each be the link.
+  if (hereKey || thereKey) return !hereKey;
+  return (await repeats(client, here)) || !(await repeats(client, there));
+}
+
+/** The columns that a catalogue's array of numbers names. */
+const namesOf = (numbers: string, table: string): string =>
+  `array(select a.attname::text from unnest(${numbers}) k(n) join pg_attribute a on a.attrelid = ${table} and a.attnum = k.n)`;
+const sameAs = (names: string, parameter: string): string =>
+  `(${names} @> ${parameter}::text[] and ${names} <@ ${parameter}::text[])`;
+
+/** By a foreign key of the database. */
+async function leadsTo(client: pg.ClientBase, child: End, parent: End): Promise<boolean> {
+  const { rowCount } = await client.query(
+    `select 1 from pg_constraint c where c.contype = 'f' and c.conrelid = to_regclass($1) and c.confrelid = to_regclass($2)
+       and ${sameAs(namesOf("c.conkey", "c.conrelid"), "$3")} and ${sameAs(namesOf("c.confkey", "c.confrelid"), "$4")}`,
+    [relationOf(child.collection), relationOf(parent.collection), child.columns, parent.columns],
+  );
+  return Boolean(rowCount);
+}
+
+async function isUnique(client: pg.ClientBase, { collection, columns }: End): Promise<boolean> {
+  const { rowCount } = await client.query(
+    `select 1 from pg_index i where i.indrelid = to_regclass($1) and i.indisunique and i.indisvalid and i.indpred is null
+       and ${sameAs(namesOf(keyColumns("i"), "i.indrelid"), "$2")}`,
+    [relationOf(collection), columns],
+  );
+  return Boolean(rowCount);
+}
+
+async function repeats(client: pg.ClientBase, { collection, columns }: End): Promise<boolean> {
+  const cells = columns.map((column) => `t.${quoted(column)}`);
+  const { rowCount } = await client.query(
+    `select 1 from ${tableName(collection)} t where ${cells.map((cell) => `${cell} is not null`).join(" and ")}
+     group by ${cells.join(", ")} having count(*) > 1 limit 1`,
+  );
+  return Boolean(rowCount);
+}
