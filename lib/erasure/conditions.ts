@@ -5,7 +5,7 @@ import { companyCondition, compared, entryCondition, mayMatch, relation, type Si
 import { isText } from "../data-map/type-families";
 import type { Collection, Erasure, System } from "../data-map/types";
 import { type Catalog, type Column, canBeEmpty } from "./catalog";
-import { heldColumns, type Reference, same } from "./references";
+import { heldColumns, type Link, type Reference, same } from "./references";
 import { memberOf, type RowSet } from "./row-sets";
 import type { Tally } from "./tally";
 
@@ -211,7 +211,7 @@ export const isFixed = ({ primaryKey }: Collection, name: string, column: Column
   column.generated || column.key === true || primaryKey.includes(name);
 
 /** Whether the plainest stub of a row would still hold this reference. */
-export function stubKeeps({ catalog, plan }: World, reference: Reference): boolean {
+export function stubKeeps({ catalog, plan }: World, reference: Link): boolean {
   const { childCollection, many, full } = reference;
   if (!childCollection) return true;
   const columns = catalog.columns.get(childCollection.name);

@@ -2,7 +2,7 @@ import type { Anonymiser, Collection, Field, System } from "../data-map/types";
 import { anonymised, isToken } from "./anonymise";
 import { type Catalog, type Column, canBeEmpty } from "./catalog";
 import { isFixed } from "./conditions";
-import { heldColumns, keptColumns, type Reference, referencesOf } from "./references";
+import { heldColumns, keptColumns, keysHeld, type Reference, referencesOf } from "./references";
 
 /**
  * Columns that no two rows may hold the same in, and of which an erasure would make the same or nothing: one problem each. A run does
@@ -18,7 +18,9 @@ export function valuesMeeting(system: System, catalog: Catalog): string[] {
         if (!column?.unique || isFixed(collection, field.name, column)) return [];
         const problem = field.erasure
           ? alike(field, column)
-          : mayBeEmptied(collection, references) && !isLink(collection, field, references) && left(field, column);
+          : mayBeEmptied(collection, references) &&
+            !isLink(collection, field, references, catalog) &&
+            left(field, column);
         return problem ? [`${system.name}.${collection.name}.${field.name}: ${problem}`] : [];
       }),
     );
@@ -48,7 +50,14 @@ export const mayBeEmptied = (collection: Collection, references: readonly Refere
   Object.values(collection.erasure).some(({ action }) => action === "delete") &&
   references.some(({ parent }) => parent === collection);
 
-export const isLink = (collection: Collection, { name }: Field, references: readonly Reference[]): boolean =>
+/** Whether rows point at others by it, of whatever table, or are pointed at. */
+export const isLink = (
+  collection: Collection,
+  { name }: Field,
+  references: readonly Reference[],
+  catalog: Catalog,
+): boolean =>
+  keysHeld(collection, catalog).some((key) => heldColumns(key).includes(name)) ||
   references.some(
     (reference) =>
       (reference.childCollection === collection && heldColumns(reference).includes(name)) ||
