@@ -210,8 +210,11 @@ export const cuttable = (world: World, node: Node): Entry[] =>
 export const isFixed = ({ primaryKey }: Collection, name: string, column: Column): boolean =>
   column.generated || column.key === true || primaryKey.includes(name);
 
+/** What the plainest stub of a row follows from. */
+type Stubs = Pick<World, "catalog"> & { plan: Pick<Plan, "scope"> };
+
 /** Whether the plainest stub of a row would still hold this reference. */
-export function stubKeeps({ catalog, plan }: World, reference: Link): boolean {
+export function stubKeeps({ catalog, plan }: Stubs, reference: Link): boolean {
   const { childCollection, many, full } = reference;
   if (!childCollection) return true;
   const columns = catalog.columns.get(childCollection.name);

@@ -86,3 +86,35 @@ describe("links to tables that the map says nothing of", () => {
     expect(await left(system, "item, place")).toEqual(["0", "0"]);
   });
 });
+
+describe("links by type and id", () => {
+  const owner = (type: Fields[string] = "text"): Fields => ({
+    owner_type: type,
+    owner_id: ["integer", { refs: [from("members.id", { if: { field: "owner_type", is: ["Member"] } })] }],
+  });
+
+  it.each([
+    ["required", "owner_type text not null check (owner_type in ('Member', 'Item')), owner_id int not null", owner()],
+    ["with a type that need not be", "owner_type text, owner_id int not null", owner()],
+    [
+      "with a type of its own form",
+      "owner_type text not null, owner_id int not null",
+      owner(["text", { erasure: "token" }]),
+    ],
+  ])(
+    "stay whole where they cannot be without the id, however often the erasure comes: %s",
+    async (_, columns, fields) => {
+      const system = await trial(columns, ["'Member', 1", "'Item', 12"], fields);
+      expect(await problems(system)).toEqual([]);
+      for (const _run of [1, 2]) {
+        expect(await left(system, "owner_type, owner_id")).toEqual(["Member|1", "Item|12"]);
+        expect((await system.client.query("select from public.members where id = 1")).rowCount).toBe(1);
+      }
+    },
+  );
+
+  it("lose the id where they can be without", async () => {
+    const system = await trial("owner_type text, owner_id int", ["'Member', 1", "'Item', 12"], owner());
+    expect(await left(system, "owner_type, owner_id")).toEqual(["", ""]);
+  });
+});

@@ -77,7 +77,7 @@ function closed(name: string, value: string, done: string | null, column: Column
   };
 }
 
-/** A link that cannot be empty, or a column that others point at. */
+/** A link that cannot be empty, with what says whether it is one, or a column that others point at. */
 function isTied(world: World, { collection }: Node, { name, erasure }: Field): boolean {
   const column = world.catalog.columns.get(collection.name)?.get(name);
   const isHeld = (link: Link) =>
@@ -87,6 +87,7 @@ function isTied(world: World, { collection }: Node, { name, erasure }: Field): b
   if (!erasure && keysHeld(collection, world.catalog).some(isHeld)) return true;
   return world.references.some((reference) => {
     if (reference.parent === collection && keptColumns(reference).includes(name)) return true;
-    return reference.childCollection === collection && isHeld(reference);
+    if (reference.childCollection !== collection) return false;
+    return isHeld(reference) || (reference.only?.field === name && stubKeeps(world, reference));
   });
 }

@@ -1,7 +1,7 @@
 import type { Anonymiser, Collection, Field, System } from "../data-map/types";
 import { anonymised, isToken } from "./anonymise";
 import { type Catalog, type Column, canBeEmpty } from "./catalog";
-import { isFixed } from "./conditions";
+import { isFixed, stubKeeps } from "./conditions";
 import { heldColumns, keptColumns, keysHeld, type Reference, referencesOf } from "./references";
 
 /**
@@ -50,7 +50,7 @@ export const mayBeEmptied = (collection: Collection, references: readonly Refere
   Object.values(collection.erasure).some(({ action }) => action === "delete") &&
   references.some(({ parent }) => parent === collection);
 
-/** Whether rows point at others by it, of whatever table, or are pointed at. */
+/** Whether rows point at others by it, of whatever table, or are pointed at; or it says that they do. */
 export const isLink = (
   collection: Collection,
   { name }: Field,
@@ -60,6 +60,8 @@ export const isLink = (
   keysHeld(collection, catalog).some((key) => heldColumns(key).includes(name)) ||
   references.some(
     (reference) =>
-      (reference.childCollection === collection && heldColumns(reference).includes(name)) ||
+      (reference.childCollection === collection &&
+        (heldColumns(reference).includes(name) ||
+          (reference.only?.field === name && stubKeeps({ catalog, plan: { scope: "person" } }, reference)))) ||
       (reference.parent === collection && keptColumns(reference).includes(name)),
   );
