@@ -1,5 +1,5 @@
 import type { Anonymiser, Collection, Field, System } from "../data-map/types";
-import { anonymised, isToken } from "./anonymise";
+import { anonymised, isToken, plainValue } from "./anonymise";
 import { type Catalog, type Column, canBeEmpty } from "./catalog";
 import { isFixed, stubKeeps } from "./conditions";
 import { heldColumns, keptColumns, keysHeld, type Reference, referencesOf } from "./references";
@@ -22,6 +22,29 @@ export function valuesMeeting(system: System, catalog: Catalog): string[] {
             !isLink(collection, field, references, catalog) &&
             left(field, column);
         return problem ? [`${system.name}.${collection.name}.${field.name}: ${problem}`] : [];
+      }),
+    );
+}
+
+/**
+ * Columns of which an emptied row keeps what they say, since no plainer value of their type is known: one problem each. Not of an enum,
+ * whose words are the platform's own and nobody's.
+ */
+export function valuesStaying(system: System, catalog: Catalog): string[] {
+  const references = referencesOf(system, catalog);
+  return system.collections
+    .filter((collection) => !catalog.views.has(collection.name) && mayBeEmptied(collection, references))
+    .flatMap((collection) =>
+      collection.fields.flatMap((field) => {
+        const { name, erasure } = field;
+        const column = catalog.columns.get(collection.name)?.get(name);
+        // Of what no two rows may hold the same, `valuesMeeting` speaks.
+        if (!column || column.unique || erasure || column.base === "enum" || plainValue(name, column) !== null)
+          return [];
+        if (isFixed(collection, name, column) || isLink(collection, field, references, catalog)) return [];
+        return [
+          `${system.name}.${collection.name}.${name}: stays as it is in an emptied row, since no plain value of type ${column.type} is known; say what becomes of it (\`erasure: { fixed: ... }\`), or \`keep\``,
+        ];
       }),
     );
 }

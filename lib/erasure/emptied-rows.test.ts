@@ -4,7 +4,7 @@ import { checked, type Opened, strangerPerTest } from "@/test/strangers/try-out"
 import { eraseSubject, previewErasure } from "./erase-subject";
 import { erasableProblems } from "./read-erasable";
 
-// Hires that are emptied, since somebody else's fines point at them: the links that they cannot be without stay whole.
+// Hires that are emptied, since somebody else's fines point at them: links that they cannot be without stay whole, and words do not.
 
 const open = strangerPerTest();
 type Fields = Parameters<typeof collection>[2];
@@ -14,7 +14,8 @@ const member: Fields[string] = ["integer", { refs: [from("members.id")] }];
 /** Two hires of a member's, by the columns that a test gives. */
 async function trial(columns: string, values: [string, string], fields: Fields): Promise<Opened> {
   const system = await open({
-    schema: `create schema aside; create table aside.places (id int primary key);
+    schema: `create extension ltree; create extension cube; create extension earthdistance;
+      create type place as (street text, town text); create type mood as enum ('good', 'bad'); create schema aside; create table aside.places (id int primary key);
       create table items (id int primary key, code char(2) not null unique, kind int, unique (kind, id));
       create table members (id int primary key, email text);
       insert into aside.places values (0), (7); insert into items values (0, 'AA', 0), (11, 'BB', 5), (12, 'CC', 5);
@@ -116,5 +117,47 @@ describe("links by type and id", () => {
   it("lose the id where they can be without", async () => {
     const system = await trial("owner_type text, owner_id int", ["'Member', 1", "'Item', 12"], owner());
     expect(await left(system, "owner_type, owner_id")).toEqual(["", ""]);
+  });
+});
+
+describe("required values of types of their own", () => {
+  it("become plain where a value is one", async () => {
+    const columns = "path ltree not null, face cube not null, object oid not null";
+    const values = "'zebra.letters', '(0.12345, 2)', 12345";
+    const system = await trial(columns, [values, values], { path: "ltree", face: "cube", object: "oid" });
+    expect(await problems(system)).toEqual([]);
+    expect(await left(system, "path, face, object")).toEqual(["|(0)|0", "|(0)|0"]);
+  });
+
+  const columns =
+    "home place not null, spot earth not null, body xid8 not null, mood mood not null, homes place[] not null";
+  const values = `row('zebra street', 'town'), ll_to_earth(1, 2), '7', 'bad', array[row('zebra', 'x')::place]`;
+  const fields = (home: unknown = undefined): Fields => ({
+    home: ["place", home ? { erasure: home } : {}],
+    ...{ spot: "earth", body: "xid8", mood: "mood", homes: "place[]" },
+  });
+
+  it("stay where none is known, and the check names them, but for an enum's words, which are the platform's own", async () => {
+    const system = await trial(columns, [values, values], fields());
+    const stays = "stays as it is in an emptied row";
+    expect(await problems(system)).toEqual([
+      expect.stringMatching(`^theirs\\.hires\\.home: ${stays}.* type place .*\`erasure: `),
+      expect.stringMatching(`^theirs\\.hires\\.spot: ${stays}`),
+      expect.stringMatching(`^theirs\\.hires\\.body: ${stays}`),
+    ]);
+    expect(await left(system, "home, body, mood, homes")).toEqual(
+      Array.from({ length: 2 }, () => `("zebra street",town)|7|bad|{}`),
+    );
+  });
+
+  it.each([
+    [{ fixed: "(,)" }, "(,)"],
+    ["keep", `("zebra street",town)`],
+  ])("become what the map says: %j", async (rule, home) => {
+    const system = await trial("home place not null", [values.slice(0, 27), values.slice(0, 27)], {
+      home: fields(rule).home ?? "",
+    });
+    expect(await problems(system)).toEqual([]);
+    expect(await left(system, "home")).toEqual([home, home]);
   });
 });
