@@ -169,6 +169,12 @@ const plainest: [RegExp, string][] = [
   [/^circle$/, "'<(0,0),0>'"],
   [/^line$/, "'{1,0,0}'"],
 ];
+/** Of these very types: a domain of them, such as `earth` of `cube`, may take no such value. */
+const plainestOf: [RegExp, string][] = [
+  [/^(.+\.)?ltree$/, "''"],
+  [/^(.+\.)?cube$/, "'(0)'"],
+  [/^oid$/, "0"],
+];
 
 /** Two emptied rows cannot hold the same where no two rows may. */
 const takesToken = ({ unique, disjoint, array, base }: Column): boolean =>
@@ -186,7 +192,7 @@ export function plainValue(name: string, column: Column): string | null {
   const { base, type } = column;
   if (/^bit( varying)?$/.test(base)) return `${cellOf(name)} & ~${cellOf(name)}`;
   if (time.test(base)) return anonymised("month", name, column);
-  const found = plainest.find(([pattern]) => pattern.test(base));
+  const found = plainest.find(([pattern]) => pattern.test(base)) ?? plainestOf.find(([pattern]) => pattern.test(type));
   return found ? `${found[1]}::${type}` : null;
 }
 

@@ -5,7 +5,7 @@ import { anyEqualSql, equalSql } from "../data-map/pairs";
 import { companyCondition, entryCondition, holdsValues, mayMatch, relation, type Sizes } from "../data-map/reach-sql";
 import type { Collection, Erasure, System } from "../data-map/types";
 import { type Catalog, type Column, canBeEmpty } from "./catalog";
-import { heldColumns, ownColumns, type Reference } from "./references";
+import { heldColumns, type Link, ownColumns, type Reference } from "./references";
 import { memberOf, type RowSet } from "./row-sets";
 import type { Tally } from "./tally";
 
@@ -201,8 +201,11 @@ export const cuttable = (world: World, node: Node): Entry[] =>
 export const isFixed = ({ primaryKey }: Collection, name: string, column: Column): boolean =>
   column.generated || column.key === true || primaryKey.includes(name);
 
+/** What the plainest stub of a row follows from. */
+type Stubs = Pick<World, "catalog"> & { plan: Pick<Plan, "scope"> };
+
 /** Whether the plainest stub of a row would still hold this reference. */
-export function stubKeeps({ catalog, plan }: World, reference: Reference): boolean {
+export function stubKeeps({ catalog, plan }: Stubs, reference: Link): boolean {
   const { childCollection, many, full } = reference;
   if (!childCollection) return true;
   const columns = catalog.columns.get(childCollection.name);

@@ -1,10 +1,10 @@
 import type { Node } from "../data-map/compile";
 import { quoted } from "../data-map/identifiers";
-import type { Anonymiser } from "../data-map/types";
+import type { Anonymiser, Field } from "../data-map/types";
 import { anonymised, isMade, isPlain, plainValue } from "./anonymise";
 import { type Column, canBeEmpty, ErasureRefused } from "./catalog";
 import { any, fieldsChange, isOwnField, not, stubKeeps, type World } from "./conditions";
-import { heldColumns, keptColumns } from "./references";
+import { heldColumns, keptColumns, keysHeld, type Link } from "./references";
 
 /** What becomes of a column of row `t`, so that done twice is done once. */
 export type Made = {
@@ -42,9 +42,10 @@ export function fieldsMade(world: World, node: Node): Map<string, Made> {
 export function stubMade(world: World, node: Node): { made: Map<string, Made>; stays: string[] } {
   const made = new Map<string, Made>();
   const stays: string[] = [];
-  for (const { name, erasure } of node.collection.fields) {
+  for (const field of node.collection.fields) {
+    const { name, erasure } = field;
     const column = world.catalog.columns.get(node.collection.name)?.get(name);
-    if (!column || !isOwnField(world, node, name) || erasure?.action === "keep" || isTied(world, node, name)) continue;
+    if (!column || !isOwnField(world, node, name) || erasure?.action === "keep" || isTied(world, node, field)) continue;
     if (erasure) made.set(name, madeBy(world, node, name, erasure.by, column));
     else {
       const value = world.apart.get(node)?.get(name) ?? plainValue(name, column);
@@ -76,13 +77,17 @@ function closed(name: string, value: string, done: string | null, column: Column
   };
 }
 
-/** A link that cannot be empty, or a column that others point at. */
-function isTied(world: World, { collection }: Node, name: string): boolean {
+/** A link that cannot be empty, with what says whether it is one, or a column that others point at. */
+function isTied(world: World, { collection }: Node, { name, erasure }: Field): boolean {
   const column = world.catalog.columns.get(collection.name)?.get(name);
+  const isHeld = (link: Link) =>
+    heldColumns(link).includes(name) &&
+    ((column && !canBeEmpty(column) && !link.many) || (link.full && stubKeeps(world, link)));
+  // Nothing goes from a table that is no collection: the map may say another value, such as the row of an unknown town.
+  if (!erasure && keysHeld(collection, world.catalog).some(isHeld)) return true;
   return world.references.some((reference) => {
-    const { childCollection, many, full, parent } = reference;
-    if (parent === collection && keptColumns(reference).includes(name)) return true;
-    if (childCollection !== collection || !heldColumns(reference).includes(name)) return false;
-    return (column && !canBeEmpty(column) && !many) || (full && stubKeeps(world, reference));
+    if (reference.parent === collection && keptColumns(reference).includes(name)) return true;
+    if (reference.childCollection !== collection) return false;
+    return isHeld(reference) || (reference.only?.field === name && stubKeeps(world, reference));
   });
 }

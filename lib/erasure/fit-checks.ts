@@ -104,7 +104,7 @@ export function tokensRefused(system: System, catalog: Catalog): string[] {
         if (!column?.refusedBy || isFixed(collection, field.name, column)) return [];
         if (closingColumns(system, collection).includes(field.name)) return [];
         const isMade =
-          field.erasure || (mayBeEmptied(collection, references) && !isLink(collection, field, references));
+          field.erasure || (mayBeEmptied(collection, references) && !isLink(collection, field, references, catalog));
         if (!isMade) return [];
         const by = field.erasure?.action === "anonymise" ? field.erasure.by : "token";
         const what = field.erasure

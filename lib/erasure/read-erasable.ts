@@ -8,7 +8,7 @@ import { closingColumns, isFixed } from "./conditions";
 import { fitChecks, tokensRefused } from "./fit-checks";
 import { undecidedLinks } from "./link-ends";
 import { periodsEqualled, strangers } from "./references";
-import { valuesMeeting } from "./values-apart";
+import { valuesMeeting, valuesStaying } from "./values-apart";
 
 /**
  * Reads the catalogue and holds it against everything that an erasure, or a sweep, will ask of it, before anything is changed.
@@ -101,7 +101,7 @@ export async function erasableProblems(
   const client = await connect(url, "check", begin);
   try {
     const catalog = await readErasable(client, system);
-    const wrong = [undecidedLinks, valuesMeeting, tokensRefused, periodsEqualled].flatMap((find) =>
+    const wrong = [undecidedLinks, valuesMeeting, valuesStaying, tokensRefused, periodsEqualled].flatMap((find) =>
       find(system, catalog),
     );
     return [...wrong, ...more(catalog)];

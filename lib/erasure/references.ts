@@ -2,7 +2,7 @@ import { tableName } from "../data-map/identifiers";
 import { isWords, type Pair, pairOf, plainPair } from "../data-map/pairs";
 import { isArray } from "../data-map/type-families";
 import type { Collection, Condition, System } from "../data-map/types";
-import type { Catalog, Period } from "./catalog";
+import type { Catalog, ForeignKey, Period } from "./catalog";
 import { withLinkEnds } from "./link-ends";
 
 type Table = { schema: string; name: string };
@@ -30,6 +30,9 @@ export type Reference = {
   /** All of the child's columns are null or none (`match full`). */
   full?: boolean;
 };
+
+/** What of a reference lies in the rows that hold it. */
+export type Link = Pick<Reference, "childCollection" | "childColumns" | "period" | "many" | "full">;
 
 /** The rows of the child, as one selects from them: those of heirs only where these are no collections of their own. */
 export const childRows = ({ child, childCollection }: Pick<Reference, "child" | "childCollection">): string =>
@@ -100,6 +103,18 @@ export function ownColumns(
   const own = possible.filter((name) => !others.some((other) => other.columns.includes(name)));
   return own.length > 0 ? own : [...possible];
 }
+/** All of the columns are null or none; of a single one that says nothing. */
+const isFull = ({ child, period, full }: ForeignKey) => full && (period !== null || child.columns.length > 1);
+
+/** By which foreign keys rows point anywhere, at tables that are no collections too: none may be broken. */
+export const keysHeld = (childCollection: Collection, { foreignKeys }: Pick<Catalog, "foreignKeys">): Link[] =>
+  foreignKeys
+    .filter(
+      ({ child: { schema, table } }) => schema === childCollection.table.schema && table === childCollection.table.name,
+    )
+    .map((key) => ({
+      ...{ childCollection, childColumns: key.child.columns, period: key.period, many: false, full: isFull(key) },
+    }));
 
 /** Everything that points at a collection, by the database's foreign keys, by the map's links to primary keys and by its company columns. */
 export function referencesOf(given: System, catalog: Catalog): Reference[] {
@@ -107,8 +122,9 @@ export function referencesOf(given: System, catalog: Catalog): Reference[] {
   const system = withLinkEnds(given, catalog);
   const collectionAt = (schema: string, name: string) =>
     system.collections.filter(({ table }) => table.schema === schema && table.name === name);
-  const enforced = foreignKeys.flatMap(({ child, parent, period, vouched, full }): Reference[] =>
-    collectionAt(parent.schema, parent.table).flatMap((collection) => {
+  const enforced = foreignKeys.flatMap((key): Reference[] => {
+    const { child, parent, period, vouched } = key;
+    return collectionAt(parent.schema, parent.table).flatMap((collection) => {
       const children: (Collection | null)[] = collectionAt(child.schema, child.table);
       return (children.length > 0 ? children : [null]).map((childCollection) => ({
         child: { schema: child.schema, name: child.table },
@@ -121,10 +137,10 @@ export function referencesOf(given: System, catalog: Catalog): Reference[] {
         vouched,
         many: false,
         pairs: child.columns.map(() => plainPair),
-        full: full && (period !== null || child.columns.length > 1),
+        full: isFull(key),
       }));
-    }),
-  );
+    });
+  });
   const declared = system.edges.flatMap(({ from, to, holder, only }): Reference[] => {
     const [held, kept] = holder === "from" ? [from, to] : [to, from];
     const child = system.collections.find(({ name }) => name === held.collection);

@@ -1,8 +1,8 @@
 import type { Anonymiser, Collection, Field, System } from "../data-map/types";
-import { anonymised, isToken } from "./anonymise";
+import { anonymised, isToken, plainValue } from "./anonymise";
 import { type Catalog, type Column, canBeEmpty } from "./catalog";
-import { isFixed } from "./conditions";
-import { heldColumns, keptColumns, type Reference, referencesOf } from "./references";
+import { isFixed, stubKeeps } from "./conditions";
+import { heldColumns, keptColumns, keysHeld, type Reference, referencesOf } from "./references";
 
 /**
  * Columns that no two rows may hold the same in, and of which an erasure would make the same or nothing: one problem each. A run does
@@ -18,8 +18,33 @@ export function valuesMeeting(system: System, catalog: Catalog): string[] {
         if (!column?.unique || isFixed(collection, field.name, column)) return [];
         const problem = field.erasure
           ? alike(field, column)
-          : mayBeEmptied(collection, references) && !isLink(collection, field, references) && left(field, column);
+          : mayBeEmptied(collection, references) &&
+            !isLink(collection, field, references, catalog) &&
+            left(field, column);
         return problem ? [`${system.name}.${collection.name}.${field.name}: ${problem}`] : [];
+      }),
+    );
+}
+
+/**
+ * Columns of which an emptied row keeps what they say, since no plainer value of their type is known: one problem each. Not of an enum,
+ * whose words are the platform's own and nobody's.
+ */
+export function valuesStaying(system: System, catalog: Catalog): string[] {
+  const references = referencesOf(system, catalog);
+  return system.collections
+    .filter((collection) => !catalog.views.has(collection.name) && mayBeEmptied(collection, references))
+    .flatMap((collection) =>
+      collection.fields.flatMap((field) => {
+        const { name, erasure } = field;
+        const column = catalog.columns.get(collection.name)?.get(name);
+        // Of what no two rows may hold the same, `valuesMeeting` speaks.
+        if (!column || column.unique || erasure || column.base === "enum" || plainValue(name, column) !== null)
+          return [];
+        if (isFixed(collection, name, column) || isLink(collection, field, references, catalog)) return [];
+        return [
+          `${system.name}.${collection.name}.${name}: stays as it is in an emptied row, since no plain value of type ${column.type} is known; say what becomes of it (\`erasure: { fixed: ... }\`), or \`keep\``,
+        ];
       }),
     );
 }
@@ -48,9 +73,18 @@ export const mayBeEmptied = (collection: Collection, references: readonly Refere
   Object.values(collection.erasure).some(({ action }) => action === "delete") &&
   references.some(({ parent }) => parent === collection);
 
-export const isLink = (collection: Collection, { name }: Field, references: readonly Reference[]): boolean =>
+/** Whether rows point at others by it, of whatever table, or are pointed at; or it says that they do. */
+export const isLink = (
+  collection: Collection,
+  { name }: Field,
+  references: readonly Reference[],
+  catalog: Catalog,
+): boolean =>
+  keysHeld(collection, catalog).some((key) => heldColumns(key).includes(name)) ||
   references.some(
     (reference) =>
-      (reference.childCollection === collection && heldColumns(reference).includes(name)) ||
+      (reference.childCollection === collection &&
+        (heldColumns(reference).includes(name) ||
+          (reference.only?.field === name && stubKeeps({ catalog, plan: { scope: "person" } }, reference)))) ||
       (reference.parent === collection && keptColumns(reference).includes(name)),
   );
