@@ -23,6 +23,8 @@ export type Column = {
   key?: boolean;
   /** Other rows may not hold the same, by itself or together with other columns. */
   unique?: boolean;
+  /** Says in which rows an index keeps others apart (`where`): the columns of each such index. The same may stand here in any number of rows. */
+  picks?: string[][];
   /** Nor may two rows both be without a value there (`nulls not distinct`). */
   nullsAlike?: boolean;
   /** What is kept apart there are ranges that overlap (`exclude ... with &&`): any number of rows may hold an empty one. */
@@ -108,6 +110,10 @@ export async function readCatalog(
   for (const { schema, name, column, ...found } of keys.columns) {
     const known = tables.get(nameOf({ schema, name }))?.columns.get(column);
     if (known) Object.assign(known, found);
+  }
+  for (const { schema, name, column, picks } of keys.picks) {
+    const known = tables.get(nameOf({ schema, name }))?.columns.get(column);
+    if (known) known.picks = picks;
   }
   const hasTriggers = await actsByItself(client, collections);
   for (const { schema, name, column } of hasTriggers ? await stampedColumns(client, collections) : []) {

@@ -8,6 +8,7 @@ type Keys = {
     Column,
     "key" | "unique" | "nullsAlike" | "disjoint"
   >)[];
+  picks: { schema: string; name: string; column: string; picks: string[][] }[];
   sets: Map<string, string[][]>;
 };
 
@@ -26,29 +27,44 @@ const disjoint = (attnum: string) =>
      where x.conrelid = i.indrelid and x.conindid = i.indexrelid and x.contype = 'x' and k.attnum = ${attnum}
        and o.oprname = '&&' and o.oprleft in ('anyrange'::regtype, 'anymultirange'::regtype)))`;
 
-/** Which columns make a row the one it is, in a table or in whatever holds its rows. */
-export async function keysOf(client: pg.ClientBase, collections: readonly Collection[]): Promise<Keys> {
-  const tables = [collections.map(({ table }) => table.schema), collections.map(({ table }) => table.name)];
-  const { rows: columns } = await client.query<Keys["columns"][number]>(
-    `with recursive tree as (
+/** The columns that an index's expressions, or its `where`, speak of: pg_depend tells the two apart no more. */
+const namedIn = (expression: string) =>
+  `(select distinct v[1]::int2 as attnum from regexp_matches(${expression}::text, ':varattno (\\d+)', 'g') v)`;
+
+/** The tables of the map with what holds their rows, and the indexes there by which no two rows may be alike. */
+const indexes = `tree as (
        select c.oid as root, c.oid, n.nspname as schema, c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
        where (n.nspname, c.relname) in (select * from unnest($1::text[], $2::text[]))
        union select t.root, i.inhrelid, t.schema, t.name from pg_inherits i join tree t on t.oid = i.inhparent),
      indexes as (
-       select i.* from pg_index i where i.indrelid in (select oid from tree) and (i.indisunique or i.indisexclusion)),
+       select i.* from pg_index i where i.indrelid in (select oid from tree) and (i.indisunique or i.indisexclusion))`;
+
+/** Which columns make a row the one it is, in a table or in whatever holds its rows. */
+export async function keysOf(client: pg.ClientBase, collections: readonly Collection[]): Promise<Keys> {
+  const tables = [collections.map(({ table }) => table.schema), collections.map(({ table }) => table.name)];
+  const { rows: columns } = await client.query<Keys["columns"][number]>(
+    `with recursive ${indexes},
      keys as (
        select i.indrelid as oid, u.attnum, i.indisprimary as key, true as uniq,
          ${nullsAlike} as alike, ${disjoint("u.attnum")} as disjoint from indexes i, unnest(${keyColumns("i")}) u(attnum)
-       union all select i.indrelid, d.refobjsubid::int2, false, true,
-         ${nullsAlike}, ${disjoint("d.refobjsubid")} from indexes i join pg_depend d
-         on d.classid = 'pg_class'::regclass and d.objid = i.indexrelid and d.refobjid = i.indrelid and d.refobjsubid > 0
-       where i.indexprs is not null or i.indpred is not null
+       union all select i.indrelid, e.attnum, false, true,
+         ${nullsAlike}, ${disjoint("e.attnum")} from indexes i, lateral ${namedIn("i.indexprs")} e
        union all select p.partrelid, u.attnum, true, false, false, true from pg_partitioned_table p, unnest(p.partattrs::int2[]) u(attnum)
        where p.partstrat in ('l', 'r'))
      select t.schema, t.name, a.attname as column, bool_or(k.key) as key, bool_or(k.uniq) as unique, bool_or(k.alike) as "nullsAlike",
             bool_and(k.disjoint) as disjoint
      from tree t join keys k on k.oid = t.oid join pg_attribute a on a.attrelid = t.oid and a.attnum = k.attnum
      group by 1, 2, 3`,
+    tables,
+  );
+  const { rows: picks } = await client.query<Keys["picks"][number]>(
+    `with recursive ${indexes}, partial as (
+       select i.indrelid, i.indexrelid, i.indpred,
+         ${keyColumns("i")} || array(select e.attnum from ${namedIn("i.indexprs")} e) as apart from indexes i where i.indpred is not null)
+     select t.schema, t.name, a.attname as column, json_agg(array(
+              select k.attname::text from pg_attribute k where k.attrelid = i.indrelid and k.attnum = any(i.apart)) order by i.indexrelid) as picks
+     from tree t join partial i on i.indrelid = t.oid, lateral ${namedIn("i.indpred")} p join pg_attribute a on a.attnum = p.attnum
+     where a.attrelid = i.indrelid and not a.attnum = any(i.apart) group by 1, 2, 3`,
     tables,
   );
   const { rows } = await client.query<{ schema: string; name: string; columns: string[] }>(
@@ -65,5 +81,5 @@ export async function keysOf(client: pg.ClientBase, collections: readonly Collec
     const key = nameOf({ schema, name });
     sets.set(key, [...(sets.get(key) ?? []), set]);
   }
-  return { columns, sets };
+  return { columns, picks, sets };
 }
