@@ -2,14 +2,12 @@ import type pg from "pg";
 import { Document } from "yaml";
 import { keyColumns, overPeriods } from "./identifiers";
 import { withSnapshot } from "./platform";
+import { toSay } from "./to-say";
 import type { System } from "./types";
 
 type Table = { schema: string; table: string };
 type Column = Table & { name: string; type: string; key: boolean; given: boolean };
 type Link = Table & { columns: string[]; parent: Table; parentColumns: string[]; name: string };
-
-/** What nobody but the platform's owner can say; the map is refused while one stands. */
-export const toSay = "TO-SAY";
 
 /**
  * The skeleton of a map of a live database: every table with its columns, types, keys and foreign keys. Whose data it is stays to be
