@@ -22,8 +22,9 @@ async function main(): Promise<number> {
     console.log("A sweep is running; nothing was done.");
     return 0;
   }
-  const { rows, failures, error } = told;
+  const { rows, failures, waits, error } = told;
   if (rows.length > 0) console.table(rows);
+  for (const one of waits) console.log(`waits  ${one}`);
   for (const failure of failures) console.error(failure);
   if (error !== undefined) console.error(error);
   const isDone = failures.length === 0 && error === undefined;

@@ -2,14 +2,12 @@ import type pg from "pg";
 import { Document } from "yaml";
 import { keyColumns, overPeriods } from "./identifiers";
 import { withSnapshot } from "./platform";
+import { toSay } from "./to-say";
 import type { System } from "./types";
 
 type Table = { schema: string; table: string };
 type Column = Table & { name: string; type: string; key: boolean; given: boolean };
 type Link = Table & { columns: string[]; parent: Table; parentColumns: string[]; name: string };
-
-/** What nobody but the platform's owner can say; the map is refused while one stands. */
-export const toSay = "TO-SAY";
 
 /**
  * The skeleton of a map of a live database: every table with its columns, types, keys and foreign keys. Whose data it is stays to be
@@ -111,13 +109,18 @@ async function linksOf(client: pg.ClientBase, schemas: readonly string[]): Promi
   const names = (columns: string, table: string) =>
     `array(select a.attname::text from unnest(${columns}) with ordinality u(n, at) join pg_attribute a on a.attrelid = ${table} and a.attnum = u.n order by u.at)`;
   // A reference of the map compares as equal, which periods are not: it is drafted by the columns before them.
+  // A partition counts as its table, and what stands at each of them as one.
   const { rows } = await client.query<Link>(
-    `select n.nspname as schema, c.relname as table, ${names(`k.conkey[:cardinality(k.conkey) - ${overPeriods}::int]`, "k.conrelid")} as columns,
-            json_build_object('schema', m.nspname, 'table', p.relname) as parent,
-            ${names(`k.confkey[:cardinality(k.confkey) - ${overPeriods}::int]`, "k.confrelid")} as "parentColumns", k.conname as name
-     from pg_constraint k join pg_class c on c.oid = k.conrelid join pg_namespace n on n.oid = c.relnamespace
-     join pg_class p on p.oid = k.confrelid join pg_namespace m on m.oid = p.relnamespace
-     where k.contype = 'f' and k.conparentid = 0 and n.nspname = any($1) and not c.relispartition order by 1, 2, k.conname`,
+    `with links as (
+       select coalesce(pg_partition_root(k.conrelid), k.conrelid) as child, coalesce(pg_partition_root(k.confrelid), k.confrelid) as parent,
+              ${names(`k.conkey[:cardinality(k.conkey) - ${overPeriods}::int]`, "k.conrelid")} as columns,
+              ${names(`k.confkey[:cardinality(k.confkey) - ${overPeriods}::int]`, "k.confrelid")} as parent_columns, k.conname
+       from pg_constraint k where k.contype = 'f' and k.conparentid = 0)
+     select n.nspname as schema, c.relname as table, k.columns, json_build_object('schema', m.nspname, 'table', p.relname) as parent,
+            k.parent_columns as "parentColumns", min(k.conname) as name
+     from links k join pg_class c on c.oid = k.child join pg_namespace n on n.oid = c.relnamespace
+     join pg_class p on p.oid = k.parent join pg_namespace m on m.oid = p.relnamespace
+     where n.nspname = any($1) group by n.nspname, c.relname, k.columns, m.nspname, p.relname, k.parent_columns order by 1, 2, min(k.conname)`,
     [schemas],
   );
   return rows;

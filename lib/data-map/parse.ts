@@ -5,6 +5,7 @@ import { buildEdges } from "./edges";
 import { locate, type Path } from "./located";
 import { fitsType } from "./none";
 import { type CollectionSyntax, type DatasetSyntax, type FieldSyntax, mapFile, type PersonalSyntax } from "./syntax";
+import { leftToSay, toSayWords } from "./to-say";
 import { type Collection, DataMapError, type Edge, type ExportRule, type Field, type System } from "./types";
 import { unreachable } from "./unreachable";
 
@@ -20,13 +21,18 @@ export function parseMap(file: string, source: string): System[] {
   const located = locate(file, source);
   if (located.problems.length > 0) throw new DataMapError(located.problems.join("\n"));
   const parsed = mapFile.safeParse(located.value);
-  if (!parsed.success) {
-    const problems = parsed.error.issues.flatMap((issue) =>
-      issue.code === "unrecognized_keys"
+  const left = leftToSay(located.value);
+  if (!parsed.success || left.length > 0) {
+    // What is wrong with an object of which something is still to be said follows from that.
+    const isLeft = (path: Path) => left.some((one) => one.path.every((step, at) => path[at] === step));
+    const problems = (parsed.error?.issues ?? []).flatMap((issue) => {
+      if (isLeft(issue.path)) return [];
+      return issue.code === "unrecognized_keys"
         ? issue.keys.map((key) => located.problem([...issue.path, key], "no such key is known here"))
-        : located.problem(issue.path, issue.message),
-    );
-    throw new DataMapError(problems.join("\n"));
+        : located.problem(issue.path, issue.message);
+    });
+    const unsaid = left.map(({ path, keys }) => located.problem(path, toSayWords(keys)));
+    throw new DataMapError([...unsaid, ...problems].join("\n"));
   }
   const problems: string[] = [];
   const systems = parsed.data.dataset.map((dataset, at) =>

@@ -1,7 +1,8 @@
 import type pg from "pg";
-import { keyColumns, overPeriods, relationOf } from "../data-map/identifiers";
+import { overPeriods, relationOf } from "../data-map/identifiers";
 import { hidesRows } from "../data-map/row-security";
 import type { Collection, System } from "../data-map/types";
+import { keysOf, nameOf } from "./keys";
 import { stampedColumns } from "./stamped";
 
 export type Column = {
@@ -24,6 +25,8 @@ export type Column = {
   key?: boolean;
   /** Other rows may not hold the same, by itself or together with other columns. */
   unique?: boolean;
+  /** Says in which rows an index keeps others apart (`where`): the columns of each such index. The same may stand here in any number of rows. */
+  picks?: string[][];
   /** Nor may two rows both be without a value there (`nulls not distinct`). */
   nullsAlike?: boolean;
   /** What is kept apart there are ranges that overlap (`exclude ... with &&`): any number of rows may hold an empty one. */
@@ -74,8 +77,6 @@ export class ErasureRefused extends Error {
   override name = "ErasureRefused";
 }
 
-const nameOf = ({ schema, name }: { schema: string; name: string }) => JSON.stringify([schema, name]);
-
 /**
  * Reads what erasure has to know, before anything is changed.
  * @param rights what the login has to be allowed on every table, besides reading
@@ -111,6 +112,10 @@ export async function readCatalog(
   for (const { schema, name, column, ...found } of keys.columns) {
     const known = tables.get(nameOf({ schema, name }))?.columns.get(column);
     if (known) Object.assign(known, found);
+  }
+  for (const { schema, name, column, picks } of keys.picks) {
+    const known = tables.get(nameOf({ schema, name }))?.columns.get(column);
+    if (known) known.picks = picks;
   }
   const hasTriggers = await actsByItself(client, collections);
   for (const { schema, name, column } of hasTriggers ? await stampedColumns(client, collections) : []) {
@@ -172,64 +177,6 @@ async function tablesOf(
     table.columns.set(column, rest);
   }
   return tables;
-}
-
-type Keys = {
-  columns: ({ schema: string; name: string; column: string } & Pick<
-    Column,
-    "key" | "unique" | "nullsAlike" | "disjoint"
-  >)[];
-  sets: Map<string, string[][]>;
-};
-
-/** Whether two nulls count as alike in index `i`: the column came with Postgres 15. */
-const nullsAlike = "coalesce((to_jsonb(i) ->> 'indnullsnotdistinct')::boolean, false)";
-
-/** Whether index `i` keeps rows apart whose ranges in this column overlap, whatever else it asks. */
-const disjoint = (attnum: string) =>
-  `exists (select 1 from pg_constraint x, unnest(i.indkey::int2[], x.conexclop) k(attnum, op) join pg_operator o on o.oid = k.op
-     where x.conindid = i.indexrelid and x.contype = 'x' and k.attnum = ${attnum}
-       and o.oprname = '&&' and o.oprleft in ('anyrange'::regtype, 'anymultirange'::regtype))`;
-
-/** Which columns make a row the one it is, in a table or in whatever holds its rows. */
-async function keysOf(client: pg.ClientBase, collections: readonly Collection[]): Promise<Keys> {
-  const tables = [collections.map(({ table }) => table.schema), collections.map(({ table }) => table.name)];
-  const { rows: columns } = await client.query<Keys["columns"][number]>(
-    `with recursive tree as (
-       select c.oid as root, c.oid, n.nspname as schema, c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
-       where (n.nspname, c.relname) in (select * from unnest($1::text[], $2::text[]))
-       union select t.root, i.inhrelid, t.schema, t.name from pg_inherits i join tree t on t.oid = i.inhparent),
-     keys as (
-       select i.indrelid as oid, u.attnum, i.indisprimary as key, true as uniq,
-         ${nullsAlike} as alike, ${disjoint("u.attnum")} as disjoint from pg_index i, unnest(${keyColumns("i")}) u(attnum)
-       where i.indisunique or i.indisexclusion
-       union all select i.indrelid, d.refobjsubid::int2, false, true,
-         ${nullsAlike}, ${disjoint("d.refobjsubid")} from pg_index i join pg_depend d
-         on d.classid = 'pg_class'::regclass and d.objid = i.indexrelid and d.refobjid = i.indrelid and d.refobjsubid > 0
-       where (i.indisunique or i.indisexclusion) and (i.indexprs is not null or i.indpred is not null)
-       union all select p.partrelid, u.attnum, true, false, false, true from pg_partitioned_table p, unnest(p.partattrs::int2[]) u(attnum)
-       where p.partstrat in ('l', 'r'))
-     select t.schema, t.name, a.attname as column, bool_or(k.key) as key, bool_or(k.uniq) as unique, bool_or(k.alike) as "nullsAlike",
-            bool_and(k.disjoint) as disjoint
-     from tree t join keys k on k.oid = t.oid join pg_attribute a on a.attrelid = t.oid and a.attnum = k.attnum
-     group by 1, 2, 3`,
-    tables,
-  );
-  const { rows } = await client.query<{ schema: string; name: string; columns: string[] }>(
-    `select n.nspname as schema, c.relname as name, array(select a.attname::text from unnest(${keyColumns("i")}) u(attnum)
-              join pg_attribute a on a.attrelid = c.oid and a.attnum = u.attnum) as columns
-     from pg_index i join pg_class c on c.oid = i.indrelid join pg_namespace n on n.oid = c.relnamespace
-     where (n.nspname, c.relname) in (select * from unnest($1::text[], $2::text[])) and i.indisunique and i.indisvalid
-       and i.indpred is null and not 0 = any(i.indkey::int2[])
-       and (c.relkind = 'p' or not exists (select 1 from pg_inherits h where h.inhparent = c.oid))`,
-    tables,
-  );
-  const sets = new Map<string, string[][]>();
-  for (const { schema, name, columns: set } of rows) {
-    const key = nameOf({ schema, name });
-    sets.set(key, [...(sets.get(key) ?? []), set]);
-  }
-  return { columns, sets };
 }
 
 /** Whether a mapped table, or a partition or heir of one, has triggers or rules of its own. */

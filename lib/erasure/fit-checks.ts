@@ -75,7 +75,7 @@ async function checksOf(client: pg.ClientBase, { collections }: System): Promise
   const { rows } = await client.query<Checks>(
     `with recursive cells as (
        select n.nspname as schema, c.relname as table, a.attname as column, c.oid, a.attnum, a.atttypid
-       from pg_class c join pg_namespace n on n.oid = c.relnamespace join pg_attribute a on a.attrelid = c.oid and a.attnum > 0
+       from pg_class c join pg_namespace n on n.oid = c.relnamespace join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
        where (n.nspname, c.relname) in (select * from unnest($1::text[], $2::text[]))),
      domains as (
        select oid, attnum, atttypid as type from cells

@@ -168,6 +168,15 @@ it("a column that an index only carries is no key: its rule is done, and the key
   ]);
 });
 
+it("a column that was dropped once is none that a check could be about", async () => {
+  const system = await trial(
+    `${table("age int check (age > 0), fax text")} alter table people drop column fax; update people set age = 40`,
+    mapOf({ person }, [{ ...people, fields: [...people.fields, { name: "age", trust: { type: "integer" } }] }]),
+  );
+  await erase(system);
+  expect(await everything(system.client)).toEqual(["public.people 2|lasting@x.example|~|40"]);
+});
+
 it("a range of a table that grew since its statistics were made holds about as many rows as were asked for", async () => {
   const logs = collection("logs", {}, { id: "integer", person: ["integer", { refs: [from("people.id")] }] });
   const { map, client } = await trial(

@@ -92,3 +92,76 @@ describe("values that no two rows may hold", () => {
     expect(said).toMatch(/23505.*public\.shifts, shifts_person_day_key.*`erasure`/);
   });
 });
+
+describe("columns that a unique index only asks for (`where`)", () => {
+  const picked = (rules: { mail?: Rule; sso?: Rule; left?: Rule } = {}, rule = {}) => {
+    const id: [string, Rule] = ["integer", { pk: true }];
+    const link = (to: string): [string, Rule] => ["integer", { refs: [from(to)] }];
+    return open({
+      schema: `create table people (id int primary key, mail text, sso boolean not null, closed timestamptz);
+        create unique index on people (lower(mail)) where sso = false;
+        create table rooms (id int primary key); insert into rooms values (1);
+        create table places (id int primary key, person int not null references people, room int not null references rooms, left_at date);
+        create unique index on places (person, room) where left_at is null;
+        create table bills (id int primary key, place int not null references places);
+        insert into people values (1, 'a@x.example', true), (2, 'b@x.example', true), (3, 'a@x.example', false);
+        insert into places values (1, 1, 1, '2026-01-01'), (2, 1, 1, null), (3, 2, 1, null);
+        insert into bills values (1, 1), (2, 2), (3, 3)`,
+      map: mapOf({ person }, [
+        collection("people", rule, {
+          id,
+          mail: ["text", { ...rules.mail }],
+          sso: ["boolean", { ...rules.sso }],
+          closed: "timestamptz",
+        }),
+        collection("rooms", { scope: "none", ground: "Rooms" }, { id }),
+        collection(
+          "places",
+          {},
+          {
+            id,
+            person: link("people.id"),
+            room: ["integer", { erasure: "keep" }],
+            left_at: ["date", { ...rules.left }],
+          },
+        ),
+        collection(
+          "bills",
+          { erasure: { action: "keep", ground: "Tax law", until: "work-orders" } },
+          { id, place: link("places.id") },
+        ),
+      ]),
+    });
+  };
+  const left = { erasure: "keep" };
+
+  it("may be the same in any number of rows, since what they keep apart becomes something of its own", async () => {
+    for (const rules of [{ left }, { left, sso: { erasure: { fixed: false } } }]) {
+      const system = await picked(rules);
+      expect(await problems(system)).toEqual([]);
+      for (const id of ["1", "2"]) await erase(system, id);
+      expect(await rowsOf(system, "people")).toEqual(
+        [
+          "public.people 3|a@x.example|false|~",
+          expect.stringMatching(/^public.people 1\|~\|false\|20/),
+          expect.stringMatching(/^public.people 2\|~\|false\|20/),
+        ].sort(),
+      );
+    }
+  });
+
+  it("are named where what they keep apart stays as it is, and rows may meet", async () => {
+    const anonymise = { erasure: "anonymise" };
+    const system = await picked({ left, sso: { erasure: { fixed: false } } }, anonymise);
+    expect(await problems(system)).toEqual([expect.stringMatching(/^theirs\.people\.sso: .*fixed.* in mail/)]);
+    await expect(erase(system, "1")).rejects.toThrow(/unique/);
+    expect(
+      await problems(await picked({ left, mail: { erasure: "token" }, sso: { erasure: { fixed: false } } }, anonymise)),
+    ).toEqual([]);
+    const emptied = await picked();
+    expect(await problems(emptied)).toEqual([
+      expect.stringMatching(/^theirs\.places\.left_at: .*emptied.* in person, room/),
+    ]);
+    await expect(erase(emptied, "1")).rejects.toThrow(/unique/);
+  });
+});

@@ -1,7 +1,7 @@
 import type { Anonymiser, Collection, Field, System } from "../data-map/types";
 import { anonymised, isToken, plainValue } from "./anonymise";
 import { type Catalog, type Column, canBeEmpty } from "./catalog";
-import { isFixed, stubKeeps } from "./conditions";
+import { closingColumns, isFixed, stubKeeps } from "./conditions";
 import { heldColumns, keptColumns, keysHeld, type Reference, referencesOf } from "./references";
 
 /**
@@ -15,12 +15,13 @@ export function valuesMeeting(system: System, catalog: Catalog): string[] {
     .flatMap((collection) =>
       collection.fields.flatMap((field) => {
         const column = catalog.columns.get(collection.name)?.get(field.name);
-        if (!column?.unique || isFixed(collection, field.name, column)) return [];
-        const problem = field.erasure
-          ? alike(field, column)
-          : mayBeEmptied(collection, references) &&
-            !isLink(collection, field, references, catalog) &&
-            left(field, column);
+        if (!column || isFixed(collection, field.name, column)) return [];
+        const emptied = mayBeEmptied(collection, references) && !isLink(collection, field, references, catalog);
+        const problem = !column.unique
+          ? broughtIn({ system, catalog, references }, collection, field, column)
+          : field.erasure
+            ? alike(field, column)
+            : emptied && left(field, column);
         return problem ? [`${system.name}.${collection.name}.${field.name}: ${problem}`] : [];
       }),
     );
@@ -48,11 +49,14 @@ export function valuesStaying(system: System, catalog: Catalog): string[] {
       }),
     );
 }
+/** What a rule makes of two rows may be the same. */
+const meets = (by: Anonymiser, column: Column): boolean =>
+  by === "clear" ? column.nullsAlike === true : !isToken(by) && !(column.disjoint && isEmptyRange(by));
 
 function alike({ erasure }: Field, column: Column): string | null {
   if (erasure?.action !== "anonymise") return null;
   const { by } = erasure;
-  const isAlike = by === "clear" ? column.nullsAlike === true : !isToken(by) && !(column.disjoint && isEmptyRange(by));
+  const isAlike = meets(by, column);
   const how = `\`erasure: ${typeof by === "string" ? by : JSON.stringify(by)}\``;
   const apart = column.disjoint
     ? `\`{ fixed: ${column.base === "range" ? "empty" : '"{}"'} }\` overlaps nothing`
@@ -64,10 +68,48 @@ const isEmptyRange = (by: Anonymiser): boolean =>
   typeof by === "object" && "fixed" in by && /^(empty|\{\})$/i.test(by.fixed.trim());
 
 /** Nothing is known that would stay apart. */
-const left = ({ name }: Field, column: Column): string | null =>
+const left = ({ name }: Pick<Field, "name">, column: Column): string | null =>
   canBeEmpty(column) || column.disjoint || anonymised("token", name, column) !== null
     ? null
     : "stays in an emptied row, since no two rows may hold the same there; say what becomes of it (`erasure`)";
+
+/**
+ * A column that says in which rows others are kept apart (`where` of an index): another value there may bring a row among them, where
+ * it meets another one, unless one of the columns that are kept apart becomes something of its own in the same rows.
+ */
+function broughtIn(
+  { system, catalog, references }: { system: System; catalog: Catalog; references: readonly Reference[] },
+  collection: Collection,
+  { name, erasure }: Field,
+  column: Column,
+): string | null {
+  const staysAsItIs = (one: string) =>
+    closingColumns(system, collection).includes(one) ||
+    (collection.companyField === one && erasureOf(collection, one)?.action !== "anonymise");
+  if (!column.picks || erasure?.action === "keep" || staysAsItIs(name)) return null;
+  const emptied = mayBeEmptied(collection, references);
+  const isTied = (one: string) => isLink(collection, { name: one }, references, catalog);
+  const changes = erasure
+    ? { emptied, own: Object.values(collection.erasure).some(({ action }) => action !== "delete") }
+    : { emptied: emptied && !isTied(name) && plainValue(name, column) !== null, own: false };
+  const isOwnValue = (one: string): boolean => {
+    const found = catalog.columns.get(collection.name)?.get(one);
+    const rule = erasureOf(collection, one);
+    if (!found || isFixed(collection, one, found) || staysAsItIs(one)) return false;
+    if (rule) return rule.action === "anonymise" && !meets(rule.by, found);
+    return !changes.own && !isTied(one) && left({ name: one }, found) === null;
+  };
+  const meeting = column.picks.find(
+    (set) =>
+      !set.some(isOwnValue) &&
+      !(catalog.uniques.get(collection.name) ?? []).some((known) => known.every((one) => set.includes(one))),
+  );
+  if (!meeting || !(changes.own || changes.emptied)) return null;
+  const how = erasure ? `\`erasure: ${JSON.stringify(erasure.by)}\`` : "what an emptied row holds there";
+  return `${how} may bring a row among those of which no two may hold the same in ${meeting.join(", ")} (\`where\` of an index); \`keep\` leaves it, a token in one of these stays apart`;
+}
+
+const erasureOf = ({ fields }: Collection, name: string) => fields.find((field) => field.name === name)?.erasure;
 
 export const mayBeEmptied = (collection: Collection, references: readonly Reference[]): boolean =>
   Object.values(collection.erasure).some(({ action }) => action === "delete") &&
@@ -76,7 +118,7 @@ export const mayBeEmptied = (collection: Collection, references: readonly Refere
 /** Whether rows point at others by it, of whatever table, or are pointed at; or it says that they do. */
 export const isLink = (
   collection: Collection,
-  { name }: Field,
+  { name }: Pick<Field, "name">,
   references: readonly Reference[],
   catalog: Catalog,
 ): boolean =>

@@ -1,12 +1,21 @@
 import pg from "pg";
 import { expect, it } from "vitest";
 import { collection, from, mapOf } from "@/test/strangers/shape";
-import { strangerPerTest } from "@/test/strangers/try-out";
+import { type Opened, strangerPerTest } from "@/test/strangers/try-out";
 import { readCatalog } from "../erasure/catalog";
 import { referencesOf } from "../erasure/references";
 import { neverEmpty } from "./never-empty";
 
 const open = strangerPerTest();
+
+async function waitsIn({ map, url }: Opened): Promise<string[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  const [system] = map.systems;
+  const catalog = system && (await readCatalog(client, system));
+  await client.end();
+  return system && catalog ? neverEmpty(system, catalog, referencesOf(system, catalog)) : [];
+}
 
 it("names what waits for rows that are kept for longer and cannot be without it", async () => {
   const id = ["integer", { pk: true }] satisfies Parameters<typeof collection>[2][string];
@@ -29,14 +38,34 @@ it("names what waits for rows that are kept for longer and cannot be without it"
     collection("answers", { retention: "communication", since: "made" }, { id, ...rest, post: link }),
   ]);
   const opened = await open({ schema, map });
-  const client = new pg.Client({ connectionString: opened.url });
-  await client.connect();
-  const [system] = opened.map.systems;
-  const catalog = system && (await readCatalog(client, system));
-  await client.end();
-  const found = system && catalog ? neverEmpty(system, catalog, referencesOf(system, catalog)) : [];
+  const found = await waitsIn(opened);
   expect(found).toEqual([
     "theirs.posts: rows of usage wait for those of answers (communication), which are kept for longer and point at them by post, which cannot be empty",
     "theirs.posts: rows of usage wait for those of likes (account), which are kept for longer and point at them by post, which cannot be empty",
+  ]);
+});
+
+it("names what waits for rows without personal data, which never go, whatever their foreign keys do", async () => {
+  const id = ["integer", { pk: true }] satisfies Parameters<typeof collection>[2][string];
+  const none = { scope: "none", ground: "Figures" };
+  const schema = `create schema stats; create table people (id int primary key, mail text, joined timestamptz);
+    create table visits (id int primary key, person int references people, made timestamptz);
+    create table measures (id int primary key, visit int references visits on delete set null);
+    create table stats.samples (id int primary key, visit int not null references visits on delete cascade);
+    create table hints (id int primary key, person int references people)`;
+  const rest = { ignore_schemas: [{ name: "stats", reason: "Figures" }] };
+  const map = mapOf({ person: { collection: "people", id: "id", email: "mail" }, ...rest }, [
+    collection("people", {}, { id, mail: "text", joined: "timestamptz" }),
+    collection(
+      "visits",
+      { retention: "usage", since: "made" },
+      { id, person: ["integer", { refs: [from("people.id")] }], made: "timestamptz" },
+    ),
+    collection("measures", none, { id, visit: "integer" }),
+    collection("hints", none, { id, person: "integer" }),
+  ]);
+  expect(await waitsIn(await open({ schema, map }))).toEqual([
+    "theirs.visits: rows of usage wait for those of public.measures, which point at them by visit and never go, since it is no collection with a class",
+    "theirs.visits: rows of usage wait for those of stats.samples, which point at them by visit and never go, since it is no collection with a class",
   ]);
 });

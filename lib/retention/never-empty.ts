@@ -6,18 +6,29 @@ import { linksOf } from "./links";
 import { agingCollections } from "./rules";
 
 /**
- * Collections whose rows will wait though they are due, one sentence each: rows of a collection that is kept for longer point at them
- * by a link that cannot be empty. Nothing is wrong with such a map; but the shorter class never ends as the policy says it.
+ * Collections whose rows will wait though they are due, one sentence each, which begins with the collection: rows that are kept for longer
+ * point at them by a link that cannot be empty, or rows of a table that is no collection, which the sweep never touches. Nothing is wrong
+ * with such a map; but the shorter class never ends as the policy says it.
  */
 export function neverEmpty(system: System, catalog: Catalog, references: readonly Reference[]): string[] {
   const aging = agingCollections(system);
-  const pairs = linksOf(system, references, catalog).flatMap(({ childCollection: child, childColumns, parent, cut }) =>
-    child && child !== parent && !cut && aging.includes(parent) && outlives(child, parent)
+  const pairs = linksOf(system, references, catalog).flatMap((link) => {
+    const { childCollection, childColumns, child, parent, cut } = link;
+    if (cut || childCollection === parent || !aging.includes(parent)) return [];
+    const [of, by] = [
+      `${system.name}.${parent.name}: rows of ${parent.retention} wait for those of`,
+      childColumns.join(", "),
+    ];
+    if (!childCollection)
+      return [
+        `${of} ${child.schema}.${child.name}, which point at them by ${by} and never go, since it is no collection with a class`,
+      ];
+    return outlives(childCollection, parent)
       ? [
-          `${system.name}.${parent.name}: rows of ${parent.retention} wait for those of ${child.name} (${child.retention}), which are kept for longer and point at them by ${childColumns.join(", ")}, which cannot be empty`,
+          `${of} ${childCollection.name} (${childCollection.retention}), which are kept for longer and point at them by ${by}, which cannot be empty`,
         ]
-      : [],
-  );
+      : [];
+  });
   return [...new Set(pairs)];
 }
 

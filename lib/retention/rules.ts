@@ -57,7 +57,8 @@ export function retentionProblems(map: DataMap): { system: string; collection: s
 }
 
 export function agingProblem({ retention, since, fields }: Collection): string | null {
-  if (since === null) return `${retention} counts from creation: name the column it counts from (trust.since)`;
+  if (since === null)
+    return `${retention} counts from creation: name the column it counts from (trust.since); rows without a date of their own, such as an order's lines, need one, generated or one that a trigger fills from what they belong to`;
   return timeless("trust.since", fields, since);
 }
 

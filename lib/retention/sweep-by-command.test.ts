@@ -84,3 +84,21 @@ it("says what a dry run could not count, and that this is a failure", async () =
   expect(told?.failures).toEqual(["theirs.watched: there is no table public.watched (any more)"]);
   expect(told?.rows.map(({ ended }) => ended)).toContain("failed");
 });
+
+it("names what the rows that are due and stay wait for", async () => {
+  const { map: theirs } = await open({
+    schema: `${schema} create table measures (id int primary key, visit int references visits on delete set null); insert into measures values (1, 2)`,
+    map: map.replace(
+      '{"name":"watched"',
+      `${JSON.stringify(collection("measures", { scope: "none", ground: "Figures" }, { id: ["integer", { pk: true }], visit: "integer" }))},$&`,
+    ),
+  });
+  for (const isDryRun of [true, false]) {
+    const told = await sweepByCommand(ctx, { map: theirs, isDryRun, watch: false });
+    expect(rowsOf(told)).toMatchObject([
+      { collection: "visits", deleted: 1, waiting: 1 },
+      { collection: "watched", deleted: 2, waiting: 0 },
+    ]);
+    expect(told?.waits).toEqual([expect.stringMatching(/^theirs\.visits: .* wait for those of public\.measures/)]);
+  }
+});

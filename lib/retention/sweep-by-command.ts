@@ -1,6 +1,11 @@
 import type { Ctx } from "../context";
 import type { DataMap } from "../data-map/types";
+import type { Catalog } from "../erasure/catalog";
+import { eraserUrl } from "../erasure/eraser-url";
+import { erasableProblems } from "../erasure/read-erasable";
+import { referencesOf } from "../erasure/references";
 import { inOneSentence } from "../process/in-one-sentence";
+import { neverEmpty } from "./never-empty";
 import { previewSweep, startPreview } from "./preview-sweep";
 import { type RunView, sweepById } from "./queries";
 import { runSweep } from "./run-sweep";
@@ -10,6 +15,8 @@ export type Told = {
   rows: ReturnType<typeof rowOf>[];
   /** What could not be done, one sentence each; empty when all was. */
   failures: string[];
+  /** Why rows that are due wait for good, one sentence each (never-empty.ts). */
+  waits: string[];
   /** What ended it early and nobody expects; missing: nothing of the kind. */
   error?: unknown;
 };
@@ -46,8 +53,26 @@ export async function sweepByCommand(ctx: Ctx, { map, isDryRun = false, watch = 
   return {
     rows: runs.map(rowOf),
     failures: [...new Set(sentences)],
+    waits: await waitsOf(map, runs),
     ...(failure && said === null ? failure : {}),
   };
+}
+
+async function waitsOf({ systems }: DataMap, runs: readonly RunView[]): Promise<string[]> {
+  const said: string[] = [];
+  for (const system of systems) {
+    const waiting = runs.filter((run) => run.system === system.name && run.waiting > 0);
+    const url = eraserUrl(system);
+    if (waiting.length === 0 || !url) continue;
+    const read = (catalog: Catalog) => {
+      const all = neverEmpty(system, catalog, referencesOf(system, catalog));
+      said.push(...all.filter((one) => waiting.some((run) => one.startsWith(`${run.system}.${run.collection}: `))));
+      return [];
+    };
+    // What was swept is told also where the database does not answer any more.
+    await erasableProblems(url, system, read).catch(() => {});
+  }
+  return said;
 }
 
 function rowOf(run: RunView) {

@@ -1,0 +1,85 @@
+import type pg from "pg";
+import { keyColumns } from "../data-map/identifiers";
+import type { Collection } from "../data-map/types";
+import type { Column } from "./catalog";
+
+type Keys = {
+  columns: ({ schema: string; name: string; column: string } & Pick<
+    Column,
+    "key" | "unique" | "nullsAlike" | "disjoint"
+  >)[];
+  picks: { schema: string; name: string; column: string; picks: string[][] }[];
+  sets: Map<string, string[][]>;
+};
+
+export const nameOf = ({ schema, name }: { schema: string; name: string }) => JSON.stringify([schema, name]);
+
+/** Whether two nulls count as alike in index `i`: the column came with Postgres 15. */
+const nullsAlike = "coalesce((to_jsonb(i) ->> 'indnullsnotdistinct')::boolean, false)";
+
+/**
+ * Whether index `i` keeps rows apart whose ranges in this column overlap, whatever else it asks. Constraints are found by their table: no
+ * index of the catalogue leads from an index to its constraint, and to read all of them for each would take seconds in a large database.
+ */
+const disjoint = (attnum: string) =>
+  `(i.indisexclusion and exists (select 1 from pg_constraint x, unnest(i.indkey::int2[], x.conexclop) k(attnum, op)
+     join pg_operator o on o.oid = k.op
+     where x.conrelid = i.indrelid and x.conindid = i.indexrelid and x.contype = 'x' and k.attnum = ${attnum}
+       and o.oprname = '&&' and o.oprleft in ('anyrange'::regtype, 'anymultirange'::regtype)))`;
+
+/** The columns that an index's expressions, or its `where`, speak of: pg_depend tells the two apart no more. */
+const namedIn = (expression: string) =>
+  `(select distinct v[1]::int2 as attnum from regexp_matches(${expression}::text, ':varattno (\\d+)', 'g') v)`;
+
+/** The tables of the map with what holds their rows, and the indexes there by which no two rows may be alike. */
+const indexes = `tree as (
+       select c.oid as root, c.oid, n.nspname as schema, c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+       where (n.nspname, c.relname) in (select * from unnest($1::text[], $2::text[]))
+       union select t.root, i.inhrelid, t.schema, t.name from pg_inherits i join tree t on t.oid = i.inhparent),
+     indexes as (
+       select i.* from pg_index i where i.indrelid in (select oid from tree) and (i.indisunique or i.indisexclusion))`;
+
+/** Which columns make a row the one it is, in a table or in whatever holds its rows. */
+export async function keysOf(client: pg.ClientBase, collections: readonly Collection[]): Promise<Keys> {
+  const tables = [collections.map(({ table }) => table.schema), collections.map(({ table }) => table.name)];
+  const { rows: columns } = await client.query<Keys["columns"][number]>(
+    `with recursive ${indexes},
+     keys as (
+       select i.indrelid as oid, u.attnum, i.indisprimary as key, true as uniq,
+         ${nullsAlike} as alike, ${disjoint("u.attnum")} as disjoint from indexes i, unnest(${keyColumns("i")}) u(attnum)
+       union all select i.indrelid, e.attnum, false, true,
+         ${nullsAlike}, ${disjoint("e.attnum")} from indexes i, lateral ${namedIn("i.indexprs")} e
+       union all select p.partrelid, u.attnum, true, false, false, true from pg_partitioned_table p, unnest(p.partattrs::int2[]) u(attnum)
+       where p.partstrat in ('l', 'r'))
+     select t.schema, t.name, a.attname as column, bool_or(k.key) as key, bool_or(k.uniq) as unique, bool_or(k.alike) as "nullsAlike",
+            bool_and(k.disjoint) as disjoint
+     from tree t join keys k on k.oid = t.oid join pg_attribute a on a.attrelid = t.oid and a.attnum = k.attnum
+     group by 1, 2, 3`,
+    tables,
+  );
+  const { rows: picks } = await client.query<Keys["picks"][number]>(
+    `with recursive ${indexes}, partial as (
+       select i.indrelid, i.indexrelid, i.indpred,
+         ${keyColumns("i")} || array(select e.attnum from ${namedIn("i.indexprs")} e) as apart from indexes i where i.indpred is not null)
+     select t.schema, t.name, a.attname as column, json_agg(array(
+              select k.attname::text from pg_attribute k where k.attrelid = i.indrelid and k.attnum = any(i.apart)) order by i.indexrelid) as picks
+     from tree t join partial i on i.indrelid = t.oid, lateral ${namedIn("i.indpred")} p join pg_attribute a on a.attnum = p.attnum
+     where a.attrelid = i.indrelid and not a.attnum = any(i.apart) group by 1, 2, 3`,
+    tables,
+  );
+  const { rows } = await client.query<{ schema: string; name: string; columns: string[] }>(
+    `select n.nspname as schema, c.relname as name, array(select a.attname::text from unnest(${keyColumns("i")}) u(attnum)
+              join pg_attribute a on a.attrelid = c.oid and a.attnum = u.attnum) as columns
+     from pg_index i join pg_class c on c.oid = i.indrelid join pg_namespace n on n.oid = c.relnamespace
+     where (n.nspname, c.relname) in (select * from unnest($1::text[], $2::text[])) and i.indisunique and i.indisvalid
+       and i.indpred is null and not 0 = any(i.indkey::int2[])
+       and (c.relkind = 'p' or not exists (select 1 from pg_inherits h where h.inhparent = c.oid))`,
+    tables,
+  );
+  const sets = new Map<string, string[][]>();
+  for (const { schema, name, columns: set } of rows) {
+    const key = nameOf({ schema, name });
+    sets.set(key, [...(sets.get(key) ?? []), set]);
+  }
+  return { columns, picks, sets };
+}
