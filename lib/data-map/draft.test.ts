@@ -98,3 +98,24 @@ it("names a foreign key once that stands, or ends, at partitions only", async ()
     ...[undefined, link("people.id"), link("orders.day", composite), link("orders.id", composite), undefined],
   ]);
 });
+
+it("leaves one line to say of each table that no foreign key ties to the people, once it is told where they are", async () => {
+  const made = await createDatabase();
+  name = made.name;
+  const client = new pg.Client({ connectionString: made.url });
+  await client.connect();
+  await client.query(`create table places (id int primary key); create table towns (id int primary key, place int references places);
+    create table people (id int primary key, place int references places); create table notes (id int primary key, person int references people);
+    create table files (id int primary key); create table pages (id int primary key, note int references notes, file int references files);
+    create table jobs (id int primary key, town int references towns); create materialized view sums as select count(*) as n from people`);
+  await client.end();
+  const system = { name: "theirs", url: () => made.url };
+  const { dataset } = parseYaml(await draftMap(system, ["public"], "people"));
+  expect(dataset[0].trust.person.collection).toBe("people");
+  type Drafted = { name: string; trust: { scope: string } };
+  const none = dataset[0].collections.filter(({ trust }: Drafted) => trust.scope === "none");
+  expect(none.map(({ name, trust }: Drafted) => [name, trust])).toEqual(
+    ["jobs", "towns"].map((one) => [one, { scope: "none", ground: toSay }]),
+  );
+  await expect(draftMap(system, ["public"], "peopel")).rejects.toThrow("there is no table peopel");
+});

@@ -3,7 +3,7 @@ import { Document } from "yaml";
 import { keyColumns, overPeriods } from "./identifiers";
 import { withSnapshot } from "./platform";
 import { toSay } from "./to-say";
-import type { System } from "./types";
+import { DataMapError, type System } from "./types";
 
 type Table = { schema: string; table: string };
 type Column = Table & { name: string; type: string; key: boolean; given: boolean };
@@ -13,8 +13,13 @@ type Link = Table & { columns: string[]; parent: Table; parentColumns: string[];
  * The skeleton of a map of a live database: every table with its columns, types, keys and foreign keys. Whose data it is stays to be
  * said, at each `TO-SAY`. Reads the catalog only.
  * @param schemas those that are drafted, into one dataset, since references lead into no other; the first one is the default
+ * @param people their table, as the draft calls it: tables that no foreign key ties to them are drafted as `scope: none`
  */
-export function draftMap(system: Pick<System, "name" | "url">, schemas: readonly string[]): Promise<string> {
+export function draftMap(
+  system: Pick<System, "name" | "url">,
+  schemas: readonly string[],
+  people?: string,
+): Promise<string> {
   return withSnapshot(system as System, async (client) => {
     const columns = await columnsOf(client, schemas);
     const all = await linksOf(client, schemas);
@@ -22,6 +27,12 @@ export function draftMap(system: Pick<System, "name" | "url">, schemas: readonly
     const outside = all.filter(({ parent }) => !schemas.includes(parent.schema));
     const nameOf = namesFor(columns);
     const tables = Map.groupBy(columns, nameOf);
+    if (people !== undefined && !tables.has(people))
+      throw new DataMapError(`there is no table ${people} in ${schemas.join(", ")}`);
+    const tied = people === undefined ? null : tiedTo(people, links, nameOf);
+    // What a view holds no foreign key says, and where those lead that leave the draft is not known.
+    const isOpen = (name: string, columns: readonly Column[]) =>
+      tied?.has(name) !== false || columns.every(({ given }) => given) || outside.some((link) => nameOf(link) === name);
     const [schema] = schemas;
     const document = new Document({
       dataset: [
@@ -32,7 +43,7 @@ export function draftMap(system: Pick<System, "name" | "url">, schemas: readonly
           trust: {
             connection: "PLATFORM_DATABASE_URL",
             eraser: { connection: "PLATFORM_ERASER_DATABASE_URL" },
-            person: { collection: toSay, id: toSay, email: toSay, closed: toSay },
+            person: { collection: people ?? toSay, id: toSay, email: toSay, closed: toSay },
           },
           collections: [...tables].map(([name, columns]) => {
             const [first] = columns;
@@ -41,7 +52,9 @@ export function draftMap(system: Pick<System, "name" | "url">, schemas: readonly
               trust: {
                 ...(first && first.table !== name ? { table: first.table } : {}),
                 ...(first && first.schema !== schema ? { schema: first.schema } : {}),
-                ...{ category: toSay, role: toSay, scope: toSay, retention: toSay, erasure: toSay },
+                ...(isOpen(name, columns)
+                  ? { category: toSay, role: toSay, scope: toSay, retention: toSay, erasure: toSay }
+                  : { scope: "none", ground: toSay }),
               },
               fields: columns.map((column) => fieldOf(system.name, column, links, nameOf)),
             };
@@ -61,6 +74,19 @@ function namesFor(columns: readonly Column[]): (table: Table) => string {
   const schemas = Map.groupBy(columns, ({ table }) => table);
   return ({ schema, table }) =>
     new Set(schemas.get(table)?.map((one) => one.schema)).size > 1 ? `${schema}_${table}` : table;
+}
+
+/** The people, whatever leads to them over any number of tables, and what all these point at. */
+function tiedTo(people: string, links: readonly Link[], nameOf: (table: Table) => string): Set<string> {
+  const grown = (from: Iterable<string>, next: (name: string) => string[]): Set<string> => {
+    const found = new Set(from);
+    // A set gives what is added to it while it is gone through.
+    for (const one of found) for (const other of next(one)) found.add(other);
+    return found;
+  };
+  const ends = links.map((link) => ({ child: nameOf(link), parent: nameOf(link.parent) }));
+  const theirs = grown([people], (name) => ends.flatMap(({ child, parent }) => (parent === name ? [child] : [])));
+  return grown(theirs, (name) => ends.flatMap(({ child, parent }) => (child === name ? [parent] : [])));
 }
 
 const outsideWords = (links: readonly Link[]): string =>

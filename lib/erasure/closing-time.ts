@@ -102,8 +102,8 @@ function staying(world: World, node: Node): string {
   );
 }
 
-const cannotBeClosed = ({ type }: Column): string =>
-  `an erasure has to write there when the account was closed, which a column of type ${type} cannot take, since rows are kept until so long after closing`;
+const cannotBeClosed = ({ type }: Column, isView = false): string =>
+  `an erasure has to write there when the account was closed, which ${isView ? "a view" : `a column of type ${type}`} cannot take, since rows are kept until so long after closing`;
 
 /**
  * Why what is kept until after an account's closing would never end, as `npm run data-map:check` says it: the closing time cannot be
@@ -121,8 +121,9 @@ export function endlessProblems(system: System, catalog: Catalog, references: re
     if (!account || !collection || !isKeptFor[scope]) continue;
     const { closed } = account;
     const column = closed === null ? undefined : catalog.columns.get(collection.name)?.get(closed);
-    if (closed && column && closingValue(collection, closed, column, Temporal.Now.instant()) === null)
-      problems.push(`${system.name}.${collection.name}.${closed}: ${cannotBeClosed(column)}`);
+    const isView = catalog.views.has(collection.name);
+    if (closed && column && (isView || closingValue(collection, closed, column, Temporal.Now.instant()) === null))
+      problems.push(`${system.name}.${collection.name}.${closed}: ${cannotBeClosed(column, isView)}`);
     const above = leadsTo(collection, references);
     for (const one of system.collections)
       if (
