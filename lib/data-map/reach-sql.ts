@@ -31,10 +31,10 @@ export function scratchSql({ sources }: Plan, lasting = false): string {
     .join("; ");
 }
 
-/** What one row `t` puts into a source; identities are text, addresses in lower case. */
-export function feederValues(source: Source, { node, columns }: Feeder): string[] {
+/** What one row puts into a source; identities are text, addresses in lower case. */
+export function feederValues(source: Source, { node, columns }: Feeder, row = "t"): string[] {
   return columns.map((column) => {
-    const value = holdsMany(node, column) ? `unnest(t.${quoted(column)})` : `t.${quoted(column)}`;
+    const value = holdsMany(node, column) ? `unnest(${row}.${quoted(column)})` : `${row}.${quoted(column)}`;
     // Of two collations of columns' own the database would not know which to compare by; the default one gives way.
     if (source.identity === "email") return `lower(${value}::text collate "default")`;
     if (source.identity) return `${value}::text collate "default"`;
