@@ -10,7 +10,7 @@ export function leadingOracle(
   subject: ReachSubject,
   scope: Scope,
   isAwaited: (collection: string, row: MemoryRow) => boolean,
-  { identities = true } = {},
+  { identities = true, through = (_: string): boolean => true } = {},
 ): Map<string, Set<string>> {
   const reached = oracle(system, memory, subject, scope);
   const names = Object.keys(reached);
@@ -70,7 +70,7 @@ export function leadingOracle(
     kept.set(`${name} ${at}`, new Set([...known, ...columns]));
   };
   const onlyOf = ({ only, holder }: Edge, end: "from" | "to") => (only && holder === end ? [only.field] : []);
-  const queue = all.filter((one) => isReached(one) && isAwaited(one.name, one.row));
+  const queue = all.filter((one) => isReached(one) && through(one.name) && isAwaited(one.name, one.row));
   const seen = new Set(queue.map(({ name, at }) => `${name} ${at}`));
   for (const needed of queue) {
     if (byCompany(needed.name)) continue;
@@ -81,7 +81,10 @@ export function leadingOracle(
       queue.push(source);
     };
     for (const source of all.filter(
-      (one) => leadsOn(one) && (identities || byCompany(one.name) || isOneself(one) || ways(one).length > 0),
+      (one) =>
+        leadsOn(one) &&
+        through(one.name) &&
+        (identities || byCompany(one.name) || isOneself(one) || ways(one).length > 0),
     )) {
       for (const edge of edgesTo(needed.name))
         if (edge.from.collection === source.name && !isSeed(edge, needed.row) && fits(edge, source.row, needed.row))

@@ -17,6 +17,7 @@ export const none: Leading = () => [];
  * the rows are found that hold these. Values that a request begins with are known without any row.
  * @param to which rows; of those alone that the plan finds
  * @param prefix of the temporary tables, one for each source that leads to any
+ * @param stored whether a collection's rows may lead there at all
  * @param identities false: by links alone, so that no address stays for it
  * @returns the conditions, and the names of the tables, which stay for as long as the session unless `dropped`
  */
@@ -31,7 +32,7 @@ export async function leadingTo(
   const by = ({ source }: Entry) => identities || !source.identity;
   const leading: Leading = (collection, row) => {
     const node = plan.nodes.find((one) => one.collection.name === collection.name);
-    return node ? leadingIn(plan, node, sizes, values, row, by) : [];
+    return node && stored(node) ? leadingIn(plan, node, sizes, values, row, by) : [];
   };
   const waiting = new Set(plan.nodes.filter((node) => stored(node) && to(node.collection, "t") !== null));
   for (const node of waiting) {

@@ -125,18 +125,21 @@ async function findWaysToKept(
     const theirs = node && memberOf(others.get(node), row);
     return node ? all(owned(world, node, row), theirs ? not(theirs) : null) : null;
   };
-  await addLeading(client, world, to, { prefix: "tc_kept", identities: false });
+  // What the map makes anonymous leads to nobody from then on, whatever hangs on it.
+  const stored = (node: Node) =>
+    ruleOf(world, node).action !== "anonymise" && !world.catalog.views.has(node.collection.name);
+  await addLeading(client, world, to, { prefix: "tc_kept", identities: false, stored });
 }
 
 async function addLeading(
   client: pg.ClientBase,
   world: World,
   to: Parameters<typeof leadingTo>[3],
-  options: { prefix: string; identities?: boolean },
+  options: Parameters<typeof leadingTo>[4],
 ): Promise<void> {
   const { plan, sizes, catalog, leading: before } = world;
   const stored = ({ collection }: Node) => !catalog.views.has(collection.name);
-  const { leading, tables } = await leadingTo(client, plan, sizes, to, { ...options, stored });
+  const { leading, tables } = await leadingTo(client, plan, sizes, to, { stored, ...options });
   world.leading = (collection, row) => [...before(collection, row), ...leading(collection, row)];
   for (const table of tables) world.asides.add(table);
 }

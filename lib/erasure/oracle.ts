@@ -149,7 +149,8 @@ export function erasureOracle(
     if (!collection || !isOwned(name, at) || others.has(key(name, at))) return false;
     return keepsUntilClosing({ ...system, collections: [collection] }, scope) || later(collection);
   };
-  for (const [row, columns] of leadingOracle(system, memory, subject, scope, ends, { identities: false }))
+  const through = (name: string) => byName.get(name)?.erasure[scope].action !== "anonymise";
+  for (const [row, columns] of leadingOracle(system, memory, subject, scope, ends, { identities: false, through }))
     ways.set(row, new Set([...(ways.get(row) ?? []), ...columns]));
 
   const alone = (name: string, at: number) => isOwned(name, at) && !others.has(key(name, at));
