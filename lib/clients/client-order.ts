@@ -1,5 +1,5 @@
 import { clientSystem } from "../data-map/client-system";
-import { type Held, heldIn, type KeptBack } from "../data-map/held";
+import { anyHeld, type Held, heldIn, type KeptBack } from "../data-map/held";
 import { literal, quoted } from "../data-map/identifiers";
 import type { DataMap, System } from "../data-map/types";
 import type { ErasureOrder } from "../erasure/run-system";
@@ -46,10 +46,7 @@ export function clientOrder(
     identities: system.clients ? new Map<string, string[]>() : new Map(identities),
     held: async (client) => {
       const byLaw = await heldIn(client, system, kept);
-      return (collection, row) => {
-        const conditions = [ofOthers(companyId)(collection, row), byLaw(collection, row)].filter(Boolean);
-        return conditions.length > 0 ? conditions.map((one) => `(${one})`).join(" or ") : null;
-      };
+      return anyHeld([ofOthers(companyId), byLaw]);
     },
   };
 }

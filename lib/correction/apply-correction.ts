@@ -139,7 +139,7 @@ async function carryOut(
             url,
             {
               ...{ system, subject, identities, changes },
-              held: (client) => heldIn(client, system, kept),
+              held: (client) => heldIn(client, system, kept, undefined, { leading: false }),
             },
             async ({ outcomes, standing, transaction }) => {
               await faultPoint("correction.begun");

@@ -1,13 +1,20 @@
 import pg from "pg";
-import { compile } from "./compile";
+import { compile, type Plan } from "./compile";
 import { fillSources } from "./fill-sources";
+import { type Leading, leadingTo, none } from "./leading";
 import { comparedMomentSql, isMomentSql } from "./moment";
-import { reachedBy, scratchSql } from "./reach-sql";
+import { reachedBy, type Sizes, scratchSql } from "./reach-sql";
 import type { Collection, ReachSubject, Scope, System } from "./types";
 import { withMembers } from "./with-members";
 
 /** What a legal hold or an open matter keeps from any change: a condition on row `row` of a collection; null for none. */
-export type Held = (collection: Collection, row: string) => string | null;
+export type Held = Rows & {
+  /** Which of them have to be found again, once what keeps them has ended; missing: none. */
+  awaited?: Rows;
+  /** What leads to them from those whose they are, which the hold itself does not keep. */
+  leading?: Leading;
+};
+type Rows = (collection: Collection, row: string) => string | null;
 
 /** Rows that nothing may delete or change for now. */
 export type KeptBack = {
@@ -28,12 +35,14 @@ export type KeptBack = {
  * found as a copy finds them, so everything that a copy would hold is kept, whatever its role. Where a bound cannot be asked,
  * since the map names no `since` or the row has none, the row is kept.
  * @param prefix of temporary tables, when it is asked more than once in a transaction
+ * @param leading false: nobody asks what leads to them
  */
 export async function heldIn(
   client: pg.ClientBase,
   system: System,
   kept: readonly KeptBack[],
   prefix = "tc_held",
+  { leading = true } = {},
 ): Promise<Held> {
   const here = kept.filter((one) => one.system === null || one.system === system.name);
   // Persons are found together, companies each alone: their rows are compared with one id.
@@ -44,26 +53,54 @@ export async function heldIn(
   for (const [at, group] of [...groups.values()].entries()) {
     const [first] = group;
     if (!first) continue;
-    const reached = first.of ? await reachAll(client, system, first.of.scope, group, `${prefix}_${at + 1}`) : anybody;
-    conditions.push((collection, row) => {
+    const named = `${prefix}_${at + 1}`;
+    const reach = first.of && (await reachAll(client, system, first.of.scope, group, named));
+    const holds: Rows = (collection, row) => {
       if (first.collection !== null && first.collection !== collection.name) return null;
-      const rows = reached(collection, row);
+      const rows = reach ? reachedIn(reach, collection, row) : "true";
       return rows && [`(${rows})`, ...bounds(first, collection, row)].join(" and ");
-    });
+    };
+    // A hold on all that is somebody's keeps what leads there as well.
+    const isPart = first.collection !== null || first.from !== null || first.until !== null;
+    const asked = leading && isPart && reach;
+    const found = asked ? await leadingTo(client, ...reach, holds, { prefix: `${named}_to`, dropped: true }) : null;
+    conditions.push(Object.assign(holds, { awaited: anyOf([holds]), leading: found?.leading ?? none }));
   }
   return anyHeld(conditions);
 }
 
 /** What any of them keeps. */
-export const anyHeld =
-  (all: readonly Held[]): Held =>
+export function anyHeld(all: readonly Held[]): Held {
+  return Object.assign(anyOf(all), {
+    awaited: anyOf(all.flatMap((one) => one.awaited ?? [])),
+    leading: (collection: Collection, row: string) => all.flatMap((one) => one.leading?.(collection, row) ?? []),
+  });
+}
+
+const anyOf =
+  (all: readonly Rows[]): Rows =>
   (collection, row) =>
     all
       .flatMap((one) => one(collection, row) ?? [])
       .map((condition) => `(${condition})`)
       .join(" or ") || null;
 
-const anybody: Held = () => "true";
+/** What a sweep leaves alone: what is held, and whole what leads there, since rows whose time has come can wait until a hold ends. */
+export async function keptFromSweeps(client: pg.ClientBase, system: System, kept: readonly KeptBack[]): Promise<Rows> {
+  const held = await heldIn(client, system, kept);
+  const leading: Rows = (collection, row) =>
+    (held.leading ?? none)(collection, row)
+      .map(({ where }) => `(${where})`)
+      .join(" or ") || null;
+  return anyOf([held, leading]);
+}
+
+type Reach = [plan: Plan, sizes: Sizes];
+
+function reachedIn([plan, sizes]: Reach, collection: Collection, row: string): string | null {
+  const node = plan.nodes.find((one) => one.collection.name === collection.name);
+  return node ? reachedBy(plan, node, sizes, row) : null;
+}
 
 async function reachAll(
   client: pg.ClientBase,
@@ -71,7 +108,7 @@ async function reachAll(
   scope: Scope,
   group: readonly KeptBack[],
   prefix: string,
-): Promise<Held> {
+): Promise<Reach> {
   const system = scope === "company" ? withMembers(given) : given;
   const identities = new Map<string, string[]>();
   for (const { of } of group)
@@ -81,10 +118,7 @@ async function reachAll(
   await client.query(scratchSql(plan) || "select 1");
   const subjects = group.flatMap(({ of }) => of?.subject ?? []);
   const sizes = await fillSources(plan, client, subjects, identities, { proven: true });
-  return (collection, row) => {
-    const node = plan.nodes.find((one) => one.collection.name === collection.name);
-    return node ? reachedBy(plan, node, sizes, row) : null;
-  };
+  return [plan, sizes];
 }
 
 function bounds({ from, until }: KeptBack, collection: Collection, row: string): string[] {

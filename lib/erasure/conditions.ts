@@ -1,6 +1,7 @@
 import { type Entry, holdsMany, type Node, type Plan, type Source } from "../data-map/compile";
 import type { Held } from "../data-map/held";
 import { conditionSql, quoted, tableName } from "../data-map/identifiers";
+import type { Leading } from "../data-map/leading";
 import { anyEqualSql, equalSql } from "../data-map/pairs";
 import { companyCondition, entryCondition, holdsValues, mayMatch, relation, type Sizes } from "../data-map/reach-sql";
 import type { Collection, Erasure, System } from "../data-map/types";
@@ -19,6 +20,8 @@ export type World = {
   catalog: Catalog;
   references: readonly Reference[];
   held: Held;
+  /** What leads to what is held and has to be found again when that ends, beside `held.leading`. */
+  leading: Leading;
   /** When an account that was open counts as closed. */
   closedAt: Temporal.Instant;
   others: Map<Node, RowSet>;
@@ -68,13 +71,36 @@ export const sparedBy = ({ shared }: World, { source }: Entry, own: boolean): st
   own && !source.identity ? undefined : shared.get(source);
 
 /**
- * The condition that row `t` is reached by a link of the person's: an address that is somebody else's too is theirs to keep, and so
- * is, in rows that are not the person's alone, what leads to rows that are somebody else's too.
+ * The condition that something is found by this row that is kept for now, and so has to be found again when that ends.
+ * @param names in these columns, which then stay as they are; missing: in any
+ */
+export function leads(world: World, { collection }: Node, row = "t", names?: readonly string[]): string {
+  // Where the database wants all of a link's columns or none, they stay together.
+  const tied = names && [
+    ...names,
+    ...world.references
+      .filter(({ full, childCollection }) => full && childCollection === collection)
+      .map(heldColumns)
+      .filter((held) => held.some((name) => names.includes(name)))
+      .flat(),
+  ];
+  const found = [...(world.held.leading?.(collection, row) ?? []), ...world.leading(collection, row)];
+  return any(
+    found.filter(({ columns }) => !tied || columns.some((name) => tied.includes(name))).map(({ where }) => where),
+  );
+}
+
+/**
+ * The condition that row `t` is reached by a link of the person's that is theirs to cut: nothing that is kept is found by it; an address
+ * that is somebody else's too is theirs to keep, and so is, in rows that are not the person's alone, what leads to rows that are somebody
+ * else's too.
  * @param own in rows that are the person's alone
  */
 export function linkCondition(world: World, node: Node, entry: Entry, own: boolean): string {
   const { plan, sizes } = world;
-  const link = entryCondition(plan, node, entry, sizes, null, "t");
+  const kept = leads(world, node, "t", [...cuts(world, node, entry).keys()]);
+  const way = entryCondition(plan, node, entry, sizes, null, "t");
+  const link = kept === no ? way : all(way, not(kept));
   const spared = sparedBy(world, entry, own);
   if (!spared) return link;
   if (!holdsMany(node, entry.columns[0] ?? ""))
@@ -229,11 +255,15 @@ export function pointing(world: World, reference: Reference): string {
     reference.childColumns.some((column) => cuts(world, node, entry).has(column)),
   );
   const emptied = heldColumns(reference).some((name) => clearedField(world, node, name));
+  const stub = stubKeeps(world, reference) ? null : notMember(world.stays.get(node), "t");
+  // A link by which something is found that is kept stays, whatever becomes of the row.
+  const kept = heldColumns(reference).map((name) => leads(world, node, "t", [name]));
+  const unlessKept = (condition: string | null) => condition && any([condition, all(...kept)]);
   return all(
     not(deletable(world, node)),
     cutting.length > 0 ? not(losing(world, node, cutting)) : null,
-    emptied ? not(retained(world, node)) : null,
-    stubKeeps(world, reference) ? null : notMember(world.stays.get(node), "t"),
+    unlessKept(emptied ? not(retained(world, node)) : null),
+    unlessKept(stub),
   );
 }
 

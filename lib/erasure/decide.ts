@@ -4,13 +4,18 @@ import { type Entry, holdsMany, type Node, type Plan } from "../data-map/compile
 import { isEmptySql, isSetSql } from "../data-map/empty";
 import type { Held } from "../data-map/held";
 import { conditionSql } from "../data-map/identifiers";
+import { leadingTo, none } from "../data-map/leading";
 import { isPlain } from "../data-map/pairs";
 import { entryCondition, feederValues, holdsValues, isSomebody, leading, type Sizes } from "../data-map/reach-sql";
 import { keysTable } from "./anonymise";
 import type { Catalog } from "./catalog";
 import {
+  all,
+  any,
   cuts,
   deletable,
+  leads,
+  no,
   notOwned,
   owned,
   pointing,
@@ -80,12 +85,24 @@ export async function decide(
   await client.query(`insert into pg_temp.${keysTable} values ($1, $2)`, [randomBytes(32).toString("hex"), lastingKey]);
   const sets = { others: new Map(), stays: new Map(), shared: new Map(), gone: new Map() };
   const found = { ...sets, apart: new Map(), asides: new Set<string>() };
-  const world: World = { ...rest, ...found, before: deleting ? await tallied(client, given.plan.system) : [] };
+  const before = deleting ? await tallied(client, given.plan.system) : [];
+  const world: World = { ...rest, ...found, before, leading: none };
+  if (staying) await findLeading(client, world);
   await findOthers(client, world, nobodyElse, again);
   await findShared(client, world, nobodyElse);
   if (deleting) await deleteFirst(client, world);
   if (staying) await findStays(client, world);
   return world;
+}
+
+/** What leads from the person to what is held, so that it is found again when that ends. */
+async function findLeading(client: pg.ClientBase, world: World): Promise<void> {
+  const { plan, sizes, held, catalog } = world;
+  if (!held.awaited) return;
+  const stored = ({ collection }: Node) => !catalog.views.has(collection.name);
+  const { leading, tables } = await leadingTo(client, plan, sizes, held.awaited, { prefix: "tc_leading", stored });
+  world.leading = leading;
+  for (const table of tables) world.asides.add(table);
 }
 
 type Claim = { node: Node; entry: Entry; feeder: Entry["source"]["feeders"][number] };
@@ -112,8 +129,10 @@ async function findOthers(
     if (!claim) break;
     waiting.delete(claim);
     const theirs = [notOwned(world, claim.feeder.node, "f"), memberOf(others.get(claim.feeder.node), "f")];
-    const lasting = isCut(world, claim) ? world.held(claim.feeder.node.collection, "f") : "true";
-    if (lasting === null) continue;
+    const { node, columns } = claim.feeder;
+    const kept = () => any([world.held(node.collection, "f") ?? no, leads(world, node, "f", columns)]);
+    const lasting = isCut(world, claim) ? kept() : "true";
+    if (lasting === no) continue;
     const counts = claim.entry.source.identity ? isSomebody(plan.system, claim.feeder, nobodyElse) : "";
     const rows = await rowSet(client, world, claim.node, otherTable(plan.nodes.indexOf(claim.node)));
     const { rowCount } = await client.query(
@@ -210,6 +229,16 @@ async function findStays(client: pg.ClientBase, world: World): Promise<void> {
     })
     // Of one parent, first what stays by its rule: often nothing is left to ask about the rest, which may be far more rows.
     .toSorted((a, b) => rank(a) - rank(b) || Number(goes(a)) - Number(goes(b)));
+  // What something is found by that is kept stays as well, though it points at nothing.
+  for (const node of storedNodes(world)) {
+    const going = all(deletable(world, node, "p"), leads(world, node, "p"));
+    if (going === no) continue;
+    const rows = await rowSet(client, world, node, stayTable(plan.nodes.indexOf(node)));
+    const { rowCount } = await client.query(
+      `insert into pg_temp.${rows.table} select ${placeSql(rows, "p")} from ${tableOf(node)} p where ${going}`,
+    );
+    if (rowCount) stays.set(node, rows);
+  }
   const waiting = new Set(relevant);
   while (waiting.size > 0) {
     const [reference] = waiting;

@@ -3,7 +3,7 @@ import { quoted } from "../data-map/identifiers";
 import type { Anonymiser, Field } from "../data-map/types";
 import { anonymised, isMade, isPlain, plainValue } from "./anonymise";
 import { type Column, canBeEmpty, ErasureRefused } from "./catalog";
-import { any, fieldsChange, isOwnField, not, stubKeeps, type World } from "./conditions";
+import { all, any, fieldsChange, isOwnField, leads, no, not, stubKeeps, type World } from "./conditions";
 import { heldColumns, keptColumns, keysHeld, type Link } from "./references";
 
 /** What becomes of a column of row `t`, so that done twice is done once. */
@@ -33,7 +33,7 @@ export function fieldsMade(world: World, node: Node): Map<string, Made> {
   for (const { name, erasure } of node.collection.fields) {
     const column = world.catalog.columns.get(node.collection.name)?.get(name);
     if (column && erasure?.action === "anonymise" && isOwnField(world, node, name))
-      made.set(name, madeBy(world, node, name, erasure.by, column));
+      made.set(name, unlessLeading(world, node, name, madeBy(world, node, name, erasure.by, column)));
   }
   return made;
 }
@@ -46,11 +46,11 @@ export function stubMade(world: World, node: Node): { made: Map<string, Made>; s
     const { name, erasure } = field;
     const column = world.catalog.columns.get(node.collection.name)?.get(name);
     if (!column || !isOwnField(world, node, name) || erasure?.action === "keep" || isTied(world, node, field)) continue;
-    if (erasure) made.set(name, madeBy(world, node, name, erasure.by, column));
+    if (erasure) made.set(name, unlessLeading(world, node, name, madeBy(world, node, name, erasure.by, column)));
     else {
       const value = world.apart.get(node)?.get(name) ?? plainValue(name, column);
       if (value === null) stays.push(name);
-      else made.set(name, closed(name, value, isPlain(name, column), column));
+      else made.set(name, unlessLeading(world, node, name, closed(name, value, isPlain(name, column), column)));
     }
   }
   return { made, stays };
@@ -63,6 +63,14 @@ function madeBy(world: World, node: Node, name: string, by: Anonymiser, column: 
   throw new ErasureRefused(
     `${node.collection.name}.${name}: \`erasure: ${how}\` cannot be done to a ${column.required ? "required " : ""}column of type ${column.type}`,
   );
+}
+
+/** A column by which something is found that is kept for now stays as it is in those rows. */
+function unlessLeading(world: World, node: Node, name: string, made: Made): Made {
+  const kept = leads(world, node, "t", [name]);
+  if (kept === no) return made;
+  const unless = (value: string) => `case when ${kept} then t.${quoted(name)} else ${value} end`;
+  return { ...made, value: unless(made.value), anew: unless(made.anew), isOpen: all(made.isOpen, not(kept)) };
 }
 
 /** @param done the condition that it is so already; null when that cannot be told */

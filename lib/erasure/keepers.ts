@@ -49,7 +49,7 @@ async function areKeeping(
   for (let round = 1; groups.length > 0; round++) {
     const conditions: Held[] = [];
     for (const [at, group] of groups.entries())
-      conditions.push(await heldIn(client, system, widened(group), `tc_keeper_${round}_${at + 1}`));
+      conditions.push(await heldIn(client, system, widened(group), `tc_keeper_${round}_${at + 1}`, { leading: false }));
     const keeping = await keepingAny(client, world, nodes, conditions);
     const left = groups.filter((_, at) => keeping.has(at));
     for (const [one, ...others] of left) if (one && others.length === 0) keepers.add(one);

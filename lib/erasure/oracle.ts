@@ -7,8 +7,11 @@ export type Verdict = "deleted" | "reduced" | "retained" | "unlinked" | "held" |
 /** A link of the database or the map: `child.column` holds the `id` of `parent`. */
 export type Link = { child: string; column: string; parent: string; required: boolean; only?: Condition };
 
-/** For each collection the fate of each row, by place; and for rows that lose a link the columns that are emptied. */
-export type Expected = Record<string, { verdict: Verdict; cut: string[] }[]>;
+/**
+ * For each collection the fate of each row, by place; for rows that lose a link the columns that are emptied, and for those that lead to
+ * what is held the columns that are not.
+ */
+export type Expected = Record<string, { verdict: Verdict; cut: string[]; leads?: ReadonlySet<string> | undefined }[]>;
 
 export function erasureOracle(
   system: System,
@@ -17,6 +20,8 @@ export function erasureOracle(
   scope: Scope,
   links: readonly Link[],
   isHeld: (collection: string, row: MemoryRow) => boolean,
+  /** The columns of rows, by collection and place, by which others are found that are held (leading-oracle.ts). */
+  leading: ReadonlyMap<string, ReadonlySet<string>> = new Map(),
 ): Expected {
   const reached = reachOracle(system, memory, subject, scope);
   const scoped = system.collections.filter(({ name }) => reached[name]);
@@ -84,6 +89,7 @@ export function erasureOracle(
   // Rows that are another person's too.
   const others = new Set<string>();
   const key = (name: string, at: number) => `${name} ${at}`;
+  const isKept = (name: string, at: number, column: string) => leading.get(key(name, at))?.has(column) === true;
   for (let changed = true; changed; ) {
     changed = false;
     for (const collection of scoped) {
@@ -99,7 +105,11 @@ export function erasureOracle(
               (source, place) =>
                 fits(edge, source, row) &&
                 theirs(edge.from.collection, place) &&
-                !(isCutBack(edge) && !isHeld(edge.from.collection, source)),
+                !(
+                  isCutBack(edge) &&
+                  !isHeld(edge.from.collection, source) &&
+                  !edge.from.columns.some((column) => isKept(edge.from.collection, place, column))
+                ),
             ),
           );
         const byMail =
@@ -148,12 +158,13 @@ export function erasureOracle(
             .filter(({ erasure }) => erasure?.action === "anonymise" && erasure.by === "clear")
             .map((field) => field.name)
         : [];
-    if (byCompany(collection) || (own && action === "keep")) return cleared;
+    const lost = (columns: string[]) => [...new Set(columns)].filter((column) => !isKept(name, at, column));
+    if (byCompany(collection) || (own && action === "keep")) return lost(cleared);
     const row = rowsOf(name)[at] ?? {};
     const matched = edgesTo(name)
       .filter((edge) => edge.holder === "to" && leads(edge, row, own))
       .flatMap((edge) => edge.to.columns);
-    return [...new Set([...cleared, ...matched.filter((column) => canBeEmpty(name, column))])];
+    return lost([...cleared, ...matched.filter((column) => canBeEmpty(name, column))]);
   };
   /** Whether a link is the person's: out of their own row any is, out of another's only one to what is theirs alone. */
   const leads = (edge: Edge, row: MemoryRow, own: boolean): boolean =>
@@ -161,8 +172,11 @@ export function erasureOracle(
       (source, place) => (own ? isOwned : alone)(edge.from.collection, place) && fits(edge, source, row),
     );
 
-  // Rows that cannot go because something that stays points at them.
+  // Rows that cannot go because something that is held is found by them, or something that stays points at them.
   const stays = new Set<string>();
+  for (const collection of scoped)
+    for (const at of rowsOf(collection.name).keys())
+      if (leading.has(key(collection.name, at)) && goes(collection, at)) stays.add(key(collection.name, at));
   for (let changed = true; changed; ) {
     changed = false;
     for (const { child, column, parent, only } of links) {
@@ -175,7 +189,7 @@ export function erasureOracle(
           if (only && !only.is?.includes(String(holder[only.field]))) return false;
           const collection = byName.get(child);
           if (!collection) return true;
-          if (stays.has(key(child, place))) return !canBeEmpty(child, column);
+          if (stays.has(key(child, place))) return !canBeEmpty(child, column) || isKept(child, place, column);
           return !goes(collection, place) && !cutOf(collection, place).includes(column);
         });
         if (!pointedAt) continue;
@@ -195,7 +209,10 @@ export function erasureOracle(
         if (stays.has(key(name, at)))
           return {
             verdict: "reduced" as const,
-            cut: collection.fields.map((field) => field.name).filter((column) => canBeEmpty(name, column)),
+            cut: collection.fields
+              .map((field) => field.name)
+              .filter((column) => canBeEmpty(name, column) && !isKept(name, at, column)),
+            leads: leading.get(key(name, at)),
           };
         if (goes(collection, at)) return { verdict: "deleted" as const, cut: [] };
         return { verdict: alone(name, at) ? ("retained" as const) : ("unlinked" as const), cut: cutOf(collection, at) };

@@ -4,6 +4,7 @@ import type { RetentionClass } from "../../trust-center.config";
 import type { Ctx } from "../context";
 import { keyedHash } from "../crypto/hash";
 import { membersOf } from "../data-map/company-members";
+import type { Held } from "../data-map/held";
 import { homeSystem } from "../data-map/load";
 import type { Collection, DataMap, Scope } from "../data-map/types";
 import { retentionClosures, retentionRuns } from "../db/schema";
@@ -194,11 +195,12 @@ function limited(
       if (order.system.name === home.name && !end.lasts && !(await isStillClosed(client, home, account)))
         throw new Reopened("the account was opened again");
       const held = await order.held(client);
-      return (collection, row) => {
+      const notDue: Held = (collection, row) => {
         if (end.isDue(collection)) return held(collection, row);
         // What triggers write of this very ending is no record whose time is to be waited for: it goes with what it tells of.
         return collection.byTriggers ? `${row}.xmin is distinct from pg_current_xact_id_if_assigned()::xid` : "true";
       };
+      return Object.assign(notDue, { awaited: held.awaited, leading: held.leading });
     },
   };
 }

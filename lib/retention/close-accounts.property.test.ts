@@ -15,6 +15,7 @@ import {
 import type { RetentionClass } from "../../trust-center.config";
 import { systemCtx } from "../context";
 import type { KeptBack } from "../data-map/held";
+import { leadingOracle } from "../data-map/leading-oracle";
 import { type Memory, type MemoryRow, oracle as reachOracle } from "../data-map/reach-oracle";
 import type { Collection, Scope, System } from "../data-map/types";
 import { withMembers } from "../data-map/with-members";
@@ -258,14 +259,16 @@ async function live(life: Life): Promise<{ ended: number; deleted: number; spare
     });
     const isHeld = (table: string, row: MemoryRow) => {
       const collection = system.collections.find((one) => one.name === table);
-      return !collection || !isDueFor(collection, account, classes) || keeping.some((keeps) => keeps(table, row));
+      return !collection || !isDueFor(collection, account, classes) || isKept(table, row);
     };
+    const isKept = (table: string, row: MemoryRow) => keeping.some((keeps) => keeps(table, row));
     const subject =
       account.scope === "company"
         ? { platformUserId: "", platformCompanyId: account.id }
         : { platformUserId: account.id, platformCompanyId: null };
     const scoped = account.scope === "company" ? withMembers(atEnd) : atEnd;
-    return erasureOracle(scoped, memory, subject, account.scope, world.links, isHeld);
+    const leading = leadingOracle(scoped, memory, subject, account.scope, isKept);
+    return erasureOracle(scoped, memory, subject, account.scope, world.links, isHeld, leading);
   };
 
   const remember = (account: Account, expected: Expected, at: Temporal.Instant) => {

@@ -1,4 +1,4 @@
-import { heldIn } from "../data-map/held";
+import { keptFromSweeps } from "../data-map/held";
 import { relationOf } from "../data-map/identifiers";
 import { currentTransaction } from "../erasure/lasting";
 import { faultPoint } from "../faults";
@@ -41,7 +41,7 @@ async function dropOne(sweeper: Sweeper, target: Target, relation: Relation, wor
   try {
     await client.query(`set local lock_timeout = '${lockMs}ms'`);
     if (kept.length > 0) {
-      const holding = (await heldIn(client, system, kept))(target.collection, "p");
+      const holding = (await keptFromSweeps(client, system, kept))(target.collection, "p");
       const { rowCount } = holding
         ? await client.query(`select 1 from only ${name} p where ${holding} limit 1`)
         : { rowCount: 0 };

@@ -6,7 +6,7 @@ import { recordAudit } from "../audit/record";
 import { withPower } from "../auth/with-power";
 import { cutoffOf } from "../calendar";
 import type { Ctx } from "../context";
-import { type Held, heldIn } from "../data-map/held";
+import { type Held, keptFromSweeps } from "../data-map/held";
 import { tableName } from "../data-map/identifiers";
 import { dataMap, homeSystem } from "../data-map/load";
 import type { Collection, DataMap, System } from "../data-map/types";
@@ -113,7 +113,7 @@ async function previewSystem(
     const stored = targets.filter(({ due }) => !catalog.views.has(due.collection.name));
     const links = linksOf(system, referencesOf(system, catalog), catalog);
     await client.query(waitingTables(stored.length));
-    const held = await heldIn(client, system, await keptNow(ctx)());
+    const held = await keptFromSweeps(client, system, await keptNow(ctx)());
     await client.query("set transaction read only");
     const found = await findWaiting(
       client,

@@ -1,4 +1,4 @@
-import { type Held, heldIn } from "../data-map/held";
+import { type Held, keptFromSweeps } from "../data-map/held";
 import { tableName } from "../data-map/identifiers";
 import { not } from "../erasure/conditions";
 import { currentTransaction } from "../erasure/lasting";
@@ -24,7 +24,7 @@ export async function sweepCircle(sweeper: Sweeper, targets: readonly Target[]):
   const kept = await sweeper.kept();
   await client.query(`begin isolation level repeatable read; ${waitingTables(targets.length)}`);
   try {
-    const held: Held = kept.length > 0 ? await heldIn(client, system, kept) : () => null;
+    const held: Held = kept.length > 0 ? await keptFromSweeps(client, system, kept) : () => null;
     const all = [...dues.values()];
     const found = await findWaiting(client, catalog, all, links, held);
     const { waiting } = found;

@@ -1,4 +1,4 @@
-import { type Held, heldIn } from "../data-map/held";
+import { type Held, keptFromSweeps } from "../data-map/held";
 import { all, not } from "../erasure/conditions";
 import { currentTransaction, hasLasted } from "../erasure/lasting";
 import { rest } from "../erasure/pace";
@@ -113,7 +113,7 @@ async function sweepRange(
   const kept = await sweeper.kept();
   await client.query("begin");
   try {
-    const held: Held = kept.length > 0 ? await heldIn(client, system, kept) : () => null;
+    const held: Held = kept.length > 0 ? await keptFromSweeps(client, system, kept) : () => null;
     const holding = held(target.collection, "p");
     const waiting = waitingSql(target.collection, incoming, held);
     const from = `only ${relationName(relation)} p`;

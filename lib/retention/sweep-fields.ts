@@ -1,4 +1,4 @@
-import { heldIn } from "../data-map/held";
+import { keptFromSweeps } from "../data-map/held";
 import { quoted } from "../data-map/identifiers";
 import { all, not } from "../erasure/conditions";
 import { currentTransaction } from "../erasure/lasting";
@@ -42,7 +42,7 @@ export async function sweepFields(
       const kept = await sweeper.kept();
       await client.query("begin");
       try {
-        const holding = kept.length > 0 ? (await heldIn(client, system, kept))(collection, "p") : null;
+        const holding = kept.length > 0 ? (await keptFromSweeps(client, system, kept))(collection, "p") : null;
         const aged = all(range.where, due, holdsMore(values));
         const { rowCount } = await client.query(
           `update only ${name} t set ${sets} where t.ctid = any (array(

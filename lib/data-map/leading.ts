@@ -1,0 +1,123 @@
+import type pg from "pg";
+import type { Entry, Feeder, Node, Plan, Source } from "./compile";
+import { isEmptySql, isSetSql } from "./empty";
+import { conditionSql, quoted, tableName } from "./identifiers";
+import { analyzeSql, entryCondition, feederValues, holdsValues, mayMatch, type Sizes, seedStep } from "./reach-sql";
+import type { Collection } from "./types";
+
+/** Columns of a row that have to stay as they are, in rows `row` that meet a condition, so that other rows go on being found by them. */
+export type Leading = (collection: Collection, row: string) => readonly { columns: string[]; where: string }[];
+
+/** A condition on row `row` of a collection; null for none. */
+type Rows = (collection: Collection, row: string) => string | null;
+
+export const none: Leading = () => [];
+
+/**
+ * What leads to rows that are found by a plan, from what a request begins with on: the links by which they are found, and those by which
+ * the rows are found that hold these. Values that a request begins with are known without any row.
+ * @param to which rows; of those alone that the plan finds
+ * @param prefix of the temporary tables, one for each source that leads to any
+ * @returns the conditions, and the names of the tables, which stay for as long as the session unless `dropped`
+ */
+export async function leadingTo(
+  client: pg.ClientBase,
+  plan: Plan,
+  sizes: Sizes,
+  to: Rows,
+  { prefix, dropped = false, stored = () => true }: Options,
+): Promise<{ leading: Leading; tables: string[] }> {
+  const values = new Map<Source, Values>();
+  const leading: Leading = (collection, row) => {
+    const node = plan.nodes.find((one) => one.collection.name === collection.name);
+    return node ? leadingIn(plan, node, sizes, values, row) : [];
+  };
+  const waiting = new Set(plan.nodes.filter((node) => stored(node) && to(node.collection, "t") !== null));
+  for (const node of waiting) {
+    waiting.delete(node);
+    for (const entry of node.companyField ? [] : node.entries) {
+      const { source, seedOnly } = entry;
+      // What stands behind a subquery stays as it is anyway.
+      if (seedOnly || source.virtual || !mayMatch(source, sizes)) continue;
+      const known = values.get(source) ?? (await valuesOf(client, plan, source, prefix, dropped));
+      values.set(source, known);
+      const needed = [to(node.collection, "t"), ...leading(node.collection, "t").map(({ where }) => where)].filter(
+        (one) => one !== null,
+      );
+      if (needed.length === 0) continue;
+      const { rowCount } = await client.query(neededSql(node, entry, known, needed));
+      if (!rowCount) continue;
+      known.any = true;
+      await client.query(analyzeSql(known));
+      for (const feeder of source.feeders) if (stored(feeder.node)) waiting.add(feeder.node);
+    }
+  }
+  return { leading, tables: [...values.values()].map(({ table }) => table) };
+}
+
+type Options = { prefix: string; dropped?: boolean; stored?: (node: Node) => boolean };
+/** Those values of a source that lead to what is needed. */
+type Values = Source & { any: boolean };
+
+async function valuesOf(client: pg.ClientBase, plan: Plan, source: Source, prefix: string, dropped: boolean) {
+  const table = `${prefix}_${plan.sources.indexOf(source) + 1}`;
+  await client.query(
+    `create temporary table ${quoted(table)} ${dropped ? "on commit drop" : ""} as
+     select ${columnsOf(source).join(", ")} from pg_temp.${quoted(source.table)} with no data`,
+  );
+  return { ...source, table, any: false };
+}
+
+const columnsOf = ({ width }: Source): string[] => Array.from({ length: width }, (_, at) => `c${at + 1}`);
+
+/** Adds the values of a source by which needed rows of a node are found. */
+function neededSql(node: Node, entry: Entry, known: Values, needed: readonly string[]): string {
+  const held = [holdsValues(node, entry, "t", "v")];
+  if (entry.ifEmpty) held.push(isEmptySql(node.collection, entry.ifEmpty, "t"));
+  if (entry.only) held.push(conditionSql("t", entry.only));
+  const any = needed.map((one) => `(${one})`).join(" or ");
+  const columns = columnsOf(known);
+  return `insert into pg_temp.${quoted(known.table)} select ${columns.map((column) => `v.${column}`).join(", ")}
+    from pg_temp.${quoted(entry.source.table)} v
+    where v.step <> ${seedStep} and exists (select 1 from ${tableName(node.collection)} t where ${held.join(" and ")} and (${any}))
+      and not exists (select 1 from pg_temp.${quoted(known.table)} o where ${columns.map((column) => `o.${column} = v.${column}`).join(" and ")})`;
+}
+
+function leadingIn(plan: Plan, node: Node, sizes: Sizes, values: ReadonlyMap<Source, Values>, row: string) {
+  const ways = node.entries
+    .filter(({ source, role }) => (plan.scope === "company" || role === "owner") && mayMatch(source, sizes))
+    .map((entry) => ({ entry, where: entryCondition(plan, node, entry, sizes, null, row) }));
+  const found = node.companyField ? "true" : ways.map(({ where }) => `(${where})`).join(" or ");
+  if (!found) return [];
+  const onwards = [...values].flatMap(([source, known]) =>
+    source.feeders
+      .filter((feeder) => known.any && feeder.node === node)
+      .map((feeder) => ({ columns: columnsIn(feeder), where: `${puts(known, feeder, row)} and (${found})` })),
+  );
+  if (onwards.length === 0) return [];
+  // The row itself is needed then, and so is how it is found.
+  const leads = onwards.map(({ where }) => `(${where})`).join(" or ");
+  if (node.companyField) return [...onwards, { columns: [node.companyField], where: leads }];
+  const backwards = ways
+    .filter(({ entry }) => !entry.seedOnly)
+    .map(({ entry, where }) => ({ columns: columnsIn(entry), where: `(${where}) and (${leads})` }));
+  return [...onwards, ...backwards];
+}
+
+const columnsIn = ({ columns, only, ...more }: Pick<Feeder, "columns" | "only"> & Partial<Feeder>): string[] => [
+  ...columns,
+  ...(only ? [only.field] : []),
+  ...(more.ifSet ? [more.ifSet] : []),
+];
+
+/** The condition that a row puts a needed value into a source. */
+function puts(known: Values, feeder: Feeder, row: string): string {
+  const columns = columnsOf(known);
+  const put = feederValues(known, feeder, row).map((value, at) => `${value} as ${columns[at]}`);
+  const conditions = [
+    `exists (select 1 from (select ${put.join(", ")}) x join pg_temp.${quoted(known.table)} v using (${columns.join(", ")}))`,
+  ];
+  if (feeder.ifSet) conditions.push(isSetSql(feeder.node.collection, feeder.ifSet, row));
+  if (feeder.only) conditions.push(conditionSql(row, feeder.only));
+  return conditions.join(" and ");
+}
