@@ -39,8 +39,10 @@ type Table = {
   hides: boolean;
   columns: Map<string, Column>;
 };
-/** `given`: made by the database alone, so that nobody can set it. `needed`: every row has to say it. */
-/** `base`: the type behind a domain, which the map may say in its stead. */
+/**
+ * `given`: made by the database alone, so that nobody can set it. `needed`: every row has to say it. `base`: the type behind a domain,
+ * which the map may say in its stead.
+ */
 type Column = {
   type: string;
   base: string;
@@ -165,21 +167,8 @@ function declaredTables({ collections, impersonal, edges }: System): Declared[] 
 
 /** Every table; columns that only an heir has are added to its parent's as well. */
 async function liveTables(client: pg.ClientBase, ignored: string[]): Promise<Table[]> {
-  const { rows } = await client.query<{
-    oid: string;
-    parent: string | null;
-    schema: string;
-    name: string;
-    view: boolean;
-    column: string | null;
-    type: string;
-    base: string;
-    readable: boolean;
-    given: boolean;
-    needed: boolean;
-    primary: boolean;
-    hides: boolean;
-  }>(
+  type Row = Omit<Table, "columns"> & Omit<Column, "heir"> & { column: string | null };
+  const { rows } = await client.query<Row>(
     `with recursive domains as (
        select oid, typbasetype as base, typtypmod as modifier from pg_type where typtype = 'd'
        union all select d.oid, b.typbasetype, greatest(d.modifier, b.typtypmod) from domains d join pg_type b on b.oid = d.base and b.typtype = 'd')

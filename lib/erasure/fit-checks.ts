@@ -3,9 +3,8 @@ import { quoted } from "../data-map/identifiers";
 import type { Field, System } from "../data-map/types";
 import { anonymised, isToken, plainValue, plainWords, tokenOf } from "./anonymise";
 import { type Catalog, type Column, canBeEmpty } from "./catalog";
-import { closingColumns, isFixed } from "./conditions";
-import { referencesOf } from "./references";
-import { isLink, mayBeEmptied } from "./values-apart";
+import { closingColumns } from "./conditions";
+import { problemsOf } from "./values-apart";
 
 /** What the checks of a column, and of its domain, say of it alone. */
 type Checks = { schema: string; table: string; column: string; names: string; condition: string };
@@ -94,25 +93,12 @@ async function checksOf(client: pg.ClientBase, { collections }: System): Promise
 }
 
 /** Columns whose checks take none of the tokens that an erasure would make there: one problem each. */
-export function tokensRefused(system: System, catalog: Catalog): string[] {
-  const references = referencesOf(system, catalog);
-  return system.collections
-    .filter(({ name }) => !catalog.views.has(name))
-    .flatMap((collection) =>
-      collection.fields.flatMap((field) => {
-        const column = catalog.columns.get(collection.name)?.get(field.name);
-        if (!column?.refusedBy || isFixed(collection, field.name, column)) return [];
-        if (closingColumns(system, collection).includes(field.name)) return [];
-        const isMade =
-          field.erasure || (mayBeEmptied(collection, references) && !isLink(collection, field, references, catalog));
-        if (!isMade) return [];
-        const by = field.erasure?.action === "anonymise" ? field.erasure.by : "token";
-        const what = field.erasure
-          ? `\`erasure: ${typeof by === "string" ? by : JSON.stringify(by)}\` makes`
-          : "would become in an emptied row";
-        return [
-          `${system.name}.${collection.name}.${field.name}: ${what} a token that its check does not take (${column.refusedBy}); say a form that it takes (\`erasure: { token: ... }\`, \`{ fixed: ... }\`), or \`keep\``,
-        ];
-      }),
-    );
-}
+export const tokensRefused = (system: System, catalog: Catalog): string[] =>
+  problemsOf(system, catalog, ({ collection, field: { name, erasure }, column, emptied }) => {
+    if (!column.refusedBy || closingColumns(system, collection).includes(name) || !(erasure || emptied)) return null;
+    const by = erasure?.action === "anonymise" ? erasure.by : "token";
+    const what = erasure
+      ? `\`erasure: ${typeof by === "string" ? by : JSON.stringify(by)}\` makes`
+      : "would become in an emptied row";
+    return `${what} a token that its check does not take (${column.refusedBy}); say a form that it takes (\`erasure: { token: ... }\`, \`{ fixed: ... }\`), or \`keep\``;
+  });

@@ -4,11 +4,22 @@ import { type Catalog, type Column, canBeEmpty } from "./catalog";
 import { closingColumns, isFixed, stubKeeps } from "./conditions";
 import { heldColumns, keptColumns, keysHeld, type Reference, referencesOf } from "./references";
 
-/**
- * Columns that no two rows may hold the same in, and of which an erasure would make the same or nothing: one problem each. A run does
- * not ask: whether rows really meet only they can say, and then the database refuses.
- */
-export function valuesMeeting(system: System, catalog: Catalog): string[] {
+/** A column that an erasure may change, as the check looks at it. */
+type Seen = {
+  collection: Collection;
+  field: Field;
+  column: Column;
+  references: readonly Reference[];
+  /** It holds no link, and its rows may be emptied. */
+  emptied: boolean;
+};
+
+/** What is to be said of columns that an erasure may change: one problem each, under the column's name. */
+export function problemsOf(
+  system: System,
+  catalog: Catalog,
+  find: (seen: Seen) => string | false | null | undefined,
+): string[] {
   const references = referencesOf(system, catalog);
   return system.collections
     .filter(({ name }) => !catalog.views.has(name))
@@ -17,38 +28,36 @@ export function valuesMeeting(system: System, catalog: Catalog): string[] {
         const column = catalog.columns.get(collection.name)?.get(field.name);
         if (!column || isFixed(collection, field.name, column)) return [];
         const emptied = mayBeEmptied(collection, references) && !isLink(collection, field, references, catalog);
-        const problem = !column.unique
-          ? broughtIn({ system, catalog, references }, collection, field, column)
-          : field.erasure
-            ? alike(field, column)
-            : emptied && left(field, column);
+        const problem = find({ collection, field, column, references, emptied });
         return problem ? [`${system.name}.${collection.name}.${field.name}: ${problem}`] : [];
       }),
     );
 }
 
 /**
- * Columns of which an emptied row keeps what they say, since no plainer value of their type is known: one problem each. Not of an enum,
- * whose words are the platform's own and nobody's.
+ * Columns that no two rows may hold the same in, and of which an erasure would make the same or nothing. A run does not ask: whether
+ * rows really meet only they can say, and then the database refuses.
  */
-export function valuesStaying(system: System, catalog: Catalog): string[] {
-  const references = referencesOf(system, catalog);
-  return system.collections
-    .filter((collection) => !catalog.views.has(collection.name) && mayBeEmptied(collection, references))
-    .flatMap((collection) =>
-      collection.fields.flatMap((field) => {
-        const { name, erasure } = field;
-        const column = catalog.columns.get(collection.name)?.get(name);
-        // Of what no two rows may hold the same, `valuesMeeting` speaks.
-        if (!column || column.unique || erasure || column.base === "enum" || plainValue(name, column) !== null)
-          return [];
-        if (isFixed(collection, name, column) || isLink(collection, field, references, catalog)) return [];
-        return [
-          `${system.name}.${collection.name}.${name}: stays as it is in an emptied row, since no plain value of type ${column.type} is known; say what becomes of it (\`erasure: { fixed: ... }\`), or \`keep\``,
-        ];
-      }),
-    );
-}
+export const valuesMeeting = (system: System, catalog: Catalog): string[] =>
+  problemsOf(system, catalog, ({ collection, field, column, references, emptied }) => {
+    if (!column.unique) return broughtIn({ system, catalog, references }, collection, field, column);
+    return field.erasure ? alike(field, column) : emptied && left(field, column);
+  });
+
+/**
+ * Columns of which an emptied row keeps what they say, since no plainer value of their type is known. Not of an enum, whose words are
+ * the platform's own and nobody's; of what no two rows may hold the same, {@link valuesMeeting} speaks.
+ */
+export const valuesStaying = (system: System, catalog: Catalog): string[] =>
+  problemsOf(
+    system,
+    catalog,
+    ({ field: { name, erasure }, column, emptied }) =>
+      emptied &&
+      !(column.unique || erasure || column.base === "enum" || plainValue(name, column) !== null) &&
+      `stays as it is in an emptied row, since no plain value of type ${column.type} is known; say what becomes of it (\`erasure: { fixed: ... }\`), or \`keep\``,
+  );
+
 /** What a rule makes of two rows may be the same. */
 const meets = (by: Anonymiser, column: Column): boolean =>
   by === "clear" ? column.nullsAlike === true : !isToken(by) && !(column.disjoint && isEmptyRange(by));
@@ -111,12 +120,12 @@ function broughtIn(
 
 const erasureOf = ({ fields }: Collection, name: string) => fields.find((field) => field.name === name)?.erasure;
 
-export const mayBeEmptied = (collection: Collection, references: readonly Reference[]): boolean =>
+const mayBeEmptied = (collection: Collection, references: readonly Reference[]): boolean =>
   Object.values(collection.erasure).some(({ action }) => action === "delete") &&
   references.some(({ parent }) => parent === collection);
 
 /** Whether rows point at others by it, of whatever table, or are pointed at; or it says that they do. */
-export const isLink = (
+const isLink = (
   collection: Collection,
   { name }: Pick<Field, "name">,
   references: readonly Reference[],
