@@ -10,6 +10,7 @@ export function leadingOracle(
   subject: ReachSubject,
   scope: Scope,
   isAwaited: (collection: string, row: MemoryRow) => boolean,
+  { identities = true, through = (_: string): boolean => true } = {},
 ): Map<string, Set<string>> {
   const reached = oracle(system, memory, subject, scope);
   const names = Object.keys(reached);
@@ -49,7 +50,7 @@ export function leadingOracle(
     );
   };
   const mails = (name: string, way: "follow" | "enter") =>
-    (collectionOf(name)?.fields ?? []).filter((field) => field[way]).map((field) => field.name);
+    (identities ? (collectionOf(name)?.fields ?? []) : []).filter((field) => field[way]).map((field) => field.name);
   const sameMail = (one: Row, there: string, other: Row, here: string) => {
     const [a, b] = [one.row[there], other.row[here]];
     const collection = collectionOf(one.name);
@@ -57,14 +58,28 @@ export function leadingOracle(
     return !isNothing(fieldIn(collection, there), a) && a.toLowerCase() === b.toLowerCase();
   };
 
+  const all = names.flatMap(rowsOf);
+  const counts = (role: string) => scope === "company" || role === "owner";
+  /** The edges by which a row is somebody's own. */
+  const ways = ({ name, row }: Row) =>
+    edgesTo(name).filter(
+      (edge) =>
+        counts(edge.role ?? collectionOf(name)?.role ?? "owner") &&
+        (isSeed(edge, row)
+          ? meets(edge, row)
+          : all.some(
+              (source) => source.name === edge.from.collection && leadsOn(source) && fits(edge, source.row, row),
+            )),
+    );
+  const isOneself = ({ name, row }: Row) =>
+    scope === "person" && name === system.person?.collection && String(row.id) === subject.platformUserId;
   const kept = new Map<string, Set<string>>();
   const keep = ({ name, at }: Row, columns: string[]) => {
     const known = kept.get(`${name} ${at}`) ?? new Set();
     kept.set(`${name} ${at}`, new Set([...known, ...columns]));
   };
   const onlyOf = ({ only, holder }: Edge, end: "from" | "to") => (only && holder === end ? [only.field] : []);
-  const all = names.flatMap(rowsOf);
-  const queue = all.filter((one) => isReached(one) && isAwaited(one.name, one.row));
+  const queue = all.filter((one) => isReached(one) && through(one.name) && isAwaited(one.name, one.row));
   const seen = new Set(queue.map(({ name, at }) => `${name} ${at}`));
   for (const needed of queue) {
     if (byCompany(needed.name)) continue;
@@ -74,7 +89,12 @@ export function leadingOracle(
       seen.add(`${source.name} ${source.at}`);
       queue.push(source);
     };
-    for (const source of all.filter(leadsOn)) {
+    for (const source of all.filter(
+      (one) =>
+        leadsOn(one) &&
+        through(one.name) &&
+        (identities || byCompany(one.name) || isOneself(one) || ways(one).length > 0),
+    )) {
       for (const edge of edgesTo(needed.name))
         if (edge.from.collection === source.name && !isSeed(edge, needed.row) && fits(edge, source.row, needed.row))
           lead(source, [...edge.from.columns, ...onlyOf(edge, "from")]);
@@ -88,17 +108,7 @@ export function leadingOracle(
     const { name, companyField, role } = collectionOf(row.name) ?? { name: "", companyField: null, role: "owner" };
     if (byCompany(name)) keep(row, [companyField ?? "id"]);
     else {
-      const counts = (one: string) => scope === "company" || one === "owner";
-      for (const edge of edgesTo(name))
-        if (
-          counts(edge.role ?? role) &&
-          (isSeed(edge, row.row)
-            ? meets(edge, row.row)
-            : all.some(
-                (source) => source.name === edge.from.collection && leadsOn(source) && fits(edge, source.row, row.row),
-              ))
-        )
-          keep(row, [...edge.to.columns, ...onlyOf(edge, "to")]);
+      for (const edge of ways(row)) keep(row, [...edge.to.columns, ...onlyOf(edge, "to")]);
       for (const here of counts(role) ? mails(name, "enter") : [])
         if (
           all.some(

@@ -18,6 +18,8 @@ export const none: Leading = () => [];
  * the rows are found that hold these. Values that a request begins with are known without any row.
  * @param to which rows; of those alone that the plan finds
  * @param prefix of the temporary tables, one for each source that leads to any
+ * @param stored whether a collection's rows may lead there at all
+ * @param identities false: by links alone, so that no address stays for it
  * @returns the conditions, and the names of the tables, which stay for as long as the session unless `dropped`
  */
 export async function leadingTo(
@@ -25,12 +27,13 @@ export async function leadingTo(
   plan: Plan,
   sizes: Sizes,
   to: Rows,
-  { prefix, dropped = false, stored = () => true }: Options,
+  { prefix, dropped = false, stored = () => true, identities = true }: Options,
 ): Promise<{ leading: Leading; tables: string[] }> {
   const values = new Map<Source, Values>();
+  const by = ({ source }: Entry) => identities || !source.identity;
   const leading: Leading = (collection, row) => {
     const node = plan.nodes.find((one) => one.collection.name === collection.name);
-    return node ? leadingIn(plan, node, sizes, values, row) : [];
+    return node && stored(node) ? leadingIn(plan, node, sizes, values, row, by) : [];
   };
   const waiting = new Set(plan.nodes.filter((node) => stored(node) && to(node.collection, "t") !== null));
   for (const node of waiting) {
@@ -38,7 +41,7 @@ export async function leadingTo(
     for (const entry of node.companyField ? [] : node.entries) {
       const { source, seedOnly } = entry;
       // What stands behind a subquery stays as it is anyway.
-      if (seedOnly || source.virtual || !mayMatch(source, sizes)) continue;
+      if (seedOnly || source.virtual || !by(entry) || !mayMatch(source, sizes)) continue;
       const known = values.get(source) ?? (await valuesOf(client, plan, source, prefix, dropped));
       values.set(source, known);
       const needed = [to(node.collection, "t"), ...leading(node.collection, "t").map(({ where }) => where)].filter(
@@ -55,7 +58,7 @@ export async function leadingTo(
   return { leading, tables: [...values.values()].map(({ table }) => table) };
 }
 
-type Options = { prefix: string; dropped?: boolean; stored?: (node: Node) => boolean };
+type Options = { prefix: string; dropped?: boolean; stored?: (node: Node) => boolean; identities?: boolean };
 /** Those values of a source that lead to what is needed. */
 type Values = Source & { any: boolean };
 
@@ -83,8 +86,16 @@ function neededSql(node: Node, entry: Entry, known: Values, needed: readonly str
       and not exists (select 1 from pg_temp.${quoted(known.table)} o where ${columns.map((column) => `o.${column} = v.${column}`).join(" and ")})`;
 }
 
-function leadingIn(plan: Plan, node: Node, sizes: Sizes, values: ReadonlyMap<Source, Values>, row: string) {
+function leadingIn(
+  plan: Plan,
+  node: Node,
+  sizes: Sizes,
+  values: ReadonlyMap<Source, Values>,
+  row: string,
+  by: (entry: Entry) => boolean,
+) {
   const ways = node.entries
+    .filter(by)
     .filter(({ source, role }) => (plan.scope === "company" || role === "owner") && mayMatch(source, sizes))
     .map((entry) => ({ entry, where: entryCondition(plan, node, entry, sizes, null, row) }));
   const found = node.companyField ? "true" : ways.map(({ where }) => `(${where})`).join(" or ");

@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { collection, from, mapOf } from "@/test/strangers/shape";
-import { checked, everything, type Opened, strangerPerTest } from "@/test/strangers/try-out";
+import { checked, checkedErasing, everything, type Opened, strangerPerTest } from "@/test/strangers/try-out";
 import { eraseSubject, previewErasure } from "./erase-subject";
-import { erasableProblems } from "./read-erasable";
 
 // What the engine makes of values keeps to what checks and exclusion constraints of the columns ask, as far as these can be asked.
 
@@ -16,7 +15,11 @@ const people = collection("people", {}, { id, mail: "text", closed: "timestamptz
 const bills = collection(
   "bills",
   { erasure: keep },
-  { id, holder: ["integer", { refs: [from("holders.id", { role: "owner" })] }] },
+  {
+    id,
+    holder: ["integer", { refs: [from("holders.id", { role: "owner" })] }],
+    payer: ["integer", { refs: [from("people.id")] }],
+  },
 );
 
 /** Two rows of one person, pointed at by bills that stay, and one of somebody else; all have the columns that a test gives. */
@@ -27,7 +30,8 @@ async function trial(columns: string, values: string[], fields: Fields, rule = {
       create domain short as text check (length(value) <= 11); create domain times as daterange check (not isempty(value));
       create table people (id int primary key, mail text, closed timestamptz); insert into people values (1, 'zebra@x.example'), (2, 'lasting@x.example');
       create table holders (id int primary key, person int references people, ${columns}); insert into holders values ${rows.join(", ")};
-      create table bills (id int primary key, holder int not null references holders); insert into bills values (1, 1), (2, 2), (3, 3);`,
+      create table bills (id int primary key, holder int not null references holders, payer int references people);
+      insert into bills values (1, 1, 1), (2, 2, 1), (3, 3, 2);`,
     map: mapOf({ person }, [
       people,
       collection("holders", rule, { id, person: ["integer", { refs: [from("people.id")] }], ...fields }),
@@ -37,7 +41,6 @@ async function trial(columns: string, values: string[], fields: Fields, rule = {
   expect(await checked(system.map)).toEqual([]);
   return system;
 }
-const problems = async ({ map, url }: Opened) => (map.systems[0] ? erasableProblems(url, map.systems[0]) : []);
 const erase = async ({ map }: Opened) => {
   const previewed = await previewErasure({ map, subject, scope: "person" });
   expect(await eraseSubject({ map, subject, scope: "person" })).toMatchObject(
@@ -62,7 +65,7 @@ describe("ranges that may not overlap", () => {
     ["in some rows", exclude(" where (upper(during) > '2000-01-01' and room > 0)")],
   ])("become empty in a row that is emptied, which overlaps nothing: %s", async (_, columns) => {
     const system = await trial(columns, slots, fields());
-    expect(await problems(system)).toEqual([]);
+    expect(await checkedErasing(system)).toEqual([]);
     await erase(system);
     expect(await left(system)).toEqual([
       expect.stringMatching(/^\d+\|empty$/),
@@ -77,18 +80,18 @@ describe("ranges that may not overlap", () => {
       ["'{[2026-03-01,2026-03-05)}'", "'{[2026-03-05,2026-03-09)}'", "'{[2026-04-01,2026-04-02)}'"],
       { during: "datemultirange" },
     );
-    expect(await problems(system)).toEqual([]);
+    expect(await checkedErasing(system)).toEqual([]);
     await erase(system);
     expect(await left(system)).toEqual(["{}", "{}", "{[2026-04-01,2026-04-02)}"]);
   });
 
   it("become empty where the map fixes them so; another range that it fixes is named by the check", async () => {
     const system = await trial(exclude(), slots, fields({ fixed: "empty" }), { erasure: "anonymise" });
-    expect(await problems(system)).toEqual([]);
+    expect(await checkedErasing(system)).toEqual([]);
     await erase(system);
     expect(await left(system)).toEqual(["7|empty", "7|empty", "7|[2026-04-01,2026-04-02)"]);
     const other = await trial(exclude(), slots, fields({ fixed: "[2026-01-01,2026-01-02)" }), { erasure: "anonymise" });
-    expect(await problems(other)).toEqual([
+    expect(await checkedErasing(other)).toEqual([
       expect.stringMatching(/^theirs\.holders\.during: .*two rows alike.*`{ fixed: empty }` overlaps nothing, `keep`/),
     ]);
   });
@@ -103,7 +106,9 @@ describe("ranges that may not overlap", () => {
   ])("stay where they cannot be empty, and the check names them: %s", async (_, columns) => {
     const type = columns.includes("times") ? "times" : "daterange";
     const system = await trial(columns, slots, { room: "integer", during: type });
-    expect(await problems(system)).toEqual([expect.stringMatching(/^theirs\.holders\.during: stays .*`erasure`/)]);
+    expect(await checkedErasing(system)).toEqual([
+      expect.stringMatching(/^theirs\.holders\.during: stays .*`erasure`/),
+    ]);
     await erase(system);
     expect((await left(system)).map((row) => row.split("|")[1])).toEqual([
       "[2026-03-01,2026-03-05)",
@@ -133,7 +138,7 @@ describe("words that a check confines", () => {
   ])("become tokens that fit: %s", async (_, column, form) => {
     const type = /^(varchar\(\d+\)|char\(\d+\)|\w+)/.exec(column)?.[0] ?? "";
     const system = await trial(`code ${column}`, codes, { code: type });
-    expect(await problems(system)).toEqual([]);
+    expect(await checkedErasing(system)).toEqual([]);
     await erase(system);
     expect(await left(system)).toEqual(made(form));
   });
@@ -153,7 +158,7 @@ describe("words that a check confines", () => {
       { code: ["text", { erasure: rule }] },
       { erasure: "anonymise" },
     );
-    expect(await problems(system)).toEqual([]);
+    expect(await checkedErasing(system)).toEqual([]);
     await erase(system);
     expect(await left(system)).toEqual(made(form));
   });
@@ -169,7 +174,7 @@ describe("words that a check confines", () => {
       code: rule ? ["text", { erasure: rule }] : "text",
     });
     const before = await everything(system.client);
-    expect(await problems(system)).toEqual([
+    expect(await checkedErasing(system)).toEqual([
       expect.stringMatching(/^theirs\.holders\.code: .*holders_code_check.*`erasure/),
     ]);
     await expect(erase(system)).rejects.toThrow(/check constraint|^A value in theirs \(holders\) is not of the form/);
@@ -186,7 +191,7 @@ describe("words that a check confines", () => {
 
   it("are asked nothing of where they may be empty", async () => {
     const system = await trial("code text unique check (code = upper(code))", codes, { code: "text" });
-    expect(await problems(system)).toEqual([]);
+    expect(await checkedErasing(system)).toEqual([]);
     await erase(system);
     expect(await left(system)).toEqual(["~", "~", "LASTING"]);
   });

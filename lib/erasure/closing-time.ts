@@ -3,9 +3,9 @@ import type { Node } from "../data-map/compile";
 import { literal } from "../data-map/identifiers";
 import { isMomentSql, timeFormOf } from "../data-map/moment";
 import { entryCondition } from "../data-map/reach-sql";
-import type { Collection, System } from "../data-map/types";
+import type { Collection, Scope, System } from "../data-map/types";
 import { time } from "./anonymise";
-import { type Catalog, type Column, ErasureRefused } from "./catalog";
+import { type Catalog, type Column, canBeEmpty, ErasureRefused } from "./catalog";
 import {
   all,
   any,
@@ -124,20 +124,46 @@ export function endlessProblems(system: System, catalog: Catalog, references: re
     const isView = catalog.views.has(collection.name);
     if (closed && column && (isView || closingValue(collection, closed, column, Temporal.Now.instant()) === null))
       problems.push(`${system.name}.${collection.name}.${closed}: ${cannotBeClosed(column, isView)}`);
-    const above = leadsTo(collection, references);
+    const kept = references.filter((reference) => !losesLink(reference, scope, catalog));
+    const [above, before] = [leadsTo(collection, kept), leadsTo(collection, references)];
     for (const one of system.collections)
       if (
         !catalog.views.has(one.name) &&
         one !== collection &&
         keepsUntilClosing({ ...system, collections: [one] }, scope) &&
         !above.has(one)
-      )
-        problems.push(
-          `${system.name}.${one.name}: is kept until so long after closing, and ${missing(system, one, collection, above)}, or keep it for a class that counts from creation`,
+      ) {
+        const over = [...before].filter(
+          (each) => each !== one && !above.has(each) && leadsTo(each, references).has(one),
         );
+        const why = before.has(one) ? lost(collection, over) : missing(system, one, collection, above);
+        problems.push(
+          `${system.name}.${one.name}: is kept until so long after closing, and ${why}, or keep it for a class that counts from creation`,
+        );
+      }
   }
   return problems;
 }
+
+/** Whether rows that the map makes anonymous lose a link: what hangs on them leads to no account from then on. */
+const losesLink = ({ childCollection, childColumns }: Reference, scope: Scope, { columns }: Catalog): boolean =>
+  childCollection?.erasure[scope].action === "anonymise" &&
+  childColumns.some((name) => {
+    const column = columns.get(childCollection.name)?.get(name);
+    const rule = childCollection.fields.find((field) => field.name === name)?.erasure?.action;
+    const isCompany = scope === "company" && name === childCollection.companyField;
+    return (
+      column !== undefined &&
+      !isCompany &&
+      rule !== "keep" &&
+      !isFixed(childCollection, name, column) &&
+      canBeEmpty(column)
+    );
+  });
+
+/** Why the links that lead from the rows of a collection to an account are lost. */
+const lost = (account: Collection, over: readonly Collection[]): string =>
+  `it leads to ${account.name} over ${over.map(({ name }) => name).join(" and ")} alone, whose rows are made anonymous and lose that link, so nobody would know when that is; keep these (\`erasure: keep\` of the link's field), give it another reference`;
 
 /** Why nothing in the rows of a collection leads to an account, though the map may have a reference, and what to do. */
 function missing(system: System, one: Collection, account: Collection, above: ReadonlySet<Collection>): string {

@@ -7,6 +7,7 @@ import { conditionSql } from "../data-map/identifiers";
 import { leadingTo, none } from "../data-map/leading";
 import { isPlain } from "../data-map/pairs";
 import { entryCondition, feederValues, holdsValues, isSomebody, leading, type Sizes } from "../data-map/reach-sql";
+import type { Collection } from "../data-map/types";
 import { keysTable } from "./anonymise";
 import type { Catalog } from "./catalog";
 import {
@@ -16,6 +17,7 @@ import {
   deletable,
   leads,
   no,
+  not,
   notOwned,
   owned,
   pointing,
@@ -27,6 +29,7 @@ import {
 } from "./conditions";
 import { deleteFirst } from "./delete-first";
 import { findShared } from "./find-shared";
+import { keepsUntilClosing } from "./kept-until";
 import { childRows, deletionOrder, type Reference, same } from "./references";
 import { keyOf, memberOf, placeSql, type RowSet, rowSetSql } from "./row-sets";
 import { tallied } from "./tally";
@@ -69,10 +72,12 @@ export async function decide(
     lastingKey: string;
     /** Accounts whose own rows make no identity somebody else's. */
     nobodyElse: readonly string[];
+    /** Collections, beside those that the map keeps until then, whose rows go so long after the account was closed. */
+    later: (collection: Collection) => boolean;
   },
   { deleting = false, staying = true, again = false } = {},
 ): Promise<World> {
-  const { lastingKey, nobodyElse, ...rest } = given;
+  const { lastingKey, nobodyElse, later, ...rest } = given;
   // Conditions ask the sets row by row as well; without an index each question would read a whole set.
   const indexes = given.plan.sources
     .filter((source) => (given.sizes.get(source) ?? 0) > 1)
@@ -90,6 +95,7 @@ export async function decide(
   if (staying) await findLeading(client, world);
   await findOthers(client, world, nobodyElse, again);
   await findShared(client, world, nobodyElse);
+  if (staying) await findWaysToKept(client, world, later);
   if (deleting) await deleteFirst(client, world);
   if (staying) await findStays(client, world);
   return world;
@@ -97,11 +103,46 @@ export async function decide(
 
 /** What leads from the person to what is held, so that it is found again when that ends. */
 async function findLeading(client: pg.ClientBase, world: World): Promise<void> {
-  const { plan, sizes, held, catalog } = world;
-  if (!held.awaited) return;
+  if (world.held.awaited) await addLeading(client, world, world.held.awaited, { prefix: "tc_leading" });
+}
+
+/**
+ * What leads from the account to what is kept until so long after its closing, by which the sweeps find it. No address stays for
+ * that, and what is somebody else's too is not the account's to end.
+ */
+async function findWaysToKept(
+  client: pg.ClientBase,
+  world: World,
+  later: (collection: Collection) => boolean,
+): Promise<void> {
+  const { plan, others } = world;
+  const { system, scope } = plan;
+  if (!system[scope]) return;
+  const kept = storedNodes(world).filter(
+    ({ collection }) => later(collection) || keepsUntilClosing({ ...system, collections: [collection] }, scope),
+  );
+  if (kept.length === 0) return;
+  const to = (collection: Collection, row: string) => {
+    const node = kept.find((one) => one.collection === collection);
+    const theirs = node && memberOf(others.get(node), row);
+    return node ? all(owned(world, node, row), theirs ? not(theirs) : null) : null;
+  };
+  // What the map makes anonymous leads to nobody from then on, whatever hangs on it.
+  const stored = (node: Node) =>
+    ruleOf(world, node).action !== "anonymise" && !world.catalog.views.has(node.collection.name);
+  await addLeading(client, world, to, { prefix: "tc_kept", identities: false, stored });
+}
+
+async function addLeading(
+  client: pg.ClientBase,
+  world: World,
+  to: Parameters<typeof leadingTo>[3],
+  options: Parameters<typeof leadingTo>[4],
+): Promise<void> {
+  const { plan, sizes, catalog, leading: before } = world;
   const stored = ({ collection }: Node) => !catalog.views.has(collection.name);
-  const { leading, tables } = await leadingTo(client, plan, sizes, held.awaited, { prefix: "tc_leading", stored });
-  world.leading = leading;
+  const { leading, tables } = await leadingTo(client, plan, sizes, to, { stored, ...options });
+  world.leading = (collection, row) => [...before(collection, row), ...leading(collection, row)];
   for (const table of tables) world.asides.add(table);
 }
 

@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { collection, from, mapOf } from "@/test/strangers/shape";
-import { checked, type Opened, strangerPerTest } from "@/test/strangers/try-out";
+import { checked, checkedErasing, type Opened, strangerPerTest } from "@/test/strangers/try-out";
 import { eraseSubject, previewErasure } from "./erase-subject";
-import { erasableProblems } from "./read-erasable";
 
 // Hires that are emptied, since somebody else's fines point at them: links that they cannot be without stay whole, and words do not.
 
@@ -40,7 +39,6 @@ async function trial(columns: string, values: [string, string], fields: Fields):
   expect((await checked(system.map)).filter((line) => !line.startsWith("no retention"))).toEqual([]);
   return system;
 }
-const problems = async ({ map, url }: Opened) => (map.systems[0] ? erasableProblems(url, map.systems[0]) : []);
 /** The columns of the test after an erasure, as previewed. */
 async function left({ map, client }: Opened, columns: string): Promise<string[]> {
   const order = { map, subject: { platformUserId: "1", platformCompanyId: null }, scope: "person" as const };
@@ -72,7 +70,7 @@ describe("links to tables that the map says nothing of", () => {
     ],
   ])("stay: %s", async (_, columns, values, fields) => {
     const system = await trial(columns, values, fields);
-    expect(await problems(system)).toEqual([]);
+    expect(await checkedErasing(system)).toEqual([]);
     expect(await left(system, Object.keys(fields).join())).toEqual(
       values.map((one) => one.replaceAll("'", "").replaceAll(", ", "|")),
     );
@@ -106,7 +104,7 @@ describe("links by type and id", () => {
     "stay whole where they cannot be without the id, however often the erasure comes: %s",
     async (_, columns, fields) => {
       const system = await trial(columns, ["'Member', 1", "'Item', 12"], fields);
-      expect(await problems(system)).toEqual([]);
+      expect(await checkedErasing(system)).toEqual([]);
       for (const _run of [1, 2]) {
         expect(await left(system, "owner_type, owner_id")).toEqual(["Member|1", "Item|12"]);
         expect((await system.client.query("select from public.members where id = 1")).rowCount).toBe(1);
@@ -125,7 +123,7 @@ describe("required values of types of their own", () => {
     const columns = "path ltree not null, face cube not null, object oid not null";
     const values = "'zebra.letters', '(0.12345, 2)', 12345";
     const system = await trial(columns, [values, values], { path: "ltree", face: "cube", object: "oid" });
-    expect(await problems(system)).toEqual([]);
+    expect(await checkedErasing(system)).toEqual([]);
     expect(await left(system, "path, face, object")).toEqual(["|(0)|0", "|(0)|0"]);
   });
 
@@ -140,7 +138,7 @@ describe("required values of types of their own", () => {
   it("stay where none is known, and the check names them, but for an enum's words, which are the platform's own", async () => {
     const system = await trial(columns, [values, values], fields());
     const stays = "stays as it is in an emptied row";
-    expect(await problems(system)).toEqual([
+    expect(await checkedErasing(system)).toEqual([
       expect.stringMatching(`^theirs\\.hires\\.home: ${stays}.* type place .*\`erasure: `),
       expect.stringMatching(`^theirs\\.hires\\.spot: ${stays}`),
       expect.stringMatching(`^theirs\\.hires\\.body: ${stays}`),
@@ -157,7 +155,7 @@ describe("required values of types of their own", () => {
     const system = await trial("home place not null", [values.slice(0, 27), values.slice(0, 27)], {
       home: fields(rule).home ?? "",
     });
-    expect(await problems(system)).toEqual([]);
+    expect(await checkedErasing(system)).toEqual([]);
     expect(await left(system, "home")).toEqual([home, home]);
   });
 });

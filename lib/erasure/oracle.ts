@@ -1,5 +1,7 @@
+import { leadingOracle } from "../data-map/leading-oracle";
 import { isNothing, linkLeads, type Memory, type MemoryRow, oracle as reachOracle } from "../data-map/reach-oracle";
 import type { Collection, Condition, Edge, ReachSubject, Scope, System } from "../data-map/types";
+import { keepsUntilClosing } from "./kept-until";
 
 // What an erasure should leave, said in the plainest way: rows in memory, every rule one loop. Tests compare the SQL with it.
 
@@ -22,6 +24,8 @@ export function erasureOracle(
   isHeld: (collection: string, row: MemoryRow) => boolean,
   /** The columns of rows, by collection and place, by which others are found that are held (leading-oracle.ts). */
   leading: ReadonlyMap<string, ReadonlySet<string>> = new Map(),
+  /** What ends with the account though the map keeps it no longer. */
+  later: (collection: Collection) => boolean = () => false,
 ): Expected {
   const reached = reachOracle(system, memory, subject, scope);
   const scoped = system.collections.filter(({ name }) => reached[name]);
@@ -89,7 +93,8 @@ export function erasureOracle(
   // Rows that are another person's too.
   const others = new Set<string>();
   const key = (name: string, at: number) => `${name} ${at}`;
-  const isKept = (name: string, at: number, column: string) => leading.get(key(name, at))?.has(column) === true;
+  const ways = new Map(leading);
+  const isKept = (name: string, at: number, column: string) => ways.get(key(name, at))?.has(column) === true;
   for (let changed = true; changed; ) {
     changed = false;
     for (const collection of scoped) {
@@ -142,6 +147,17 @@ export function erasureOracle(
     }
   }
 
+  // What leads to rows that are kept until after the account's closing, by links.
+  const ends = (name: string, row: MemoryRow) => {
+    const collection = byName.get(name);
+    const at = rowsOf(name).indexOf(row);
+    if (!collection || !isOwned(name, at) || others.has(key(name, at))) return false;
+    return keepsUntilClosing({ ...system, collections: [collection] }, scope) || later(collection);
+  };
+  const through = (name: string) => byName.get(name)?.erasure[scope].action !== "anonymise";
+  for (const [row, columns] of leadingOracle(system, memory, subject, scope, ends, { identities: false, through }))
+    ways.set(row, new Set([...(ways.get(row) ?? []), ...columns]));
+
   const alone = (name: string, at: number) => isOwned(name, at) && !others.has(key(name, at));
   const held = (name: string, at: number) => isHeld(name, rowsOf(name)[at] ?? {});
   const goes = (collection: Collection, at: number) =>
@@ -176,7 +192,7 @@ export function erasureOracle(
   const stays = new Set<string>();
   for (const collection of scoped)
     for (const at of rowsOf(collection.name).keys())
-      if (leading.has(key(collection.name, at)) && goes(collection, at)) stays.add(key(collection.name, at));
+      if (ways.has(key(collection.name, at)) && goes(collection, at)) stays.add(key(collection.name, at));
   for (let changed = true; changed; ) {
     changed = false;
     for (const { child, column, parent, only } of links) {
@@ -212,7 +228,7 @@ export function erasureOracle(
             cut: collection.fields
               .map((field) => field.name)
               .filter((column) => canBeEmpty(name, column) && !isKept(name, at, column)),
-            leads: leading.get(key(name, at)),
+            leads: ways.get(key(name, at)),
           };
         if (goes(collection, at)) return { verdict: "deleted" as const, cut: [] };
         return { verdict: alone(name, at) ? ("retained" as const) : ("unlinked" as const), cut: cutOf(collection, at) };

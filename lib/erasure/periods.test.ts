@@ -80,7 +80,7 @@ describe("a foreign key over periods", () => {
       [people, rates, stays({}), notes],
     );
     await erase(system);
-    expect(await rowsOf(system, "stays")).toContain("public.stays 3|7|[2023-05-01,2023-06-01)|~");
+    expect(await rowsOf(system, "stays")).toContain("public.stays 3|7|[2023-05-01,2023-06-01)|1");
     expect(await rowsOf(system, "rates")).toContain("public.rates 7|[2023-01-01,2024-01-01)|~|~");
   });
 
@@ -91,8 +91,8 @@ describe("a foreign key over periods", () => {
       { id: ["integer", { pk: true }], stay: ["integer", { refs: [from("stays.no", { role: "owner" })] }] },
     );
     for (const [schemaOf, row] of [
-      [schema("int not null", "daterange"), "public.stays 3|7|~|~"],
-      [schema("int", "daterange", "match full"), "public.stays 3|~|~|~"],
+      [schema("int not null", "daterange"), "public.stays 3|7|~|1"],
+      [schema("int", "daterange", "match full"), "public.stays 3|~|~|1"],
     ] as const) {
       const system = await trial(
         `${schemaOf} create table notes (id int primary key, stay int not null references stays); insert into notes values (1, 3)`,

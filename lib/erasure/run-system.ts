@@ -41,6 +41,8 @@ export type ErasureOrder = {
   nobodyElse?: readonly string[];
   /** When an account that was open counts as closed, for what is kept of it (closing-time.ts); missing: now. */
   closedAt?: Temporal.Instant | undefined;
+  /** Collections whose rows go with the account too, but later, beside those that the map keeps until then. */
+  later?: (collection: Collection) => boolean;
   /** That the person owns the company was asked before, and their row may be gone since. */
   proven: boolean;
   /** Materialised views: `always`, since rows went before, or `later` by the caller; missing: when rows change. */
@@ -176,6 +178,7 @@ async function inErasure<T>(
     proven,
     nobodyElse = [],
     closedAt = Temporal.Now.instant(),
+    later = () => false,
   }: ErasureOrder,
   work: (client: pg.Client, world: World, anew: (before: World) => Promise<World>) => Promise<T>,
   { seconds = 0, lasting = false, deleting = false, staying = true } = {},
@@ -202,7 +205,7 @@ async function inErasure<T>(
       const sizes = await fillSources(plan, client, subject, identities, { proven, known: before?.sizes ?? null });
       await refuseSeveral(client, plan, sizes, catalog);
       const given = {
-        ...{ plan, sizes, catalog, lastingKey, nobodyElse, closedAt },
+        ...{ plan, sizes, catalog, lastingKey, nobodyElse, closedAt, later },
         held: await held(client),
         references: referencesOf(system, catalog),
       };

@@ -1,11 +1,7 @@
 import { expect, it } from "vitest";
 import { collection, from, mapOf } from "@/test/strangers/shape";
-import { everything, type Opened, strangerPerTest } from "@/test/strangers/try-out";
-import type { Catalog } from "./catalog";
-import { endlessProblems } from "./closing-time";
+import { checkedErasing, everything, type Opened, strangerPerTest } from "@/test/strangers/try-out";
 import { eraseSubject } from "./erase-subject";
-import { erasableProblems } from "./read-erasable";
-import { referencesOf } from "./references";
 
 // Platforms whose people have their address in another table than themselves: the other table, or a view of both, is the map's person.
 
@@ -49,15 +45,10 @@ const trial = (way: "child" | "view", posts = {}): Promise<Opened> =>
       ],
     ),
   });
-const problems = async ({ map: { systems }, url }: Opened) => {
-  const [system] = systems;
-  const more = (catalog: Catalog) => (system ? endlessProblems(system, catalog, referencesOf(system, catalog)) : []);
-  return system ? erasableProblems(url, system, more) : [];
-};
 
 it.each(["child", "view"] as const)("are erased whole by the %s", async (way) => {
   const system = await trial(way);
-  expect(await problems(system)).toEqual([]);
+  expect(await checkedErasing(system)).toEqual([]);
   await eraseSubject({ map: system.map, subject: { platformUserId: "1", platformCompanyId: null }, scope: "person" });
   expect(await everything(system.client)).toEqual([
     "public.emails 2|lasting@x.example",
@@ -71,5 +62,5 @@ it.each([
   ["view", /^theirs\.people\.closed: .* a view cannot take/],
 ] as const)("cannot keep until after closing what nobody would end: %s", async (way, said) => {
   const system = await trial(way, { erasure: { action: "keep", ground: "Tax law", until: "account" } });
-  expect(await problems(system)).toEqual([expect.stringMatching(said)]);
+  expect(await checkedErasing(system)).toEqual([expect.stringMatching(said)]);
 });

@@ -29,6 +29,7 @@ import {
   rulesFor,
 } from "./closed-accounts";
 import { plus, type Run, type Sweep, stillMine, totalsOf } from "./ledger";
+import { countsFrom } from "./rules";
 import type { SweepOptions } from "./sweep-system";
 
 /** An account that left a stub, since something that stays points at it, is looked at again after so many days. */
@@ -191,6 +192,12 @@ function limited(
 ): ErasureOrder {
   return {
     ...order,
+    // A company's other periods are found by its account too, when they are over.
+    later: (collection) =>
+      account.scope === "company" &&
+      collection.scope !== "person" &&
+      !end.isDue(collection) &&
+      countsFrom(collection.retention) === "account closure",
     held: async (client) => {
       if (order.system.name === home.name && !end.lasts && !(await isStillClosed(client, home, account)))
         throw new Reopened("the account was opened again");

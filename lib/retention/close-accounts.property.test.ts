@@ -24,7 +24,7 @@ import { type Expected, erasureOracle } from "../erasure/oracle";
 import { onFaultPoint } from "../faults";
 import { closeAccounts } from "./close-accounts";
 import { beginSweep, endSweep } from "./ledger";
-import type { RetentionRule } from "./rules";
+import { countsFrom, type RetentionRule } from "./rules";
 
 // Random platforms on which accounts are closed, opened and closed again, held and released, at month ends, on leap days and a
 // second before and after their time. Each account that a sweep ends is the one whose turn it is, and each row of the platform
@@ -267,8 +267,13 @@ async function live(life: Life): Promise<{ ended: number; deleted: number; spare
         ? { platformUserId: "", platformCompanyId: account.id }
         : { platformUserId: account.id, platformCompanyId: null };
     const scoped = account.scope === "company" ? withMembers(atEnd) : atEnd;
+    const later = (collection: Collection) =>
+      account.scope === "company" &&
+      collection.scope !== "person" &&
+      !isDueFor(collection, account, classes) &&
+      countsFrom(collection.retention) === "account closure";
     const leading = leadingOracle(scoped, memory, subject, account.scope, isKept);
-    return erasureOracle(scoped, memory, subject, account.scope, world.links, isHeld, leading);
+    return erasureOracle(scoped, memory, subject, account.scope, world.links, isHeld, leading, later);
   };
 
   const remember = (account: Account, expected: Expected, at: Temporal.Instant) => {

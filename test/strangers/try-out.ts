@@ -4,7 +4,10 @@ import { checkSystem } from "@/lib/data-map/check";
 import { parseMap } from "@/lib/data-map/parse";
 import { closePlatforms } from "@/lib/data-map/platform";
 import type { DataMap, Scope } from "@/lib/data-map/types";
+import { endlessProblems } from "@/lib/erasure/closing-time";
 import { eraseSubject, previewErasure } from "@/lib/erasure/erase-subject";
+import { erasableProblems } from "@/lib/erasure/read-erasable";
+import { referencesOf } from "@/lib/erasure/references";
 import { fieldClassProblems } from "@/lib/retention/aging-fields";
 import { retentionProblems } from "@/lib/retention/rules";
 import { createDatabase, dropDatabase } from "../database";
@@ -47,6 +50,14 @@ export async function checked({ systems }: DataMap): Promise<string[]> {
     ...systems.flatMap(fieldClassProblems).map(({ collection, problem }) => `no retention ${collection}: ${problem}`),
     ...retentionProblems({ systems }).map(({ collection, problem }) => `no retention ${collection}: ${problem}`),
   ];
+}
+
+/** What it says beside of erasures, by the login that erases: whether one could begin, and whether what it keeps ends. */
+export async function checkedErasing({ map, url }: Pick<Opened, "map" | "url">): Promise<string[]> {
+  const found = map.systems.map((system) =>
+    erasableProblems(url, system, (catalog) => endlessProblems(system, catalog, referencesOf(system, catalog))),
+  );
+  return (await Promise.all(found)).flat();
 }
 
 export const subjectOf = ({ person, closing }: Stranger, scope: Scope) =>
