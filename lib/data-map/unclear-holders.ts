@@ -6,27 +6,32 @@ import type { Collection, System } from "./types";
 type End = { collection: Collection; columns: readonly string[] };
 
 /**
- * References that were taken to be held where they are written down, since neither or both of their ends are keys, although the database
- * says otherwise, or says nothing: one held by the other end would be cut there, or left dangling. Asked are foreign keys, unique indexes,
- * and where there is neither the rows: what repeats is no key.
+ * References of which it was concluded from the map's keys which end holds them, although the database says otherwise, or says nothing: one
+ * held by the other end would be cut there, or left dangling. Asked are foreign keys, unique indexes, and where there is neither the rows:
+ * what repeats is no key.
  * @returns for each its place and what to write
  */
 export async function unclearHolders(
   client: pg.ClientBase,
   { name, collections, edges }: System,
 ): Promise<{ where: string; message: string }[]> {
-  const found: { where: string; message: string }[] = [];
-  for (const { from, to, isUnclear } of edges) {
-    const [here, there] = [endOf(collections, from), endOf(collections, to)];
-    if (!isUnclear || !here || !there || (await isHeldHere(client, here, there))) continue;
+  const found = new Map<string, { where: string; message: string }>();
+  for (const { from, to, holder, isUnclear, assumed } of edges) {
+    // Where it is written down: of one that was taken to be held by the other end, at the key.
+    const [written, known] = assumed && holder === "from" ? [to, from] : [from, to];
+    const [here, there] = [endOf(collections, written), endOf(collections, known)];
+    if (!(isUnclear || assumed) || !here || !there) continue;
+    const isClear = assumed ? await isHeldThere(client, here, there) : await isHeldHere(client, here, there);
+    if (isClear) continue;
     const [column, other] = [here.columns.join(", "), there.columns.join(", ")];
     const { table } = here.collection;
-    found.push({
-      where: `${name}: ${table.schema}.${table.name}.${column}`,
-      message: `nothing says that the reference \`to\` ${there.collection.name} is held here; if ${there.collection.name}.${other} holds it, write it there as \`from\` ${here.collection.name}.${column}, else say \`holder: here\``,
-    });
+    const where = `${name}: ${table.schema}.${table.name}.${column}`;
+    const message = assumed
+      ? `holds each value once, as ${there.collection.name}.${other} does, and no foreign key says which leads to the other: add \`holder: here\` (or \`there\`) under the reference's \`trust\``
+      : `nothing says that the reference \`to\` ${there.collection.name} is held here; if ${there.collection.name}.${other} holds it, write it there as \`from\` ${here.collection.name}.${column}, else say \`holder: here\``;
+    found.set(`${where}${message}`, { where, message });
   }
-  return found;
+  return [...found.values()];
 }
 
 function endOf(collections: readonly Collection[], side: { collection: string; columns: string[] }): End | null {
@@ -34,6 +39,10 @@ function endOf(collections: readonly Collection[], side: { collection: string; c
   const isList = side.columns.some((column) => isArray(collection?.fields.find(({ name }) => name === column)));
   return collection && !isList ? { collection, columns: side.columns } : null;
 }
+
+/** Nothing speaks against it, or the database says so; one that it says lies here is taken so (link-ends.ts). */
+const isHeldThere = async (client: pg.ClientBase, here: End, there: End): Promise<boolean> =>
+  !(await isUnique(client, there)) || (await leadsTo(client, there, here)) || leadsTo(client, here, there);
 
 async function isHeldHere(client: pg.ClientBase, here: End, there: End): Promise<boolean> {
   if (await leadsTo(client, here, there)) return true;

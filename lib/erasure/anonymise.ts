@@ -13,6 +13,10 @@ export const time = /^(date|timestamp with(out)? time zone)$/;
 
 const cellOf = (name: string): string => `t.${quoted(name)}`;
 
+/** A rule as the map has it. */
+export const ruleInWords = (by: Anonymiser): string =>
+  `\`erasure: ${typeof by === "string" ? by : JSON.stringify(by)}\``;
+
 /** A value that is made of the old one and stays apart from others. */
 export const isToken = (by: Anonymiser): boolean =>
   by === "token" || by === "hash" || (typeof by === "object" && "token" in by);

@@ -1,7 +1,7 @@
 import type { Node } from "../data-map/compile";
 import { quoted } from "../data-map/identifiers";
 import type { Anonymiser, Field } from "../data-map/types";
-import { anonymised, isMade, isPlain, plainValue } from "./anonymise";
+import { anonymised, isMade, isPlain, plainValue, ruleInWords } from "./anonymise";
 import { type Column, canBeEmpty, ErasureRefused } from "./catalog";
 import { all, any, fieldsChange, isOwnField, leads, no, not, stubKeeps, type World } from "./conditions";
 import { heldColumns, keptColumns, keysHeld, type Link } from "./references";
@@ -59,9 +59,8 @@ export function stubMade(world: World, node: Node): { made: Map<string, Made>; s
 function madeBy(world: World, node: Node, name: string, by: Anonymiser, column: Column): Made {
   const value = world.apart.get(node)?.get(name) ?? anonymised(by, name, column);
   if (value !== null) return closed(name, value, isMade(by, name, column), column);
-  const how = typeof by === "string" ? by : JSON.stringify(by);
   throw new ErasureRefused(
-    `${node.collection.name}.${name}: \`erasure: ${how}\` cannot be done to a ${column.required ? "required " : ""}column of type ${column.type}`,
+    `${node.collection.name}.${name}: ${ruleInWords(by)} cannot be done to a ${column.required ? "required " : ""}column of type ${column.type}`,
   );
 }
 

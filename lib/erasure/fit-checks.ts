@@ -1,7 +1,7 @@
 import type pg from "pg";
 import { quoted } from "../data-map/identifiers";
 import type { Field, System } from "../data-map/types";
-import { anonymised, isToken, plainValue, plainWords, tokenOf } from "./anonymise";
+import { anonymised, isToken, plainValue, plainWords, ruleInWords, tokenOf } from "./anonymise";
 import { type Catalog, type Column, canBeEmpty } from "./catalog";
 import { closingColumns } from "./conditions";
 import { problemsOf } from "./values-apart";
@@ -9,29 +9,47 @@ import { problemsOf } from "./values-apart";
 /** What the checks of a column, and of its domain, say of it alone. */
 type Checks = { schema: string; table: string; column: string; names: string; condition: string };
 
+/** A value of each of these lengths, held against the checks of a column, and what follows from the greatest that they take. */
+type Question = Checks & { value: string; from: number; to: number; note: (most: number | null) => void };
+
 /**
  * Notes how long a token may be in a column, and whether a range may be empty, as the checks there have it: the database itself is asked
  * about values of each length. What a check says of several columns together only the rows can show.
  */
 export async function fitChecks(client: pg.ClientBase, system: System, catalog: Catalog): Promise<void> {
   const all = await checksOf(client, system);
-  for (const { name, table, fields } of system.collections)
-    for (const field of fields) {
+  const questions = system.collections.flatMap(({ name, table, fields }) =>
+    fields.flatMap((field) => {
       const column = catalog.columns.get(name)?.get(field.name);
       const checks = all.find(
         (one) => one.schema === table.schema && one.table === table.name && one.column === field.name,
       );
-      if (!column || !checks) continue;
-      if (column.disjoint) {
-        const empty = plainValue(field.name, column) ?? "null";
-        column.disjoint = (await longest(client, checks, { value: empty, from: 1, to: 1 })) !== null;
-      }
-      const token = tokenFor(field, column);
-      if (!token) continue;
-      const most = await longest(client, checks, token);
+      return column && checks ? questionsOf(field, column, checks) : [];
+    }),
+  );
+  if (questions.length === 0) return;
+  const answers = (await longest(client, questions)) ?? (await eachAlone(client, questions));
+  for (const [at, { note }] of questions.entries()) note(answers[at] ?? null);
+}
+
+function questionsOf(field: Field, column: Column, checks: Checks): Question[] {
+  const asked: Question[] = [];
+  if (column.disjoint) {
+    const value = plainValue(field.name, column) ?? "null";
+    const note = (most: number | null) => {
+      column.disjoint = most !== null;
+    };
+    asked.push({ ...checks, value, from: 1, to: 1, note });
+  }
+  const token = tokenFor(field, column);
+  if (token) {
+    const note = (most: number | null) => {
       if (most === null) column.refusedBy = checks.names;
       else if (most < token.to) column.room = most;
-    }
+    };
+    asked.push({ ...checks, ...token, note });
+  }
+  return asked;
 }
 
 /** The tokens that an erasure may make there; null for none. */
@@ -45,22 +63,26 @@ function tokenFor({ name, erasure }: Field, column: Column) {
   return { value: `(${value})::${type}`, from, to: Math.min(to, column.length ?? to) };
 }
 
-/** The greatest number of characters with which a value is taken; null when none is, or when a check fails for such values. */
-async function longest(
-  client: pg.ClientBase,
-  { column, condition }: Checks,
-  { value, from, to }: { value: string; from: number; to: number },
-): Promise<number | null> {
-  // In the check of a domain the value is called so.
-  const names = [...new Set([column, "value"])].map((name) => `${value} as ${quoted(name)}`);
+/**
+ * The greatest number of characters with which a value is taken, for each question; null of one that takes none.
+ * @returns null where a check fails with an error for such values
+ */
+async function longest(client: pg.ClientBase, questions: readonly Question[]): Promise<(number | null)[] | null> {
+  const asked = questions.map(({ column, condition, value, from, to }) => {
+    // In the check of a domain the value is called so.
+    const names = [...new Set([column, "value"])].map((name) => `${value} as ${quoted(name)}`);
+    return `(select max(tc_length) from (
+       select tc_length from generate_series(${from}, ${to}) tc_length, unnest($1::text[]) tc_digits, lateral (select ${names.join(", ")}) t
+       group by tc_length having bool_and(${condition})) fitting)`;
+  });
   await client.query("savepoint tc_checks");
   try {
-    const { rows } = await client.query<{ most: number | null }>(
-      `select max(tc_length) as most from (
-         select tc_length from generate_series($1::int, $2::int) tc_length, unnest($3::text[]) tc_digits, lateral (select ${names.join(", ")}) t
-         group by tc_length having bool_and(${condition})) fitting`,
-      // What begins with a letter, and what begins with a digit.
-      [from, to, ["a3f05c7e9b1d8246fe0b72c9", "7e9b1d8246fe0b72c9a3f05c"]],
+    const { rows } = await client.query<{ most: (number | null)[] }>(
+      `select array[${asked.join(", ")}]::int[] as most`,
+      [
+        // What begins with a letter, and what begins with a digit.
+        ["a3f05c7e9b1d8246fe0b72c9", "7e9b1d8246fe0b72c9a3f05c"],
+      ],
     );
     return rows[0]?.most ?? null;
   } catch {
@@ -68,6 +90,13 @@ async function longest(
   } finally {
     await client.query("rollback to savepoint tc_checks; release savepoint tc_checks");
   }
+}
+
+/** Where one of them fails: those that do take nothing. */
+async function eachAlone(client: pg.ClientBase, questions: readonly Question[]): Promise<(number | null)[]> {
+  const answers: (number | null)[] = [];
+  for (const one of questions) answers.push((await longest(client, [one]))?.[0] ?? null);
+  return answers;
 }
 
 async function checksOf(client: pg.ClientBase, { collections }: System): Promise<Checks[]> {
@@ -97,8 +126,6 @@ export const tokensRefused = (system: System, catalog: Catalog): string[] =>
   problemsOf(system, catalog, ({ collection, field: { name, erasure }, column, emptied }) => {
     if (!column.refusedBy || closingColumns(system, collection).includes(name) || !(erasure || emptied)) return null;
     const by = erasure?.action === "anonymise" ? erasure.by : "token";
-    const what = erasure
-      ? `\`erasure: ${typeof by === "string" ? by : JSON.stringify(by)}\` makes`
-      : "would become in an emptied row";
+    const what = erasure ? `${ruleInWords(by)} makes` : "would become in an emptied row";
     return `${what} a token that its check does not take (${column.refusedBy}); say a form that it takes (\`erasure: { token: ... }\`, \`{ fixed: ... }\`), or \`keep\``;
   });

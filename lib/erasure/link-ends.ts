@@ -2,7 +2,7 @@ import { relationOf } from "../data-map/identifiers";
 import type { Edge, System } from "../data-map/types";
 import type { Catalog } from "./catalog";
 
-type Known = Pick<Catalog, "foreignKeys" | "uniques">;
+type Known = Pick<Catalog, "foreignKeys">;
 
 /** Whether a foreign key leads from the one end of an edge to the other. */
 function leads({ collections }: System, { foreignKeys }: Known, edge: Edge, child: "from" | "to"): boolean {
@@ -35,20 +35,4 @@ export function withLinkEnds(system: System, known: Known): System {
     return isOther && !edge.only ? { ...edge, holder: turned(edge) } : edge;
   });
   return { ...system, edges };
-}
-
-/** Links of which nothing says which end holds them: both hold each value once, and no foreign key knows. One problem each. */
-export function undecidedLinks(system: System, known: Known): string[] {
-  const found = system.edges.flatMap((edge) => {
-    const [holder, key] = edge.holder === "from" ? [edge.from, edge.to] : [edge.to, edge.from];
-    const isOnce = (known.uniques.get(holder.collection) ?? []).some(
-      (set) => set.length === holder.columns.length && set.every((column) => holder.columns.includes(column)),
-    );
-    if (!edge.assumed || !isOnce || leads(system, known, edge, "from") || leads(system, known, edge, "to")) return [];
-    const [one, other] = [key, holder].map(({ collection, columns }) => `${collection}.${columns.join(", ")}`);
-    return [
-      `${system.name}.${one}: holds each value once, as ${other} does, and no foreign key says which leads to the other: add \`holder: here\` (or \`there\`) under the reference's \`trust\``,
-    ];
-  });
-  return [...new Set(found)];
 }

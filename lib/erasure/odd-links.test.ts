@@ -149,7 +149,7 @@ describe("a key that is the link to another table's unique column", () => {
   it("is named by the check where neither says which of them leads to the other", async () => {
     const { map } = await open({ schema: tables(""), map: known({}, {}) });
     expect(await problems(map)).toEqual([
-      "theirs.bank.handle: holds each value once, as people.handle does, and no foreign key says which leads to the other: add `holder: here` (or `there`) under the reference's `trust`",
+      "unclear holder theirs: public.bank.handle: holds each value once, as people.handle does, and no foreign key says which leads to the other: add `holder: here` (or `there`) under the reference's `trust`",
     ]);
   });
 });

@@ -2,11 +2,10 @@ import type pg from "pg";
 import { connect } from "../data-map/connect";
 import { relationOf } from "../data-map/identifiers";
 import type { Field, System } from "../data-map/types";
-import { anonymised } from "./anonymise";
+import { anonymised, ruleInWords } from "./anonymise";
 import { type Catalog, type Column, ErasureRefused, readCatalog } from "./catalog";
 import { closingColumns, isFixed } from "./conditions";
 import { fitChecks, tokensRefused } from "./fit-checks";
-import { undecidedLinks } from "./link-ends";
 import { periodsEqualled, strangers } from "./references";
 import { valuesMeeting, valuesStaying } from "./values-apart";
 
@@ -72,7 +71,7 @@ async function problemOf(
 ): Promise<string | null> {
   if (erasure?.action !== "anonymise") return null;
   const { by } = erasure;
-  const how = `\`erasure: ${typeof by === "string" ? by : JSON.stringify(by)}\``;
+  const how = ruleInWords(by);
   if (isFixed(collection, name, column))
     return column.generated ? `${how} cannot be done: the database gives its value` : `${how} cannot be done to a key`;
   if (anonymised(by, name, column) === null)
@@ -101,7 +100,7 @@ export async function erasableProblems(
   const client = await connect(url, "check", begin);
   try {
     const catalog = await readErasable(client, system);
-    const wrong = [undecidedLinks, valuesMeeting, valuesStaying, tokensRefused, periodsEqualled].flatMap((find) =>
+    const wrong = [valuesMeeting, valuesStaying, tokensRefused, periodsEqualled].flatMap((find) =>
       find(system, catalog),
     );
     return [...wrong, ...more(catalog)];

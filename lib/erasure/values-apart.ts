@@ -1,5 +1,5 @@
 import type { Anonymiser, Collection, Field, System } from "../data-map/types";
-import { anonymised, isToken, plainValue } from "./anonymise";
+import { anonymised, isToken, plainValue, ruleInWords } from "./anonymise";
 import { type Catalog, type Column, canBeEmpty } from "./catalog";
 import { closingColumns, isFixed, stubKeeps } from "./conditions";
 import { heldColumns, keptColumns, keysHeld, type Reference, referencesOf } from "./references";
@@ -66,7 +66,7 @@ function alike({ erasure }: Field, column: Column): string | null {
   if (erasure?.action !== "anonymise") return null;
   const { by } = erasure;
   const isAlike = meets(by, column);
-  const how = `\`erasure: ${typeof by === "string" ? by : JSON.stringify(by)}\``;
+  const how = ruleInWords(by);
   const apart = column.disjoint
     ? `\`{ fixed: ${column.base === "range" ? "empty" : '"{}"'} }\` overlaps nothing`
     : "a token or a hash stays apart";
