@@ -31,6 +31,11 @@ describe("what is kept of a company", () => {
     ["a small one among others", 0, ""],
     ["one of which most is", 30_000, ""],
     [
+      "the same among some that are of no company",
+      30_000,
+      "alter table work_orders alter company_id drop not null; update work_orders set company_id = null where id % 3 = 0 and id < 9000000",
+    ],
+    [
       "one of which most is, where rows lead nowhere and no foreign key forbids it",
       30_000,
       "alter table work_order_notes drop constraint work_order_notes_work_order_id_fkey; update work_order_notes set work_order_id = -id where id % 2 = 0",

@@ -3,8 +3,8 @@ import type { Node, Source } from "../data-map/compile";
 import { isEmptySql } from "../data-map/empty";
 import { conditionSql, quoted } from "../data-map/identifiers";
 import { isPlain } from "../data-map/pairs";
-import { companyCondition, relation } from "../data-map/reach-sql";
-import { isArray, isText } from "../data-map/type-families";
+import { companyCondition, relation, temporary } from "../data-map/reach-sql";
+import { familyOf, isArray, isText } from "../data-map/type-families";
 import {
   any,
   fieldsChange,
@@ -31,18 +31,19 @@ export async function countKept(client: pg.ClientBase, world: World): Promise<Ma
   );
   for (const [source, nodes] of together) {
     const ways = source
-      ? [countOurs(world, source, nodes), countRest(world, source, nodes)]
-      : [countEach(world, nodes)];
-    const { rows } = await client.query<{ counts: number[] }>(
-      await cheapest(
-        client,
-        ways.filter((way) => way !== null),
-      ),
+      ? [{ text: countOurs(world, source, nodes) }, await countRest(client, world, source, nodes)]
+      : [{ text: countEach(world, nodes) }];
+    const way = await cheapest(
+      client,
+      ways.filter((one) => one !== null),
     );
+    const { rows } = await client.query<{ counts: number[] }>(way);
     for (const [at, node] of nodes.entries()) counts.set(node, rows[0]?.counts[at] ?? 0);
   }
   return counts;
 }
+
+type Statement = { text: string; values?: string[] };
 
 /** Known without a look at the rows: nothing becomes of any. */
 const staysWhole = (world: World, node: Node): boolean =>
@@ -91,7 +92,12 @@ function countOurs(world: World, source: Source, nodes: readonly Node[]): string
  * The same by what is left over: all rows but those that lead to other companies' rows, of which there may be far fewer. Only where
  * the database itself vouches that each leads to some row.
  */
-function countRest(world: World, { virtual: parent, feeders }: Source, nodes: readonly Node[]): string | null {
+async function countRest(
+  client: pg.ClientBase,
+  world: World,
+  { virtual: parent, feeders }: Source,
+  nodes: readonly Node[],
+): Promise<Statement | null> {
   const [feeder] = feeders;
   const [key, ...others] = feeder?.columns ?? [];
   if (!parent?.companyField || key === undefined || others.length > 0 || feeder?.ifSet || feeder?.only) return null;
@@ -112,17 +118,34 @@ function countRest(world: World, { virtual: parent, feeders }: Source, nodes: re
     const count = `select count(*) from ${tableOf(node)} t where ${counts}`;
     return `(${count}) - (${count} and exists (select 1 from rest where rest.k = t.${quoted(column)}))`;
   });
-  return `with rest as materialized (
-      select t.${quoted(key)} as k from ${tableOf(parent)} t where ${not(companyCondition(world.plan, parent))})
-    select ${counted(counts)}`;
+  const { condition, values } = await notTheirs(client, world, parent, parent.companyField);
+  const rest = `select t.${quoted(key)} as k from ${tableOf(parent)} t where ${condition}`;
+  return { text: `with rest as materialized (${rest}) select ${counted(counts)}`, values };
+}
+
+/**
+ * The condition that row `t` is not the company's. Its id is given to the planner where it can be: if nearly all rows are the company's the
+ * planner knows it, and an index finds the few others.
+ */
+async function notTheirs(client: pg.ClientBase, { plan }: World, parent: Node, name: string) {
+  const { company } = plan;
+  const field = parent.collection.fields.find((one) => one.name === name);
+  const isOrdered = ["uuid", "number"].includes(familyOf(field)) && !isArray(field);
+  if (!company || !parent.companyPair?.isSame || !isOrdered)
+    return { condition: not(companyCondition(plan, parent)), values: [] };
+  const { rows } = await client.query<{ id: string }>(`select c1::text as id from ${temporary(company)}`);
+  const column = `t.${quoted(name)}`;
+  return { condition: `${column} < $1 or ${column} > $1 or ${column} is null`, values: rows.map(({ id }) => id) };
 }
 
 /** Of statements that say the same, the one for which the planner expects the least. */
-async function cheapest(client: pg.ClientBase, statements: readonly string[]): Promise<string> {
-  let [best = "", least] = [statements[0], Number.POSITIVE_INFINITY];
+async function cheapest(client: pg.ClientBase, statements: readonly Statement[]): Promise<Statement> {
+  let [best = { text: "" }, least] = [statements[0], Number.POSITIVE_INFINITY];
   for (const statement of statements.length > 1 ? statements : []) {
+    const { text, values } = statement;
     const { rows } = await client.query<{ "QUERY PLAN": [{ Plan: { "Total Cost": number } }] }>(
-      `explain (format json) ${statement}`,
+      `explain (format json) ${text}`,
+      values,
     );
     const cost = rows[0]?.["QUERY PLAN"][0].Plan["Total Cost"] ?? Number.POSITIVE_INFINITY;
     if (cost < least) [best, least] = [statement, cost];

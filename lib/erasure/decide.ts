@@ -281,12 +281,17 @@ async function findStays(client: pg.ClientBase, world: World): Promise<void> {
     if (rowCount) stays.set(node, rows);
   }
   const waiting = new Set(relevant);
+  const whole = new Set<Node>();
   while (waiting.size > 0) {
     const [reference] = waiting;
     if (!reference) break;
     waiting.delete(reference);
     const parent = nodeOf(reference);
-    if (!parent || (stays.has(parent) && !(await isAnyLeft(client, world, parent)))) continue;
+    if (!parent || whole.has(parent)) continue;
+    if (stays.has(parent) && !(await isAnyLeft(client, world, parent))) {
+      whole.add(parent);
+      continue;
+    }
     const rows = await rowSet(client, world, parent, stayTable(plan.nodes.indexOf(parent)));
     const { rowCount } = await client.query(
       `insert into pg_temp.${rows.table} select ${placeSql(rows, "p")} from ${tableOf(parent)} p
