@@ -49,6 +49,24 @@ async function left({ map, client }: Opened, columns: string): Promise<string[]>
 }
 
 describe("links to tables that the map says nothing of", () => {
+  it.each<[unknown, RegExp | null, string]>([
+    [
+      "token",
+      /^theirs\.hires\.place: `erasure: token` makes a value that no row of aside\.places has, and hires_place_fkey forbids it/,
+      "",
+    ],
+    [{ round: 0 }, /^theirs\.hires\.place: .*aside\.places/, ""],
+    [{ fixed: "0" }, null, "|0"],
+    ["clear", null, ""],
+    ["keep", null, "|7"],
+  ])("become what the map says, which the check names where nothing could be there: %j", async (rule, said, value) => {
+    const system = await trial("place int references aside.places", ["7", "7"], {
+      place: ["integer", { erasure: rule }],
+    });
+    expect(await checkedErasing(system)).toEqual(said ? [expect.stringMatching(said)] : []);
+    if (!said) expect(await left(system, "place")).toEqual([value.slice(1), value.slice(1)]);
+  });
+
   it.each<[string, string, [string, string], Fields]>([
     [
       "without personal data, and outside of the map",

@@ -67,6 +67,20 @@ describe("R14: until when something is kept", () => {
     expect(keptUntil(rows("usage"), shorter).endsAt).toBe("2027-11-28T12:00:00Z");
   });
 
+  it("is what comes first where rows go by their age anyway", () => {
+    const keep = { action: "keep", until: "work-orders", ground: "Tax law" } as const;
+    const kept = { ...rows("usage"), erasure: { person: keep, company: keep } };
+    const open = { ...facts, withPerson: false };
+    for (const one of [facts, open])
+      expect(keptUntil(kept, one)).toMatchObject({
+        ...{ retention: "usage", endsAt: "2028-11-28T12:00:00Z", words: "2 years after creation, at the latest" },
+      });
+    const closures = { account: at("2020-03-01T00:00:00Z"), company: null };
+    expect(keptUntil(kept, { ...facts, closures })).toMatchObject({
+      ...{ retention: "work-orders", endsAt: "2027-03-01T00:00:00Z" },
+    });
+  });
+
   it("never comes before the closure, and a later closure never ends it earlier", () => {
     const instant = fc
       .integer({ min: 0, max: 4_000_000_000 })

@@ -55,12 +55,21 @@ export function keptUntil(
     periods: Record<RetentionClass, string>;
   },
 ): KeptUntil {
-  const retention = collection.erasure[scope].until ?? collection.retention;
-  const period = periods[retention];
-  const { from } = config.retention[retention];
-  const endsAt = (since: Temporal.Instant) => dueAt(since, period, config.clocks.zone).toString();
-  const words = `${periodInWords(period)} after ${from}`;
-  if (from === "creation") return { retention, period, words: `${words}, at the latest`, endsAt: endsAt(erasedAt) };
-  const closed = scope === "person" && withPerson ? closures.account : closures.company;
-  return { retention, period, words, endsAt: closed && endsAt(closed) };
+  const endOf = (retention: RetentionClass): KeptUntil => {
+    const period = periods[retention];
+    const { from } = config.retention[retention];
+    const endsAt = (since: Temporal.Instant) => dueAt(since, period, config.clocks.zone).toString();
+    const words = `${periodInWords(period)} after ${from}`;
+    if (from === "creation") return { retention, period, words: `${words}, at the latest`, endsAt: endsAt(erasedAt) };
+    const closed = scope === "person" && withPerson ? closures.account : closures.company;
+    return { retention, period, words, endsAt: closed && endsAt(closed) };
+  };
+  const own = endOf(collection.retention);
+  const kept = endOf(collection.erasure[scope].until ?? collection.retention);
+  // A sweep takes rows by their age whatever an erasure kept them for.
+  const isFirst = own.endsAt !== null && (kept.endsAt === null || isEarlier(own.endsAt, kept.endsAt));
+  return config.retention[own.retention].from === "creation" && isFirst ? own : kept;
 }
+
+const isEarlier = (a: string, b: string): boolean =>
+  Temporal.Instant.compare(Temporal.Instant.from(a), Temporal.Instant.from(b)) < 0;

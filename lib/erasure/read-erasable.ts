@@ -7,7 +7,7 @@ import { type Catalog, type Column, ErasureRefused, readCatalog } from "./catalo
 import { closingColumns, isFixed } from "./conditions";
 import { fitChecks, tokensRefused } from "./fit-checks";
 import { periodsEqualled, strangers } from "./references";
-import { valuesMeeting, valuesStaying } from "./values-apart";
+import { linksBroken, valuesMeeting, valuesStaying } from "./values-apart";
 
 /**
  * Reads the catalogue and holds it against everything that an erasure, or a sweep, will ask of it, before anything is changed.
@@ -100,7 +100,7 @@ export async function erasableProblems(
   const client = await connect(url, "check", begin);
   try {
     const catalog = await readErasable(client, system);
-    const wrong = [valuesMeeting, valuesStaying, tokensRefused, periodsEqualled].flatMap((find) =>
+    const wrong = [valuesMeeting, valuesStaying, linksBroken, tokensRefused, periodsEqualled].flatMap((find) =>
       find(system, catalog),
     );
     return [...wrong, ...more(catalog)];

@@ -76,6 +76,25 @@ function alike({ erasure }: Field, column: Column): string | null {
 const isEmptyRange = (by: Anonymiser): boolean =>
   typeof by === "object" && "fixed" in by && /^(empty|\{\})$/i.test(by.fixed.trim());
 
+/** Columns of a foreign key that a rule would make a value of which no row has that it leads to: every erasure would end there. */
+export const linksBroken = (system: System, catalog: Catalog): string[] =>
+  problemsOf(system, catalog, ({ collection, field: { name, erasure }, references }) => {
+    if (erasure?.action !== "anonymise" || closingColumns(system, collection).includes(name)) return null;
+    const { by } = erasure;
+    const isMadeUp = by !== "clear" && !(typeof by === "object" && "fixed" in by);
+    const stays = Object.values(collection.erasure).some(({ action }) => action !== "delete");
+    if (!isMadeUp || !(stays || mayBeEmptied(collection, references))) return null;
+    const key = catalog.foreignKeys.find(
+      ({ child, period }) =>
+        child.schema === collection.table.schema &&
+        child.table === collection.table.name &&
+        heldColumns({ childColumns: child.columns, period }).includes(name),
+    );
+    if (!key) return null;
+    const { schema, table } = key.parent;
+    return `${ruleInWords(by)} makes a value that no row of ${schema}.${table} has, and ${key.name} forbids it; say \`keep\`, \`clear\`, or one that is there (\`{ fixed: ... }\`)`;
+  });
+
 /** Nothing is known that would stay apart. */
 const left = ({ name }: Pick<Field, "name">, column: Column): string | null =>
   canBeEmpty(column) || column.disjoint || anonymised("token", name, column) !== null
