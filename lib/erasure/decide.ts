@@ -4,7 +4,7 @@ import { type Entry, holdsMany, type Node, type Plan } from "../data-map/compile
 import { isEmptySql, isSetSql } from "../data-map/empty";
 import type { Held } from "../data-map/held";
 import { conditionSql } from "../data-map/identifiers";
-import { leadingTo, none } from "../data-map/leading";
+import { none } from "../data-map/leading";
 import { isPlain } from "../data-map/pairs";
 import { entryCondition, feederValues, holdsValues, isSomebody, leading, type Sizes } from "../data-map/reach-sql";
 import type { Collection } from "../data-map/types";
@@ -17,7 +17,6 @@ import {
   deletable,
   leads,
   no,
-  not,
   notOwned,
   owned,
   pointing,
@@ -29,7 +28,7 @@ import {
 } from "./conditions";
 import { deleteFirst } from "./delete-first";
 import { findShared } from "./find-shared";
-import { keepsUntilClosing } from "./kept-until";
+import { findWaysToHeld, findWaysToKept } from "./find-ways";
 import { childRows, deletionOrder, type Reference, same } from "./references";
 import { keyOf, memberOf, placeSql, type RowSet, rowSetSql } from "./row-sets";
 import { tallied } from "./tally";
@@ -92,58 +91,13 @@ export async function decide(
   const found = { ...sets, apart: new Map(), asides: new Set<string>() };
   const before = deleting ? await tallied(client, given.plan.system) : [];
   const world: World = { ...rest, ...found, before, leading: none };
-  if (staying) await findLeading(client, world);
+  if (staying) await findWaysToHeld(client, world);
   await findOthers(client, world, nobodyElse, again);
   await findShared(client, world, nobodyElse);
   if (staying) await findWaysToKept(client, world, later);
   if (deleting) await deleteFirst(client, world);
   if (staying) await findStays(client, world);
   return world;
-}
-
-/** What leads from the person to what is held, so that it is found again when that ends. */
-async function findLeading(client: pg.ClientBase, world: World): Promise<void> {
-  if (world.held.awaited) await addLeading(client, world, world.held.awaited, { prefix: "tc_leading" });
-}
-
-/**
- * What leads from the account to what is kept until so long after its closing, by which the sweeps find it. No address stays for
- * that, and what is somebody else's too is not the account's to end.
- */
-async function findWaysToKept(
-  client: pg.ClientBase,
-  world: World,
-  later: (collection: Collection) => boolean,
-): Promise<void> {
-  const { plan, others } = world;
-  const { system, scope } = plan;
-  if (!system[scope]) return;
-  const kept = storedNodes(world).filter(
-    ({ collection }) => later(collection) || keepsUntilClosing({ ...system, collections: [collection] }, scope),
-  );
-  if (kept.length === 0) return;
-  const to = (collection: Collection, row: string) => {
-    const node = kept.find((one) => one.collection === collection);
-    const theirs = node && memberOf(others.get(node), row);
-    return node ? all(owned(world, node, row), theirs ? not(theirs) : null) : null;
-  };
-  // What the map makes anonymous leads to nobody from then on, whatever hangs on it.
-  const stored = (node: Node) =>
-    ruleOf(world, node).action !== "anonymise" && !world.catalog.views.has(node.collection.name);
-  await addLeading(client, world, to, { prefix: "tc_kept", identities: false, stored });
-}
-
-async function addLeading(
-  client: pg.ClientBase,
-  world: World,
-  to: Parameters<typeof leadingTo>[3],
-  options: Parameters<typeof leadingTo>[4],
-): Promise<void> {
-  const { plan, sizes, catalog, leading: before } = world;
-  const stored = ({ collection }: Node) => !catalog.views.has(collection.name);
-  const { leading, tables } = await leadingTo(client, plan, sizes, to, { stored, ...options });
-  world.leading = (collection, row) => [...before(collection, row), ...leading(collection, row)];
-  for (const table of tables) world.asides.add(table);
 }
 
 type Claim = { node: Node; entry: Entry; feeder: Entry["source"]["feeders"][number] };
