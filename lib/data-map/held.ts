@@ -47,7 +47,7 @@ export async function heldIn(
   const here = kept.filter((one) => one.system === null || one.system === system.name);
   // Persons are found together, companies each alone: their rows are compared with one id.
   const groups = Map.groupBy(here, ({ of, collection, from, until }) =>
-    JSON.stringify([of?.scope === "company" ? of.subject.platformCompanyId : of?.scope, collection, from, until]),
+    JSON.stringify([of?.scope, of?.scope === "company" && of.subject.platformCompanyId, collection, from, until]),
   );
   const conditions: Held[] = [];
   for (const [at, group] of [...groups.values()].entries()) {

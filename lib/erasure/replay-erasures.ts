@@ -98,7 +98,7 @@ async function again(
   { id, isWhole, nobodyElse, ...sighting }: Sighting,
   dryRun: boolean,
 ): Promise<{ isLeft: boolean; sums: ReturnType<typeof sumOf> }> {
-  const { scope, identities } = sighting;
+  const { scope, identities, begunAt } = sighting;
   const subject: ReachSubject =
     scope === "company"
       ? { platformUserId: "", platformCompanyId: id }
@@ -110,6 +110,7 @@ async function again(
     scope,
     proven: true,
     nobodyElse,
+    closedAt: begunAt,
     known: identities,
     spared: laterThan(sighting),
     kept,

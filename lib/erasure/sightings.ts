@@ -6,6 +6,8 @@ export type Sighting = {
   scope: Scope;
   /** Of the newest line about it. */
   at: Temporal.Instant;
+  /** Of the first line of that line's case: when the erasure began, and an account that was open counts as closed. */
+  begunAt: Temporal.Instant;
   /** The platform's id, where a row with it is there. */
   id: string | null;
   /** That row still says who it was. */
@@ -18,7 +20,7 @@ export type Sighting = {
   nobodyElse: string[];
 };
 
-type Subject = Sighting & { own: string; marks: Set<string>; hashes: Set<string> };
+type Subject = Sighting & { own: string; reference: string; marks: Set<string>; hashes: Set<string> };
 
 /**
  * Compares what a walk finds with the list. An account that began after the erasure is another one, also under an id that a
@@ -37,16 +39,19 @@ export class Sightings {
   }
 
   /** @throws when the master key of the record is not configured */
-  add({ key, scope, at, person, company, marks, identities }: Suppressed): void {
+  add({ key, scope, at, reference, person, company, marks, identities }: Suppressed): void {
     if (!this.#digests.has(key)) this.#digests.set(key, digester(key));
     const own = `${scope} ${company ?? person}`;
+    const when = Temporal.Instant.from(at);
     const subject: Subject = this.#subjects.get(own) ?? {
-      ...{ own, scope, at: Temporal.Instant.from(at), id: null, isWhole: false, isTaken: false },
+      ...{ own, scope, reference, at: when, begunAt: when, id: null, isWhole: false, isTaken: false },
       ...{ identities: new Map(), marks: new Set(), hashes: new Set(), nobodyElse: [] },
     };
     this.#subjects.set(own, subject);
-    const when = Temporal.Instant.from(at);
-    if (Temporal.Instant.compare(when, subject.at) > 0) subject.at = when;
+    if (Temporal.Instant.compare(when, subject.at) > 0) {
+      if (reference !== subject.reference) Object.assign(subject, { reference, begunAt: when });
+      subject.at = when;
+    }
     for (const mark of marks) subject.marks.add(mark);
     for (const { kind, hash } of identities) {
       const name = `${scope} ${kind} ${hash}`;
