@@ -1,9 +1,12 @@
 import type pg from "pg";
+import { baseTypeSql, domainsSql } from "./domains";
 import { keyColumns } from "./identifiers";
+import { identityTypes } from "./identity-types";
 import { otherCollations } from "./other-collations";
 import { withSnapshot } from "./platform";
 import { repeatedIds } from "./repeated-ids";
 import { hidesRows } from "./row-security";
+import { familyOf, isSameType } from "./type-families";
 import type { Intake, System } from "./types";
 import { unclearHolders } from "./unclear-holders";
 
@@ -116,6 +119,7 @@ export function checkSystem(system: System): Promise<Finding[]> {
     // Only of a database that is otherwise as the map says: the rows could not be asked.
     if (findings.length > 0) return findings;
     return [
+      ...identityTypes(system).map((one) => ({ kind: "other type" as const, ...one })),
       ...(await repeatedIds(client, system)).map((one) => ({ kind: "not unique" as const, ...one })),
       ...(await otherCollations(client, system)).map((one) => ({ kind: "other collation" as const, ...one })),
       ...(await unclearHolders(client, system)).map((one) => ({ kind: "unclear holder" as const, ...one })),
@@ -143,11 +147,18 @@ type Declared = {
     intake?: Intake;
     /** By what it holds rows are found. */
     isLinked?: boolean;
+    /** Of a link whose other end is of another type. */
+    isMixed?: boolean;
   }[];
 };
 
 function declaredTables({ collections, impersonal, edges }: System): Declared[] {
-  const ends = edges.flatMap(({ from, to }) => [from, to]);
+  const ends = edges.flatMap(({ from, to }) => [
+    { ...from, meets: to },
+    { ...to, meets: from },
+  ]);
+  const fieldAt = (end: { collection: string }, column: string | undefined) =>
+    collections.find(({ name }) => name === end.collection)?.fields.find(({ name }) => name === column);
   return [
     ...collections.map(({ name: collection, table, fields }) => ({
       ...table,
@@ -156,6 +167,13 @@ function declaredTables({ collections, impersonal, edges }: System): Declared[] 
         isLinked:
           field.identity !== null ||
           ends.some((end) => end.collection === collection && end.columns.includes(field.name)),
+        isMixed: ends.some(
+          (end) =>
+            end.collection === collection &&
+            end.columns.some(
+              (column, at) => column === field.name && !isSameType(field, fieldAt(end.meets, end.meets.columns[at])),
+            ),
+        ),
       })),
     })),
     ...impersonal.map(({ table, fields }) => ({
@@ -169,14 +187,11 @@ function declaredTables({ collections, impersonal, edges }: System): Declared[] 
 async function liveTables(client: pg.ClientBase, ignored: string[]): Promise<Table[]> {
   type Row = Omit<Table, "columns"> & Omit<Column, "heir"> & { column: string | null };
   const { rows } = await client.query<Row>(
-    `with recursive domains as (
-       select oid, typbasetype as base, typtypmod as modifier from pg_type where typtype = 'd'
-       union all select d.oid, b.typbasetype, greatest(d.modifier, b.typtypmod) from domains d join pg_type b on b.oid = d.base and b.typtype = 'd')
+    `with recursive ${domainsSql}
      select c.oid::text as oid, (select i.inhparent::text from pg_inherits i where i.inhrelid = c.oid limit 1) as parent,
             n.nspname as schema, c.relname as name, c.relkind = 'v' as view, a.attname as column,
             format_type(a.atttypid, a.atttypmod) as type,
-            coalesce((select format_type(d.base, d.modifier) from domains d join pg_type b on b.oid = d.base and b.typtype <> 'd'
-              where d.oid = a.atttypid), format_type(a.atttypid, a.atttypmod)) as base, has_column_privilege(c.oid, a.attnum, 'select') as readable,
+            ${baseTypeSql("a")} as base, has_column_privilege(c.oid, a.attnum, 'select') as readable,
             a.attgenerated <> '' or a.attidentity = 'a' or c.relkind in ('v', 'm', 'f') as given,
             a.attnotnull and not a.atthasdef and a.attidentity = '' as needed,
             ${hidesRows("c.oid")} as hides,
@@ -225,7 +240,7 @@ async function compareColumns(
     "select format_type(to_regtype(t.name), null) as type from unnest($1::text[]) with ordinality t(name, at) order by t.at",
     [types],
   );
-  for (const [at, { name, type, dataType, correct, primaryKey, intake, isLinked }] of declared.entries()) {
+  for (const [at, { name, type, dataType, correct, primaryKey, intake, isLinked, isMixed }] of declared.entries()) {
     const column = table.columns.get(name);
     const there = `${where}.${name}`;
     if (!column) {
@@ -258,6 +273,16 @@ async function compareColumns(
         ...{ kind: "other type", where: there },
         message: `holds a list by its domain, each value of which is a link; say \`${column.base}\``,
       });
+    else if (
+      isMixed &&
+      type &&
+      familyOf({ type, dataType }) === "some" &&
+      familyOf({ type: column.base, dataType }) !== "some"
+    )
+      findings.push({
+        ...{ kind: "other type", where: there },
+        message: `is a domain, and links are compared by what it is made of; say \`${column.base}\``,
+      });
   }
   const names = new Set(declared.map(({ name }) => name));
   for (const [name, { type }] of table.columns) {
@@ -271,6 +296,8 @@ const modifier = (type: string) => /\((.*?)\)/.exec(type)?.[1]?.replace(/\s/g, "
 
 /** Null when they agree. A declared length or precision must agree as well; one left out need not. */
 function otherType(declared: string, resolved: string | null, live: string): string | null {
+  // What an interval is made of stands behind it, and no type of its own.
+  if (declared.trim().toLowerCase() === live.toLowerCase()) return null;
   const bare = live.replace(/\(.*?\)/, "");
   // `char` alone is `character(1)` to Postgres and prints so.
   const agree = resolved !== null && resolved.replace(/\(.*?\)/, "") === bare;

@@ -2,7 +2,7 @@ import type pg from "pg";
 import { quoted } from "./identifiers";
 import { homeSystem } from "./load";
 import { withSnapshot } from "./platform";
-import { personSelect } from "./platform-person";
+import { isCompany, personSelect } from "./platform-person";
 
 /** The platform's ids of everybody who has or had an account in a company. */
 export async function companyMembers(platformCompanyId: string, home = homeSystem()): Promise<string[]> {
@@ -17,8 +17,9 @@ export async function membersOf(
 ): Promise<string[]> {
   const { company } = home.person;
   if (!company) return [];
+  const is = home.company ? isCompany(home, "$1") : `p.${quoted(company)} = $1`;
   const { rows } = await client.query<{ userId: string }>(
-    `select m."userId" from (${personSelect(home)} where p.${quoted(company)} = $1) m order by 1`,
+    `select m."userId" from (${personSelect(home)} where ${is}) m order by 1`,
     [platformCompanyId],
   );
   return rows.map(({ userId }) => userId);

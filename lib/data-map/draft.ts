@@ -1,5 +1,6 @@
 import type pg from "pg";
 import { Document } from "yaml";
+import { baseTypeSql, domainsSql } from "./domains";
 import { keyColumns, overPeriods } from "./identifiers";
 import { withSnapshot } from "./platform";
 import { toSay } from "./to-say";
@@ -119,7 +120,8 @@ function fieldOf(
 
 async function columnsOf(client: pg.ClientBase, schemas: readonly string[]): Promise<Column[]> {
   const { rows } = await client.query<Column>(
-    `select n.nspname as schema, c.relname as table, a.attname as name, format_type(a.atttypid, a.atttypmod) as type,
+    `with recursive ${domainsSql}
+     select n.nspname as schema, c.relname as table, a.attname as name, ${baseTypeSql("a")} as type,
             exists (select 1 from pg_index i where i.indrelid = c.oid and i.indisprimary and a.attnum = any(${keyColumns("i")})) as key,
             a.attgenerated <> '' or a.attidentity = 'a' or c.relkind in ('m', 'f') as given
      from pg_class c join pg_namespace n on n.oid = c.relnamespace

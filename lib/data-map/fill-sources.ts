@@ -3,7 +3,7 @@ import { columnType } from "./column-type";
 import type { Node, Plan, Source } from "./compile";
 import { quoted, tableName } from "./identifiers";
 import { isZero } from "./none";
-import { ownerSql, sameCompany } from "./platform-person";
+import { isCompany, ownerSql, sameCompany } from "./platform-person";
 import { ReachError, withGivenIds } from "./reach-error";
 import { analyzeSql, feedSql, type Sizes, seedSql, seedStep } from "./reach-sql";
 import type { ReachSubject } from "./types";
@@ -100,13 +100,11 @@ async function refuseStranger({ system }: Plan, client: pg.ClientBase, subject: 
   const people = system.collections.find(({ name }) => name === person?.collection);
   if (!person?.company || !person.owner || !people || !companies)
     throw new ReachError("The data map knows no company owners.");
-  // As the columns' own types, so that an index serves the comparison.
-  const typed = async (column: string, at: number) =>
-    `p.${quoted(column)} = $${at}::text::${await columnType(client, people, column)}`;
+  // As the column's own type, so that an index serves the comparison.
   const { rowCount } = await client.query(
     `select 1 from ${tableName(people)} p
-     where ${await typed(person.id, 1)} and ${await typed(person.company, 2)} and ${ownerSql({ ...system, person })}
-       and exists (select 1 from ${tableName(companies)} c where ${sameCompany({ ...system, person })})`,
+     where p.${quoted(person.id)} = $1::text::${await columnType(client, people, person.id)} and ${ownerSql({ ...system, person })}
+       and exists (select 1 from ${tableName(companies)} c where ${sameCompany({ ...system, person })} and ${isCompany(system, "$2")})`,
     [subject.platformUserId, subject.platformCompanyId],
   );
   if (!rowCount) throw new ReachError("This person does not own that company on the platform (any more).");

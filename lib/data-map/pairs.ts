@@ -1,15 +1,15 @@
 import { wordsSql } from "./moment";
-import { type Family, familyOf, isSameType, isWhole } from "./type-families";
-import type { Field } from "./types";
+import { type Family, familyOf, isSameType, isWhole, type Typed } from "./type-families";
 
 // How two columns of a link are compared. Whatever asks whether two values are the same link asks it here: who finds rows and who
 // decides what becomes of them must not differ.
 
 /**
- * How a value is written where it is compared with one of another column. `plain`: as it is; `lower`, `text`: as words. The others
+ * How a value is written where it is compared with one of another column. `plain`: as it is; `lower`, `text`: as words; `written`: as
+ * Postgres prints it, where a cast to words says more. The others
  * read words as what the other column holds, in whatever form they are written, and give null for words that are none.
  */
-export type Form = "plain" | "lower" | "text" | "whole" | "number" | "float" | "uuid" | "moment";
+export type Form = "plain" | "lower" | "text" | "written" | "whole" | "number" | "float" | "uuid" | "moment";
 
 /** `held`: the form of the column that is asked whether it holds a value; `sought`: that of the value. */
 export type Pair = {
@@ -23,17 +23,25 @@ export type Pair = {
 
 /** Both as they are, as the database compares the columns of a foreign key. */
 export const plainPair: Pair = { held: "plain", sought: "plain" };
+/** As {@link plainPair} where the columns are of a `citext` whose schema is not searched. */
+export const plainElsewhere: Pair = { held: "lower", sought: "lower" };
 
 /** Compares a column with values of another one: as they are where Postgres knows how, else in a form of both. */
-export function pairOf(held: Field | undefined, sought: Field | undefined): Pair {
-  if (isSameType(held, sought)) return { ...plainPair, isSame: true };
+export function pairOf(held: Typed | undefined, sought: Typed | undefined): Pair {
+  if (isSameType(held, sought) && !isElsewhere(held)) return { ...plainPair, isSame: true };
   return { held: formOf(held, sought), sought: formOf(sought, held) };
 }
 
+/** Of a `citext` whose schema is not searched the plain operators are those of `text`. */
+const isElsewhere = (field: Typed | undefined): boolean => familyOf(field) === "citext" && /\./.test(field?.type ?? "");
+
 /** The form of one column where it is compared with another one of another type. */
-function formOf(field: Field | undefined, other: Field | undefined): Form {
+function formOf(field: Typed | undefined, other: Typed | undefined): Form {
   const [own, its] = [familyOf(field), familyOf(other)];
+  const areWords = [own, its].every((family) => family === "words" || family === "citext");
+  if (areWords && (isElsewhere(field) || isElsewhere(other))) return "lower";
   if (own === its) return own === "some" ? "text" : "plain";
+  if (own === "address") return its === "words" || its === "citext" ? "written" : "text";
   const isTyped = (family: Family) => family !== "words" && family !== "citext" && family !== "some";
   const isNumber = (family: Family) => family === "number" || family === "float";
   if (isTyped(own) && isTyped(its) && !(isNumber(own) && isNumber(its))) return "text";
@@ -53,6 +61,8 @@ export const isPlain = ({ held, sought }: Pair): boolean => held === "plain" && 
 export function inForm(form: Form, value: string): string {
   if (form === "plain") return value;
   const words = `${value}::text`;
+  // An `inet` of one host is cast with its mask and printed without.
+  if (form === "written") return `nullif(format('%s', ${value}), '')`;
   if (form === "lower") return `lower(${words})`;
   if (form === "whole") return wholeSql(words);
   if (form === "number") return numberSql(words);

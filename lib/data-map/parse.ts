@@ -6,6 +6,7 @@ import { locate, type Path } from "./located";
 import { fitsType } from "./none";
 import { type CollectionSyntax, type DatasetSyntax, type FieldSyntax, mapFile, type PersonalSyntax } from "./syntax";
 import { leftToSay, toSayWords } from "./to-say";
+import { isArray } from "./type-families";
 import { type Collection, DataMapError, type Edge, type ExportRule, type Field, type System } from "./types";
 import { unreachable } from "./unreachable";
 
@@ -147,6 +148,11 @@ function buildCollection(
   if (trust.company && !companies) {
     complain([...path, "trust", "company"], "the dataset does not say which collection holds the companies");
   }
+  if (isArray(fields.find(({ name }) => name === trust.company)))
+    complain(
+      [...path, "trust", "company"],
+      `${trust.company} holds several companies, and rows are one's; say it by a reference`,
+    );
   if (trust.client?.company && !fields.some(({ name }) => name === trust.client?.company))
     complain([...path, "trust", "client", "company"], `there is no field ${trust.client.company}`);
   if (trust.open && !fields.some(({ name }) => name === trust.open?.field))

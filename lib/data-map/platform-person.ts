@@ -2,6 +2,7 @@ import { isEmptySql, meetsSql } from "./empty";
 import { quoted, tableName } from "./identifiers";
 import type { homeSystem } from "./load";
 import { equalSql, pairOf } from "./pairs";
+import type { System } from "./types";
 
 /** One account holder as the platform knows them. */
 export type PlatformPerson = {
@@ -58,6 +59,17 @@ export function sameCompany({
   const [id, own] = [`c.${quoted(company.id)}`, `p.${quoted(person.company)}`];
   const pair = pairOf(field(person.collection, person.company), field(company.collection, company.id));
   return `${equalSql(pair, own, id)} and not ${isEmptySql(people, person.company, "p")}`;
+}
+
+/** The condition that company `c` has this id, in whatever way it is written. @param id SQL of a parameter */
+export function isCompany({ company, collections }: Pick<System, "company" | "collections">, id: string): string {
+  const fields = collections.find(({ name }) => name === company?.collection)?.fields ?? [];
+  if (!company) return "false";
+  const pair = pairOf(
+    fields.find(({ name }) => name === company.id),
+    { type: "text", dataType: null },
+  );
+  return equalSql(pair, `c.${quoted(company.id)}`, `${id}::text`);
 }
 
 /** `select ... from` the person's collection as `p`, left joined to the company's as `c`. */

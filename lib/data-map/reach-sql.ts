@@ -125,7 +125,8 @@ export function entryCondition(
   const isList = holdsMany(node, first);
   // A list's own index knows only lists of the very same type.
   if (pair && isList && isOverlap(pair))
-    return `${row}.${quoted(first)} && array(select c1 from ${relation(plan, source, sizes)} v where ${newer})${empty}`;
+    // Extensions, such as intarray, have operators of that name which refuse a list that holds a null.
+    return `${row}.${quoted(first)} operator(pg_catalog.&&) array(select c1 from ${relation(plan, source, sizes)} v where ${newer})${empty}`;
   // One value, the common case: a plain comparison that any index serves.
   if (pair && !isList && !source.virtual && columns.length === 1 && sizes.get(source) === 1) {
     const wanted = `(select ${inForm(pair.sought, "c1")} from ${temporary(source)} where ${newer})`;

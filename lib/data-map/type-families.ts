@@ -8,29 +8,33 @@ const families = {
   words: /^(text|varchar|character varying|char|character|bpchar|name)\b/,
   citext: /^(.+\.)?citext$/,
   uuid: /^uuid\b/,
+  address: /^inet\b/,
   moment: /^(date|timestamp|timestamptz)\b/,
 };
+
+/** What says the type of a column. */
+export type Typed = Pick<Field, "type" | "dataType">;
 
 /** `some`: words, or what is written as words, of a type that the map does not say or that is the database's own. */
 export type Family = keyof typeof families | "some";
 
 /** True for `text[]` and the like. */
-export function isArray(field: Field | undefined): boolean {
+export function isArray(field: Typed | undefined): boolean {
   return /\[\]$/.test(field?.type ?? field?.dataType ?? "");
 }
 
 /** Surely of a type that has a collation. */
-export const isText = (field: Field | undefined): boolean => ["words", "citext"].includes(familyOf(field));
+export const isText = (field: Typed | undefined): boolean => ["words", "citext"].includes(familyOf(field));
 
 /** Of a list, what its elements are. */
-export function familyOf(field: Field | undefined): Family {
+export function familyOf(field: Typed | undefined): Family {
   const type = typeOf(field) ?? (/^integer\b/.test(field?.dataType ?? "") ? "integer" : "");
   const names = Object.keys(families) as (keyof typeof families)[];
   return names.find((name) => families[name].test(type)) ?? "some";
 }
 
 /** Only whole numbers, so that an index on them serves a comparison with whole numbers. */
-export const isWhole = (field: Field | undefined): boolean =>
+export const isWhole = (field: Typed | undefined): boolean =>
   familyOf(field) === "number" && !/^(numeric|decimal)\b/.test(typeOf(field) ?? "");
 
 const names: Record<string, string> = {
@@ -39,13 +43,13 @@ const names: Record<string, string> = {
 };
 
 /** What the map says of a type, without lengths and of a list that of its elements; null when it says none. */
-function typeOf(field: Field | undefined): string | null {
+function typeOf(field: Typed | undefined): string | null {
   const type = field?.type?.replace(/\[\]$/, "").toLowerCase();
   return type === undefined ? null : type.trim();
 }
 
 /** Whether the map says the very same type of both, or of the elements of one and the other. */
-export function isSameType(a: Field | undefined, b: Field | undefined): boolean {
+export function isSameType(a: Typed | undefined, b: Typed | undefined): boolean {
   const [one, other] = [a, b].map((field) => {
     const type = typeOf(field)?.replace(/\s*\(.*?\)/, "");
     return type && (names[type] ?? type);

@@ -1,5 +1,5 @@
 import { tableName } from "../data-map/identifiers";
-import { isWords, type Pair, pairOf, plainPair } from "../data-map/pairs";
+import { isWords, type Pair, pairOf, plainElsewhere, plainPair } from "../data-map/pairs";
 import { isArray } from "../data-map/type-families";
 import type { Collection, Condition, System } from "../data-map/types";
 import type { Catalog, ForeignKey, Period } from "./catalog";
@@ -179,17 +179,19 @@ export function referencesOf(given: System, catalog: Catalog): Reference[] {
     );
     if (!known) all.push(one);
   }
-  return all.map((one) => withCollations(one, catalog));
+  return all.map((one) => asCompared(one, catalog));
 }
 
 /**
  * Words are compared as who finds rows by the map compares them, by the collation of the column that holds the reference; those of a
  * foreign key as the database does, by that of the key. Said only where the two are of different ones.
  */
-function withCollations(reference: Reference, { columns }: Catalog): Reference {
+function asCompared(reference: Reference, { columns }: Catalog): Reference {
   const { childCollection, parent, childColumns, parentColumns, enforced } = reference;
-  const pairs = reference.pairs.map((pair, at): Pair => {
-    const key = columns.get(parent.name)?.get(parentColumns[at] ?? "")?.collation ?? null;
+  const pairs = reference.pairs.map((given, at): Pair => {
+    const column = columns.get(parent.name)?.get(parentColumns[at] ?? "");
+    const pair = enforced && /\.citext$/.test(column?.base ?? "") ? plainElsewhere : given;
+    const key = column?.collation ?? null;
     const held = columns.get(childCollection?.name ?? "")?.get(childColumns[at] ?? "")?.collation ?? null;
     return held === key || !isWords(pair) ? pair : { ...pair, collation: (enforced ? key : held) ?? `"default"` };
   });
