@@ -3,6 +3,7 @@ import { collection, from, mapOf } from "@/test/strangers/shape";
 import { checked, everything, strangerPerTest } from "@/test/strangers/try-out";
 import { eraseSubject } from "../erasure/erase-subject";
 import { companyMembers } from "./company-members";
+import { findPlatformPerson } from "./find-platform-person";
 import { homeSystem } from "./load";
 import { parseMap } from "./parse";
 
@@ -31,10 +32,12 @@ it("a company is known by its id and its members with it, in whatever letters th
   const { map, client } = await open({
     schema: `create table firms (id uuid primary key, name text, closed timestamptz); create table people (id int primary key, firm text, mail text, closed timestamptz, boss boolean not null);
       insert into firms values ('${lower}', 'zebra'), ('b0000000-0000-4000-8000-00000000000b', 'lasting');
-      insert into people values (1, '${upper}', 'z', null, true), (2, '${lower}', 'z', null, false), (3, 'b0000000-0000-4000-8000-00000000000b', 'l', null, true)`,
+      insert into people values (1, '${upper}', 'z@x.example', null, true), (2, '${lower}', 'y@x.example', null, false), (3, 'b0000000-0000-4000-8000-00000000000b', 'l', null, true)`,
     map: mapWith("text", "uuid"),
   });
   expect(await checked(map)).toEqual([]);
+  for (const mail of ["z@x.example", "y@x.example"])
+    expect(await findPlatformPerson(mail, map)).toMatchObject({ companyId: lower, companyName: "zebra" });
   for (const one of [lower, upper]) expect(await companyMembers(one, homeSystem(map))).toEqual(["1", "2"]);
   for (const one of ["", "no uuid"]) expect(await companyMembers(one, homeSystem(map))).toEqual([]);
   await eraseSubject({ map, subject: { platformUserId: "1", platformCompanyId: lower }, scope: "company" });

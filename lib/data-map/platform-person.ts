@@ -84,7 +84,7 @@ export function personSelect(home: Home): string {
   // A company exists only where its row does.
   const exists = join && company ? `c.${quoted(company.id)} is not null` : "false";
   return `
-    select ${column(person.id)} as "userId", case when ${exists} then ${column(person.company)} end as "companyId",
+    select ${column(person.id)} as "userId", ${join && company ? `c.${quoted(company.id)}::text` : "null::text"} as "companyId",
            ${join && company?.name ? `c.${quoted(company.name)}::text` : "null::text"} as "companyName",
            ${ownerSql(home)} and ${exists} as "owner",
            ${column(person.email)} as "email", ${column(person.name)} as "name",
