@@ -1,3 +1,4 @@
+import { decidedBy } from "./decided-by";
 import type { DeclaredEdge } from "./edges";
 import type { Complain } from "./parse";
 import type { DatasetSyntax } from "./syntax";
@@ -89,7 +90,6 @@ function lengthOf({ type }: Field): number | null {
 /** Why nobody corrects this field; null when somebody may. */
 function fixed(system: System, collection: Collection, field: Field, edges: readonly DeclaredEdge[]): string | null {
   const { name } = field;
-  const { person, company, clients, outbox } = system;
   if (collection.primaryKey.length === 0) return "needs a primary key, by which the row is found again";
   if (collection.scope === "company")
     return "only what is a person's own is corrected, and this is in no person's scope";
@@ -103,23 +103,7 @@ function fixed(system: System, collection: Collection, field: Field, edges: read
       ((holder === "to" ? to : from).collection === collection.name && only?.field === name),
   );
   if (leads) return "it leads to rows, so it is never corrected";
-  const conditions = collection.fields.flatMap(({ follow, enter }) => [follow?.ifSet, enter?.ifEmpty]);
-  const own = [collection.companyField, collection.since, collection.open?.field, ...conditions];
-  const ids = [
-    ...(person?.collection === collection.name
-      ? [
-          person.id,
-          person.email,
-          person.verified,
-          person.company,
-          person.owner?.field,
-          person.active?.field,
-          person.closed,
-        ]
-      : []),
-    ...(company?.collection === collection.name ? [company.id, company.closed] : []),
-    ...(clients?.collection === collection.name ? [clients.id] : []),
-    ...(outbox?.collection === collection.name ? [outbox.id, outbox.person] : []),
-  ];
-  return [...own, ...ids].includes(name) ? "the map decides by it whose a row is, or what somebody may" : null;
+  return decidedBy(system, collection).includes(name)
+    ? "the map decides by it whose a row is, or what somebody may"
+    : null;
 }

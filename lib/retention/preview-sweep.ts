@@ -168,14 +168,13 @@ async function previewFields(
   const zone = config.clocks.zone;
   const problems: string[] = [];
   for (const aging of agingFields(system)) {
-    const { collection, retention } = aging;
+    const { collection, retention, problem } = aging;
     const rule = rules.find(({ name }) => name === retention);
     if (!rule) continue;
     const cutoff = cutoffOf(sweep.at, rule.period, zone);
     const key = { system: system.name, rule: rule.name, collection: collection.name, cutoff };
     const run = await openRun(ctx, sweep, key);
     const { values, problems: impossible } = agedValues(aging, catalog);
-    const problem = agingProblem({ ...collection, retention });
     const failure = [...(problem ? [`${collection.name}: ${problem}`] : []), ...impossible].join("\n") || null;
     if (failure) problems.push(failure);
     const holding = held(collection, "p") ?? "false";

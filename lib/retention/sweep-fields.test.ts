@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { testDatabase } from "@/test/database";
 import { makeStaff } from "@/test/people";
 import { collection, mapOf } from "@/test/strangers/shape";
-import { checked, type Opened, strangerPerTest } from "@/test/strangers/try-out";
+import { checked, everything, type Opened, strangerPerTest } from "@/test/strangers/try-out";
 import { systemCtx } from "../context";
 import type { KeptBack } from "../data-map/held";
 import { onFaultPoint } from "../faults";
@@ -87,6 +87,30 @@ describe("fields with a class of their own", () => {
   ])("%s are named by the check", async (_, more, message) => {
     const { map } = await trial(more);
     expect((await checked(map)).join()).toMatch(message);
+  });
+
+  it.each<[string, Fields, RegExp]>([
+    [
+      "from which the age of their rows counts",
+      { made: ["timestamptz", { retention: "usage", erasure: "year" }] },
+      /field made: the age of its rows counts from it \(trust\.since\)/,
+    ],
+    [
+      "by which their account is closed",
+      { closed: ["timestamptz", { retention: "usage" }] },
+      /field closed: the map decides by it whose a row is, or what somebody may/,
+    ],
+    [
+      "by which their rows are known",
+      { code: ["text", { retention: "usage", pk: true }] },
+      /field code: its rows are known by it/,
+    ],
+  ])("%s are named by the check, and a sweep leaves them alone and says so", async (_, more, message) => {
+    const { map, client } = await trial(more);
+    expect((await checked(map)).join()).toMatch(message);
+    const before = await everything(client);
+    await expect(sweep(map)).rejects.toThrow(message);
+    expect(await everything(client)).toEqual(before);
   });
 
   it("that cannot be empty, with nothing said of what they become, stop that rule and say so", async () => {

@@ -77,14 +77,13 @@ export async function sweepSystem(ctx: Ctx, sweep: Sweep, system: System, option
   }
   const fields: { target: Target; aging: AgingFields }[] = [];
   for (const aging of agingFields(system)) {
-    const { collection, retention } = aging;
+    const { collection, retention, problem } = aging;
     const rule = rules.find(({ name }) => name === retention);
     if (!rule) continue;
     const cutoff = cutoffOf(sweep.at, rule.period, zone);
     const key = { system: system.name, rule: rule.name, collection: collection.name, cutoff };
     const run = await openRun(ctx, sweep, key);
     if (run.finishedAt) continue;
-    const problem = agingProblem({ ...collection, retention });
     if (problem) await fail({ run }, `${system.name}.${collection.name}: ${problem}`);
     else fields.push({ target: { collection, rule, run, cutoff }, aging });
   }
