@@ -1,0 +1,153 @@
+import { type Held, keptFromSweeps } from "../data-map/held";
+import { tableName } from "../data-map/identifiers";
+import type { Collection } from "../data-map/types";
+import { all, no, not } from "../erasure/conditions";
+import { faultPoint } from "../faults";
+import { cutSql, waitingSql } from "./due-rows";
+import type { Place, Totals } from "./ledger";
+import type { Link } from "./links";
+import type { Sweeper, Target } from "./sweep-system";
+import { type Range, type Relation, relationName } from "./walk";
+
+/** Rows of a range of one relation that are due, and the links that lead to them. */
+export type Batch = { relation: Relation; range: Range; condition: string; incoming: readonly Link[] };
+
+/** How much of a range is tried: all of it, what nobody holds locked, or nothing, when even links to it are locked. */
+type Reach = "all" | "unlocked" | "nothing";
+
+/** What an open transaction did in its range. */
+export type Open = { place: Place; done: Partial<Totals> };
+
+/** Deletes what goes of one range, in a transaction that stays open. */
+export async function sweepRange(lane: Sweeper, target: Target, batch: Batch): Promise<Open> {
+  for (const reach of ["all", "unlocked"] as const)
+    try {
+      return await tryRange(lane, target, batch, reach);
+    } catch (error) {
+      // Somebody holds a row: the others go now, that one at the next sweep.
+      if ((error as { code?: string }).code !== "55P03") throw error;
+    }
+  return tryRange(lane, target, batch, "nothing");
+}
+
+/**
+ * Begins a transaction and asks what keeps a due row `p` in it: a hold, or what points at it.
+ * @returns beside both the condition that neither does
+ */
+async function beginAsking({ client, system, kept }: Sweeper, collection: Collection, incoming: readonly Link[]) {
+  const back = await kept();
+  await client.query("begin");
+  const held: Held = back.length > 0 ? await keptFromSweeps(client, system, back) : () => null;
+  const holding = held(collection, "p");
+  const waiting = waitingSql(collection, incoming, held);
+  return { holding, waiting, free: all(holding && not(holding), waiting === no ? null : not(waiting)) };
+}
+
+async function tryRange(
+  sweeper: Sweeper,
+  target: Target,
+  { relation, range, condition, incoming }: Batch,
+  reach: Reach,
+): Promise<Open> {
+  const { client } = sweeper;
+  try {
+    const { holding, waiting, free } = await beginAsking(sweeper, target.collection, incoming);
+    const from = `only ${relationName(relation)} p`;
+    const start = performance.now();
+    const going = all(range.where, condition, free);
+    const counts =
+      reach === "nothing"
+        ? { deleted: 0, cut: 0 }
+        : incoming.length > 0
+          ? await deleteLinked(sweeper, relation, { from, going, waiting, incoming })
+          : { deleted: await deletePlain(sweeper, from, going, reach), cut: 0 };
+    await faultPoint("retention.deleted");
+    // Of linked rows those that somebody holds locked are left out.
+    const asked = holding !== null || incoming.length > 0 || reach !== "all";
+    const left = asked ? await leftIn(sweeper, from, all(range.where, condition), holding, waiting) : {};
+    sweeper.pace.took = performance.now() - start;
+    return { done: { ...counts, ...left }, place: { relation: relationName(relation), at: range.next } };
+  } catch (error) {
+    await client.query("rollback").catch(() => {});
+    throw error;
+  }
+}
+
+/** Whether due rows are left that nothing keeps, wherever in the collection they lie. */
+export async function areLeft(
+  sweeper: Sweeper,
+  { collection }: Target,
+  { condition, incoming }: Pick<Batch, "condition" | "incoming">,
+): Promise<boolean> {
+  const { client } = sweeper;
+  try {
+    const { free } = await beginAsking(sweeper, collection, incoming);
+    const { rowCount } = await client.query(
+      `select 1 from ${tableName(collection)} p where ${all(condition, free)} limit 1`,
+    );
+    return rowCount !== 0;
+  } finally {
+    await client.query("rollback");
+  }
+}
+
+async function deletePlain({ client }: Sweeper, from: string, going: string, reach: Reach): Promise<number> {
+  const where =
+    reach === "unlocked"
+      ? `p.ctid = any (array(select p.ctid from ${from} where ${going} for update skip locked))`
+      : going;
+  const { rowCount } = await client.query(`delete from ${from} where ${where}`);
+  return rowCount ?? 0;
+}
+
+const batchTable = "tc_retention_batch";
+
+/**
+ * The same for rows that others may point at: locked first, so that nobody can begin to, then asked again, since somebody may
+ * have begun in between.
+ */
+async function deleteLinked(
+  { client }: Sweeper,
+  relation: Relation,
+  given: { from: string; going: string; waiting: string; incoming: readonly Link[] },
+): Promise<{ deleted: number; cut: number }> {
+  const { from, going, waiting, incoming } = given;
+  await client.query(`create temporary table ${batchTable} (c tid) on commit drop`);
+  const locked = await client.query(
+    `insert into pg_temp.${batchTable} select p.ctid from ${from} where ${going} for update skip locked`,
+  );
+  if (!locked.rowCount) return { deleted: 0, cut: 0 };
+  const inBatch = `p.ctid in (select b.c from pg_temp.${batchTable} b)`;
+  if (waiting !== "false")
+    await client.query(
+      `delete from pg_temp.${batchTable} where c in (select p.ctid from ${from} where ${inBatch} and (${waiting}))`,
+    );
+  let cut = 0;
+  for (const link of incoming) {
+    // Rows that go with it keep their place, by which they are known.
+    const itself = `not (t.tableoid = ${relation.oid}::oid and t.ctid in (select b.c from pg_temp.${batchTable} b))`;
+    const statement = cutSql(link, { from, where: inBatch }, link.childCollection === link.parent ? itself : null);
+    if (statement) cut += (await client.query(statement)).rowCount ?? 0;
+  }
+  const { rowCount } = await client.query(`delete from ${from} where ${inBatch}`);
+  return { deleted: rowCount ?? 0, cut };
+}
+
+/** What is still there of the range. */
+async function leftIn(
+  { client }: Sweeper,
+  from: string,
+  due: string,
+  holding: string | null,
+  waiting: string,
+): Promise<Partial<Totals>> {
+  const held = holding ?? "false";
+  const { rows } = await client.query<{ rest: number; held: number; waiting: number }>(
+    `select count(*)::int as rest, count(*) filter (where ${held})::int as held,
+            count(*) filter (where ${all(not(held), waiting)})::int as waiting
+     from ${from} where ${due}`,
+  );
+  const [row] = rows;
+  if (!row) throw new Error("a count without an answer");
+  return { held: row.held, waiting: row.waiting, leftOver: row.rest - row.held - row.waiting };
+}
