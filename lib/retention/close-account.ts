@@ -1,11 +1,12 @@
 import { and, eq, inArray, isNotNull } from "drizzle-orm";
-import type pg from "pg";
+import pg from "pg";
 import type { RetentionClass } from "../../trust-center.config";
 import type { Ctx } from "../context";
 import { keyedHash } from "../crypto/hash";
 import { membersOf } from "../data-map/company-members";
 import type { Held } from "../data-map/held";
 import { homeSystem } from "../data-map/load";
+import { ReachError } from "../data-map/reach-error";
 import type { Collection, DataMap, Scope } from "../data-map/types";
 import { retentionClosures, retentionRuns } from "../db/schema";
 import { withTransaction } from "../db/transaction";
@@ -25,6 +26,7 @@ import {
   dueClasses,
   isDueFor,
   isStillClosed,
+  lockClosed,
   mapAtEnd,
   rulesFor,
 } from "./closed-accounts";
@@ -114,6 +116,7 @@ export async function endAccount(closing: Closing, account: ClosedAccount): Prom
     again: null,
     ends,
     lasts: false,
+    locked: true,
   };
   try {
     await inEachSystem(
@@ -125,7 +128,7 @@ export async function endAccount(closing: Closing, account: ClosedAccount): Prom
         kept: held,
         closedAt: sweep.at,
       },
-      (url, order) => inOneSystem(closing, end, url, limited(order, end, home, account)),
+      (url, order) => inOneSystem(closing, end, account, url, limited(order, end, home, account)),
     );
     return null;
   } catch (error) {
@@ -137,10 +140,16 @@ export async function endAccount(closing: Closing, account: ClosedAccount): Prom
       return null;
     }
     if (error instanceof ErasurePutOff) throw error;
-    if (!("code" in (error as object)) && !(error instanceof ErasureRefused)) throw error;
+    if (!concernsAccount(error)) throw error;
     return stoppedBy(error, home.name);
   }
 }
+
+/** What was refused of one account stops no other; without the database, or as somebody else took over, nothing goes on. */
+const concernsAccount = (error: unknown): boolean =>
+  error instanceof ErasureRefused ||
+  error instanceof ReachError ||
+  (error instanceof pg.DatabaseError && !/^(08|57P)/.test(error.code ?? ""));
 
 type Known = typeof retentionClosures.$inferSelect | undefined;
 
@@ -199,8 +208,11 @@ function limited(
       !end.isDue(collection) &&
       countsFrom(collection.retention) === "account closure",
     held: async (client) => {
-      if (order.system.name === home.name && !end.lasts && !(await isStillClosed(client, home, account)))
-        throw new Reopened("the account was opened again");
+      if (order.system.name === home.name && !end.lasts) {
+        const { closed, locked } = await lockClosed(client, home, account);
+        if (!closed) throw new Reopened("the account was opened again");
+        end.locked = locked;
+      }
       const held = await order.held(client);
       const notDue: Held = (collection, row) => {
         if (end.isDue(collection)) return held(collection, row);
@@ -227,11 +239,20 @@ type End = {
   ends: boolean;
   /** A pass of it lasts on the home system, or is about to: that the account is another one than it was is its doing. */
   lasts: boolean;
+  /** Nobody opens the account again until that lasts; else who is about to make it last looks once more. */
+  locked: boolean;
 };
 
 /** What is about to last is noted before it does; afterwards it is counted, once. */
-async function inOneSystem(closing: Closing, end: End, url: string, order: ErasureOrder): Promise<Outcome> {
+async function inOneSystem(
+  closing: Closing,
+  end: End,
+  account: ClosedAccount,
+  url: string,
+  order: ErasureOrder,
+): Promise<Outcome> {
   const { ctx, sweep, map } = closing;
+  const home = homeSystem(map);
   const { key, classes, isDue } = end;
   const system = order.system.name;
   const pendingOf = ({ fates: all, transaction }: Outcome): Pending => {
@@ -239,7 +260,7 @@ async function inOneSystem(closing: Closing, end: End, url: string, order: Erasu
       order.system.collections.some((one) => one.name === collection && isDue(one)),
     );
     return {
-      ...{ system, transaction, classes, isLast: system === homeSystem(map).name, isAgain: end.isAgain, fates },
+      ...{ system, transaction, classes, isLast: system === home.name, isAgain: end.isAgain, fates },
       again: earlier(end.again, againFor(fates, sweep))?.toString() ?? null,
       ends: end.ends && fates.every(({ held }) => held === 0),
     };
@@ -255,7 +276,10 @@ async function inOneSystem(closing: Closing, end: End, url: string, order: Erasu
         .where(closureOf(key));
     });
     await faultPoint("retention.account-noted");
-    end.lasts ||= system === homeSystem(map).name;
+    if (system !== home.name) return;
+    if (!end.lasts && !end.locked && !(await isStillClosed(closing.client, home, account)))
+      throw new Reopened("the account was opened again");
+    end.lasts = true;
   });
   await faultPoint("retention.account-lasting");
   const done = pendingOf(outcome);
