@@ -3,7 +3,8 @@ import type { Held } from "../data-map/held";
 import { tableName } from "../data-map/identifiers";
 import type { Collection } from "../data-map/types";
 import type { Catalog } from "../erasure/catalog";
-import { all, not } from "../erasure/conditions";
+import { all, not, pointsAt } from "../erasure/conditions";
+import { childRows } from "../erasure/references";
 import { type Due, dueSql, waitingSql } from "./due-rows";
 import type { Link } from "./links";
 
@@ -16,17 +17,21 @@ export type Waiting = {
   waiting: RowsOf;
 };
 
-const waitingAt = (at: number): string => `tc_retention_waiting_${at}`;
-const goingAt = (at: number): string => `tc_retention_going_${at}`;
+const waitingTable = "tc_retention_waiting";
+const goingTable = "tc_retention_going";
+/** From due rows to due rows that have to wait for them. */
+const linkTable = "tc_retention_links";
 
-const placesTable = (name: string): string =>
-  `create temporary table ${name} (o oid, c tid) on commit drop; create index on ${name} (c)`;
 const isIn = (name: string, row: string): string =>
   `exists (select 1 from pg_temp.${name} m where m.o = ${row}.tableoid and m.c = ${row}.ctid)`;
 
-/** The temporary tables for so many collections. */
-export const waitingTables = (count: number): string =>
-  Array.from({ length: count }, (_, at) => `${placesTable(waitingAt(at))}; ${placesTable(goingAt(at))}`).join("; ");
+/** The temporary tables: rows by their places. */
+export const waitingTables = [
+  ...[waitingTable, goingTable].map(
+    (name) => `create temporary table ${name} (o oid, c tid) on commit drop; create index on ${name} (c)`,
+  ),
+  `create temporary table ${linkTable} (o oid, c tid, to_o oid, to_c tid) on commit drop; create index on ${linkTable} (c)`,
+].join("; ");
 
 /**
  * Finds, for several collections at once, which due rows have to wait: those that a row which stays points at by a link it cannot
@@ -40,27 +45,44 @@ export async function findWaiting(
   held: Held,
 ): Promise<Waiting> {
   const dueOf = (collection: Collection | null) => dues.find((due) => due.collection === collection);
-  const member: RowsOf = (due, row) => isIn(waitingAt(dues.indexOf(due)), row);
   const mayGo: RowsOf = (due, row) => {
     const holding = held(due.collection, row);
     return all(dueSql(due, catalog, row), holding && not(holding));
   };
-  const going: RowsOf = (due, row) => all(mayGo(due, row), not(member(due, row)));
   const staying = ({ childCollection }: Link) => {
     const due = dueOf(childCollection);
-    return due ? not(going(due, "t")) : null;
+    return due ? not(mayGo(due, "t")) : null;
   };
-  for (let changed = true; changed; ) {
-    changed = false;
-    for (const [at, due] of dues.entries()) {
-      const { rowCount } = await client.query(
-        `insert into pg_temp.${waitingAt(at)} select p.tableoid, p.ctid from ${tableName(due.collection)} p
-         where ${all(going(due, "p"), waitingSql(due.collection, links, held, staying))}`,
-      );
-      if (rowCount) changed = true;
-    }
+  let waiting = 0;
+  for (const due of dues) {
+    const { rowCount } = await client.query(
+      `insert into pg_temp.${waitingTable} select p.tableoid, p.ctid from ${tableName(due.collection)} p
+       where ${all(mayGo(due, "p"), waitingSql(due.collection, links, held, staying))}`,
+    );
+    waiting += rowCount ?? 0;
   }
-  return { going, waiting: (due, row) => all(mayGo(due, row), member(due, row)) };
+  if (waiting > 0) {
+    for (const link of links) {
+      const [child, parent] = [dueOf(link.childCollection), dueOf(link.parent)];
+      if (link.cut || !child || !parent) continue;
+      await client.query(
+        `insert into pg_temp.${linkTable} select t.tableoid, t.ctid, p.tableoid, p.ctid
+         from ${childRows(link)} t join ${tableName(link.parent)} p on ${pointsAt(link)} where ${all(mayGo(child, "t"), mayGo(parent, "p"))}`,
+      );
+    }
+    await client.query(
+      `analyze pg_temp.${waitingTable}; analyze pg_temp.${linkTable};
+       insert into pg_temp.${waitingTable}
+       with recursive found (o, c) as (
+         select o, c from pg_temp.${waitingTable}
+         union select l.to_o, l.to_c from found f join pg_temp.${linkTable} l on l.o = f.o and l.c = f.c)
+       select o, c from found except select o, c from pg_temp.${waitingTable}`,
+    );
+  }
+  return {
+    going: (due, row) => all(mayGo(due, row), not(isIn(waitingTable, row))),
+    waiting: (due, row) => all(mayGo(due, row), isIn(waitingTable, row)),
+  };
 }
 
 /**
@@ -68,9 +90,9 @@ export async function findWaiting(
  * @returns the condition that a row is one of them
  */
 export async function fixGoing(client: pg.ClientBase, dues: readonly Due[], going: RowsOf): Promise<RowsOf> {
-  for (const [at, due] of dues.entries())
+  for (const due of dues)
     await client.query(
-      `insert into pg_temp.${goingAt(at)} select p.tableoid, p.ctid from ${tableName(due.collection)} p where ${going(due, "p")}`,
+      `insert into pg_temp.${goingTable} select p.tableoid, p.ctid from ${tableName(due.collection)} p where ${going(due, "p")}`,
     );
-  return (due, row) => isIn(goingAt(dues.indexOf(due)), row);
+  return (_, row) => isIn(goingTable, row);
 }

@@ -111,3 +111,31 @@ describe("of a table whose due rows a sweep moves itself, before it has come to 
     },
   );
 });
+
+it("a chain of 20,000 required links waits for its last row, found in one step, and goes with it", async () => {
+  const { map, client } = await open({
+    schema: `create table people (id int primary key, mail text, closed timestamptz); insert into people values (1, 'a@x.example');
+      create table posts (id int primary key, person int, parent int not null references posts, made timestamptz); create index on posts (parent);
+      insert into posts select n, 1, greatest(n - 1, 1), case when n = 20000 then '2026-01-01' else '2020-01-01' end::timestamptz from generate_series(1, 20000) n`,
+    map: mapOf({ person: { collection: "people", id: "id", email: "mail", closed: "closed" } }, [
+      collection("people", {}, { id: key, mail: ["text", { identity: "email" }], closed: "timestamptz" }),
+      collection("posts", aging, {
+        ...{ id: key, person: ofPerson, made: "timestamptz" },
+        parent: ["integer", { refs: [from("posts.id", { role: "mentions" })] }],
+      }),
+    ]),
+  });
+  for (const [at, waiting, left] of [
+    ["2026-06-01T12:00:00Z", 19_999, 20_000],
+    ["2028-06-01T12:00:00Z", 0, 0],
+  ] as const) {
+    const done = await runSweep(
+      systemCtx("test", () => Temporal.Instant.from(at)),
+      { map, watch: false },
+    );
+    expect(
+      await database.sql`select waiting::int as waiting from retention_runs where sweep_id = ${done?.sweepId ?? ""} and collection = 'posts'`,
+    ).toEqual([{ waiting }]);
+    expect((await everything(client)).filter((row) => /posts/.test(row))).toHaveLength(left);
+  }
+});

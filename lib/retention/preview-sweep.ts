@@ -112,7 +112,7 @@ async function previewSystem(
     const catalog = await readErasable(client, system);
     const stored = targets.filter(({ due }) => !catalog.views.has(due.collection.name));
     const links = linksOf(system, referencesOf(system, catalog), catalog);
-    await client.query(waitingTables(stored.length));
+    await client.query(waitingTables);
     const held = await keptFromSweeps(client, system, await keptNow(ctx)());
     await client.query("set transaction read only");
     const found = await findWaiting(

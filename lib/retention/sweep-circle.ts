@@ -22,7 +22,7 @@ export async function sweepCircle(sweeper: Sweeper, targets: readonly Target[]):
   const dueOf = ({ collection, cutoff }: Target): Due => ({ collection, cutoff, zone });
   const dues = new Map(targets.map((target) => [target, dueOf(target)]));
   const kept = await sweeper.kept();
-  await client.query(`begin isolation level repeatable read; ${waitingTables(targets.length)}`);
+  await client.query(`begin isolation level repeatable read; ${waitingTables}`);
   try {
     const held: Held = kept.length > 0 ? await keptFromSweeps(client, system, kept) : () => null;
     const all = [...dues.values()];
