@@ -5,7 +5,7 @@ import { firstDay, timeFormOf, wordsSql } from "../data-map/moment";
 import { listedSql } from "../data-map/none";
 import type { Collection } from "../data-map/types";
 import { type Catalog, ErasureRefused } from "../erasure/catalog";
-import { all, any, pointsAt, sameKey } from "../erasure/conditions";
+import { all, any, no, not, pointsAt, sameKey } from "../erasure/conditions";
 import { childRows } from "../erasure/references";
 import type { Link } from "./links";
 
@@ -26,6 +26,12 @@ export function dueSql(due: Due, catalog: Catalog, row: string): string {
 export function undueSql(due: Due, catalog: Catalog, row: string): string {
   const { isUndue, isAgeless } = compared(due, catalog, row);
   return `${isUndue} or ${isAgeless}`;
+}
+
+/** The condition that row `row` is due and not held: it goes, unless it has to wait. */
+export function mayGoSql(due: Due, catalog: Catalog, held: Held, row: string): string {
+  const holding = held(due.collection, row);
+  return all(dueSql(due, catalog, row), holding && not(holding));
 }
 
 function compared({ collection, cutoff, zone }: Due, { columns }: Catalog, row: string) {
@@ -75,36 +81,54 @@ const pointed = (link: Link, more: string | null): string => {
   return `exists (select 1 from ${childRows(link)} t where ${all(pointsAt(link), itself, more)})`;
 };
 
+/** The condition that a link to row `p` leads to another row as well, which stays. @param stays of rows `q` */
+export const leadsOn = ({ several, parent, parentColumns }: Link, stays: string): string | null => {
+  const isAlike = parentColumns.map((name) => `q.${quoted(name)} = p.${quoted(name)}`);
+  return several ? `exists (select 1 from ${tableName(parent)} q where ${all(...isAlike, stays)})` : null;
+};
+
 /**
  * The condition that row `p` has to wait since a row that stays points at it: by a link that cannot be cut, or from a row that is
  * held and may not change.
+ * @param mayGo rows `q` of the collection; all others stay for sure
  * @param staying narrows down rows `t` of a child; null: every row that is still there stays
  */
 export function waitingSql(
   collection: Collection,
   links: readonly Link[],
   held: Held,
+  mayGo: string,
   staying: (link: Link) => string | null = () => null,
 ): string {
   return any(
     links
       .filter(({ parent }) => parent === collection)
-      .flatMap((link) => {
-        if (!link.cut || !link.childCollection) return [pointed(link, staying(link))];
-        const keeps = held(link.childCollection, "t");
-        return keeps ? [pointed(link, all(`(${keeps})`, staying(link)))] : [];
+      .map((link) => {
+        const keeps = link.cut && link.childCollection ? (held(link.childCollection, "t") ?? no) : null;
+        return waitsFor(link, all(keeps, staying(link)), mayGo);
       }),
   );
 }
 
-/** Takes the links to rows `p` (by `going`) out of the rows that stay. Null when there is nothing to cut. */
-export function cutSql(link: Link, going: { from: string; where: string }, staying: string | null): string | null {
+/** The condition that row `p` is pointed at by rows `t` of a link, and no other row takes its place. */
+function waitsFor(link: Link, rows: string, mayGo: string): string {
+  const other = leadsOn(link, not(mayGo));
+  return rows === no ? no : all(pointed(link, rows), other && not(other));
+}
+
+/** Rows that go in one statement: `p` of these, and the condition on any row of their collection. */
+type Going = { from: string; goes: (row: string) => string };
+
+/** Takes the links to rows that go out of the rows that stay, where nothing else is left that they lead to. Null when there is nothing to cut. */
+export function cutSql(link: Link, { from, goes }: Going, staying: string | null): string | null {
   if (!link.cut || !link.childCollection) return null;
+  const other = leadsOn(link, not(goes("q")));
+  const gone = all(goes("p"), other && not(other));
   const without = (name: string) =>
     `array(select u.x from unnest(t.${quoted(name)}) with ordinality u(x, n) where not exists (
-       select 1 from ${going.from} where (${going.where}) and ${sameKey({ ...link, many: false }, () => "u.x")}) order by u.n)`;
+       select 1 from ${from} where ${gone} and ${sameKey({ ...link, many: false }, () => "u.x")}) order by u.n)`;
   const { columns, how } = link.cut;
   const sets = columns.map((name) => `${quoted(name)} = ${how === "clear" ? "null" : without(name)}`);
   return `update ${tableName(link.childCollection)} t set ${sets.join(", ")}
-    where exists (select 1 from ${going.from} where (${going.where}) and ${pointsAt(link)})${staying ? ` and ${staying}` : ""}`;
+    where exists (select 1 from ${from} where ${gone} and ${pointsAt(link)})${staying ? ` and ${staying}` : ""}`;
 }

@@ -5,7 +5,7 @@ import type { Collection } from "../data-map/types";
 import type { Catalog } from "../erasure/catalog";
 import { all, not, pointsAt } from "../erasure/conditions";
 import { childRows } from "../erasure/references";
-import { type Due, dueSql, waitingSql } from "./due-rows";
+import { type Due, leadsOn, mayGoSql, waitingSql } from "./due-rows";
 import type { Link } from "./links";
 
 /** A condition on rows of a collection. */
@@ -45,10 +45,7 @@ export async function findWaiting(
   held: Held,
 ): Promise<Waiting> {
   const dueOf = (collection: Collection | null) => dues.find((due) => due.collection === collection);
-  const mayGo: RowsOf = (due, row) => {
-    const holding = held(due.collection, row);
-    return all(dueSql(due, catalog, row), holding && not(holding));
-  };
+  const mayGo: RowsOf = (due, row) => mayGoSql(due, catalog, held, row);
   const staying = ({ childCollection }: Link) => {
     const due = dueOf(childCollection);
     return due ? not(mayGo(due, "t")) : null;
@@ -57,7 +54,7 @@ export async function findWaiting(
   for (const due of dues) {
     const { rowCount } = await client.query(
       `insert into pg_temp.${waitingTable} select p.tableoid, p.ctid from ${tableName(due.collection)} p
-       where ${all(mayGo(due, "p"), waitingSql(due.collection, links, held, staying))}`,
+       where ${all(mayGo(due, "p"), waitingSql(due.collection, links, held, mayGo(due, "q"), staying))}`,
     );
     waiting += rowCount ?? 0;
   }
@@ -65,9 +62,10 @@ export async function findWaiting(
     for (const link of links) {
       const [child, parent] = [dueOf(link.childCollection), dueOf(link.parent)];
       if (link.cut || !child || !parent) continue;
+      const other = leadsOn(link, not(mayGo(parent, "q")));
       await client.query(
         `insert into pg_temp.${linkTable} select t.tableoid, t.ctid, p.tableoid, p.ctid
-         from ${childRows(link)} t join ${tableName(link.parent)} p on ${pointsAt(link)} where ${all(mayGo(child, "t"), mayGo(parent, "p"))}`,
+         from ${childRows(link)} t join ${tableName(link.parent)} p on ${pointsAt(link)} where ${all(mayGo(child, "t"), mayGo(parent, "p"), other && not(other))}`,
       );
     }
     await client.query(

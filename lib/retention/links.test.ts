@@ -139,3 +139,38 @@ it("a chain of 20,000 required links waits for its last row, found in one step, 
     expect((await everything(client)).filter((row) => /posts/.test(row))).toHaveLength(left);
   }
 });
+
+it.each(["", "not null"])(
+  "a link goes on leading to the newer one of two versions, and is cut, or keeps the last one waiting, once both are due (%s)",
+  async (required) => {
+    const { map, client } = await open({
+      schema: `create table people (id int primary key, mail text, closed timestamptz); insert into people values (1, 'a@x.example');
+        create table prices (no int, version int, person int, made timestamptz, primary key (no, version));
+        create table lines (id int primary key, person int, price int ${required}, prices int[], made timestamptz);
+        insert into prices values (7, 1, 1, '2020-01-01'), (7, 2, 1, '2026-01-01'), (8, 1, 1, '2020-01-01'); insert into lines values (1, 1, 7, '{7,8}', '2030-01-01')`,
+      map: mapOf({ person: { collection: "people", id: "id", email: "mail", closed: "closed" } }, [
+        collection("people", {}, { id: key, mail: ["text", { identity: "email" }], closed: "timestamptz" }),
+        collection("prices", aging, { no: key, version: key, person: ofPerson, made: "timestamptz" }),
+        collection("lines", aging, {
+          ...{ id: key, person: ofPerson, made: "timestamptz" },
+          price: ["integer", { refs: [from("prices.no", { role: "mentions" })] }],
+          prices: ["integer[]", { refs: [from("prices.no", { role: "mentions" })] }],
+        }),
+      ]),
+    });
+    const rowsAt = async (at: string) => {
+      await runSweep(
+        systemCtx("test", () => Temporal.Instant.from(at)),
+        { map, watch: false },
+      );
+      return (await everything(client)).filter((row) => /lines|prices/.test(row));
+    };
+    const newer = "public.prices 7|2|1|2026-01-01 00:00:00+00";
+    expect(await rowsAt("2026-06-01T12:00:00Z")).toEqual(["public.lines 1|1|7|{7}|2030-01-01 00:00:00+00", newer]);
+    expect(await rowsAt("2028-06-01T12:00:00Z")).toEqual(
+      required
+        ? ["public.lines 1|1|7|{7}|2030-01-01 00:00:00+00", newer]
+        : ["public.lines 1|1|~|{}|2030-01-01 00:00:00+00"],
+    );
+  },
+);

@@ -7,7 +7,11 @@ import { heldColumns, ownColumns, type Reference } from "../erasure/references";
  * A reference to rows that may go, and by which columns it is taken out of a row that stays: emptied, or in a list the one value
  * removed; null: what it points at has to wait.
  */
-export type Link = Reference & { cut: { columns: string[]; how: "clear" | "remove" } | null };
+export type Link = Reference & {
+  cut: { columns: string[]; how: "clear" | "remove" } | null;
+  /** Several rows may be known by the same key, such as versions: it leads somewhere as long as one of them stays. */
+  several: boolean;
+};
 
 /** Every reference between stored rows with what can be done about it. */
 export function linksOf(system: System, references: readonly Reference[], catalog: Catalog): Link[] {
@@ -16,8 +20,15 @@ export function linksOf(system: System, references: readonly Reference[], catalo
       ({ childCollection, parent }) =>
         ![childCollection?.name, parent.name].some((name) => name && catalog.views.has(name)),
     )
-    .map((reference) => ({ ...reference, cut: cutOf(system, references, reference, catalog) }));
+    .map((reference) => ({
+      ...reference,
+      cut: cutOf(system, references, reference, catalog),
+      several: !reference.enforced && !isUnique(reference, catalog),
+    }));
 }
+
+const isUnique = ({ parent, parentColumns }: Reference, { uniques }: Catalog): boolean =>
+  (uniques.get(parent.name) ?? []).some((set) => set.every((column) => parentColumns.includes(column)));
 
 function cutOf(system: System, references: readonly Reference[], reference: Reference, catalog: Catalog): Link["cut"] {
   const { childCollection: collection, childColumns: columns, parent, many, full } = reference;

@@ -45,7 +45,7 @@ export async function sweepCircle(sweeper: Sweeper, targets: readonly Target[]):
       if (!parent) continue;
       const statement = cutSql(
         link,
-        { from: `${tableName(parent.collection)} p`, where: going(parent, "p") },
+        { from: `${tableName(parent.collection)} p`, goes: (row) => going(parent, row) },
         child ? not(going(child, "t")) : null,
       );
       const target = targets.find(({ collection }) => collection === link.parent);

@@ -1,9 +1,8 @@
 import { type Held, keptFromSweeps } from "../data-map/held";
 import { tableName } from "../data-map/identifiers";
-import type { Collection } from "../data-map/types";
 import { all, no, not } from "../erasure/conditions";
 import { faultPoint } from "../faults";
-import { cutSql, waitingSql } from "./due-rows";
+import { cutSql, mayGoSql, waitingSql } from "./due-rows";
 import type { Place, Totals } from "./ledger";
 import type { Link } from "./links";
 import type { Sweeper, Target } from "./sweep-system";
@@ -34,12 +33,14 @@ export async function sweepRange(lane: Sweeper, target: Target, batch: Batch): P
  * Begins a transaction and asks what keeps a due row `p` in it: a hold, or what points at it.
  * @returns beside both the condition that neither does
  */
-async function beginAsking({ client, system, kept }: Sweeper, collection: Collection, incoming: readonly Link[]) {
+async function beginAsking(sweeper: Sweeper, { collection, cutoff }: Target, incoming: readonly Link[]) {
+  const { client, system, kept, catalog, zone } = sweeper;
   const back = await kept();
   await client.query("begin");
   const held: Held = back.length > 0 ? await keptFromSweeps(client, system, back) : () => null;
   const holding = held(collection, "p");
-  const waiting = waitingSql(collection, incoming, held);
+  const mayGo = mayGoSql({ collection, cutoff, zone }, catalog, held, "q");
+  const waiting = waitingSql(collection, incoming, held, mayGo);
   return { holding, waiting, free: all(holding && not(holding), waiting === no ? null : not(waiting)) };
 }
 
@@ -51,7 +52,7 @@ async function tryRange(
 ): Promise<Open> {
   const { client } = sweeper;
   try {
-    const { holding, waiting, free } = await beginAsking(sweeper, target.collection, incoming);
+    const { holding, waiting, free } = await beginAsking(sweeper, target, incoming);
     const from = `only ${relationName(relation)} p`;
     const start = performance.now();
     const going = all(range.where, condition, free);
@@ -76,14 +77,14 @@ async function tryRange(
 /** Whether due rows are left that nothing keeps, wherever in the collection they lie. */
 export async function areLeft(
   sweeper: Sweeper,
-  { collection }: Target,
+  target: Target,
   { condition, incoming }: Pick<Batch, "condition" | "incoming">,
 ): Promise<boolean> {
   const { client } = sweeper;
   try {
-    const { free } = await beginAsking(sweeper, collection, incoming);
+    const { free } = await beginAsking(sweeper, target, incoming);
     const { rowCount } = await client.query(
-      `select 1 from ${tableName(collection)} p where ${all(condition, free)} limit 1`,
+      `select 1 from ${tableName(target.collection)} p where ${all(condition, free)} limit 1`,
     );
     return rowCount !== 0;
   } finally {
@@ -117,7 +118,8 @@ async function deleteLinked(
     `insert into pg_temp.${batchTable} select p.ctid from ${from} where ${going} for update skip locked`,
   );
   if (!locked.rowCount) return { deleted: 0, cut: 0 };
-  const inBatch = `p.ctid in (select b.c from pg_temp.${batchTable} b)`;
+  const isInBatch = (row: string) => `${row}.ctid in (select b.c from pg_temp.${batchTable} b)`;
+  const inBatch = isInBatch("p");
   if (waiting !== "false")
     await client.query(
       `delete from pg_temp.${batchTable} where c in (select p.ctid from ${from} where ${inBatch} and (${waiting}))`,
@@ -125,8 +127,8 @@ async function deleteLinked(
   let cut = 0;
   for (const link of incoming) {
     // Rows that go with it keep their place, by which they are known.
-    const itself = `not (t.tableoid = ${relation.oid}::oid and t.ctid in (select b.c from pg_temp.${batchTable} b))`;
-    const statement = cutSql(link, { from, where: inBatch }, link.childCollection === link.parent ? itself : null);
+    const goes = (row: string) => `${row}.tableoid = ${relation.oid}::oid and ${isInBatch(row)}`;
+    const statement = cutSql(link, { from, goes }, link.childCollection === link.parent ? not(goes("t")) : null);
     if (statement) cut += (await client.query(statement)).rowCount ?? 0;
   }
   const { rowCount } = await client.query(`delete from ${from} where ${inBatch}`);

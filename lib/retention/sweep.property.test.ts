@@ -60,6 +60,8 @@ const tableArbitrary = fc.record({
   type: fc.constantFrom("timestamptz", "timestamptz", "timestamp", "date"),
   indexed: fc.boolean(),
   partitioned: fc.boolean(),
+  /** Two rows of one id, where the key holds the day as well: a link leads to both. */
+  versions: fc.boolean(),
   held: fc.constantFrom(false, false, true),
   links: fc.tuple(
     fc.option(linkArbitrary, { nil: null, freq: 3 }),
@@ -106,8 +108,8 @@ function build(given: Given, schema: string) {
     }),
   );
   const count = (at: number) => given[at]?.rows.length ?? 0;
-  const memory = given.map((one, at) =>
-    one.rows.map((row, place): Row => {
+  const memory = given.map((one, at) => {
+    const rows = one.rows.map((row, place): Row => {
       const values: Record<string, unknown> = { l1: null, l2: null, l3: null };
       for (const link of linksOf.filter(({ child }) => child === at)) {
         const wanted = row.links[columns.indexOf(link.column)] ?? 0;
@@ -118,9 +120,15 @@ function build(given: Given, schema: string) {
       // What is partitioned by time has a time in each row.
       const date = row.date < 0 && !one.partitioned ? null : (dates[Math.max(0, row.date)] ?? null);
       const since = date && one.type === "date" ? date.slice(0, 10) : date;
-      return { id: place + 1, ...(values as Pick<Row, "l1" | "l2" | "l3">), company: row.company, since };
-    }),
-  );
+      const id = one.partitioned && one.versions ? (place >> 1) + 1 : place + 1;
+      return { id, ...(values as Pick<Row, "l1" | "l2" | "l3">), company: row.company, since };
+    });
+    // None of the same id and time; in the order in which they are read.
+    const order = (row: Row) => `${row.id} ${row.since}`;
+    return [...Map.groupBy(rows, order).values()]
+      .map(([first]) => first as Row)
+      .toSorted((a, b) => (order(a) < order(b) ? -1 : 1));
+  });
   const typeOf = (at: number, column: string) =>
     linksOf.some((link) => link.child === at && link.column === column && link.many) ? "integer[]" : "integer";
   const collections = given.map(
@@ -220,6 +228,8 @@ function oracle(given: Given, { memory, links }: ReturnType<typeof build>, hold:
   const isHeld = (_at: number, row: Row) => hold && row.company === 2;
   const points = (row: Row, link: Link, id: number) =>
     Array.isArray(row[link.column]) ? (row[link.column] as number[]).includes(id) : row[link.column] === id;
+  const rowsOf = (at: number, id: number) => (memory[at] ?? []).filter((row) => row.id === id);
+  const alike = (at: number, row: Row) => rowsOf(at, row.id).filter((other) => other !== row);
   const stays = new Set<Row>();
   for (const [at, rows] of memory.entries())
     for (const row of rows) if (!isDue(at, row) || isHeld(at, row)) stays.add(row);
@@ -228,6 +238,8 @@ function oracle(given: Given, { memory, links }: ReturnType<typeof build>, hold:
     for (const link of links)
       for (const row of memory[link.parent] ?? []) {
         if (stays.has(row)) continue;
+        // A link that leads to one that stays as well goes on doing so.
+        if (alike(link.parent, row).some((other) => !isDue(link.parent, other) || isHeld(link.parent, other))) continue;
         const waits = (memory[link.child] ?? []).some(
           (child) =>
             child !== row &&
@@ -247,7 +259,7 @@ function oracle(given: Given, { memory, links }: ReturnType<typeof build>, hold:
         const after = { ...row };
         for (const link of links.filter(({ child }) => child === at)) {
           const gone = (id: number) =>
-            (memory[link.parent] ?? []).some((parent) => parent.id === id && !stays.has(parent));
+            rowsOf(link.parent, id).length > 0 && !rowsOf(link.parent, id).some((parent) => stays.has(parent));
           const value = row[link.column];
           if (Array.isArray(value)) after[link.column] = value.filter((id: number) => !gone(id));
           else if (typeof value === "number" && gone(value)) after[link.column] = null;
@@ -270,7 +282,7 @@ async function read(system: System): Promise<Row[][]> {
   const all: Row[][] = [];
   for (const collection of system.collections) {
     const { rows } = await client.query<{ row: Row }>(
-      `select to_jsonb(t) as row from ${tableName(collection)} t order by id`,
+      `select to_jsonb(t) as row from ${tableName(collection)} t order by id, since`,
     );
     all.push(rows.map(({ row }) => ({ ...row, since: row.since && plain(row.since) })));
   }
