@@ -84,7 +84,13 @@ async function closeBy(client: pg.ClientBase, world: World, node: Node, name: st
   const open = all(staying(world, node), `(${isMomentSql(collection, name, "t")}) is not true`);
   if (open === no) return;
   const value = closingValue(collection, name, column, world.closedAt);
-  if (value !== null) return updateRows(client, node, new Map([[name, value]]), open, world.stays.get(node));
+  if (value !== null)
+    return updateRows(client, {
+      node,
+      values: new Map([[name, value]]),
+      where: open,
+      following: world.stays.get(node),
+    });
   const { rowCount } = await client.query(`select 1 from ${tableOf(node)} t where ${open} limit 1`);
   if (rowCount && keepsUntilClosing(world.plan.system))
     throw new ErasureRefused(`${collection.name}.${name}: ${cannotBeClosed(column)}`);

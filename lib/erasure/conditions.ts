@@ -20,7 +20,10 @@ export type World = {
   catalog: Catalog;
   references: readonly Reference[];
   held: Held;
-  /** What leads to what is held and has to be found again when that ends, beside `held.leading`. */
+  /**
+   * What leads to what is held and has to be found again when that ends, beside `held.leading`; to what is kept until after an account's
+   * closing; and from what stays, to rows that it knows by these columns (find-stays.ts).
+   */
   leading: Leading;
   /** When an account that was open counts as closed. */
   closedAt: Temporal.Instant;
@@ -230,20 +233,24 @@ export const isFixed = ({ primaryKey }: Collection, name: string, column: Column
 /** What the plainest stub of a row follows from. */
 type Stubs = Pick<World, "catalog"> & { plan: Pick<Plan, "scope"> };
 
-/** Whether the plainest stub of a row would still hold this reference. */
-export function stubKeeps({ catalog, plan }: Stubs, reference: Link): boolean {
-  const { childCollection, many, full } = reference;
-  if (!childCollection) return true;
+/** The columns of a reference that the plainest stub of a row is without. */
+function lostInStub({ catalog, plan }: Stubs, reference: Link): string[] {
+  const { childCollection, many } = reference;
+  if (!childCollection) return [];
   const columns = catalog.columns.get(childCollection.name);
-  const stays = (name: string) => {
+  return heldColumns(reference).filter((name) => {
     const column = columns?.get(name);
     const field = childCollection.fields.find((one) => one.name === name);
-    if (!column || isFixed(childCollection, name, column)) return true;
-    if (plan.scope === "company" && isCompanyOf(childCollection, name)) return true;
-    return (!canBeEmpty(column) && !many) || field?.erasure?.action === "keep";
-  };
-  const held = heldColumns(reference);
-  return full ? held.some(stays) : held.every(stays);
+    if (!column || isFixed(childCollection, name, column)) return false;
+    if (plan.scope === "company" && isCompanyOf(childCollection, name)) return false;
+    return (canBeEmpty(column) || many) && field?.erasure?.action !== "keep";
+  });
+}
+
+/** Whether the plainest stub of a row would still hold this reference. */
+export function stubKeeps(stubs: Stubs, reference: Link): boolean {
+  const lost = lostInStub(stubs, reference);
+  return lost.length === 0 || (reference.full === true && lost.length < heldColumns(reference).length);
 }
 
 /** Rows `t` of the child that stay and go on pointing at the parent. */
@@ -254,16 +261,16 @@ export function pointing(world: World, reference: Reference): string {
   const cutting = liveEntries(world, node).filter((entry) =>
     reference.childColumns.some((column) => cuts(world, node, entry).has(column)),
   );
-  const emptied = heldColumns(reference).some((name) => clearedField(world, node, name));
+  const emptied = heldColumns(reference).filter((name) => clearedField(world, node, name));
   const stub = stubKeeps(world, reference) ? null : notMember(world.stays.get(node), "t");
   // A link by which something is found that is kept stays, whatever becomes of the row.
-  const kept = heldColumns(reference).map((name) => leads(world, node, "t", [name]));
-  const unlessKept = (condition: string | null) => condition && any([condition, all(...kept)]);
+  const unlessKept = (condition: string | null, lost: readonly string[]) =>
+    condition && any([condition, all(...lost.map((name) => leads(world, node, "t", [name])))]);
   return all(
     not(deletable(world, node)),
     cutting.length > 0 ? not(losing(world, node, cutting)) : null,
-    unlessKept(emptied ? not(retained(world, node)) : null),
-    unlessKept(stub),
+    unlessKept(emptied.length > 0 ? not(retained(world, node)) : null, emptied),
+    unlessKept(stub, lostInStub(world, reference)),
   );
 }
 

@@ -10,26 +10,12 @@ import { entryCondition, feederValues, holdsValues, isSomebody, leading, type Si
 import type { Collection } from "../data-map/types";
 import { keysTable } from "./anonymise";
 import type { Catalog } from "./catalog";
-import {
-  all,
-  any,
-  cuts,
-  deletable,
-  leads,
-  no,
-  notOwned,
-  owned,
-  pointing,
-  pointsAt,
-  ruleOf,
-  storedNodes,
-  tableOf,
-  type World,
-} from "./conditions";
+import { any, cuts, leads, no, notOwned, owned, storedNodes, tableOf, type World } from "./conditions";
 import { deleteFirst } from "./delete-first";
 import { findShared } from "./find-shared";
+import { findStays } from "./find-stays";
 import { findWaysToHeld, findWaysToKept } from "./find-ways";
-import { childRows, deletionOrder, type Reference, same } from "./references";
+import { type Reference, same } from "./references";
 import { keyOf, memberOf, placeSql, type RowSet, rowSetSql } from "./row-sets";
 import { tallied } from "./tally";
 
@@ -96,7 +82,8 @@ export async function decide(
   await findShared(client, world, nobodyElse);
   if (staying) await findWaysToKept(client, world, later);
   if (deleting) await deleteFirst(client, world);
-  if (staying) await findStays(client, world);
+  if (staying)
+    await findStays(client, world, (node) => rowSet(client, world, node, stayTable(given.plan.nodes.indexOf(node))));
   return world;
 }
 
@@ -201,66 +188,4 @@ function leadsTo({ node, entry, feeder }: Claim): string {
   if (entry.only) conditions.push(conditionSql("t", entry.only));
   if (entry.ifEmpty) conditions.push(isEmptySql(node.collection, entry.ifEmpty, "t"));
   return conditions.join(" and ");
-}
-
-/** Rows that would go but that a row which stays points at; then what they point at in turn. */
-async function findStays(client: pg.ClientBase, world: World): Promise<void> {
-  const { plan, references, stays } = world;
-  const nodeOf = (reference: Reference) => storedNodes(world).find(({ collection }) => collection === reference.parent);
-  const order = deletionOrder(
-    plan.nodes.map(({ collection }) => collection),
-    references,
-  ).flat();
-  const rank = ({ parent }: Reference) => order.indexOf(parent);
-  const goes = ({ childCollection }: Reference) => {
-    const child = storedNodes(world).find(({ collection }) => collection === childCollection);
-    return child !== undefined && ruleOf(world, child).action === "delete";
-  };
-  const relevant = references
-    .filter((reference) => {
-      const parent = nodeOf(reference);
-      if (reference.childCollection && world.catalog.views.has(reference.childCollection.name)) return false;
-      return parent && ruleOf(world, parent).action === "delete";
-    })
-    // Of one parent, first what stays by its rule: often nothing is left to ask about the rest, which may be far more rows.
-    .toSorted((a, b) => rank(a) - rank(b) || Number(goes(a)) - Number(goes(b)));
-  // What something is found by that is kept stays as well, though it points at nothing.
-  for (const node of storedNodes(world)) {
-    const going = all(deletable(world, node, "p"), leads(world, node, "p"));
-    if (going === no) continue;
-    const rows = await rowSet(client, world, node, stayTable(plan.nodes.indexOf(node)));
-    const { rowCount } = await client.query(
-      `insert into pg_temp.${rows.table} select ${placeSql(rows, "p")} from ${tableOf(node)} p where ${going}`,
-    );
-    if (rowCount) stays.set(node, rows);
-  }
-  const waiting = new Set(relevant);
-  const whole = new Set<Node>();
-  while (waiting.size > 0) {
-    const [reference] = waiting;
-    if (!reference) break;
-    waiting.delete(reference);
-    const parent = nodeOf(reference);
-    if (!parent || whole.has(parent)) continue;
-    if (stays.has(parent) && !(await isAnyLeft(client, world, parent))) {
-      whole.add(parent);
-      continue;
-    }
-    const rows = await rowSet(client, world, parent, stayTable(plan.nodes.indexOf(parent)));
-    const { rowCount } = await client.query(
-      `insert into pg_temp.${rows.table} select ${placeSql(rows, "p")} from ${tableOf(parent)} p
-       where (${deletable(world, parent, "p")}) and exists (
-         select 1 from ${childRows(reference)} t
-         where ${pointsAt(reference)} and ${pointing(world, reference)})`,
-    );
-    if (!rowCount) continue;
-    stays.set(parent, rows);
-    for (const next of relevant) if (next.childCollection === reference.parent) waiting.add(next);
-  }
-}
-
-/** Whether any row of a collection would still go. */
-async function isAnyLeft(client: pg.ClientBase, world: World, node: Node): Promise<boolean> {
-  const { rows } = await client.query(`select 1 from ${tableOf(node)} p where ${deletable(world, node, "p")} limit 1`);
-  return rows.length > 0;
 }

@@ -32,11 +32,12 @@ import {
 } from "./conditions";
 import { countKept } from "./count-kept";
 import { anyOpen, fieldsMade, stubMade, valuesOf } from "./fields-made";
+import { mayChange } from "./find-stays";
 import { leadNowhere } from "./lead-nowhere";
 import { deletionOrder } from "./references";
-import { memberOf, type RowSet } from "./row-sets";
+import { memberOf } from "./row-sets";
 import { at } from "./stopped-by";
-import { updateRows } from "./update-rows";
+import { type Update, updateRows, updateSql } from "./update-rows";
 
 /** What became of the rows of one collection. */
 export type Fate = {
@@ -139,7 +140,8 @@ export async function countFates(client: pg.ClientBase, world: World, { deleting
 
 /**
  * Does what was decided: first links are cut and what has to stay is emptied, then the rows go in the order of what points at
- * what. Every statement takes a set.
+ * what. What a foreign key knows rows by changes along with what goes beside them: before that, rows that go still point at them.
+ * Every statement takes a set.
  * @param fates gets what was not counted before
  * @param refresh of materialised views, see `ErasureOrder`
  * @throws what the database refuses; the caller's transaction is then lost whole
@@ -151,39 +153,35 @@ export async function execute(
   refresh?: "always" | "later",
 ): Promise<void> {
   await leadNowhere(client, world);
+  const late = storedNodes(world).filter((node) => changesKeys(world, node));
   for (const node of storedNodes(world))
-    await at([node], async () => {
-      await cut(client, world, node);
-      // A link that counts only while another one is empty counts once that one was cut.
-      if (liveEntries(world, node).some(({ ifEmpty }) => ifEmpty)) await cut(client, world, node);
-    });
-  for (const [node, rows] of world.stays) await at([node], () => reduce(client, world, node, rows));
+    if (!late.includes(node))
+      await at([node], async () => {
+        await makeUpdates(client, cutting(world, node));
+        await cutAgain(client, world, node);
+      });
+  for (const node of world.stays.keys())
+    if (!late.includes(node)) await at([node], () => makeUpdates(client, reducing(world, node)));
   await closeAccounts(client, world);
   const going = storedNodes(world).filter((node) => ruleOf(world, node).action === "delete" && !world.gone.has(node));
   const went = new Map<Node, number>();
-  const add = (node: Node, deleted: number) => went.set(node, (went.get(node) ?? 0) + deleted);
   const groups = deletionOrder(
-    going.map(({ collection }) => collection),
+    storedNodes(world)
+      .filter((node) => going.includes(node) || late.includes(node))
+      .map(({ collection }) => collection),
     world.references,
   );
   for (const group of groups) {
-    const statements = going
-      .filter(({ collection }) => group.includes(collection))
-      .flatMap((node) => deletions(world, node).map((statement) => ({ node, statement })));
-    const [only] = statements;
-    if (only && statements.length === 1)
-      add(only.node, (await at([only.node], () => client.query(only.statement))).rowCount ?? 0);
-    else if (statements.length > 1) {
-      // In one statement the foreign keys are looked at once all of it is done, so circles can go.
-      const parts = statements.map(({ statement }, at) => `d${at} as (${statement} returning 1)`);
-      const counts = statements.map((_, at) => `(select count(*) from d${at})::int`);
-      const { rows } = await at(
-        statements.map(({ node }) => node),
-        () =>
-          client.query<{ counts: number[] }>(`with ${parts.join(", ")} select array[${counts.join(", ")}] as counts`),
-      );
-      for (const [place, { node }] of statements.entries()) add(node, rows[0]?.counts[place] ?? 0);
-    }
+    const within = ({ collection }: Node) => group.includes(collection);
+    const deletes = going.filter(within).flatMap((node) => deletions(world, node).map((sql) => ({ node, sql })));
+    const changed = late.filter(within);
+    const updates = changed.flatMap((node) => [...cutting(world, node), ...reducing(world, node)]);
+    const counts = await at(
+      [...deletes, ...updates].map(({ node }) => node),
+      () => together(client, deletes, updates),
+    );
+    for (const [place, { node }] of deletes.entries()) went.set(node, (went.get(node) ?? 0) + (counts[place] ?? 0));
+    for (const node of changed) await at([node], () => cutAgain(client, world, node));
   }
   for (const [node, deleted] of went) settle(world, node, fates, deleted);
   // What waits for the end of the transaction comes now, so that it is followed and looked at too.
@@ -193,6 +191,35 @@ export async function execute(
   if (refresh === "later" || (!refresh && Object.values(changed).every((rows) => rows === 0))) return;
   // What such a view shows stays as it was until then, and nobody can read it from here on until the end.
   for (const view of world.catalog.materialised) await client.query(`refresh materialized view ${view}`);
+}
+
+/** Whether a foreign key leads to its rows by something else than a key that never changes. */
+const changesKeys = (world: World, { collection }: Node): boolean =>
+  world.references.some((one) => one.enforced && one.parent === collection && mayChange(world, one));
+
+/**
+ * Deletes and updates of different rows in one statement: the foreign keys are looked at once all of it is done, so circles can go.
+ * @returns how many rows each of the deletes took
+ */
+async function together(
+  client: pg.ClientBase,
+  deletes: readonly { sql: string }[],
+  updates: readonly Update[],
+): Promise<number[]> {
+  const changes = updates.flatMap((update, at) => {
+    const found = updateSql(update, `u${at}`);
+    if (!found) return [];
+    return [`u${at} as (${found.statement})`, ...(found.noting ? [`n${at} as (${found.noting})`] : [])];
+  });
+  const [only] = deletes;
+  if (only && deletes.length === 1 && changes.length === 0) return [(await client.query(only.sql)).rowCount ?? 0];
+  const parts = [...deletes.map(({ sql }, at) => `d${at} as (${sql} returning 1)`), ...changes];
+  if (parts.length === 0) return [];
+  const counts = deletes.map((_, at) => `(select count(*) from d${at})::int`);
+  const { rows } = await client.query<{ counts: number[] }>(
+    `with ${parts.join(", ")} select array[${counts.join(", ")}]::int[] as counts`,
+  );
+  return rows[0]?.counts ?? [];
 }
 
 /** Adds to the fate of a collection what was not counted before its rows went. */
@@ -218,7 +245,7 @@ async function followTriggers(client: pg.ClientBase, world: World): Promise<void
     let rows = 0;
     for (const node of written)
       await at([node], async () => {
-        await cut(client, world, node);
+        await makeUpdates(client, cutting(world, node));
         if (ruleOf(world, node).action !== "delete") return;
         for (const statement of deletions(world, node)) rows += (await client.query(statement)).rowCount ?? 0;
       });
@@ -231,18 +258,31 @@ const deletions = (world: World, node: Node): string[] =>
   ownWays(world, node).map((way) => `delete from ${tableOf(node)} t where ${all(way, sparing(world, node))}`);
 
 /** Cuts the person's links from rows that stay, and makes the fields of their own rows lead to nobody. */
-async function cut(client: pg.ClientBase, world: World, node: Node): Promise<void> {
+function cutting(world: World, node: Node): Update[] {
   const own = retained(world, node);
   const fields = fieldsMade(world, node);
-  if (ruleOf(world, node).action === "anonymise") {
-    const { values, matching } = linksCut(world, node, true);
-    const both = new Map(values);
-    for (const [name, { value, anew }] of fields)
-      both.set(name, values.has(name) ? `case when ${any(matching)} then ${anew} else ${value} end` : value);
-    await updateRows(client, node, both, all(own, any([...matching, anyOpen(fields)])), undefined);
-  } else await updateRows(client, node, valuesOf(fields), all(own, anyOpen(fields)), undefined);
+  const isCut = ruleOf(world, node).action === "anonymise";
+  const ofOwn = isCut ? linksCut(world, node, true) : { values: new Map<string, string>(), matching: [] };
+  const both = new Map(ofOwn.values);
+  for (const [name, { value, anew }] of fields)
+    both.set(name, both.has(name) ? `case when ${any(ofOwn.matching)} then ${anew} else ${value} end` : value);
   const { values, matching } = linksCut(world, node, false);
-  await updateRows(client, node, values, all(unlinked(world, node), not(own), any(matching)), world.others.get(node));
+  return [
+    { node, values: both, where: all(own, any([...ofOwn.matching, anyOpen(fields)])), following: undefined },
+    {
+      ...{ node, values, following: world.others.get(node) },
+      where: all(unlinked(world, node), not(own), any(matching)),
+    },
+  ];
+}
+
+/** A link that counts only while another one is empty counts once that one was cut. */
+async function cutAgain(client: pg.ClientBase, world: World, node: Node): Promise<void> {
+  if (liveEntries(world, node).some(({ ifEmpty }) => ifEmpty)) await makeUpdates(client, cutting(world, node));
+}
+
+async function makeUpdates(client: pg.ClientBase, updates: readonly Update[]): Promise<void> {
+  for (const update of updates) await updateRows(client, update);
 }
 
 /**
@@ -298,7 +338,9 @@ function without(world: World, entry: Entry, before: string, own: boolean): stri
 }
 
 /** Empties rows that have to stay of everything but their keys and the links they cannot be without. */
-async function reduce(client: pg.ClientBase, world: World, node: Node, rows: RowSet): Promise<void> {
+function reducing(world: World, node: Node): Update[] {
+  const rows = world.stays.get(node);
+  if (!rows) return [];
   const { made } = stubMade(world, node);
-  await updateRows(client, node, valuesOf(made), all(memberOf(rows, "t"), anyOpen(made)), rows);
+  return [{ node, values: valuesOf(made), where: all(memberOf(rows, "t"), anyOpen(made)), following: rows }];
 }

@@ -4,7 +4,7 @@ import type { Anonymiser, Field } from "../data-map/types";
 import { anonymised, isMade, isPlain, plainValue, ruleInWords } from "./anonymise";
 import { type Column, canBeEmpty, ErasureRefused } from "./catalog";
 import { all, any, fieldsChange, isOwnField, leads, no, not, stubKeeps, type World } from "./conditions";
-import { heldColumns, keptColumns, keysHeld, type Link } from "./references";
+import { heldColumns, keysHeld, type Link } from "./references";
 
 /** What becomes of a column of row `t`, so that done twice is done once. */
 export type Made = {
@@ -84,7 +84,7 @@ function closed(name: string, value: string, done: string | null, column: Column
   };
 }
 
-/** A link that cannot be empty, with what says whether it is one, or a column that others point at. */
+/** A link that cannot be empty, with what says whether it is one. */
 function isTied(world: World, { collection }: Node, { name, erasure }: Field): boolean {
   const column = world.catalog.columns.get(collection.name)?.get(name);
   const isHeld = (link: Link) =>
@@ -93,7 +93,6 @@ function isTied(world: World, { collection }: Node, { name, erasure }: Field): b
   // Nothing goes from a table that is no collection: the map may say another value, such as the row of an unknown town.
   if (!erasure && keysHeld(collection, world.catalog).some(isHeld)) return true;
   return world.references.some((reference) => {
-    if (reference.parent === collection && keptColumns(reference).includes(name)) return true;
     if (reference.childCollection !== collection) return false;
     return isHeld(reference) || (reference.only?.field === name && stubKeeps(world, reference));
   });

@@ -2,7 +2,7 @@ import type { Anonymiser, Collection, Field, System } from "../data-map/types";
 import { anonymised, isToken, plainValue, ruleInWords } from "./anonymise";
 import { type Catalog, type Column, canBeEmpty } from "./catalog";
 import { closingColumns, isFixed, stubKeeps } from "./conditions";
-import { heldColumns, keptColumns, keysHeld, type Reference, referencesOf } from "./references";
+import { heldColumns, keysHeld, type Reference, referencesOf } from "./references";
 
 /** A column that an erasure may change, as the check looks at it. */
 type Seen = {
@@ -143,7 +143,7 @@ const mayBeEmptied = (collection: Collection, references: readonly Reference[]):
   Object.values(collection.erasure).some(({ action }) => action === "delete") &&
   references.some(({ parent }) => parent === collection);
 
-/** Whether rows point at others by it, of whatever table, or are pointed at; or it says that they do. */
+/** Whether rows point at others by it, of whatever table, or it says that they do. */
 const isLink = (
   collection: Collection,
   { name }: Pick<Field, "name">,
@@ -153,8 +153,7 @@ const isLink = (
   keysHeld(collection, catalog).some((key) => heldColumns(key).includes(name)) ||
   references.some(
     (reference) =>
-      (reference.childCollection === collection &&
-        (heldColumns(reference).includes(name) ||
-          (reference.only?.field === name && stubKeeps({ catalog, plan: { scope: "person" } }, reference)))) ||
-      (reference.parent === collection && keptColumns(reference).includes(name)),
+      reference.childCollection === collection &&
+      (heldColumns(reference).includes(name) ||
+        (reference.only?.field === name && stubKeeps({ catalog, plan: { scope: "person" } }, reference))),
   );

@@ -1,0 +1,148 @@
+import { describe, expect, it } from "vitest";
+import { collection, from, mapOf } from "@/test/strangers/shape";
+import { checked, checkedErasing, dangling, everything, type Opened, strangerPerTest } from "@/test/strangers/try-out";
+import { eraseSubject } from "./erase-subject";
+
+// Rows that others know by a column which may change: a link, a handle, what a generated key is made of.
+
+const open = strangerPerTest();
+const id: [string, { pk: true }] = ["integer", { pk: true }];
+const who: [string, { refs: Record<string, unknown>[] }] = ["integer", { refs: [from("people.id")] }];
+const person = { collection: "people", id: "id", email: "mail", closed: "closed" };
+const people = collection("people", {}, { id, mail: "text", closed: "timestamptz" });
+const start = `create table people (id int primary key, mail text, closed timestamptz); insert into people values (1, 'zebra'), (2, 'lasting');`;
+const to = (key: string) =>
+  ["integer", { refs: [from(key, { role: "mentions" })] }] as [string, { refs: Record<string, unknown>[] }];
+
+async function erased({ map, url, client }: Opened): Promise<string[]> {
+  expect([...(await checked(map)), ...(await checkedErasing({ map, url }))]).toEqual([]);
+  await eraseSubject({ map, subject: { platformUserId: "1", platformCompanyId: null }, scope: "person" });
+  expect((await dangling(client, map)).filter((one) => !one.endsWith(": 0"))).toEqual([]);
+  return (await everything(client)).map((row) => row.replace(/erased-\w+/, "erased").replace(/2\d{3}-.*/, "closed"));
+}
+
+describe.each([
+  ["the map alone knows of", ["", ""]],
+  ["are foreign keys", ["references people", "references profiles (person)"]],
+] as const)("a link by which others know its row, where the links %s,", (_, [up, down]) => {
+  const trial = (rule: Record<string, unknown>, follows: string) =>
+    open({
+      schema: `${start} create table profiles (id int primary key, person int unique ${up}, bio text); create table follows (id int primary key, who int, profile int not null ${down});
+        insert into profiles values (10, 1, 'zebra'), (20, 2, 'lasting'); insert into follows values ${follows}`,
+      map: mapOf({ person }, [
+        people,
+        collection("profiles", rule, { id, person: who, bio: ["text", { erasure: "clear" }] }),
+        collection("follows", {}, { id, who, profile: to("profiles.person") }),
+      ]),
+    });
+  const theirs = ["public.people 2|lasting|~", "public.profiles 20|2|lasting"];
+
+  it.each([
+    ["deleted", {}, "~"],
+    ["made anonymous", { erasure: "anonymise" }, "~"],
+    ["shared", { role: "shared" }, "zebra"],
+  ])("stays, and what it leads to, where the row is %s and somebody follows it", async (_how, rule, bio) => {
+    expect(await erased(await trial(rule, "(1, 2, 1), (2, 1, 2)"))).toEqual([
+      "public.follows 1|2|1",
+      "public.people 1|~|closed",
+      theirs[0],
+      `public.profiles 10|1|${bio}`,
+      theirs[1],
+    ]);
+  });
+
+  it.each([
+    ["deleted", {}, []],
+    ["made anonymous", { erasure: "anonymise" }, ["public.profiles 10|~|~"]],
+    ["shared", { role: "shared" }, ["public.profiles 10|~|zebra"]],
+  ])("goes where the row is %s and only what goes itself follows it", async (_how, rule, profile) => {
+    expect(await erased(await trial(rule, "(1, 1, 1), (2, 1, 2)"))).toEqual([theirs[0], ...profile, theirs[1]]);
+  });
+});
+
+it.each([
+  ["made anonymous", { erasure: "anonymise" }, ""],
+  ["kept", { retention: "work-orders", erasure: { action: "keep", ground: "Tax law", until: "work-orders" } }, ""],
+  ["made anonymous, with a foreign key", { erasure: "anonymise" }, "references people (handle)"],
+])("a handle stays for as long as others write to it, where the row is %s", async (_, rule, key) => {
+  const trial = (letters: string) =>
+    open({
+      schema: `create table people (id int primary key, handle text not null unique, mail text, closed timestamptz); insert into people values (1, 'zebra', 'z'), (2, 'lasting', 'l');
+        create table letters (id int primary key, who int, addressee text not null ${key}); insert into letters values ${letters}`,
+      map: mapOf({ person }, [
+        collection("people", rule, {
+          ...{
+            id,
+            handle: ["text", { erasure: "token" }],
+            mail: ["text", { erasure: "clear" }],
+            closed: "timestamptz",
+          },
+        }),
+        collection(
+          "letters",
+          {},
+          { id, who, addressee: ["text", { refs: [from("people.handle", { role: "mentions" })] }] },
+        ),
+      ]),
+    });
+  const lasting = "public.people 2|lasting|l|~";
+  expect(await erased(await trial("(1, 2, 'zebra'), (2, 1, 'lasting')"))).toEqual([
+    ...["public.letters 1|2|zebra", "public.people 1|zebra|~|closed", lasting],
+  ]);
+  expect(await erased(await trial("(1, 1, 'zebra')"))).toEqual(["public.people 1|erased|~|closed", lasting]);
+});
+
+it("an emptied row is known by what it was to rows that stay, and not to those that go", async () => {
+  const trial = (answers: string) =>
+    open({
+      schema: `${start} create table notes (id int primary key, slug text not null unique, parent text references notes (slug), who int);
+        create table stars (id int primary key, note int not null references notes, who int);
+        insert into notes values (1, 'zebra', null, 1), ${answers}; insert into stars values (1, 1, 2)`,
+      map: mapOf({ person }, [
+        people,
+        collection(
+          "notes",
+          {},
+          {
+            ...{
+              id,
+              slug: "text",
+              who,
+              parent: ["text", { erasure: "keep", refs: [from("notes.slug", { role: "mentions" })] }],
+            },
+          },
+        ),
+        collection("stars", {}, { id, note: to("notes.id"), who }),
+      ]),
+    });
+  const rest = ["public.people 2|lasting|~", "public.stars 1|1|2"];
+  expect(await erased(await trial("(2, 'zebra two', 'zebra', 1)"))).toEqual(["public.notes 1|erased|~|~", ...rest]);
+  expect(await erased(await trial("(2, 'lasting', 'zebra', 2)"))).toEqual([
+    ...["public.notes 1|zebra|~|~", "public.notes 2|lasting|zebra|2", ...rest],
+  ]);
+});
+
+it("a link of several columns stays whole where others know the row by a part of it", async () => {
+  const all = (table: string, columns: readonly string[], key: string) =>
+    Object.fromEntries(
+      columns.map((one) => [one, ["integer", { refs: [from(`${table}.${one}`, { key, role: "mentions" })] }]]),
+    ) as Record<string, [string, { refs: Record<string, unknown>[] }]>;
+  const pk: [string, { pk: true }] = ["integer", { pk: true }];
+  const trial = await open({
+    schema: `${start} create table customers (tenant int, no int, who int, primary key (tenant, no)); create table lines (id int primary key, tenant int not null, no int not null, seq int not null, who int);
+      create table orders (id int primary key, tenant int not null, no int, seq int not null, who int, unique (tenant, no, seq));
+      insert into customers values (1, 5, 1); insert into orders values (1, 1, 5, 1, 1); insert into lines values (1, 1, 5, 1, 2)`,
+    map: mapOf({ person }, [
+      people,
+      collection("customers", {}, { tenant: pk, no: pk, who }),
+      collection("orders", {}, { id, ...all("customers", ["tenant", "no"], "c"), seq: "integer", who }),
+      collection("lines", {}, { id, ...all("orders", ["tenant", "no", "seq"], "o"), who }),
+    ]),
+  });
+  expect(await erased(trial)).toEqual([
+    "public.customers 1|5|~",
+    "public.lines 1|1|5|1|2",
+    "public.orders 1|1|5|1|~",
+    "public.people 2|lasting|~",
+  ]);
+});
