@@ -2,7 +2,7 @@ import type pg from "pg";
 import { overPeriods, relationOf } from "../data-map/identifiers";
 import { hidesRows } from "../data-map/row-security";
 import type { Collection, System } from "../data-map/types";
-import { keysOf, nameOf } from "./keys";
+import { keysOf, namedIn, nameOf } from "./keys";
 import { stampedColumns } from "./stamped";
 
 export type Column = {
@@ -16,12 +16,17 @@ export type Column = {
   required: boolean;
   /** Cannot be set: generated from others or always given by the database. */
   generated: boolean;
+  /** The columns that it is generated from; null for none. */
+  madeOf?: string[] | null;
   array: boolean;
   /** By which its words are compared, as SQL names it; null for the database's own and for what is no words. */
   collation?: string | null;
   /** Has a value of its own where a row names none. */
   given?: boolean;
-  /** Part of the primary key, or of what says into which partition a row goes: another value would make it another row. */
+  /**
+   * Part of the primary key, or of what it is generated from, or of what says into which partition a row goes: another value would make
+   * it another row.
+   */
   key?: boolean;
   /** Other rows may not hold the same, by itself or together with other columns. */
   unique?: boolean;
@@ -117,6 +122,12 @@ export async function readCatalog(
     const known = tables.get(nameOf({ schema, name }))?.columns.get(column);
     if (known) known.picks = picks;
   }
+  for (const { table, primaryKey } of collections)
+    for (const [name, { key, madeOf }] of tables.get(nameOf(table))?.columns ?? [])
+      for (const source of key || primaryKey.includes(name) ? (madeOf ?? []) : []) {
+        const known = tables.get(nameOf(table))?.columns.get(source);
+        if (known) known.key = true;
+      }
   const hasTriggers = await actsByItself(client, collections);
   for (const { schema, name, column } of hasTriggers ? await stampedColumns(client, collections) : []) {
     const known = tables.get(nameOf({ schema, name }))?.columns.get(column);
@@ -160,7 +171,10 @@ async function tablesOf(
             case when b.oid in ('varchar'::regtype, 'bpchar'::regtype)
               then nullif(greatest(a.atttypmod, t.modifier) - 4, -5) end as length,
             a.attnotnull or t.required as required,
-            a.attgenerated <> '' or a.attidentity = 'a' as generated, a.atthasdef or a.attidentity <> '' or t.given as given, b.typcategory = 'A' as array,
+            a.attgenerated <> '' or a.attidentity = 'a' as generated,
+            case when a.attgenerated <> '' then (select array_agg(s.attname::text) from pg_attrdef d, lateral ${namedIn("d.adbin")} m join pg_attribute s on s.attnum = m.attnum
+              where d.adrelid = c.oid and d.adnum = a.attnum and s.attrelid = c.oid) end as "madeOf",
+            a.atthasdef or a.attidentity <> '' or t.given as given, b.typcategory = 'A' as array,
             (select format('%I.%I', w.nspname, o.collname) from pg_collation o join pg_namespace w on w.oid = o.collnamespace
              where o.oid = a.attcollation and o.collname <> 'default') as collation
      from pg_class c join pg_namespace n on n.oid = c.relnamespace

@@ -20,8 +20,16 @@ import {
 import { childRows, deletionOrder, keptColumns, type Reference } from "./references";
 import { placeSql, type RowSet } from "./row-sets";
 
-/** The values, as text, by which rows that stay know the rows that hold them in these columns. */
-type Known = { columns: string[]; table: string; any: boolean };
+/**
+ * The values, as text, by which rows that stay know the rows that hold them in these columns.
+ */
+type Known = {
+  columns: string[];
+  /** The columns on which these depend. */
+  from: string[];
+  table: string;
+  any: boolean;
+};
 
 /**
  * Finds rows that would go but that a row which stays points at; then what they point at in turn. In rows that stay anyway, a column by
@@ -87,10 +95,14 @@ function relevantTo(world: World): Reference[] {
     .toSorted((a, b) => rank(a) - rank(b) || Number(goes(a)) - Number(goes(b)));
 }
 
+/** The columns on which depends what rows are known by: those themselves, or those that they are generated from. */
+const madeOf = ({ catalog }: Pick<World, "catalog">, reference: Reference): string[] =>
+  keptColumns(reference).flatMap((name) => catalog.columns.get(reference.parent.name)?.get(name)?.madeOf ?? [name]);
+
 /** Whether rows are known by something else than a key that never changes. */
-export const mayChange = ({ catalog }: Pick<World, "catalog">, reference: Reference): boolean =>
-  keptColumns(reference).some((name) => {
-    const column = catalog.columns.get(reference.parent.name)?.get(name);
+export const mayChange = (world: Pick<World, "catalog">, reference: Reference): boolean =>
+  madeOf(world, reference).some((name) => {
+    const column = world.catalog.columns.get(reference.parent.name)?.get(name);
     return column !== undefined && !isFixed(reference.parent, name, column);
   });
 
@@ -109,13 +121,13 @@ async function knownBy(
        create index on pg_temp.${table} (${cells.join(", ")})`,
     );
     world.asides.add(table);
-    found.set(reference, { columns, table, any: false });
+    found.set(reference, { columns, from: madeOf(world, reference), table, any: false });
   }
   const before = world.leading;
   const leading = (collection: Reference["parent"], row: string) =>
     [...found]
       .filter(([{ parent }, known]) => parent === collection && known.any)
-      .map(([, known]) => ({ columns: known.columns, where: isKnown(known, row) }));
+      .map(([, known]) => ({ columns: known.from, where: isKnown(known, row) }));
   world.leading = (collection, row) => [...before(collection, row), ...leading(collection, row)];
   return found;
 }

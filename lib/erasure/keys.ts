@@ -27,9 +27,18 @@ const disjoint = (attnum: string) =>
      where x.conrelid = i.indrelid and x.conindid = i.indexrelid and x.contype = 'x' and k.attnum = ${attnum}
        and o.oprname = '&&' and o.oprleft in ('anyrange'::regtype, 'anymultirange'::regtype)))`;
 
-/** The columns that an index's expressions, or its `where`, speak of: pg_depend tells the two apart no more. */
-const namedIn = (expression: string) =>
+/** The columns that an expression of the catalogue speaks of: of an index's two, and of a generated column, pg_depend tells less. */
+export const namedIn = (expression: string) =>
   `(select distinct v[1]::int2 as attnum from regexp_matches(${expression}::text, ':varattno (\\d+)', 'g') v)`;
+
+/**
+ * Whether the expression of index `i` makes a value of nothing (`coalesce(nick, '')`), so that rows which both hold nothing are alike. Where
+ * it keeps them apart beside links alone, such as the tenant's: any other column there may become a value of its own.
+ */
+const madeOfNothing = `(i.indexprs::text like '%{COALESCE%' and not exists (
+     select 1 from unnest(${keyColumns("i")}) with ordinality k(attnum, at)
+     where case when k.attnum = 0 then exists (select 1 from unnest(${keyColumns("i")}) with ordinality o(attnum, at) where o.attnum = 0 and o.at < k.at)
+       else not exists (select 1 from pg_constraint f where f.conrelid = i.indrelid and f.contype = 'f' and k.attnum = any(f.conkey)) end))`;
 
 /** The tables of the map with what holds their rows, and the indexes there by which no two rows may be alike. */
 const indexes = `tree as (
@@ -48,7 +57,7 @@ export async function keysOf(client: pg.ClientBase, collections: readonly Collec
        select i.indrelid as oid, u.attnum, i.indisprimary as key, true as uniq,
          ${nullsAlike} as alike, ${disjoint("u.attnum")} as disjoint from indexes i, unnest(${keyColumns("i")}) u(attnum)
        union all select i.indrelid, e.attnum, false, true,
-         ${nullsAlike}, ${disjoint("e.attnum")} from indexes i, lateral ${namedIn("i.indexprs")} e
+         ${nullsAlike} or ${madeOfNothing}, ${disjoint("e.attnum")} from indexes i, lateral ${namedIn("i.indexprs")} e
        union all select p.partrelid, u.attnum, true, false, false, true from pg_partitioned_table p, unnest(p.partattrs::int2[]) u(attnum)
        where p.partstrat in ('l', 'r'))
      select t.schema, t.name, a.attname as column, bool_or(k.key) as key, bool_or(k.uniq) as unique, bool_or(k.alike) as "nullsAlike",

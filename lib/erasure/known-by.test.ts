@@ -146,3 +146,42 @@ it("a link of several columns stays whole where others know the row by a part of
     "public.people 2|lasting|~",
   ]);
 });
+
+describe("what a generated column is made of", () => {
+  it.each([
+    ["that no foreign key leads to", "no int not null", "text"],
+    ["that a foreign key leads to", "no int not null", "text references orders on update cascade"],
+    ["of what may be empty", "no int", "text"],
+  ])("stays where that is a key %s", async (_, no, link) => {
+    const trial = await open({
+      schema: `${start} create table orders (${no}, code text generated always as ('A' || no) stored primary key, who int, words text); create table notes (id int primary key, code ${link} not null, who int);
+        insert into orders (no, who, words) values (1, 1, 'zebra'), (2, 2, 'lasting'); insert into notes values (1, 'A1', 2), (2, 'A2', 1)`,
+      map: mapOf({ person }, [
+        people,
+        collection("orders", {}, { no: "integer", code: ["text", { pk: true, correct: "never" }], who, words: "text" }),
+        collection("notes", {}, { id, code: ["text", { refs: [from("orders.code", { role: "mentions" })] }], who }),
+      ]),
+    });
+    expect(await erased(trial)).toEqual([
+      ...["public.notes 1|A1|2", "public.orders 1|A1|~|~", "public.orders 2|A2|2|lasting", "public.people 2|lasting|~"],
+    ]);
+  });
+
+  it("stays where others know the row by it, also where it is a link, and changes elsewhere", async () => {
+    const slug: [string, Record<string, unknown>] = ["text", { correct: "never" }];
+    const trial = await open({
+      schema: `${start} create table chats (title text not null, a int, b int, slug text generated always as (lower(title) || coalesce(a, 0) || ':' || coalesce(b, 0)) stored unique);
+        create table lines (id int primary key, slug text not null, who int);
+        insert into chats (title, a, b) values ('T', 1, 2), ('U', 1, 2), ('V', 1, null), ('Zebra', 1, null); insert into lines values (1, 't1:2', 2), (2, 't1:2', 1), (3, 'u1:2', 1), (4, 'v1:0', 2)`,
+      map: mapOf({ person }, [
+        people,
+        collection("chats", {}, { title: "text", a: who, b: who, slug }),
+        collection("lines", {}, { id, slug: ["text", { refs: [from("chats.slug", { role: "mentions" })] }], who }),
+      ]),
+    });
+    expect(await erased(trial)).toEqual([
+      ...["public.chats T|1|2|t1:2", "public.chats U|~|2|u0:2", "public.chats V|1|~|v1:0"],
+      ...["public.lines 1|t1:2|2", "public.lines 4|v1:0|2", "public.people 1|~|closed", "public.people 2|lasting|~"],
+    ]);
+  });
+});

@@ -91,6 +91,43 @@ describe("values that no two rows may hold", () => {
   });
 });
 
+describe("an expression that no two rows may hold", () => {
+  const trial = (index: string) => {
+    const id: [string, Rule] = ["integer", { pk: true }];
+    const link = (to: string): [string, Rule] => ["integer", { refs: [from(to, { role: "mentions" })] }];
+    return open({
+      schema: `create table people (id int primary key, mail text, closed timestamptz); insert into people values (1, 'zebra'), (2, 'lasting'); create table shops (id int primary key); insert into shops values (1);
+        create table cards (id int primary key, who int, shop int not null references shops, nick text, gone timestamptz); create unique index on cards ${index};
+        create table stars (id int primary key, card int not null, who int); insert into cards values (1, 1, 1, 'zebra'), (2, 1, 1, 'zebra two'), (3, 2, 1, 'lasting'); insert into stars values (1, 1, 2), (2, 2, 2)`,
+      map: mapOf({ person }, [
+        collection("people", {}, { id, mail: "text", closed: "timestamptz" }),
+        collection("shops", { scope: "none", ground: "Shops" }, { id }),
+        collection(
+          "cards",
+          {},
+          { id, who: ["integer", { refs: [from("people.id")] }], shop: "integer", nick: "text", gone: "timestamptz" },
+        ),
+        collection("stars", {}, { id, card: link("cards.id"), who: ["integer", { refs: [from("people.id")] }] }),
+      ]),
+    });
+  };
+
+  it.each([
+    ["(lower(coalesce(nick, '')))", "erased-\\w+"],
+    ["(shop, coalesce(nick, ''))", "erased-\\w+"],
+    ["(lower(nick))", "~"],
+    ["(nick, coalesce(gone, 'infinity'))", "~"],
+  ])("stays apart in emptied rows: %s", async (index, nick) => {
+    const system = await trial(index);
+    expect(await checkedErasing(system)).toEqual([]);
+    await erase(system, "1");
+    expect(await rowsOf(system, "cards")).toEqual([
+      ...[1, 2].map((at) => expect.stringMatching(`^public.cards ${at}\\|~\\|1\\|${nick}\\|~$`)),
+      "public.cards 3|2|1|lasting|~",
+    ]);
+  });
+});
+
 describe("columns that a unique index only asks for (`where`)", () => {
   const picked = (rules: { mail?: Rule; sso?: Rule; left?: Rule } = {}, rule = {}) => {
     const id: [string, Rule] = ["integer", { pk: true }];
