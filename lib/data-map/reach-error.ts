@@ -28,8 +28,13 @@ export function explained(error: unknown, { name }: System): unknown {
     );
   if (isOfOtherForm(error)) {
     const { at } = error as { at?: string };
+    const where = at ? `${name} (${at})` : name;
+    if (code === "22003")
+      return new ReachError(
+        `A number in ${where} is larger than its column, or the form that the map asks for there, can hold (${code}).`,
+      );
     return new ReachError(
-      `A value in ${name}${at ? ` (${at})` : ""} is not of the form that the map asks for there, such as by \`time\`, or a check of the database (${code}).`,
+      `A value in ${where} is not of the form that the map asks for there, such as by \`time\`, or a check of the database (${code}).`,
     );
   }
   if (code === "42501") {

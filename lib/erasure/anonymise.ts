@@ -36,7 +36,16 @@ export function anonymised(by: Anonymiser, name: string, column: Column, turn?: 
     return time.test(column.base) ? `date_trunc('${by}', ${value}::timestamp)::${column.type}` : null;
   if ("token" in by) return within(by.token, value, column);
   if ("first" in by) return plainWords.test(column.base) ? `left(${value}::text, ${by.first})::${column.type}` : null;
-  return number.test(column.base) ? `round(${value}::numeric, ${by.round})::${column.type}` : null;
+  return number.test(column.base) ? rounded(`${value}::numeric`, by.round, column) : null;
+}
+
+/** Away from zero only where the column has room for that. */
+function rounded(value: string, places: number, { base, type, digits }: Column): string {
+  const [most] = [{ smallint: 32767n, integer: 2147483647n, bigint: 9223372036854775807n }[base]];
+  const limit = most ?? (digits == null ? null : `1e${digits}::numeric`);
+  const round = `round(${value}, ${places})`;
+  if (limit === null) return `${round}::${type}`;
+  return `(case when abs(${round}) ${most ? "<=" : "<"} ${limit} then ${round} else trunc(${value}, ${places}) end)::${type}`;
 }
 
 /**
@@ -79,7 +88,7 @@ function hashed(value: string, key: "run" | "lasting", column: Column): string |
   if (base === "smallint") return `(('x' || left(${hex}, 4))::bit(16)::integer & 32767)::${type}`;
   const bits = { integer: 28, bigint: 60 }[base];
   if (bits) return `('x' || left(${hex}, ${bits / 4}))::bit(${bits})::${base}`;
-  if (base === "numeric") return `mod(('x' || left(${hex}, 15))::bit(60)::bigint, ${largest(type)})::${type}`;
+  if (base === "numeric") return `mod(('x' || left(${hex}, 15))::bit(60)::bigint, ${largest(column)})::${type}`;
   return null;
 }
 
@@ -124,12 +133,8 @@ function isHashed(value: string, column: Column): string | null {
 }
 
 /** One more than the largest whole number that a numeric type surely holds. */
-function largest(type: string): string {
-  const [, precision, scale = "0"] = /\((\d+)(?:,\s*(-?\d+))?\)/.exec(type) ?? [];
-  return precision
-    ? `1${"0".repeat(Math.max(0, Math.min(17, Number(precision) - Math.max(0, Number(scale)))))}`
-    : "1000000000000000";
-}
+const largest = ({ digits }: Column): string =>
+  `1${"0".repeat(digits == null ? 15 : Math.max(0, Math.min(17, digits)))}`;
 
 /** How many digits of a token the column has room for within the map's words; below 1 for none. */
 const digitsWithin = (words: string, column: Column): number =>
@@ -180,8 +185,23 @@ const plainestOf: [RegExp, string][] = [
   [/^oid$/, "0"],
 ];
 
+/** What comes next, where the checks of a column do not take the plainest. */
+const next: [RegExp, string][] = [
+  [/^boolean$/, "true"],
+  [number, "1"],
+  [/^jsonb?$/, "'[]'"],
+];
+
+/** SQL of the values that say the least, of a type of which some are known, the plainest first. */
+export function plainValues({ base, type, array }: Column): string[] {
+  if (array) return ["'{}'"];
+  const of = (known: readonly [RegExp, string][], name: string) =>
+    known.flatMap(([pattern, value]) => (pattern.test(name) ? [value] : []));
+  return [...of(plainest, base), ...of(plainestOf, type), ...of(next, base)];
+}
+
 /** Two emptied rows cannot hold the same where no two rows may. */
-const takesToken = ({ unique, disjoint, array, base }: Column): boolean =>
+export const takesToken = ({ unique, disjoint, array, base }: Column): boolean =>
   (unique && !disjoint) || (!array && (plainWords.test(base) || base === "uuid"));
 
 /**
@@ -192,12 +212,12 @@ const takesToken = ({ unique, disjoint, array, base }: Column): boolean =>
 export function plainValue(name: string, column: Column): string | null {
   if (canBeEmpty(column)) return "null";
   if (takesToken(column)) return anonymised("token", name, column);
-  if (column.array) return `'{}'::${column.type}`;
-  const { base, type } = column;
-  if (/^bit( varying)?$/.test(base)) return `${cellOf(name)} & ~${cellOf(name)}`;
-  if (time.test(base)) return anonymised("month", name, column);
-  const found = plainest.find(([pattern]) => pattern.test(base)) ?? plainestOf.find(([pattern]) => pattern.test(type));
-  return found ? `${found[1]}::${type}` : null;
+  const { base, type, array } = column;
+  if (!array && /^bit( varying)?$/.test(base)) return `${cellOf(name)} & ~${cellOf(name)}`;
+  if (!array && time.test(base)) return anonymised("month", name, column);
+  const [plainest = null] = plainValues(column);
+  const value = column.plain === undefined ? plainest : column.plain;
+  return value && `${value}::${type}`;
 }
 
 /** The condition that a column of row `t` holds what {@link plainValue} makes of it; null when that cannot be told. */

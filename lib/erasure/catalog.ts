@@ -12,6 +12,8 @@ export type Column = {
   base: string;
   /** How many characters it holds at most; null for no limit. */
   length: number | null;
+  /** How many digits a `numeric` has room for before its point; null for no limit. */
+  digits?: number | null;
   /** Refuses null, by itself or by its domain. */
   required: boolean;
   /** Cannot be set: generated from others or always given by the database. */
@@ -38,6 +40,8 @@ export type Column = {
   disjoint?: boolean;
   /** How many characters a token may have by the column's checks (fit-checks.ts); missing: as many as it holds. */
   room?: number;
+  /** SQL of the plainest value that its checks take (fit-checks.ts); null for none; missing: they were not asked. */
+  plain?: string | null;
   /** The checks that take no token of any length. */
   refusedBy?: string;
   /** A trigger writes the present time there whenever the row is changed. */
@@ -169,7 +173,9 @@ async function tablesOf(
             case when b.typtype = 'e' then 'enum' when b.typtype = 'c' then 'composite'
               when b.typtype = 'r' then 'range' when b.typtype = 'm' then 'multirange' else format_type(b.oid, null) end as base,
             case when b.oid in ('varchar'::regtype, 'bpchar'::regtype)
-              then nullif(greatest(a.atttypmod, t.modifier) - 4, -5) end as length,
+              then nullif(m.modifier, -5) end as length,
+            case when b.oid = 'numeric'::regtype and m.modifier >= 0
+              then ((m.modifier >> 16) & 65535) - (((m.modifier & 2047) # 1024) - 1024) end as digits,
             a.attnotnull or t.required as required,
             a.attgenerated <> '' or a.attidentity = 'a' as generated,
             case when a.attgenerated <> '' then (select array_agg(s.attname::text) from pg_attrdef d, lateral ${namedIn("d.adbin")} m join pg_attribute s on s.attnum = m.attnum
@@ -179,7 +185,8 @@ async function tablesOf(
              where o.oid = a.attcollation and o.collname <> 'default') as collation
      from pg_class c join pg_namespace n on n.oid = c.relnamespace
      join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
-     join plain t on t.oid = a.atttypid join pg_type b on b.oid = t.base and b.typtype <> 'd'
+     join plain t on t.oid = a.atttypid join pg_type b on b.oid = t.base and b.typtype <> 'd',
+     lateral (select greatest(a.atttypmod, t.modifier) - 4 as modifier) m
      where (n.nspname, c.relname) in (select * from unnest($1::text[], $2::text[])) and c.relkind in ('r', 'p', 'f', 'm', 'v')`,
     [collections.map(({ table }) => table.schema), collections.map(({ table }) => table.name), [...rights]],
   );

@@ -28,6 +28,7 @@ async function trial(columns: string, values: string[], fields: Fields, rule = {
   const system = await open({
     schema: `create extension btree_gist; create extension citext;
       create domain short as text check (length(value) <= 11); create domain times as daterange check (not isempty(value));
+      create domain positive as int check (value > 0); create domain phone as numeric(6);
       create table people (id int primary key, mail text, closed timestamptz); insert into people values (1, 'zebra@x.example'), (2, 'lasting@x.example');
       create table holders (id int primary key, person int references people, ${columns}); insert into holders values ${rows.join(", ")};
       create table bills (id int primary key, holder int not null references holders, payer int references people);
@@ -189,10 +190,67 @@ describe("words that a check confines", () => {
     expect(await left(system)).toEqual(made(/^[0-9a-f]{12}$/));
   });
 
+  it("are taken to fit where a check speaks of what the login may not look at", async () => {
+    const system = await trial("code text not null", codes, { code: "text" });
+    const { client, name } = system;
+    const role = `eraser_${name}`.slice(0, 60);
+    await client.query(
+      `create schema aside; create function aside.plain(t text) returns text immutable language sql as $$ select lower(t) $$; create domain public.word as text check (aside.plain(value) <> 'no');
+       alter table public.holders alter code type public.word; create role ${role} login password 'x'; grant select, update, delete on all tables in schema public to ${role}; grant temporary on database ${name} to ${role}`,
+    );
+    try {
+      const url = Object.assign(new URL(system.url), { username: role, password: "x" }).toString();
+      process.env.STRANGER_DATABASE_URL = url;
+      expect(await checkedErasing({ ...system, url })).toEqual([]);
+      await erase(system);
+      expect(await left(system)).toEqual(made(/^erased-[0-9a-f]{24}$/));
+    } finally {
+      await client.query(`drop owned by ${role}; drop role ${role}`);
+    }
+  });
+
   it("are asked nothing of where they may be empty", async () => {
     const system = await trial("code text unique check (code = upper(code))", codes, { code: "text" });
     expect(await checkedErasing(system)).toEqual([]);
     await erase(system);
     expect(await left(system)).toEqual(["~", "~", "LASTING"]);
+  });
+});
+
+describe("numbers and others that a check or a type confines", () => {
+  it.each<[string, string, string[], string, string]>([
+    ["a number that is not zero", "int not null check (v > 0)", ["7", "8", "9"], "integer", "1"],
+    ["a domain of such", "positive not null", ["7", "8", "9"], "positive", "1"],
+    ["a number that may be", "numeric not null check (v >= 0)", ["7", "8", "9"], "numeric", "0"],
+    ["only yes", "boolean not null check (v)", ["true", "true", "true"], "boolean", "true"],
+    ["a list", "jsonb not null check (jsonb_typeof(v) = 'array')", ["'[1]'", "'[2]'", "'[3]'"], "jsonb", "[]"],
+  ])("become the plainest value that is taken in an emptied row: %s", async (_, column, values, type, plain) => {
+    const system = await trial(`v ${column}`, values, { v: type });
+    expect(await checkedErasing(system)).toEqual([]);
+    await erase(system);
+    expect((await left(system)).slice(0, 2)).toEqual([plain, plain]);
+  });
+
+  it("stay where no plain one is taken, and the check names them", async () => {
+    const system = await trial("v int not null check (v > 17)", ["18", "19", "20"], { v: "integer" });
+    expect(await checkedErasing(system)).toEqual([
+      expect.stringMatching(/^theirs\.holders\.v: stays .* its checks take no plain value/),
+    ]);
+    await erase(system);
+    expect(await left(system)).toEqual(["18", "19", "20"]);
+  });
+
+  const anonymise = { erasure: "anonymise" };
+  it.each<[string, string, unknown, string[], string | RegExp]>([
+    ["a token in a domain", "phone", "token", ["123456", "234567", "345678"], /^\d{1,6}$/],
+    ["a round number", "numeric(3,1)", { round: 0 }, ["99.9", "-99.9", "1"], /^-?99\.0$/],
+    ["one rounded to hundreds", "smallint", { round: -2 }, ["32767", "32767", "1"], "32700"],
+    ["one that is rounded up", "numeric(3,1)", { round: 0 }, ["98.9", "98.9", "1"], "99.0"],
+  ])("fit where the map changes them: %s", async (_, type, rule, values, made) => {
+    const system = await trial(`v ${type}`, values, { v: [type, { erasure: rule }] }, anonymise);
+    expect(await checkedErasing(system)).toEqual([]);
+    await erase(system);
+    const expected = expect.stringMatching(typeof made === "string" ? `^${made}$` : made);
+    expect((await left(system)).slice(0, 2)).toEqual([expected, expected]);
   });
 });

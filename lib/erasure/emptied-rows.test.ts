@@ -57,6 +57,7 @@ describe("links to tables that the map says nothing of", () => {
     ],
     [{ round: 0 }, /^theirs\.hires\.place: .*aside\.places/, ""],
     [{ fixed: "0" }, null, "|0"],
+    [{ fixed: "99" }, /^theirs\.hires\.place: .*"99".* makes a value that no row of aside\.places has/, ""],
     ["clear", null, ""],
     ["keep", null, "|7"],
   ])("become what the map says, which the check names where nothing could be there: %j", async (rule, said, value) => {

@@ -1,7 +1,16 @@
 import type pg from "pg";
 import { quoted } from "../data-map/identifiers";
 import type { Field, System } from "../data-map/types";
-import { anonymised, isToken, plainValue, plainWords, ruleInWords, tokenOf } from "./anonymise";
+import {
+  anonymised,
+  isToken,
+  plainValue,
+  plainValues,
+  plainWords,
+  ruleInWords,
+  takesToken,
+  tokenOf,
+} from "./anonymise";
 import { type Catalog, type Column, canBeEmpty } from "./catalog";
 import { closingColumns } from "./conditions";
 import { problemsOf } from "./values-apart";
@@ -9,12 +18,17 @@ import { problemsOf } from "./values-apart";
 /** What the checks of a column, and of its domain, say of it alone. */
 type Checks = { schema: string; table: string; column: string; names: string; condition: string };
 
-/** A value of each of these lengths, held against the checks of a column, and what follows from the greatest that they take. */
+/**
+ * A value of each of these lengths (`tc_length`), held against the checks of a column, and what follows from the greatest that they take.
+ */
 type Question = Checks & { value: string; from: number; to: number; note: (most: number | null) => void };
 
+/** What the database says of a question: the greatest length that is taken, or null for none; `unsaid` where it may not be asked. */
+type Answer = number | null | "unsaid";
+
 /**
- * Notes how long a token may be in a column, and whether a range may be empty, as the checks there have it: the database itself is asked
- * about values of each length. What a check says of several columns together only the rows can show.
+ * Notes how long a token may be in a column, which plain value it may hold, and whether a range may be empty, as the checks there have it:
+ * the database itself is asked about each. What a check says of several columns together only the rows can show.
  */
 export async function fitChecks(client: pg.ClientBase, system: System, catalog: Catalog): Promise<void> {
   const all = await checksOf(client, system);
@@ -28,8 +42,11 @@ export async function fitChecks(client: pg.ClientBase, system: System, catalog: 
     }),
   );
   if (questions.length === 0) return;
-  const answers = (await longest(client, questions)) ?? (await eachAlone(client, questions));
-  for (const [at, { note }] of questions.entries()) note(answers[at] ?? null);
+  const answers = await longest(client, questions).catch(() => eachAlone(client, questions));
+  for (const [at, { note }] of questions.entries()) {
+    const answer = answers[at] ?? null;
+    if (answer !== "unsaid") note(answer);
+  }
 }
 
 function questionsOf(field: Field, column: Column, checks: Checks): Question[] {
@@ -49,6 +66,16 @@ function questionsOf(field: Field, column: Column, checks: Checks): Question[] {
     };
     asked.push({ ...checks, ...token, note });
   }
+  const plain = field.erasure || canBeEmpty(column) || column.disjoint || takesToken(column) ? [] : plainValues(column);
+  if (plain.length > 0) {
+    // Not cast to a domain, which would refuse it before it is asked.
+    const type = /^(multi)?range$/.test(column.base) ? column.type : column.base;
+    const values = plain.map((value, at) => `when ${plain.length - at} then ${value}::${type}`);
+    const note = (most: number | null) => {
+      column.plain = most === null ? null : (plain[plain.length - most] ?? null);
+    };
+    asked.push({ ...checks, value: `case tc_length ${values.join(" ")} end`, from: 1, to: plain.length, note });
+  }
   return asked;
 }
 
@@ -65,9 +92,9 @@ function tokenFor({ name, erasure }: Field, column: Column) {
 
 /**
  * The greatest number of characters with which a value is taken, for each question; null of one that takes none.
- * @returns null where a check fails with an error for such values
+ * @throws where a check fails with an error for such values
  */
-async function longest(client: pg.ClientBase, questions: readonly Question[]): Promise<(number | null)[] | null> {
+async function longest(client: pg.ClientBase, questions: readonly Question[]): Promise<(number | null)[]> {
   const asked = questions.map(({ column, condition, value, from, to }) => {
     // In the check of a domain the value is called so.
     const names = [...new Set([column, "value"])].map((name) => `${value} as ${quoted(name)}`);
@@ -84,18 +111,22 @@ async function longest(client: pg.ClientBase, questions: readonly Question[]): P
         ["a3f05c7e9b1d8246fe0b72c9", "7e9b1d8246fe0b72c9a3f05c"],
       ],
     );
-    return rows[0]?.most ?? null;
-  } catch {
-    return null;
+    return rows[0]?.most ?? [];
   } finally {
     await client.query("rollback to savepoint tc_checks; release savepoint tc_checks");
   }
 }
 
-/** Where one of them fails: those that do take nothing. */
-async function eachAlone(client: pg.ClientBase, questions: readonly Question[]): Promise<(number | null)[]> {
-  const answers: (number | null)[] = [];
-  for (const one of questions) answers.push((await longest(client, [one]))?.[0] ?? null);
+/** Where one of them fails: those that do take nothing, unless they speak of what the login may not look at. */
+async function eachAlone(client: pg.ClientBase, questions: readonly Question[]): Promise<Answer[]> {
+  const answers: Answer[] = [];
+  for (const one of questions)
+    answers.push(
+      await longest(client, [one]).then(
+        ([most = null]) => most,
+        ({ code }) => (/^42/.test(code) ? "unsaid" : null),
+      ),
+    );
   return answers;
 }
 

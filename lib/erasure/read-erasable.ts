@@ -3,11 +3,12 @@ import { connect } from "../data-map/connect";
 import { relationOf } from "../data-map/identifiers";
 import type { Field, System } from "../data-map/types";
 import { anonymised, ruleInWords } from "./anonymise";
+import { linksBroken } from "./broken-links";
 import { type Catalog, type Column, ErasureRefused, readCatalog } from "./catalog";
 import { closingColumns, isFixed } from "./conditions";
 import { fitChecks, tokensRefused } from "./fit-checks";
 import { periodsEqualled, strangers } from "./references";
-import { linksBroken, valuesMeeting, valuesStaying } from "./values-apart";
+import { valuesMeeting, valuesStaying } from "./values-apart";
 
 /**
  * Reads the catalogue and holds it against everything that an erasure, or a sweep, will ask of it, before anything is changed.
@@ -100,10 +101,10 @@ export async function erasableProblems(
   const client = await connect(url, "check", begin);
   try {
     const catalog = await readErasable(client, system);
-    const wrong = [valuesMeeting, valuesStaying, linksBroken, tokensRefused, periodsEqualled].flatMap((find) =>
+    const wrong = [valuesMeeting, valuesStaying, tokensRefused, periodsEqualled].flatMap((find) =>
       find(system, catalog),
     );
-    return [...wrong, ...more(catalog)];
+    return [...wrong, ...(await linksBroken(client, system, catalog)), ...more(catalog)];
   } catch (error) {
     if (!(error instanceof ErasureRefused)) throw error;
     return error.message.split("\n");

@@ -55,7 +55,7 @@ export const valuesStaying = (system: System, catalog: Catalog): string[] =>
     ({ field: { name, erasure }, column, emptied }) =>
       emptied &&
       !(column.unique || erasure || column.base === "enum" || plainValue(name, column) !== null) &&
-      `stays as it is in an emptied row, since no plain value of type ${column.type} is known; say what becomes of it (\`erasure: { fixed: ... }\`), or \`keep\``,
+      `stays as it is in an emptied row, since ${column.plain === null ? "its checks take no plain value" : `no plain value of type ${column.type} is known`}; say what becomes of it (\`erasure: { fixed: ... }\`), or \`keep\``,
   );
 
 /** What a rule makes of two rows may be the same. */
@@ -75,25 +75,6 @@ function alike({ erasure }: Field, column: Column): string | null {
 
 const isEmptyRange = (by: Anonymiser): boolean =>
   typeof by === "object" && "fixed" in by && /^(empty|\{\})$/i.test(by.fixed.trim());
-
-/** Columns of a foreign key that a rule would make a value of which no row has that it leads to: every erasure would end there. */
-export const linksBroken = (system: System, catalog: Catalog): string[] =>
-  problemsOf(system, catalog, ({ collection, field: { name, erasure }, references }) => {
-    if (erasure?.action !== "anonymise" || closingColumns(system, collection).includes(name)) return null;
-    const { by } = erasure;
-    const isMadeUp = by !== "clear" && !(typeof by === "object" && "fixed" in by);
-    const stays = Object.values(collection.erasure).some(({ action }) => action !== "delete");
-    if (!isMadeUp || !(stays || mayBeEmptied(collection, references))) return null;
-    const key = catalog.foreignKeys.find(
-      ({ child, period }) =>
-        child.schema === collection.table.schema &&
-        child.table === collection.table.name &&
-        heldColumns({ childColumns: child.columns, period }).includes(name),
-    );
-    if (!key) return null;
-    const { schema, table } = key.parent;
-    return `${ruleInWords(by)} makes a value that no row of ${schema}.${table} has, and ${key.name} forbids it; say \`keep\`, \`clear\`, or one that is there (\`{ fixed: ... }\`)`;
-  });
 
 /** Nothing is known that would stay apart. */
 const left = ({ name }: Pick<Field, "name">, column: Column): string | null =>
@@ -139,7 +120,8 @@ function broughtIn(
 
 const erasureOf = ({ fields }: Collection, name: string) => fields.find((field) => field.name === name)?.erasure;
 
-const mayBeEmptied = (collection: Collection, references: readonly Reference[]): boolean =>
+/** Whether its rows may have to stay though they would go. */
+export const mayBeEmptied = (collection: Collection, references: readonly Reference[]): boolean =>
   Object.values(collection.erasure).some(({ action }) => action === "delete") &&
   references.some(({ parent }) => parent === collection);
 
