@@ -6,7 +6,7 @@ import { withSomePlatform } from "@/demo/platform/temporary";
 import { checkSystem } from "@/lib/data-map/check";
 import { loadMap } from "@/lib/data-map/load";
 import { DataMapError } from "@/lib/data-map/types";
-import { endlessProblems } from "@/lib/erasure/closing-time";
+import { endlessProblems } from "@/lib/erasure/endless";
 import { eraserUrl } from "@/lib/erasure/eraser-url";
 import { erasableProblems } from "@/lib/erasure/read-erasable";
 import { referencesOf } from "@/lib/erasure/references";

@@ -3,9 +3,9 @@ import type { Node } from "../data-map/compile";
 import { literal } from "../data-map/identifiers";
 import { isMomentSql, timeFormOf } from "../data-map/moment";
 import { entryCondition } from "../data-map/reach-sql";
-import type { Collection, Scope, System } from "../data-map/types";
+import type { Collection, System } from "../data-map/types";
 import { time } from "./anonymise";
-import { type Catalog, type Column, canBeEmpty, ErasureRefused } from "./catalog";
+import { type Column, ErasureRefused } from "./catalog";
 import {
   all,
   any,
@@ -19,7 +19,6 @@ import {
   type World,
 } from "./conditions";
 import { keepsUntilClosing } from "./kept-until";
-import type { Reference } from "./references";
 import { memberOf } from "./row-sets";
 import { updateRows } from "./update-rows";
 
@@ -55,7 +54,12 @@ const room: Record<string, RegExp> = {
 };
 
 /** SQL of a closing time in the form of its column; null when the column cannot be given one. */
-function closingValue(collection: Collection, name: string, column: Column, at: Temporal.Instant): string | null {
+export function closingValue(
+  collection: Collection,
+  name: string,
+  column: Column,
+  at: Temporal.Instant,
+): string | null {
   const { base, type, length, array } = column;
   if (array || isFixed(collection, name, column)) return null;
   const form = timeFormOf(collection, name);
@@ -108,92 +112,5 @@ function staying(world: World, node: Node): string {
   );
 }
 
-const cannotBeClosed = ({ type }: Column, isView = false): string =>
+export const cannotBeClosed = ({ type }: Column, isView = false): string =>
   `an erasure has to write there when the account was closed, which ${isView ? "a view" : `a column of type ${type}`} cannot take, since rows are kept until so long after closing`;
-
-/**
- * Why what is kept until after an account's closing would never end, as `npm run data-map:check` says it: the closing time cannot be
- * written, or nothing in the kept rows leads to the account, whose row then goes before them.
- */
-export function endlessProblems(system: System, catalog: Catalog, references: readonly Reference[]): string[] {
-  if (!keepsUntilClosing(system)) return [];
-  const problems: string[] = [];
-  const isKeptFor = { person: keepsUntilClosing(system, "person"), company: keepsUntilClosing(system, "company") };
-  for (const [scope, account] of [
-    ["person", system.person],
-    ["company", system.company],
-  ] as const) {
-    const collection = system.collections.find(({ name }) => name === account?.collection);
-    if (!account || !collection || !isKeptFor[scope]) continue;
-    const { closed } = account;
-    const column = closed === null ? undefined : catalog.columns.get(collection.name)?.get(closed);
-    const isView = catalog.views.has(collection.name);
-    if (closed && column && (isView || closingValue(collection, closed, column, Temporal.Now.instant()) === null))
-      problems.push(`${system.name}.${collection.name}.${closed}: ${cannotBeClosed(column, isView)}`);
-    const kept = references.filter((reference) => !losesLink(reference, scope, catalog));
-    const [above, before] = [leadsTo(collection, kept), leadsTo(collection, references)];
-    for (const one of system.collections)
-      if (
-        !catalog.views.has(one.name) &&
-        one !== collection &&
-        keepsUntilClosing({ ...system, collections: [one] }, scope) &&
-        !above.has(one)
-      ) {
-        const over = [...before].filter(
-          (each) => each !== one && !above.has(each) && leadsTo(each, references).has(one),
-        );
-        const why = before.has(one) ? lost(collection, over) : missing(system, one, collection, above);
-        problems.push(
-          `${system.name}.${one.name}: is kept until so long after closing, and ${why}, or keep it for a class that counts from creation`,
-        );
-      }
-  }
-  return problems;
-}
-
-/** Whether rows that the map makes anonymous lose a link: what hangs on them leads to no account from then on. */
-const losesLink = ({ childCollection, childColumns }: Reference, scope: Scope, { columns }: Catalog): boolean =>
-  childCollection?.erasure[scope].action === "anonymise" &&
-  childColumns.some((name) => {
-    const column = columns.get(childCollection.name)?.get(name);
-    const rule = childCollection.fields.find((field) => field.name === name)?.erasure?.action;
-    const isCompany = scope === "company" && name === childCollection.companyField;
-    return (
-      column !== undefined &&
-      !isCompany &&
-      rule !== "keep" &&
-      !isFixed(childCollection, name, column) &&
-      canBeEmpty(column)
-    );
-  });
-
-/** Why the links that lead from the rows of a collection to an account are lost. */
-const lost = (account: Collection, over: readonly Collection[]): string =>
-  `it leads to ${account.name} over ${over.map(({ name }) => name).join(" and ")} alone, whose rows are made anonymous and lose that link, so nobody would know when that is; keep these (\`erasure: keep\` of the link's field), give it another reference`;
-
-/** Why nothing in the rows of a collection leads to an account, though the map may have a reference, and what to do. */
-function missing(system: System, one: Collection, account: Collection, above: ReadonlySet<Collection>): string {
-  const when = "so nobody would know when that is";
-  for (const { from, to, holder, isUnclear } of system.edges) {
-    const [held, kept] = holder === "from" ? [from, to] : [to, from];
-    const isAbove = (side: { collection: string }) => [...above].some(({ name }) => name === side.collection);
-    if (held.collection === one.name && isAbove(kept)) {
-      const key = kept.columns.map((column) => `${kept.collection}.${column}`).join(", ");
-      return `it leads to ${account.name} by ${key}, which is neither a key nor unique, ${when}; make that unique, give it another reference`;
-    }
-    if (isUnclear && kept.collection === one.name && isAbove(held))
-      return `the reference between it and ${held.collection} is taken to be held there, ${when}; say \`holder\` of it`;
-  }
-  return `nothing in it leads to ${account.name}, ${when}; give it a reference`;
-}
-
-/** Everything whose rows hold a link to rows of a collection, directly or over others that do. */
-function leadsTo(account: Collection, references: readonly Reference[]): Set<Collection> {
-  const found = new Set([account]);
-  for (let before = 0; before !== found.size; ) {
-    before = found.size;
-    for (const { childCollection, parent } of references)
-      if (childCollection && found.has(parent)) found.add(childCollection);
-  }
-  return found;
-}

@@ -1,6 +1,8 @@
+import { config } from "../../trust-center.config";
 import type { Node } from "../data-map/compile";
 import { quoted } from "../data-map/identifiers";
-import type { Anonymiser, Field } from "../data-map/types";
+import { isMomentSql } from "../data-map/moment";
+import type { Anonymiser, Collection, Field } from "../data-map/types";
 import { anonymised, isMade, isPlain, plainValue, ruleInWords } from "./anonymise";
 import { type Column, canBeEmpty, ErasureRefused } from "./catalog";
 import { all, any, fieldsChange, isOwnField, leads, no, not, stubKeeps, type World } from "./conditions";
@@ -47,13 +49,29 @@ export function stubMade(world: World, node: Node): { made: Map<string, Made>; s
     const column = world.catalog.columns.get(node.collection.name)?.get(name);
     if (!column || !isOwnField(world, node, name) || erasure?.action === "keep" || isTied(world, node, field)) continue;
     if (erasure) made.set(name, unlessLeading(world, node, name, madeBy(world, node, name, erasure.by, column)));
-    else {
+    else if (isAge(node.collection, name)) {
+      const month = monthOf(node.collection, name, column);
+      if (month) made.set(name, unlessLeading(world, node, name, month));
+    } else {
       const value = world.apart.get(node)?.get(name) ?? plainValue(name, column);
       if (value === null) stays.push(name);
       else made.set(name, unlessLeading(world, node, name, closed(name, value, isPlain(name, column), column)));
     }
   }
   return { made, stays };
+}
+
+/** Whether a row goes by this time: an emptied one too, once nothing needs it any more. */
+const isAge = ({ retention, since }: Collection, name: string): boolean =>
+  since === name && config.retention[retention].from === "creation";
+
+/** The month of a row's age; null where it is in no form of which a month is known, or no two rows may hold the same: then it stays. */
+function monthOf(collection: Collection, name: string, column: Column): Made | null {
+  const month = column.unique ? null : anonymised("month", name, column);
+  if (month === null) return null;
+  // What stands for none stays none.
+  const value = `case when ${isMomentSql(collection, name, "t")} then ${month} else t.${quoted(name)} end`;
+  return closed(name, value, `t.${quoted(name)} is not distinct from ${value}`, column);
 }
 
 function madeBy(world: World, node: Node, name: string, by: Anonymiser, column: Column): Made {

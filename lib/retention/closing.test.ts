@@ -183,6 +183,36 @@ describe("what is kept until after closing", () => {
     );
   });
 
+  it("is named by the check where a second system knows people by their address only", async () => {
+    const [id, mail] = [["integer", { pk: true }] satisfies Column, ["text", { identity: "email" }] satisfies Column];
+    const columns = { id, mail, closed: "timestamptz" };
+    const ignored = (name: string) => ({ ignore_schemas: [{ name, reason: "Another system" }] });
+    const home = JSON.parse(
+      mapOf({ person: { collection: "people", id: "id", email: "mail", closed: "closed" }, ...ignored("billing") }, [
+        collection("people", {}, columns),
+      ]),
+    );
+    const billing = JSON.parse(
+      mapOf(
+        ignored("public"),
+        [
+          collection("bills", { retention: "work-orders", erasure: keep }, columns),
+          collection("visits", { retention: "usage", since: "closed", erasure: { ...keep, until: "usage" } }, columns),
+        ],
+        "billing",
+      ),
+    );
+    billing.dataset[0].fides_key = "billing";
+    const map = JSON.stringify({ dataset: [...home.dataset, ...billing.dataset] });
+    const table = "(id int primary key, mail text, closed timestamptz)";
+    const schema = `create schema billing; create table people ${table}; create table billing.bills ${table}; create table billing.visits ${table}`;
+    expect(await checkedErasing(await open({ schema, map }))).toEqual([
+      expect.stringMatching(
+        /^billing\.bills: is kept until so long after closing, and nobody has an account in billing/,
+      ),
+    ]);
+  });
+
   it("names the key or the holder that is missing where the map has a reference", async () => {
     const people = (refs: ReturnType<typeof to>[] = []) =>
       collection(

@@ -8,6 +8,7 @@ import { type Catalog, ErasureRefused } from "../erasure/catalog";
 import { all, any, no, not, pointsAt, sameKey } from "../erasure/conditions";
 import { childRows } from "../erasure/references";
 import type { Link } from "./links";
+import { withoutWays } from "./only-ways";
 
 /** Rows of one collection up to one instant. */
 export type Due = { collection: Collection; cutoff: Temporal.Instant; zone: string };
@@ -88,8 +89,8 @@ export const leadsOn = ({ several, parent, parentColumns }: Link, stays: string)
 };
 
 /**
- * The condition that row `p` has to wait since a row that stays points at it: by a link that cannot be cut, or from a row that is
- * held and may not change.
+ * The condition that row `p` has to wait since a row that stays points at it: by a link that cannot be cut, as the only one by which that
+ * row is found when its account ends, or from a row that is held and may not change.
  * @param mayGo rows `q` of the collection; all others stay for sure
  * @param staying narrows down rows `t` of a child; null: every row that is still there stays
  */
@@ -104,7 +105,8 @@ export function waitingSql(
     links
       .filter(({ parent }) => parent === collection)
       .map((link) => {
-        const keeps = link.cut && link.childCollection ? (held(link.childCollection, "t") ?? no) : null;
+        const ways = link.otherWays ? withoutWays(link.otherWays) : no;
+        const keeps = link.cut && link.childCollection ? any([held(link.childCollection, "t") ?? no, ways]) : null;
         return waitsFor(link, all(keeps, staying(link)), mayGo);
       }),
   );

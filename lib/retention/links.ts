@@ -2,6 +2,7 @@ import type { Collection, System } from "../data-map/types";
 import type { Catalog } from "../erasure/catalog";
 import { isFixed } from "../erasure/conditions";
 import { heldColumns, ownColumns, type Reference } from "../erasure/references";
+import { otherWays } from "./only-ways";
 
 /**
  * A reference to rows that may go, and by which columns it is taken out of a row that stays: emptied, or in a list the one value
@@ -11,6 +12,8 @@ export type Link = Reference & {
   cut: { columns: string[]; how: "clear" | "remove" } | null;
   /** Several rows may be known by the same key, such as versions: it leads somewhere as long as one of them stays. */
   several: boolean;
+  /** It leads rows to the account with which they end, so that only those lose it that have one of these ways there too; null: it does not. */
+  otherWays: string[][] | null;
 };
 
 /** Every reference between stored rows with what can be done about it. */
@@ -24,6 +27,7 @@ export function linksOf(system: System, references: readonly Reference[], catalo
       ...reference,
       cut: cutOf(system, references, reference, catalog),
       several: !reference.enforced && !isUnique(reference, catalog),
+      otherWays: otherWays(system, references, reference),
     }));
 }
 

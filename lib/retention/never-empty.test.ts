@@ -27,7 +27,7 @@ it("names what waits for rows that are kept for longer and cannot be without it"
   const schema = `create table people (id int primary key, mail text, closed timestamptz);
     create table posts (${columns}); create table likes (${columns}, post int not null references posts);
     create table pins (${columns}, post int references posts); create table views (${columns}, post int not null);
-    create table answers (${columns}, post int not null references posts)`;
+    create table answers (${columns}, post int not null references posts); create table prizes (id int primary key, post int)`;
   const usage = { retention: "usage", since: "made" };
   const map = mapOf({ person: { collection: "people", id: "id", email: "mail", closed: "closed" } }, [
     collection("people", {}, { id, mail: "text", closed: "timestamptz" }),
@@ -35,6 +35,7 @@ it("names what waits for rows that are kept for longer and cannot be without it"
     collection("likes", {}, { id, ...rest, post: link }),
     collection("pins", {}, { id, ...rest, post: link }),
     collection("views", usage, { id, ...rest, post: link }),
+    collection("prizes", {}, { id, post: ["integer", { refs: [from("posts.id")] }] }),
     collection("answers", { retention: "communication", since: "made" }, { id, ...rest, post: link }),
   ]);
   const opened = await open({ schema, map });
@@ -42,6 +43,7 @@ it("names what waits for rows that are kept for longer and cannot be without it"
   expect(found).toEqual([
     "theirs.posts: rows of usage wait for those of answers (communication), which are kept for longer and point at them by post, which cannot be empty",
     "theirs.posts: rows of usage wait for those of likes (account), which are kept for longer and point at them by post, which cannot be empty",
+    "theirs.posts: rows of usage wait for those of prizes (account), which are kept for longer and point at them by post, by which alone they are found when their account ends; give them another reference",
   ]);
 });
 

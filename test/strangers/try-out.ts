@@ -4,7 +4,7 @@ import { checkSystem } from "@/lib/data-map/check";
 import { parseMap } from "@/lib/data-map/parse";
 import { closePlatforms } from "@/lib/data-map/platform";
 import type { DataMap, Scope } from "@/lib/data-map/types";
-import { endlessProblems } from "@/lib/erasure/closing-time";
+import { endlessProblems } from "@/lib/erasure/endless";
 import { eraseSubject, previewErasure } from "@/lib/erasure/erase-subject";
 import { erasableProblems } from "@/lib/erasure/read-erasable";
 import { referencesOf } from "@/lib/erasure/references";

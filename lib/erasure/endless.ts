@@ -1,0 +1,120 @@
+import { config } from "../../trust-center.config";
+import type { Collection, Scope, System } from "../data-map/types";
+import { type Catalog, canBeEmpty } from "./catalog";
+import { cannotBeClosed, closingValue } from "./closing-time";
+import { isFixed } from "./conditions";
+import { keepsUntilClosing } from "./kept-until";
+import type { Reference } from "./references";
+
+/**
+ * Why what is kept until after an account's closing would never end, as `npm run data-map:check` says it: the closing time cannot be
+ * written, or nothing in the kept rows leads to the account, whose row then goes before them.
+ */
+export function endlessProblems(system: System, catalog: Catalog, references: readonly Reference[]): string[] {
+  if (!keepsUntilClosing(system)) return [];
+  if (!system.person && !system.company) return keptElsewhere(system, catalog);
+  const problems: string[] = [];
+  const isKeptFor = { person: keepsUntilClosing(system, "person"), company: keepsUntilClosing(system, "company") };
+  for (const [scope, account] of [
+    ["person", system.person],
+    ["company", system.company],
+  ] as const) {
+    const collection = system.collections.find(({ name }) => name === account?.collection);
+    if (!account || !collection || !isKeptFor[scope]) continue;
+    const { closed } = account;
+    const column = closed === null ? undefined : catalog.columns.get(collection.name)?.get(closed);
+    const isView = catalog.views.has(collection.name);
+    if (closed && column && (isView || closingValue(collection, closed, column, Temporal.Now.instant()) === null))
+      problems.push(`${system.name}.${collection.name}.${closed}: ${cannotBeClosed(column, isView)}`);
+    const isLost = (one: Reference) => losesLink(one, scope, catalog) || agesOut(one, catalog);
+    const kept = references.filter((reference) => !isLost(reference));
+    const [above, before] = [leadsTo(collection, kept), leadsTo(collection, references)];
+    for (const one of system.collections)
+      if (
+        !catalog.views.has(one.name) &&
+        one !== collection &&
+        keepsUntilClosing({ ...system, collections: [one] }, scope) &&
+        !above.has(one)
+      ) {
+        const over = [...before].filter(
+          (each) => each !== one && !above.has(each) && leadsTo(each, references).has(one),
+        );
+        const why = before.has(one) ? lost(one, collection, over) : missing(system, one, collection, above);
+        problems.push(
+          `${system.name}.${one.name}: is kept until so long after closing, and ${why}, or keep it for a class that counts from creation`,
+        );
+      }
+  }
+  return problems;
+}
+
+/** Whether rows that the map makes anonymous lose a link: what hangs on them leads to no account from then on. */
+const losesLink = ({ childCollection, childColumns }: Reference, scope: Scope, { columns }: Catalog): boolean =>
+  childCollection?.erasure[scope].action === "anonymise" &&
+  childColumns.some((name) => {
+    const column = columns.get(childCollection.name)?.get(name);
+    const rule = childCollection.fields.find((field) => field.name === name)?.erasure?.action;
+    const isCompany = scope === "company" && name === childCollection.companyField;
+    return (
+      column !== undefined &&
+      !isCompany &&
+      rule !== "keep" &&
+      !isFixed(childCollection, name, column) &&
+      canBeEmpty(column)
+    );
+  });
+
+/** Whether a link has a class of its own that counts from creation, so that sweeps take it out of rows that stay. */
+const agesOut = ({ childCollection, childColumns }: Reference, { columns }: Catalog): boolean =>
+  childCollection?.fields.some(({ name, retention }) => {
+    const column = columns.get(childCollection.name)?.get(name);
+    const isAged = retention !== childCollection.retention && config.retention[retention].from === "creation";
+    return childColumns.includes(name) && isAged && column !== undefined && !isFixed(childCollection, name, column);
+  }) ?? false;
+
+/** Why the links that lead from the rows of a collection to an account are lost. */
+function lost(one: Collection, account: Collection, over: readonly Collection[]): string {
+  const when = "so nobody would know when that is";
+  if (over.length === 0)
+    return `the link by which it leads to ${account.name} has a shorter class of its own, ${when}; give that the class of ${one.name}`;
+  return `it leads to ${account.name} over ${over.map(({ name }) => name).join(" and ")} alone, whose rows are made anonymous, or lose that link by a class of its own, ${when}; keep these (\`erasure: keep\` of the link's field), give it another reference`;
+}
+
+/**
+ * What is kept in a system that knows people by an address only: that goes with their own row, which lies elsewhere, and nobody would find it
+ * any more.
+ */
+const keptElsewhere = (system: System, { views }: Catalog): string[] =>
+  system.collections
+    .filter((one) => !views.has(one.name) && keepsUntilClosing({ ...system, collections: [one] }))
+    .map(
+      ({ name }) =>
+        `${system.name}.${name}: is kept until so long after closing, and nobody has an account in ${system.name}, so that nothing would find it then; keep it for a class that counts from creation`,
+    );
+
+/** Why nothing in the rows of a collection leads to an account, though the map may have a reference, and what to do. */
+function missing(system: System, one: Collection, account: Collection, above: ReadonlySet<Collection>): string {
+  const when = "so nobody would know when that is";
+  for (const { from, to, holder, isUnclear } of system.edges) {
+    const [held, kept] = holder === "from" ? [from, to] : [to, from];
+    const isAbove = (side: { collection: string }) => [...above].some(({ name }) => name === side.collection);
+    if (held.collection === one.name && isAbove(kept)) {
+      const key = kept.columns.map((column) => `${kept.collection}.${column}`).join(", ");
+      return `it leads to ${account.name} by ${key}, which is neither a key nor unique, ${when}; make that unique, give it another reference`;
+    }
+    if (isUnclear && kept.collection === one.name && isAbove(held))
+      return `the reference between it and ${held.collection} is taken to be held there, ${when}; say \`holder\` of it`;
+  }
+  return `nothing in it leads to ${account.name}, ${when}; give it a reference`;
+}
+
+/** Everything whose rows hold a link to rows of a collection, directly or over others that do. */
+export function leadsTo(account: Collection, references: readonly Reference[]): Set<Collection> {
+  const found = new Set([account]);
+  for (let before = 0; before !== found.size; ) {
+    before = found.size;
+    for (const { childCollection, parent } of references)
+      if (childCollection && found.has(parent)) found.add(childCollection);
+  }
+  return found;
+}

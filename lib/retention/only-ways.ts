@@ -1,0 +1,65 @@
+import { quoted } from "../data-map/identifiers";
+import type { Scope, System } from "../data-map/types";
+import { all, any } from "../erasure/conditions";
+import { leadsTo } from "../erasure/endless";
+import { endsWithPerson, keepsUntilClosing } from "../erasure/kept-until";
+import { heldColumns, type Reference, same } from "../erasure/references";
+import { agingCollections, countsFrom } from "./rules";
+
+/**
+ * By which columns rows lead to the account with which they end, beside a link to rows that go by their own age: without any of them
+ * nobody could tell any more when that is.
+ * @returns groups of columns, each another way; null for a link that leads there in no row, so that each can be without
+ */
+export function otherWays(system: System, references: readonly Reference[], link: Reference): string[][] | null {
+  const { childCollection: child, parent } = link;
+  const aging = agingCollections(system);
+  if (!child || !aging.includes(parent)) return null;
+  for (const scope of ["person", "company"] as const) {
+    const account = system.collections.find(({ name }) => name === system[scope]?.collection);
+    if (!account || child === account || !isWay(system, link, scope)) continue;
+    const ends = system.collections.filter(
+      (one) => countsFrom(one.retention) === "account closure" && endsWithPerson(system, one) === (scope === "person"),
+    );
+    const found = leadsTo(child, references);
+    const ending = ends.filter((one) => found.has(one));
+    if (!leadsTo(account, references).has(parent) || ending.length === 0) continue;
+    const above = leadsTo(
+      account,
+      references.filter((one) => !isSame(one, link)),
+    );
+    const links = references
+      .filter((one) => one.childCollection === child && !aging.includes(one.parent) && above.has(one.parent))
+      .filter((one) => isWay(system, one, scope))
+      .map(heldColumns);
+    // What goes when the account itself does is found by an address too; later there is none any more.
+    const lasts = ending.some(
+      (one) => one.retention !== account.retention || keepsUntilClosing({ ...system, collections: [one] }, scope),
+    );
+    return [...links, ...(lasts ? [] : child.fields.filter(({ enter }) => enter).map(({ name }) => [name]))];
+  }
+  return null;
+}
+
+/** Whether rows are somebody's by a link of theirs: a mention is none, and a company's own column alone decides whose they are. */
+function isWay(system: System, { childCollection: child, childColumns, parent }: Reference, scope: Scope): boolean {
+  if (!child || (scope === "company" && child.companyField !== null)) return false;
+  return system.edges.some(
+    ({ from, to, holder, role, scope: of }) =>
+      holder === "to" &&
+      from.collection === parent.name &&
+      to.collection === child.name &&
+      same(to.columns, childColumns) &&
+      (of === "both" || of === scope) &&
+      (scope === "company" || (role ?? child.role) === "owner"),
+  );
+}
+
+const isSame = (one: Reference, other: Reference): boolean =>
+  one.childCollection === other.childCollection &&
+  one.parent === other.parent &&
+  same(one.childColumns, other.childColumns);
+
+/** The condition that row `t` has none of these ways. */
+export const withoutWays = (ways: readonly string[][]): string =>
+  all(...ways.map((columns) => any(columns.map((name) => `t.${quoted(name)} is null`))));
