@@ -268,6 +268,7 @@ export function expectAsJudged(
       const isNew = String(was.note).startsWith("note of");
       if (isNew && verdict === "reduced" && note?.action !== "keep") expect(is.note, where).not.toBe(was.note);
       if (verdict === "reduced") expect(is.mail, where).toBe(leads?.has("mail") ? was.mail : null);
+      if (verdict === "reduced" && leads?.has("company")) expect(is.company, where).toBe(was.company);
       if (verdict === "unlinked" || (verdict === "retained" && note?.action !== "anonymise"))
         expect(is.note, where).toBe(was.note);
       if (isNew && verdict === "retained" && note?.action === "anonymise") expect(is.note, where).not.toBe(was.note);

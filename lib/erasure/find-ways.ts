@@ -1,9 +1,12 @@
 import type pg from "pg";
+import { config } from "../../trust-center.config";
 import type { Node } from "../data-map/compile";
+import { quoted } from "../data-map/identifiers";
 import { leadingTo } from "../data-map/leading";
-import type { Collection } from "../data-map/types";
-import { all, not, owned, ruleOf, storedNodes, type World } from "./conditions";
-import { keepsUntilClosing } from "./kept-until";
+import { entryCondition } from "../data-map/reach-sql";
+import type { Collection, System } from "../data-map/types";
+import { all, not, owned, ruleOf, storedNodes, tableOf, type World } from "./conditions";
+import { endsWithPerson, keepsUntilClosing } from "./kept-until";
 import { memberOf } from "./row-sets";
 
 /** What leads from the person to what is held, so that it is found again when that ends. */
@@ -24,7 +27,10 @@ export async function findWaysToKept(
   const { system, scope } = plan;
   if (!system[scope]) return;
   const kept = storedNodes(world).filter(
-    ({ collection }) => later(collection) || keepsUntilClosing({ ...system, collections: [collection] }, scope),
+    ({ collection }) =>
+      later(collection) ||
+      keepsUntilClosing({ ...system, collections: [collection] }, scope) ||
+      (scope === "person" && endsOverPeople(system, collection)),
   );
   if (kept.length === 0) return;
   const to = (collection: Collection, row: string) => {
@@ -36,12 +42,43 @@ export async function findWaysToKept(
   const stored = (node: Node) =>
     ruleOf(world, node).action !== "anonymise" && !world.catalog.views.has(node.collection.name);
   await addLeading(client, world, to, { prefix: "tc_kept", identities: false, stored });
+  if (scope === "person") await keepCompany(client, world, kept, to);
 }
+
+/** Whether rows that stay when a person goes end with the company, which finds them over its people alone. */
+const endsOverPeople = (system: System, collection: Collection): boolean =>
+  !endsWithPerson(system, collection) &&
+  collection.companyField === null &&
+  collection.erasure.person.action === "keep" &&
+  config.retention[collection.retention].from === "account closure";
+
+/** Where rows that stay end with the company, the account's own row goes on saying whose it was: over it they are found then. */
+async function keepCompany(client: pg.ClientBase, world: World, kept: readonly Node[], to: Rows): Promise<void> {
+  const { plan, sizes, leading: before } = world;
+  const { person } = plan.system;
+  const own = storedNodes(world).find(({ collection }) => collection.name === person?.collection);
+  const [seed] = own?.entries.filter(({ seedOnly }) => seedOnly) ?? [];
+  if (!person?.company || !own || !seed || ruleOf(world, own).action === "anonymise") return;
+  const [columns, company] = [[person.company], quoted(person.company)];
+  const itself = (row: string) =>
+    all(entryCondition(plan, own, seed, sizes, null, row), `${row}.${company} is not null`);
+  for (const node of kept.filter(({ collection }) => !endsWithPerson(plan.system, collection))) {
+    const { rows } = await client.query(`select 1 from ${tableOf(node)} t where ${to(node.collection, "t")} limit 1`);
+    if (rows.length === 0) continue;
+    world.leading = (collection, row) =>
+      collection.name === own.collection.name
+        ? [...before(collection, row), { columns, where: itself(row) }]
+        : before(collection, row);
+    return;
+  }
+}
+
+type Rows = Parameters<typeof leadingTo>[3];
 
 async function addLeading(
   client: pg.ClientBase,
   world: World,
-  to: Parameters<typeof leadingTo>[3],
+  to: Rows,
   options: Parameters<typeof leadingTo>[4],
 ): Promise<void> {
   const { plan, sizes, catalog, leading: before } = world;

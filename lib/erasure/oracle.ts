@@ -1,3 +1,4 @@
+import { config } from "../../trust-center.config";
 import { leadingOracle } from "../data-map/leading-oracle";
 import { isNothing, linkLeads, type Memory, type MemoryRow, oracle as reachOracle } from "../data-map/reach-oracle";
 import type { Collection, Condition, Edge, ReachSubject, Scope, System } from "../data-map/types";
@@ -147,16 +148,29 @@ export function erasureOracle(
     }
   }
 
-  // What leads to rows that are kept until after the account's closing, by links.
+  // What leads to rows that are kept until after the account's closing, by links: the person's, or the company's over its people.
+  const endsWithCompany = ({ scope: of, name, companyField }: Collection) =>
+    scope === "person" &&
+    system.company !== null &&
+    of !== "person" &&
+    name !== system.person?.collection &&
+    companyField === null;
   const ends = (name: string, row: MemoryRow) => {
     const collection = byName.get(name);
     const at = rowsOf(name).indexOf(row);
     if (!collection || !isOwned(name, at) || others.has(key(name, at))) return false;
+    if (endsWithCompany(collection) && collection.erasure.person.action === "keep")
+      return later(collection) || config.retention[collection.retention].from === "account closure";
     return keepsUntilClosing({ ...system, collections: [collection] }, scope) || later(collection);
   };
   const through = (name: string) => byName.get(name)?.erasure[scope].action !== "anonymise";
   for (const [row, columns] of leadingOracle(system, memory, subject, scope, ends, { identities: false, through }))
     ways.set(row, new Set([...(ways.get(row) ?? []), ...columns]));
+  const { collection: people = "", company: ofCompany = null } = system.person ?? {};
+  const isTied = scoped.some((one) => endsWithCompany(one) && rowsOf(one.name).some((row) => ends(one.name, row)));
+  for (const [at, row] of rowsOf(people).entries())
+    if (isTied && ofCompany && through(people) && isOneself(people, row) && row[ofCompany] !== null)
+      ways.set(key(people, at), new Set([...(ways.get(key(people, at)) ?? []), ofCompany]));
 
   const alone = (name: string, at: number) => isOwned(name, at) && !others.has(key(name, at));
   const held = (name: string, at: number) => isHeld(name, rowsOf(name)[at] ?? {});

@@ -15,6 +15,7 @@ import { dropEnding, noteEnded, noteEnding } from "../erasure/ended-accounts";
 import { inEachSystem } from "../erasure/erase-subject";
 import { eraserUrl } from "../erasure/eraser-url";
 import type { Fate } from "../erasure/execute";
+import { endsWithPerson } from "../erasure/kept-until";
 import { hasLasted } from "../erasure/lasting";
 import { ErasurePutOff } from "../erasure/one-at-a-time";
 import { type ErasureOrder, eraseInSystem, type Outcome } from "../erasure/run-system";
@@ -201,10 +202,11 @@ function limited(
 ): ErasureOrder {
   return {
     ...order,
-    // A company's other periods are found by its account too, when they are over.
+    // A company's other periods are found by its account too, when they are over, and so is what goes with a person's company.
     later: (collection) =>
-      account.scope === "company" &&
-      collection.scope !== "person" &&
+      (account.scope === "company"
+        ? collection.scope !== "person"
+        : !endsWithPerson(home, collection) && collection.companyField === null) &&
       !end.isDue(collection) &&
       countsFrom(collection.retention) === "account closure",
     held: async (client) => {

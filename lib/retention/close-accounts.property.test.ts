@@ -268,8 +268,8 @@ async function live(life: Life): Promise<{ ended: number; deleted: number; spare
         : { platformUserId: account.id, platformCompanyId: null };
     const scoped = account.scope === "company" ? withMembers(atEnd) : atEnd;
     const later = (collection: Collection) =>
-      account.scope === "company" &&
       collection.scope !== "person" &&
+      (account.scope === "company" || (collection.name !== "t0" && collection.companyField === null)) &&
       !isDueFor(collection, account, classes) &&
       countsFrom(collection.retention) === "account closure";
     const leading = leadingOracle(scoped, memory, subject, account.scope, isKept);

@@ -129,4 +129,63 @@ describe("what is kept until years after an account's end goes then", () => {
     await sweepAt("2040-01-01T00:00:00Z");
     expect(await found(/kept of her/)).toEqual([]);
   });
+
+  describe("of a company by its people, when one of them left before it", () => {
+    const map = (erasure: unknown) =>
+      mapOf(
+        {
+          person: {
+            ...{ collection: "members", id: "id", email: "email", closed: "closed", company: "firm_id" },
+            owner: { field: "role", is: ["owner"] },
+          },
+          company: { collection: "firms", id: "id", closed: "closed" },
+        },
+        [
+          collection("firms", { scope: "company" }, { id, name: "text", closed: "timestamp with time zone" }),
+          collection(
+            "members",
+            { scope: "both", company: "firm_id" },
+            { id, email: "text", closed: "timestamp with time zone", firm_id: link("firms.id"), role: "text" },
+          ),
+          collection("buyers", { scope: "both" }, { id, account_id: link("members.id"), words: "text" }),
+          collection(
+            "sales",
+            { scope: "both", retention: "work-orders", erasure },
+            { id, buyer_id: link("buyers.id"), words: "text" },
+          ),
+        ],
+      );
+
+    it.each([
+      ["was erased", keep],
+      ["was ended by a sweep", keep],
+      ["was ended by a sweep, in a longer class alone", "delete"],
+    ])("%s", async (how, erasure) => {
+      const { read, client, found, sweepAt } = await tried(map(erasure), "members");
+      await client.query(`insert into public.members values (3, 'zebra@y.example', '2026-01-01', 1, 'staff');
+        update public.buyers set account_id = 3 where id = 11`);
+      const subject = { platformUserId: "3", platformCompanyId: null };
+      if (how === "was erased") await eraseSubject({ map: read, subject, scope: "person" });
+      else await sweepAt("2026-06-01T00:00:00Z");
+      expect(await found(/members 3|buyers 11|kept of her/)).toEqual([
+        "public.buyers 11|3|~",
+        "public.members 3|~|2026-01-01 00:00:00+00|1|~",
+        "public.sales 21|11|kept of her",
+      ]);
+      await client.query("update public.firms set closed = '2027-01-01' where id = 1");
+      await sweepAt("2027-06-01T00:00:00Z");
+      expect(await found(/kept of her/)).toHaveLength(1);
+      await sweepAt("2040-01-01T00:00:00Z");
+      expect(await found(/kept of her|buyers 11|members 3|zebra/)).toEqual([]);
+      expect(await found(/lasting|guest/)).toHaveLength(6);
+    });
+
+    it("and nothing of it stays where the company keeps nothing of theirs", async () => {
+      const { read, client, found } = await tried(map(keep), "members");
+      await client.query("insert into public.members values (3, 'zebra@y.example', null, 1, 'staff')");
+      const subject = { platformUserId: "3", platformCompanyId: null };
+      await eraseSubject({ map: read, subject, scope: "person" });
+      expect(await found(/members 3/)).toEqual([]);
+    });
+  });
 });
