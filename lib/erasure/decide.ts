@@ -10,11 +10,12 @@ import { entryCondition, feederValues, holdsValues, isSomebody, leading, type Si
 import type { Collection } from "../data-map/types";
 import { keysTable } from "./anonymise";
 import type { Catalog } from "./catalog";
-import { any, cuts, leads, no, notOwned, owned, storedNodes, tableOf, type World } from "./conditions";
+import { all, any, cuts, leads, no, not, notOwned, owned, storedNodes, tableOf, type World } from "./conditions";
 import { deleteFirst } from "./delete-first";
 import { findShared } from "./find-shared";
 import { findStays } from "./find-stays";
 import { findWaysToHeld, findWaysToKept } from "./find-ways";
+import { isOver, lockOver, type Over } from "./over";
 import { type Reference, same } from "./references";
 import { keyOf, memberOf, placeSql, type RowSet, rowSetSql } from "./row-sets";
 import { tallied } from "./tally";
@@ -57,12 +58,16 @@ export async function decide(
     lastingKey: string;
     /** Accounts whose own rows make no identity somebody else's. */
     nobodyElse: readonly string[];
+    /** Accounts whose own time is over too; missing: none. */
+    over: Over | undefined;
     /** Collections, beside those that the map keeps until then, whose rows go so long after the account was closed. */
     later: (collection: Collection) => boolean;
   },
   { deleting = false, staying = true, again = false } = {},
 ): Promise<World> {
-  const { lastingKey, nobodyElse, later, ...rest } = given;
+  const { lastingKey, nobodyElse, over: ended, later, ...rest } = given;
+  // Rows that a view shows cannot be kept as they are: such an account stays somebody until it is ended itself.
+  const over = ended && given.catalog.views.has(ended.collection) ? undefined : ended;
   // Conditions ask the sets row by row as well; without an index each question would read a whole set.
   const indexes = given.plan.sources
     .filter((source) => (given.sizes.get(source) ?? 0) > 1)
@@ -78,7 +83,7 @@ export async function decide(
   const before = deleting ? await tallied(client, given.plan.system) : [];
   const world: World = { ...rest, ...found, before, leading: none };
   if (staying) await findWaysToHeld(client, world);
-  await findOthers(client, world, nobodyElse, again);
+  await findOthers(client, world, { nobodyElse, over, again });
   await findShared(client, world, nobodyElse);
   if (staying) await findWaysToKept(client, world, later);
   if (deleting) await deleteFirst(client, world);
@@ -93,8 +98,7 @@ type Claim = { node: Node; entry: Entry; feeder: Entry["source"]["feeders"][numb
 async function findOthers(
   client: pg.ClientBase,
   world: World,
-  nobodyElse: readonly string[],
-  again: boolean,
+  { nobodyElse, over, again }: { nobodyElse: readonly string[]; over: Over | undefined; again: boolean },
 ): Promise<void> {
   const { plan, others } = world;
   const claims = storedNodes(world)
@@ -105,13 +109,27 @@ async function findOthers(
         .flatMap((entry) => entry.source.feeders.map((feeder): Claim => ({ node, entry, feeder }))),
     );
   // Once links were cut, a row that they made the person's may be another's alone, and so may what leads to it.
-  const waiting = new Set(claims.filter((claim) => again || !leadsToOne(world, claim)));
+  const asked = claims.filter((claim) => again || !leadsToOne(world, claim));
+  const sharing = (claim: Claim) =>
+    `${tableOf(claim.feeder.node)} f cross join lateral (select ${valuesOf(claim)}) v where ${leadsTo(claim)}`;
+  if (over)
+    for (const claim of asked) {
+      const shared = `${tableOf(claim.node)} t, ${sharing(claim)}`;
+      await lockOver(
+        client,
+        over,
+        claim.feeder.node,
+        `${shared} and (${owned(world, claim.node, "t")}) and (${notOwned(world, claim.feeder.node, "f")})`,
+      );
+    }
+  const waiting = new Set(asked);
   while (waiting.size > 0) {
     const [claim] = waiting;
     if (!claim) break;
     waiting.delete(claim);
-    const theirs = [notOwned(world, claim.feeder.node, "f"), memberOf(others.get(claim.feeder.node), "f")];
     const { node, columns } = claim.feeder;
+    const ended = isOver(over, node, "f");
+    const theirs = [all(notOwned(world, node, "f"), ended && not(ended)), memberOf(others.get(node), "f")];
     const kept = () => any([world.held(node.collection, "f") ?? no, leads(world, node, "f", columns)]);
     const lasting = isCut(world, claim) ? kept() : "true";
     if (lasting === no) continue;
@@ -120,8 +138,7 @@ async function findOthers(
     const { rowCount } = await client.query(
       `insert into pg_temp.${rows.table} select ${placeSql(rows, "t")} from ${tableOf(claim.node)} t
        where (${owned(world, claim.node, "t")}) and exists (
-         select 1 from ${tableOf(claim.feeder.node)} f cross join lateral (select ${valuesOf(claim)}) v
-         where ${leadsTo(claim)}${counts} and (${lasting}) and (${theirs.filter(Boolean).join(" or ")}))
+         select 1 from ${sharing(claim)}${counts} and (${lasting}) and (${theirs.filter(Boolean).join(" or ")}))
        ${notOneself(world, claim.node)}
        and not ${memberOf(rows, "t")}`,
     );

@@ -19,6 +19,7 @@ import { keepersOf } from "./keepers";
 import { currentTransaction } from "./lasting";
 import { withLinkEnds } from "./link-ends";
 import { endTurn, expectTurn, takeTurn } from "./one-at-a-time";
+import type { Over } from "./over";
 import { firstSteps, measureIdle, noProbe, type Probe, startProbe } from "./pace";
 import { readErasable } from "./read-erasable";
 import { referencesOf } from "./references";
@@ -39,6 +40,8 @@ export type ErasureOrder = {
   lastingKey: string;
   /** Accounts whose own rows make no identity somebody else's. */
   nobodyElse?: readonly string[];
+  /** Accounts whose own time is over too, so that what is shared with them is nobody else's. */
+  over?: Over | undefined;
   /** When an account that was open counts as closed, for what is kept of it (closing-time.ts); missing: now. */
   closedAt?: Temporal.Instant | undefined;
   /** Collections whose rows go with the account too, but later, beside those that the map keeps until then. */
@@ -177,6 +180,7 @@ async function inErasure<T>(
     lastingKey,
     proven,
     nobodyElse = [],
+    over,
     closedAt = Temporal.Now.instant(),
     later = () => false,
   }: ErasureOrder,
@@ -205,7 +209,7 @@ async function inErasure<T>(
       const sizes = await fillSources(plan, client, subject, identities, { proven, known: before?.sizes ?? null });
       await refuseSeveral(client, plan, sizes, catalog);
       const given = {
-        ...{ plan, sizes, catalog, lastingKey, nobodyElse, closedAt, later },
+        ...{ plan, sizes, catalog, lastingKey, nobodyElse, over, closedAt, later },
         held: await held(client),
         references: referencesOf(system, catalog),
       };

@@ -18,10 +18,12 @@ import type { Fate } from "../erasure/execute";
 import { endsWithPerson } from "../erasure/kept-until";
 import { hasLasted } from "../erasure/lasting";
 import { ErasurePutOff } from "../erasure/one-at-a-time";
+import type { Over } from "../erasure/over";
 import { type ErasureOrder, eraseInSystem, type Outcome } from "../erasure/run-system";
 import { stoppedBy } from "../erasure/stopped-by";
 import { faultPoint } from "../faults";
 import {
+  accountsOver,
   type ClosedAccount,
   type ClosingRule,
   dueClasses,
@@ -113,6 +115,7 @@ export async function endAccount(closing: Closing, account: ClosedAccount): Prom
     standing,
     classes: [...classes],
     isDue,
+    over: accountsOver(home, account.scope, due),
     isAgain: isAgain(known[0], account),
     again: null,
     ends,
@@ -202,6 +205,7 @@ function limited(
 ): ErasureOrder {
   return {
     ...order,
+    ...(order.system.name === home.name ? { over: end.over } : {}),
     // A company's other periods are found by its account too, when they are over, and so is what goes with a person's company.
     later: (collection) =>
       (account.scope === "company"
@@ -232,6 +236,7 @@ type End = {
   key: ClosureKey;
   classes: RetentionClass[];
   isDue: (collection: Collection) => boolean;
+  over: Over | undefined;
   /** The holds that stood when it began, by their ids. */
   standing: ReadonlySet<string>;
   isAgain: boolean;

@@ -272,8 +272,16 @@ async function live(life: Life): Promise<{ ended: number; deleted: number; spare
       (account.scope === "company" || (collection.name !== "t0" && collection.companyField === null)) &&
       !isDueFor(collection, account, classes) &&
       countsFrom(collection.retention) === "account closure";
+    /** Of whom everything that is due is due, too. */
+    const over = accountsOf(before, account.scope).filter((one) => classes.every((rule) => isOver(one, rule, at)));
+    const isOfOver = (table: string, row: MemoryRow) => {
+      const { companyField } = system.collections.find((one) => one.name === table) ?? {};
+      const by =
+        table === tables[account.scope] ? row.id : account.scope === "company" && companyField ? row.company : null;
+      return by !== null && over.some(({ id }) => id === String(by));
+    };
     const leading = leadingOracle(scoped, memory, subject, account.scope, isKept);
-    return erasureOracle(scoped, memory, subject, account.scope, world.links, isHeld, leading, later);
+    return erasureOracle(scoped, memory, subject, account.scope, world.links, isHeld, leading, later, isOfOver);
   };
 
   const remember = (account: Account, expected: Expected, at: Temporal.Instant) => {

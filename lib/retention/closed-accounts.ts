@@ -1,11 +1,12 @@
 import type pg from "pg";
 import type { RetentionClass } from "../../trust-center.config";
-import { quoted, tableName } from "../data-map/identifiers";
+import { literal, quoted, tableName } from "../data-map/identifiers";
 import { homeSystem } from "../data-map/load";
 import { isMomentSql, momentSql } from "../data-map/moment";
 import { sameCompany } from "../data-map/platform-person";
 import type { Collection, DataMap, Scope, System } from "../data-map/types";
 import { endsWithPerson } from "../erasure/kept-until";
+import type { Over } from "../erasure/over";
 import type { RetentionRule } from "./rules";
 
 /** A class whose rows go so long after an account was closed, and the closing time from which on its accounts are not due yet. */
@@ -133,6 +134,17 @@ function accountSql(home: Home, scope: Scope) {
       : "";
   const isClosed = isMomentSql(people, person.closed, "p");
   return { from: `${tableName(people)} p`, id: `p.${quoted(person.id)}`, closed, isClosed, rest };
+}
+
+/** The accounts that were closed so long ago that all of these classes are over for them, too. */
+export function accountsOver(home: Home, scope: Scope, due: readonly ClosingRule[]): Over | undefined {
+  const given = accountSql(home, scope);
+  const account = home[scope];
+  const [first] = due.map(({ cutoff }) => cutoff).toSorted(Temporal.Instant.compare);
+  if (!given || !account || !first) return undefined;
+  const { from, closed, isClosed } = given;
+  const where = `${closed} <= ${literal(first.toString())}::timestamptz and ${isClosed}`;
+  return { collection: account.collection, from, alias: scope === "company" ? "c" : "p", id: account.id, where };
 }
 
 /** Whether an account is still the one that was found: not opened meanwhile, nor closed anew. @param lock it stays so until the end */
