@@ -4,6 +4,7 @@ import { collection, from, mapOf } from "@/test/strangers/shape";
 import { checkedErasing, everything, type Opened, strangerPerTest } from "@/test/strangers/try-out";
 import { systemCtx } from "../context";
 import { eraseSubject } from "../erasure/erase-subject";
+import { previewSweep, startPreview } from "./preview-sweep";
 import { runSweep } from "./run-sweep";
 
 // Carts go two years after they were made, sales seven years after the account's end, and a sale is of an account by its cart.
@@ -69,6 +70,33 @@ describe("a row that is over by its age, and lies between an account and what is
     ]);
     for (const at of ["2040-01-01", "2040-01-02", "2040-02-02"]) await sweepAt(platform, at);
     expect(await rows(platform, /./)).toEqual(["people 2|lasting@x.example|~"]);
+  });
+
+  it("waits with all others on the way, as a dry run says", async () => {
+    const platform = await open({
+      schema: `${schema} create table carts (id int primary key, person int, at timestamptz, words text);
+        create table items (id int primary key, cart int, at timestamptz); create table sales (id int primary key, item int, words text);
+        insert into carts values (11, 1, '2020-01-20', 'zebra'), (12, 1, '2020-01-20', 'zebra'); insert into items values (21, 11, '2020-01-20'), (22, 12, '2020-01-20');
+        insert into sales values (1, 21, 'kept')`,
+      map: mapOf(trust, [
+        people,
+        carts,
+        collection("items", aging, { id, cart: link("carts.id"), at: "timestamptz" }),
+        collection("sales", { retention: "work-orders", erasure: keep }, { id, item: link("items.id"), words: "text" }),
+      ]),
+    });
+    const ctx = systemCtx("test", () => Temporal.Instant.from("2026-06-01T00:00:00Z"));
+    const sweepId = (await startPreview(ctx))?.id ?? "";
+    await previewSweep(ctx, { sweepId }, { map: platform.map });
+    await sweepAt(platform, "2026-06-01");
+    expect(
+      await database.sql`select collection, deleted::int as deleted, waiting::int as waiting from retention_runs
+        where collection in ('carts', 'items') order by collection`,
+    ).toEqual(["carts", "carts", "items", "items"].map((one) => ({ collection: one, deleted: 1, waiting: 1 })));
+    expect(await rows(platform, /carts|items/)).toEqual([
+      "carts 11|1|2020-01-20 00:00:00+00|zebra",
+      "items 21|11|2020-01-20 00:00:00+00",
+    ]);
   });
 
   it("goes at its time where each sale that is left has another way there", async () => {

@@ -82,16 +82,22 @@ const pointed = (link: Link, more: string | null): string => {
   return `exists (select 1 from ${childRows(link)} t where ${all(pointsAt(link), itself, more)})`;
 };
 
-/** The condition that a link to row `p` leads to another row as well, which stays. @param stays of rows `q` */
-export const leadsOn = ({ several, parent, parentColumns }: Link, stays: string): string | null => {
+/** The condition that a link to row `p` leads to no other row that stays; null where it can lead to one alone. @param stays of rows `q` */
+function leadsNowhereElse({ several, parent, parentColumns }: Link, stays: string): string | null {
   const isAlike = parentColumns.map((name) => `q.${quoted(name)} = p.${quoted(name)}`);
-  return several ? `exists (select 1 from ${tableName(parent)} q where ${all(...isAlike, stays)})` : null;
-};
+  return several ? `not exists (select 1 from ${tableName(parent)} q where ${all(...isAlike, stays)})` : null;
+}
 
 /**
- * The condition that row `p` has to wait since a row that stays points at it: by a link that cannot be cut, as the only one by which that
- * row is found when its account ends, or from a row that is held and may not change.
- * @param mayGo rows `q` of the collection; all others stay for sure
+ * The condition that row `t`, should it stay, keeps what it points at: by a link that cannot be cut, as by the only one by which it is found
+ * when its account ends, or as it is held and may not change.
+ */
+const keepsSql = ({ cut, childCollection, otherWays }: Link, held: Held): string =>
+  cut && childCollection ? any([held(childCollection, "t") ?? no, otherWays ? withoutWays(otherWays) : no]) : "true";
+
+/**
+ * The condition that row `p` has to wait for a row that stays and points at it.
+ * @param mayGo rows `q` of the collection; all others stay for sure, and a link that leads to one of them too keeps nothing
  * @param staying narrows down rows `t` of a child; null: every row that is still there stays
  */
 export function waitingSql(
@@ -104,18 +110,27 @@ export function waitingSql(
   return any(
     links
       .filter(({ parent }) => parent === collection)
-      .map((link) => {
-        const ways = link.otherWays ? withoutWays(link.otherWays) : no;
-        const keeps = link.cut && link.childCollection ? any([held(link.childCollection, "t") ?? no, ways]) : null;
-        return waitsFor(link, all(keeps, staying(link)), mayGo);
-      }),
+      .map((link) => ({ link, keeps: all(keepsSql(link, held), staying(link)) }))
+      .filter(({ keeps }) => keeps !== no)
+      .map(({ link, keeps }) => all(pointed(link, keeps), leadsNowhereElse(link, not(mayGo)))),
   );
 }
 
-/** The condition that row `p` is pointed at by rows `t` of a link, and no other row takes its place. */
-function waitsFor(link: Link, rows: string, mayGo: string): string {
-  const other = leadsOn(link, not(mayGo));
-  return rows === no ? no : all(pointed(link, rows), other && not(other));
+/**
+ * From rows `t` of a child that may go to rows `p` that have to wait should these stay: what to select from, and the condition. Null for a
+ * link that keeps none.
+ */
+export function waysToWait(
+  link: Link,
+  mayGo: { child: (row: string) => string; parent: (row: string) => string },
+): { from: string; where: string } | null {
+  // None of them is held.
+  const keeps = keepsSql(link, () => null);
+  if (keeps === no) return null;
+  return {
+    from: `${childRows(link)} t join ${tableName(link.parent)} p on ${pointsAt(link)}`,
+    where: all(keeps, mayGo.child("t"), mayGo.parent("p"), leadsNowhereElse(link, not(mayGo.parent("q")))),
+  };
 }
 
 /** Rows that go in one statement: `p` of these, and the condition on any row of their collection. */
@@ -124,8 +139,7 @@ type Going = { from: string; goes: (row: string) => string };
 /** Takes the links to rows that go out of the rows that stay, where nothing else is left that they lead to. Null when there is nothing to cut. */
 export function cutSql(link: Link, { from, goes }: Going, staying: string | null): string | null {
   if (!link.cut || !link.childCollection) return null;
-  const other = leadsOn(link, not(goes("q")));
-  const gone = all(goes("p"), other && not(other));
+  const gone = all(goes("p"), leadsNowhereElse(link, not(goes("q"))));
   const without = (name: string) =>
     `array(select u.x from unnest(t.${quoted(name)}) with ordinality u(x, n) where not exists (
        select 1 from ${from} where ${gone} and ${sameKey({ ...link, many: false }, () => "u.x")}) order by u.n)`;

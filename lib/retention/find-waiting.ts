@@ -3,9 +3,8 @@ import type { Held } from "../data-map/held";
 import { tableName } from "../data-map/identifiers";
 import type { Collection } from "../data-map/types";
 import type { Catalog } from "../erasure/catalog";
-import { all, not, pointsAt } from "../erasure/conditions";
-import { childRows } from "../erasure/references";
-import { type Due, leadsOn, mayGoSql, waitingSql } from "./due-rows";
+import { all, not } from "../erasure/conditions";
+import { type Due, mayGoSql, waitingSql, waysToWait } from "./due-rows";
 import type { Link } from "./links";
 
 /** A condition on rows of a collection. */
@@ -61,12 +60,12 @@ export async function findWaiting(
   if (waiting > 0) {
     for (const link of links) {
       const [child, parent] = [dueOf(link.childCollection), dueOf(link.parent)];
-      if (link.cut || !child || !parent) continue;
-      const other = leadsOn(link, not(mayGo(parent, "q")));
-      await client.query(
-        `insert into pg_temp.${linkTable} select t.tableoid, t.ctid, p.tableoid, p.ctid
-         from ${childRows(link)} t join ${tableName(link.parent)} p on ${pointsAt(link)} where ${all(mayGo(child, "t"), mayGo(parent, "p"), other && not(other))}`,
-      );
+      const ways =
+        child && parent && waysToWait(link, { child: (row) => mayGo(child, row), parent: (row) => mayGo(parent, row) });
+      if (ways)
+        await client.query(
+          `insert into pg_temp.${linkTable} select t.tableoid, t.ctid, p.tableoid, p.ctid from ${ways.from} where ${ways.where}`,
+        );
     }
     await client.query(
       `analyze pg_temp.${waitingTable}; analyze pg_temp.${linkTable};
