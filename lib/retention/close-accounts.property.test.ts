@@ -61,6 +61,11 @@ const periods = ["P90D", "P1M", "P3M", "P1Y", "P4Y", "P7Y", "P1M1D"];
 const accountArbitrary = fc.record({ scope: fc.constantFrom<Scope>("company", "company", "person"), row: fc.nat(5) });
 const stepArbitrary = fc.oneof(
   { weight: 3, arbitrary: fc.record({ do: fc.constant("close" as const), account: accountArbitrary, at: fc.nat(6) }) },
+  // All of them, since what two share ends with the last one's time.
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant("close all" as const), scope: fc.constantFrom<Scope>("company", "person") }),
+  },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("open" as const), account: accountArbitrary }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("hold" as const), which: fc.nat(4) }) },
   {
@@ -414,7 +419,10 @@ async function live(life: Life): Promise<{ ended: number; deleted: number; spare
     for (const step of life.steps.flat() as Step[]) {
       if (step.do === "hold") holds.has(step.which) ? holds.delete(step.which) : holds.add(step.which);
       else if (step.do === "sweep") await sweep(step);
-      else {
+      else if (step.do === "close all") {
+        for (const [at] of (life.tables[step.scope === "person" ? 0 : 1]?.rows ?? []).entries())
+          await setClosed(step.scope, String(at + 1), closings[at % 3] ?? null);
+      } else {
         const rows = life.tables[step.account.scope === "person" ? 0 : 1]?.rows.length ?? 1;
         const id = String((step.account.row % rows) + 1);
         await setClosed(step.account.scope, id, step.do === "close" ? (closings[step.at] ?? null) : null);
