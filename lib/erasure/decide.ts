@@ -100,7 +100,7 @@ async function findOthers(
   world: World,
   { nobodyElse, over, again }: { nobodyElse: readonly string[]; over: Over | undefined; again: boolean },
 ): Promise<void> {
-  const { plan, others } = world;
+  const { plan, others, references } = world;
   const claims = storedNodes(world)
     .filter(({ companyField }) => !companyField)
     .flatMap((node) =>
@@ -120,6 +120,7 @@ async function findOthers(
         over,
         claim.feeder.node,
         `${shared} and (${owned(world, claim.node, "t")}) and (${notOwned(world, claim.feeder.node, "f")})`,
+        { of: claim.node, references },
       );
     }
   const waiting = new Set(asked);
@@ -128,7 +129,7 @@ async function findOthers(
     if (!claim) break;
     waiting.delete(claim);
     const { node, columns } = claim.feeder;
-    const ended = isOver(over, node, "f");
+    const ended = isOver(over, node, "f", { of: claim.node, references });
     const theirs = [all(notOwned(world, node, "f"), ended && not(ended)), memberOf(others.get(node), "f")];
     const kept = () => any([world.held(node.collection, "f") ?? no, leads(world, node, "f", columns)]);
     const lasting = isCut(world, claim) ? kept() : "true";

@@ -27,8 +27,8 @@ export function erasureOracle(
   leading: ReadonlyMap<string, ReadonlySet<string>> = new Map(),
   /** What ends with the account though the map keeps it no longer. */
   later: (collection: Collection) => boolean = () => false,
-  /** Rows of accounts whose own time is over, too. */
-  isOver: (collection: string, row: MemoryRow) => boolean = () => false,
+  /** Rows of accounts whose own time is over, too, in what rows of a collection are shared with. */
+  isOver: (of: Collection, collection: string, row: MemoryRow) => boolean = () => false,
 ): Expected {
   const reached = reachOracle(system, memory, subject, scope);
   const scoped = system.collections.filter(({ name }) => reached[name]);
@@ -106,7 +106,8 @@ export function erasureOracle(
       for (const [at, row] of rowsOf(name).entries()) {
         if (!isOwned(name, at) || others.has(key(name, at)) || isOneself(name, row)) continue;
         const theirs = (from: string, place: number) =>
-          (!isOwned(from, place) && !isOver(from, rowsOf(from)[place] ?? {})) || others.has(key(from, place));
+          (!isOwned(from, place) && !isOver(collection, from, rowsOf(from)[place] ?? {})) ||
+          others.has(key(from, place));
         const byEdge = edgesTo(name)
           .filter((edge) => (edge.role ?? collection.role) !== "mentions")
           .some((edge) =>

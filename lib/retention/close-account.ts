@@ -115,7 +115,7 @@ export async function endAccount(closing: Closing, account: ClosedAccount): Prom
     standing,
     classes: [...classes],
     isDue,
-    over: accountsOver(home, account.scope, due),
+    over: accountsOver(home, account.scope, due, rules),
     isAgain: isAgain(known[0], account),
     again: null,
     ends,

@@ -278,12 +278,22 @@ async function live(life: Life): Promise<{ ended: number; deleted: number; spare
       !isDueFor(collection, account, classes) &&
       countsFrom(collection.retention) === "account closure";
     /** Of whom everything that is due is due, too. */
-    const over = accountsOf(before, account.scope).filter((one) => classes.every((rule) => isOver(one, rule, at)));
-    const isOfOver = (table: string, row: MemoryRow) => {
+    const over = (needed: readonly string[]) =>
+      accountsOf(before, account.scope).filter((one) => needed.every((rule) => isOver(one, rule, at)));
+    const isOfOver = (of: Collection, table: string, row: MemoryRow) => {
+      const above = new Set([of.name]);
+      for (let count = 0; count !== above.size; ) {
+        count = above.size;
+        for (const { child, parent } of world.links) if (above.has(parent)) above.add(child);
+      }
+      const more = atEnd.collections
+        .filter((one) => above.has(one.name))
+        .flatMap(({ retention, erasure }) => [retention, erasure[account.scope].until]);
+      const needed = [...classes, ...rules.map((rule) => rule.name).filter((rule) => more.includes(rule))];
       const { companyField } = system.collections.find((one) => one.name === table) ?? {};
       const by =
         table === tables[account.scope] ? row.id : account.scope === "company" && companyField ? row.company : null;
-      return by !== null && over.some(({ id }) => id === String(by));
+      return by !== null && over(needed).some(({ id }) => id === String(by));
     };
     const leading = leadingOracle(scoped, memory, subject, account.scope, isKept);
     return erasureOracle(scoped, memory, subject, account.scope, world.links, isHeld, leading, later, isOfOver);

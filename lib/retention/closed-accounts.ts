@@ -136,14 +136,24 @@ function accountSql(home: Home, scope: Scope) {
   return { from: `${tableName(people)} p`, id: `p.${quoted(person.id)}`, closed, isClosed, rest };
 }
 
-/** The accounts that were closed so long ago that all of these classes are over for them, too. */
-export function accountsOver(home: Home, scope: Scope, due: readonly ClosingRule[]): Over | undefined {
+/** The accounts that were closed so long ago that all of these classes are over for them, too, and those of what has to be found with it. */
+export function accountsOver(
+  home: Home,
+  scope: Scope,
+  due: readonly ClosingRule[],
+  rules: readonly ClosingRule[],
+): Over | undefined {
   const given = accountSql(home, scope);
   const account = home[scope];
-  const [first] = due.map(({ cutoff }) => cutoff).toSorted(Temporal.Instant.compare);
-  if (!given || !account || !first) return undefined;
+  if (!given || !account) return undefined;
   const { from, closed, isClosed } = given;
-  const where = `${closed} <= ${literal(first.toString())}::timestamptz and ${isClosed}`;
+  const where = (collections: ReadonlySet<Collection>) => {
+    const more = [...collections].flatMap(({ retention, erasure }) => [retention, erasure[scope].until]);
+    const [first] = [...due, ...rules.filter(({ name }) => more.includes(name))]
+      .map(({ cutoff }) => cutoff)
+      .toSorted(Temporal.Instant.compare);
+    return first ? `${closed} <= ${literal(first.toString())}::timestamptz and ${isClosed}` : "false";
+  };
   return { collection: account.collection, from, alias: scope === "company" ? "c" : "p", id: account.id, where };
 }
 

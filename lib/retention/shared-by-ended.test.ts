@@ -23,15 +23,21 @@ const id: Fields[string] = ["integer", { pk: true }];
 const link = (field: string): Fields[string] => ["integer", { refs: [from(field)] }];
 const mail: Fields[string] = ["text", { identity: "email", follow: true }];
 
-const letters = (key = "") =>
+const keep = { action: "keep", ground: "Tax law", until: "work-orders" };
+
+const letters = (key = "", sold = false) =>
   open({
     schema: `create table people (id int primary key, mail text, closed timestamptz);
       create table messages (id int primary key, sender int not null ${key}, recipient int not null ${key}, words text);
+      create table sales (id int primary key, message int);
       insert into people values (1, 'a@x.example', '2026-01-01'), (2, 'b@x.example', '2026-02-01'), (3, 'c@x.example', null);
       insert into messages values (1, 1, 2, 'of two'), (2, 3, 3, 'lasting'), (3, 1, 3, 'of one and another')`,
     map: mapOf({ person: { collection: "people", id: "id", email: "mail", closed: "closed" } }, [
       collection("people", {}, { id, mail, closed: "timestamptz" }),
       collection("messages", {}, { id, sender: link("people.id"), recipient: link("people.id"), words: "text" }),
+      sold
+        ? collection("sales", { retention: "work-orders", erasure: keep }, { id, message: link("messages.id") })
+        : collection("sales", { scope: "none", ground: "Nothing" }, { id, message: "integer" }),
     ]),
   });
 const firms = (party: string) =>
@@ -104,6 +110,19 @@ describe("what two ended accounts share", () => {
     expect(await words(platform)).toHaveLength(1);
     for (const at of ["2026-08-01", "2026-09-15"]) await sweepAt(platform, at);
     expect([await words(platform), await idsOf(platform, "messages")]).toEqual([[], [2, 3]]);
+  });
+
+  it("takes nothing along that is kept for longer, and found by it, before that is over for both", async () => {
+    const platform = await letters("", true);
+    await platform.client.query(
+      "update public.people set closed = '2020-01-01' where id = 1; insert into public.sales values (1, 1)",
+    );
+    await sweepAt(platform, "2026-06-01");
+    expect(await words(platform)).toEqual(["public.messages 1|1|2|of two"]);
+    for (const at of ["2027-06-01", "2033-01-31"]) await sweepAt(platform, at);
+    expect([await idsOf(platform, "messages"), await idsOf(platform, "sales")]).toEqual([[1, 2, 3], [1]]);
+    for (const at of ["2033-02-01", "2033-04-01"]) await sweepAt(platform, at);
+    expect([await idsOf(platform, "messages"), await idsOf(platform, "sales")]).toEqual([[2, 3], []]);
   });
 
   it("stays while what is of one of them is held, and goes when that ends", async () => {
