@@ -260,10 +260,10 @@ export function holdsIdentity(kind: string, { node, columns, ifSet }: Feeder, gi
   return ifSet ? `${holds} and ${isSetSql(node.collection, ifSet, "f")}` : holds;
 }
 
-/** ` and ...`: row `f` of a feeder is not the own row of one of these accounts. */
-export const isSomebody = ({ person }: System, { node }: Feeder, nobodyElse: readonly string[]): string =>
+/** ` and ...`: row `row` of a feeder is not the own row of one of these accounts. */
+export const isSomebody = ({ person }: System, { node }: Feeder, nobodyElse: readonly string[], row = "f"): string =>
   person && nobodyElse.length > 0 && node.collection.name === person.collection
-    ? ` and f.${quoted(person.id)}::text not in (${nobodyElse.map(literal).join(", ")})`
+    ? ` and ${row}.${quoted(person.id)}::text not in (${nobodyElse.map(literal).join(", ")})`
     : "";
 
 /**

@@ -112,36 +112,67 @@ async function findOthers(
   const { plan, others } = world;
   const claims = storedNodes(world)
     .filter(({ companyField }) => !companyField)
-    .flatMap((node) =>
-      node.entries
-        .filter(({ role, seedOnly }) => role !== "mentions" && !seedOnly)
-        .flatMap((entry) => entry.source.feeders.map((feeder): Claim => ({ node, entry, feeder }))),
-    );
+    .flatMap(claimsOn);
   // Once links were cut, a row that they made the person's may be another's alone, and so may what leads to it.
   const waiting = new Set(claims.filter((claim) => again || !leadsToOne(world, claim)));
   while (waiting.size > 0) {
     const [claim] = waiting;
     if (!claim) break;
     waiting.delete(claim);
-    const theirs = [notOwned(world, claim.feeder.node, "f"), memberOf(others.get(claim.feeder.node), "f")];
-    const { node, columns } = claim.feeder;
-    const kept = () => any([world.held(node.collection, "f") ?? no, leads(world, node, "f", columns)]);
-    const lasting = isCut(world, claim) ? kept() : "true";
-    if (lasting === no) continue;
-    const counts = claim.entry.source.identity ? isSomebody(plan.system, claim.feeder, nobodyElse) : "";
+    const counts = isCut(world, claim) ? outlasts(world, claim, nobodyElse) : "true";
+    if (counts === no) continue;
     const rows = await rowSet(client, world, claim.node, otherTable(plan.nodes.indexOf(claim.node)));
     const { rowCount } = await client.query(
       `insert into pg_temp.${rows.table} select ${placeSql(rows, "t")} from ${tableOf(claim.node)} t
-       where (${owned(world, claim.node, "t")}) and exists (
-         select 1 from ${tableOf(claim.feeder.node)} f cross join lateral (select ${valuesOf(claim)}) v
-         where ${leadsTo(claim)}${counts} and (${lasting}) and (${theirs.filter(Boolean).join(" or ")}))
+       where (${owned(world, claim.node, "t")}) and ${isClaimed(world, claim, nobodyElse, { counts })}
        ${notOneself(world, claim.node)}
        and not ${memberOf(rows, "t")}`,
     );
     if (!rowCount) continue;
     others.set(claim.node, rows);
-    for (const next of claims) if (next.feeder.node === claim.node) waiting.add(next);
+    const leadOn = (node: Node) => claimsOn(node).some(({ feeder }) => feeder.node === claim.node);
+    for (const next of claims)
+      if (next.feeder.node === claim.node || (isCut(world, next) && leadOn(next.feeder.node))) waiting.add(next);
   }
+}
+
+/** Every way in which a row of a collection may be somebody's. */
+const claimsOn = (node: Node): Claim[] =>
+  node.entries
+    .filter(({ role, seedOnly }) => role !== "mentions" && !seedOnly)
+    .flatMap((entry) => entry.source.feeders.map((feeder): Claim => ({ node, entry, feeder })));
+
+/**
+ * The condition that a claim makes row `row` somebody else's: a row that is not the person's alone leads to it.
+ * @param by that row's alias
+ * @param counts what is asked of it beside
+ */
+function isClaimed(
+  world: World,
+  claim: Claim,
+  nobodyElse: readonly string[],
+  { row = "t", by = "f", counts = "true" } = {},
+): string {
+  const { feeder, entry } = claim;
+  const theirs = [notOwned(world, feeder.node, by), memberOf(world.others.get(feeder.node), by)];
+  const somebody = entry.source.identity ? isSomebody(world.plan.system, feeder, nobodyElse, by) : "";
+  return `exists (
+    select 1 from ${tableOf(feeder.node)} ${by} cross join lateral (select ${valuesOf(claim, by)}) ${by}v
+    where ${leadsTo(claim, row, by)}${somebody} and (${counts}) and (${theirs.filter(Boolean).join(" or ")}))`;
+}
+
+/**
+ * The condition that row `f` claims another one although this erasure could cut its link: that stays, or the row is somebody else's
+ * whatever becomes of the link. Else it is known by the claimed row alone, such as a line by its order, and is no claim of anybody's.
+ */
+function outlasts(world: World, { feeder: { node, columns } }: Claim, nobodyElse: readonly string[]): string {
+  return any([
+    world.held(node.collection, "f") ?? no,
+    leads(world, node, "f", columns),
+    memberOf(world.others.get(node), "f") ?? no,
+    node.entries.some(({ seedOnly }) => seedOnly) ? "true" : no,
+    ...claimsOn(node).map((claim) => isClaimed(world, claim, nobodyElse, { row: "f", by: "g" })),
+  ]);
 }
 
 /** The row that is the person asked for is nobody else's, whatever points at it. */
@@ -151,7 +182,7 @@ const notOneself = (world: World, node: Node): string =>
     .map((entry) => `and (${entryCondition(world.plan, node, entry, world.sizes)}) is not true`)
     .join(" ");
 
-/** A claim by a link that this erasure cuts, in rows that no hold protects. */
+/** A claim by a link that may be followed back as well, and that this erasure cuts. */
 function isCut(world: World, { node, entry, feeder }: Claim): boolean {
   if (entry.holdsLink) return false;
   return feeder.node.entries.some(
@@ -187,19 +218,19 @@ function leadsToOne({ plan: { scope }, catalog }: World, { node, entry, feeder }
   );
 }
 
-/** What row `f` of the feeder leads on by: the same, and compared alike, as when rows are found. */
-const valuesOf = ({ entry: { source }, feeder }: Claim): string =>
-  feederValues(source, feeder, "f")
+/** What row `by` of the feeder leads on by: the same, and compared alike, as when rows are found. */
+const valuesOf = ({ entry: { source }, feeder }: Claim, by: string): string =>
+  feederValues(source, feeder, by)
     .map((value, at) => `${value} as c${at + 1}`)
     .join(", ");
 
-/** The condition that row `f` of the feeder, with its values `v`, leads to row `t`. */
-function leadsTo({ node, entry, feeder }: Claim): string {
-  const conditions = [holdsValues(node, entry, "t", "v"), ...leading(feeder, "v")];
-  if (feeder.ifSet) conditions.push(isSetSql(feeder.node.collection, feeder.ifSet, "f"));
-  if (feeder.only) conditions.push(conditionSql("f", feeder.only));
-  if (entry.only) conditions.push(conditionSql("t", entry.only));
-  if (entry.ifEmpty) conditions.push(isEmptySql(node.collection, entry.ifEmpty, "t"));
+/** The condition that row `by` of the feeder, with its values `${by}v`, leads to row `row`. */
+function leadsTo({ node, entry, feeder }: Claim, row: string, by: string): string {
+  const conditions = [holdsValues(node, entry, row, `${by}v`), ...leading(feeder, `${by}v`)];
+  if (feeder.ifSet) conditions.push(isSetSql(feeder.node.collection, feeder.ifSet, by));
+  if (feeder.only) conditions.push(conditionSql(by, feeder.only));
+  if (entry.only) conditions.push(conditionSql(row, entry.only));
+  if (entry.ifEmpty) conditions.push(isEmptySql(node.collection, entry.ifEmpty, row));
   return conditions.join(" and ");
 }
 
