@@ -1,12 +1,20 @@
 import { randomBytes } from "node:crypto";
 import type pg from "pg";
 import { type Entry, holdsMany, type Node, type Plan } from "../data-map/compile";
-import { isEmptySql, isSetSql } from "../data-map/empty";
+import { isSetSql } from "../data-map/empty";
 import type { Held } from "../data-map/held";
 import { conditionSql } from "../data-map/identifiers";
 import { none } from "../data-map/leading";
 import { isPlain } from "../data-map/pairs";
-import { entryCondition, feederValues, holdsValues, isSomebody, leading, type Sizes } from "../data-map/reach-sql";
+import {
+  entryCondition,
+  feederValues,
+  heldIf,
+  holdsValues,
+  isSomebody,
+  leading,
+  type Sizes,
+} from "../data-map/reach-sql";
 import type { Collection } from "../data-map/types";
 import { keysTable } from "./anonymise";
 import type { Catalog } from "./catalog";
@@ -27,6 +35,7 @@ import {
   type World,
 } from "./conditions";
 import { deleteFirst } from "./delete-first";
+import { findKnownAtHome, type OthersAtHome } from "./find-known-at-home";
 import { findShared } from "./find-shared";
 import { findWaysToHeld, findWaysToKept } from "./find-ways";
 import { childRows, deletionOrder, type Reference, same } from "./references";
@@ -71,12 +80,13 @@ export async function decide(
     lastingKey: string;
     /** Accounts whose own rows make no identity somebody else's. */
     nobodyElse: readonly string[];
+    othersAtHome?: OthersAtHome | undefined;
     /** Collections, beside those that the map keeps until then, whose rows go so long after the account was closed. */
     later: (collection: Collection) => boolean;
   },
   { deleting = false, staying = true, again = false } = {},
 ): Promise<World> {
-  const { lastingKey, nobodyElse, later, ...rest } = given;
+  const { lastingKey, nobodyElse, othersAtHome, later, ...rest } = given;
   // Conditions ask the sets row by row as well; without an index each question would read a whole set.
   const indexes = given.plan.sources
     .filter((source) => (given.sizes.get(source) ?? 0) > 1)
@@ -92,7 +102,7 @@ export async function decide(
   const before = deleting ? await tallied(client, given.plan.system) : [];
   const world: World = { ...rest, ...found, before, leading: none };
   if (staying) await findWaysToHeld(client, world);
-  await findOthers(client, world, nobodyElse, again);
+  await findOthers(client, world, { nobodyElse, othersAtHome, again });
   await findShared(client, world, nobodyElse);
   if (staying) await findWaysToKept(client, world, later);
   if (deleting) await deleteFirst(client, world);
@@ -106,30 +116,38 @@ type Claim = { node: Node; entry: Entry; feeder: Entry["source"]["feeders"][numb
 async function findOthers(
   client: pg.ClientBase,
   world: World,
-  nobodyElse: readonly string[],
-  again: boolean,
+  {
+    nobodyElse,
+    othersAtHome,
+    again,
+  }: { nobodyElse: readonly string[]; othersAtHome: OthersAtHome | undefined; again: boolean },
 ): Promise<void> {
   const { plan, others } = world;
+  const add = async (node: Node, where: string): Promise<boolean> => {
+    const rows = await rowSet(client, world, node, otherTable(plan.nodes.indexOf(node)));
+    const { rowCount } = await client.query(
+      `insert into pg_temp.${rows.table} select ${placeSql(rows, "t")} from ${tableOf(node)} t
+       where (${owned(world, node, "t")}) and ${where} ${notOneself(world, node)} and not ${memberOf(rows, "t")}`,
+    );
+    if (rowCount) others.set(node, rows);
+    return Boolean(rowCount);
+  };
+  for (const { node, where } of othersAtHome ? await findKnownAtHome(client, world, othersAtHome) : [])
+    await add(node, where);
   const claims = storedNodes(world)
     .filter(({ companyField }) => !companyField)
     .flatMap(claimsOn);
   // Once links were cut, a row that they made the person's may be another's alone, and so may what leads to it.
-  const waiting = new Set(claims.filter((claim) => again || !leadsToOne(world, claim)));
+  const waiting = new Set(
+    claims.filter((claim) => again || others.has(claim.feeder.node) || !leadsToOne(world, claim)),
+  );
   while (waiting.size > 0) {
     const [claim] = waiting;
     if (!claim) break;
     waiting.delete(claim);
     const counts = isCut(world, claim) ? outlasts(world, claim, nobodyElse) : "true";
     if (counts === no) continue;
-    const rows = await rowSet(client, world, claim.node, otherTable(plan.nodes.indexOf(claim.node)));
-    const { rowCount } = await client.query(
-      `insert into pg_temp.${rows.table} select ${placeSql(rows, "t")} from ${tableOf(claim.node)} t
-       where (${owned(world, claim.node, "t")}) and ${isClaimed(world, claim, nobodyElse, { counts })}
-       ${notOneself(world, claim.node)}
-       and not ${memberOf(rows, "t")}`,
-    );
-    if (!rowCount) continue;
-    others.set(claim.node, rows);
+    if (!(await add(claim.node, isClaimed(world, claim, nobodyElse, { counts })))) continue;
     const leadOn = (node: Node) => claimsOn(node).some(({ feeder }) => feeder.node === claim.node);
     for (const next of claims)
       if (next.feeder.node === claim.node || (isCut(world, next) && leadOn(next.feeder.node))) waiting.add(next);
@@ -229,9 +247,7 @@ function leadsTo({ node, entry, feeder }: Claim, row: string, by: string): strin
   const conditions = [holdsValues(node, entry, row, `${by}v`), ...leading(feeder, `${by}v`)];
   if (feeder.ifSet) conditions.push(isSetSql(feeder.node.collection, feeder.ifSet, by));
   if (feeder.only) conditions.push(conditionSql(by, feeder.only));
-  if (entry.only) conditions.push(conditionSql(row, entry.only));
-  if (entry.ifEmpty) conditions.push(isEmptySql(node.collection, entry.ifEmpty, row));
-  return conditions.join(" and ");
+  return [...conditions, ...heldIf(node, entry, row)].join(" and ");
 }
 
 /** Rows that would go but that a row which stays points at; then what they point at in turn. */

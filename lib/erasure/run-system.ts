@@ -15,6 +15,7 @@ import type { World } from "./conditions";
 import { decide, decisionTables, forgetSql } from "./decide";
 import { type Batches, type Deleted, deleteInBatches } from "./delete-in-batches";
 import { countFates, execute, type Fate } from "./execute";
+import type { OthersAtHome } from "./find-known-at-home";
 import { keepersOf } from "./keepers";
 import { currentTransaction } from "./lasting";
 import { withLinkEnds } from "./link-ends";
@@ -39,6 +40,8 @@ export type ErasureOrder = {
   lastingKey: string;
   /** Accounts whose own rows make no identity somebody else's. */
   nobodyElse?: readonly string[];
+  /** Asked in another system than the home system, which alone knows it; missing: whatever is in the person's rows is nobody else's. */
+  othersAtHome?: OthersAtHome | undefined;
   /** When an account that was open counts as closed, for what is kept of it (closing-time.ts); missing: now. */
   closedAt?: Temporal.Instant | undefined;
   /** Collections whose rows go with the account too, but later, beside those that the map keeps until then. */
@@ -177,6 +180,7 @@ async function inErasure<T>(
     lastingKey,
     proven,
     nobodyElse = [],
+    othersAtHome,
     closedAt = Temporal.Now.instant(),
     later = () => false,
   }: ErasureOrder,
@@ -205,7 +209,7 @@ async function inErasure<T>(
       const sizes = await fillSources(plan, client, subject, identities, { proven, known: before?.sizes ?? null });
       await refuseSeveral(client, plan, sizes, catalog);
       const given = {
-        ...{ plan, sizes, catalog, lastingKey, nobodyElse, closedAt, later },
+        ...{ plan, sizes, catalog, lastingKey, nobodyElse, othersAtHome, closedAt, later },
         held: await held(client),
         references: referencesOf(system, catalog),
       };

@@ -1,0 +1,82 @@
+import type pg from "pg";
+import { type Entry, holdsMany, identityIdle, type Node, type Source } from "../data-map/compile";
+import { leadsSql } from "../data-map/none";
+import { feederValues, heldIf, holdsValues, temporary } from "../data-map/reach-sql";
+import { owned, storedNodes, tableOf, type World } from "./conditions";
+
+/** Which identities of a kind are somebody else's, than the person's or company's, in the home system. */
+export type OthersAtHome = (kind: string, values: readonly string[]) => Promise<readonly string[]>;
+
+/** How many are asked for at once. */
+const page = 10_000;
+
+type Way = { node: Node; entry: Entry };
+
+/**
+ * Of a system that people are only entered by: which of the person's rows another identity makes somebody else's too, such as the other
+ * end of a call. Whose it is the home system knows; what is nobody's there is no claim.
+ * @returns conditions of rows `t`
+ */
+export async function findKnownAtHome(
+  client: pg.ClientBase,
+  world: World,
+  othersAtHome: OthersAtHome,
+): Promise<{ node: Node; where: string }[]> {
+  const found: { node: Node; where: string }[] = [];
+  for (const source of world.plan.sources) {
+    const ways = storedNodes(world).flatMap((node) => waysOf(node, source));
+    const table = ways.length > 0 ? await findTheirs(client, world, source, ways, othersAtHome) : null;
+    if (!table) continue;
+    for (const { node, entry } of ways) {
+      const where = [holdsValues(node, entry, "t", "v"), ...heldIf(node, entry, "t")].join(" and ");
+      found.push({ node, where: `exists (select 1 from pg_temp.${table} v where ${where})` });
+    }
+  }
+  return found;
+}
+
+/** The columns that may hold another identity beside the one by which a row was found. */
+const waysOf = (node: Node, source: Source): Way[] =>
+  node.entries
+    .filter((entry) => source.identity !== null && entry.source === source && entry.role !== "mentions")
+    .filter(({ columns: [column = ""] }) => node.entries.length > 1 || holdsMany(node, column))
+    .map((entry) => ({ node, entry }));
+
+/** Puts aside which of these columns' values are somebody else's. @returns the name of their temporary table; null when none are */
+async function findTheirs(
+  client: pg.ClientBase,
+  world: World,
+  source: Source,
+  ways: readonly Way[],
+  othersAtHome: OthersAtHome,
+): Promise<string | null> {
+  const kind = source.identity ?? "";
+  const table = `${source.table}_theirs`;
+  world.asides.add(table);
+  const values = ways.map(({ node, entry: { columns, ...entry } }) => {
+    const [value] = feederValues(source, { node, columns }, "t");
+    const held = [`(${owned(world, node, "t")})`, ...heldIf(node, entry, "t")].join(" and ");
+    const field = node.collection.fields.find(({ name }) => name === columns[0]);
+    const leads = field && leadsSql(identityIdle(kind, field), "e.c1");
+    return `select e.c1 from (select ${value} as c1 from ${tableOf(node)} t where ${held}) e where ${leads ?? "true"}`;
+  });
+  await client.query(
+    `create temporary table ${table} as select c1 from ${temporary(source)} with no data;
+     declare tc_values no scroll cursor for select distinct e.c1 from (${values.join(" union all ")}) e
+     where not exists (select 1 from ${temporary(source)} o where o.c1 = e.c1)`,
+  );
+  let any = false;
+  for (;;) {
+    const { rows } = await client.query<{ c1: string }>(`fetch ${page} from tc_values`);
+    if (rows.length === 0) break;
+    const theirs = await othersAtHome(
+      kind,
+      rows.map(({ c1 }) => c1),
+    );
+    if (theirs.length > 0) await client.query(`insert into pg_temp.${table} select unnest($1::text[])`, [theirs]);
+    any ||= theirs.length > 0;
+    if (rows.length < page) break;
+  }
+  await client.query(`close tc_values; create index on pg_temp.${table} (c1); analyze pg_temp.${table}`);
+  return any ? table : null;
+}
