@@ -286,9 +286,10 @@ export function sharedSql(plan: Plan, kind: string, sizes: Sizes, nobodyElse: re
       const { node } = feeder;
       const own = plan.scope === "company" ? reachedBy(plan, node, sizes, "f") : ownedBy(plan, node, sizes, "f");
       const given = identitySql(kind, "i.value");
-      const leads = feeder.idle.flatMap((one) => leadsSql(one, given) ?? []);
-      const holds = [holdsIdentity(kind, feeder, given), ...leads].join(" and ");
-      return `exists (select 1 from ${tableName(node.collection)} f where ${holds}${isSomebody(plan.system, feeder, nobodyElse)} and (${own ?? "false"}) is not true)`;
+      const holds = `${holdsIdentity(kind, feeder, given)}${isSomebody(plan.system, feeder, nobodyElse)}`;
+      const exists = `exists (select 1 from ${tableName(node.collection)} f where ${holds} and (${own ?? "false"}) is not true)`;
+      // Asked outside: within, the database would look through the table for each value, where no index serves.
+      return [...feeder.idle.flatMap((one) => leadsSql(one, given) ?? []), exists].join(" and ");
     });
   return ways.length > 0 ? `select i.value from unnest($1::text[]) i(value) where ${ways.join(" or ")}` : null;
 }

@@ -1,14 +1,16 @@
 import type pg from "pg";
 import { type Entry, holdsMany, identityIdle, type Node, type Source } from "../data-map/compile";
+import { quoted } from "../data-map/identifiers";
 import { leadsSql } from "../data-map/none";
-import { feederValues, heldIf, holdsValues, temporary } from "../data-map/reach-sql";
+import { equalSql } from "../data-map/pairs";
+import { feederValues, heldIf, temporary } from "../data-map/reach-sql";
 import { owned, storedNodes, tableOf, type World } from "./conditions";
 
 /** Which identities of a kind are somebody else's, than the person's or company's, in the home system. */
 export type OthersAtHome = (kind: string, values: readonly string[]) => Promise<readonly string[]>;
 
-/** How many are asked for at once. */
-const page = 10_000;
+/** How many are asked for at once: where no index serves there, each time is a look through its tables. */
+const page = 50_000;
 
 type Way = { node: Node; entry: Entry };
 
@@ -27,10 +29,8 @@ export async function findKnownAtHome(
     const ways = storedNodes(world).flatMap((node) => waysOf(node, source));
     const table = ways.length > 0 ? await findTheirs(client, world, source, ways, othersAtHome) : null;
     if (!table) continue;
-    for (const { node, entry } of ways) {
-      const where = [holdsValues(node, entry, "t", "v"), ...heldIf(node, entry, "t")].join(" and ");
-      found.push({ node, where: `exists (select 1 from pg_temp.${table} v where ${where})` });
-    }
+    for (const { node, entry } of ways)
+      found.push({ node, where: [holdsAny(node, entry, table), ...heldIf(node, entry, "t")].join(" and ") });
   }
   return found;
 }
@@ -41,6 +41,14 @@ const waysOf = (node: Node, source: Source): Way[] =>
     .filter((entry) => source.identity !== null && entry.source === source && entry.role !== "mentions")
     .filter(({ columns: [column = ""] }) => node.entries.length > 1 || holdsMany(node, column))
     .map((entry) => ({ node, entry }));
+
+/** The condition that row `t` holds any of these; each of a list's values is looked up by itself, since there may be many of both. */
+function holdsAny(node: Node, { columns: [name = ""], pairs: [pair] }: Entry, table: string): string {
+  if (!pair) throw new Error("a link has columns");
+  const column = `t.${quoted(name)}`;
+  const isOne = (value: string) => `exists (select 1 from pg_temp.${table} o where ${equalSql(pair, value, "o.c1")})`;
+  return holdsMany(node, name) ? `exists (select 1 from unnest(${column}) x(v) where ${isOne("x.v")})` : isOne(column);
+}
 
 /** Puts aside which of these columns' values are somebody else's. @returns the name of their temporary table; null when none are */
 async function findTheirs(

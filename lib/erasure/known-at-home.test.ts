@@ -117,8 +117,8 @@ it.each([
 
 it("so it does however many there are, and no batch takes it", async () => {
   const system = await trial(
-    `insert into crm.calls select n, 'a@x.example', 'somebody' || n || '@x.example' from generate_series(1001, 22000) n;
-     insert into people select n, null, 'somebody' || n || '@x.example' from generate_series(1001, 22000) n where n % 1000 = 0;
+    `insert into crm.calls select n, 'a@x.example', 'somebody' || n || '@x.example' from generate_series(1001, 52000) n;
+     insert into people select n, null, 'somebody' || n || '@x.example' from generate_series(1001, 52000) n where n % 10000 = 0;
      insert into crm.seen select n, 'a@x.example' from generate_series(1001, 2000) n;
      insert into crm.lists select n, '{a@x.example}' from generate_series(1001, 2000) n`,
   );
@@ -130,6 +130,6 @@ it("so it does however many there are, and no batch takes it", async () => {
     return eraseInSystem(url, one);
   });
   expect(went).toEqual({ seen: 1001 });
-  const more = Array.from({ length: 21 }, (_, at) => `crm.calls ${at + 2}000|~|somebody${at + 2}000@x.example`);
+  const more = [1, 2, 3, 4, 5].map((n) => `crm.calls ${n}0000|~|somebody${n}0000@x.example`);
   expect(await left(system)).toEqual([...ofOne, ...more].sort());
 });
