@@ -35,7 +35,7 @@ import {
   type World,
 } from "./conditions";
 import { deleteFirst } from "./delete-first";
-import { findKnownAtHome, type OthersAtHome } from "./find-known-at-home";
+import { findKnownAtHome, type KnownAtHome, type OthersAtHome } from "./find-known-at-home";
 import { findShared } from "./find-shared";
 import { findWaysToHeld, findWaysToKept } from "./find-ways";
 import { childRows, deletionOrder, type Reference, same } from "./references";
@@ -127,13 +127,13 @@ async function findOthers(
     const rows = await rowSet(client, world, node, otherTable(plan.nodes.indexOf(node)));
     const { rowCount } = await client.query(
       `insert into pg_temp.${rows.table} select ${placeSql(rows, "t")} from ${tableOf(node)} t
-       where (${owned(world, node, "t")}) and ${where} ${notOneself(world, node)} and not ${memberOf(rows, "t")}`,
+       where (${owned(world, node, "t")}) and (${where}) ${notOneself(world, node)} and not ${memberOf(rows, "t")}`,
     );
     if (rowCount) others.set(node, rows);
     return Boolean(rowCount);
   };
-  for (const { node, where } of othersAtHome ? await findKnownAtHome(client, world, othersAtHome) : [])
-    await add(node, where);
+  const known: KnownAtHome = othersAtHome ? await findKnownAtHome(client, world, othersAtHome) : () => no;
+  for (const node of storedNodes(world)) if (known(node, "t") !== no) await add(node, known(node, "t"));
   const claims = storedNodes(world)
     .filter(({ companyField }) => !companyField)
     .flatMap(claimsOn);
@@ -145,7 +145,7 @@ async function findOthers(
     const [claim] = waiting;
     if (!claim) break;
     waiting.delete(claim);
-    const counts = isCut(world, claim) ? outlasts(world, claim, nobodyElse) : "true";
+    const counts = isCut(world, claim) ? outlasts(world, claim, { nobodyElse, known }) : "true";
     if (counts === no) continue;
     if (!(await add(claim.node, isClaimed(world, claim, nobodyElse, { counts })))) continue;
     const leadOn = (node: Node) => claimsOn(node).some(({ feeder }) => feeder.node === claim.node);
@@ -183,12 +183,17 @@ function isClaimed(
  * The condition that row `f` claims another one although this erasure could cut its link: that stays, or the row is somebody else's
  * whatever becomes of the link. Else it is known by the claimed row alone, such as a line by its order, and is no claim of anybody's.
  */
-function outlasts(world: World, { feeder: { node, columns } }: Claim, nobodyElse: readonly string[]): string {
+function outlasts(
+  world: World,
+  { feeder: { node, columns } }: Claim,
+  { nobodyElse, known }: { nobodyElse: readonly string[]; known: KnownAtHome },
+): string {
   return any([
     world.held(node.collection, "f") ?? no,
     leads(world, node, "f", columns),
     memberOf(world.others.get(node), "f") ?? no,
     node.entries.some(({ seedOnly }) => seedOnly) ? "true" : no,
+    known(node, "f"),
     ...claimsOn(node).map((claim) => isClaimed(world, claim, nobodyElse, { row: "f", by: "g" })),
   ]);
 }

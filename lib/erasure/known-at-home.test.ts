@@ -43,12 +43,23 @@ const home = mapOf(
     ),
   ],
 );
+const crmRef = (direction: string) => ({ dataset: "theirs", field: "houses.id", direction });
 const crm = mapOf(
   { ignore_schemas: [{ name: "public", reason: "The other map's" }] },
   [
     collection("calls", { scope: "both" }, { id, caller: email, called: email }),
     collection("notes", { scope: "both" }, { id, call: ["integer", { refs: [from("calls.id")] }], words: "text" }),
     collection("lists", { scope: "both" }, { id, mails: ["text[]", { identity: "email" }] }),
+    collection("houses", {}, { id }),
+    collection(
+      "profiles",
+      {},
+      {
+        id,
+        mail: email,
+        house: ["integer", { refs: [crmRef("to"), { ...crmRef("from"), trust: { role: "mentions" } }] }],
+      },
+    ),
     collection("seen", { scope: "both" }, { id, mail: email }),
   ],
   "crm",
@@ -64,6 +75,9 @@ async function trial(more = ""): Promise<Opened> {
       insert into addresses values (1, 1, 'mine@x.example'), (2, 4, 'Other@x.example'), (3, 4, 'unknown@x.example');
       create schema crm; create table crm.calls (id int primary key, caller text, called text not null);
       create table crm.notes (id int primary key, call int, words text);
+      create table crm.houses (id int primary key); create table crm.profiles (id int primary key, mail text, house int);
+      insert into crm.houses values (1), (2);
+      insert into crm.profiles values (1, 'a@x.example', 1), (2, 'b@x.example', 1), (3, 'a@x.example', 2), (4, 'nobody@x.example', 2);
       create table crm.lists (id int primary key, mails text[]); create table crm.seen (id int primary key, mail text);
       insert into crm.calls values (1, 'a@x.example', 'B@x.example'), (2, 'C@x.example', 'a@x.example'), (3, 'a@x.example', 'other@x.example'),
         (4, 'a@x.example', 'nobody@x.example'), (5, 'a@x.example', 'unknown@x.example'), (6, 'A@x.example', '');
@@ -89,15 +103,20 @@ const ofOne = [
   "crm.calls 1|~|B@x.example",
   "crm.calls 2|C@x.example|erased",
   "crm.calls 3|~|other@x.example",
+  "crm.houses 1",
   "crm.lists 1|{b@x.example,nobody@x.example}",
   "crm.lists 3|{c@x.example}",
   "crm.notes 1|1|of 1 and 2",
+  "crm.profiles 2|b@x.example|1",
+  "crm.profiles 4|nobody@x.example|~",
   "crm.seen 2|c@x.example",
 ];
 const ofFirm = [
   "crm.calls 2|C@x.example|erased",
   "crm.calls 3|~|other@x.example",
+  "crm.houses 2",
   "crm.lists 3|{c@x.example}",
+  "crm.profiles 4|nobody@x.example|2",
   "crm.seen 2|c@x.example",
 ];
 
