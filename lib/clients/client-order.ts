@@ -1,6 +1,8 @@
 import { clientSystem } from "../data-map/client-system";
+import { othersClients } from "../data-map/find-clients";
 import { anyHeld, type Held, heldIn, type KeptBack } from "../data-map/held";
 import { literal, quoted } from "../data-map/identifiers";
+import { homeSystem } from "../data-map/load";
 import type { DataMap, System } from "../data-map/types";
 import type { ErasureOrder } from "../erasure/run-system";
 
@@ -15,13 +17,18 @@ type ClientIdentities = ReadonlyMap<string, string[]>;
  * found.
  */
 export function clientOrders(
-  { systems }: DataMap,
+  map: DataMap,
   ref: ClientRef,
   identities: ClientIdentities,
   kept: readonly KeptBack[] = [],
 ): ErasureOrder[] {
-  const ordered = systems.toSorted((a, b) => Number(a.person !== null) - Number(b.person !== null));
-  return ordered.flatMap((system) => clientOrder(system, ref, kept, identities) ?? []);
+  const ordered = map.systems.toSorted((a, b) => Number(a.person !== null) - Number(b.person !== null));
+  return ordered.flatMap((system) => {
+    const order = clientOrder(system, ref, kept, identities);
+    if (!order || system.person) return order ?? [];
+    const othersAtHome = (kind: string, values: readonly string[]) => othersClients(homeSystem(map), ref, kind, values);
+    return { ...order, othersAtHome };
+  });
 }
 
 /**

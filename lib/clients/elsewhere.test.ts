@@ -36,9 +36,12 @@ dataset:
       - name: pages
         trust: { ${rule}, client: { role: owner, erasure: { action: anonymise, ground: Kept without them } } }
         fields: [{ name: letter, fides_meta: { references: [{ dataset: post, field: letters.id, direction: from }] }, trust: { type: integer } }, { name: text, trust: { type: text, client: clear } }]
+      - name: calls
+        trust: { ${rule}, client: { role: owner, erasure: delete${company} } }
+        fields: [{ name: id, fides_meta: { primary_key: true }, trust: { type: integer } }, { name: shop, trust: { type: text } }, { name: caller, fides_meta: { identity: email }, trust: { type: text } }, { name: called, fides_meta: { identity: email }, trust: { type: text } }]
       - name: cards
         trust: { ${rule}, client: { role: owner, erasure: delete } }
-        fields: [{ name: customer, fides_meta: { identity: client_id }, trust: { type: text } }, { name: points, trust: { type: integer } }]
+        fields: [{ name: customer, fides_meta: { identity: client_id }, trust: { type: text } }, { name: partner, fides_meta: { identity: client_id }, trust: { type: text } }, { name: points, trust: { type: integer } }]
       - name: subscribers
         trust: { ${rule} }
         fields: [{ name: mail, fides_meta: { identity: email }, trust: { type: text } }]`;
@@ -47,10 +50,11 @@ const schema = `
   create table shops (id int primary key); create table staff (id int primary key, shop int, email text, boss boolean);
   create table customers (no int primary key, shop int, name text, mail text);
   create schema post; create table post.letters (id int primary key, shop text, mail text, words text); create table post.pages (letter int, text text);
-  create table post.cards (customer text, points int); create table post.subscribers (mail text);
-  insert into shops values (1), (2); insert into customers values (7, 1, 'Zebra', 'z@x.example'), (8, 2, 'Same address', 'Z@x.example');
+  create table post.cards (customer text, partner text, points int); create table post.calls (id int primary key, shop text, caller text, called text); create table post.subscribers (mail text);
+  insert into shops values (1), (2); insert into customers values (7, 1, 'Zebra', 'z@x.example'), (8, 2, 'Same address', 'Z@x.example'), (9, 1, 'Another', 'another@x.example'), (10, 2, 'Theirs', 'theirs@x.example');
+  insert into post.calls values (1, '1', 'z@x.example', 'Another@x.example'), (2, '1', 'theirs@x.example', 'z@x.example'), (3, '1', 'z@x.example', null), (4, '2', 'z@x.example', 'theirs@x.example');
   insert into post.letters values (1, '1', 'Z@X.example', 'zebra'), (2, '2', 'z@x.example', 'of the other shop'), (3, null, 'z@x.example', 'of nobody knows whom');
-  insert into post.pages values (1, 'zebra'), (2, 'theirs'); insert into post.cards values ('7', 1), ('8', 2), ('77', 3); insert into post.subscribers values ('z@x.example');
+  insert into post.pages values (1, 'zebra'), (2, 'theirs'); insert into post.cards values ('7', null, 1), ('8', '7', 2), ('77', null, 3), ('7', '78', 4); insert into post.subscribers values ('z@x.example');
 `;
 
 let name = "";
@@ -81,13 +85,19 @@ it("L11: a client goes from the other systems too, and another company's of the 
   const orders = clientOrders({ systems }, { clientId: "7", companyId: "1" }, identities);
   expect(orders.map(({ system }) => system.name)).toEqual(["post", "shop"]);
   for (const order of orders) await eraseInSystem(eraserUrl(order.system) ?? "", order);
-  expect(await rows("customers")).toEqual(['(8,2,"Same address",Z@x.example)']);
+  expect(await rows("customers")).toEqual([
+    "(10,2,Theirs,theirs@x.example)",
+    '(8,2,"Same address",Z@x.example)',
+    "(9,1,Another,another@x.example)",
+  ]);
   expect(await rows("post.letters")).toEqual([
     '(2,2,z@x.example,"of the other shop")',
     '(3,,z@x.example,"of nobody knows whom")',
   ]);
   expect(await rows("post.pages")).toEqual(["(,)", "(2,theirs)"]);
-  expect(await rows("post.cards")).toEqual(["(77,3)", "(8,2)"]);
+  expect(await rows("post.cards")).toEqual(["(77,,3)", "(8,,2)"]);
+  // A call with another customer of the company is that one's too; whoever is another company's only is nobody here.
+  expect(await rows("post.calls")).toEqual(["(1,1,,Another@x.example)", "(4,2,z@x.example,theirs@x.example)"]);
   expect(await rows("post.subscribers")).toEqual(["(z@x.example)"]);
 });
 

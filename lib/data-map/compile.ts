@@ -206,9 +206,7 @@ function addIdentities(
     if (!(feeders.length > 0 || known) || !(entered.length > 0 || known)) continue;
     const source = newSource(1, kind);
     for (const { node, field } of feeders) {
-      // As text and in the letters in which they are compared.
-      const none = kind === "email" ? field.none?.map((value) => value.toLowerCase()) : field.none;
-      const idle = [{ type: "text", zeros: true, ...(none ? { none } : {}) }];
+      const idle = [identityIdle(kind, field)];
       source.feeders.push({ node, columns: [field.name], ifSet: field.follow?.ifSet ?? null, idle });
     }
     for (const { node, field } of entered) {
@@ -223,6 +221,12 @@ function addIdentities(
       });
     }
   }
+}
+
+/** Which of a field's values are no identity: as text and in the letters in which they are compared. */
+export function identityIdle(kind: string, field: Field): Idle {
+  const none = kind === "email" ? field.none?.map((value) => value.toLowerCase()) : field.none;
+  return { type: "text", zeros: true, ...(none ? { none } : {}) };
 }
 
 /**

@@ -6,6 +6,7 @@ import { quoted, tableName } from "./identifiers";
 import { homeSystem } from "./load";
 import { withSnapshot } from "./platform";
 import { type PersonRow, type PlatformPerson, personSelect, toPlatformPerson } from "./platform-person";
+import { identitySql } from "./reach-sql";
 import type { Collection, System } from "./types";
 
 /** One of a company's own customers, as the company wrote them down. */
@@ -17,8 +18,7 @@ type Known = {
   collection: Collection & { companyField: string };
 };
 
-function known(): Known | null {
-  const home = homeSystem();
+function known(home = homeSystem()): Known | null {
   const collection = home.collections.find(({ name }) => name === home.clients?.collection);
   if (!home.clients || !collection?.companyField) return null;
   return { home, clients: home.clients, collection: { ...collection, companyField: collection.companyField } };
@@ -152,4 +152,29 @@ export async function clientIdentities(companyId: string, clientId: string): Pro
       if (value && kind !== clientIdentity) found.set(kind, [...(found.get(kind) ?? []), value]);
     }
   return found;
+}
+
+/** Which of these identities are another client's: of an address another one's of the same company, since each decides about its own rows only. */
+export async function othersClients(
+  home: ReturnType<typeof homeSystem>,
+  { clientId, companyId }: { clientId: string; companyId: string },
+  kind: string,
+  values: readonly string[],
+): Promise<string[]> {
+  const map = known(home);
+  if (!map) return [];
+  const { clients, collection } = map;
+  const isId = kind === clientIdentity;
+  const names = isId ? [clients.id] : kindsIn(map).flatMap((one) => (one.kind === kind ? [one.name] : []));
+  if (names.length === 0) return [];
+  const holds = names.map((name) => `${identitySql(kind, `t.${quoted(name)}`)} = ${identitySql(kind, "i.value")}`);
+  const { rows } = await withSnapshot(home, (client) =>
+    client.query<{ value: string }>(
+      `select i.value from unnest($1::text[]) i(value) where exists (
+         select 1 from ${tableName(collection)} t where (${holds.join(" or ")}) and t.${quoted(clients.id)}::text <> $2
+           and (${isId} or t.${quoted(collection.companyField)}::text = $3))`,
+      [values, clientId, companyId],
+    ),
+  );
+  return rows.map(({ value }) => value);
 }

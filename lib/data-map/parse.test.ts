@@ -166,6 +166,11 @@ describe("the data map", () => {
     ],
     ["the same field twice", things(good, owner + owner), "owner stands here twice"],
     [
+      "a table of two collections",
+      things(`${good}, table: rows`, owner) + things(`${good}, table: rows`, owner).replace("things", "more"),
+      "more.name: public.rows is the table of things already; say it all there",
+    ],
+    [
       "an unknown retention class",
       things(good.replace("retention: usage", "retention: forever"), owner),
       "things.trust.retention",

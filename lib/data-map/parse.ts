@@ -45,6 +45,7 @@ export function parseMap(file: string, source: string): System[] {
 
 function buildSystem(dataset: DatasetSyntax, complain: Complain): System {
   unique(dataset.collections, ["collections"], complain);
+  checkTables(dataset, complain);
   const collections: Collection[] = [];
   const impersonal: System["impersonal"] = [];
   for (const [at, collection] of dataset.collections.entries()) {
@@ -337,6 +338,22 @@ function checkPeople(dataset: DatasetSyntax, collections: Collection[], complain
     if (known?.scope === "person")
       complain(["trust", "company", "collection"], `${collection} is not in company scope`);
     if (!person) complain(["trust", "company"], "needs trust.person beside it");
+  }
+}
+
+/** Whose a row is, and what becomes of it, is said in one place. */
+function checkTables(dataset: DatasetSyntax, complain: Complain): void {
+  const seen = new Map<string, string>();
+  for (const [at, collection] of dataset.collections.entries()) {
+    const table = tableOf(dataset, collection);
+    const key = JSON.stringify([table.schema, table.name]);
+    const first = seen.get(key);
+    if (first !== undefined && first !== collection.name)
+      complain(
+        ["collections", at, "name"],
+        `${table.schema}.${table.name} is the table of ${first} already; say it all there, a reference for each way in which a row is somebody's`,
+      );
+    seen.set(key, first ?? collection.name);
   }
 }
 

@@ -39,7 +39,7 @@ export function scratchSql({ sources }: Plan, lasting = false): string {
  * is asked whether it holds them: of two collations of columns' own the database would not know which to take, and the default one,
  * once it is a column's own and not said of a comparison, gives way.
  */
-export function feederValues(source: Source, { node, columns }: Feeder, row = "t"): string[] {
+export function feederValues(source: Source, { node, columns }: Pick<Feeder, "node" | "columns">, row = "t"): string[] {
   return columns.map((column) => {
     const value = holdsMany(node, column) ? `unnest(${row}.${quoted(column)})` : `${row}.${quoted(column)}`;
     if (source.identity === "email") return `lower(${value}::text collate "default")`;
@@ -117,8 +117,10 @@ export function entryCondition(
   since?: string | null,
   row = "t",
 ): string {
-  const { source, columns, ifEmpty } = entry;
-  const empty = `${ifEmpty ? ` and ${isEmptySql(node.collection, ifEmpty, row)}` : ""}${onlyIf(entry, row)}`;
+  const { source, columns } = entry;
+  const empty = heldIf(node, entry, row)
+    .map((condition) => ` and ${condition}`)
+    .join("");
   const steps = source.virtual ? [] : [since ? `step > ${since}` : "", entry.seedOnly ? `step = ${seedStep}` : ""];
   const newer = steps.filter(Boolean).join(" and ") || "true";
   const [[first = ""], [pair]] = [columns, entry.pairs];
@@ -144,6 +146,12 @@ export function holdsValues(node: Node, entry: Entry, row: string, values: strin
     return (holdsMany(node, column) ? anyEqualSql : equalSql)(pair, held, sought);
   });
   return conditions.join(" and ");
+}
+
+/** The conditions that row `row` holds the link of an entry at all. */
+export function heldIf(node: Node, { only, ifEmpty }: Pick<Entry, "only" | "ifEmpty">, row: string): string[] {
+  const conditions = ifEmpty ? [isEmptySql(node.collection, ifEmpty, row)] : [];
+  return only ? [...conditions, conditionSql(row, only)] : conditions;
 }
 
 /** ` and ...`: the row holds the link at all. */
@@ -261,10 +269,10 @@ export function holdsIdentity(kind: string, { node, columns, ifSet }: Feeder, gi
   return ifSet ? `${holds} and ${isSetSql(node.collection, ifSet, "f")}` : holds;
 }
 
-/** ` and ...`: row `f` of a feeder is not the own row of one of these accounts. */
-export const isSomebody = ({ person }: System, { node }: Feeder, nobodyElse: readonly string[]): string =>
+/** ` and ...`: row `row` of a feeder is not the own row of one of these accounts. */
+export const isSomebody = ({ person }: System, { node }: Feeder, nobodyElse: readonly string[], row = "f"): string =>
   person && nobodyElse.length > 0 && node.collection.name === person.collection
-    ? ` and f.${quoted(person.id)}::text not in (${nobodyElse.map(literal).join(", ")})`
+    ? ` and ${row}.${quoted(person.id)}::text not in (${nobodyElse.map(literal).join(", ")})`
     : "";
 
 /**
@@ -278,8 +286,11 @@ export function sharedSql(plan: Plan, kind: string, sizes: Sizes, nobodyElse: re
     .map((feeder) => {
       const { node } = feeder;
       const own = plan.scope === "company" ? reachedBy(plan, node, sizes, "f") : ownedBy(plan, node, sizes, "f");
-      const holds = holdsIdentity(kind, feeder, identitySql(kind, "i.value"));
-      return `exists (select 1 from ${tableName(node.collection)} f where ${holds}${isSomebody(plan.system, feeder, nobodyElse)} and (${own ?? "false"}) is not true)`;
+      const given = identitySql(kind, "i.value");
+      const holds = `${holdsIdentity(kind, feeder, given)}${isSomebody(plan.system, feeder, nobodyElse)}`;
+      const exists = `exists (select 1 from ${tableName(node.collection)} f where ${holds} and (${own ?? "false"}) is not true)`;
+      // Asked outside: within, the database would look through the table for each value, where no index serves.
+      return [...feeder.idle.flatMap((one) => leadsSql(one, given) ?? []), exists].join(" and ");
     });
   return ways.length > 0 ? `select i.value from unnest($1::text[]) i(value) where ${ways.join(" or ")}` : null;
 }

@@ -6,6 +6,7 @@ import { beginSnapshot, connectPlatform, withSnapshot } from "./platform";
 import { explained } from "./reach-error";
 import { countSql, rowsSql, type Sizes, scratchSql, sharedSql, valuesSql } from "./reach-sql";
 import type { Collection, DataMap, ReachSubject, Scope, System } from "./types";
+import { withMembers } from "./with-members";
 
 export { ReachError } from "./reach-error";
 export type { ReachSubject };
@@ -156,35 +157,45 @@ export async function identitiesAtHome(
  * address that two accounts go by.
  * @param nobodyElse accounts whose rows do not
  */
-export function ownIdentities(
+export async function ownIdentities(
   map: DataMap,
   subject: ReachSubject,
   scope: Scope,
   identities: ReadonlyMap<string, readonly string[]>,
   nobodyElse: readonly string[] = [],
 ): Promise<Map<string, string[]>> {
+  const own = new Map<string, string[]>();
+  for (const [kind, values] of identities) {
+    const theirs = new Set(await othersIdentities(map, subject, scope, { kind, values, nobodyElse }));
+    own.set(
+      kind,
+      values.filter((value) => !theirs.has(value)),
+    );
+  }
+  return own;
+}
+
+/** The rest of these: identities of a kind that a row at home makes somebody else's, whether they are the person's too or not. */
+export function othersIdentities(
+  map: DataMap,
+  subject: ReachSubject,
+  scope: Scope,
+  { kind, values, nobodyElse }: { kind: string; values: readonly string[]; nobodyElse: readonly string[] },
+): Promise<string[]> {
   const home = homeSystem(map);
   return inFilled(
     map,
-    home,
+    // What is a member's own is the company's for as long as it ends.
+    scope === "company" ? withMembers(home) : home,
     subject,
     scope,
     async (plan, client, sizes) => {
-      const own = new Map<string, string[]>();
-      for (const [kind, values] of identities) {
-        const shared = sharedSql(plan, kind, sizes, nobodyElse);
-        const { rows } = shared
-          ? await client.query<{ value: string }>(shared, [[...values]])
-          : { rows: [] as { value: string }[] };
-        const theirs = new Set(rows.map(({ value }) => value));
-        own.set(
-          kind,
-          values.filter((value) => !theirs.has(value)),
-        );
-      }
-      return own;
+      const shared = values.length > 0 ? sharedSql(plan, kind, sizes, nobodyElse) : null;
+      if (!shared) return [];
+      const { rows } = await client.query<{ value: string }>(shared, [[...values]]);
+      return rows.map(({ value }) => value);
     },
-    { proven: true, kinds: [...identities.keys()] },
+    { proven: true, kinds: [kind] },
   );
 }
 

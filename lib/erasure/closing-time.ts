@@ -77,27 +77,32 @@ export function closingValue(
  */
 export async function closeAccounts(client: pg.ClientBase, world: World): Promise<void> {
   for (const node of storedNodes(world))
-    for (const name of closingColumns(world.plan.system, node.collection)) {
-      const column = world.catalog.columns.get(node.collection.name)?.get(name);
-      if (column) await closeBy(client, world, node, name, column);
+    for (const { name, column, open, value } of closings(world, node)) {
+      const { collection } = node;
+      if (value !== null) {
+        const following = world.stays.get(node);
+        await updateRows(client, { node, values: new Map([[name, value]]), where: open, following });
+        continue;
+      }
+      const { rowCount } = await client.query(`select 1 from ${tableOf(node)} t where ${open} limit 1`);
+      if (rowCount && keepsUntilClosing(world.plan.system))
+        throw new ErasureRefused(`${collection.name}.${name}: ${cannotBeClosed(column)}`);
     }
 }
 
-async function closeBy(client: pg.ClientBase, world: World, node: Node, name: string, column: Column): Promise<void> {
+/** The condition that a row's account is closed by {@link closeAccounts}. */
+export const closing = (world: World, node: Node): string =>
+  any(closings(world, node).flatMap(({ open, value }) => (value === null ? [] : [open])));
+
+/** What closing an account means for each such column of a collection: in which rows, and what is written; null for what cannot be. */
+function closings(world: World, node: Node) {
   const { collection } = node;
-  const open = all(staying(world, node), `(${isMomentSql(collection, name, "t")}) is not true`);
-  if (open === no) return;
-  const value = closingValue(collection, name, column, world.closedAt);
-  if (value !== null)
-    return updateRows(client, {
-      node,
-      values: new Map([[name, value]]),
-      where: open,
-      following: world.stays.get(node),
-    });
-  const { rowCount } = await client.query(`select 1 from ${tableOf(node)} t where ${open} limit 1`);
-  if (rowCount && keepsUntilClosing(world.plan.system))
-    throw new ErasureRefused(`${collection.name}.${name}: ${cannotBeClosed(column)}`);
+  return closingColumns(world.plan.system, collection).flatMap((name) => {
+    const column = world.catalog.columns.get(collection.name)?.get(name);
+    const open = all(staying(world, node), `(${isMomentSql(collection, name, "t")}) is not true`);
+    if (!column || open === no) return [];
+    return [{ name, column, open, value: closingValue(collection, name, column, world.closedAt) }];
+  });
 }
 
 /** The accounts' own rows: a person's is theirs alone, and a company takes its members along. */

@@ -1,17 +1,26 @@
 import { randomBytes } from "node:crypto";
 import type pg from "pg";
 import { type Entry, holdsMany, type Node, type Plan } from "../data-map/compile";
-import { isEmptySql, isSetSql } from "../data-map/empty";
+import { isSetSql } from "../data-map/empty";
 import type { Held } from "../data-map/held";
 import { conditionSql } from "../data-map/identifiers";
 import { none } from "../data-map/leading";
 import { isPlain } from "../data-map/pairs";
-import { entryCondition, feederValues, holdsValues, isSomebody, leading, type Sizes } from "../data-map/reach-sql";
+import {
+  entryCondition,
+  feederValues,
+  heldIf,
+  holdsValues,
+  isSomebody,
+  leading,
+  type Sizes,
+} from "../data-map/reach-sql";
 import type { Collection } from "../data-map/types";
 import { keysTable } from "./anonymise";
 import type { Catalog } from "./catalog";
 import { all, any, cuts, leads, no, not, notOwned, owned, storedNodes, tableOf, type World } from "./conditions";
 import { deleteFirst } from "./delete-first";
+import { findKnownAtHome, type KnownAtHome, type OthersAtHome } from "./find-known-at-home";
 import { findShared } from "./find-shared";
 import { findStays } from "./find-stays";
 import { findWaysToHeld, findWaysToKept } from "./find-ways";
@@ -60,12 +69,13 @@ export async function decide(
     nobodyElse: readonly string[];
     /** Accounts whose own time is over too; missing: none. */
     over: Over | undefined;
+    othersAtHome?: OthersAtHome | undefined;
     /** Collections, beside those that the map keeps until then, whose rows go so long after the account was closed. */
     later: (collection: Collection) => boolean;
   },
   { deleting = false, staying = true, again = false } = {},
 ): Promise<World> {
-  const { lastingKey, nobodyElse, over: ended, later, ...rest } = given;
+  const { lastingKey, nobodyElse, over: ended, othersAtHome, later, ...rest } = given;
   // Rows that a view shows cannot be kept as they are: such an account stays somebody until it is ended itself.
   const over = ended && given.catalog.views.has(ended.collection) ? undefined : ended;
   // Conditions ask the sets row by row as well; without an index each question would read a whole set.
@@ -83,7 +93,7 @@ export async function decide(
   const before = deleting ? await tallied(client, given.plan.system) : [];
   const world: World = { ...rest, ...found, before, leading: none };
   if (staying) await findWaysToHeld(client, world);
-  await findOthers(client, world, { nobodyElse, over, again });
+  await findOthers(client, world, { nobodyElse, over, othersAtHome, again });
   await findShared(client, world, nobodyElse);
   if (staying) await findWaysToKept(client, world, later);
   if (deleting) await deleteFirst(client, world);
@@ -92,29 +102,38 @@ export async function decide(
   return world;
 }
 
+/** Who counts as somebody else, and what in rows is known to be theirs by the home system. */
+type Somebody = { nobodyElse: readonly string[]; over: Over | undefined; known: KnownAtHome };
+
 type Claim = { node: Node; entry: Entry; feeder: Entry["source"]["feeders"][number] };
 
 /** Rows that lead to somebody else as well, by any link that makes a row somebody's, directly or over rows that do. */
 async function findOthers(
   client: pg.ClientBase,
   world: World,
-  { nobodyElse, over, again }: { nobodyElse: readonly string[]; over: Over | undefined; again: boolean },
+  given: Pick<Somebody, "nobodyElse" | "over"> & { othersAtHome: OthersAtHome | undefined; again: boolean },
 ): Promise<void> {
   const { plan, others, references } = world;
+  const { othersAtHome, over, again } = given;
+  const add = async (node: Node, where: string): Promise<boolean> => {
+    const rows = await rowSet(client, world, node, otherTable(plan.nodes.indexOf(node)));
+    const { rowCount } = await client.query(
+      `insert into pg_temp.${rows.table} select ${placeSql(rows, "t")} from ${tableOf(node)} t
+       where (${owned(world, node, "t")}) and (${where}) ${notOneself(world, node)} and not ${memberOf(rows, "t")}`,
+    );
+    if (rowCount) others.set(node, rows);
+    return Boolean(rowCount);
+  };
+  const known: KnownAtHome = othersAtHome ? await findKnownAtHome(client, world, othersAtHome) : () => no;
+  for (const node of storedNodes(world)) if (known(node, "t") !== no) await add(node, known(node, "t"));
   const claims = storedNodes(world)
     .filter(({ companyField }) => !companyField)
-    .flatMap((node) =>
-      node.entries
-        .filter(({ role, seedOnly }) => role !== "mentions" && !seedOnly)
-        .flatMap((entry) => entry.source.feeders.map((feeder): Claim => ({ node, entry, feeder }))),
-    );
+    .flatMap(claimsOn);
   // Once links were cut, a row that they made the person's may be another's alone, and so may what leads to it.
-  const asked = claims.filter((claim) => again || !leadsToOne(world, claim));
-  const sharing = (claim: Claim) =>
-    `${tableOf(claim.feeder.node)} f cross join lateral (select ${valuesOf(claim)}) v where ${leadsTo(claim)}`;
+  const asked = claims.filter((claim) => again || others.has(claim.feeder.node) || !leadsToOne(world, claim));
   if (over)
     for (const claim of asked) {
-      const shared = `${tableOf(claim.node)} t, ${sharing(claim)}`;
+      const shared = `${tableOf(claim.node)} t, ${sharing(claim, "t", "f")}`;
       await lockOver(
         client,
         over,
@@ -123,30 +142,68 @@ async function findOthers(
         { of: claim.node, references },
       );
     }
+  const somebody = { ...given, known };
   const waiting = new Set(asked);
   while (waiting.size > 0) {
     const [claim] = waiting;
     if (!claim) break;
     waiting.delete(claim);
-    const { node, columns } = claim.feeder;
-    const ended = isOver(over, node, "f", { of: claim.node, references });
-    const theirs = [all(notOwned(world, node, "f"), ended && not(ended)), memberOf(others.get(node), "f")];
-    const kept = () => any([world.held(node.collection, "f") ?? no, leads(world, node, "f", columns)]);
-    const lasting = isCut(world, claim) ? kept() : "true";
-    if (lasting === no) continue;
-    const counts = claim.entry.source.identity ? isSomebody(plan.system, claim.feeder, nobodyElse) : "";
-    const rows = await rowSet(client, world, claim.node, otherTable(plan.nodes.indexOf(claim.node)));
-    const { rowCount } = await client.query(
-      `insert into pg_temp.${rows.table} select ${placeSql(rows, "t")} from ${tableOf(claim.node)} t
-       where (${owned(world, claim.node, "t")}) and exists (
-         select 1 from ${sharing(claim)}${counts} and (${lasting}) and (${theirs.filter(Boolean).join(" or ")}))
-       ${notOneself(world, claim.node)}
-       and not ${memberOf(rows, "t")}`,
-    );
-    if (!rowCount) continue;
-    others.set(claim.node, rows);
-    for (const next of claims) if (next.feeder.node === claim.node) waiting.add(next);
+    const counts = isCut(world, claim) ? outlasts(world, claim, somebody) : "true";
+    if (counts === no) continue;
+    if (!(await add(claim.node, isClaimed(world, claim, somebody, { counts })))) continue;
+    const leadOn = (node: Node) => claimsOn(node).some(({ feeder }) => feeder.node === claim.node);
+    for (const next of claims)
+      if (next.feeder.node === claim.node || (isCut(world, next) && leadOn(next.feeder.node))) waiting.add(next);
   }
+}
+
+/** Every way in which a row of a collection may be somebody's. */
+const claimsOn = (node: Node): Claim[] =>
+  node.entries
+    .filter(({ role, seedOnly }) => role !== "mentions" && !seedOnly)
+    .flatMap((entry) => entry.source.feeders.map((feeder): Claim => ({ node, entry, feeder })));
+
+/**
+ * The condition that a claim makes row `row` somebody else's: a row that is not the person's alone leads to it.
+ * @param by that row's alias
+ * @param counts what is asked of it beside
+ */
+function isClaimed(
+  world: World,
+  claim: Claim,
+  { nobodyElse, over }: Pick<Somebody, "nobodyElse" | "over">,
+  { row = "t", by = "f", counts = "true" } = {},
+): string {
+  const { feeder, entry } = claim;
+  const ended = isOver(over, feeder.node, by, { of: claim.node, references: world.references });
+  const theirs = [
+    all(notOwned(world, feeder.node, by), ended && not(ended)),
+    memberOf(world.others.get(feeder.node), by),
+  ];
+  const somebody = entry.source.identity ? isSomebody(world.plan.system, feeder, nobodyElse, by) : "";
+  return `exists (
+    select 1 from ${sharing(claim, row, by)}${somebody} and (${counts}) and (${theirs.filter(Boolean).join(" or ")}))`;
+}
+
+/** Rows `by` of a claim's feeder that lead to row `row`, as one selects from them. */
+const sharing = (claim: Claim, row: string, by: string): string =>
+  `${tableOf(claim.feeder.node)} ${by} cross join lateral (select ${valuesOf(claim, by)}) ${by}v where ${leadsTo(claim, row, by)}`;
+
+/**
+ * The condition that row `f` claims another one although this erasure could cut its link: that stays, or the row is somebody else's
+ * whatever becomes of the link. Else it is known by the claimed row alone, such as a line by its order, and is no claim of anybody's.
+ */
+function outlasts(world: World, claim: Claim, somebody: Somebody): string {
+  const { node, columns } = claim.feeder;
+  const ended = isOver(somebody.over, node, "f", { of: claim.node, references: world.references });
+  return any([
+    world.held(node.collection, "f") ?? no,
+    leads(world, node, "f", columns),
+    memberOf(world.others.get(node), "f") ?? no,
+    node.entries.some(({ seedOnly }) => seedOnly) ? all(ended && not(ended)) : no,
+    somebody.known(node, "f"),
+    ...claimsOn(node).map((one) => isClaimed(world, one, somebody, { row: "f", by: "g" })),
+  ]);
 }
 
 /** The row that is the person asked for is nobody else's, whatever points at it. */
@@ -156,7 +213,7 @@ const notOneself = (world: World, node: Node): string =>
     .map((entry) => `and (${entryCondition(world.plan, node, entry, world.sizes)}) is not true`)
     .join(" ");
 
-/** A claim by a link that this erasure cuts, in rows that no hold protects. */
+/** A claim by a link that may be followed back as well, and that this erasure cuts. */
 function isCut(world: World, { node, entry, feeder }: Claim): boolean {
   if (entry.holdsLink) return false;
   return feeder.node.entries.some(
@@ -192,18 +249,16 @@ function leadsToOne({ plan: { scope }, catalog }: World, { node, entry, feeder }
   );
 }
 
-/** What row `f` of the feeder leads on by: the same, and compared alike, as when rows are found. */
-const valuesOf = ({ entry: { source }, feeder }: Claim): string =>
-  feederValues(source, feeder, "f")
+/** What row `by` of the feeder leads on by: the same, and compared alike, as when rows are found. */
+const valuesOf = ({ entry: { source }, feeder }: Claim, by: string): string =>
+  feederValues(source, feeder, by)
     .map((value, at) => `${value} as c${at + 1}`)
     .join(", ");
 
-/** The condition that row `f` of the feeder, with its values `v`, leads to row `t`. */
-function leadsTo({ node, entry, feeder }: Claim): string {
-  const conditions = [holdsValues(node, entry, "t", "v"), ...leading(feeder, "v")];
-  if (feeder.ifSet) conditions.push(isSetSql(feeder.node.collection, feeder.ifSet, "f"));
-  if (feeder.only) conditions.push(conditionSql("f", feeder.only));
-  if (entry.only) conditions.push(conditionSql("t", entry.only));
-  if (entry.ifEmpty) conditions.push(isEmptySql(node.collection, entry.ifEmpty, "t"));
-  return conditions.join(" and ");
+/** The condition that row `by` of the feeder, with its values `${by}v`, leads to row `row`. */
+function leadsTo({ node, entry, feeder }: Claim, row: string, by: string): string {
+  const conditions = [holdsValues(node, entry, row, `${by}v`), ...leading(feeder, `${by}v`)];
+  if (feeder.ifSet) conditions.push(isSetSql(feeder.node.collection, feeder.ifSet, by));
+  if (feeder.only) conditions.push(conditionSql(by, feeder.only));
+  return [...conditions, ...heldIf(node, entry, row)].join(" and ");
 }

@@ -12,13 +12,7 @@ import { at } from "./stopped-by";
  */
 export async function deleteFirst(client: pg.ClientBase, world: World): Promise<void> {
   if (world.catalog.hasTriggers || (await hasHeirs(client, world))) return;
-  const { collections } = world.plan.system;
-  const nodes = storedNodes(world).filter(
-    (node) =>
-      goesWhole(world, node) &&
-      !leadsOn(world, node) &&
-      collections.filter((one) => isSameTable(one, node.collection)).length === 1,
-  );
+  const nodes = storedNodes(world).filter((node) => goesWhole(world, node) && !leadsOn(world, node));
   for (const node of nodes) {
     const deletes = ownWays(world, node).map((way) => `delete from ${tableOf(node)} t where ${way}`);
     // Sent together: each answer that is waited for takes as long as hundreds of rows.
@@ -33,9 +27,6 @@ export async function deleteFirst(client: pg.ClientBase, world: World): Promise<
 /** Something is found by these rows, or points at them. */
 export const leadsOn = ({ plan, references }: World, node: Node): boolean =>
   feedsOf(plan, node).length > 0 || references.some(({ parent }) => parent === node.collection);
-
-const isSameTable = (a: Node["collection"], b: Node["collection"]): boolean =>
-  a.table.schema === b.table.schema && a.table.name === b.table.name;
 
 /** Whether a mapped table is a partition or an heir of another one. */
 async function hasHeirs(client: pg.ClientBase, { plan: { system } }: World): Promise<boolean> {

@@ -2,7 +2,7 @@ import type pg from "pg";
 import { keyedHash } from "../crypto/hash";
 import { anyHeld, type Held, heldIn, type KeptBack } from "../data-map/held";
 import { homeSystem } from "../data-map/load";
-import { identitiesAtHome, ownIdentities } from "../data-map/reach";
+import { identitiesAtHome, othersIdentities, ownIdentities } from "../data-map/reach";
 import type { DataMap, ReachSubject, Scope, System } from "../data-map/types";
 import { ErasureRefused } from "./catalog";
 import { eraserUrl } from "./eraser-url";
@@ -90,7 +90,13 @@ export async function inEachSystem(
         closedAt,
         held: async (client: pg.ClientBase) => anyHeld([await heldIn(client, system, kept), spared]),
       },
-      identities: system === home ? merged(known) : identities,
+      ...(system === home
+        ? { identities: merged(known) }
+        : {
+            identities,
+            othersAtHome: (kind: string, values: readonly string[]) =>
+              othersIdentities(map, subject, scope, { kind, values, nobodyElse }),
+          }),
     };
     const { fates } = await work(system.eraser?.() ?? "", order);
     done.push({ system: system.name, fates });

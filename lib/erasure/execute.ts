@@ -5,7 +5,7 @@ import { equalSql } from "../data-map/pairs";
 import { relation } from "../data-map/reach-sql";
 import { anonymised, plainValue } from "./anonymise";
 import { type Column, ErasureRefused } from "./catalog";
-import { closeAccounts } from "./closing-time";
+import { closeAccounts, closing } from "./closing-time";
 import {
   all,
   any,
@@ -52,7 +52,7 @@ export type Fate = {
   kept: number;
   /** Left as they are by a hold. */
   held: number;
-  /** Rows that have to stay still and that an earlier pass emptied; missing: none. */
+  /** Rows that have to stay still and in which nothing is left to empty, mostly since an earlier pass did; missing: none. */
   emptiedBefore?: number;
 };
 
@@ -101,7 +101,8 @@ export async function countFates(client: pg.ClientBase, world: World, { deleting
       all(retained(world, node), anyOpen(fieldsMade(world, node))),
     ]);
     const stays = memberOf(world.stays.get(node), "t") ?? "false";
-    const reducing = stays === "false" ? no : all(stays, anyOpen(stubMade(world, node).made));
+    const reducing =
+      stays === "false" ? no : all(stays, any([anyOpen(stubMade(world, node).made), closing(world, node)]));
     const held = heldRows(world, node);
     // Asked of reached rows: what holds for all of them is not asked again for each.
     const goes =

@@ -4,6 +4,7 @@ import { collection, from, mapOf } from "@/test/strangers/shape";
 import { checked, everything, type Opened, strangerPerTest } from "@/test/strangers/try-out";
 import { resetEnv } from "../env";
 import { eraseSubject } from "./erase-subject";
+import { nothing } from "./execute";
 
 // What an erasure makes of values in rows that stay: once, however often it comes, and nothing that the person is known by.
 
@@ -139,6 +140,30 @@ describe("values in rows that stay", () => {
       ]);
     },
   );
+
+  it("an account in which nothing is left to write but when it was closed is counted by the erasure that closes it", async () => {
+    const system = await trial(
+      `create table people (id int primary key, mail text not null unique, closed timestamptz);
+       create table letters (id int primary key, person int, addressee text not null references people (mail));
+       insert into people values (1, 'zebra@x.example'), (2, 'lasting@x.example'); insert into letters values (1, 2, 'zebra@x.example')`,
+      mapOf({ person }, [
+        people("text"),
+        collection(
+          "letters",
+          {},
+          {
+            ...{ id: ["integer", { pk: true }], person: ["integer", { refs: [from("people.id")] }] },
+            addressee: ["text", { refs: [from("people.mail", { role: "mentions" })] }],
+          },
+        ),
+      ]),
+    );
+    const [first] = await erase(system);
+    expect(first?.fates[0]).toEqual({ collection: "people", ...nothing, reduced: 1 });
+    expect(await everything(system.client)).toContainEqual(expect.stringMatching(/^public.people 1.zebra@x.example.2/));
+    const [second] = await erase(system);
+    expect(second?.fates[0]).toEqual({ collection: "people", ...nothing, emptiedBefore: 1 });
+  });
 
   it("an address that cannot be replaced in a row which has to stay ends the erasure, with nothing changed", async () => {
     const system = await trial(

@@ -98,6 +98,55 @@ export function erasureOracle(
   const key = (name: string, at: number) => `${name} ${at}`;
   const ways = new Map(leading);
   const isKept = (name: string, at: number, column: string) => ways.get(key(name, at))?.has(column) === true;
+  /** @param of the collection of the row that it leads to */
+  const theirs = (of: Collection, from: string, place: number) =>
+    (!isOwned(from, place) && !isOver(of, from, rowsOf(from)[place] ?? {})) || others.has(key(from, place));
+  /** Whether a link that makes a row somebody's leads to this one from a row that is not the person's alone. */
+  const isClaimed = (
+    collection: Collection,
+    row: MemoryRow,
+    counts: (edge: Edge, source: MemoryRow, place: number) => boolean = () => true,
+  ): boolean =>
+    edgesTo(collection.name)
+      .filter((edge) => (edge.role ?? collection.role) !== "mentions")
+      .some((edge) =>
+        rowsOf(edge.from.collection).some(
+          (source, place) =>
+            fits(edge, source, row) && theirs(collection, edge.from.collection, place) && counts(edge, source, place),
+        ),
+      ) ||
+    (collection.role !== "mentions" &&
+      collection.fields.some(
+        ({ name: field, enter }) =>
+          enter && (!enter.ifEmpty || row[enter.ifEmpty] === null) && isKnownOfOthers(collection, row[field] ?? null),
+      ));
+  /** Whether an address is one of somebody else's. */
+  const isKnownOfOthers = (of: Collection, address: MemoryRow[string]): boolean =>
+    scoped.some((other) =>
+      other.fields.some(
+        ({ name: fed, follow }) =>
+          follow &&
+          rowsOf(other.name).some((source, place) => {
+            const value = source[fed];
+            if (typeof value !== "string" || isNothing(undefined, value)) return false;
+            if (follow.ifSet && source[follow.ifSet] === null) return false;
+            return (
+              address !== null && value.toLowerCase() === String(address).toLowerCase() && theirs(of, other.name, place)
+            );
+          }),
+      ),
+    );
+  /** Whether a row is somebody else's, or kept, whatever becomes of a link of its own. */
+  const outlasts = ({ from: { collection: name, columns }, to }: Edge, row: MemoryRow, at: number): boolean => {
+    const [collection, of] = [byName.get(name), byName.get(to.collection)];
+    return (
+      isHeld(name, row) ||
+      columns.some((column) => isKept(name, at, column)) ||
+      others.has(key(name, at)) ||
+      (scope === "person" && name === system.person?.collection && !(of && isOver(of, name, row))) ||
+      (collection !== undefined && isClaimed(collection, row))
+    );
+  };
   for (let changed = true; changed; ) {
     changed = false;
     for (const collection of scoped) {
@@ -105,47 +154,8 @@ export function erasureOracle(
       if (byCompany(collection)) continue;
       for (const [at, row] of rowsOf(name).entries()) {
         if (!isOwned(name, at) || others.has(key(name, at)) || isOneself(name, row)) continue;
-        const theirs = (from: string, place: number) =>
-          (!isOwned(from, place) && !isOver(collection, from, rowsOf(from)[place] ?? {})) ||
-          others.has(key(from, place));
-        const byEdge = edgesTo(name)
-          .filter((edge) => (edge.role ?? collection.role) !== "mentions")
-          .some((edge) =>
-            rowsOf(edge.from.collection).some(
-              (source, place) =>
-                fits(edge, source, row) &&
-                theirs(edge.from.collection, place) &&
-                !(
-                  isCutBack(edge) &&
-                  !isHeld(edge.from.collection, source) &&
-                  !edge.from.columns.some((column) => isKept(edge.from.collection, place, column))
-                ),
-            ),
-          );
-        const byMail =
-          collection.role !== "mentions" &&
-          collection.fields.some(
-            ({ name: field, enter }) =>
-              enter &&
-              (!enter.ifEmpty || row[enter.ifEmpty] === null) &&
-              scoped.some((other) =>
-                other.fields.some(
-                  ({ name: fed, follow }) =>
-                    follow &&
-                    rowsOf(other.name).some((source, place) => {
-                      const value = source[fed];
-                      if (typeof value !== "string" || isNothing(undefined, value)) return false;
-                      if (follow.ifSet && source[follow.ifSet] === null) return false;
-                      return (
-                        value.toLowerCase() === String(row[field]).toLowerCase() &&
-                        row[field] !== null &&
-                        theirs(other.name, place)
-                      );
-                    }),
-                ),
-              ),
-          );
-        if (!byEdge && !byMail) continue;
+        if (!isClaimed(collection, row, (edge, source, place) => !isCutBack(edge) || outlasts(edge, source, place)))
+          continue;
         others.add(key(name, at));
         changed = true;
       }

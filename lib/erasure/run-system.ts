@@ -15,6 +15,7 @@ import type { World } from "./conditions";
 import { decide, decisionTables, forgetSql } from "./decide";
 import { type Batches, type Deleted, deleteInBatches } from "./delete-in-batches";
 import { countFates, execute, type Fate } from "./execute";
+import type { OthersAtHome } from "./find-known-at-home";
 import { keepersOf } from "./keepers";
 import { currentTransaction } from "./lasting";
 import { withLinkEnds } from "./link-ends";
@@ -42,6 +43,8 @@ export type ErasureOrder = {
   nobodyElse?: readonly string[];
   /** Accounts whose own time is over too, so that what is shared with them is nobody else's. */
   over?: Over | undefined;
+  /** Asked in another system than the home system, which alone knows it; missing: whatever is in the person's rows is nobody else's. */
+  othersAtHome?: OthersAtHome | undefined;
   /** When an account that was open counts as closed, for what is kept of it (closing-time.ts); missing: now. */
   closedAt?: Temporal.Instant | undefined;
   /** Collections whose rows go with the account too, but later, beside those that the map keeps until then. */
@@ -181,6 +184,7 @@ async function inErasure<T>(
     proven,
     nobodyElse = [],
     over,
+    othersAtHome,
     closedAt = Temporal.Now.instant(),
     later = () => false,
   }: ErasureOrder,
@@ -209,7 +213,7 @@ async function inErasure<T>(
       const sizes = await fillSources(plan, client, subject, identities, { proven, known: before?.sizes ?? null });
       await refuseSeveral(client, plan, sizes, catalog);
       const given = {
-        ...{ plan, sizes, catalog, lastingKey, nobodyElse, over, closedAt, later },
+        ...{ plan, sizes, catalog, lastingKey, nobodyElse, over, othersAtHome, closedAt, later },
         held: await held(client),
         references: referencesOf(system, catalog),
       };

@@ -200,3 +200,25 @@ it("a company's list of projects that stay with it loses them in company scope",
   );
   expect(await erase(system, ["lists"], "1", "company")).toEqual(["public.lists 1|{6}|2"]);
 });
+
+const address = (...refs: Record<string, unknown>[]): Fields[string] => ["integer", { refs }];
+const [stays, freed] = ["public.profiles 5|~|3", "public.profiles 5|~|~"];
+// What is known by the address alone claims it for nobody; and what the address makes the other's too is not the one's alone.
+it.each([
+  ["one way", address(to("addresses.id")), ["public.addresses 3|of 1 and nobody", stays], []],
+  ["and back as a mention", address(to("addresses.id"), from("addresses.id", { role: "mentions" })), [freed], []],
+  ["without a direction", address({ dataset: "theirs", field: "addresses.id" }), [], ["public.profiles 1|~|1"]],
+])("an address that somebody else's profile leads to stays theirs, %s", async (_, field, nobodys, both) => {
+  const system = await trial(
+    `create table addresses (id int primary key, street text); insert into addresses values (1, 'of 1 and 2'), (2, 'of 1'), (3, 'of 1 and nobody');
+     create table profiles (id int primary key, person int, address int);
+     insert into profiles values (1, 1, 1), (2, 2, 1), (3, 1, 2), (4, 1, 3), (5, null, 3)`,
+    platform(
+      ["addresses", { scope: "both" }, { id: key, street: "text" }],
+      ["profiles", { scope: "both" }, { id: key, person: ofPerson, address: field }],
+    ),
+  );
+  const theirs = ["public.addresses 1|of 1 and 2", "public.profiles 2|2|1", ...both];
+  expect(await erase(system, ["addresses", "profiles"])).toEqual([...theirs, ...nobodys].sort());
+  expect(await erase(system, ["addresses", "profiles"], "2")).toEqual(nobodys);
+});
