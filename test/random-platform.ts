@@ -23,6 +23,8 @@ const linkArbitrary = fc.record({
   scope: fc.constantFrom("person", "company", "both", "both"),
   /** Of the column; a foreign key of the database takes none that it cannot compare. */
   type: fc.constantFrom("integer", "integer", "bigint", "numeric(6,2)", "double precision", "varchar(9)", "text"),
+  /** To what is itself a link, where others know the rows of its target by that. */
+  byLink: fc.boolean(),
   /** It is a link only in rows of one kind, as those by type and id are. */
   only: fc.constantFrom(false, false, false, false, true),
 });
@@ -45,6 +47,8 @@ const tableArbitrary = fc.record({
     { first: 1 },
   ),
   held: fc.constantFrom(0, 0, 0, 1, 2),
+  /** No two rows have the same first link. */
+  known: fc.boolean(),
   links: fc.tuple(
     fc.option(linkArbitrary, { nil: null, freq: 3 }),
     fc.option(linkArbitrary, { nil: null }),
@@ -98,10 +102,38 @@ export const fieldOf = (name: string, type: string, extra: Partial<Field> = {}):
 export function build(given: Given, schema: string, url: string): World {
   const name = (at: number) => `t${at}`;
   const count = (at: number) => given[at]?.rows.length ?? 0;
+  const linkValue = (
+    { required, enforced }: { required: boolean; enforced: unknown },
+    target: number,
+    wanted: number,
+  ) => {
+    const there = ((wanted - 1 + count(target)) % count(target)) + 1;
+    if (required) return there;
+    // 0 where older systems have no null.
+    return wanted === 0 ? null : enforced ? there : wanted === 6 ? 0 : wanted;
+  };
+  /** The first links of a table by which others may know its rows; null where they do not. */
+  const knownBy = given.map((one) => {
+    const [link] = one.links;
+    if (!one.known || !link || link.required) return null;
+    const seen = new Set<number | null>([0]);
+    return one.rows.map((row) => {
+      const value = linkValue(link, link.target % given.length, row.links[0]);
+      if (seen.has(value)) return null;
+      seen.add(value);
+      return value;
+    });
+  });
   const linksOf = (at: number) =>
-    (given[at]?.links ?? []).flatMap((link, place) =>
-      link ? [{ ...link, target: link.target % given.length, column: linkColumns[place] ?? "l1" }] : [],
-    );
+    (given[at]?.links ?? []).flatMap((link, place) => {
+      if (!link) return [];
+      const target = link.target % given.length;
+      const byLink = link.byLink && place > 0 && knownBy[target]?.some((value) => value !== null) === true;
+      const first = given[target]?.links[0];
+      const isInteger = !byLink || first?.enforced || first?.type === "integer";
+      const enforced = isInteger ? link.enforced : null;
+      return [{ ...link, enforced, target, column: linkColumns[place] ?? "l1", key: byLink ? "l1" : "id" }];
+    });
   const collections = given.map((one, at): Collection => {
     const note = one.note;
     return {
@@ -141,25 +173,27 @@ export function build(given: Given, schema: string, url: string): World {
   });
   const edges: Edge[] = [];
   const found: Link[] = [];
-  const ddl: string[] = [];
+  const ddl = knownBy.flatMap((known, at) => (known ? [`create unique index on ${schema}.${name(at)} (l1)`] : []));
   // The column that says whose account a row is of leads to the company, though nothing else says so.
   for (const { name: child, companyField } of collections)
     if (companyField) found.push({ child, column: companyField, parent: name(1), required: false });
   for (const at of given.keys())
-    for (const { column, target, required, enforced, mapped, direction, role, scope, only: isOnly } of linksOf(at)) {
+    for (const { column, key, target, required, enforced, mapped, direction, role, scope, only: isOnly } of linksOf(
+      at,
+    )) {
       const only = isOnly && mapped && !enforced ? { only: { field: "kind", is: ["a"] } } : {};
       const here = { collection: name(at), columns: [column] };
-      const there = { collection: name(target), columns: ["id"] };
+      const there = { collection: name(target), columns: [key] };
       if (mapped && direction !== "to")
         edges.push({ from: there, to: here, scope, role, ifEmpty: null, holder: "to", ...only });
       if (mapped && direction !== "from")
         edges.push({ from: here, to: there, scope, role, ifEmpty: null, holder: "from", ...only });
-      if (mapped || enforced) found.push({ child: name(at), column, parent: name(target), required, ...only });
+      if (mapped || enforced) found.push({ child: name(at), column, parent: name(target), key, required, ...only });
       if (enforced) {
         const rule = enforced === "set null" && required ? "no action" : enforced.replace(" deferrable", "");
         const later = enforced.endsWith("deferrable") ? " deferrable initially deferred" : "";
         ddl.push(
-          `alter table ${schema}.${name(at)} add foreign key (${column}) references ${schema}.${name(target)} (id) on delete ${rule}${later}`,
+          `alter table ${schema}.${name(at)} add foreign key (${column}) references ${schema}.${name(target)} (${key}) on delete ${rule}${later}`,
         );
       }
     }
@@ -168,13 +202,14 @@ export function build(given: Given, schema: string, url: string): World {
       name(at),
       one.rows.map((row, place): MemoryRow => {
         const values = Object.fromEntries(linkColumns.map((column) => [column, null as number | null]));
-        for (const { column, target, required, enforced } of linksOf(at)) {
-          const wanted = row.links[linkColumns.indexOf(column as (typeof linkColumns)[number])] ?? 0;
-          const there = ((wanted - 1 + count(target)) % count(target)) + 1;
-          if (required) values[column] = there;
-          // 0 where older systems have no null.
-          else values[column] = wanted === 0 ? null : enforced ? there : wanted === 6 ? 0 : wanted;
+        for (const link of linksOf(at)) {
+          const { column, target, key, required } = link;
+          const value = linkValue(link, target, row.links[linkColumns.indexOf(column)] ?? 0);
+          const known = key === "id" ? null : knownBy[target];
+          const there = known?.[(value ?? 0) - 1] ?? (required ? known?.find((one) => one !== null) : null) ?? null;
+          values[column] = known ? there : value;
         }
+        if (knownBy[at]) values.l1 = knownBy[at][place] ?? null;
         return {
           id: place + 1,
           ...values,
@@ -273,10 +308,10 @@ export function expectAsJudged(
         expect(is.note, where).toBe(was.note);
       if (isNew && verdict === "retained" && note?.action === "anonymise") expect(is.note, where).not.toBe(was.note);
     }
-  for (const { child, column, parent, only } of links)
+  for (const { child, column, parent, only, key = "id" } of links)
     for (const [place, row] of after[child] ?? []) {
       if (only && row[only.field] !== "a") continue;
-      const ids = (rows: Map<number, MemoryRow> | undefined) => [...(rows?.values() ?? [])].map(({ id }) => id);
+      const ids = (rows: Map<number, MemoryRow> | undefined) => [...(rows?.values() ?? [])].map((one) => one[key]);
       const value = row[column];
       if (value == null || !ids(before[parent]).includes(value)) continue;
       expect(ids(after[parent]), `${child}/${place}.${column} = ${value}`).toContain(value);

@@ -17,12 +17,10 @@ import {
   type World,
   ways,
 } from "./conditions";
-import { childRows, deletionOrder, keptColumns, type Reference } from "./references";
+import { childRows, deletionOrder, keptColumns, knownColumns, type Reference } from "./references";
 import { placeSql, type RowSet } from "./row-sets";
 
-/**
- * The values, as text, by which rows that stay know the rows that hold them in these columns.
- */
+/** The values, as text, by which rows that stay know the rows that hold them in these columns. */
 type Known = {
   columns: string[];
   /** The columns on which these depend. */
@@ -95,14 +93,10 @@ function relevantTo(world: World): Reference[] {
     .toSorted((a, b) => rank(a) - rank(b) || Number(goes(a)) - Number(goes(b)));
 }
 
-/** The columns on which depends what rows are known by: those themselves, or those that they are generated from. */
-const madeOf = ({ catalog }: Pick<World, "catalog">, reference: Reference): string[] =>
-  keptColumns(reference).flatMap((name) => catalog.columns.get(reference.parent.name)?.get(name)?.madeOf ?? [name]);
-
 /** Whether rows are known by something else than a key that never changes. */
-export const mayChange = (world: Pick<World, "catalog">, reference: Reference): boolean =>
-  madeOf(world, reference).some((name) => {
-    const column = world.catalog.columns.get(reference.parent.name)?.get(name);
+export const mayChange = ({ catalog }: Pick<World, "catalog">, reference: Reference): boolean =>
+  knownColumns(reference, catalog).some((name) => {
+    const column = catalog.columns.get(reference.parent.name)?.get(name);
     return column !== undefined && !isFixed(reference.parent, name, column);
   });
 
@@ -121,7 +115,7 @@ async function knownBy(
        create index on pg_temp.${table} (${cells.join(", ")})`,
     );
     world.asides.add(table);
-    found.set(reference, { columns, from: madeOf(world, reference), table, any: false });
+    found.set(reference, { columns, from: knownColumns(reference, world.catalog), table, any: false });
   }
   const before = world.leading;
   const leading = (collection: Reference["parent"], row: string) =>

@@ -7,8 +7,8 @@ import { keepsUntilClosing } from "./kept-until";
 // What an erasure should leave, said in the plainest way: rows in memory, every rule one loop. Tests compare the SQL with it.
 
 export type Verdict = "deleted" | "reduced" | "retained" | "unlinked" | "held" | "untouched";
-/** A link of the database or the map: `child.column` holds the `id` of `parent`. */
-export type Link = { child: string; column: string; parent: string; required: boolean; only?: Condition };
+/** A link of the database or the map: `child.column` holds the `id` of `parent`, or another `key` that may change. */
+export type Link = { child: string; column: string; parent: string; key?: string; required: boolean; only?: Condition };
 
 /**
  * For each collection the fate of each row, by place; for rows that lose a link the columns that are emptied, and for those that lead to
@@ -223,13 +223,15 @@ export function erasureOracle(
       if (ways.has(key(collection.name, at)) && goes(collection, at)) stays.add(key(collection.name, at));
   for (let changed = true; changed; ) {
     changed = false;
-    for (const { child, column, parent, only } of links) {
+    for (const { child, column, parent, only, key: by = "id" } of links) {
       const target = byName.get(parent);
       if (!target) continue;
       for (const [at, row] of rowsOf(parent).entries()) {
-        if (!goes(target, at) || stays.has(key(parent, at))) continue;
+        const isGoing = goes(target, at) && !stays.has(key(parent, at));
+        const mayChange = by !== "id" && isReached(parent, at) && !isKept(parent, at, by);
+        if (!isGoing && !mayChange) continue;
         const pointedAt = rowsOf(child).some((holder, place) => {
-          if (holder[column] === null || holder[column] !== row.id) return false;
+          if (holder[column] === null || holder[column] !== row[by]) return false;
           if (only && !only.is?.includes(String(holder[only.field]))) return false;
           const collection = byName.get(child);
           if (!collection) return true;
@@ -237,7 +239,9 @@ export function erasureOracle(
           return !goes(collection, place) && !cutOf(collection, place).includes(column);
         });
         if (!pointedAt) continue;
-        stays.add(key(parent, at));
+        if (isGoing) stays.add(key(parent, at));
+        // What it is known by to what stays does not change.
+        if (mayChange) ways.set(key(parent, at), new Set([...(ways.get(key(parent, at)) ?? []), by]));
         changed = true;
       }
     }

@@ -46,6 +46,10 @@ export const heldColumns = ({ childColumns, period }: Pick<Reference, "childColu
 export const keptColumns = ({ parentColumns, period }: Pick<Reference, "parentColumns" | "period">): string[] =>
   period ? [...parentColumns, period.parent] : parentColumns;
 
+/** Those on which these depend: themselves, or what they are generated from. */
+export const knownColumns = (reference: Reference, { columns }: Pick<Catalog, "columns">): string[] =>
+  keptColumns(reference).flatMap((name) => columns.get(reference.parent.name)?.get(name)?.madeOf ?? [name]);
+
 /** The same columns in the same order. */
 export const same = (a: readonly string[], b: readonly string[]): boolean =>
   a.length === b.length && a.every((one, at) => one === b[at]);

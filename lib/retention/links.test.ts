@@ -174,3 +174,32 @@ it.each(["", "not null"])(
     );
   },
 );
+
+it("a sweep leaves a link by which others know its row, and what it leads to waits", async () => {
+  const { map, client } = await open({
+    schema: `create table people (id int primary key, mail text, closed timestamptz); insert into people values (1, 'a@x.example'), (2, 'b@x.example');
+      create table devices (id int primary key, person int, made timestamptz); insert into devices values (5, 1, '2020-01-01'), (6, 1, '2020-01-01');
+      create table slots (id int primary key, device int unique, person int, made timestamptz); insert into slots values (7, 5, 1, '2026-01-01');
+      create table uses (id int primary key, slot int not null, person int, made timestamptz); insert into uses values (8, 5, 2, '2026-01-01')`,
+    map: mapOf({ person: { collection: "people", id: "id", email: "mail", closed: "closed" } }, [
+      collection("people", {}, { id: key, mail: ["text", { identity: "email" }], closed: "timestamptz" }),
+      collection("devices", aging, { id: key, person: ofPerson, made: "timestamptz" }),
+      collection("slots", aging, {
+        ...{ id: key, device: ["integer", { refs: [from("devices.id", { role: "mentions" })] }] },
+        ...{ person: ofPerson, made: "timestamptz" },
+      }),
+      collection("uses", aging, {
+        ...{ id: key, slot: ["integer", { refs: [from("slots.device", { role: "mentions" })] }] },
+        ...{ person: ofPerson, made: "timestamptz" },
+      }),
+    ]),
+  });
+  await runSweep(
+    systemCtx("test", () => Temporal.Instant.from("2026-06-01T12:00:00Z")),
+    { map, watch: false },
+  );
+  expect((await everything(client)).filter((row) => /devices|slots/.test(row))).toEqual([
+    "public.devices 5|1|2020-01-01 00:00:00+00",
+    "public.slots 7|5|1|2026-01-01 00:00:00+00",
+  ]);
+});

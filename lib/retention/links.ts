@@ -1,7 +1,7 @@
 import type { Collection, System } from "../data-map/types";
 import type { Catalog } from "../erasure/catalog";
 import { isFixed } from "../erasure/conditions";
-import { heldColumns, ownColumns, type Reference } from "../erasure/references";
+import { heldColumns, knownColumns, ownColumns, type Reference } from "../erasure/references";
 import { otherWays } from "./only-ways";
 
 /**
@@ -38,7 +38,9 @@ function cutOf(system: System, references: readonly Reference[], reference: Refe
   const { childCollection: collection, childColumns: columns, parent, many, full } = reference;
   if (!collection) return null;
   const held = full ? heldColumns(reference) : columns;
-  const possible = held.filter((name) => canBeCut(collection, name, many, catalog));
+  // By which others know the row, that stays, and what it leads to waits.
+  const known = references.filter((one) => one.parent === collection).flatMap((one) => knownColumns(one, catalog));
+  const possible = held.filter((name) => !known.includes(name) && canBeCut(collection, name, many, catalog));
   if (many) return possible.length > 0 ? { columns: possible, how: "remove" } : null;
   // All of them or none.
   if (full) return possible.length === held.length ? { columns: held, how: "clear" } : null;
