@@ -460,7 +460,7 @@ describe("closing accounts by their age", () => {
           sum.deleted += deleted;
           sum.spared += spared;
         }),
-        { numRuns: Number(process.env.CLOSING_RUNS ?? 30), endOnFailure: process.env.CLOSING_FAST === "1" },
+        { numRuns: Number(process.env.CLOSING_RUNS ?? 40), endOnFailure: process.env.CLOSING_FAST === "1" },
       );
       if (process.env.CLOSING_RUNS) console.log(sum);
       expect(sum.ended).toBeGreaterThan(20);
