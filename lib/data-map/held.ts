@@ -13,8 +13,10 @@ export type Held = Rows & {
   awaited?: Rows;
   /** What leads to them from those whose they are, which the hold itself does not keep. */
   leading?: Leading;
+  /** Which of them nothing holds, but that they end with another account; missing: none. */
+  elsewhere?: Rows;
 };
-type Rows = (collection: Collection, row: string) => string | null;
+export type Rows = (collection: Collection, row: string) => string | null;
 
 /** Rows that nothing may delete or change for now. */
 export type KeptBack = {

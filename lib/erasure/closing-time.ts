@@ -1,7 +1,7 @@
 import type pg from "pg";
 import type { Node } from "../data-map/compile";
 import { literal } from "../data-map/identifiers";
-import { isMomentSql, timeFormOf } from "../data-map/moment";
+import { isMomentSql, momentIfAnySql, timeFormOf } from "../data-map/moment";
 import { entryCondition } from "../data-map/reach-sql";
 import type { Collection, System } from "../data-map/types";
 import { time } from "./anonymise";
@@ -17,6 +17,7 @@ import {
   storedNodes,
   tableOf,
   type World,
+  ways,
 } from "./conditions";
 import { keepsUntilClosing } from "./kept-until";
 import { memberOf } from "./row-sets";
@@ -76,8 +77,9 @@ export function closingValue(
  * time alone. One that is there stands.
  */
 export async function closeAccounts(client: pg.ClientBase, world: World): Promise<void> {
+  const at = (await companyClosed(client, world)) ?? world.closedAt;
   for (const node of storedNodes(world))
-    for (const { name, column, open, value } of closings(world, node)) {
+    for (const { name, column, open, value } of closings({ ...world, closedAt: at }, node)) {
       const { collection } = node;
       if (value !== null) {
         const following = world.stays.get(node);
@@ -93,6 +95,18 @@ export async function closeAccounts(client: pg.ClientBase, world: World): Promis
 /** The condition that a row's account is closed by {@link closeAccounts}. */
 export const closing = (world: World, node: Node): string =>
   any(closings(world, node).flatMap(({ open, value }) => (value === null ? [] : [open])));
+
+/** When the company was closed, with which its members' accounts that are open still were; null where it is open itself, and of a person. */
+async function companyClosed(client: pg.ClientBase, world: World): Promise<Temporal.Instant | null> {
+  const { system, scope } = world.plan;
+  const node = storedNodes(world).find(({ collection }) => collection.name === system.company?.collection);
+  const closed = system.company?.closed;
+  if (scope === "person" || !node || !closed) return null;
+  const { rows } = await client.query<{ closed: string | null }>(
+    `select max(${momentIfAnySql(node.collection, closed, "t")})::text as closed from ${tableOf(node)} t where ${any(ways(world, node))}`,
+  );
+  return rows[0]?.closed ? Temporal.Instant.from(rows[0].closed) : null;
+}
 
 /** What closing an account means for each such column of a collection: in which rows, and what is written; null for what cannot be. */
 function closings(world: World, node: Node) {

@@ -25,7 +25,7 @@ export type CommandReceipt = {
  */
 export function commandReceipt(
   { map, subject, scope }: { map: DataMap; subject: ReachSubject; scope: Scope },
-  before: Pick<Before, "accountClosedAt" | "companyClosedAt">,
+  before: Pick<Before, "accountClosedAt" | "companyClosedAt" | "alone">,
 ): CommandReceipt | null {
   const key = keyOrNull();
   if (!key) return null;
@@ -47,7 +47,7 @@ export function commandReceipt(
       case: { reference, scope, requestedAt: asked, graceEndedAt: asked, carriedOutAt: done },
       subject: { commitment: commitmentTo(token, subject.platformUserId) },
       ...{ policy: null, providers: [], backups: backupsOut(now), howToCheck },
-      systems: systemLines(map, runs, { scope, closures, erasedAt: now, values: valuesOf(0) }),
+      systems: systemLines(map, runs, { scope, alone: before.alone, closures, erasedAt: now, values: valuesOf(0) }),
     };
     return sealReceipt(key, receipt);
   };

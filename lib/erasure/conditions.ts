@@ -144,7 +144,8 @@ const notHeld = ({ held }: World, { collection }: Node, row: string): string | n
 /** Reached, and kept from any change by a hold. */
 export function heldRows(world: World, node: Node, row = "t"): string {
   const condition = world.held(node.collection, row);
-  return condition ? all(any(ways(world, node, row)), condition) : no;
+  const elsewhere = world.held.elsewhere?.(node.collection, row);
+  return condition ? all(any(ways(world, node, row)), condition, elsewhere ? not(elsewhere) : null) : no;
 }
 
 /** The person's own and nobody else's. */

@@ -3,7 +3,7 @@ import type { Collection, Scope, System } from "../data-map/types";
 import { type Catalog, canBeEmpty } from "./catalog";
 import { cannotBeClosed, closingValue } from "./closing-time";
 import { isFixed } from "./conditions";
-import { keepsUntilClosing } from "./kept-until";
+import { endingClasses, keepsUntilClosing } from "./kept-until";
 import type { Reference } from "./references";
 
 /**
@@ -13,7 +13,7 @@ import type { Reference } from "./references";
 export function endlessProblems(system: System, catalog: Catalog, references: readonly Reference[]): string[] {
   if (!keepsUntilClosing(system)) return [];
   if (!system.person && !system.company) return keptElsewhere(system, catalog);
-  const problems: string[] = [];
+  const problems = system.collections.flatMap((one) => unendingProblem(system, one));
   const isKeptFor = { person: keepsUntilClosing(system, "person"), company: keepsUntilClosing(system, "company") };
   for (const [scope, account] of [
     ["person", system.person],
@@ -46,6 +46,17 @@ export function endlessProblems(system: System, catalog: Catalog, references: re
       }
   }
   return problems;
+}
+
+/** A sweep that ends accounts knows no row's age, and one that goes by age takes rows of its own classes. */
+function unendingProblem({ name }: System, one: Collection): string[] {
+  const until = (["person", "company"] as const)
+    .flatMap((scope) => endingClasses(one, scope))
+    .find((each) => config.retention[each].from === "creation");
+  if (!until) return [];
+  return [
+    `${name}.${one.name}: is kept until the end of ${until}, which counts from creation, and its own class, ${one.retention}, from an account's closing, so no sweep ends it; keep it until a class that counts from closing, or give it one that counts from creation`,
+  ];
 }
 
 /** Whether rows that the map makes anonymous lose a link: what hangs on them leads to no account from then on. */

@@ -67,18 +67,29 @@ describe("R14: until when something is kept", () => {
     expect(keptUntil(rows("usage"), shorter).endsAt).toBe("2027-11-28T12:00:00Z");
   });
 
-  it("is what comes first where rows go by their age anyway", () => {
+  it("is by their age where sweeps take rows by that, whatever they were kept for", () => {
     const keep = { action: "keep", until: "work-orders", ground: "Tax law" } as const;
     const kept = { ...rows("usage"), erasure: { person: keep, company: keep } };
     const open = { ...facts, withPerson: false };
-    for (const one of [facts, open])
+    const early = { ...facts, closures: { account: at("2020-03-01T00:00:00Z"), company: null } };
+    for (const one of [facts, open, early])
       expect(keptUntil(kept, one)).toMatchObject({
         ...{ retention: "usage", endsAt: "2028-11-28T12:00:00Z", words: "2 years after creation, at the latest" },
       });
-    const closures = { account: at("2020-03-01T00:00:00Z"), company: null };
-    expect(keptUntil(kept, { ...facts, closures })).toMatchObject({
-      ...{ retention: "work-orders", endsAt: "2027-03-01T00:00:00Z" },
-    });
+  });
+
+  it("is once all of its classes are over, also where the map names a shorter one, or a company's rule does not keep it", () => {
+    const until = (name: "account" | "work-orders") => ({ action: "keep", until: name, ground: "Tax law" }) as const;
+    const shorter = { retention: "work-orders" as const, erasure: { person: until("account"), company: delete_ } };
+    expect(keptUntil(shorter, facts)).toMatchObject({ retention: "work-orders", endsAt: "2031-03-01T00:00:00Z" });
+    const kept = { retention: "account" as const, erasure: { person: until("work-orders"), company: delete_ } };
+    const closures = { ...facts.closures, company: at("2025-03-01T00:00:00Z") };
+    for (const scope of ["person", "company"] as const)
+      expect(keptUntil(kept, { ...facts, closures, scope, withPerson: false }).endsAt).toBe("2032-03-01T00:00:00Z");
+    // What ends with a person asks for no company's rule.
+    const company = { ...kept, erasure: { person: delete_, company: until("work-orders") } };
+    expect(keptUntil(company, facts)).toMatchObject({ retention: "account", endsAt: "2024-05-29T23:59:59Z" });
+    expect(keptUntil(company, { ...facts, withPerson: false })).toMatchObject({ period: "P7Y", endsAt: null });
   });
 
   it("never comes before the closure, and a later closure never ends it earlier", () => {

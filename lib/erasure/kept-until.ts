@@ -1,6 +1,7 @@
 import { config, type RetentionClass } from "../../trust-center.config";
 import { dueAt } from "../calendar";
-import type { Collection, Scope, System } from "../data-map/types";
+import type { Collection, DataMap, Scope, System } from "../data-map/types";
+import { withoutCompany } from "../data-map/without-company";
 import { periodInWords } from "../in-words";
 
 /** When the keeping ends: in words always, and the instant where it is known. */
@@ -8,6 +9,13 @@ export type KeptUntil = { retention: RetentionClass; period: string; words: stri
 
 /** When the accounts were closed; null while they are open. */
 export type Closures = { account: Temporal.Instant; company: Temporal.Instant | null };
+
+/** A company's account, a person's in one, or that of somebody in none. */
+export type AccountKind = { scope: Scope; alone?: boolean };
+
+/** The map by which it is asked what ends with an account. */
+export const mapFor = (map: DataMap, { scope, alone }: AccountKind): DataMap =>
+  scope === "person" && alone ? withoutCompany(map) : map;
 
 /**
  * Whether rows end with the account of the person whose they are, and not with the company's: their own row does, what is no company's
@@ -18,24 +26,41 @@ export const endsWithPerson = (
   { name, scope }: Pick<Collection, "name" | "scope">,
 ): boolean => scope === "person" || !company || name === person?.collection;
 
+/**
+ * The classes that have all to be over before rows go with an account: their own, and on whatever ground the map keeps them for longer,
+ * that one too. Of a company's rows also what an erasure of one person kept until then. None where rows go by their own age.
+ */
+export function endingClasses(
+  { retention, erasure }: Pick<Collection, "retention" | "erasure">,
+  account: Scope,
+): RetentionClass[] {
+  if (config.retention[retention].from === "creation") return [];
+  const rules = account === "person" ? [erasure.person] : [erasure.person, erasure.company];
+  const kept = rules.flatMap(({ action, until }) => (action === "keep" && until ? [until] : []));
+  return [...new Set([retention, ...kept])];
+}
+
 /** Whether the map keeps anything until so long after an account was closed, beyond what the account's own end takes. */
 export const keepsUntilClosing = ({ person, company, collections }: System, scope?: Scope): boolean =>
-  collections.some(({ name, scope: own, retention, erasure }) => {
+  collections.some((collection) => {
     const counts = {
-      person: own !== "company" && endsWithPerson({ person, company }, { name, scope: own }),
-      company: own !== "person",
+      person: collection.scope !== "company" && endsWithPerson({ person, company }, collection),
+      company: collection.scope !== "person",
     };
-    return (["person", "company"] as const).some((one) => {
-      const { action, until } = erasure[one];
-      if ((scope && scope !== one) || !counts[one] || action !== "keep") return false;
-      return config.retention[until ?? retention].from === "account closure";
-    });
+    return (["person", "company"] as const).some(
+      (one) =>
+        (!scope || scope === one) &&
+        counts[one] &&
+        collection.erasure[one].action === "keep" &&
+        endingClasses(collection, one).length > 0,
+    );
   });
 
 /**
- * Until when rows that stayed are kept. Counted from the closure of the account that they belong to: a company's rows from the
- * company's, which may be open still, and then nobody knows. What is counted from its own creation ends at the latest so long
- * after the erasure, since nothing was made later. By the calendar by which sweeps act.
+ * Until when rows that stayed are kept: until the last of their classes is over. Counted from the closure of the account that they belong
+ * to: a company's rows from the company's, which may be open still, and then nobody knows. What is counted from its own creation ends at
+ * the latest so long after the erasure, since nothing was made later, whatever it was kept for: sweeps take it by its age. By the
+ * calendar by which sweeps act.
  */
 export function keptUntil(
   collection: Pick<Collection, "erasure" | "retention">,
@@ -55,21 +80,28 @@ export function keptUntil(
     periods: Record<RetentionClass, string>;
   },
 ): KeptUntil {
-  const endOf = (retention: RetentionClass): KeptUntil => {
-    const period = periods[retention];
-    const { from } = config.retention[retention];
-    const endsAt = (since: Temporal.Instant) => dueAt(since, period, config.clocks.zone).toString();
-    const words = `${periodInWords(period)} after ${from}`;
-    if (from === "creation") return { retention, period, words: `${words}, at the latest`, endsAt: endsAt(erasedAt) };
-    const closed = scope === "person" && withPerson ? closures.account : closures.company;
-    return { retention, period, words, endsAt: closed && endsAt(closed) };
-  };
-  const own = endOf(collection.retention);
-  const kept = endOf(collection.erasure[scope].until ?? collection.retention);
-  // A sweep takes rows by their age whatever an erasure kept them for.
-  const isFirst = own.endsAt !== null && (kept.endsAt === null || isEarlier(own.endsAt, kept.endsAt));
-  return config.retention[own.retention].from === "creation" && isFirst ? own : kept;
+  const account = scope === "person" && withPerson ? "person" : "company";
+  const ending = endWith(collection, account, account === "person" ? closures.account : closures.company, periods);
+  const retention = ending?.retention ?? collection.retention;
+  const period = periods[retention];
+  const words = `${periodInWords(period)} after ${config.retention[retention].from}`;
+  if (ending) return { retention, period, words, endsAt: ending.endsAt?.toString() ?? null };
+  const latest = dueAt(erasedAt, period, config.clocks.zone);
+  return { retention, period, words: `${words}, at the latest`, endsAt: latest.toString() };
 }
 
-const isEarlier = (a: string, b: string): boolean =>
-  Temporal.Instant.compare(Temporal.Instant.from(a), Temporal.Instant.from(b)) < 0;
+/** The class with which rows go at last once an account was closed, and when; null for what goes by its own age. */
+export function endWith(
+  collection: Pick<Collection, "erasure" | "retention">,
+  account: Scope,
+  closed: Temporal.Instant | null,
+  periods: Record<RetentionClass, string>,
+): { retention: RetentionClass; endsAt: Temporal.Instant | null } | null {
+  const ends = (retention: RetentionClass, from: Temporal.Instant) =>
+    dueAt(from, periods[retention], config.clocks.zone);
+  const any = closed ?? Temporal.Instant.fromEpochMilliseconds(0);
+  const [last] = endingClasses(collection, account).toSorted((a, b) =>
+    Temporal.Instant.compare(ends(b, any), ends(a, any)),
+  );
+  return last ? { retention: last, endsAt: closed && ends(last, closed) } : null;
+}

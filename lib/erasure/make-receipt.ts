@@ -121,7 +121,7 @@ async function systemsOf(
   }));
   // Whose account was open ends it with the erasure, as its first attempt wrote it down; a company does when all of it was erased.
   const [deletion] = await tx.db
-    .select({ begunAt: deletions.begunAt })
+    .select({ begunAt: deletions.begunAt, noted: deletions.accountNotedAt, company: deletions.platformCompanyId })
     .from(deletions)
     .where(eq(deletions.caseId, caseId));
   const closing = closingsOf(deletion?.begunAt ?? carriedOutAt, homeSystem());
@@ -131,6 +131,7 @@ async function systemsOf(
   };
   return systemLines(dataMap(), done, {
     ...{ scope, closures, erasedAt: carriedOutAt },
+    alone: Boolean(deletion?.noted && deletion.company === null),
     values: valuesOf(facts.policyVersion),
   });
 }

@@ -3,6 +3,7 @@ import type { Node } from "../data-map/compile";
 import { quoted } from "../data-map/identifiers";
 import { equalSql, plainPair } from "../data-map/pairs";
 import type { Collection } from "../data-map/types";
+import { all, not } from "./conditions";
 import { leadsTo } from "./endless";
 import type { Reference } from "./references";
 
@@ -17,6 +18,8 @@ export type Over = {
   id: string;
   /** SQL of the condition that their time is over, that of rows of these collections too. */
   where: (collections: ReadonlySet<Collection>) => string;
+  /** Of which rows of such an account it is not said, since they end apart; null: of none. */
+  apart: (collection: Collection, row: string) => string | null;
 };
 
 /** Rows of which it is asked whose they are; what leads to them may be kept for longer, and has to be found by them then. */
@@ -26,7 +29,10 @@ const whereOf = ({ where }: Over, { of, references }: Shared): string => where(l
 /** The condition that row `row` is such an account's own, or of such a company by its column; null when none can be. */
 export function isOver(over: Over | undefined, node: Node, row: string, shared: Shared): string | null {
   const same = over && ofAccount(over, node, row);
-  return same ? `exists (select 1 from ${over.from} where ${same} and ${whereOf(over, shared)})` : null;
+  const apart = over?.apart(node.collection, row);
+  return same
+    ? `exists (select 1 from ${over.from} where ${all(same, whereOf(over, shared), apart ? not(apart) : null)})`
+    : null;
 }
 
 function ofAccount({ collection, alias, id }: Over, node: Node, row: string): string | null {

@@ -3,6 +3,7 @@ import { quoted, tableName } from "../data-map/identifiers";
 import { homeSystem } from "../data-map/load";
 import { momentIfAnySql } from "../data-map/moment";
 import { withSnapshot } from "../data-map/platform";
+import { personSelect } from "../data-map/platform-person";
 import { everyIdentityAtHome } from "../data-map/reach";
 import type { Collection, DataMap, ReachSubject, Scope } from "../data-map/types";
 
@@ -16,6 +17,8 @@ export type Before = {
   /** When the accounts were closed; null while open, and where the platform keeps no such time. */
   accountClosedAt: Temporal.Instant | null;
   companyClosedAt: Temporal.Instant | null;
+  /** The person is in no company, with whom all ends that is no company's. */
+  alone: boolean;
 };
 
 /** What has to be known of somebody before the first of their rows goes. */
@@ -36,6 +39,10 @@ export async function readBefore(map: DataMap, subject: ReachSubject, scope: Sco
       company && platformCompanyId
         ? await read(company.collection, company.id, platformCompanyId, company.name, company.closed)
         : null;
+    const { rows } = await client.query<{ companyId: string | null }>(
+      `select m."companyId" from (${personSelect(home)} where p.${quoted(person.id)} = $1) m`,
+      [subject.platformUserId],
+    );
     const mark = (scope === "company" ? tenant : account)?.mark;
     return {
       subject: {
@@ -46,6 +53,7 @@ export async function readBefore(map: DataMap, subject: ReachSubject, scope: Sco
       marks: mark ? [mark] : [],
       accountClosedAt: account?.closedAt ?? null,
       companyClosedAt: tenant?.closedAt ?? null,
+      alone: person.company !== null && rows.length > 0 && rows.every(({ companyId }) => companyId === null),
     };
   });
 }

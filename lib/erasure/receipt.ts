@@ -3,7 +3,7 @@ import { homeSystem } from "../data-map/load";
 import type { DataMap, PolicyCategory, Scope } from "../data-map/types";
 import type { PolicyValues } from "../policy/values";
 import { type Fate, holdsAny } from "./execute";
-import { type Closures, endsWithPerson, type KeptUntil, keptUntil } from "./kept-until";
+import { type Closures, endsWithPerson, type KeptUntil, keptUntil, mapFor } from "./kept-until";
 import { numberOf } from "./lasting";
 import type { ProviderAnswer } from "./provider-answers";
 
@@ -60,10 +60,17 @@ export type ReceiptRun = { system: string; transaction: string; finishedAt: Temp
 
 /** What became of the collections of one system that held anything, with grounds and end dates. */
 export function systemLines(
-  map: DataMap,
+  given: DataMap,
   runs: readonly ReceiptRun[],
-  facts: { scope: Scope; closures: Closures; erasedAt: Temporal.Instant; values: PolicyValues },
+  facts: {
+    scope: Scope /** A person in no company. */;
+    alone: boolean;
+    closures: Closures;
+    erasedAt: Temporal.Instant;
+    values: PolicyValues;
+  },
 ): Receipt["systems"] {
+  const map = mapFor(given, facts);
   const home = homeSystem(map);
   return runs.map(({ system: name, transaction, finishedAt, fates }) => {
     const system = map.systems.find((one) => one.name === name);

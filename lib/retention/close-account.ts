@@ -4,7 +4,7 @@ import type { RetentionClass } from "../../trust-center.config";
 import type { Ctx } from "../context";
 import { keyedHash } from "../crypto/hash";
 import { membersOf } from "../data-map/company-members";
-import type { Held } from "../data-map/held";
+import { type Held, heldIn, type Rows } from "../data-map/held";
 import { homeSystem } from "../data-map/load";
 import { ReachError } from "../data-map/reach-error";
 import type { Collection, DataMap, Scope } from "../data-map/types";
@@ -15,27 +15,19 @@ import { dropEnding, noteEnded, noteEnding } from "../erasure/ended-accounts";
 import { inEachSystem } from "../erasure/erase-subject";
 import { eraserUrl } from "../erasure/eraser-url";
 import type { Fate } from "../erasure/execute";
-import { endsWithPerson } from "../erasure/kept-until";
+import { endsWithPerson, mapFor } from "../erasure/kept-until";
 import { hasLasted } from "../erasure/lasting";
 import { ErasurePutOff } from "../erasure/one-at-a-time";
 import type { Over } from "../erasure/over";
 import { type ErasureOrder, eraseInSystem, type Outcome } from "../erasure/run-system";
 import { stoppedBy } from "../erasure/stopped-by";
 import { faultPoint } from "../faults";
-import {
-  accountsOver,
-  type ClosedAccount,
-  type ClosingRule,
-  dueClasses,
-  isDueFor,
-  isStillClosed,
-  lockClosed,
-  mapAtEnd,
-  rulesFor,
-} from "./closed-accounts";
+import { accountsOver, type ClosedAccount, isStillClosed, lateMembers, lockClosed } from "./closed-accounts";
+import { type Elsewhere, rowsOfCompanies, rowsOfLate } from "./ending-elsewhere";
 import { plus, type Run, type Sweep, stillMine, totalsOf } from "./ledger";
 import { countsFrom } from "./rules";
 import type { SweepOptions } from "./sweep-system";
+import { type ClosingRule, dueClasses, isDueFor, mapAtEnd, rulesFor } from "./what-ends";
 
 /** An account that left a stub, since something that stays points at it, is looked at again after so many days. */
 const againDays = 30;
@@ -80,21 +72,26 @@ const closureOf = ({ scope, subject }: { scope: Scope; subject: string }) =>
 
 /** Ends one account, unless that was done before. @returns what stopped it @throws ErasurePutOff when it is tried again soon */
 export async function endAccount(closing: Closing, account: ClosedAccount): Promise<string | null> {
-  const { ctx, sweep, client, map, rules, kept } = closing;
+  const { ctx, sweep, client, rules, kept } = closing;
+  const map = mapFor(closing.map, account);
   const home = homeSystem(map);
-  const due = dueClasses(rulesFor(map, account.scope, rules), account.closedAt);
+  const due = dueClasses(rulesFor(closing.map, account, rules), account.closedAt);
   const classes = new Set(due.map(({ name }) => name));
   const key = { scope: account.scope, subject: subjectOf(account) };
   const known = await withTransaction(ctx, (tx) => tx.db.select().from(retentionClosures).where(closureOf(key)));
   if (isDone(known[0], account, classes, sweep)) return null;
-  const isDue = (collection: Collection) => isDueFor(collection, account.scope, classes);
+  const isDue = (collection: Collection) => isDueFor(home, collection, account.scope, classes);
   const subject =
     account.scope === "company"
       ? { platformUserId: "", platformCompanyId: account.id }
       : { platformUserId: account.id, platformCompanyId: null };
   const people = home.collections.find(({ name }) => name === home.person.collection);
   const ends = people !== undefined && isDue(people);
-  const members = account.scope === "person" ? [account.id] : await membersOf(client, home, account.id);
+  const late = account.scope === "person" ? [] : await lateMembers(client, home, account.id);
+  const members =
+    account.scope === "person"
+      ? [account.id]
+      : (await membersOf(client, home, account.id)).filter((member) => !late.includes(member));
   await withTransaction(ctx, async (tx) => {
     await stillMine(tx, sweep);
     if (ends) await noteEnding(tx, markOf(key), members);
@@ -115,10 +112,11 @@ export async function endAccount(closing: Closing, account: ClosedAccount): Prom
     standing,
     classes: [...classes],
     isDue,
-    over: accountsOver(home, account.scope, due, rules),
+    over: accountsOver(homeSystem(closing.map), account, due, rules),
     isAgain: isAgain(known[0], account),
     again: null,
     ends,
+    elsewhere: account.alone ? rowsOfCompanies(closing.map) : await rowsOfLate(map, late),
     lasts: false,
     locked: true,
   };
@@ -132,7 +130,7 @@ export async function endAccount(closing: Closing, account: ClosedAccount): Prom
         kept: held,
         closedAt: sweep.at,
       },
-      (url, order) => inOneSystem(closing, end, account, url, limited(order, end, home, account)),
+      (url, order) => inOneSystem(closing, end, account, url, limited(closing, order, end, account)),
     );
     return null;
   } catch (error) {
@@ -197,21 +195,15 @@ export async function openClasses(
 }
 
 /** Everything that is not due stays as it is; and nothing is done to an account that is open again. */
-function limited(
-  order: ErasureOrder,
-  end: End,
-  home: ReturnType<typeof homeSystem>,
-  account: ClosedAccount,
-): ErasureOrder {
+function limited(closing: Closing, order: ErasureOrder, end: End, account: ClosedAccount): ErasureOrder {
+  const home = homeSystem(closing.map);
   return {
     ...order,
     ...(order.system.name === home.name ? { over: end.over } : {}),
-    // A company's other periods are found by its account too, when they are over, and so is what goes with a person's company.
+    // The account's other periods are found by it too, when they are over, and so is what goes with a person's company.
     later: (collection) =>
-      (account.scope === "company"
-        ? collection.scope !== "person"
-        : !endsWithPerson(home, collection) && collection.companyField === null) &&
       !end.isDue(collection) &&
+      (account.scope === "company" || endsWithPerson(home, collection) || collection.companyField === null) &&
       countsFrom(collection.retention) === "account closure",
     held: async (client) => {
       if (order.system.name === home.name && !end.lasts) {
@@ -219,16 +211,25 @@ function limited(
         if (!closed) throw new Reopened("the account was opened again");
         end.locked = locked;
       }
-      const held = await order.held(client);
+      // Whose rows a hold keeps, the map says as it is.
+      const asMapped = closing.map.systems.find(({ name }) => name === order.system.name) ?? order.system;
+      const held = await heldIn(client, asMapped, order.kept ?? []);
+      const elsewhere = await end.elsewhere(client, order.system);
       const notDue: Held = (collection, row) => {
-        if (end.isDue(collection)) return held(collection, row);
+        if (end.isDue(collection)) return either(held, elsewhere)(collection, row);
         // What triggers write of this very ending is no record whose time is to be waited for: it goes with what it tells of.
         return collection.byTriggers ? `${row}.xmin is distinct from pg_current_xact_id_if_assigned()::xid` : "true";
       };
-      return Object.assign(notDue, { awaited: held.awaited, leading: held.leading });
+      const awaited = held.awaited ? either(held.awaited, elsewhere) : elsewhere;
+      return Object.assign(notDue, { awaited, leading: held.leading, elsewhere });
     },
   };
 }
+
+const either =
+  (one: Rows, other: Rows): Rows =>
+  (collection, row) =>
+    [one(collection, row), other(collection, row)].flatMap((each) => (each ? `(${each})` : [])).join(" or ") || null;
 
 type ClosureKey = { scope: Scope; subject: string };
 const markOf = ({ scope, subject }: ClosureKey): string => `${scope} ${subject}`;
@@ -244,6 +245,8 @@ type End = {
   again: Temporal.Instant | null;
   /** The accounts themselves are due, and nothing of what was is held. */
   ends: boolean;
+  /** What ends with another account. */
+  elsewhere: Elsewhere;
   /** A pass of it lasts on the home system, or is about to: that the account is another one than it was is its doing. */
   lasts: boolean;
   /** Nobody opens the account again until that lasts; else who is about to make it last looks once more. */

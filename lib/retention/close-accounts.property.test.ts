@@ -19,6 +19,7 @@ import { leadingOracle } from "../data-map/leading-oracle";
 import { type Memory, type MemoryRow, oracle as reachOracle } from "../data-map/reach-oracle";
 import type { Collection, Scope, System } from "../data-map/types";
 import { withMembers } from "../data-map/with-members";
+import { withoutCompany } from "../data-map/without-company";
 import { withTransaction } from "../db/transaction";
 import { type Expected, erasureOracle } from "../erasure/oracle";
 import { onFaultPoint } from "../faults";
@@ -155,7 +156,7 @@ function over(closed: Temporal.Instant, period: string, zone: string): Temporal.
     .toInstant();
 }
 
-type Account = { scope: Scope; id: string; closed: Temporal.Instant };
+type Account = { scope: Scope; id: string; closed: Temporal.Instant; alone: boolean };
 /** What is remembered of an account that was seen to. */
 type Seen = { closed: string; classes: string[]; again: Temporal.Instant | null };
 
@@ -188,31 +189,55 @@ async function live(life: Life): Promise<{ ended: number; deleted: number; spare
   const accountsOf = (rows: Rows, scope: Scope): Account[] =>
     [...(rows[tables[scope]]?.values() ?? [])].flatMap((row) => {
       const closed = closedOf(row);
-      return closed ? [{ scope, id: String(row.id), closed }] : [];
+      const account = { scope, id: String(row.id) };
+      return closed ? [{ ...account, closed, alone: isAlone(account, rows) }] : [];
     });
   const isOver = ({ closed }: Pick<Account, "closed">, rule: string, at: Temporal.Instant) => {
     const period = rules.find((one) => one.name === rule)?.period;
     return period !== undefined && Temporal.Instant.compare(over(closed, period, life.zone), at) <= 0;
   };
-  /** Kept of a person, and no company's. */
-  const isKeptAlone = ({ name: table, scope, erasure }: Collection) =>
-    erasure.person.action === "keep" && (scope === "person" || table === "t0");
-  /** A person's account ends with its own class and with those of what is kept of theirs alone, a company's with each. */
-  const rulesOf = (scope: Scope) =>
+  /** A person's, and no company's: of somebody in none also what is of those. */
+  const isTheirs = ({ name: table, scope }: Collection, alone = false) =>
+    scope === "person" || table === "t0" || (alone && isAlones(table));
+  const isAlones = (table: string) =>
+    withoutCompany({ systems: [system] }).systems[0]?.collections.find((one) => one.name === table)?.scope === "person";
+  const isAlone = ({ scope, id }: Pick<Account, "scope" | "id">, rows: Rows) => {
+    const person = [...(rows.t0?.values() ?? [])].find((row) => String(row.id) === id);
+    return scope === "person" && ![...(rows.t1?.values() ?? [])].some((row) => row.id === person?.company);
+  };
+  const ofPeople = system.collections[0]?.retention;
+  const isClosing = (rule: string) => rule === "account" || rule === "work-orders";
+  /** What has all to be over: the own class, and that until which the map keeps it; with a company also what it keeps of a person. */
+  const classesOf = ({ retention, erasure }: Collection, scope: Scope): string[] => {
+    if (!isClosing(retention)) return [];
+    const kept = (scope === "company" ? [erasure.person, erasure.company] : [erasure.person]).filter(
+      ({ action }) => action === "keep",
+    );
+    return [retention, ...kept.flatMap(({ until }) => until ?? [])];
+  };
+  /** A person's account ends with its own class and with those of what is theirs alone, a company's with each. */
+  const rulesOf = ({ scope, alone }: Pick<Account, "scope" | "alone">) =>
     ["account", "work-orders"].filter(
       (rule) =>
         scope === "company" ||
-        rule === system.collections[0]?.retention ||
-        system.collections.some(
-          (one) => isKeptAlone(one) && (rule === one.retention || rule === one.erasure.person.until),
-        ),
+        rule === ofPeople ||
+        system.collections.some((one) => isTheirs(one, alone) && classesOf(one, scope).includes(rule)),
     );
   const dueClasses = (account: Account, at: Temporal.Instant) =>
-    rulesOf(account.scope).filter((rule) => isOver(account, rule, at));
-  const isDueFor = ({ retention, erasure }: Collection, { scope }: Account, classes: readonly string[]) => {
-    const { action, until } = erasure[scope];
-    return classes.includes(retention) && (action !== "keep" || !until || classes.includes(until));
+    rulesOf(account).filter((rule) => isOver(account, rule, at));
+  const isDueFor = (collection: Collection, { scope, alone }: Account, classes: readonly string[]) => {
+    const ends = scope === "company" || isTheirs(collection, alone) || collection.retention === ofPeople;
+    const needed = classesOf(collection, scope);
+    return ends && needed.length > 0 && needed.every((rule) => classes.includes(rule));
   };
+  /** Members of a company who were closed later than it. */
+  const lateMembers = (rows: Rows, company: Account): Account[] =>
+    company.scope === "person"
+      ? []
+      : accountsOf(rows, "person").filter(({ id, closed }) => {
+          const person = [...(rows.t0?.values() ?? [])].find((row) => String(row.id) === id);
+          return String(person?.company) === company.id && Temporal.Instant.compare(closed, company.closed) > 0;
+        });
 
   /** The accounts whose turn it is in a sweep, as the platform is when their scope begins. */
   const due = (rows: Rows, scope: Scope, at: Temporal.Instant): Account[] =>
@@ -221,10 +246,11 @@ async function live(life: Life): Promise<{ ended: number; deleted: number; spare
       .filter((account) => {
         if (scope === "company") return true;
         const person = [...(rows.t0?.values() ?? [])].find(({ id }) => String(id) === account.id);
-        return !accountsOf(rows, "company").some(
-          (company) =>
-            company.id === String(person?.company) && rulesOf("person").some((rule) => isOver(company, rule, at)),
+        // Their company takes them along if it was closed no earlier, for what it is due for too.
+        const company = accountsOf(rows, "company").find(
+          ({ id, closed }) => id === String(person?.company) && Temporal.Instant.compare(closed, account.closed) >= 0,
         );
+        return dueClasses(account, at).some((rule) => !company || !isOver(company, rule, at));
       })
       .filter((account) => {
         const known = seen.get(`${account.scope} ${account.id}`);
@@ -242,8 +268,12 @@ async function live(life: Life): Promise<{ ended: number; deleted: number; spare
       ...system,
       collections: system.collections.map((collection) => ({
         ...collection,
+        scope: account.alone && isAlones(collection.name) ? "person" : collection.scope,
         erasure:
-          (account.scope === "company" || isKeptAlone(collection)) && isDueFor(collection, account, classes)
+          isDueFor(collection, account, classes) &&
+          (account.scope === "company" ||
+            (isTheirs(collection, account.alone) &&
+              (collection.erasure.person.action === "keep" || collection.retention !== ofPeople)))
             ? { ...collection.erasure, [account.scope]: { action: "delete" } }
             : collection.erasure,
         // Its other periods count from when it was closed.
@@ -257,14 +287,28 @@ async function live(life: Life): Promise<{ ended: number; deleted: number; spare
     const keeping = [...holds].map((which) => {
       const { of, collection } = holdOf(which);
       const reached = of
-        ? reachOracle(of.scope === "company" ? withMembers(atEnd) : atEnd, memory, of.subject, of.scope)
+        ? reachOracle(of.scope === "company" ? withMembers(system) : system, memory, of.subject, of.scope)
         : null;
       return (table: string, row: MemoryRow) =>
         reached ? reached[table]?.has(memory[table]?.indexOf(row) ?? -1) === true : table === collection;
     });
+    const late = lateMembers(before, account).map(({ id }) =>
+      reachOracle(atEnd, memory, { platformUserId: id, platformCompanyId: null }, "person"),
+    );
+    /** What says a company that is there, in what ends with nobody but those in none. */
+    const isOfCompany = (table: string, row: MemoryRow) => {
+      const one = system.collections.find(({ name: each }) => each === table);
+      if (!one?.companyField || isTheirs(one)) return false;
+      if (one.retention === ofPeople && one.erasure.person.action !== "keep") return false;
+      return [...(before.t1?.values() ?? [])].some(({ id }) => id === row.company);
+    };
+    const isElsewhere = (table: string, row: MemoryRow) =>
+      (account.alone && isOfCompany(table, row)) ||
+      (system.collections.some((one) => one.name === table && isTheirs(one)) &&
+        late.some((reached) => reached[table]?.get(memory[table]?.indexOf(row) ?? -1) === "owner"));
     const isHeld = (table: string, row: MemoryRow) => {
       const collection = system.collections.find((one) => one.name === table);
-      return !collection || !isDueFor(collection, account, classes) || isKept(table, row);
+      return !collection || !isDueFor(collection, account, classes) || isKept(table, row) || isElsewhere(table, row);
     };
     const isKept = (table: string, row: MemoryRow) => keeping.some((keeps) => keeps(table, row));
     const subject =
@@ -273,13 +317,14 @@ async function live(life: Life): Promise<{ ended: number; deleted: number; spare
         : { platformUserId: account.id, platformCompanyId: null };
     const scoped = account.scope === "company" ? withMembers(atEnd) : atEnd;
     const later = (collection: Collection) =>
-      collection.scope !== "person" &&
-      (account.scope === "company" || (collection.name !== "t0" && collection.companyField === null)) &&
+      (account.scope === "company" || isTheirs(collection, account.alone) || collection.companyField === null) &&
       !isDueFor(collection, account, classes) &&
       countsFrom(collection.retention) === "account closure";
     /** Of whom everything that is due is due, too. */
     const over = (needed: readonly string[]) =>
-      accountsOf(before, account.scope).filter((one) => needed.every((rule) => isOver(one, rule, at)));
+      accountsOf(before, account.scope).filter(
+        (one) => needed.every((rule) => isOver(one, rule, at)) && (!account.alone || one.alone),
+      );
     const isOfOver = (of: Collection, table: string, row: MemoryRow) => {
       const above = new Set([of.name]);
       for (let count = 0; count !== above.size; ) {
@@ -288,15 +333,35 @@ async function live(life: Life): Promise<{ ended: number; deleted: number; spare
       }
       const more = atEnd.collections
         .filter((one) => above.has(one.name))
-        .flatMap(({ retention, erasure }) => [retention, erasure[account.scope].until]);
+        .flatMap((one) => classesOf(one, account.scope));
       const needed = [...classes, ...rules.map((rule) => rule.name).filter((rule) => more.includes(rule))];
       const { companyField } = system.collections.find((one) => one.name === table) ?? {};
       const by =
         table === tables[account.scope] ? row.id : account.scope === "company" && companyField ? row.company : null;
-      return by !== null && over(needed).some(({ id }) => id === String(by));
+      const mine = over(needed).find(({ id }) => id === String(by));
+      const late = table === "t0" ? closedOf(row) : null;
+      // A member who was closed later ends apart.
+      const isLate = account.scope === "company" && mine && late && Temporal.Instant.compare(late, mine.closed) > 0;
+      return by !== null && mine !== undefined && !isLate;
     };
-    const leading = leadingOracle(scoped, memory, subject, account.scope, isKept);
-    return erasureOracle(scoped, memory, subject, account.scope, world.links, isHeld, leading, later, isOfOver);
+    const isAwaited = (table: string, row: MemoryRow) => isKept(table, row) || isElsewhere(table, row);
+    const leading = leadingOracle(scoped, memory, subject, account.scope, isAwaited);
+    const expected = erasureOracle(
+      scoped,
+      memory,
+      subject,
+      account.scope,
+      world.links,
+      isHeld,
+      leading,
+      later,
+      isOfOver,
+    );
+    // Nothing holds it, and nothing comes again because of it.
+    for (const [table, rows] of Object.entries(expected))
+      for (const [place, one] of rows.entries())
+        if (one.verdict === "held" && isElsewhere(table, memory[table]?.[place] ?? {})) one.verdict = "untouched";
+    return expected;
   };
 
   const remember = (account: Account, expected: Expected, at: Temporal.Instant) => {

@@ -8,12 +8,13 @@ import { ErasurePutOff } from "../erasure/one-at-a-time";
 import { stoppedBy } from "../erasure/stopped-by";
 import { ageSteps } from "./ages";
 import { type Closing, endAccount, keyOf, settlePending } from "./close-account";
-import { accountsDue, type ClosedAccount, type ClosingRule, closedAges } from "./closed-accounts";
+import { accountsDue, type ClosedAccount, closedAges } from "./closed-accounts";
 import { connectSweeper } from "./connect-sweeper";
 import { finishRun, openRun, type Run, type Sweep } from "./ledger";
 import { refreshViewsOf } from "./refresh-views";
 import { countsFrom, retentionProblems } from "./rules";
 import type { SweepOptions } from "./sweep-system";
+import type { ClosingRule } from "./what-ends";
 
 /** Accounts that one look takes. */
 const page = 200;
@@ -91,7 +92,7 @@ export async function closeAccounts(
       if (!run || !rule) continue;
       const failure = [...problems].join("\n") || null;
       await finishRun(ctx, sweep, run.id, {
-        ...(await closedAges(client, home, rule, sweep.at, ageSteps)),
+        ...(await closedAges(client, home, collection, rule, sweep.at, ageSteps)),
         took,
         failure,
       });

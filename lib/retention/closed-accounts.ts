@@ -1,86 +1,23 @@
 import type pg from "pg";
-import type { RetentionClass } from "../../trust-center.config";
 import { literal, quoted, tableName } from "../data-map/identifiers";
 import { homeSystem } from "../data-map/load";
-import { isMomentSql, momentSql } from "../data-map/moment";
+import { isMomentSql, momentIfAnySql, momentSql } from "../data-map/moment";
 import { sameCompany } from "../data-map/platform-person";
-import type { Collection, DataMap, Scope, System } from "../data-map/types";
-import { endsWithPerson } from "../erasure/kept-until";
+import type { Collection, DataMap, Scope } from "../data-map/types";
+import { endingClasses, endsWithPerson } from "../erasure/kept-until";
 import type { Over } from "../erasure/over";
-import type { RetentionRule } from "./rules";
-
-/** A class whose rows go so long after an account was closed, and the closing time from which on its accounts are not due yet. */
-export type ClosingRule = RetentionRule & { cutoff: Temporal.Instant };
+import { type ClosingRule, rulesFor } from "./what-ends";
 
 /** An account that was closed long enough ago for some class. */
-export type ClosedAccount = { scope: Scope; id: string; closedAt: Temporal.Instant };
+export type ClosedAccount = {
+  scope: Scope;
+  id: string;
+  closedAt: Temporal.Instant;
+  /** A person in no company, with whom everything of theirs ends that is no company's. */
+  alone?: boolean;
+};
 
 type Home = ReturnType<typeof homeSystem>;
-
-/** The classes whose time is over for an account that was closed then. */
-export const dueClasses = (rules: readonly ClosingRule[], closedAt: Temporal.Instant): ClosingRule[] =>
-  rules.filter(({ cutoff }) => Temporal.Instant.compare(closedAt, cutoff) <= 0);
-
-/**
- * For one person the class of the accounts themselves ends with their closing, and what is no company's: everything else of the company
- * goes with the company.
- */
-export function rulesFor(map: DataMap, scope: Scope, rules: readonly ClosingRule[]): ClosingRule[] {
-  const home = homeSystem(map);
-  if (scope === "company") return [...rules];
-  const people = home.collections.find(({ name }) => name === home.person.collection);
-  // What is kept for longer and no company's ends with the person's account too.
-  const kept = map.systems
-    .flatMap(({ collections }) => collections)
-    .filter((collection) => collection.erasure.person.action === "keep" && endsWithPerson(home, collection))
-    .flatMap(({ retention, erasure }) => [retention, erasure.person.until]);
-  return rules.filter(({ name }) => name === people?.retention || kept.includes(name));
-}
-
-/**
- * Whether the rows of a collection are due for an account of which these classes are: its own class, and where the map keeps it
- * for longer on a ground, that one as well.
- */
-export function isDueFor(
-  { retention, erasure }: Collection,
-  scope: Scope,
-  classes: ReadonlySet<RetentionClass>,
-): boolean {
-  const { action, until } = erasure[scope];
-  return (
-    classes.has(retention) && (action !== "keep" || until === undefined || classes.has(until) || until === retention)
-  );
-}
-
-/**
- * The map as the end of a period asks for: of a company everything that is due is deleted, whatever an erasure on request would
- * keep until then; of a person what is kept and no company's, and else what the map says of theirs. When an account was closed stays, since its other periods count from
- * it.
- */
-export function mapAtEnd(map: DataMap, scope: Scope, isDue: (collection: Collection) => boolean): DataMap {
-  const home = homeSystem(map);
-  return { systems: map.systems.map((system) => systemAtEnd(home, system, scope, isDue)) };
-}
-
-function systemAtEnd(home: Home, system: System, scope: Scope, isDue: (collection: Collection) => boolean): System {
-  const account = system[scope];
-  return {
-    ...system,
-    collections: system.collections.map((collection) => ({
-      ...collection,
-      erasure:
-        isDue(collection) &&
-        (scope === "company" || (collection.erasure.person.action === "keep" && endsWithPerson(home, collection)))
-          ? { ...collection.erasure, [scope]: { action: "delete" } }
-          : collection.erasure,
-      fields: collection.fields.map((field) =>
-        collection.name === account?.collection && field.name === account.closed
-          ? { ...field, erasure: { action: "keep" } }
-          : field,
-      ),
-    })),
-  };
-}
 
 /** Closed accounts that are due for some class, in the order of their ids, as many as one look takes. */
 export async function accountsDue(
@@ -92,23 +29,24 @@ export async function accountsDue(
   limit: number,
 ): Promise<ClosedAccount[]> {
   const given = accountSql(homeSystem(map), scope);
-  const latest = latestOf(rulesFor(map, scope, rules));
-  if (!given || !latest) return [];
-  const { from, id, closed, isClosed, rest } = given;
-  const { rows } = await client.query<{ id: string; closed: string }>(
-    `select ${id}::text as id, ${closed}::text as closed from ${from}
-     where ${closed} <= $1::timestamptz and ${isClosed} and ($2::text is null or ${id}::text collate "C" > $2)
-     ${rest.replaceAll("$latest", "$1::timestamptz")} order by ${id}::text collate "C" limit ${limit}`,
-    [latest.toString(), after],
+  const [all, more] = [false, true].map((alone) => rulesFor(map, { scope, alone }, rules));
+  const cutoffs = (more ?? []).map(({ cutoff }) => cutoff.toString());
+  if (!given || cutoffs.length === 0) return [];
+  const { from, id, closed, isClosed, alone, apart } = given;
+  const due = (more ?? []).map(({ name }, at) => {
+    const by = `$${at + 2}::timestamptz`;
+    return `${closed} <= ${by} and ${all?.some((one) => one.name === name) ? apart(by) : alone}`;
+  });
+  const { rows } = await client.query<{ id: string; closed: string; alone: boolean }>(
+    `select ${id}::text as id, ${closed}::text as closed, ${alone} as alone from ${from}
+     where ${isClosed} and (${due.join(" or ")}) and ($1::text is null or ${id}::text collate "C" > $1)
+     order by ${id}::text collate "C" limit ${limit}`,
+    [after, ...cutoffs],
   );
-  return rows.map((row) => ({ scope, id: row.id, closedAt: Temporal.Instant.from(row.closed) }));
+  return rows.map((row) => ({
+    ...{ scope, id: row.id, alone: row.alone, closedAt: Temporal.Instant.from(row.closed) },
+  }));
 }
-
-const latestOf = (rules: readonly ClosingRule[]): Temporal.Instant | null =>
-  rules
-    .map(({ cutoff }) => cutoff)
-    .toSorted(Temporal.Instant.compare)
-    .at(-1) ?? null;
 
 function accountSql(home: Home, scope: Scope) {
   const { person, company } = home;
@@ -123,38 +61,67 @@ function accountSql(home: Home, scope: Scope) {
           isClosed: isMomentSql(companies, company.closed, "c"),
         }
       : null;
-  if (scope === "company") return closedCompany && { ...closedCompany, rest: "" };
+  if (scope === "company") return closedCompany && { ...closedCompany, alone: "false", apart: () => "true" };
   if (!person.closed || !people) return null;
   const closed = momentSql(people, person.closed, "p");
-  // Whose company is due goes with it.
-  const rest =
+  // Whose company was closed no earlier than they were goes with it, for what it is due for as well.
+  const apart = (by: string) =>
     closedCompany && person.company
-      ? `and not exists (select 1 from ${closedCompany.from} where ${sameCompany(home)}
-          and ${closedCompany.closed} <= $latest and ${closedCompany.isClosed})`
-      : "";
+      ? `not exists (select 1 from ${closedCompany.from} where ${sameCompany(home)}
+          and ${closedCompany.closed} between ${closed} and ${by} and ${closedCompany.isClosed})`
+      : "true";
+  const alone =
+    companies && person.company
+      ? `not exists (select 1 from ${tableName(companies)} c where ${sameCompany(home)})`
+      : "false";
   const isClosed = isMomentSql(people, person.closed, "p");
-  return { from: `${tableName(people)} p`, id: `p.${quoted(person.id)}`, closed, isClosed, rest };
+  return { from: `${tableName(people)} p`, id: `p.${quoted(person.id)}`, closed, isClosed, alone, apart };
 }
 
-/** The accounts that were closed so long ago that all of these classes are over for them, too, and those of what has to be found with it. */
+/** Who in a company was closed later than it was: what is theirs ends by that, and not with the company. */
+export async function lateMembers(client: pg.ClientBase, home: Home, companyId: string): Promise<string[]> {
+  const [company, member] = [accountSql(home, "company"), accountSql(home, "person")];
+  if (!company || !member || !home.person.company) return [];
+  const { rows } = await client.query<{ id: string }>(
+    `select ${member.id}::text as id from ${member.from}, ${company.from}
+     where ${company.id}::text = $1 and ${sameCompany(home)} and ${member.isClosed} and ${member.closed} > ${company.closed} order by 1`,
+    [companyId],
+  );
+  return rows.map(({ id }) => id);
+}
+
+/**
+ * The accounts that were closed so long ago that all of these classes are over for them, too, and those of what has to be found
+ * with it; beside somebody in no company others in none.
+ * A company's members who were closed later than it are none of them.
+ */
 export function accountsOver(
   home: Home,
-  scope: Scope,
+  { scope, alone }: Pick<ClosedAccount, "scope" | "alone">,
   due: readonly ClosingRule[],
   rules: readonly ClosingRule[],
 ): Over | undefined {
-  const given = accountSql(home, scope);
+  const [given, member] = [accountSql(home, scope), accountSql(home, "person")];
   const account = home[scope];
   if (!given || !account) return undefined;
   const { from, closed, isClosed } = given;
   const where = (collections: ReadonlySet<Collection>) => {
-    const more = [...collections].flatMap(({ retention, erasure }) => [retention, erasure[scope].until]);
+    const more = [...collections].flatMap((collection) => endingClasses(collection, scope));
     const [first] = [...due, ...rules.filter(({ name }) => more.includes(name))]
       .map(({ cutoff }) => cutoff)
       .toSorted(Temporal.Instant.compare);
-    return first ? `${closed} <= ${literal(first.toString())}::timestamptz and ${isClosed}` : "false";
+    return first
+      ? `${closed} <= ${literal(first.toString())}::timestamptz and ${isClosed}${alone ? ` and ${given.alone}` : ""}`
+      : "false";
   };
-  return { collection: account.collection, from, alias: scope === "company" ? "c" : "p", id: account.id, where };
+  const apart: Over["apart"] = ({ name }, row) =>
+    scope === "company" && member && name === home.person.collection
+      ? `exists (select 1 from ${member.from} where ${member.id} = ${row}.${quoted(home.person.id)} and ${member.isClosed} and ${member.closed} > ${closed})`
+      : null;
+  return {
+    ...{ collection: account.collection, from, id: account.id, where, apart },
+    alias: scope === "company" ? "c" : "p",
+  };
 }
 
 /** Whether an account is still the one that was found: not opened meanwhile, nor closed anew. @param lock it stays so until the end */
@@ -196,24 +163,42 @@ export async function lockClosed(
   return { closed, locked };
 }
 
-/** How long ago accounts were closed: overdue first, then tenths of the period; and how many are still due. */
+/**
+ * How long ago the accounts were closed with which rows of a collection end: overdue first, then tenths of the period; and since when the
+ * oldest of them is, which is still there.
+ */
 export async function closedAges(
   client: pg.ClientBase,
   home: Home,
+  collection: Pick<Collection, "name" | "scope">,
   { cutoff }: ClosingRule,
   now: Temporal.Instant,
   steps: number,
 ): Promise<{ ages: number[]; oldest: Temporal.Instant | null }> {
-  const given = accountSql(home, "company") ?? accountSql(home, "person");
+  const given = endsWithPerson(home, collection) ? peopleClosed(home) : accountSql(home, "company");
   const ages = Array.from({ length: steps + 1 }, () => 0);
   if (!given) return { ages, oldest: null };
   const [from, till] = [cutoff.epochMilliseconds, now.epochMilliseconds];
   const bounds = Array.from({ length: steps }, (_, at) => new Date(from + ((till - from) * at) / steps).toISOString());
   const { rows } = await client.query<{ step: number; rows: string; oldest: string }>(
-    `select width_bucket(${given.closed}, $1::timestamptz[])::int as step, count(*)::text as rows, min(${given.closed})::text as oldest
-     from ${given.from} where ${given.isClosed} group by 1 order by 1`,
+    `select width_bucket(a.closed, $1::timestamptz[])::int as step, count(*)::text as rows, min(a.closed)::text as oldest
+     from (select ${given.closed} as closed from ${given.from} where ${given.isClosed}) a where a.closed is not null group by 1 order by 1`,
     [bounds],
   );
   for (const { step, rows: count } of rows) ages[step] = Number(count);
   return { ages, oldest: rows[0] ? Temporal.Instant.from(rows[0].oldest) : null };
+}
+
+/** When people were closed: by their own closing time, and who has none by their company's. */
+function peopleClosed(home: Home) {
+  const { person, company, collections } = home;
+  const [people, companies] = [person, company].map((one) => collections.find(({ name }) => name === one?.collection));
+  if (!people || !person.closed) return null;
+  const own = momentIfAnySql(people, person.closed, "p");
+  const with_ = companies && company?.closed && person.company ? momentIfAnySql(companies, company.closed, "c") : null;
+  return {
+    from: `${tableName(people)} p${with_ && companies ? ` left join ${tableName(companies)} c on ${sameCompany(home)}` : ""}`,
+    closed: with_ ? `coalesce(${own}, ${with_})` : own,
+    isClosed: "true",
+  };
 }

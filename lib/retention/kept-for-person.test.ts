@@ -41,8 +41,11 @@ describe("what is kept of a person and until when", () => {
     expect(await until("Account")).toBe("2026-04-10T12:00:00Z");
     expect(await until("Work orders")).toBeUndefined();
     await platform.client.query("update companies set closed_at = '2026-01-01T12:00:00Z' where id = $1", [company_id]);
-    expect(await until("Account")).toBe("2026-04-01T12:00:00Z");
+    // Closed on its own, the account ends by that, and without by the company's closing.
+    expect(await until("Account")).toBe("2026-04-10T12:00:00Z");
     expect(await until("Work orders")).toBe("2033-01-01T12:00:00Z");
+    await platform.client.query("update users set closed_at = null where id = $1", [id]);
+    expect(await until("Account")).toBe("2026-04-01T12:00:00Z");
   });
 
   it("when the platform does not answer it says so and shows the rest", async () => {

@@ -3,20 +3,20 @@ import { config } from "../../trust-center.config";
 import { dueAt } from "../calendar";
 import { mySubject } from "../cases/queries";
 import type { Ctx } from "../context";
-import { homeSystem } from "../data-map/load";
+import { dataMap, homeSystem } from "../data-map/load";
 import { agesReached } from "../data-map/reach-ages";
-import type { PolicyCategory } from "../data-map/types";
+import type { Collection, DataMap, PolicyCategory, Scope } from "../data-map/types";
 import { cases, packages, recordAccesses, sessions } from "../db/schema";
 import { withRead } from "../db/transaction";
-import { endsWithPerson } from "../erasure/kept-until";
+import { endsWithPerson, endWith, mapFor } from "../erasure/kept-until";
 import { type HoldForPerson, myHolds } from "../holds/queries";
 import { periodInWords } from "../in-words";
 import { log } from "../log";
 import { inForce } from "../policy/queries";
-import { valuesOf } from "../policy/values";
-import { closings } from "./closings";
+import { type PolicyValues, valuesOf } from "../policy/values";
+import { type Closings, closings } from "./closings";
 import { ownRules } from "./own-rules";
-import { countsFrom, rulesOf } from "./rules";
+import { goesWithPerson } from "./what-ends";
 
 export type KeptItem = {
   key: string;
@@ -64,38 +64,46 @@ async function onPlatform(ctx: Ctx, subject: Asked): Promise<KeptItem[]> {
     inForce(ctx),
     closings(homeSystem(), subject),
   ]);
-  const rules = new Map(rulesOf(valuesOf(policy?.number ?? 0)).map((rule) => [rule.name, rule]));
-  const people = homeSystem().collections.find(({ name }) => name === homeSystem().person.collection);
+  const periods = valuesOf(policy?.number ?? 0).retention;
+  const map = mapFor(dataMap(), { scope: "person", alone: subject.platformCompanyId === null });
   return found
     .filter(({ rows }) => rows > 0)
-    .flatMap(({ system, collection, rows, oldest }): KeptItem[] => {
-      const rule = rules.get(collection.retention);
-      if (!rule) return [];
-      const aging = countsFrom(rule.name) === "creation";
-      // The person's own account ends with themselves, the rest of the company with the company.
-      const ended =
-        rule.name === people?.retention || endsWithPerson(homeSystem(), collection)
-          ? (earliest(closed.person, closed.company) ?? null)
-          : closed.company;
-      const from = aging ? oldest : ended;
-      return [
-        {
-          ...{
-            key: `${system}/${collection.name}`,
-            label: collection.label,
-            category: collection.policyCategory,
-            rows,
-          },
-          rule: `${periodInWords(rule.period)} after ${rule.from}`,
-          until: from ? dueAt(from, rule.period, config.clocks.zone) : null,
-          first: aging,
-        },
-      ];
+    .map(({ system, collection, rows, oldest }): KeptItem => {
+      const ending = endFor(map, { system, collection }, closed, periods);
+      const retention = ending?.retention ?? collection.retention;
+      const period = periods[retention];
+      const first = oldest && dueAt(oldest, period, config.clocks.zone);
+      return {
+        ...{ key: `${system}/${collection.name}`, label: collection.label, category: collection.policyCategory, rows },
+        rule: `${periodInWords(period)} after ${config.retention[retention].from}`,
+        until: ending ? ending.endsAt : first,
+        first: !ending,
+      };
     });
 }
 
-const earliest = (a: Temporal.Instant | null, b: Temporal.Instant | null): Temporal.Instant | null =>
-  a && b ? (Temporal.Instant.compare(a, b) < 0 ? a : b) : (a ?? b);
+/** With which class rows go that end with an account, the person's or the company's, as the sweeps end them; null for what goes by its age. */
+function endFor(
+  map: DataMap,
+  found: { system: string; collection: Collection },
+  closed: Closings,
+  periods: PolicyValues["retention"],
+) {
+  const home = homeSystem(map);
+  const system = map.systems.find(({ name }) => name === found.system);
+  const collection = system?.collections.find(({ name }) => name === found.collection.name) ?? found.collection;
+  // A member whose own account was never closed ends with the company.
+  const own = closed.person || !closed.company ? "person" : "company";
+  const accounts: Scope[] = endsWithPerson(home, collection)
+    ? [own]
+    : goesWithPerson(home, collection)
+      ? ["person", "company"]
+      : ["company"];
+  return accounts.flatMap((account) => endWith(collection, account, closed[account], periods) ?? []).toSorted(byEnd)[0];
+}
+
+const byEnd = (a: { endsAt: Temporal.Instant | null }, b: { endsAt: Temporal.Instant | null }): number =>
+  a.endsAt && b.endsAt ? Temporal.Instant.compare(a.endsAt, b.endsAt) : Number(!a.endsAt) - Number(!b.endsAt);
 
 const ruleWords = (name: string): string => {
   const rule = ownRules.find((one) => one.name === name);

@@ -24,7 +24,7 @@ import { valuesOf } from "../policy/values";
 import { ageSteps, agesOf } from "./ages";
 import { agedValues, agingFields, holdsMore } from "./aging-fields";
 import { openClasses } from "./close-account";
-import { accountsDue, type ClosingRule, closedAges, dueClasses, rulesFor } from "./closed-accounts";
+import { accountsDue, closedAges } from "./closed-accounts";
 import { connectSweeper } from "./connect-sweeper";
 import { type Due, dueSql } from "./due-rows";
 import { findWaiting, waitingTables } from "./find-waiting";
@@ -32,6 +32,7 @@ import { keptNow } from "./kept-now";
 import { endSweep, finishRun, insertSweep, openRun, type Sweep } from "./ledger";
 import { linksOf } from "./links";
 import { agingCollections, agingProblem, type RetentionRule, rulesOf } from "./rules";
+import { type ClosingRule, dueClasses, rulesFor } from "./what-ends";
 
 /** Asks for a dry run; a job counts it, and the page shows the counts. Agents and officers. */
 export async function requestPreview(
@@ -211,12 +212,11 @@ async function previewClosings(
     const failure = await refusalOf(client, home);
     const counts = { company: new Map<string, number>(), person: new Map<string, number>() };
     for (const scope of failure === null ? (["company", "person"] as const) : []) {
-      const ending = rulesFor(map, scope, rules);
       for (let after: string | null = null; ; ) {
         const found = await accountsDue(client, map, scope, rules, after, page);
         const isOpen = await openClasses(ctx, sweep, scope, found);
         for (const account of found)
-          for (const { name } of dueClasses(ending, account.closedAt))
+          for (const { name } of dueClasses(rulesFor(map, account, rules), account.closedAt))
             if (isOpen(account, name)) counts[scope].set(name, (counts[scope].get(name) ?? 0) + 1);
         after = found.at(-1)?.id ?? null;
         if (found.length < page) break;
@@ -225,12 +225,13 @@ async function previewClosings(
     // Companies where there are any, and beside them people whose company goes on.
     for (const rule of rules)
       for (const scope of ["company", "person"] as const) {
-        const collection = home[scope]?.collection;
+        const collection = home.collections.find(({ name }) => name === home[scope]?.collection);
         const accounts = counts[scope].get(rule.name) ?? 0;
         const isMain = scope === (home.company ? "company" : "person");
         if (!collection || !(isMain || accounts > 0)) continue;
-        const run = await openRun(ctx, sweep, { system: home.name, rule: rule.name, collection, cutoff: rule.cutoff });
-        const ages = isMain && failure === null ? await closedAges(client, home, rule, sweep.at, ageSteps) : {};
+        const key = { system: home.name, rule: rule.name, collection: collection.name, cutoff: rule.cutoff };
+        const run = await openRun(ctx, sweep, key);
+        const ages = failure === null ? await closedAges(client, home, collection, rule, sweep.at, ageSteps) : {};
         await finishRun(ctx, sweep, run.id, { accounts, ...ages, failure, took: 0 });
       }
     return failure === null ? [] : [failure];

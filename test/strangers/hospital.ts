@@ -86,7 +86,7 @@ export const hospital: Stranger = {
       ),
       collection(
         "claim_note",
-        { schema: "billing", erasure: { action: "keep", ground: "Social security law", until: "communication" } },
+        { schema: "billing", erasure: { action: "keep", ground: "Social security law", until: "work-orders" } },
         { claim: ["text", { refs: [from("claim.id")] }], words: "text", xml: "xml" },
       ),
       collection(
