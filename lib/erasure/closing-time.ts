@@ -1,11 +1,12 @@
 import type pg from "pg";
 import type { Node } from "../data-map/compile";
 import { literal } from "../data-map/identifiers";
-import { isMomentSql, momentIfAnySql, timeFormOf } from "../data-map/moment";
+import { isMomentSql, timeFormOf } from "../data-map/moment";
 import { entryCondition } from "../data-map/reach-sql";
-import type { Collection, System } from "../data-map/types";
+import type { Collection } from "../data-map/types";
 import { time } from "./anonymise";
 import { type Column, ErasureRefused } from "./catalog";
+import { closedIfAnySql, closesAt, closingWords } from "./closed-at";
 import {
   all,
   any,
@@ -23,31 +24,6 @@ import { keepsUntilClosing } from "./kept-until";
 import { memberOf } from "./row-sets";
 import { updateRows } from "./update-rows";
 
-/**
- * When an account that an erasure closes counts as closed, as its column will say it: by whole seconds, or by days where it holds
- * days. The receipt counts from this very instant, and so do the sweeps that end what is kept.
- */
-export function closesAt(
-  at: Temporal.Instant,
-  collection: Pick<Collection, "fields"> | undefined,
-  name: string | null,
-) {
-  const type = collection?.fields.find((field) => field.name === name)?.type ?? "";
-  if (/^date\b/.test(type)) return at.toZonedDateTimeISO("UTC").startOfDay().toInstant();
-  return at.round({ smallestUnit: "second", roundingMode: "floor" });
-}
-
-/** {@link closesAt} of the person's own row and of the company's. */
-export function closingsOf(at: Temporal.Instant, { person, company, collections }: System) {
-  const of = (account: { collection: string; closed: string | null } | null) =>
-    closesAt(
-      at,
-      collections.find(({ name }) => name === account?.collection),
-      account?.closed ?? null,
-    );
-  return { account: of(person), company: of(company) };
-}
-
 const room: Record<string, RegExp> = {
   seconds: /^(integer|bigint|numeric|real|double precision)$/,
   milliseconds: /^(bigint|numeric|double precision)$/,
@@ -64,11 +40,11 @@ export function closingValue(
   const { base, type, length, array } = column;
   if (array || isFixed(collection, name, column)) return null;
   const form = timeFormOf(collection, name);
-  const closing = closesAt(at, collection, name);
-  const words = closing.toString();
+  const words = closingWords(at, collection, name);
   if (!form) return time.test(base) ? `${literal(words)}::timestamptz::${type}` : null;
   if (!room[form]?.test(base) || (form === "text" && length !== null && length < words.length)) return null;
-  const value = { text: words, seconds: closing.epochMilliseconds / 1000, milliseconds: closing.epochMilliseconds };
+  const { epochMilliseconds } = closesAt(at, collection, name);
+  const value = { text: words, seconds: epochMilliseconds / 1000, milliseconds: epochMilliseconds };
   return `${literal(String(value[form]))}::${type}`;
 }
 
@@ -103,7 +79,7 @@ async function companyClosed(client: pg.ClientBase, world: World): Promise<Tempo
   const closed = system.company?.closed;
   if (scope === "person" || !node || !closed) return null;
   const { rows } = await client.query<{ closed: string | null }>(
-    `select max(${momentIfAnySql(node.collection, closed, "t")})::text as closed from ${tableOf(node)} t where ${any(ways(world, node))}`,
+    `select max(${closedIfAnySql(node.collection, closed, "t")})::text as closed from ${tableOf(node)} t where ${any(ways(world, node))}`,
   );
   return rows[0]?.closed ? Temporal.Instant.from(rows[0].closed) : null;
 }

@@ -4,7 +4,7 @@ import { homeSystem } from "../data-map/load";
 import type { DataMap, ReachSubject, Scope } from "../data-map/types";
 import { env } from "../env";
 import { valuesOf } from "../policy/values";
-import { closingsOf } from "./closing-time";
+import { closingsOf } from "./closed-at";
 import type { Before } from "./read-before";
 import { backupsOut, type Receipt, type ReceiptRun, systemLines } from "./receipt";
 import { commitmentTo, howToCheck, sealReceipt } from "./receipt-file";

@@ -12,7 +12,7 @@ import { env } from "../env";
 import { newId } from "../ids";
 import { inForceIn } from "../policy/queries";
 import { valuesOf } from "../policy/values";
-import { closingsOf } from "./closing-time";
+import { closingsOf } from "./closed-at";
 import type { Fate } from "./execute";
 import { providerAnswers } from "./provider-answers";
 import { backupsOut, type Receipt, systemLines } from "./receipt";

@@ -1,9 +1,10 @@
 import type pg from "pg";
 import { literal, quoted, tableName } from "../data-map/identifiers";
 import { homeSystem } from "../data-map/load";
-import { isMomentSql, momentIfAnySql, momentSql } from "../data-map/moment";
+import { isMomentSql } from "../data-map/moment";
 import { sameCompany } from "../data-map/platform-person";
 import type { Collection, DataMap, Scope } from "../data-map/types";
+import { closedIfAnySql, closedSql } from "../erasure/closed-at";
 import { endingClasses, endsWithPerson } from "../erasure/kept-until";
 import type { Over } from "../erasure/over";
 import { type ClosingRule, rulesFor } from "./what-ends";
@@ -57,13 +58,13 @@ function accountSql(home: Home, scope: Scope) {
       ? {
           from: `${tableName(companies)} c`,
           id: `c.${quoted(company.id)}`,
-          closed: momentSql(companies, company.closed, "c"),
+          closed: closedSql(companies, company.closed, "c"),
           isClosed: isMomentSql(companies, company.closed, "c"),
         }
       : null;
   if (scope === "company") return closedCompany && { ...closedCompany, alone: "false", apart: () => "true" };
   if (!person.closed || !people) return null;
-  const closed = momentSql(people, person.closed, "p");
+  const closed = closedSql(people, person.closed, "p");
   // Whose company was closed no earlier than they were goes with it, for what it is due for as well.
   const apart = (by: string) =>
     closedCompany && person.company
@@ -194,8 +195,8 @@ function peopleClosed(home: Home) {
   const { person, company, collections } = home;
   const [people, companies] = [person, company].map((one) => collections.find(({ name }) => name === one?.collection));
   if (!people || !person.closed) return null;
-  const own = momentIfAnySql(people, person.closed, "p");
-  const with_ = companies && company?.closed && person.company ? momentIfAnySql(companies, company.closed, "c") : null;
+  const own = closedIfAnySql(people, person.closed, "p");
+  const with_ = companies && company?.closed && person.company ? closedIfAnySql(companies, company.closed, "c") : null;
   return {
     from: `${tableName(people)} p${with_ && companies ? ` left join ${tableName(companies)} c on ${sameCompany(home)}` : ""}`,
     closed: with_ ? `coalesce(${own}, ${with_})` : own,

@@ -1,7 +1,7 @@
 import { quoted, tableName } from "../data-map/identifiers";
 import type { homeSystem } from "../data-map/load";
-import { momentIfAnySql } from "../data-map/moment";
 import { withSnapshot } from "../data-map/platform";
+import { closedIfAnySql } from "../erasure/closed-at";
 
 export type Closings = { person: Temporal.Instant | null; company: Temporal.Instant | null };
 
@@ -14,7 +14,7 @@ export async function closings(
   const closedOf = async (account: { collection: string; id: string; closed: string | null } | null, value: string) => {
     const collection = home.collections.find(({ name }) => name === account?.collection);
     if (!account?.closed || !collection) return null;
-    const closed = momentIfAnySql(collection, account.closed, "t");
+    const closed = closedIfAnySql(collection, account.closed, "t");
     return withSnapshot(home, async (client) => {
       const { rows } = await client.query<{ at: string | null }>(
         `select ${closed}::text as at from ${tableName(collection)} t

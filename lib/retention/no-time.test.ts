@@ -73,8 +73,8 @@ describe.each(forms)("a closing time of %s %o that is %s", (type, more, none, ac
     expect((await readBefore(map, subject, "person")).accountClosedAt).toBeNull();
     const closedAt = Temporal.Instant.from("2026-05-31T10:00:00.789Z");
     await eraseSubject({ map, subject, scope: "person", closedAt });
-    // To the second, from which the receipt counts, or to the day.
-    const closed = type === "date" ? "2026-05-31T00:00:00Z" : "2026-05-31T10:00:00Z";
+    // To the second, from which the receipt counts, or to the day, which counts from its end.
+    const closed = type === "date" ? "2026-06-01T00:00:00Z" : "2026-05-31T10:00:00Z";
     expect(String((await closings(homeSystem(map), subject)).person)).toBe(closed);
     await sweep(map, "2026-06-02T12:00:00Z");
     expect((await everything(client)).filter((row) => row.startsWith("public.bills"))).toHaveLength(2);

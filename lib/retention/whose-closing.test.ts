@@ -35,9 +35,9 @@ const link = (field: string): Columns[string] => ["integer", { refs: [from(field
 const person = { collection: "members", id: "id", email: "email", closed: "closed" };
 
 /** A platform without companies, with something of each member. */
-const alone = (name: string, rule: Rule, members: Rule = {}) =>
+const alone = (name: string, rule: Rule, members: Rule = {}, closed = "timestamptz") =>
   mapOf({ person }, [
-    collection("members", members, { id, email, closed: "timestamptz" }),
+    collection("members", members, { id, email, closed }),
     collection(name, rule, { id, member_id: link("members.id"), words: "text" }),
   ]);
 const aloneSchema = (name: string) => `create table members (id int primary key, email text, closed timestamptz);
@@ -244,6 +244,21 @@ describe("the class whose end ends it", () => {
     expect(await idsOf(one, "jobs")).toEqual([1, 2, 3]);
     await sweep(one, "2033-11-01T00:00:00Z");
     expect(await idsOf(one, "jobs")).toEqual([3]);
+  });
+
+  it("counts from the end of the day where the platform knows no hour of the closing", async () => {
+    const schema = `${aloneSchema("sales")} alter table members alter closed type date; update members set closed = '2026-01-01' where id = 1`;
+    const one = await sound({ schema, map: alone("sales", { erasure: keep, retention: "work-orders" }, {}, "date") });
+    await sweep(one, "2026-04-01T23:59:59Z");
+    const emails = async () => (await one.client.query("select email from public.members order by id")).rows;
+    expect(await emails()).toEqual([{ email: "zebra@x.example" }, { email: "lasting@x.example" }]);
+    await sweep(one, "2026-04-02T00:00:00Z");
+    expect(await emails()).toEqual([{ email: null }, { email: "lasting@x.example" }]);
+    expect(await receiptEnd(one, "sales")).toBe("2033-01-02T00:00:00Z");
+    await sweep(one, "2033-01-01T23:59:59Z");
+    expect(await idsOf(one, "sales")).toEqual([1, 2]);
+    await sweep(one, "2033-01-02T00:00:00Z");
+    expect(await idsOf(one, "sales")).toEqual([2]);
   });
 
   it("counts from closing, like the rows' own: the check names what is kept until one that counts from creation", async () => {
