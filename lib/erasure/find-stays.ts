@@ -127,7 +127,7 @@ async function knownBy(
 }
 
 const isKnown = ({ columns, table }: Known, row: string): string =>
-  `exists (select 1 from pg_temp.${table} v where ${columns.map((name, at) => `v.c${at + 1} = ${row}.${quoted(name)}::text`).join(" and ")})`;
+  `exists (select 1 from pg_temp.${table} v where ${columns.map((name, at) => `v.c${at + 1} = ${row}.${quoted(name)}::text collate "C"`).join(" and ")})`;
 
 type Goal = { parent: Node; whole: Set<Node>; rowsOf: (node: Node) => Promise<RowSet> };
 

@@ -60,6 +60,27 @@ describe.each([
   });
 });
 
+it("a handle of a collation of its own is known in its letters as well", async () => {
+  const letters = `collate "und-x-icu"`;
+  const system = await open({
+    schema: `create table people (id int primary key, handle text ${letters} not null unique, mail text, closed timestamptz); insert into people values (1, 'zebra', 'z'), (2, 'lasting', 'l');
+      create table letters (id int primary key, who int, addressee text ${letters} not null); insert into letters values (1, 2, 'zebra')`,
+    map: mapOf({ person }, [
+      collection(
+        "people",
+        { erasure: "anonymise" },
+        { id, handle: ["text", { erasure: "token" }], mail: ["text", { erasure: "clear" }], closed: "timestamptz" },
+      ),
+      collection(
+        "letters",
+        {},
+        { id, who, addressee: ["text", { refs: [from("people.handle", { role: "mentions" })] }] },
+      ),
+    ]),
+  });
+  expect(await erased(system)).toContain("public.letters 1|2|zebra");
+});
+
 it.each([
   ["made anonymous", { erasure: "anonymise" }, ""],
   ["kept", { retention: "work-orders", erasure: { action: "keep", ground: "Tax law", until: "work-orders" } }, ""],
