@@ -1,5 +1,6 @@
 import { config } from "../../trust-center.config";
 import type { Collection, Scope, System } from "../data-map/types";
+import { ruleInWords } from "./anonymise";
 import { type Catalog, canBeEmpty } from "./catalog";
 import { cannotBeClosed, closingValue } from "./closing-time";
 import { isFixed } from "./conditions";
@@ -129,3 +130,14 @@ export function leadsTo(account: Collection, references: readonly Reference[]): 
   }
   return found;
 }
+
+/** Kept rows whose own age an erasure changes, so that sweeps would take them before they are over, or never: one problem each. */
+export const agesChanged = (system: System): string[] =>
+  system.collections.flatMap(({ name, since, retention, erasure, fields }) => {
+    const rule = fields.find((field) => field.name === since)?.erasure;
+    const isKept = Object.values(erasure).some(({ action }) => action === "keep");
+    if (config.retention[retention].from !== "creation" || !isKept || rule?.action !== "anonymise") return [];
+    return [
+      `${system.name}.${name}.${since}: ${ruleInWords(rule.by)} changes the time from which the age of rows counts that are kept, so that they would go early, or never; say \`keep\``,
+    ];
+  });

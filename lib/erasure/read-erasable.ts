@@ -6,6 +6,7 @@ import { anonymised, ruleInWords } from "./anonymise";
 import { linksBroken } from "./broken-links";
 import { type Catalog, type Column, ErasureRefused, readCatalog } from "./catalog";
 import { closingColumns, isFixed } from "./conditions";
+import { agesChanged } from "./endless";
 import { fitChecks, tokensRefused } from "./fit-checks";
 import { periodsEqualled, strangers } from "./references";
 import { valuesMeeting, valuesStaying } from "./values-apart";
@@ -101,7 +102,7 @@ export async function erasableProblems(
   const client = await connect(url, "check", begin);
   try {
     const catalog = await readErasable(client, system);
-    const wrong = [valuesMeeting, valuesStaying, tokensRefused, periodsEqualled].flatMap((find) =>
+    const wrong = [valuesMeeting, valuesStaying, tokensRefused, periodsEqualled, agesChanged].flatMap((find) =>
       find(system, catalog),
     );
     return [...wrong, ...(await linksBroken(client, system, catalog)), ...more(catalog)];

@@ -272,3 +272,20 @@ describe("what is kept until after closing", () => {
     ]);
   });
 });
+
+it.each(["month", "keep"])("R14: kept rows that go by their age: the check on `erasure: %s` of it", async (erasure) => {
+  const id = ["integer", { pk: true }] satisfies Column;
+  const map = mapOf({ person: { collection: "people", id: "id", email: "mail", closed: "closed" } }, [
+    collection("people", {}, { id, mail: "text", closed: "timestamptz" }),
+    collection(
+      "bills",
+      { retention: "communication", since: "made", erasure: { ...keep, until: "communication" } },
+      { id, person: ["integer", { refs: [from("people.id")] }], made: ["date", { erasure }] },
+    ),
+  ]);
+  const schema = `create table people (id int primary key, mail text, closed timestamptz);
+    create table bills (id int primary key, person int, made date)`;
+  expect(await checkedErasing(await open({ schema, map }))).toEqual(
+    erasure === "keep" ? [] : [expect.stringMatching(/^theirs\.bills\.made: `erasure: month` .* go early, or never/)],
+  );
+});
