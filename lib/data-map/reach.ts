@@ -164,24 +164,26 @@ export async function ownIdentities(
   identities: ReadonlyMap<string, readonly string[]>,
   nobodyElse: readonly string[] = [],
 ): Promise<Map<string, string[]>> {
+  const theirs = await othersIdentities(map, subject, scope, identities, nobodyElse);
   const own = new Map<string, string[]>();
   for (const [kind, values] of identities) {
-    const theirs = new Set(await othersIdentities(map, subject, scope, { kind, values, nobodyElse }));
+    const known = new Set(theirs.get(kind));
     own.set(
       kind,
-      values.filter((value) => !theirs.has(value)),
+      values.filter((value) => !known.has(value)),
     );
   }
   return own;
 }
 
-/** The rest of these: identities of a kind that a row at home makes somebody else's, whether they are the person's too or not. */
+/** The rest of these: identities by kind that a row at home makes somebody else's, whether they are the person's too or not. */
 export function othersIdentities(
   map: DataMap,
   subject: ReachSubject,
   scope: Scope,
-  { kind, values, nobodyElse }: { kind: string; values: readonly string[]; nobodyElse: readonly string[] },
-): Promise<string[]> {
+  identities: ReadonlyMap<string, readonly string[]>,
+  nobodyElse: readonly string[],
+): Promise<Map<string, string[]>> {
   const home = homeSystem(map);
   return inFilled(
     map,
@@ -190,12 +192,19 @@ export function othersIdentities(
     subject,
     scope,
     async (plan, client, sizes) => {
-      const shared = values.length > 0 ? sharedSql(plan, kind, sizes, nobodyElse) : null;
-      if (!shared) return [];
-      const { rows } = await client.query<{ value: string }>(shared, [[...values]]);
-      return rows.map(({ value }) => value);
+      const theirs = new Map<string, string[]>();
+      for (const [kind, values] of identities) {
+        const shared = values.length > 0 ? sharedSql(plan, kind, sizes, nobodyElse) : null;
+        if (!shared) continue;
+        const { rows } = await client.query<{ value: string }>(shared, [[...values]]);
+        theirs.set(
+          kind,
+          rows.map(({ value }) => value),
+        );
+      }
+      return theirs;
     },
-    { proven: true, kinds: [kind] },
+    { proven: true, kinds: [...identities.keys()] },
   );
 }
 

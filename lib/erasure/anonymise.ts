@@ -41,7 +41,7 @@ export function anonymised(by: Anonymiser, name: string, column: Column, turn?: 
 
 /** Away from zero only where the column has room for that. */
 function rounded(value: string, places: number, { base, type, digits }: Column): string {
-  const [most] = [{ smallint: 32767n, integer: 2147483647n, bigint: 9223372036854775807n }[base]];
+  const most = { smallint: 32767n, integer: 2147483647n, bigint: 9223372036854775807n }[base];
   const limit = most ?? (digits == null ? null : `1e${digits}::numeric`);
   const round = `round(${value}, ${places})`;
   if (limit === null) return `${round}::${type}`;

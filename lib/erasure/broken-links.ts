@@ -4,7 +4,7 @@ import type { Collection, Field, System } from "../data-map/types";
 import { anonymised, ruleInWords } from "./anonymise";
 import type { Catalog, ForeignKey } from "./catalog";
 import { closingColumns } from "./conditions";
-import { heldColumns } from "./references";
+import { heldColumns, keysFrom } from "./references";
 import { mayBeEmptied, problemsOf } from "./values-apart";
 
 /** Columns of a foreign key that a rule would make a value of which no row has that it leads to: every erasure would end there. */
@@ -24,12 +24,9 @@ export async function linksBroken(client: pg.ClientBase, system: System, catalog
   });
 }
 
-const keysIn = ({ table }: Collection, name: string, { foreignKeys }: Catalog): ForeignKey[] =>
-  foreignKeys.filter(
-    ({ child, period }) =>
-      child.schema === table.schema &&
-      child.table === table.name &&
-      heldColumns({ childColumns: child.columns, period }).includes(name),
+const keysIn = (collection: Collection, name: string, catalog: Catalog): ForeignKey[] =>
+  keysFrom(collection, catalog).filter(({ child, period }) =>
+    heldColumns({ childColumns: child.columns, period }).includes(name),
   );
 
 /** Fields that the map fixes to what no row has that they alone lead to, by a foreign key whose table may be read. */

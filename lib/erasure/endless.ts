@@ -4,6 +4,7 @@ import { ruleInWords } from "./anonymise";
 import { type Catalog, canBeEmpty } from "./catalog";
 import { cannotBeClosed, closingValue } from "./closing-time";
 import { isFixed } from "./conditions";
+import { isAge } from "./fields-made";
 import { endingClasses, keepsUntilClosing } from "./kept-until";
 import type { Reference } from "./references";
 
@@ -133,11 +134,12 @@ export function leadsTo(account: Collection, references: readonly Reference[]): 
 
 /** Kept rows whose own age an erasure changes, so that sweeps would take them before they are over, or never: one problem each. */
 export const agesChanged = (system: System): string[] =>
-  system.collections.flatMap(({ name, since, retention, erasure, fields }) => {
-    const rule = fields.find((field) => field.name === since)?.erasure;
-    const isKept = Object.values(erasure).some(({ action }) => action === "keep");
-    if (config.retention[retention].from !== "creation" || !isKept || rule?.action !== "anonymise") return [];
+  system.collections.flatMap((collection) => {
+    const age = collection.fields.find(({ name }) => isAge(collection, name));
+    const isKept = Object.values(collection.erasure).some(({ action }) => action === "keep");
+    const rule = age?.erasure;
+    if (!age || !isKept || rule?.action !== "anonymise") return [];
     return [
-      `${system.name}.${name}.${since}: ${ruleInWords(rule.by)} changes the time from which the age of rows counts that are kept, so that they would go early, or never; say \`keep\``,
+      `${system.name}.${collection.name}.${age.name}: ${ruleInWords(rule.by)} changes the time from which the age of rows counts that are kept, so that they would go early, or never; say \`keep\``,
     ];
   });

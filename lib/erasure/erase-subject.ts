@@ -94,8 +94,10 @@ export async function inEachSystem(
         ? { identities: merged(known) }
         : {
             identities,
-            othersAtHome: (kind: string, values: readonly string[]) =>
-              othersIdentities(map, subject, scope, { kind, values, nobodyElse }),
+            othersAtHome: async (kind: string, values: readonly string[]) => {
+              const theirs = await othersIdentities(map, subject, scope, new Map([[kind, values]]), nobodyElse);
+              return theirs.get(kind) ?? [];
+            },
           }),
     };
     const { fates } = await work(system.eraser?.() ?? "", order);

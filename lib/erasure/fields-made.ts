@@ -62,7 +62,7 @@ export function stubMade(world: World, node: Node): { made: Map<string, Made>; s
 }
 
 /** Whether a row goes by this time: an emptied one too, once nothing needs it any more. */
-const isAge = ({ retention, since }: Collection, name: string): boolean =>
+export const isAge = ({ retention, since }: Collection, name: string): boolean =>
   since === name && config.retention[retention].from === "creation";
 
 /** The month of a row's age; null where it is in no form of which a month is known, or no two rows may hold the same: then it stays. */

@@ -110,15 +110,15 @@ export function ownColumns(
 /** All of the columns are null or none; of a single one that says nothing. */
 const isFull = ({ child, period, full }: ForeignKey) => full && (period !== null || child.columns.length > 1);
 
-/** By which foreign keys rows point anywhere, at tables that are no collections too: none may be broken. */
-export const keysHeld = (childCollection: Collection, { foreignKeys }: Pick<Catalog, "foreignKeys">): Link[] =>
-  foreignKeys
-    .filter(
-      ({ child: { schema, table } }) => schema === childCollection.table.schema && table === childCollection.table.name,
-    )
-    .map((key) => ({
-      ...{ childCollection, childColumns: key.child.columns, period: key.period, many: false, full: isFull(key) },
-    }));
+/** The foreign keys by which rows point anywhere, at tables that are no collections too. */
+export const keysFrom = ({ table }: Collection, { foreignKeys }: Pick<Catalog, "foreignKeys">): ForeignKey[] =>
+  foreignKeys.filter(({ child }) => child.schema === table.schema && child.table === table.name);
+
+/** What of them lies in the rows: none may be broken. */
+export const keysHeld = (childCollection: Collection, catalog: Pick<Catalog, "foreignKeys">): Link[] =>
+  keysFrom(childCollection, catalog).map((key) => ({
+    ...{ childCollection, childColumns: key.child.columns, period: key.period, many: false, full: isFull(key) },
+  }));
 
 /** Everything that points at a collection, by the database's foreign keys, by the map's links to primary keys and by its company columns. */
 export function referencesOf(given: System, catalog: Catalog): Reference[] {
