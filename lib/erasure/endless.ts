@@ -1,4 +1,4 @@
-import { config } from "../../trust-center.config";
+import { countsFrom } from "../data-map/counts-from";
 import type { Collection, Scope, System } from "../data-map/types";
 import { ruleInWords } from "./anonymise";
 import { type Catalog, canBeEmpty } from "./catalog";
@@ -54,7 +54,7 @@ export function endlessProblems(system: System, catalog: Catalog, references: re
 function unendingProblem({ name }: System, one: Collection): string[] {
   const until = (["person", "company"] as const)
     .flatMap((scope) => endingClasses(one, scope))
-    .find((each) => config.retention[each].from === "creation");
+    .find((each) => countsFrom(each) === "creation");
   if (!until) return [];
   return [
     `${name}.${one.name}: is kept until the end of ${until}, which counts from creation, and its own class, ${one.retention}, from an account's closing, so no sweep ends it; keep it until a class that counts from closing, or give it one that counts from creation`,
@@ -81,7 +81,7 @@ const losesLink = ({ childCollection, childColumns }: Reference, scope: Scope, {
 const agesOut = ({ childCollection, childColumns }: Reference, { columns }: Catalog): boolean =>
   childCollection?.fields.some(({ name, retention }) => {
     const column = columns.get(childCollection.name)?.get(name);
-    const isAged = retention !== childCollection.retention && config.retention[retention].from === "creation";
+    const isAged = retention !== childCollection.retention && countsFrom(retention) === "creation";
     return childColumns.includes(name) && isAged && column !== undefined && !isFixed(childCollection, name, column);
   }) ?? false;
 

@@ -1,5 +1,5 @@
-import { config } from "../../trust-center.config";
 import type { Node } from "../data-map/compile";
+import { countsFrom } from "../data-map/counts-from";
 import { quoted } from "../data-map/identifiers";
 import { isMomentSql } from "../data-map/moment";
 import type { Anonymiser, Collection, Field } from "../data-map/types";
@@ -63,7 +63,7 @@ export function stubMade(world: World, node: Node): { made: Map<string, Made>; s
 
 /** Whether a row goes by this time: an emptied one too, once nothing needs it any more. */
 export const isAge = ({ retention, since }: Collection, name: string): boolean =>
-  since === name && config.retention[retention].from === "creation";
+  since === name && countsFrom(retention) === "creation";
 
 /** The month of a row's age; null where it is in no form of which a month is known, or no two rows may hold the same: then it stays. */
 function monthOf(collection: Collection, name: string, column: Column): Made | null {

@@ -1,6 +1,6 @@
 import type pg from "pg";
-import { config } from "../../trust-center.config";
 import type { Node } from "../data-map/compile";
+import { countsFrom } from "../data-map/counts-from";
 import { quoted } from "../data-map/identifiers";
 import { leadingTo } from "../data-map/leading";
 import { entryCondition } from "../data-map/reach-sql";
@@ -50,7 +50,7 @@ const endsOverPeople = (system: System, collection: Collection): boolean =>
   !endsWithPerson(system, collection) &&
   collection.companyField === null &&
   collection.erasure.person.action === "keep" &&
-  config.retention[collection.retention].from === "account closure";
+  countsFrom(collection.retention) === "account closure";
 
 /** Where rows that stay end with the company, the account's own row goes on saying whose it was: over it they are found then. */
 async function keepCompany(client: pg.ClientBase, world: World, kept: readonly Node[], to: Rows): Promise<void> {

@@ -1,5 +1,6 @@
 import { config, type RetentionClass } from "../../trust-center.config";
 import { dueAt } from "../calendar";
+import { countsFrom } from "../data-map/counts-from";
 import type { Collection, DataMap, Scope, System } from "../data-map/types";
 import { withoutCompany } from "../data-map/without-company";
 import { periodInWords } from "../in-words";
@@ -34,7 +35,7 @@ export function endingClasses(
   { retention, erasure }: Pick<Collection, "retention" | "erasure">,
   account: Scope,
 ): RetentionClass[] {
-  if (config.retention[retention].from === "creation") return [];
+  if (countsFrom(retention) === "creation") return [];
   const rules = account === "person" ? [erasure.person] : [erasure.person, erasure.company];
   const kept = rules.flatMap(({ action, until }) => (action === "keep" && until ? [until] : []));
   return [...new Set([retention, ...kept])];

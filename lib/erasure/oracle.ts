@@ -1,4 +1,4 @@
-import { config } from "../../trust-center.config";
+import { countsFrom } from "../data-map/counts-from";
 import { leadingOracle } from "../data-map/leading-oracle";
 import { isNothing, linkLeads, type Memory, type MemoryRow, oracle as reachOracle } from "../data-map/reach-oracle";
 import type { Collection, Condition, Edge, ReachSubject, Scope, System } from "../data-map/types";
@@ -174,7 +174,7 @@ export function erasureOracle(
     const at = rowsOf(name).indexOf(row);
     if (!collection || !isOwned(name, at) || others.has(key(name, at))) return false;
     if (endsWithCompany(collection) && collection.erasure.person.action === "keep")
-      return later(collection) || config.retention[collection.retention].from === "account closure";
+      return later(collection) || countsFrom(collection.retention) === "account closure";
     return keepsUntilClosing({ ...system, collections: [collection] }, scope) || later(collection);
   };
   const through = (name: string) => byName.get(name)?.erasure[scope].action !== "anonymise";

@@ -1,11 +1,12 @@
 import type { RetentionClass } from "../../trust-center.config";
+import { countsFrom } from "../data-map/counts-from";
 import { decidedBy } from "../data-map/decided-by";
 import { quoted } from "../data-map/identifiers";
 import type { Collection, Field, System } from "../data-map/types";
 import { anonymised } from "../erasure/anonymise";
 import type { Catalog } from "../erasure/catalog";
 import { isFixed } from "../erasure/conditions";
-import { agingProblem, countsFrom } from "./rules";
+import { agingProblem } from "./rules";
 
 /** Fields of a collection that are kept for less long than its rows, by their class; and why the map does not let them be, if so. */
 export type AgingFields = {

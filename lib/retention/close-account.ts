@@ -4,6 +4,7 @@ import type { RetentionClass } from "../../trust-center.config";
 import type { Ctx } from "../context";
 import { keyedHash } from "../crypto/hash";
 import { membersOf } from "../data-map/company-members";
+import { countsFrom } from "../data-map/counts-from";
 import { type Held, heldIn, type Rows } from "../data-map/held";
 import { homeSystem } from "../data-map/load";
 import { ReachError } from "../data-map/reach-error";
@@ -25,7 +26,6 @@ import { faultPoint } from "../faults";
 import { accountsOver, type ClosedAccount, isStillClosed, lateMembers, lockClosed } from "./closed-accounts";
 import { type Elsewhere, rowsOfCompanies, rowsOfLate } from "./ending-elsewhere";
 import { plus, type Run, type Sweep, stillMine, totalsOf } from "./ledger";
-import { countsFrom } from "./rules";
 import type { SweepOptions } from "./sweep-system";
 import { type ClosingRule, dueClasses, isDueFor, mapAtEnd, rulesFor } from "./what-ends";
 

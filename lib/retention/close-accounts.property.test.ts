@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { countsFrom } from "@/lib/data-map/counts-from";
 import { createDatabase, dropDatabase, testDatabase } from "@/test/database";
 import {
   build as buildPlatform,
@@ -25,7 +26,7 @@ import { type Expected, erasureOracle } from "../erasure/oracle";
 import { onFaultPoint } from "../faults";
 import { closeAccounts } from "./close-accounts";
 import { beginSweep, endSweep } from "./ledger";
-import { countsFrom, type RetentionRule } from "./rules";
+import type { RetentionRule } from "./rules";
 
 // Random platforms on which accounts are closed, opened and closed again, held and released, at month ends, on leap days and a
 // second before and after their time. Each account that a sweep ends is the one whose turn it is, and each row of the platform

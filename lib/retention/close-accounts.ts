@@ -1,5 +1,6 @@
 import { cutoffOf } from "../calendar";
 import type { Ctx } from "../context";
+import { countsFrom } from "../data-map/counts-from";
 import { homeSystem } from "../data-map/load";
 import type { DataMap } from "../data-map/types";
 import { ErasureRefused } from "../erasure/catalog";
@@ -12,7 +13,7 @@ import { accountsDue, type ClosedAccount, closedAges } from "./closed-accounts";
 import { connectSweeper } from "./connect-sweeper";
 import { finishRun, openRun, type Run, type Sweep } from "./ledger";
 import { refreshViewsOf } from "./refresh-views";
-import { countsFrom, retentionProblems } from "./rules";
+import { retentionProblems } from "./rules";
 import type { SweepOptions } from "./sweep-system";
 import type { ClosingRule } from "./what-ends";
 

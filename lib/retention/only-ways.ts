@@ -1,10 +1,11 @@
+import { countsFrom } from "../data-map/counts-from";
 import { quoted } from "../data-map/identifiers";
 import type { Scope, System } from "../data-map/types";
 import { all, any } from "../erasure/conditions";
 import { leadsTo } from "../erasure/endless";
 import { endsWithPerson, keepsUntilClosing } from "../erasure/kept-until";
 import { heldColumns, type Reference, same } from "../erasure/references";
-import { agingCollections, countsFrom } from "./rules";
+import { agingCollections } from "./rules";
 
 /**
  * By which columns rows lead to the account with which they end, beside a link to rows that go by their own age: without any of them

@@ -1,4 +1,5 @@
 import { config, type RetentionClass } from "../../trust-center.config";
+import { countsFrom } from "../data-map/counts-from";
 import { homeSystem } from "../data-map/load";
 import type { Collection, DataMap, Field, System, TimeForm } from "../data-map/types";
 import type { PolicyValues } from "../policy/values";
@@ -18,8 +19,6 @@ export const rulesOf = (values: Pick<PolicyValues, "retention">): RetentionRule[
     const { label, from } = config.retention[name];
     return { name, label, from, period: values.retention[name] };
   });
-
-export const countsFrom = (name: RetentionClass): RetentionRule["from"] => config.retention[name].from;
 
 /** The collections whose rows are due by their own age. */
 export const agingCollections = ({ collections }: System): Collection[] =>
