@@ -8,6 +8,9 @@ export class ReachError extends Error {
 const isOfOtherForm = (error: unknown): boolean =>
   /^(22P02|22003|22008)$/.test((error as { code?: string }).code ?? "");
 
+/** Whether a function or trigger of the platform said so itself, by whatever code, and not the database. */
+export const isRaised = (error: unknown): boolean => (error as { routine?: string }).routine === "exec_stmt_raise";
+
 /** Work that reads ids as they were given, of which the database may have none of that form. */
 export async function withGivenIds<T>({ name }: System, work: () => Promise<T>): Promise<T> {
   try {
@@ -20,6 +23,7 @@ export async function withGivenIds<T>({ name }: System, work: () => Promise<T>):
 /** Says what a person can mend; the database's own message may hold the id that was asked for. */
 export function explained(error: unknown, { name }: System): unknown {
   if (error instanceof Error && ["ErasureRefused", "ReachError"].includes(error.name)) return error;
+  if (isRaised(error)) return error;
   const code = (error as { code?: string }).code;
   // Syntax, tables, columns and types: such a message names what the map says and holds no value of a row.
   if (/^42(P01|703|883|804|846|P22|P18)$/.test(code ?? ""))

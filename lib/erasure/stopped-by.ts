@@ -1,5 +1,5 @@
 import type { Node } from "../data-map/compile";
-import { ReachError } from "../data-map/reach-error";
+import { isRaised, ReachError } from "../data-map/reach-error";
 import { ErasureRefused } from "./catalog";
 
 /** What the database says by a code, in words. */
@@ -44,6 +44,7 @@ export function stoppedBy(error: unknown, system?: string): string {
   if (error instanceof ErasureRefused || error instanceof ReachError) return error.message;
   const { code, name, schema, table, column, constraint, at } = error as Record<string, string | undefined>;
   const where = table ? [[schema, table, column].filter(Boolean).join("."), constraint].filter(Boolean).join(", ") : at;
-  const meaning = meanings[code ?? ""];
+  // A trigger of the platform may say any code.
+  const meaning = meanings[isRaised(error) ? "P0001" : (code ?? "")];
   return `${system ? `${system}: ` : ""}the database refused (${code ?? name ?? "error"})${where ? ` at ${where}` : ""}${meaning ? `: ${meaning}` : ""}`;
 }

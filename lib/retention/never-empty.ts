@@ -1,5 +1,4 @@
-import { config, type RetentionClass } from "../../trust-center.config";
-import { countsFrom } from "../data-map/counts-from";
+import { countsFrom, lastsLonger } from "../data-map/counts-from";
 import type { Collection, System } from "../data-map/types";
 import type { Catalog } from "../erasure/catalog";
 import type { Reference } from "../erasure/references";
@@ -36,9 +35,5 @@ export function neverEmpty(system: System, catalog: Catalog, references: readonl
 }
 
 /** An account may be open for ever. */
-function outlives(child: Pick<Collection, "retention">, parent: Pick<Collection, "retention">): boolean {
-  const rule = (name: RetentionClass) => config.retention[name];
-  if (countsFrom(child.retention) === "account closure") return true;
-  const relativeTo = "2024-01-01";
-  return Temporal.Duration.compare(rule(child.retention).period, rule(parent.retention).period, { relativeTo }) > 0;
-}
+const outlives = (child: Pick<Collection, "retention">, parent: Pick<Collection, "retention">): boolean =>
+  countsFrom(child.retention) === "account closure" || lastsLonger(child.retention, parent.retention);

@@ -37,6 +37,41 @@ describe("the rules", () => {
   });
 });
 
+describe("a second system", () => {
+  const home = [
+    collection(
+      "people",
+      {},
+      { id: ["integer", { pk: true }], mail: ["text", { identity: "email" }], closed: "timestamptz" },
+    ),
+  ];
+  const problems = (retention: string) => {
+    const [own] = parseMap(
+      "theirs.yml",
+      mapOf({ person: { collection: "people", id: "id", email: "mail", closed: "closed" } }, home),
+    );
+    const letters = collection(
+      "letters",
+      { retention, since: "sent" },
+      { mail: ["text", { identity: "email" }], sent: "timestamptz" },
+    );
+    const [other] = parseMap("post.yml", mapOf({}, [letters]).replace('"fides_key":"theirs"', '"fides_key":"post"'));
+    if (!own || !other) throw new Error("no map");
+    return retentionProblems({ systems: [own, other] });
+  };
+  it("holds nothing that goes with an account later than the row by which whose it is was known", () => {
+    expect(problems("work-orders")).toEqual([
+      {
+        system: "post",
+        collection: "letters",
+        problem: expect.stringMatching(/^work-orders ends later than account, with which theirs\.people goes/),
+      },
+    ]);
+    expect(problems("account")).toEqual([]);
+    expect(problems("communication")).toEqual([]);
+  });
+});
+
 describe("how a column says when something was", () => {
   const problem = (type: string, time?: string) => {
     const map = mapOf({ person: { collection: "people", id: "id", email: "mail", closed: "closed" } }, [

@@ -1,5 +1,5 @@
 import { config, type RetentionClass } from "../../trust-center.config";
-import { countsFrom } from "../data-map/counts-from";
+import { countsFrom, lastsLonger } from "../data-map/counts-from";
 import { homeSystem } from "../data-map/load";
 import type { Collection, DataMap, Field, System, TimeForm } from "../data-map/types";
 import type { PolicyValues } from "../policy/values";
@@ -49,6 +49,7 @@ export function retentionProblems(map: DataMap): { system: string; collection: s
       const problem =
         (countsFrom(retention) === "creation" ? agingProblem(collection) : null) ??
         (ended ? closingProblem(ended, closing) : null) ??
+        (system.name === home ? null : lostProblem(homeSystem(map), collection)) ??
         (collection.name === person.collection ? closed : null);
       return problem ? [{ system: system.name, collection: collection.name, problem }] : [];
     }),
@@ -99,6 +100,18 @@ function closedProblem({ person, company, collections }: ReturnType<typeof homeS
   return (
     own || (company?.closed ? timeless("trust.company.closed", fieldsOf(company.collection), company.closed) : null)
   );
+}
+
+/**
+ * In another system rows are found by what the account's own row says, which is gone once its class is over. What is kept there until a
+ * closing is named with the database (lib/erasure/endless.ts).
+ */
+function lostProblem({ name, person, collections }: ReturnType<typeof homeSystem>, one: Collection): string | null {
+  const own = collections.find((each) => each.name === person.collection);
+  const isKept = Object.values(one.erasure).some(({ action }) => action === "keep");
+  if (!own || isKept || countsFrom(one.retention) === "creation" || !lastsLonger(one.retention, own.retention))
+    return null;
+  return `${one.retention} ends later than ${own.retention}, with which ${name}.${own.name} goes, and that alone says whose these rows are: give it ${own.retention}, or a class that counts from creation`;
 }
 
 const closingProblem = (retention: RetentionClass, missing: readonly string[]): string | null =>
