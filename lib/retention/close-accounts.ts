@@ -11,10 +11,10 @@ import { ageSteps } from "./ages";
 import { type Closing, endAccount, keyOf, settlePending } from "./close-account";
 import { accountsDue, type ClosedAccount, closedAges } from "./closed-accounts";
 import { connectSweeper } from "./connect-sweeper";
-import { finishRun, openRun, type Run, type Sweep } from "./ledger";
+import { finishRun, type Run, type Sweep } from "./ledger";
 import { refreshViewsOf } from "./refresh-views";
 import { retentionProblems } from "./rules";
-import type { SweepOptions } from "./sweep-system";
+import { openTarget, type SweepOptions } from "./sweep-system";
 import type { ClosingRule } from "./what-ends";
 
 /** Accounts that one look takes. */
@@ -44,7 +44,7 @@ export async function closeAccounts(
   const rules = given
     .filter(({ from }) => from === "account closure")
     .map((rule): ClosingRule => ({ ...rule, cutoff: cutoffOf(sweep.at, rule.period, zone) }));
-  const runs = await openRuns(ctx, sweep, map, rules);
+  const runs = await openRuns(ctx, sweep, map, { rules, zone });
   if ([...runs.values()].every(({ finishedAt }) => finishedAt)) return [];
   const url = eraserUrl(home);
   const missing = map.systems.filter((system) => !eraserUrl(system));
@@ -113,14 +113,12 @@ async function openRuns(
   ctx: Ctx,
   sweep: Sweep,
   map: DataMap,
-  rules: readonly ClosingRule[],
+  options: Pick<SweepOptions, "rules" | "zone">,
 ): Promise<Map<string, Run>> {
   const runs = new Map<string, Run>();
   for (const { system, collection } of collectionsOf(map)) {
-    const rule = rules.find(({ name }) => name === collection.retention);
-    if (!rule) continue;
-    const key = { system: system.name, rule: rule.name, collection: collection.name, cutoff: rule.cutoff };
-    runs.set(keyOf(system.name, collection.name), await openRun(ctx, sweep, key));
+    const target = await openTarget(ctx, sweep, { system, collection, retention: collection.retention }, options);
+    if (target) runs.set(keyOf(system.name, collection.name), target.run);
   }
   return runs;
 }

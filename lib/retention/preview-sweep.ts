@@ -29,9 +29,10 @@ import { connectSweeper } from "./connect-sweeper";
 import { type Due, dueSql } from "./due-rows";
 import { findWaiting, waitingTables } from "./find-waiting";
 import { keptNow } from "./kept-now";
-import { endSweep, finishRun, insertSweep, openRun, type Sweep } from "./ledger";
+import { endSweep, finishRun, insertSweep, type Sweep } from "./ledger";
 import { linksOf } from "./links";
 import { agingCollections, agingProblem, type RetentionRule, rulesOf } from "./rules";
+import { openTarget } from "./sweep-system";
 import { type ClosingRule, dueClasses, rulesFor } from "./what-ends";
 
 /** Asks for a dry run; a job counts it, and the page shows the counts. Agents and officers. */
@@ -85,26 +86,20 @@ async function previewSystem(
   rules: readonly RetentionRule[],
 ): Promise<string[]> {
   const zone = config.clocks.zone;
+  const url = eraserUrl(system);
   const problems: string[] = [];
   const targets = [];
   for (const collection of agingCollections(system)) {
-    const rule = rules.find(({ name }) => name === collection.retention);
-    if (!rule) continue;
-    const cutoff = cutoffOf(sweep.at, rule.period, zone);
-    const run = await openRun(ctx, sweep, {
-      system: system.name,
-      rule: rule.name,
-      collection: collection.name,
-      cutoff,
-    });
-    const url = eraserUrl(system);
+    const given = { system, collection, retention: collection.retention };
+    const target = await openTarget(ctx, sweep, given, { rules, zone });
+    if (!target) continue;
+    const { cutoff, run } = target;
     const problem = agingProblem(collection) ?? (url ? null : "the map names no login that erases (trust.eraser)");
     if (problem) {
       problems.push(`${system.name}.${collection.name}: ${problem}`);
       await finishRun(ctx, sweep, run.id, { failure: `${collection.name}: ${problem}`, took: 0 });
     } else targets.push({ due: { collection, cutoff, zone } satisfies Due, run });
   }
-  const url = eraserUrl(system);
   if ((targets.length === 0 && agingFields(system).length === 0) || !url) return problems;
   const client = await connectSweeper(url);
   try {
@@ -170,11 +165,9 @@ async function previewFields(
   const problems: string[] = [];
   for (const aging of agingFields(system)) {
     const { collection, retention, problem } = aging;
-    const rule = rules.find(({ name }) => name === retention);
-    if (!rule) continue;
-    const cutoff = cutoffOf(sweep.at, rule.period, zone);
-    const key = { system: system.name, rule: rule.name, collection: collection.name, cutoff };
-    const run = await openRun(ctx, sweep, key);
+    const target = await openTarget(ctx, sweep, { system, collection, retention }, { rules, zone });
+    if (!target) continue;
+    const { cutoff, run } = target;
     const { values, problems: impossible } = agedValues(aging, catalog);
     const failure = [...(problem ? [`${collection.name}: ${problem}`] : []), ...impossible].join("\n") || null;
     if (failure) problems.push(failure);
@@ -229,10 +222,11 @@ async function previewClosings(
         const accounts = counts[scope].get(rule.name) ?? 0;
         const isMain = scope === (home.company ? "company" : "person");
         if (!collection || !(isMain || accounts > 0)) continue;
-        const key = { system: home.name, rule: rule.name, collection: collection.name, cutoff: rule.cutoff };
-        const run = await openRun(ctx, sweep, key);
+        const given = { system: home, collection, retention: rule.name };
+        const target = await openTarget(ctx, sweep, given, { rules, zone: config.clocks.zone });
+        if (!target) continue;
         const ages = failure === null ? await closedAges(client, home, collection, rule, sweep.at, ageSteps) : {};
-        await finishRun(ctx, sweep, run.id, { accounts, ...ages, failure, took: 0 });
+        await finishRun(ctx, sweep, target.run.id, { accounts, ...ages, failure, took: 0 });
       }
     return failure === null ? [] : [failure];
   } finally {

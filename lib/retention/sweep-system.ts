@@ -1,4 +1,5 @@
 import type pg from "pg";
+import type { RetentionClass } from "../../trust-center.config";
 import { cutoffOf } from "../calendar";
 import type { Ctx } from "../context";
 import type { KeptBack } from "../data-map/held";
@@ -41,6 +42,23 @@ export type Sweeper = {
 
 export type Target = { collection: Collection; rule: RetentionRule; run: Run; cutoff: Temporal.Instant };
 
+/** What a class ends in a collection now, and the record of that; null for a class that is none of these rules. */
+export async function openTarget(
+  ctx: Ctx,
+  sweep: Sweep,
+  { system, collection, retention }: { system: System; collection: Collection; retention: RetentionClass },
+  { rules, zone }: Pick<SweepOptions, "rules" | "zone">,
+): Promise<Target | null> {
+  const rule = rules.find(({ name }) => name === retention);
+  if (!rule) return null;
+  const cutoff = cutoffOf(sweep.at, rule.period, zone);
+  const key = { system: system.name, rule: rule.name, collection: collection.name, cutoff };
+  return { collection, rule, cutoff, run: await openRun(ctx, sweep, key) };
+}
+
+/** Fields of a collection that are kept for less long than its rows. */
+type FieldsTarget = { target: Target; aging: AgingFields };
+
 export type SweepOptions = {
   kept: () => Promise<readonly KeptBack[]>;
   zone: string;
@@ -57,35 +75,28 @@ export type SweepOptions = {
  * @returns what could not be done, one sentence each
  */
 export async function sweepSystem(ctx: Ctx, sweep: Sweep, system: System, options: SweepOptions): Promise<string[]> {
-  const { rules, zone, kept, signal, watch = true } = options;
-  const targets: Target[] = [];
+  const { zone, kept, signal, watch = true } = options;
   const problems: string[] = [];
   const fail = async ({ run }: Pick<Target, "run">, failure: string) => {
     problems.push(failure);
     await finishRun(ctx, sweep, run.id, { failure, took: 0 });
   };
+  const open = async (collection: Collection, retention: RetentionClass, problem: string | null) => {
+    const target = await openTarget(ctx, sweep, { system, collection, retention }, options);
+    if (!target || target.run.finishedAt) return null;
+    if (problem === null) return target;
+    await fail(target, `${system.name}.${collection.name}: ${problem}`);
+    return null;
+  };
+  const targets: Target[] = [];
   for (const collection of agingCollections(system)) {
-    const rule = rules.find(({ name }) => name === collection.retention);
-    if (!rule) continue;
-    const cutoff = cutoffOf(sweep.at, rule.period, zone);
-    const key = { system: system.name, rule: rule.name, collection: collection.name, cutoff };
-    const run = await openRun(ctx, sweep, key);
-    if (run.finishedAt) continue;
-    const problem = agingProblem(collection);
-    if (problem) await fail({ run }, `${system.name}.${collection.name}: ${problem}`);
-    else targets.push({ collection, rule, run, cutoff });
+    const target = await open(collection, collection.retention, agingProblem(collection));
+    if (target) targets.push(target);
   }
-  const fields: { target: Target; aging: AgingFields }[] = [];
+  const fields: FieldsTarget[] = [];
   for (const aging of agingFields(system)) {
-    const { collection, retention, problem } = aging;
-    const rule = rules.find(({ name }) => name === retention);
-    if (!rule) continue;
-    const cutoff = cutoffOf(sweep.at, rule.period, zone);
-    const key = { system: system.name, rule: rule.name, collection: collection.name, cutoff };
-    const run = await openRun(ctx, sweep, key);
-    if (run.finishedAt) continue;
-    if (problem) await fail({ run }, `${system.name}.${collection.name}: ${problem}`);
-    else fields.push({ target: { collection, rule, run, cutoff }, aging });
+    const target = await open(aging.collection, aging.retention, aging.problem);
+    if (target) fields.push({ target, aging });
   }
   const both = [...targets, ...fields.map(({ target }) => target)];
   if (both.length === 0) return problems;
@@ -112,50 +123,7 @@ export async function sweepSystem(ctx: Ctx, sweep: Sweep, system: System, option
       pace: firstSteps(),
     };
     if (watch) await measureIdle(sweeper);
-    // Where views are refreshed at the end, nothing is done before.
-    const ended: { target: Target; done: Done }[] = [];
-    const end = async (target: Target, done: Done) => {
-      if (catalog.materialised.length > 0) ended.push({ target, done });
-      else await finishRun(ctx, sweep, target.run.id, done);
-    };
-    for (const group of sweepOrder(
-      stored.map(({ collection }) => collection),
-      links,
-    )) {
-      const some = stored.filter(({ collection }) => group.includes(collection));
-      const start = performance.now();
-      try {
-        if (isCircle(group, links)) await sweepCircle(sweeper, some);
-        else for (const target of some) await sweepCollection(sweeper, target);
-        for (const target of some) await end(target, await closing(sweeper, target, start));
-      } catch (error) {
-        if (signal?.aborted || (await isGone(client)) || (spare && (await isGone(spare)))) throw error;
-        const where = `${system.name}.${some.map(({ collection }) => collection.name).join(", ")}`;
-        for (const target of some) await fail(target, stoppedBy(error, where));
-      }
-    }
-    for (const { target, aging } of fields) {
-      const start = performance.now();
-      const { values, problems: impossible } = agedValues(aging, catalog);
-      try {
-        if (impossible.length > 0)
-          throw new ErasureRefused(impossible.map((one) => `${system.name}.${one}`).join("\n"));
-        const totals = catalog.views.has(target.collection.name) ? {} : await sweepFields(sweeper, target, values);
-        await end(target, { ...totals, took: performance.now() - start });
-      } catch (error) {
-        if (signal?.aborted || (await isGone(client))) throw error;
-        await fail(target, stoppedBy(error, `${system.name}.${target.collection.name}`));
-      }
-    }
-    let failure: string | null = null;
-    try {
-      await refreshViews(ctx, sweep, client, { system, catalog, rules: both.map(({ rule }) => rule) });
-    } catch (error) {
-      if (signal?.aborted || (await isGone(client))) throw error;
-      failure = stoppedBy(error, system.name);
-    }
-    for (const { target, done } of ended)
-      await (failure === null ? finishRun(ctx, sweep, target.run.id, done) : fail(target, failure));
+    await sweepTargets(sweeper, { targets: stored, fields, rules: both.map(({ rule }) => rule) }, fail);
   } catch (error) {
     if (!(error instanceof ErasureRefused)) throw error;
     for (const target of both) await fail(target, error.message);
@@ -165,6 +133,62 @@ export async function sweepSystem(ctx: Ctx, sweep: Sweep, system: System, option
     await client.end().catch(() => {});
   }
   return [...new Set(problems)];
+}
+
+/** All rows and fields of a system that are due, one collection or circle after the other; what stops one stops no other. */
+async function sweepTargets(
+  sweeper: Sweeper,
+  {
+    targets,
+    fields,
+    rules,
+  }: { targets: readonly Target[]; fields: readonly FieldsTarget[]; rules: readonly RetentionRule[] },
+  fail: (target: Target, failure: string) => Promise<void>,
+): Promise<void> {
+  const { ctx, sweep, system, client, spare, catalog, links, signal } = sweeper;
+  // Where views are refreshed at the end, nothing is done before.
+  const ended: { target: Target; done: Done }[] = [];
+  const end = async (target: Target, done: Done) => {
+    if (catalog.materialised.length > 0) ended.push({ target, done });
+    else await finishRun(ctx, sweep, target.run.id, done);
+  };
+  for (const group of sweepOrder(
+    targets.map(({ collection }) => collection),
+    links,
+  )) {
+    const some = targets.filter(({ collection }) => group.includes(collection));
+    const start = performance.now();
+    try {
+      if (isCircle(group, links)) await sweepCircle(sweeper, some);
+      else for (const target of some) await sweepCollection(sweeper, target);
+      for (const target of some) await end(target, await closing(sweeper, target, start));
+    } catch (error) {
+      if (signal?.aborted || (await isGone(client)) || (spare && (await isGone(spare)))) throw error;
+      const where = `${system.name}.${some.map(({ collection }) => collection.name).join(", ")}`;
+      for (const target of some) await fail(target, stoppedBy(error, where));
+    }
+  }
+  for (const { target, aging } of fields) {
+    const start = performance.now();
+    const { values, problems: impossible } = agedValues(aging, catalog);
+    try {
+      if (impossible.length > 0) throw new ErasureRefused(impossible.map((one) => `${system.name}.${one}`).join("\n"));
+      const totals = catalog.views.has(target.collection.name) ? {} : await sweepFields(sweeper, target, values);
+      await end(target, { ...totals, took: performance.now() - start });
+    } catch (error) {
+      if (signal?.aborted || (await isGone(client))) throw error;
+      await fail(target, stoppedBy(error, `${system.name}.${target.collection.name}`));
+    }
+  }
+  let failure: string | null = null;
+  try {
+    await refreshViews(ctx, sweep, client, { system, catalog, rules });
+  } catch (error) {
+    if (signal?.aborted || (await isGone(client))) throw error;
+    failure = stoppedBy(error, system.name);
+  }
+  for (const { target, done } of ended)
+    await (failure === null ? finishRun(ctx, sweep, target.run.id, done) : fail(target, failure));
 }
 
 type Done = Parameters<typeof finishRun>[3];
