@@ -1,12 +1,13 @@
 import { countsFrom } from "../data-map/counts-from";
-import type { Collection, Scope, System } from "../data-map/types";
+import type { Collection, Edge, Scope, System } from "../data-map/types";
 import { ruleInWords } from "./anonymise";
 import { type Catalog, canBeEmpty } from "./catalog";
 import { cannotBeClosed, closingValue } from "./closing-time";
 import { isFixed } from "./conditions";
 import { isAge } from "./fields-made";
 import { endingClasses, keepsUntilClosing } from "./kept-until";
-import type { Reference } from "./references";
+import { withLinkEnds } from "./link-ends";
+import { type Reference, same } from "./references";
 
 /**
  * Why what is kept until after an account's closing would never end, as `npm run data-map:check` says it: the closing time cannot be
@@ -16,6 +17,7 @@ export function endlessProblems(system: System, catalog: Catalog, references: re
   if (!keepsUntilClosing(system)) return [];
   if (!system.person && !system.company) return keptElsewhere(system, catalog);
   const problems = system.collections.flatMap((one) => unendingProblem(system, one));
+  const { edges } = withLinkEnds(system, catalog);
   const isKeptFor = { person: keepsUntilClosing(system, "person"), company: keepsUntilClosing(system, "company") };
   for (const [scope, account] of [
     ["person", system.person],
@@ -30,7 +32,8 @@ export function endlessProblems(system: System, catalog: Catalog, references: re
       problems.push(`${system.name}.${collection.name}.${closed}: ${cannotBeClosed(column, isView)}`);
     const isLost = (one: Reference) => losesLink(one, scope, catalog) || agesOut(one, catalog);
     const kept = references.filter((reference) => !isLost(reference));
-    const [above, before] = [leadsTo(collection, kept), leadsTo(collection, references)];
+    const over = (links: readonly Reference[]) => foundFrom(collection, links, edges, scope);
+    const [above, before] = [over(kept), over(references)];
     for (const one of system.collections)
       if (
         !catalog.views.has(one.name) &&
@@ -38,10 +41,10 @@ export function endlessProblems(system: System, catalog: Catalog, references: re
         keepsUntilClosing({ ...system, collections: [one] }, scope) &&
         !above.has(one)
       ) {
-        const over = [...before].filter(
+        const lossy = [...before].filter(
           (each) => each !== one && !above.has(each) && leadsTo(each, references).has(one),
         );
-        const why = before.has(one) ? lost(one, collection, over) : missing(system, one, collection, above);
+        const why = before.has(one) ? lost(one, collection, lossy) : missing(system, one, collection, above);
         problems.push(
           `${system.name}.${one.name}: is kept until so long after closing, and ${why}, or keep it for a class that counts from creation`,
         );
@@ -119,6 +122,41 @@ function missing(system: System, one: Collection, account: Collection, above: Re
       return `the reference between it and ${held.collection} is taken to be held there, ${when}; say \`holder\` of it`;
   }
   return `nothing in it leads to ${account.name}, ${when}; give it a reference`;
+}
+
+/**
+ * What the sweeps find of an account: whose rows hold a link to it, directly or over others, and what the rows of these hold a link to that
+ * the map follows: such a row stays for as long as what is found by it (find-ways.ts), unless it goes by its own age or is made anonymous.
+ */
+function foundFrom(
+  account: Collection,
+  references: readonly Reference[],
+  edges: readonly Edge[],
+  scope: Scope,
+): Set<Collection> {
+  const leadsOn = ({ childCollection, childColumns, parent }: Reference) =>
+    childCollection !== null &&
+    countsFrom(childCollection.retention) === "account closure" &&
+    childCollection.erasure[scope].action !== "anonymise" &&
+    (scope === "company" || childCollection.role === "owner") &&
+    edges.some(
+      (edge) =>
+        edge.holder === "from" &&
+        !edge.isUnclear &&
+        (edge.scope === scope || edge.scope === "both") &&
+        edge.from.collection === childCollection.name &&
+        edge.to.collection === parent.name &&
+        same(edge.from.columns, childColumns),
+    );
+  const onwards = references.filter(leadsOn);
+  const found = leadsTo(account, references);
+  for (let before = 0; before !== found.size; ) {
+    before = found.size;
+    for (const { childCollection, parent } of onwards)
+      if (childCollection && found.has(childCollection) && !found.has(parent))
+        for (const one of leadsTo(parent, references)) found.add(one);
+  }
+  return found;
 }
 
 /** Everything whose rows hold a link to rows of a collection, directly or over others that do. */
