@@ -153,10 +153,13 @@ type Declared = {
 };
 
 function declaredTables({ collections, impersonal, edges }: System): Declared[] {
-  const ends = edges.flatMap(({ from, to }) => [
-    { ...from, meets: to },
-    { ...to, meets: from },
-  ]);
+  const ends = Map.groupBy(
+    edges.flatMap(({ from, to }) => [
+      { ...from, meets: to },
+      { ...to, meets: from },
+    ]),
+    ({ collection }) => collection,
+  );
   const fieldAt = (end: { collection: string }, column: string | undefined) =>
     collections.find(({ name }) => name === end.collection)?.fields.find(({ name }) => name === column);
   return [
@@ -165,15 +168,14 @@ function declaredTables({ collections, impersonal, edges }: System): Declared[] 
       columns: fields.map((field) => ({
         ...field,
         isLinked:
-          field.identity !== null ||
-          ends.some((end) => end.collection === collection && end.columns.includes(field.name)),
-        isMixed: ends.some(
-          (end) =>
-            end.collection === collection &&
-            end.columns.some(
-              (column, at) => column === field.name && !isSameType(field, fieldAt(end.meets, end.meets.columns[at])),
+          field.identity !== null || ends.get(collection)?.some(({ columns }) => columns.includes(field.name)) === true,
+        isMixed: ends
+          .get(collection)
+          ?.some(({ columns, meets }) =>
+            columns.some(
+              (column, at) => column === field.name && !isSameType(field, fieldAt(meets, meets.columns[at])),
             ),
-        ),
+          ),
       })),
     })),
     ...impersonal.map(({ table, fields }) => ({

@@ -2,6 +2,9 @@ import { expect, it } from "vitest";
 import { collection, from, mapOf } from "@/test/strangers/shape";
 import { strangerPerTest } from "@/test/strangers/try-out";
 import { checkSystem } from "../data-map/check";
+import type { System } from "../data-map/types";
+import type { Catalog } from "./catalog";
+import { withLinkEnds } from "./link-ends";
 import { readErasable } from "./read-erasable";
 
 const open = strangerPerTest();
@@ -32,6 +35,30 @@ const map = mapOf(
     ),
   ],
 );
+
+it("which end holds each link is told without going through all foreign keys for it", () => {
+  let asked = 0;
+  const many = 500;
+  const foreignKeys = Array.from({ length: many }, (_, at) => ({
+    get child() {
+      asked++;
+      return { schema: "public", table: `child${at}`, columns: ["parent"] };
+    },
+    parent: { schema: "public", table: `parent${at}`, columns: ["id"] },
+  })) as unknown as Catalog["foreignKeys"];
+  const names = Array.from({ length: many }, (_, at) => [`child${at}`, `parent${at}`]).flat();
+  const system = {
+    collections: names.map((name) => ({ name, table: { schema: "public", name } })),
+    edges: Array.from({ length: many }, (_, at) => ({
+      from: { collection: `parent${at}`, columns: ["id"] },
+      to: { collection: `child${at}`, columns: ["parent"] },
+      holder: "from",
+    })),
+  } as unknown as System;
+  const { edges } = withLinkEnds(system, { foreignKeys });
+  expect(new Set(edges.map(({ holder }) => holder))).toEqual(new Set(["to"]));
+  expect(asked).toBeLessThan(10 * many);
+});
 
 it("what an erasure reads of the catalogue does not grow faster than the database has tables", async () => {
   const { map: read, client } = await open({ schema, map });

@@ -1,36 +1,30 @@
-import { relationOf } from "../data-map/identifiers";
 import type { Edge, System } from "../data-map/types";
 import type { Catalog } from "./catalog";
 
 type Known = Pick<Catalog, "foreignKeys">;
+type End = { schema: string; table: string; columns: readonly string[] };
 
-/** Whether a foreign key leads from the one end of an edge to the other. */
-function leads({ collections }: System, { foreignKeys }: Known, edge: Edge, child: "from" | "to"): boolean {
-  const at = (side: "from" | "to") => collections.find(({ name }) => name === edge[side].collection);
-  const other = child === "from" ? "to" : "from";
-  const [here, there] = [at(child), at(other)];
-  if (!here || !there) return false;
-  const pairs = (held: readonly string[], kept: readonly string[]) =>
-    held
-      .map((column, place) => JSON.stringify([column, kept[place]]))
-      .toSorted()
-      .join();
-  const isAt = ({ schema, table }: { schema: string; table: string }, one: typeof here) =>
-    relationOf({ table: { schema, name: table } }) === relationOf(one);
-  return foreignKeys.some(
-    (key) =>
-      isAt(key.child, here) &&
-      isAt(key.parent, there) &&
-      pairs(key.child.columns, key.parent.columns) === pairs(edge[child].columns, edge[other].columns),
-  );
+/** A link by its two ends, whatever the order of its columns. */
+function nameOf(child: End, parent: End): string {
+  const pairs = child.columns.map((column, place) => JSON.stringify([column, parent.columns[place]])).toSorted();
+  return JSON.stringify([child.schema, child.table, parent.schema, parent.table, ...pairs]);
 }
 
 const turned = (edge: Edge): Edge["holder"] => (edge.holder === "from" ? "to" : "from");
 
 /** The system with each link lying where the database's foreign key says, whatever the map's keys let one conclude. */
-export function withLinkEnds(system: System, known: Known): System {
+export function withLinkEnds(system: System, { foreignKeys }: Known): System {
+  // Asked for each link of the map: gone through each time, a thousand tables take seconds.
+  const known = new Set(foreignKeys.map(({ child, parent }) => nameOf(child, parent)));
+  const tables = new Map(system.collections.map(({ name, table }) => [name, table]));
+  const endOf = ({ collection, columns }: Edge["from"]): End => {
+    const { schema = "", name = "" } = tables.get(collection) ?? {};
+    return { schema, table: name, columns };
+  };
   const edges = system.edges.map((edge) => {
-    const isOther = leads(system, known, edge, turned(edge)) && !leads(system, known, edge, edge.holder);
+    const [from, to] = [endOf(edge.from), endOf(edge.to)];
+    const leads = (child: "from" | "to") => known.has(child === "from" ? nameOf(from, to) : nameOf(to, from));
+    const isOther = leads(turned(edge)) && !leads(edge.holder);
     // A condition is one on the rows that hold the link, so the map says which these are.
     return isOther && !edge.only ? { ...edge, holder: turned(edge) } : edge;
   });

@@ -23,15 +23,15 @@ export function problemsOf(
   const references = referencesOf(system, catalog);
   return system.collections
     .filter(({ name }) => !catalog.views.has(name))
-    .flatMap((collection) =>
-      collection.fields.flatMap((field) => {
+    .flatMap((collection) => {
+      const links = mayBeEmptied(collection, references) ? linkColumns(collection, references, catalog) : null;
+      return collection.fields.flatMap((field) => {
         const column = catalog.columns.get(collection.name)?.get(field.name);
         if (!column || isFixed(collection, field.name, column)) return [];
-        const emptied = mayBeEmptied(collection, references) && !isLink(collection, field, references, catalog);
-        const problem = find({ collection, field, column, references, emptied });
+        const problem = find({ collection, field, column, references, emptied: links?.has(field.name) === false });
         return problem ? [`${system.name}.${collection.name}.${field.name}: ${problem}`] : [];
-      }),
-    );
+      });
+    });
 }
 
 /**
@@ -97,7 +97,8 @@ function broughtIn(
     (collection.companyField === one && erasureOf(collection, one)?.action !== "anonymise");
   if (!column.picks || erasure?.action === "keep" || staysAsItIs(name)) return null;
   const emptied = mayBeEmptied(collection, references);
-  const isTied = (one: string) => isLink(collection, { name: one }, references, catalog);
+  const links = linkColumns(collection, references, catalog);
+  const isTied = (one: string) => links.has(one);
   const changes = erasure
     ? { emptied, own: Object.values(collection.erasure).some(({ action }) => action !== "delete") }
     : { emptied: emptied && !isTied(name) && plainValue(name, column) !== null, own: false };
@@ -125,17 +126,11 @@ export const mayBeEmptied = (collection: Collection, references: readonly Refere
   Object.values(collection.erasure).some(({ action }) => action === "delete") &&
   references.some(({ parent }) => parent === collection);
 
-/** Whether rows point at others by it, of whatever table, or it says that they do. */
-const isLink = (
-  collection: Collection,
-  { name }: Pick<Field, "name">,
-  references: readonly Reference[],
-  catalog: Catalog,
-): boolean =>
-  keysHeld(collection, catalog).some((key) => heldColumns(key).includes(name)) ||
-  references.some(
-    (reference) =>
-      reference.childCollection === collection &&
-      (heldColumns(reference).includes(name) ||
-        (reference.only?.field === name && stubKeeps({ catalog, plan: { scope: "person" } }, reference))),
+/** The columns by which rows point at others, of whatever table, or which say that they do. */
+function linkColumns(collection: Collection, references: readonly Reference[], catalog: Catalog): Set<string> {
+  const own = references.filter(({ childCollection }) => childCollection === collection);
+  const saying = own.flatMap((reference) =>
+    reference.only && stubKeeps({ catalog, plan: { scope: "person" } }, reference) ? [reference.only.field] : [],
   );
+  return new Set([...[...keysHeld(collection, catalog), ...own].flatMap(heldColumns), ...saying]);
+}
