@@ -28,7 +28,7 @@ type Answer = number | null | "unsaid";
 
 /**
  * Notes how long a token may be in a column, which plain value it may hold, and whether a range may be empty, as the checks there have it:
- * the database itself is asked about each. What a check says of several columns together only the rows can show.
+ * the database itself is asked about each. What a check says of several columns together only the rows can show (checks-together.ts).
  */
 export async function fitChecks(client: pg.ClientBase, system: System, catalog: Catalog): Promise<void> {
   const all = await checksOf(client, system);

@@ -5,6 +5,7 @@ import type { Field, System } from "../data-map/types";
 import { anonymised, ruleInWords } from "./anonymise";
 import { linksBroken } from "./broken-links";
 import { type Catalog, type Column, ErasureRefused, readCatalog } from "./catalog";
+import { checksBroken } from "./checks-together";
 import { closingColumns, isFixed } from "./conditions";
 import { agesChanged } from "./endless";
 import { fitChecks, tokensRefused } from "./fit-checks";
@@ -105,7 +106,8 @@ export async function erasableProblems(
     const wrong = [valuesMeeting, valuesStaying, tokensRefused, periodsEqualled, agesChanged].flatMap((find) =>
       find(system, catalog),
     );
-    return [...wrong, ...(await linksBroken(client, system, catalog)), ...more(catalog)];
+    const broken = [...(await linksBroken(client, system, catalog)), ...(await checksBroken(client, system, catalog))];
+    return [...wrong, ...broken, ...more(catalog)];
   } catch (error) {
     if (!(error instanceof ErasureRefused)) throw error;
     return error.message.split("\n");

@@ -1,0 +1,125 @@
+import type pg from "pg";
+import { compile, type Node } from "../data-map/compile";
+import { conditionSql, quoted, relationOf } from "../data-map/identifiers";
+import { none } from "../data-map/leading";
+import type { Scope, System } from "../data-map/types";
+import { keysTable } from "./anonymise";
+import type { Catalog } from "./catalog";
+import { cuts, ruleOf, type World } from "./conditions";
+import { fieldsMade, stubMade, valuesOf } from "./fields-made";
+import { withLinkEnds } from "./link-ends";
+import { type Reference, referencesOf } from "./references";
+import { mayBeEmptied } from "./values-apart";
+
+/** What a check says of several columns of a table. */
+type Check = { schema: string; table: string; name: string; columns: string[]; says: string };
+
+/** What an erasure may make of a row that stays: other values, each SQL, in rows `t` that meet a condition. */
+type Change = { values: ReadonlyMap<string, string>; where: string; words: (check: string) => string };
+
+/** Rows of each table that are asked, so that the check stays quick. */
+const asked = 10_000;
+
+/**
+ * Checks of several columns that an erasure would break in rows as they are now: emptied, changed as the map says, or without a link that is
+ * cut. What a check says of one column alone is known without any row (fit-checks.ts).
+ */
+export async function checksBroken(client: pg.ClientBase, system: System, catalog: Catalog): Promise<string[]> {
+  const checks = Map.groupBy(await checksOf(client, system), ({ schema, table }) => JSON.stringify([schema, table]));
+  if (checks.size === 0) return [];
+  const references = referencesOf(system, catalog);
+  const found = new Set<string>();
+  for (const scope of ["person", "company"] as const) {
+    const world = emptyWorld(system, catalog, references, scope);
+    for (const node of world.plan.nodes) {
+      const { name, table } = node.collection;
+      const here = checks.get(JSON.stringify([table.schema, table.name]));
+      if (here && !catalog.views.has(name))
+        for (const change of changesOf(world, node))
+          for (const { name: check, columns } of await broken(client, node, change, here))
+            found.add(`${system.name}.${name}: ${change.words(`${check} (${columns.join(", ")})`)}`);
+    }
+  }
+  return [...found];
+}
+
+/** As before anything is known of anybody. */
+function emptyWorld(system: System, catalog: Catalog, references: readonly Reference[], scope: Scope): World {
+  const plan = compile(withLinkEnds(system, catalog), scope, []);
+  const sets = { others: new Map(), stays: new Map(), shared: new Map(), gone: new Map(), apart: new Map() };
+  const found = { ...sets, sizes: new Map(), asides: new Set<string>(), before: [] };
+  return { ...found, plan, catalog, references, held: () => null, leading: none, closedAt: Temporal.Now.instant() };
+}
+
+function changesOf(world: World, node: Node): Change[] {
+  const { references, plan } = world;
+  const remedy = "say what becomes of one of these columns (`erasure`), or `keep`";
+  const own: Change[] = [];
+  if (ruleOf(world, node).action !== "delete")
+    own.push({
+      values: valuesOf(fieldsMade(world, node)),
+      where: "true",
+      words: (check) => `what the map makes of a row that stays breaks its check ${check}; ${remedy}`,
+    });
+  else if (mayBeEmptied(node.collection, references))
+    own.push({
+      values: valuesOf(stubMade(world, node).made),
+      where: "true",
+      words: (check) => `what an emptied row holds breaks its check ${check}; ${remedy}`,
+    });
+  if (plan.scope === "company") return own;
+  const links = node.entries
+    .filter(({ role, seedOnly }) => role !== "owner" && !seedOnly)
+    .map((entry): Change => {
+      const cleared = [...cuts(world, node, entry)].filter(([, how]) => how === "clear").map(([name]) => name);
+      const held = entry.columns.map((name) => `t.${quoted(name)} is not null`);
+      return {
+        values: new Map(cleared.map((name) => [name, "null"])),
+        where: [...held, ...(entry.only ? [conditionSql("t", entry.only)] : [])].join(" and "),
+        words: (check) =>
+          `a row from which ${cleared.join(", ")} is cut breaks its check ${check}; \`keep\` leaves that link, and with it the row that it leads to, \`role: owner\` of the reference takes the row`,
+      };
+    });
+  return [...own, ...links];
+}
+
+/** Which of these checks such a change would break in any row. */
+async function broken(
+  client: pg.ClientBase,
+  { collection }: Node,
+  { values, where }: Change,
+  checks: readonly Check[],
+): Promise<Check[]> {
+  const concerned = checks.filter(({ columns }) => columns.some((name) => values.has(name)));
+  if (concerned.length === 0) return [];
+  const columns = [...new Set(concerned.flatMap((check) => check.columns))];
+  const cells = columns.map((name) => `${values.get(name) ?? `t.${quoted(name)}`} as ${quoted(name)}`);
+  const types = columns.map((name) => `t.${quoted(name)}`);
+  // A null takes the type of its column from the first half, which has no rows.
+  const made = `select ${types.join(", ")} from ${relationOf(collection)} t where false
+    union all select ${cells.join(", ")} from (select * from ${relationOf(collection)} limit ${asked}) t where ${where}`;
+  const breaks = concerned.map(({ says }) => `coalesce(bool_or((${says}) is false), false)`);
+  await client.query("savepoint tc_together");
+  // Where one of them fails, or speaks of what the login may not look at, nothing is known.
+  const { rows } = await client
+    .query<{ broken: boolean[] }>(withoutKeys(`select array[${breaks.join(", ")}] as broken from (${made}) made`))
+    .catch(() => ({ rows: [] }));
+  await client.query("rollback to savepoint tc_together; release savepoint tc_together");
+  return concerned.filter((_, at) => rows[0]?.broken[at]);
+}
+
+/** Tokens are made with keys that a run alone has. */
+const withoutKeys = (sql: string): string =>
+  sql.replaceAll(`pg_temp.${keysTable} k`, "(values ('', '')) k(run, lasting)");
+
+async function checksOf(client: pg.ClientBase, { collections }: System): Promise<Check[]> {
+  const { rows } = await client.query<Check>(
+    `select n.nspname as schema, c.relname as table, k.conname as name, pg_get_expr(k.conbin, k.conrelid) as says,
+            array(select a.attname::text from pg_attribute a where a.attrelid = c.oid and a.attnum = any(k.conkey) order by a.attnum) as columns
+     from pg_constraint k join pg_class c on c.oid = k.conrelid join pg_namespace n on n.oid = c.relnamespace
+     where k.contype = 'c' and cardinality(k.conkey) > 1
+       and (n.nspname, c.relname) in (select * from unnest($1::text[], $2::text[])) order by k.conname`,
+    [collections.map(({ table }) => table.schema), collections.map(({ table }) => table.name)],
+  );
+  return rows;
+}
