@@ -119,3 +119,30 @@ it("leaves one line to say of each table that no foreign key ties to the people,
   );
   await expect(draftMap(system, ["public"], "peopel")).rejects.toThrow("there is no table peopel");
 });
+
+it("says whose account rows are of by what points at the companies, and leaves open what may be somebody's by a link that no foreign key knows", async () => {
+  const made = await createDatabase();
+  name = made.name;
+  const client = new pg.Client({ connectionString: made.url });
+  await client.connect();
+  await client.query(`create table firms (id uuid primary key); create table people (id bigint primary key, firm_id uuid references firms);
+    create table members (person bigint references people, firm uuid references firms, primary key (person, firm));
+    create table invoices (id bigint primary key, firm_id uuid references firms); create table lines (id bigint primary key, invoice bigint references invoices, price_id int);
+    create table visits (id bigint primary key, author_id bigint); create table logs (id bigint primary key, "madeBy" uuid);
+    create table prices (id bigint primary key, paid bigint, tax_id int, kind_id bigint references prices);
+    create table moves (id bigint primary key, from_firm uuid references firms, to_firm uuid references firms)`);
+  await client.end();
+  const system = { name: "theirs", url: () => made.url };
+  const [dataset] = parseYaml(await draftMap(system, ["public"], "people", "firms")).dataset;
+  expect(dataset.trust.person).toMatchObject({ company: "firm_id", owner: toSay });
+  expect(dataset.trust.company).toMatchObject({ collection: "firms", closed: toSay });
+  type Drafted = { name: string; trust: { scope: string; company?: string }; fields: { fides_meta?: object }[] };
+  const found = new Map<string, Drafted>(dataset.collections.map((one: Drafted) => [one.name, one]));
+  expect([...found.values()].filter(({ trust }) => trust.scope === "none").map((one) => one.name)).toEqual(["prices"]);
+  const company = (one: string) => found.get(one)?.trust.company;
+  expect(["people", "members", "invoices", "lines", "moves", "firms"].map(company)).toEqual([
+    ...["firm_id", "firm", "firm_id", undefined, undefined, undefined],
+  ]);
+  expect(found.get("invoices")?.fields[1]).toEqual({ name: "firm_id", trust: { type: "uuid" } });
+  await expect(draftMap(system, ["public"], "people", "farms")).rejects.toThrow("there is no table farms");
+});

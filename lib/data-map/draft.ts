@@ -14,12 +14,14 @@ type Link = Table & { columns: string[]; parent: Table; parentColumns: string[];
  * The skeleton of a map of a live database: every table with its columns, types, keys and foreign keys. Whose data it is stays to be
  * said, at each `TO-SAY`. Reads the catalog only.
  * @param schemas those that are drafted, into one dataset, since references lead into no other; the first one is the default
- * @param people their table, as the draft calls it: tables that no foreign key ties to them are drafted as `scope: none`
+ * @param people their table, as the draft calls it: tables that nothing ties to them are drafted as `scope: none`
+ * @param companies theirs likewise: what points at them says whose account its rows are of
  */
 export function draftMap(
   system: Pick<System, "name" | "url">,
   schemas: readonly string[],
   people?: string,
+  companies?: string,
 ): Promise<string> {
   return withSnapshot(system as System, async (client) => {
     const columns = await columnsOf(client, schemas);
@@ -28,12 +30,27 @@ export function draftMap(
     const outside = all.filter(({ parent }) => !schemas.includes(parent.schema));
     const nameOf = namesFor(columns);
     const tables = Map.groupBy(columns, nameOf);
-    if (people !== undefined && !tables.has(people))
-      throw new DataMapError(`there is no table ${people} in ${schemas.join(", ")}`);
-    const tied = people === undefined ? null : tiedTo(people, links, nameOf);
-    // What a view holds no foreign key says, and where those lead that leave the draft is not known.
+    const accounts = [people, companies].filter((one) => one !== undefined);
+    for (const one of accounts)
+      if (!tables.has(one)) throw new DataMapError(`there is no table ${one} in ${schemas.join(", ")}`);
+    const tied = people === undefined ? null : tiedTo(accounts, links, nameOf);
+    const keys = accounts.flatMap((one) => tables.get(one)?.filter(({ key }) => key) ?? []).map(({ type }) => type);
+    const linksBy = Map.groupBy(all, nameOf);
+    const linksIn = (name: string) => linksBy.get(name) ?? [];
+    // What a view holds no foreign key says, where those lead that leave the draft is not known, nor what looks like one and is none.
     const isOpen = (name: string, columns: readonly Column[]) =>
-      tied?.has(name) !== false || columns.every(({ given }) => given) || outside.some((link) => nameOf(link) === name);
+      tied?.has(name) !== false ||
+      columns.every(({ given }) => given) ||
+      linksIn(name).some((link) => outside.includes(link)) ||
+      columns.some(
+        (column) => mayLead(column, keys) && !linksIn(name).some((one) => one.columns.includes(column.name)),
+      );
+    const isCompany = ({ parent, columns }: Link) => nameOf(parent) === companies && columns.length === 1;
+    /** The column by which a table's rows are a company's, where one alone leads there. */
+    const companyIn = (name: string): string | undefined => {
+      const found = new Set(linksIn(name).flatMap((link) => (isCompany(link) ? link.columns : [])));
+      return name !== companies && found.size === 1 ? [...found][0] : undefined;
+    };
     const [schema] = schemas;
     const document = new Document({
       dataset: [
@@ -44,20 +61,32 @@ export function draftMap(
           trust: {
             connection: "PLATFORM_DATABASE_URL",
             eraser: { connection: "PLATFORM_ERASER_DATABASE_URL" },
-            person: { collection: people ?? toSay, id: toSay, email: toSay, closed: toSay },
+            person: {
+              ...{ collection: people ?? toSay, id: toSay, email: toSay },
+              ...(companies ? { company: companyIn(people ?? "") ?? toSay, owner: toSay } : {}),
+              closed: toSay,
+            },
+            ...(companies ? { company: { collection: companies, id: toSay, name: toSay, closed: toSay } } : {}),
           },
           collections: [...tables].map(([name, columns]) => {
             const [first] = columns;
+            const company = companyIn(name);
+            // That column is the link already.
+            const led = linksIn(name).filter((link) => links.includes(link) && !(company && isCompany(link)));
             return {
               name,
               trust: {
                 ...(first && first.table !== name ? { table: first.table } : {}),
                 ...(first && first.schema !== schema ? { schema: first.schema } : {}),
                 ...(isOpen(name, columns)
-                  ? { category: toSay, role: toSay, scope: toSay, retention: toSay, erasure: toSay }
+                  ? {
+                      ...{ category: toSay, role: toSay, scope: toSay },
+                      ...(company ? { company } : {}),
+                      ...{ retention: toSay, erasure: toSay },
+                    }
                   : { scope: "none", ground: toSay }),
               },
-              fields: columns.map((column) => fieldOf(system.name, column, links, nameOf)),
+              fields: columns.map((column) => fieldOf(system.name, column, led, nameOf)),
             };
           }),
         },
@@ -73,12 +102,18 @@ export function draftMap(
 /** A table's own name, with its schema's where another one is called the same. */
 function namesFor(columns: readonly Column[]): (table: Table) => string {
   const schemas = Map.groupBy(columns, ({ table }) => table);
-  return ({ schema, table }) =>
-    new Set(schemas.get(table)?.map((one) => one.schema)).size > 1 ? `${schema}_${table}` : table;
+  const twice = new Set(
+    [...schemas].flatMap(([table, all]) => (new Set(all.map(({ schema }) => schema)).size > 1 ? [table] : [])),
+  );
+  return ({ schema, table }) => (twice.has(table) ? `${schema}_${table}` : table);
 }
 
-/** The people, whatever leads to them over any number of tables, and what all these point at. */
-function tiedTo(people: string, links: readonly Link[], nameOf: (table: Table) => string): Set<string> {
+/** Whether a column is called and made like one that leads to an account, such as `author_id` or `createdBy`. */
+const mayLead = ({ name, type, key }: Column, keys: readonly string[]): boolean =>
+  !key && keys.includes(type) && /(_id|Id|_by|By)$/.test(name);
+
+/** The accounts, whatever leads to them over any number of tables, and what all these point at. */
+function tiedTo(accounts: readonly string[], links: readonly Link[], nameOf: (table: Table) => string): Set<string> {
   const grown = (from: Iterable<string>, next: (name: string) => string[]): Set<string> => {
     const found = new Set(from);
     // A set gives what is added to it while it is gone through.
@@ -86,7 +121,7 @@ function tiedTo(people: string, links: readonly Link[], nameOf: (table: Table) =
     return found;
   };
   const ends = links.map((link) => ({ child: nameOf(link), parent: nameOf(link.parent) }));
-  const theirs = grown([people], (name) => ends.flatMap(({ child, parent }) => (parent === name ? [child] : [])));
+  const theirs = grown(accounts, (name) => ends.flatMap(({ child, parent }) => (parent === name ? [child] : [])));
   return grown(theirs, (name) => ends.flatMap(({ child, parent }) => (child === name ? [parent] : [])));
 }
 
@@ -100,12 +135,12 @@ const outsideWords = (links: readonly Link[]): string =>
 
 function fieldOf(
   dataset: string,
-  { schema, table, name, type, key, given }: Column,
+  { name, type, key, given }: Column,
   links: readonly Link[],
   nameOf: (table: Table) => string,
 ) {
   const references = links
-    .filter((link) => link.schema === schema && link.table === table && link.columns.includes(name))
+    .filter(({ columns }) => columns.includes(name))
     .map(({ columns, parent, parentColumns, name: constraint }) => ({
       ...{ dataset, field: `${nameOf(parent)}.${parentColumns[columns.indexOf(name)]}`, direction: "from" },
       ...(columns.length > 1 ? { trust: { key: constraint } } : {}),
