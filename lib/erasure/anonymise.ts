@@ -217,7 +217,9 @@ export function plainValue(name: string, column: Column): string | null {
   if (!array && time.test(base)) return anonymised("month", name, column);
   const [plainest = null] = plainValues(column);
   const value = column.plain === undefined ? plainest : column.plain;
-  return value && `${value}::${type}`;
+  // One of several that a check wants stays the one: where it is null, another one is set.
+  const unlessNull = column.wanted && value ? `case when ${cellOf(name)} is not null then ${value} end` : value;
+  return unlessNull && `(${unlessNull})::${type}`;
 }
 
 /** The condition that a column of row `t` holds what {@link plainValue} makes of it; null when that cannot be told. */
@@ -225,5 +227,5 @@ export function isPlain(name: string, column: Column): string | null {
   if (canBeEmpty(column)) return `${cellOf(name)} is null`;
   if (takesToken(column)) return isMade("token", name, column);
   const value = plainValue(name, column);
-  return value && `${cellOf(name)}::text = (${value})::text`;
+  return value && `${cellOf(name)}::text is not distinct from (${value})::text`;
 }

@@ -36,6 +36,8 @@ export type Column = {
   picks?: string[][];
   /** Nor may two rows both be without a value there (`nulls not distinct`). */
   nullsAlike?: boolean;
+  /** A check takes no row in which it and some others are all null (checks-together.ts), such as that one of two parents is set. */
+  wanted?: true;
   /** What is kept apart there are ranges that overlap (`exclude ... with &&`): any number of rows may hold an empty one. */
   disjoint?: boolean;
   /** How many characters a token may have by the column's checks (fit-checks.ts); missing: as many as it holds. */
@@ -48,8 +50,8 @@ export type Column = {
   stamped?: true;
 };
 
-/** Whether any number of rows can be without a value in a column. */
-export const canBeEmpty = ({ required, nullsAlike }: Column): boolean => !required && !nullsAlike;
+/** Whether any number of rows can be without a value in a column, whatever else they hold. */
+export const canBeEmpty = ({ required, nullsAlike, wanted }: Column): boolean => !required && !nullsAlike && !wanted;
 
 /** The columns of a foreign key that hold times. */
 export type Period = { child: string; parent: string };

@@ -43,6 +43,41 @@ export async function checksBroken(client: pg.ClientBase, system: System, catalo
   return [...found];
 }
 
+/**
+ * Notes the columns of which a check wants any to be set: none of them can be emptied, as if it were required, since who empties one asks
+ * for no other. So such a link is not cut, and what it leads to stays as an empty row.
+ */
+export async function noteWanted(client: pg.ClientBase, system: System, catalog: Catalog): Promise<void> {
+  const checks = (await checksOf(client, system)).flatMap(({ schema, table, columns, says }) => {
+    const collection = system.collections.find((one) => one.table.schema === schema && one.table.name === table);
+    const found = columns.flatMap((name) => catalog.columns.get(collection?.name ?? "")?.get(name) ?? []);
+    if (found.length < columns.length || found.some(({ required }) => required)) return [];
+    const cells = columns.map((name, at) => `null::${found[at]?.type} as ${quoted(name)}`);
+    return [{ columns: found, refused: `(select (${says}) is false from (select ${cells.join(", ")}) made)` }];
+  });
+  const ask = async (asked: typeof checks): Promise<boolean[]> => {
+    const [found] = await trying<{ refused: boolean[] }>(
+      client,
+      `select array[${asked.map(({ refused }) => refused).join(", ")}]::boolean[] as refused`,
+    );
+    if (found || asked.length < 2) return found?.refused ?? [false];
+    const each: boolean[] = [];
+    for (const one of asked) each.push(...(await ask([one])));
+    return each;
+  };
+  const refused = checks.length > 0 ? await ask(checks) : [];
+  for (const [at, { columns }] of checks.entries()) if (refused[at]) for (const column of columns) column.wanted = true;
+}
+
+/** The rows of a question; none where it fails, or speaks of what the login may not look at: then nothing is known. */
+async function trying<T extends pg.QueryResultRow>(client: pg.ClientBase, sql: string): Promise<T[]> {
+  await client.query("savepoint tc_together");
+  const { rows } = await client.query<T>(sql).catch(() => ({ rows: [] }));
+  // Released too: from within a savepoint no snapshot can be handed to another session (refuse-losses.ts).
+  await client.query("rollback to savepoint tc_together; release savepoint tc_together");
+  return rows;
+}
+
 /** As before anything is known of anybody. */
 function emptyWorld(system: System, catalog: Catalog, references: readonly Reference[], scope: Scope): World {
   const plan = compile(withLinkEnds(system, catalog), scope, []);
@@ -99,13 +134,11 @@ async function broken(
   const made = `select ${types.join(", ")} from ${relationOf(collection)} t where false
     union all select ${cells.join(", ")} from (select * from ${relationOf(collection)} limit ${asked}) t where ${where}`;
   const breaks = concerned.map(({ says }) => `coalesce(bool_or((${says}) is false), false)`);
-  await client.query("savepoint tc_together");
-  // Where one of them fails, or speaks of what the login may not look at, nothing is known.
-  const { rows } = await client
-    .query<{ broken: boolean[] }>(withoutKeys(`select array[${breaks.join(", ")}] as broken from (${made}) made`))
-    .catch(() => ({ rows: [] }));
-  await client.query("rollback to savepoint tc_together; release savepoint tc_together");
-  return concerned.filter((_, at) => rows[0]?.broken[at]);
+  const [found] = await trying<{ broken: boolean[] }>(
+    client,
+    withoutKeys(`select array[${breaks.join(", ")}] as broken from (${made}) made`),
+  );
+  return concerned.filter((_, at) => found?.broken[at]);
 }
 
 /** Tokens are made with keys that a run alone has. */

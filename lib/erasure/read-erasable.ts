@@ -5,7 +5,7 @@ import type { Field, System } from "../data-map/types";
 import { anonymised, ruleInWords } from "./anonymise";
 import { linksBroken } from "./broken-links";
 import { type Catalog, type Column, ErasureRefused, readCatalog } from "./catalog";
-import { checksBroken } from "./checks-together";
+import { checksBroken, noteWanted } from "./checks-together";
 import { closingColumns, isFixed } from "./conditions";
 import { agesChanged } from "./endless";
 import { fitChecks, tokensRefused } from "./fit-checks";
@@ -22,6 +22,7 @@ export async function readErasable(client: pg.ClientBase, system: System): Promi
   const { rows } = await client.query<{ may: boolean }>(
     "select has_database_privilege(current_database(), 'temporary') as may",
   );
+  await noteWanted(client, system, catalog);
   await fitChecks(client, system, catalog);
   const problems = [
     ...(rows[0]?.may ? [] : [`${system.name}: the login may not make temporary tables (grant temporary on database)`]),

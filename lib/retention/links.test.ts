@@ -65,6 +65,31 @@ it.each(["map", "database"] as const)(
   },
 );
 
+it("a row that is due waits where a check wants the link to it, or another column, to be set", async () => {
+  const { map, client } = await open({
+    schema: `create table people (id int primary key, mail text, closed timestamptz); insert into people values (1, 'a@x.example');
+      create table orders (id int primary key, person int, made timestamptz); insert into orders values (1, 1, '2020-01-01'), (2, 1, '2020-01-01');
+      create table parcels (id int primary key, order_id int, place text, person int, made timestamptz, check (num_nonnulls(order_id, place) = 1));
+      insert into parcels values (1, 1, null, 1, '2026-01-01'), (2, null, 'here', 1, '2026-01-01')`,
+    map: mapOf({ person: { collection: "people", id: "id", email: "mail", closed: "closed" } }, [
+      collection("people", {}, { id: key, mail: ["text", { identity: "email" }], closed: "timestamptz" }),
+      collection("orders", aging, { id: key, person: ofPerson, made: "timestamptz" }),
+      collection("parcels", aging, {
+        ...{ id: key, order_id: ["integer", { refs: [from("orders.id", { role: "mentions" })] }], place: "text" },
+        ...{ person: ofPerson, made: "timestamptz" },
+      }),
+    ]),
+  });
+  await runSweep(
+    systemCtx("test", () => Temporal.Instant.from("2026-06-01T12:00:00Z")),
+    { map, watch: false },
+  );
+  expect((await everything(client)).filter((row) => /orders|parcels/.test(row))).toEqual([
+    "public.orders 1|1|2020-01-01 00:00:00+00",
+    ...["public.parcels 1|1|~|1|2026-01-01 00:00:00+00", "public.parcels 2|~|here|1|2026-01-01 00:00:00+00"],
+  ]);
+});
+
 describe("of a table whose due rows a sweep moves itself, before it has come to them", () => {
   const people = collection("people", {}, { id: key, mail: ["text", { identity: "email" }], closed: "timestamptz" });
   const notes = { id: key, person: ofPerson, parent: "integer", made: "timestamptz", moved: "boolean" };

@@ -1,5 +1,5 @@
 import type { Collection, System } from "../data-map/types";
-import type { Catalog } from "../erasure/catalog";
+import { type Catalog, canBeEmpty } from "../erasure/catalog";
 import { isFixed } from "../erasure/conditions";
 import { heldColumns, knownColumns, ownColumns, type Reference } from "../erasure/references";
 import { otherWays } from "./only-ways";
@@ -54,7 +54,7 @@ function canBeCut(collection: Collection, name: string, many: boolean, { columns
   if (!column || isFixed(collection, name, column)) return false;
   // The map keeps it in every row, and a row's company is never cut.
   if (field?.erasure?.action === "keep" || collection.companyField === name) return false;
-  return many || !column.required;
+  return many || canBeEmpty(column);
 }
 
 /**
