@@ -120,6 +120,7 @@ export async function endAccount(closing: Closing, account: ClosedAccount): Prom
     lasts: false,
     locked: true,
   };
+  let at = home.name;
   try {
     await inEachSystem(
       {
@@ -130,7 +131,10 @@ export async function endAccount(closing: Closing, account: ClosedAccount): Prom
         kept: held,
         closedAt: sweep.at,
       },
-      (url, order) => inOneSystem(closing, end, account, url, limited(closing, order, end, account)),
+      (url, order) => {
+        at = order.system.name;
+        return inOneSystem(closing, end, account, url, limited(closing, order, end, account));
+      },
     );
     return null;
   } catch (error) {
@@ -143,7 +147,7 @@ export async function endAccount(closing: Closing, account: ClosedAccount): Prom
     }
     if (error instanceof ErasurePutOff) throw error;
     if (!concernsAccount(error)) throw error;
-    return stoppedBy(error, home.name);
+    return stoppedBy(error, at);
   }
 }
 

@@ -3,6 +3,7 @@ import { testDatabase } from "@/test/database";
 import { collection, from, mapOf } from "@/test/strangers/shape";
 import { checked, checkedErasing, everything, type Opened, strangerPerTest } from "@/test/strangers/try-out";
 import { systemCtx } from "../context";
+import { parseMap } from "../data-map/parse";
 import { onFaultPoint } from "../faults";
 import { runSweep, SweepRefused } from "./run-sweep";
 
@@ -50,6 +51,27 @@ describe("an account that the database refuses", () => {
       `theirs: the database refused (${code}) at notes: a trigger or function of the platform refused it`,
     );
     expect(await database.sql`select 1 from retention_canaries`).not.toHaveLength(0);
+  });
+
+  it("in another system stays, and is said of that one", async () => {
+    const guard = "raise exception 'no'; return old";
+    const { map, client } = await open({
+      schema: `create table people (id int primary key, mail text, closed timestamptz); create schema post; create table post.cards (id int primary key, mail text);
+        insert into people values (1, 'a@x.example', '2026-01-01'); insert into post.cards values (1, 'a@x.example');
+        create function guard() returns trigger language plpgsql as $$ begin ${guard}; end $$;
+        create trigger guard before delete on post.cards for each row execute function guard()`,
+      map: mapOf({ person, ignore_schemas: [{ name: "post", reason: "The other map's" }] }, [
+        collection("people", {}, { id, mail: ["text", { identity: "email", follow: true }], closed: "timestamptz" }),
+      ]),
+    });
+    const post = mapOf(
+      { ignore_schemas: [{ name: "public", reason: "The other map's" }] },
+      [collection("cards", {}, { id, mail: ["text", { identity: "email" }] })],
+      "post",
+    ).replace('"theirs"', '"post"');
+    const both = { systems: [...map.systems, ...parseMap("post.yml", post)] };
+    await expect(sweep({ map: both })).rejects.toThrow(/^post: the database refused/);
+    expect((await everything(client)).filter((row) => row.includes("a@x.example"))).toHaveLength(2);
   });
 
   it("since it went down ends the sweep, which is tried again", async () => {
