@@ -32,7 +32,8 @@ export function endlessProblems(system: System, catalog: Catalog, references: re
       problems.push(`${system.name}.${collection.name}.${closed}: ${cannotBeClosed(column, isView)}`);
     const isLost = (one: Reference) => losesLink(one, scope, catalog) || agesOut(one, catalog);
     const kept = references.filter((reference) => !isLost(reference));
-    const over = (links: readonly Reference[]) => foundFrom(collection, links, edges, scope);
+    // Without a closing time nobody looks again for what an account leads to.
+    const over = (links: readonly Reference[]) => foundFrom(collection, links, closed === null ? [] : edges, scope);
     const [above, before] = [over(kept), over(references)];
     for (const one of system.collections)
       if (

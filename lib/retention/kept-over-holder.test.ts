@@ -91,3 +91,30 @@ it.each([
     ),
   ]);
 });
+
+it("R14: what the account's own row holds the link to ends when its time is over", async () => {
+  const { map, client, url } = await open({
+    schema: `create table pictures (id int primary key, words text); create table people (id int primary key, mail text, picture int references pictures, closed timestamptz);
+      insert into pictures values (1, 'zebra'), (2, 'lasting'); insert into people values (1, 'zebra@x.example', 1, null), (2, 'lasting@x.example', 2, null)`,
+    map: mapOf({ person: { collection: "people", id: "id", email: "mail", closed: "closed" } }, [
+      collection("pictures", kept, { id, words: "text" }),
+      collection(
+        "people",
+        {},
+        {
+          ...{ id, mail: ["text", { identity: "email" }] },
+          ...{ picture: ["integer", { refs: [to("pictures.id")] }], closed: "timestamptz" },
+        },
+      ),
+    ]),
+  });
+  expect(await checkedErasing({ map, url })).toEqual([]);
+  await eraseSubject({ map, subject: { platformUserId: "1", platformCompanyId: null }, scope: "person" });
+  expect(await everything(client)).toContain("public.pictures 1|zebra");
+  const at = Temporal.Now.zonedDateTimeISO("UTC").add({ years: 7, days: 2 }).toInstant();
+  await runSweep(
+    systemCtx("test", () => at),
+    { map, watch: false },
+  );
+  expect(await everything(client)).toEqual(["public.people 2|lasting@x.example|2|~", "public.pictures 2|lasting"]);
+});
