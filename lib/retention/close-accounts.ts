@@ -5,6 +5,7 @@ import { homeSystem } from "../data-map/load";
 import type { DataMap } from "../data-map/types";
 import { ErasureRefused } from "../erasure/catalog";
 import { eraserUrl } from "../erasure/eraser-url";
+import { endsWithPerson } from "../erasure/kept-until";
 import { ErasurePutOff } from "../erasure/one-at-a-time";
 import { stoppedBy } from "../erasure/stopped-by";
 import { ageSteps } from "./ages";
@@ -87,16 +88,17 @@ export async function closeAccounts(
         problems.add(stoppedBy(error, system.name));
       }
     const took = (performance.now() - start) / Math.max(1, runs.size);
+    // The same for all collections of a class that end with the same accounts, of which there may be a thousand.
+    const known = new Map<string, Awaited<ReturnType<typeof closedAges>>>();
     for (const { system, collection } of collectionsOf(map)) {
       const run = runs.get(keyOf(system.name, collection.name));
       const rule = rules.find(({ name }) => name === collection.retention);
       if (!run || !rule) continue;
       const failure = [...problems].join("\n") || null;
-      await finishRun(ctx, sweep, run.id, {
-        ...(await closedAges(client, home, collection, rule, sweep.at, ageSteps)),
-        took,
-        failure,
-      });
+      const key = JSON.stringify([rule.name, endsWithPerson(home, collection)]);
+      const ages = known.get(key) ?? (await closedAges(client, home, collection, rule, sweep.at, ageSteps));
+      known.set(key, ages);
+      await finishRun(ctx, sweep, run.id, { ...ages, took, failure });
     }
   } catch (error) {
     if (!(error instanceof ErasureRefused)) throw error;
