@@ -148,6 +148,14 @@ describe("the writers of rows", () => {
     );
   });
 
+  it("gives whole rows of a table that has a column called as we call the table", async () => {
+    const select = "select 1 as t, 'x' as words";
+    const { text } = await lines(jsonLines(select, await columnsOf(client, select)), "json-lines", {
+      ...{ blockBytes: 4096, blocks: 2 },
+    });
+    expect(JSON.parse(text)).toEqual({ t: 1, words: "x" });
+  });
+
   it("hands over rows larger than any block, and many rows slowly, without losing one", async () => {
     const select =
       "select repeat('x', case when n % 7 = 0 then 300000 else n end) as words from generate_series(1, 60) n";

@@ -41,7 +41,14 @@ export function buildEdges(dataset: DatasetSyntax, collections: Collection[], co
   }
   const { person, company } = dataset.trust;
   const accounts = [person, company].filter((account) => account !== undefined);
-  return [...groups.values()].flatMap((group) => edgesOf(group, collections, accounts, complain));
+  // Whoever is reached over a link is somebody else, though all accounts are rows of a collection whose role is `owner`.
+  const ofAnother = (edge: DeclaredEdge, [first]: Found[]): DeclaredEdge => {
+    const isSaid = edge.role !== null && first?.reference.direction !== undefined;
+    return edge.to.collection === person?.collection && !isSaid ? { ...edge, role: "mentions" } : edge;
+  };
+  return [...groups.values()].flatMap((group) =>
+    edgesOf(group, collections, accounts, complain).map((edge) => ofAnother(edge, group)),
+  );
 }
 
 /** `collection.field`; both may hold dots, so known names decide. */

@@ -91,3 +91,64 @@ describe("an id that several hold", () => {
     ]);
   });
 });
+
+describe("somebody else's account", () => {
+  const id: [string, { pk: true }] = ["integer", { pk: true }];
+  const both = (trust?: Record<string, unknown>) => ({
+    dataset: "theirs",
+    field: "people.id",
+    ...(trust && { trust }),
+  });
+  const trial = (invited: Record<string, unknown>, letter = both()) =>
+    open({
+      schema: `create table people (id int primary key, mail text, closed timestamptz, invited_by int references people);
+        create table letters (id int primary key, sender int references people, reader int references people);
+        create table notes (id int primary key, person int references people);
+        insert into people values (1, 'a@x.example', null, null), (2, 'b@x.example', null, 1), (3, 'c@x.example', null, 2), (4, 'd@x.example', null, null);
+        insert into letters values (1, 1, 4), (2, 4, 3); insert into notes values (1, 1), (2, 2), (3, 3), (4, 4)`,
+      map: mapOf({ person: { collection: "people", id: "id", email: "mail", closed } }, [
+        collection(
+          "people",
+          {},
+          {
+            ...{ id, mail: ["text", { identity: "email", follow: true }], closed: "timestamptz" },
+            invited_by: ["integer", { refs: [invited] }],
+          },
+        ),
+        collection(
+          "letters",
+          {},
+          { id, sender: ["integer", { refs: [letter] }], reader: ["integer", { refs: [letter] }] },
+        ),
+        collection("notes", {}, { id, person: ["integer", { refs: [both()] }] }),
+      ]),
+    });
+  const left = [
+    "public.letters 1|~|4",
+    "public.letters 2|4|3",
+    "public.notes 2|2",
+    "public.notes 3|3",
+    "public.notes 4|4",
+  ];
+
+  it.each([
+    ["a link among accounts", from("people.id"), both()],
+    ["a link that is followed both ways", from("people.id"), both({ role: "owner" })],
+  ])("is nobody's own over %s, and loses the link alone", async (_, invited, letter) => {
+    const system = await trial(invited, letter);
+    expect(await checked(system.map)).toEqual([]);
+    await eraseSubject(order(system, "1"));
+    expect(await everything(system.client)).toEqual([
+      ...left,
+      ...["public.people 2|b@x.example|~|~", "public.people 3|c@x.example|~|2", "public.people 4|d@x.example|~|~"],
+    ]);
+  });
+
+  it("is one's own where a link's own rule says so, such as that of a child", async () => {
+    const system = await trial(from("people.id", { role: "owner" }));
+    await eraseSubject(order(system, "1"));
+    expect((await everything(system.client)).filter((row) => /notes|people/.test(row))).toEqual([
+      ...["public.notes 4|4", "public.people 4|d@x.example|~|~"],
+    ]);
+  });
+});

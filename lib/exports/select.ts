@@ -30,7 +30,8 @@ export function jsonLines(select: string, columns: Column[]): string {
     ({ type, category, elementCategory }) =>
       type === "json" || type === "_json" || category === "C" || elementCategory === "C",
   );
-  const row = "row_to_json(t)";
+  // All of the row: "t" alone would be a column of that name, where there is one.
+  const row = "row_to_json(t.*)";
   return `SELECT ${breaks ? `translate(${row}::text, E'\\n\\r', '  ')` : row} FROM (${select}) t`;
 }
 
