@@ -108,6 +108,30 @@ describe("a row that is over by its age, and lies between an account and what is
     expect(await rows(platform, /carts|sales/)).toEqual(["sales 2|~|kept|1"]);
   });
 
+  it("waits for a sale of its own type, whatever the others' ids lead to", async () => {
+    const of = (type: string, field: string) => from(field, { if: { field: "type", is: [type] } });
+    const refs = [of("cart", "carts.id"), of("person", "people.id")];
+    const platform = await open({
+      schema: `${schema} create table carts (id int primary key, person int, at timestamptz, words text); create table sales (id int primary key, type text, of int, words text);
+        insert into carts values (11, 1, '2020-01-20', 'zebra'), (12, 1, '2020-01-20', 'zebra'); insert into sales values (1, 'cart', 11, 'kept'), (2, 'person', 12, 'nobody')`,
+      map: mapOf(trust, [
+        people,
+        carts,
+        collection(
+          "sales",
+          { retention: "work-orders", erasure: keep },
+          { id, type: "text", of: ["integer", { refs }], words: "text" },
+        ),
+      ]),
+    });
+    await sweepAt(platform, "2026-06-01");
+    expect(await rows(platform, /carts|sales/)).toEqual([
+      "carts 11|1|2020-01-20 00:00:00+00|zebra",
+      "sales 1|cart|11|kept",
+      "sales 2|person|12|nobody",
+    ]);
+  });
+
   it("is named by the check where its link has a shorter class of its own", async () => {
     const short = await shop({ cart: link("carts.id", { retention: "usage" }) });
     expect(await checkedErasing(short)).toEqual([

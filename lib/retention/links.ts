@@ -2,7 +2,7 @@ import type { Collection, System } from "../data-map/types";
 import { type Catalog, canBeEmpty } from "../erasure/catalog";
 import { isFixed } from "../erasure/conditions";
 import { heldColumns, knownColumns, ownColumns, type Reference } from "../erasure/references";
-import { otherWays } from "./only-ways";
+import { otherWays, type Way } from "./only-ways";
 
 /**
  * A reference to rows that may go, and by which columns it is taken out of a row that stays: emptied, or in a list the one value
@@ -13,7 +13,7 @@ export type Link = Reference & {
   /** Several rows may be known by the same key, such as versions: it leads somewhere as long as one of them stays. */
   several: boolean;
   /** It leads rows to the account with which they end, so that only those lose it that have one of these ways there too; null: it does not. */
-  otherWays: string[][] | null;
+  otherWays: Way[] | null;
 };
 
 /** Every reference between stored rows with what can be done about it. */

@@ -27,7 +27,9 @@ it("names what waits for rows that are kept for longer and cannot be without it"
   const schema = `create table people (id int primary key, mail text, closed timestamptz);
     create table posts (${columns}); create table likes (${columns}, post int not null references posts);
     create table pins (${columns}, post int references posts); create table views (${columns}, post int not null);
-    create table answers (${columns}, post int not null references posts); create table prizes (id int primary key, post int)`;
+    create table answers (${columns}, post int not null references posts); create table prizes (id int primary key, post int);
+    create table marks (id int primary key, type text, of int)`;
+  const mark = (type: string, field: string) => from(field, { if: { field: "type", is: [type] } });
   const usage = { retention: "usage", since: "made" };
   const map = mapOf({ person: { collection: "people", id: "id", email: "mail", closed: "closed" } }, [
     collection("people", {}, { id, mail: "text", closed: "timestamptz" }),
@@ -36,6 +38,11 @@ it("names what waits for rows that are kept for longer and cannot be without it"
     collection("pins", {}, { id, ...rest, post: link }),
     collection("views", usage, { id, ...rest, post: link }),
     collection("prizes", {}, { id, post: ["integer", { refs: [from("posts.id")] }] }),
+    collection(
+      "marks",
+      {},
+      { id, type: "text", of: ["integer", { refs: [mark("post", "posts.id"), mark("person", "people.id")] }] },
+    ),
     collection("answers", { retention: "communication", since: "made" }, { id, ...rest, post: link }),
   ]);
   const opened = await open({ schema, map });
@@ -44,6 +51,7 @@ it("names what waits for rows that are kept for longer and cannot be without it"
     "theirs.posts: rows of usage wait for those of answers (communication), which are kept for longer and point at them by post, which cannot be empty",
     "theirs.posts: rows of usage wait for those of likes (account), which are kept for longer and point at them by post, which cannot be empty",
     "theirs.posts: rows of usage wait for those of prizes (account), which are kept for longer and point at them by post, by which alone they are found when their account ends; give them another reference",
+    "theirs.posts: rows of usage wait for those of marks (account), which are kept for longer and point at them by of, by which alone they are found when their account ends; give them another reference",
   ]);
 });
 

@@ -1,18 +1,21 @@
 import { countsFrom } from "../data-map/counts-from";
-import { quoted } from "../data-map/identifiers";
-import type { Scope, System } from "../data-map/types";
-import { all, any } from "../erasure/conditions";
+import { conditionSql, quoted } from "../data-map/identifiers";
+import type { Condition, Scope, System } from "../data-map/types";
+import { all, any, not } from "../erasure/conditions";
 import { leadsTo } from "../erasure/endless";
 import { endsWithPerson, keepsUntilClosing } from "../erasure/kept-until";
 import { heldColumns, type Reference, same } from "../erasure/references";
 import { agingCollections } from "./rules";
 
+/** What a row leads somewhere by: all of these columns, in rows that meet the condition. */
+export type Way = { columns: string[]; only?: Condition | undefined };
+
 /**
  * By which columns rows lead to the account with which they end, beside a link to rows that go by their own age: without any of them
  * nobody could tell any more when that is.
- * @returns groups of columns, each another way; null for a link that leads there in no row, so that each can be without
+ * @returns each another way; null for a link that leads there in no row, so that each can be without
  */
-export function otherWays(system: System, references: readonly Reference[], link: Reference): string[][] | null {
+export function otherWays(system: System, references: readonly Reference[], link: Reference): Way[] | null {
   const { childCollection: child, parent } = link;
   const aging = agingCollections(system);
   if (!child || !aging.includes(parent)) return null;
@@ -31,13 +34,16 @@ export function otherWays(system: System, references: readonly Reference[], link
     );
     const links = references
       .filter((one) => one.childCollection === child && !aging.includes(one.parent) && above.has(one.parent))
-      .filter((one) => isWay(system, one, scope))
-      .map(heldColumns);
+      .filter((one) => isWay(system, one, scope) && !excludes(one.only, link.only))
+      .map((one): Way => ({ columns: heldColumns(one), only: one.only }));
     // What goes when the account itself does is found by an address too; later there is none any more.
     const lasts = ending.some(
       (one) => one.retention !== account.retention || keepsUntilClosing({ ...system, collections: [one] }, scope),
     );
-    return [...links, ...(lasts ? [] : child.fields.filter(({ enter }) => enter).map(({ name }) => [name]))];
+    return [
+      ...links,
+      ...(lasts ? [] : child.fields.filter(({ enter }) => enter).map(({ name }) => ({ columns: [name] }))),
+    ];
   }
   return null;
 }
@@ -59,8 +65,17 @@ function isWay(system: System, { childCollection: child, childColumns, parent }:
 const isSame = (one: Reference, other: Reference): boolean =>
   one.childCollection === other.childCollection &&
   one.parent === other.parent &&
-  same(one.childColumns, other.childColumns);
+  same(one.childColumns, other.childColumns) &&
+  JSON.stringify(one.only) === JSON.stringify(other.only);
+
+/** Whether no row meets both, such as two types of a link by type and id. */
+const excludes = (one: Condition | undefined, other: Condition | undefined): boolean =>
+  one !== undefined && one.field === other?.field && !one.is?.some((word) => other.is?.includes(word));
 
 /** The condition that row `t` has none of these ways. */
-export const withoutWays = (ways: readonly string[][]): string =>
-  all(...ways.map((columns) => any(columns.map((name) => `t.${quoted(name)} is null`))));
+export const withoutWays = (ways: readonly Way[]): string =>
+  all(
+    ...ways.map(({ columns, only }) =>
+      any([...columns.map((name) => `t.${quoted(name)} is null`), ...(only ? [not(conditionSql("t", only))] : [])]),
+    ),
+  );
