@@ -79,3 +79,31 @@ it("names what waits for rows without personal data, which never go, whatever th
     "theirs.visits: rows of usage wait for those of stats.samples, which point at them by visit and never go, since it is no collection with a class",
   ]);
 });
+
+it("names what ends with accounts and is shared: it is no account's own", async () => {
+  const id = ["integer", { pk: true }] satisfies Parameters<typeof collection>[2][string];
+  const ends = (one: string, other: string) =>
+    ({
+      sender: ["integer", { refs: [from("people.id", { role: one })] }],
+      reader: ["integer", { refs: [from("people.id", { role: other })] }],
+    }) satisfies Parameters<typeof collection>[2];
+  const columns = "id int primary key, sender int, reader int";
+  const opened = await open({
+    schema: `create table people (id int primary key, mail text, closed timestamptz);
+      create table letters (${columns}, made timestamptz); create table calls (${columns}, made timestamptz); create table cards (${columns}); create table walls (${columns})`,
+    map: mapOf({ person: { collection: "people", id: "id", email: "mail", closed: "closed" } }, [
+      collection("people", {}, { id, mail: "text", closed: "timestamptz" }),
+      collection("letters", {}, { id, ...ends("shared", "shared"), made: "timestamptz" }),
+      collection(
+        "calls",
+        { retention: "usage", since: "made" },
+        { id, ...ends("shared", "shared"), made: "timestamptz" },
+      ),
+      collection("cards", {}, { id, ...ends("owner", "shared") }),
+      collection("walls", {}, { id, ...ends("mentions", "mentions") }),
+    ]),
+  });
+  expect(await waitsIn(opened)).toEqual([
+    expect.stringMatching(/^theirs\.letters: rows of account stay when accounts end/),
+  ]);
+});

@@ -7,8 +7,9 @@ import { agingCollections } from "./rules";
 
 /**
  * Collections whose rows will wait though they are due, one sentence each, which begins with the collection: rows that are kept for longer
- * point at them by a link that cannot be empty, or that alone leads them to the account with which they end, or rows of a table that is no collection, which the sweep never touches. Nothing is wrong
- * with such a map; but the shorter class never ends as the policy says it.
+ * point at them by a link that cannot be empty, or that alone leads them to the account with which they end, or rows of a table that is no
+ * collection, which the sweep never touches. So do shared rows that end with accounts: they are no account's own. Nothing is wrong with such
+ * a map; but the class never ends as the policy says it.
  */
 export function neverEmpty(system: System, catalog: Catalog, references: readonly Reference[]): string[] {
   const aging = agingCollections(system);
@@ -31,7 +32,23 @@ export function neverEmpty(system: System, catalog: Catalog, references: readonl
       `${of} ${childCollection.name} (${childCollection.retention}), which are kept for longer and point at them by ${by}, ${why}`,
     ];
   });
-  return [...new Set(pairs)];
+  return [...new Set([...pairs, ...system.collections.filter((one) => isNobodys(system, one)).map(nobodys(system))])];
+}
+
+const nobodys =
+  ({ name }: System) =>
+  (one: Collection) =>
+    `${name}.${one.name}: rows of ${one.retention} stay when accounts end, since they are shared and nobody's own; say \`role: owner\` of the links by which they are somebody's (what several own goes with the last of them), or give it a class that counts from creation`;
+
+/** Whether people share rows that end with accounts, and neither do any own them, nor a company. What mentions people is not theirs. */
+function isNobodys({ person, company, edges }: System, { name, role, scope, retention, fields }: Collection): boolean {
+  if (config.retention[retention].from === "creation" || name === person?.collection) return false;
+  if (company && scope !== "person") return false;
+  const roles = [
+    ...edges.filter((edge) => edge.to.collection === name && edge.scope !== "company").map((edge) => edge.role ?? role),
+    ...fields.filter(({ enter, identity }) => identity && enter).map(() => role),
+  ];
+  return roles.includes("shared") && !roles.includes("owner");
 }
 
 /** An account may be open for ever. */
