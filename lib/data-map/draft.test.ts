@@ -127,9 +127,9 @@ it("says whose account rows are of by what points at the companies, and leaves o
   await client.connect();
   await client.query(`create table firms (id uuid primary key); create table people (id bigint primary key, firm_id uuid references firms);
     create table members (person bigint references people, firm uuid references firms, primary key (person, firm));
-    create table invoices (id bigint primary key, firm_id uuid references firms); create table lines (id bigint primary key, invoice bigint references invoices, price_id int);
+    create table invoices (id bigint primary key, firm_id uuid references firms); create table lines (id bigint primary key, invoice bigint references invoices, price int);
     create table visits (id bigint primary key, author_id bigint); create table logs (id bigint primary key, "madeBy" uuid);
-    create table prices (id bigint primary key, paid bigint, tax_id int, kind_id bigint references prices);
+    create table prices (id bigint primary key, paid bigint, tax int, kind_id bigint references prices);
     create table moves (id bigint primary key, from_firm uuid references firms, to_firm uuid references firms)`);
   await client.end();
   const system = { name: "theirs", url: () => made.url };
@@ -145,4 +145,24 @@ it("says whose account rows are of by what points at the companies, and leaves o
   ]);
   expect(found.get("invoices")?.fields[1]).toEqual({ name: "firm_id", trust: { type: "uuid" } });
   await expect(draftMap(system, ["public"], "people", "farms")).rejects.toThrow("there is no table farms");
+});
+
+it("takes no table for nobody's that has a column like an id or an address of somebody, and names those no foreign key knows", async () => {
+  const made = await createDatabase();
+  name = made.name;
+  const client = new pg.Client({ connectionString: made.url });
+  await client.connect();
+  await client.query(`create table people (id int primary key, mail text, invited_by int); create table notes (id int primary key, person_id int references people, "threadId" int);
+    create table likes (member_id int, of_id int, primary key (member_id, of_id)); create table hits (id int primary key, email text);
+    create table colours (colour_id int primary key, hidden bool, standby text)`);
+  await client.end();
+  const draft = await draftMap({ name: "theirs", url: () => made.url }, ["public"], "people");
+  type Drafted = { name: string; trust: { scope: string } };
+  const none = parseYaml(draft).dataset[0].collections.filter(({ trust }: Drafted) => trust.scope === "none");
+  expect(none.map((one: Drafted) => one.name)).toEqual(["colours"]);
+  expect(draft.split("\n").filter((line) => /^# {3}\w+ \(/.test(line))).toEqual(
+    ["hits (email)", "likes (member_id, of_id)", "notes (threadId)", "people (mail, invited_by)"].map(
+      (one) => `#   ${one}`,
+    ),
+  );
 });

@@ -3,6 +3,7 @@ import { Document } from "yaml";
 import { baseTypeSql, domainsSql } from "./domains";
 import { keyColumns, overPeriods } from "./identifiers";
 import { withSnapshot } from "./platform";
+import { seemLinks } from "./seems-link";
 import { toSay } from "./to-say";
 import { DataMapError, type System } from "./types";
 
@@ -14,7 +15,8 @@ type Link = Table & { columns: string[]; parent: Table; parentColumns: string[];
  * The skeleton of a map of a live database: every table with its columns, types, keys and foreign keys. Whose data it is stays to be
  * said, at each `TO-SAY`. Reads the catalog only.
  * @param schemas those that are drafted, into one dataset, since references lead into no other; the first one is the default
- * @param people their table, as the draft calls it: tables that nothing ties to them are drafted as `scope: none`
+ * @param people their table, as the draft calls it: tables that no foreign key ties to them are drafted as `scope: none`, but for those
+ *   with columns that seem to lead to somebody
  * @param companies theirs likewise: what points at them says whose account its rows are of
  */
 export function draftMap(
@@ -33,18 +35,19 @@ export function draftMap(
     const accounts = [people, companies].filter((one) => one !== undefined);
     for (const one of accounts)
       if (!tables.has(one)) throw new DataMapError(`there is no table ${one} in ${schemas.join(", ")}`);
-    const tied = people === undefined ? null : tiedTo(accounts, links, nameOf);
-    const keys = accounts.flatMap((one) => tables.get(one)?.filter(({ key }) => key) ?? []).map(({ type }) => type);
     const linksBy = Map.groupBy(all, nameOf);
     const linksIn = (name: string) => linksBy.get(name) ?? [];
-    // What a view holds no foreign key says, where those lead that leave the draft is not known, nor what looks like one and is none.
+    const seeming = new Map<string, string[]>();
+    for (const [name, columns] of tables) {
+      const found = seemLinks(columns, new Set(linksIn(name).flatMap((link) => link.columns)));
+      if (found.length > 0) seeming.set(name, found);
+    }
+    const tied = people === undefined ? null : tiedTo([...accounts, ...seeming.keys()], links, nameOf);
+    // What a view holds no foreign key says, and where those lead that leave the draft is not known.
     const isOpen = (name: string, columns: readonly Column[]) =>
       tied?.has(name) !== false ||
       columns.every(({ given }) => given) ||
-      linksIn(name).some((link) => outside.includes(link)) ||
-      columns.some(
-        (column) => mayLead(column, keys) && !linksIn(name).some((one) => one.columns.includes(column.name)),
-      );
+      linksIn(name).some((link) => outside.includes(link));
     const isCompany = ({ parent, columns }: Link) => nameOf(parent) === companies && columns.length === 1;
     /** The column by which a table's rows are a company's, where one alone leads there. */
     const companyIn = (name: string): string | undefined => {
@@ -94,7 +97,7 @@ export function draftMap(
     });
     document.commentBefore = ` A draft: say what stands as ${toSay} (docs/data-map.md), or of a table without personal data
    trust: { scope: none, ground: why }
- References that lead to nobody's data can be left out; which of several makes a row somebody's is the role's to say.${outside.length > 0 ? outsideWords(outside) : ""}`;
+ References that lead to nobody's data can be left out; which of several makes a row somebody's is the role's to say.${outside.length > 0 ? outsideWords(outside) : ""}${seeming.size > 0 ? seemingWords(seeming) : ""}`;
     return document.toString({ lineWidth: 0, flowCollectionPadding: true });
   });
 }
@@ -108,12 +111,8 @@ function namesFor(columns: readonly Column[]): (table: Table) => string {
   return ({ schema, table }) => (twice.has(table) ? `${schema}_${table}` : table);
 }
 
-/** Whether a column is called and made like one that leads to an account, such as `author_id` or `createdBy`. */
-const mayLead = ({ name, type, key }: Column, keys: readonly string[]): boolean =>
-  !key && keys.includes(type) && /(_id|Id|_by|By)$/.test(name);
-
-/** The accounts, whatever leads to them over any number of tables, and what all these point at. */
-function tiedTo(accounts: readonly string[], links: readonly Link[], nameOf: (table: Table) => string): Set<string> {
+/** Where somebody's rows are, whatever leads there over any number of tables, and what all these point at. */
+function tiedTo(somebodys: readonly string[], links: readonly Link[], nameOf: (table: Table) => string): Set<string> {
   const grown = (from: Iterable<string>, next: (name: string) => string[]): Set<string> => {
     const found = new Set(from);
     // A set gives what is added to it while it is gone through.
@@ -121,7 +120,7 @@ function tiedTo(accounts: readonly string[], links: readonly Link[], nameOf: (ta
     return found;
   };
   const ends = links.map((link) => ({ child: nameOf(link), parent: nameOf(link.parent) }));
-  const theirs = grown(accounts, (name) => ends.flatMap(({ child, parent }) => (parent === name ? [child] : [])));
+  const theirs = grown(somebodys, (name) => ends.flatMap(({ child, parent }) => (parent === name ? [child] : [])));
   return grown(theirs, (name) => ends.flatMap(({ child, parent }) => (child === name ? [parent] : [])));
 }
 
@@ -131,6 +130,11 @@ const outsideWords = (links: readonly Link[]): string =>
       ({ schema, table, columns, parent }) =>
         `\n   ${schema}.${table} (${columns.join(", ")}) -> ${parent.schema}.${parent.table}`,
     )
+    .join("")}`;
+
+const seemingWords = (seeming: ReadonlyMap<string, readonly string[]>): string =>
+  `\n No foreign key says where these lead: give those a reference, or an identity, that lead to somebody${[...seeming]
+    .map(([name, columns]) => `\n   ${name} (${columns.join(", ")})`)
     .join("")}`;
 
 function fieldOf(

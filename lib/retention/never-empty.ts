@@ -42,7 +42,7 @@ const nobodys =
 
 /** Whether people share rows that end with accounts, and neither do any own them, nor a company. What mentions people is not theirs. */
 function isNobodys({ person, company, edges }: System, { name, role, scope, retention, fields }: Collection): boolean {
-  if (config.retention[retention].from === "creation" || name === person?.collection) return false;
+  if (countsFrom(retention) === "creation" || name === person?.collection) return false;
   if (company && scope !== "person") return false;
   const roles = [
     ...edges.filter((edge) => edge.to.collection === name && edge.scope !== "company").map((edge) => edge.role ?? role),
