@@ -44,9 +44,14 @@ async function check(): Promise<number> {
     fieldClassProblems(system).map((one) => ({ system: system.name, ...one })),
   );
   const uncounted = [...retentionProblems({ systems }), ...fields];
-  for (const { system, collection, problem } of uncounted)
-    console.error(`no retention  ${system}: ${collection}: ${problem}`);
-  found += uncounted.length;
+  for (const { name } of systems) {
+    const ofSystem = uncounted.filter(({ system }) => system === name);
+    // What is wrong once for all, such as a closing time that the map does not name, is said once.
+    for (const [problem, all] of Map.groupBy(ofSystem, (one) => one.problem)) {
+      console.error(`no retention  ${name}: ${all.map(({ collection }) => collection).join(", ")}: ${problem}`);
+      found++;
+    }
+  }
   if (found > 0) console.error(`\n${found} difference${found === 1 ? "" : "s"}. How to mend them: docs/data-map.md`);
   return found;
 }

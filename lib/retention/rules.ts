@@ -116,5 +116,5 @@ function lostProblem({ name, person, collections }: ReturnType<typeof homeSystem
 
 const closingProblem = (retention: RetentionClass, missing: readonly string[]): string | null =>
   missing.length > 0
-    ? `${retention} counts from an account's closing, but the map names no ${missing.join(" and no ")}`
+    ? `${retention} counts from an account's closing, but the map names no ${missing.join(" and no ")}; name the column that says when, or add one where there is none: an erasure fills it`
     : null;
