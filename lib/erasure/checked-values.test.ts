@@ -254,3 +254,48 @@ describe("numbers and others that a check or a type confines", () => {
     expect((await left(system)).slice(0, 2)).toEqual([expected, expected]);
   });
 });
+
+describe("a check between columns", () => {
+  const link = (field: string, more = {}): Fields[string] => [
+    "integer",
+    { refs: [from(field, { role: "mentions" })], ...more },
+  ];
+  const trial = (check: string, more = {}) =>
+    open({
+      schema: `create table people (id int primary key, mail text, closed timestamptz); insert into people values (1, 'zebra'), (2, 'lasting');
+        create table posts (id int primary key, person int); insert into posts values (1, 1), (2, 2);
+        create table likes (id int primary key, person int, post int, page int, at date, constraint wanted check (${check})); insert into likes values (1, 2, 1, null, null), (2, 2, null, 7, null)`,
+      map: mapOf({ person }, [
+        people,
+        collection("posts", {}, { id, person: ["integer", { refs: [from("people.id")] }] }),
+        collection(
+          "likes",
+          {},
+          {
+            ...{ id, person: ["integer", { refs: [from("people.id")] }] as Fields[string] },
+            ...{ post: link("posts.id", more), page: "integer", at: "date" },
+          },
+        ),
+      ]),
+    });
+
+  it.each(["num_nonnulls(post, page) = 1", "post is not null or page is not null", "(post is null) <> (page is null)"])(
+    "that wants one of several links keeps what the link leads to, emptied, whether or not the map keeps it: %s",
+    async (check) => {
+      for (const more of [{}, { erasure: "keep" }]) {
+        const system = await trial(check, more);
+        expect(await checkedErasing(system)).toEqual([]);
+        await eraseSubject({ map: system.map, subject, scope: "person" });
+        expect(await everything(system.client)).toEqual(
+          ["likes 1|2|1|~|~", "likes 2|2|~|7|~", "people 2|lasting|~", "posts 1|~", "posts 2|2"].map(
+            (row) => `public.${row}`,
+          ),
+        );
+      }
+    },
+  );
+
+  it("that takes rows without a link is nothing to say", async () => {
+    expect(await checkedErasing(await trial("post is null or at is null or page is null"))).toEqual([]);
+  });
+});
