@@ -4,6 +4,7 @@ import { equalSql } from "../data-map/pairs";
 import { relation } from "../data-map/reach-sql";
 import { anonymised, plainValue } from "./anonymise";
 import { type Column, ErasureRefused } from "./catalog";
+import { closed, closing } from "./closing-time";
 import {
   all,
   any,
@@ -27,12 +28,17 @@ export function cutting(world: World, node: Node): Update[] {
   const fields = fieldsMade(world, node);
   const isCut = ruleOf(world, node).action === "anonymise";
   const ofOwn = isCut ? linksCut(world, node, true) : { values: new Map<string, string>(), matching: [] };
-  const both = new Map(ofOwn.values);
+  const both = new Map([...ofOwn.values, ...closed(world, node)]);
   for (const [name, { value, anew }] of fields)
     both.set(name, both.has(name) ? `case when ${any(ofOwn.matching)} then ${anew} else ${value} end` : value);
   const { values, matching } = linksCut(world, node, false);
   return [
-    { node, values: both, where: all(own, any([...ofOwn.matching, anyOpen(fields)])), following: undefined },
+    {
+      node,
+      values: both,
+      where: all(own, any([...ofOwn.matching, anyOpen(fields), closing(world, node)])),
+      following: undefined,
+    },
     {
       ...{ node, values, following: world.others.get(node) },
       where: all(unlinked(world, node), not(own), any(matching)),
@@ -97,5 +103,8 @@ export function reducing(world: World, node: Node): Update[] {
   const rows = world.stays.get(node);
   if (!rows) return [];
   const { made } = stubMade(world, node);
-  return [{ node, values: valuesOf(made), where: all(memberOf(rows, "t"), anyOpen(made)), following: rows }];
+  const values = new Map([...valuesOf(made), ...closed(world, node)]);
+  return [
+    { node, values, where: all(memberOf(rows, "t"), any([anyOpen(made), closing(world, node)])), following: rows },
+  ];
 }

@@ -298,4 +298,32 @@ describe("a check between columns", () => {
   it("that takes rows without a link is nothing to say", async () => {
     expect(await checkedErasing(await trial("post is null or at is null or page is null"))).toEqual([]);
   });
+
+  it.each([
+    ["emptied", {}],
+    ["made anonymous", { erasure: "anonymise" }],
+    ["kept", { erasure: keep }],
+  ])("that wants a state beside the closing time finds both in an account that is %s", async (_, rule) => {
+    const state = { erasure: { fixed: "gone" } };
+    const system = await open({
+      schema: `create table people (id int primary key, mail text, closed timestamptz, state text not null, constraint told check ((state = 'gone') = (closed is not null)));
+          insert into people values (1, 'zebra', null, 'here'), (2, 'lasting', null, 'here'); create table bills (id int primary key, person int); insert into bills values (1, 1)`,
+      map: mapOf({ person }, [
+        collection("people", rule, {
+          id,
+          mail: ["text", { erasure: "clear" }],
+          closed: "timestamptz",
+          state: ["text", state],
+        }),
+        collection("bills", { erasure: keep }, { id, person: ["integer", { refs: [from("people.id")] }] }),
+      ]),
+    });
+    expect(await checkedErasing(system)).toEqual([]);
+    await eraseSubject({ map: system.map, subject, scope: "person" });
+    expect(await everything(system.client)).toEqual([
+      "public.bills 1|1",
+      expect.stringMatching(/^public\.people 1\|~\|2\d{3}-.*\|gone$/),
+      "public.people 2|lasting|~|here",
+    ]);
+  });
 });

@@ -1,6 +1,6 @@
 import type pg from "pg";
 import type { Node } from "../data-map/compile";
-import { literal } from "../data-map/identifiers";
+import { literal, quoted } from "../data-map/identifiers";
 import { isMomentSql, timeFormOf } from "../data-map/moment";
 import { entryCondition } from "../data-map/reach-sql";
 import type { Collection } from "../data-map/types";
@@ -22,7 +22,6 @@ import {
 } from "./conditions";
 import { keepsUntilClosing } from "./kept-until";
 import { memberOf } from "./row-sets";
-import { updateRows } from "./update-rows";
 
 const room: Record<string, RegExp> = {
   seconds: /^(integer|bigint|numeric|real|double precision)$/,
@@ -49,26 +48,28 @@ export function closingValue(
 }
 
 /**
- * Closes the accounts whose rows stay and are open still: what is kept of them ends so long after that, and a sweep finds it by this
- * time alone. One that is there stands.
+ * Notes since when the accounts count as closed whose rows stay and are open still: what is kept of them ends so long after that, and a
+ * sweep finds it by this time alone. One that is there stands.
+ * @throws ErasureRefused where it cannot be written
  */
-export async function closeAccounts(client: pg.ClientBase, world: World): Promise<void> {
-  const at = (await companyClosed(client, world)) ?? world.closedAt;
+export async function readyToClose(client: pg.ClientBase, world: World): Promise<void> {
+  world.closedAt = (await companyClosed(client, world)) ?? world.closedAt;
+  if (!keepsUntilClosing(world.plan.system)) return;
   for (const node of storedNodes(world))
-    for (const { name, column, open, value } of closings({ ...world, closedAt: at }, node)) {
-      const { collection } = node;
-      if (value !== null) {
-        const following = world.stays.get(node);
-        await updateRows(client, { node, values: new Map([[name, value]]), where: open, following });
-        continue;
-      }
+    for (const { name, column, open, value } of closings(world, node)) {
+      if (value !== null) continue;
       const { rowCount } = await client.query(`select 1 from ${tableOf(node)} t where ${open} limit 1`);
-      if (rowCount && keepsUntilClosing(world.plan.system))
-        throw new ErasureRefused(`${collection.name}.${name}: ${cannotBeClosed(column)}`);
+      if (rowCount) throw new ErasureRefused(`${node.collection.name}.${name}: ${cannotBeClosed(column)}`);
     }
 }
 
-/** The condition that a row's account is closed by {@link closeAccounts}. */
+/** What closes the accounts of a collection: written with what else becomes of these rows, since a check may want both, such as a state. */
+export const closed = (world: World, node: Node): [name: string, value: string][] =>
+  closings(world, node).flatMap(({ name, open, value }): [string, string][] =>
+    value === null ? [] : [[name, `case when ${open} then ${value} else t.${quoted(name)} end`]],
+  );
+
+/** The condition that a row's account is closed so. */
 export const closing = (world: World, node: Node): string =>
   any(closings(world, node).flatMap(({ open, value }) => (value === null ? [] : [open])));
 

@@ -1,7 +1,7 @@
 import type pg from "pg";
 import type { Node } from "../data-map/compile";
 import { cutting, reducing } from "./change-rows";
-import { closeAccounts, closing } from "./closing-time";
+import { closing, readyToClose } from "./closing-time";
 import {
   all,
   any,
@@ -144,6 +144,7 @@ export async function execute(
   fates: Fate[],
   refresh?: "always" | "later",
 ): Promise<void> {
+  await readyToClose(client, world);
   await leadNowhere(client, world);
   const late = storedNodes(world).filter((node) => changesKeys(world, node));
   for (const node of storedNodes(world))
@@ -154,7 +155,6 @@ export async function execute(
       });
   for (const node of world.stays.keys())
     if (!late.includes(node)) await at([node], () => makeUpdates(client, reducing(world, node)));
-  await closeAccounts(client, world);
   const going = storedNodes(world).filter((node) => ruleOf(world, node).action === "delete" && !world.gone.has(node));
   const went = new Map<Node, number>();
   const groups = deletionOrder(
