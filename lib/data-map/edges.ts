@@ -7,6 +7,8 @@ import type { Collection, Edge } from "./types";
 type Side = { collection: string; column: string };
 /** `client`: followed only for a company's client. */
 export type DeclaredEdge = Omit<Edge, "scope"> & { scope: Edge["scope"] | "client" };
+/** `isSaid`: its reference says a role and a direction. */
+type FoundEdge = DeclaredEdge & { isSaid: boolean };
 type Found = { here: Side; there: Side; reference: ReferenceSyntax; path: Path };
 
 /**
@@ -41,14 +43,27 @@ export function buildEdges(dataset: DatasetSyntax, collections: Collection[], co
   }
   const { person, company } = dataset.trust;
   const accounts = [person, company].filter((account) => account !== undefined);
-  // Whoever is reached over a link is somebody else, though all accounts are rows of a collection whose role is `owner`.
-  const ofAnother = (edge: DeclaredEdge, [first]: Found[]): DeclaredEdge => {
-    const isSaid = edge.role !== null && first?.reference.direction !== undefined;
-    return edge.to.collection === person?.collection && !isSaid ? { ...edge, role: "mentions" } : edge;
-  };
-  return [...groups.values()].flatMap((group) =>
-    edgesOf(group, collections, accounts, complain).map((edge) => ofAnother(edge, group)),
-  );
+  const edges = [...groups.values()].flatMap((group) => edgesOf(group, collections, accounts, complain));
+  return person ? edges.map(toOthers(edges, person, collections)) : edges.map(({ isSaid: _, ...edge }) => edge);
+}
+
+/**
+ * Whoever is reached over a link is somebody else, though all accounts are rows of a collection whose role is `owner`: they are mentioned,
+ * unless the reference says a role and a direction. So are rows of a table that shares the account's id, such as that of an account whose
+ * address lies elsewhere.
+ */
+function toOthers(
+  edges: readonly DeclaredEdge[],
+  person: { collection: string; id: string },
+  collections: readonly Collection[],
+): (edge: FoundEdge) => DeclaredEdge {
+  const isOwn = ({ from, to }: DeclaredEdge) =>
+    from.collection === person.collection &&
+    from.columns.join() === person.id &&
+    collections.find(({ name }) => name === to.collection)?.primaryKey.join() === to.columns.join();
+  const ofAccounts = new Set([person.collection, ...edges.filter(isOwn).map(({ to }) => to.collection)]);
+  return ({ isSaid, ...edge }) =>
+    ofAccounts.has(edge.to.collection) && !isOwn(edge) && !isSaid ? { ...edge, role: "mentions" } : edge;
 }
 
 /** `collection.field`; both may hold dots, so known names decide. */
@@ -67,7 +82,7 @@ function edgesOf(
   collections: Collection[],
   accounts: readonly { collection: string; id: string }[],
   complain: Complain,
-): DeclaredEdge[] {
+): FoundEdge[] {
   const first = group[0];
   if (!first) return [];
   const { direction } = first.reference;
@@ -96,11 +111,13 @@ function edgesOf(
   const assumed = !said && isKey("here") && !isKey("there") && !only;
   const holder = said ?? (assumed ? "there" : "here");
   const isUnclear = !said && !only && direction !== "from" && isKey("here") === isKey("there");
-  const edge = (from: "here" | "there", to: "here" | "there"): DeclaredEdge => ({
+  const role = group.map(({ reference }) => reference.trust?.role).find(Boolean) ?? null;
+  const edge = (from: "here" | "there", to: "here" | "there"): FoundEdge => ({
     from: side(from),
     to: side(to),
     scope: group.map(({ reference }) => reference.trust?.scope).find(Boolean) ?? "both",
-    role: group.map(({ reference }) => reference.trust?.role).find(Boolean) ?? null,
+    role,
+    isSaid: role !== null && direction !== undefined,
     ifEmpty,
     holder: from === holder ? "from" : "to",
     ...(assumed ? { assumed } : {}),

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { collection, from, mapOf } from "@/test/strangers/shape";
 import { exportedFields } from "./exported";
 import { loadMap } from "./load";
 import { parseMap } from "./parse";
@@ -60,6 +61,30 @@ describe("the data map", () => {
     );
     expect(exported.filter((name) => /password|secret|token/.test(name))).toEqual([]);
   });
+
+  it.each(["people", "halves"])(
+    "takes whom a link among %s leads to for somebody else, unless the reference says whose",
+    (name) => {
+      const id: [string, object] = ["integer", { pk: true, refs: name === "people" ? [] : [from("people.id")] }];
+      const links = {
+        by: ["integer", { refs: [from(`${name}.id`)] }],
+        of: ["integer", { refs: [from(`${name}.id`, { role: "owner" })] }],
+        to: ["integer", { refs: [{ dataset: "theirs", field: `${name}.id`, trust: { role: "owner" } }] }],
+      } satisfies Parameters<typeof collection>[2];
+      const people = { mail: "text", ...(name === "people" ? links : {}) };
+      const map = mapOf({ person: { collection: "people", id: "id", email: "mail" } }, [
+        collection("people", {}, { id: ["integer", { pk: true }], ...people }),
+        ...(name === "people" ? [] : [collection(name, {}, { id, ...links })]),
+      ]);
+      const among = parseMap("theirs.yml", map)[0]?.edges.filter((edge) => edge.from.collection === name);
+      expect(among?.map(({ to, role }) => [to.columns.join(), role])).toEqual([
+        ["by", "mentions"],
+        ["of", "owner"],
+        ["to", "mentions"],
+        ["id", "mentions"],
+      ]);
+    },
+  );
 
   it("is not mended silently: a misspelt key is named with its line", () => {
     const wrong = operno.replace(
