@@ -184,10 +184,13 @@ export function build(given: Given, schema: string, url: string): World {
       const only = isOnly && mapped && !enforced ? { only: { field: "kind", is: ["a"] } } : {};
       const here = { collection: name(at), columns: [column] };
       const there = { collection: name(target), columns: [key] };
-      if (mapped && direction !== "to")
-        edges.push({ from: there, to: here, scope, role, ifEmpty: null, holder: "to", ...only });
-      if (mapped && direction !== "from")
-        edges.push({ from: here, to: there, scope, role, ifEmpty: null, holder: "from", ...only });
+      const edge = (from: Edge["from"], to: Edge["to"], holder: Edge["holder"]): Edge => ({
+        ...{ from, to, scope, role, ifEmpty: null, holder, ...only },
+        // As the map takes it where the reference says no role (edges.ts).
+        ...(to.collection === name(0) && role === null ? { isAnother: true } : {}),
+      });
+      if (mapped && direction !== "to") edges.push(edge(there, here, "to"));
+      if (mapped && direction !== "from") edges.push(edge(here, there, "from"));
       if (mapped || enforced) found.push({ child: name(at), column, parent: name(target), key, required, ...only });
       if (enforced) {
         const rule = enforced === "set null" && required ? "no action" : enforced.replace(" deferrable", "");

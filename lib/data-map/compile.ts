@@ -1,6 +1,7 @@
 import { inScope } from "./exported";
 import type { Idle } from "./none";
 import { identityPair, type Pair, pairOf } from "./pairs";
+import { roleBy } from "./role-by";
 import { isArray } from "./type-families";
 import type { Collection, Condition, Field, Role, Scope, System } from "./types";
 
@@ -149,7 +150,7 @@ export function compile(
       }),
       only: edge.holder === "to" ? edge.only : undefined,
       columns: edge.to.columns,
-      role: edge.role ?? to.collection.role,
+      role: roleBy(edge, to.collection, scope),
       ifEmpty: edge.ifEmpty,
       pairs: edge.to.columns.map((column, at) =>
         pairOf(fieldOf(to, column), fieldOf(from, edge.from.columns[at] ?? "")),

@@ -44,15 +44,14 @@ export function buildEdges(dataset: DatasetSyntax, collections: Collection[], co
   const { person, company } = dataset.trust;
   const accounts = [person, company].filter((account) => account !== undefined);
   const edges = [...groups.values()].flatMap((group) => edgesOf(group, collections, accounts, complain));
-  return person ? edges.map(toOthers(edges, person, collections)) : edges.map(({ isSaid: _, ...edge }) => edge);
+  return person ? edges.map(withOthers(edges, person, collections)) : edges.map(({ isSaid: _, ...edge }) => edge);
 }
 
 /**
- * Whoever is reached over a link is somebody else, though all accounts are rows of a collection whose role is `owner`: they are mentioned,
- * unless the reference says a role and a direction. So are rows of a table that shares the account's id, such as that of an account whose
- * address lies elsewhere.
+ * Notes which edges lead to another account: whoever is reached over a link is somebody else, unless the reference says a role and a direction.
+ * So are rows of a table that shares the account's id, such as that of an account whose address lies elsewhere.
  */
-function toOthers(
+function withOthers(
   edges: readonly DeclaredEdge[],
   person: { collection: string; id: string },
   collections: readonly Collection[],
@@ -63,7 +62,7 @@ function toOthers(
     collections.find(({ name }) => name === to.collection)?.primaryKey.join() === to.columns.join();
   const ofAccounts = new Set([person.collection, ...edges.filter(isOwn).map(({ to }) => to.collection)]);
   return ({ isSaid, ...edge }) =>
-    ofAccounts.has(edge.to.collection) && !isOwn(edge) && !isSaid ? { ...edge, role: "mentions" } : edge;
+    ofAccounts.has(edge.to.collection) && !isOwn(edge) && !isSaid ? { ...edge, isAnother: true } : edge;
 }
 
 /** `collection.field`; both may hold dots, so known names decide. */

@@ -1,4 +1,5 @@
 import { fieldIn, isNothing, linkLeads, type Memory, type MemoryRow, oracle } from "./reach-oracle";
+import { roleBy } from "./role-by";
 import type { Edge, ReachSubject, Scope, System } from "./types";
 
 // What leads from a request to rows that have to be found again, said in the plainest way. Tests compare the SQL with it.
@@ -64,7 +65,7 @@ export function leadingOracle(
   const ways = ({ name, row }: Row) =>
     edgesTo(name).filter(
       (edge) =>
-        counts(edge.role ?? collectionOf(name)?.role ?? "owner") &&
+        counts(roleBy(edge, collectionOf(name) ?? { role: "owner" }, scope)) &&
         (isSeed(edge, row)
           ? meets(edge, row)
           : all.some(

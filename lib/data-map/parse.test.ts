@@ -77,11 +77,11 @@ describe("the data map", () => {
         ...(name === "people" ? [] : [collection(name, {}, { id, ...links })]),
       ]);
       const among = parseMap("theirs.yml", map)[0]?.edges.filter((edge) => edge.from.collection === name);
-      expect(among?.map(({ to, role }) => [to.columns.join(), role])).toEqual([
-        ["by", "mentions"],
-        ["of", "owner"],
-        ["to", "mentions"],
-        ["id", "mentions"],
+      expect(among?.map(({ to, isAnother }) => [to.columns.join(), isAnother])).toEqual([
+        ["by", true],
+        ["of", undefined],
+        ["to", true],
+        ["id", true],
       ]);
     },
   );

@@ -1,3 +1,4 @@
+import { roleBy } from "./role-by";
 import type { Collection, Edge, Field, ReachSubject, Role, Scope, System } from "./types";
 
 // What a reach should find, said in the plainest way: sets of rows in memory, every rule one loop.
@@ -112,7 +113,7 @@ export function oracle(
             if (edge.holder === "from" && !holds(edge, source)) return false;
             return role && leadsOn(role) && edge.from.columns.every((column, i) => source[column] === wanted[i]);
           });
-          if (bySeed || byRow) reach(collection, at, edge.role ?? collection.role);
+          if (bySeed || byRow) reach(collection, at, roleBy(edge, collection, scope));
         }
       }
       for (const [at, role] of reached[collection.name] ?? []) {

@@ -180,6 +180,8 @@ export type Edge = {
   scope: Scope | "both";
   /** How the rows of `to` belong to the person; null means as their collection says. */
   role: Role | null;
+  /** It leads to another account than the one it comes from (role-by.ts), and the map does not say by role and direction whose that is. */
+  isAnother?: true;
   /** Only rows of `to` in which this column is empty. */
   ifEmpty: string | null;
   /** The end whose columns hold the link; it goes with them. */

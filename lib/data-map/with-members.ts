@@ -1,3 +1,4 @@
+import { roleBy } from "./role-by";
 import type { System } from "./types";
 
 /**
@@ -26,7 +27,7 @@ export function withMembers(system: System): System {
     edges: system.edges.map((edge) => {
       const collection = personal.get(edge.to.collection);
       if (!collection) return edge;
-      const isOwner = (edge.role ?? collection.role) === "owner";
+      const isOwner = roleBy(edge, collection, "person") === "owner";
       return { ...edge, scope: isOwner ? "both" : "person" };
     }),
   };

@@ -5,6 +5,7 @@ import { none } from "../data-map/leading";
 import type { Scope, System } from "../data-map/types";
 import { keysTable } from "./anonymise";
 import type { Catalog } from "./catalog";
+import { closedAll } from "./closing-time";
 import { cuts, ruleOf, type World } from "./conditions";
 import { fieldsMade, stubMade, valuesOf } from "./fields-made";
 import { withLinkEnds } from "./link-ends";
@@ -92,13 +93,13 @@ function changesOf(world: World, node: Node): Change[] {
   const own: Change[] = [];
   if (ruleOf(world, node).action !== "delete")
     own.push({
-      values: valuesOf(fieldsMade(world, node)),
+      values: new Map([...valuesOf(fieldsMade(world, node)), ...closedAll(world, node)]),
       where: "true",
       words: (check) => `what the map makes of a row that stays breaks its check ${check}; ${remedy}`,
     });
   else if (mayBeEmptied(node.collection, references))
     own.push({
-      values: valuesOf(stubMade(world, node).made),
+      values: new Map([...valuesOf(stubMade(world, node).made), ...closedAll(world, node)]),
       where: "true",
       words: (check) => `what an emptied row holds breaks its check ${check}; ${remedy}`,
     });

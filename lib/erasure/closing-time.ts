@@ -69,6 +69,18 @@ export const closed = (world: World, node: Node): [name: string, value: string][
     value === null ? [] : [[name, `case when ${open} then ${value} else t.${quoted(name)} end`]],
   );
 
+/** {@link closed} as if every account of the collection that this scope closes were closed now. */
+export function closedAll({ catalog, plan, closedAt }: World, { collection }: Node): [name: string, value: string][] {
+  if (plan.scope === "person" && collection.name !== plan.system.person?.collection) return [];
+  return closingColumns(plan.system, collection).flatMap((name): [string, string][] => {
+    const column = catalog.columns.get(collection.name)?.get(name);
+    const value = column && closingValue(collection, name, column, closedAt);
+    return value
+      ? [[name, `case when ${isMomentSql(collection, name, "t")} then t.${quoted(name)} else ${value} end`]]
+      : [];
+  });
+}
+
 /** The condition that a row's account is closed so. */
 export const closing = (world: World, node: Node): string =>
   any(closings(world, node).flatMap(({ open, value }) => (value === null ? [] : [open])));

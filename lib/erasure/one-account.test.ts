@@ -151,4 +151,42 @@ describe("somebody else's account", () => {
       ...["public.notes 4|4", "public.people 4|d@x.example|~|~"],
     ]);
   });
+
+  it.each(["company", undefined])(
+    "is another company's too where a reference (scope %s) leads to it from there, and closing the one leaves it",
+    async (scope) => {
+      const link: [string, object] = ["integer", { refs: [from("firms.id", scope ? { scope } : undefined)] }];
+      const system = await open({
+        schema: `create table firms (id int primary key, name text, closed timestamptz);
+          create table people (id int primary key, mail text, closed timestamptz, boss boolean, first int references firms, second int references firms);
+          insert into firms values (7, 'One'), (8, 'Two');
+          insert into people values (1, 'a@x.example', null, true, 7, null), (2, 'b@x.example', null, false, 7, 8), (3, 'c@x.example', null, true, 8, null)`,
+        map: mapOf(
+          {
+            person: {
+              ...{ collection: "people", id: "id", email: "mail", company: "first", closed },
+              owner: { field: "boss", is: ["true"] },
+            },
+            company: { collection: "firms", id: "id", name: "name", closed },
+          },
+          [
+            collection("firms", { scope: "company", role: "shared" }, { id, name: "text", closed: "timestamptz" }),
+            collection(
+              "people",
+              { scope: "both" },
+              {
+                ...{ id, mail: ["text", { identity: "email" }], closed: "timestamptz", boss: "boolean" },
+                ...{ first: link, second: link },
+              },
+            ),
+          ],
+        ),
+      });
+      await eraseSubject(order(system, "1", "7"));
+      expect((await everything(system.client)).filter((row) => /people/.test(row))).toEqual([
+        "public.people 2|b@x.example|~|false|~|8",
+        "public.people 3|c@x.example|~|true|8|~",
+      ]);
+    },
+  );
 });

@@ -1,6 +1,7 @@
 import { countsFrom } from "../data-map/counts-from";
 import { leadingOracle } from "../data-map/leading-oracle";
 import { isNothing, linkLeads, type Memory, type MemoryRow, oracle as reachOracle } from "../data-map/reach-oracle";
+import { roleBy } from "../data-map/role-by";
 import type { Collection, Condition, Edge, ReachSubject, Scope, System } from "../data-map/types";
 import { keepsUntilClosing } from "./kept-until";
 
@@ -108,7 +109,7 @@ export function erasureOracle(
     counts: (edge: Edge, source: MemoryRow, place: number) => boolean = () => true,
   ): boolean =>
     edgesTo(collection.name)
-      .filter((edge) => (edge.role ?? collection.role) !== "mentions")
+      .filter((edge) => roleBy(edge, collection, scope) !== "mentions")
       .some((edge) =>
         rowsOf(edge.from.collection).some(
           (source, place) =>

@@ -1,3 +1,4 @@
+import { roleBy } from "../data-map/role-by";
 import type { Collection, Scope, System } from "../data-map/types";
 
 /**
@@ -8,8 +9,7 @@ export function isAboutOthers(system: System, collection: Collection, scope: Sco
   const led = system.edges.some(
     (edge) =>
       edge.to.collection === collection.name &&
-      edge.role !== null &&
-      edge.role !== "owner" &&
+      roleBy(edge, collection, scope) !== "owner" &&
       (edge.scope === "both" || edge.scope === scope),
   );
   return collection.role !== "owner" || led;

@@ -1,4 +1,5 @@
 import { countsFrom, lastsLonger } from "../data-map/counts-from";
+import { roleBy } from "../data-map/role-by";
 import type { Collection, System } from "../data-map/types";
 import type { Catalog } from "../erasure/catalog";
 import type { Reference } from "../erasure/references";
@@ -41,11 +42,14 @@ const nobodys =
     `${name}.${one.name}: rows of ${one.retention} stay when accounts end, since they are shared and nobody's own; say \`role: owner\` of the links by which they are somebody's (what several own goes with the last of them), or give it a class that counts from creation`;
 
 /** Whether people share rows that end with accounts, and neither do any own them, nor a company. What mentions people is not theirs. */
-function isNobodys({ person, company, edges }: System, { name, role, scope, retention, fields }: Collection): boolean {
+function isNobodys({ person, company, edges }: System, collection: Collection): boolean {
+  const { name, role, scope, retention, fields } = collection;
   if (countsFrom(retention) === "creation" || name === person?.collection) return false;
   if (company && scope !== "person") return false;
   const roles = [
-    ...edges.filter((edge) => edge.to.collection === name && edge.scope !== "company").map((edge) => edge.role ?? role),
+    ...edges
+      .filter((edge) => edge.to.collection === name && edge.scope !== "company")
+      .map((edge) => roleBy(edge, collection, "person")),
     ...fields.filter(({ enter, identity }) => identity && enter).map(() => role),
   ];
   return roles.includes("shared") && !roles.includes("owner");

@@ -1,5 +1,6 @@
 import { countsFrom } from "../data-map/counts-from";
 import { conditionSql, quoted } from "../data-map/identifiers";
+import { roleBy } from "../data-map/role-by";
 import type { Condition, Scope, System } from "../data-map/types";
 import { all, any, not } from "../erasure/conditions";
 import { leadsTo } from "../erasure/endless";
@@ -52,13 +53,13 @@ export function otherWays(system: System, references: readonly Reference[], link
 function isWay(system: System, { childCollection: child, childColumns, parent }: Reference, scope: Scope): boolean {
   if (!child || (scope === "company" && child.companyField !== null)) return false;
   return system.edges.some(
-    ({ from, to, holder, role, scope: of }) =>
-      holder === "to" &&
-      from.collection === parent.name &&
-      to.collection === child.name &&
-      same(to.columns, childColumns) &&
-      (of === "both" || of === scope) &&
-      (scope === "company" || (role ?? child.role) === "owner"),
+    (edge) =>
+      edge.holder === "to" &&
+      edge.from.collection === parent.name &&
+      edge.to.collection === child.name &&
+      same(edge.to.columns, childColumns) &&
+      (edge.scope === "both" || edge.scope === scope) &&
+      (scope === "company" || roleBy(edge, child, "person") === "owner"),
   );
 }
 
