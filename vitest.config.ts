@@ -34,7 +34,8 @@ export default defineConfig({
     // next-auth imports "next/server" without its ending, which only a bundler resolves.
     server: { deps: { inline: ["next-auth"] } },
     pool: "forks",
-    maxWorkers: 2,
+    // On two processors: the database works while a test waits for it, and many wait for what was killed.
+    maxWorkers: 3,
     // `unit` is what one runs while working; `long` holds what kills processes, fills disks, goes through all real data,
     // erases and sweeps whole platforms, or sends whole mailings.
     projects: [
