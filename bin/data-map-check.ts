@@ -9,7 +9,6 @@ import { DataMapError } from "@/lib/data-map/types";
 import { endlessProblems } from "@/lib/erasure/endless";
 import { eraserUrl } from "@/lib/erasure/eraser-url";
 import { erasableProblems } from "@/lib/erasure/read-erasable";
-import { referencesOf } from "@/lib/erasure/references";
 import { agedProblems, fieldClassProblems } from "@/lib/retention/aging-fields";
 import { neverEmpty } from "@/lib/retention/never-empty";
 import { retentionProblems } from "@/lib/retention/rules";
@@ -26,10 +25,9 @@ async function check(): Promise<number> {
     found += findings.length;
     const url = eraserUrl(system);
     const erasable = url
-      ? await erasableProblems(url, system, (catalog) => {
-          const references = referencesOf(system, catalog);
-          for (const waits of neverEmpty(system, catalog, references)) console.log(`waits  ${waits}`);
-          return [...agedProblems(system, catalog), ...endlessProblems(system, catalog, references)];
+      ? await erasableProblems(url, system, (mapped) => {
+          for (const waits of neverEmpty(mapped)) console.log(`waits  ${waits}`);
+          return [...agedProblems(mapped), ...endlessProblems(mapped)];
         })
       : [];
     for (const problem of erasable) console.error(`not erasable  ${problem}`);

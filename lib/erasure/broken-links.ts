@@ -4,13 +4,14 @@ import type { Collection, Field, System } from "../data-map/types";
 import { anonymised, ruleInWords } from "./anonymise";
 import type { Catalog, ForeignKey } from "./catalog";
 import { closingColumns } from "./conditions";
-import { heldColumns, keysFrom } from "./references";
+import { heldColumns, keysFrom, type Mapped } from "./references";
 import { mayBeEmptied, problemsOf } from "./values-apart";
 
 /** Columns of a foreign key that a rule would make a value of which no row has that it leads to: every erasure would end there. */
-export async function linksBroken(client: pg.ClientBase, system: System, catalog: Catalog): Promise<string[]> {
+export async function linksBroken(client: pg.ClientBase, mapped: Mapped): Promise<string[]> {
+  const { system, catalog, references } = mapped;
   const nowhere = await fixedNowhere(client, system, catalog);
-  return problemsOf(system, catalog, ({ collection, field, references }) => {
+  return problemsOf(mapped, ({ collection, field }) => {
     const { name, erasure } = field;
     if (erasure?.action !== "anonymise" || closingColumns(system, collection).includes(name)) return null;
     const { by } = erasure;

@@ -9,7 +9,7 @@ import { closedAll } from "./closing-time";
 import { cuts, ruleOf, type World } from "./conditions";
 import { fieldsMade, stubMade, valuesOf } from "./fields-made";
 import { withLinkEnds } from "./link-ends";
-import { type Reference, referencesOf } from "./references";
+import type { Mapped } from "./references";
 import { mayBeEmptied } from "./values-apart";
 
 /** What a check says of several columns of a table. */
@@ -25,13 +25,12 @@ const asked = 10_000;
  * Checks of several columns that an erasure would break in rows as they are now: emptied, changed as the map says, or without a link that is
  * cut. What a check says of one column alone is known without any row (fit-checks.ts).
  */
-export async function checksBroken(client: pg.ClientBase, system: System, catalog: Catalog): Promise<string[]> {
+export async function checksBroken(client: pg.ClientBase, { system, catalog, references }: Mapped): Promise<string[]> {
   const checks = Map.groupBy(await checksOf(client, system), ({ schema, table }) => JSON.stringify([schema, table]));
   if (checks.size === 0) return [];
-  const references = referencesOf(system, catalog);
   const found = new Set<string>();
   for (const scope of ["person", "company"] as const) {
-    const world = emptyWorld(system, catalog, references, scope);
+    const world = emptyWorld({ system, catalog, references }, scope);
     for (const node of world.plan.nodes) {
       const { name, table } = node.collection;
       const here = checks.get(JSON.stringify([table.schema, table.name]));
@@ -80,7 +79,7 @@ async function trying<T extends pg.QueryResultRow>(client: pg.ClientBase, sql: s
 }
 
 /** As before anything is known of anybody. */
-function emptyWorld(system: System, catalog: Catalog, references: readonly Reference[], scope: Scope): World {
+function emptyWorld({ system, catalog, references }: Mapped, scope: Scope): World {
   const plan = compile(withLinkEnds(system, catalog), scope, []);
   const sets = { others: new Map(), stays: new Map(), shared: new Map(), gone: new Map(), apart: new Map() };
   const found = { ...sets, sizes: new Map(), asides: new Set<string>(), before: [] };

@@ -7,13 +7,13 @@ import { isFixed } from "./conditions";
 import { isAge } from "./fields-made";
 import { endingClasses, keepsUntilClosing } from "./kept-until";
 import { withLinkEnds } from "./link-ends";
-import { type Reference, same } from "./references";
+import { type Mapped, type Reference, same } from "./references";
 
 /**
  * Why what is kept until after an account's closing would never end, as `npm run data-map:check` says it: the closing time cannot be
  * written, or nothing in the kept rows leads to the account, whose row then goes before them.
  */
-export function endlessProblems(system: System, catalog: Catalog, references: readonly Reference[]): string[] {
+export function endlessProblems({ system, catalog, references }: Mapped): string[] {
   if (!keepsUntilClosing(system)) return [];
   if (!system.person && !system.company) return keptElsewhere(system, catalog);
   const problems = system.collections.flatMap((one) => unendingProblem(system, one));
@@ -172,7 +172,7 @@ export function leadsTo(account: Collection, references: readonly Reference[]): 
 }
 
 /** Kept rows whose own age an erasure changes, so that sweeps would take them before they are over, or never: one problem each. */
-export const agesChanged = (system: System): string[] =>
+export const agesChanged = ({ system }: Mapped): string[] =>
   system.collections.flatMap((collection) => {
     const age = collection.fields.find(({ name }) => isAge(collection, name));
     const isKept = Object.values(collection.erasure).some(({ action }) => action === "keep");

@@ -13,6 +13,7 @@ import {
 } from "./anonymise";
 import { type Catalog, type Column, canBeEmpty } from "./catalog";
 import { closingColumns } from "./conditions";
+import type { Mapped } from "./references";
 import { problemsOf } from "./values-apart";
 
 /** What the checks of a column, and of its domain, say of it alone. */
@@ -153,9 +154,10 @@ async function checksOf(client: pg.ClientBase, { collections }: System): Promise
 }
 
 /** Columns whose checks take none of the tokens that an erasure would make there: one problem each. */
-export const tokensRefused = (system: System, catalog: Catalog): string[] =>
-  problemsOf(system, catalog, ({ collection, field: { name, erasure }, column, emptied }) => {
-    if (!column.refusedBy || closingColumns(system, collection).includes(name) || !(erasure || emptied)) return null;
+export const tokensRefused = (mapped: Mapped): string[] =>
+  problemsOf(mapped, ({ collection, field: { name, erasure }, column, emptied }) => {
+    if (!column.refusedBy || closingColumns(mapped.system, collection).includes(name) || !(erasure || emptied))
+      return null;
     const by = erasure?.action === "anonymise" ? erasure.by : "token";
     const what = erasure ? `${ruleInWords(by)} makes` : "would become in an emptied row";
     return `${what} a token that its check does not take (${column.refusedBy}); say a form that it takes (\`erasure: { token: ... }\`, \`{ fixed: ... }\`), or \`keep\``;

@@ -9,7 +9,7 @@ import { checksBroken, noteWanted } from "./checks-together";
 import { closingColumns, isFixed } from "./conditions";
 import { agesChanged } from "./endless";
 import { fitChecks, tokensRefused } from "./fit-checks";
-import { periodsEqualled, strangers } from "./references";
+import { type Mapped, periodsEqualled, referencesOf, strangers } from "./references";
 import { valuesMeeting, valuesStaying } from "./values-apart";
 
 /**
@@ -98,17 +98,18 @@ async function problemOf(
 export async function erasableProblems(
   url: string,
   system: System,
-  more: (catalog: Catalog) => string[] = () => [],
+  more: (mapped: Mapped) => string[] = () => [],
 ): Promise<string[]> {
   const begin = "set statement_timeout = '60s'; begin isolation level repeatable read read only";
   const client = await connect(url, "check", begin);
   try {
     const catalog = await readErasable(client, system);
+    const mapped: Mapped = { system, catalog, references: referencesOf(system, catalog) };
     const wrong = [valuesMeeting, valuesStaying, tokensRefused, periodsEqualled, agesChanged].flatMap((find) =>
-      find(system, catalog),
+      find(mapped),
     );
-    const broken = [...(await linksBroken(client, system, catalog)), ...(await checksBroken(client, system, catalog))];
-    return [...wrong, ...broken, ...more(catalog)];
+    const broken = [...(await linksBroken(client, mapped)), ...(await checksBroken(client, mapped))];
+    return [...wrong, ...broken, ...more(mapped)];
   } catch (error) {
     if (!(error instanceof ErasureRefused)) throw error;
     return error.message.split("\n");

@@ -226,6 +226,9 @@ function companyLinks({ company, collections }: System, uniques: Catalog["unique
   });
 }
 
+/** A system beside what its database says. */
+export type Mapped = { system: System; catalog: Catalog; references: readonly Reference[] };
+
 /** Tables outside of the map that point into it, such as `public.audit_trail (trail_user_fkey)`. */
 export function strangers(system: System, { foreignKeys }: Catalog): string[] {
   const known = [...system.collections, ...system.impersonal].map(({ table }) => table);
@@ -238,7 +241,7 @@ export function strangers(system: System, { foreignKeys }: Catalog): string[] {
 }
 
 /** References of the map that ask of a time that it is the same, where the database asks that it lies within: one problem each. */
-export function periodsEqualled(system: System, { foreignKeys }: Catalog): string[] {
+export function periodsEqualled({ system, catalog: { foreignKeys } }: Mapped): string[] {
   const isAt = (name: string, { schema, table }: { schema: string; table: string }) =>
     system.collections.some((one) => one.name === name && one.table.schema === schema && one.table.name === table);
   return foreignKeys.flatMap(({ name, child, parent, period }) =>

@@ -1,26 +1,23 @@
-import type { Anonymiser, Collection, Field, System } from "../data-map/types";
+import type { Anonymiser, Collection, Field } from "../data-map/types";
 import { anonymised, isToken, plainValue, ruleInWords } from "./anonymise";
 import { type Catalog, type Column, canBeEmpty } from "./catalog";
 import { closingColumns, isFixed, stubKeeps } from "./conditions";
-import { heldColumns, keysHeld, type Reference, referencesOf } from "./references";
+import { heldColumns, keysHeld, type Mapped, type Reference } from "./references";
 
 /** A column that an erasure may change, as the check looks at it. */
 type Seen = {
   collection: Collection;
   field: Field;
   column: Column;
-  references: readonly Reference[];
   /** It holds no link, and its rows may be emptied. */
   emptied: boolean;
 };
 
 /** What is to be said of columns that an erasure may change: one problem each, under the column's name. */
 export function problemsOf(
-  system: System,
-  catalog: Catalog,
+  { system, catalog, references }: Mapped,
   find: (seen: Seen) => string | false | null | undefined,
 ): string[] {
-  const references = referencesOf(system, catalog);
   return system.collections
     .filter(({ name }) => !catalog.views.has(name))
     .flatMap((collection) => {
@@ -28,7 +25,7 @@ export function problemsOf(
       return collection.fields.flatMap((field) => {
         const column = catalog.columns.get(collection.name)?.get(field.name);
         if (!column || isFixed(collection, field.name, column)) return [];
-        const problem = find({ collection, field, column, references, emptied: links?.has(field.name) === false });
+        const problem = find({ collection, field, column, emptied: links?.has(field.name) === false });
         return problem ? [`${system.name}.${collection.name}.${field.name}: ${problem}`] : [];
       });
     });
@@ -38,9 +35,9 @@ export function problemsOf(
  * Columns that no two rows may hold the same in, and of which an erasure would make the same or nothing. A run does not ask: whether
  * rows really meet only they can say, and then the database refuses.
  */
-export const valuesMeeting = (system: System, catalog: Catalog): string[] =>
-  problemsOf(system, catalog, ({ collection, field, column, references, emptied }) => {
-    if (!column.unique) return broughtIn({ system, catalog, references }, collection, field, column);
+export const valuesMeeting = (mapped: Mapped): string[] =>
+  problemsOf(mapped, ({ collection, field, column, emptied }) => {
+    if (!column.unique) return broughtIn(mapped, collection, field, column);
     return field.erasure ? alike(field, column) : emptied && left(field, column);
   });
 
@@ -48,10 +45,9 @@ export const valuesMeeting = (system: System, catalog: Catalog): string[] =>
  * Columns of which an emptied row keeps what they say, since no plainer value of their type is known. Not of an enum, whose words are
  * the platform's own and nobody's; of what no two rows may hold the same, {@link valuesMeeting} speaks.
  */
-export const valuesStaying = (system: System, catalog: Catalog): string[] =>
+export const valuesStaying = (mapped: Mapped): string[] =>
   problemsOf(
-    system,
-    catalog,
+    mapped,
     ({ field: { name, erasure }, column, emptied }) =>
       emptied &&
       !(column.unique || erasure || column.base === "enum" || plainValue(name, column) !== null) &&
@@ -87,7 +83,7 @@ const left = ({ name }: Pick<Field, "name">, column: Column): string | null =>
  * it meets another one, unless one of the columns that are kept apart becomes something of its own in the same rows.
  */
 function broughtIn(
-  { system, catalog, references }: { system: System; catalog: Catalog; references: readonly Reference[] },
+  { system, catalog, references }: Mapped,
   collection: Collection,
   { name, erasure }: Field,
   column: Column,

@@ -6,6 +6,7 @@ import type { Collection, Field, System } from "../data-map/types";
 import { anonymised } from "../erasure/anonymise";
 import type { Catalog } from "../erasure/catalog";
 import { isFixed } from "../erasure/conditions";
+import type { Mapped } from "../erasure/references";
 import { agingProblem } from "./rules";
 
 /** Fields of a collection that are kept for less long than its rows, by their class; and why the map does not let them be, if so. */
@@ -108,7 +109,7 @@ export function agedValues(
 }
 
 /** {@link agedValues} of a whole system, for the check; beside {@link fieldClassProblems}. */
-export const agedProblems = (system: System, catalog: Catalog): string[] =>
+export const agedProblems = ({ system, catalog }: Pick<Mapped, "system" | "catalog">): string[] =>
   agingFields(system)
     .filter(({ collection, problem }) => problem === null && !catalog.views.has(collection.name))
     .flatMap((one) => agedValues(one, catalog).problems.map((problem) => `${system.name}.${problem}`));

@@ -14,7 +14,7 @@ async function waitsIn({ map, url }: Opened): Promise<string[]> {
   const [system] = map.systems;
   const catalog = system && (await readCatalog(client, system));
   await client.end();
-  return system && catalog ? neverEmpty(system, catalog, referencesOf(system, catalog)) : [];
+  return system && catalog ? neverEmpty({ system, catalog, references: referencesOf(system, catalog) }) : [];
 }
 
 it("names what waits for rows that are kept for longer and cannot be without it", async () => {

@@ -1,8 +1,7 @@
 import { countsFrom, lastsLonger } from "../data-map/counts-from";
 import { roleBy } from "../data-map/role-by";
 import type { Collection, System } from "../data-map/types";
-import type { Catalog } from "../erasure/catalog";
-import type { Reference } from "../erasure/references";
+import type { Mapped } from "../erasure/references";
 import { linksOf } from "./links";
 import { agingCollections } from "./rules";
 
@@ -12,7 +11,7 @@ import { agingCollections } from "./rules";
  * collection, which the sweep never touches. So do shared rows that end with accounts: they are no account's own. Nothing is wrong with such
  * a map; but the class never ends as the policy says it.
  */
-export function neverEmpty(system: System, catalog: Catalog, references: readonly Reference[]): string[] {
+export function neverEmpty({ system, catalog, references }: Mapped): string[] {
   const aging = agingCollections(system);
   const pairs = linksOf(system, references, catalog).flatMap((link) => {
     const { childCollection, childColumns, child, parent, cut, otherWays } = link;

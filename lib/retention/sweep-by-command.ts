@@ -1,9 +1,8 @@
 import type { Ctx } from "../context";
 import type { DataMap } from "../data-map/types";
-import type { Catalog } from "../erasure/catalog";
 import { eraserUrl } from "../erasure/eraser-url";
 import { erasableProblems } from "../erasure/read-erasable";
-import { referencesOf } from "../erasure/references";
+import type { Mapped } from "../erasure/references";
 import { inOneSentence } from "../process/in-one-sentence";
 import { neverEmpty } from "./never-empty";
 import { previewSweep, startPreview } from "./preview-sweep";
@@ -64,8 +63,8 @@ async function waitsOf({ systems }: DataMap, runs: readonly RunView[]): Promise<
     const waiting = runs.filter((run) => run.system === system.name && run.waiting > 0);
     const url = eraserUrl(system);
     if (waiting.length === 0 || !url) continue;
-    const read = (catalog: Catalog) => {
-      const all = neverEmpty(system, catalog, referencesOf(system, catalog));
+    const read = (mapped: Mapped) => {
+      const all = neverEmpty(mapped);
       said.push(...all.filter((one) => waiting.some((run) => one.startsWith(`${run.system}.${run.collection}: `))));
       return [];
     };

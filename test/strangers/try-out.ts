@@ -7,7 +7,6 @@ import type { DataMap, Scope } from "@/lib/data-map/types";
 import { endlessProblems } from "@/lib/erasure/endless";
 import { eraseSubject, previewErasure } from "@/lib/erasure/erase-subject";
 import { erasableProblems } from "@/lib/erasure/read-erasable";
-import { referencesOf } from "@/lib/erasure/references";
 import { fieldClassProblems } from "@/lib/retention/aging-fields";
 import { retentionProblems } from "@/lib/retention/rules";
 import { createDatabase, dropDatabase } from "../database";
@@ -54,9 +53,7 @@ export async function checked({ systems }: DataMap): Promise<string[]> {
 
 /** What it says beside of erasures, by the login that erases: whether one could begin, and whether what it keeps ends. */
 export async function checkedErasing({ map, url }: Pick<Opened, "map" | "url">): Promise<string[]> {
-  const found = map.systems.map((system) =>
-    erasableProblems(url, system, (catalog) => endlessProblems(system, catalog, referencesOf(system, catalog))),
-  );
+  const found = map.systems.map((system) => erasableProblems(url, system, endlessProblems));
   return (await Promise.all(found)).flat();
 }
 
