@@ -23,8 +23,8 @@ export default defineConfig({
   testMatch: "**/*.spec.ts",
   outputDir: "test-results/artifacts",
   globalSetup: "./e2e/fixtures/global-setup.ts",
-  // On two processors: journeys wait for mails, packages and what was killed, so a third of the time nobody needs them.
-  workers: 4,
+  // Two cores: the server's one and a browser's. The third worker keeps both busy; a fourth finds no processor free.
+  workers: 3,
   fullyParallel: true,
   retries: 0,
   forbidOnly: Boolean(process.env.CI),
