@@ -15,21 +15,22 @@ import { stoppedBy } from "@/lib/erasure/stopped-by";
 import { inOneSentence } from "@/lib/process/in-one-sentence";
 
 const root = resolve(import.meta.dirname, "..");
-const { values } = parseArgs({
-  options: {
-    person: { type: "string" },
-    company: { type: "string" },
-    map: { type: "string", default: "data-map" },
-    run: { type: "boolean", default: false },
-    confirm: { type: "string" },
-    receipt: { type: "string" },
-    copy: { type: "boolean", default: false },
-    unsettled: { type: "boolean", default: false },
-  },
-});
+const asked = () =>
+  parseArgs({
+    options: {
+      person: { type: "string" },
+      company: { type: "string" },
+      map: { type: "string", default: "data-map" },
+      run: { type: "boolean", default: false },
+      confirm: { type: "string" },
+      receipt: { type: "string" },
+      copy: { type: "boolean", default: false },
+      unsettled: { type: "boolean", default: false },
+    },
+  }).values;
 
 /** `--company` beside `--person`: the whole account that this person owns. */
-async function main(): Promise<SystemFates[]> {
+async function main(values: ReturnType<typeof asked>): Promise<SystemFates[]> {
   const { person, company = null, map, run, confirm } = values;
   if (!person)
     throw new ErasureRefused("Say whom: --person <id on the platform> [--company <id of the company they close>]");
@@ -56,7 +57,8 @@ async function main(): Promise<SystemFates[]> {
 }
 
 try {
-  const found = await withSomePlatform(root, main);
+  const values = asked();
+  const found = await withSomePlatform(root, () => main(values));
   for (const { system, fates } of found) {
     const touched = fates.filter(holdsAny);
     if (touched.length === 0) console.log(`${system}: nothing is held there.`);

@@ -72,6 +72,23 @@ it("several schemas are one dataset: links lead from one into another, and what 
   expect(sums.fields).toEqual([{ name: "n", trust: { type: "bigint", correct: "never" } }]);
 });
 
+it("takes a table by its schema and name too, and says what it is called where another is called the same", async () => {
+  const made = await createDatabase();
+  name = made.name;
+  const client = new pg.Client({ connectionString: made.url });
+  await client.connect();
+  await client.query(`create schema auth; create table auth.users (id int primary key);
+    create table users (id int primary key references auth.users); create table towns (id int primary key)`);
+  await client.end();
+  const draft = (people: string) => draftMap({ name: "theirs", url: () => made.url }, ["public", "auth"], people);
+  const person = async (people: string) => parseYaml(await draft(people)).dataset[0].trust.person.collection;
+  expect(await person("public.users")).toBe("public_users");
+  expect(await person("auth_users")).toBe("auth_users");
+  expect(await person("public.towns")).toBe("towns");
+  await expect(draft("users")).rejects.toThrow("several tables are called users: say public.users or auth.users");
+  await expect(draft("persons")).rejects.toThrow("there is no table persons in public, auth");
+});
+
 it("names a foreign key once that stands, or ends, at partitions only", async () => {
   const made = await createDatabase();
   name = made.name;

@@ -15,15 +15,15 @@ type Link = Table & { columns: string[]; parent: Table; parentColumns: string[];
  * The skeleton of a map of a live database: every table with its columns, types, keys and foreign keys. Whose data it is stays to be
  * said, at each `TO-SAY`. Reads the catalog only.
  * @param schemas those that are drafted, into one dataset, since references lead into no other; the first one is the default
- * @param people their table, as the draft calls it: tables that no foreign key ties to them are drafted as `scope: none`, but for those
+ * @param peopleTable their table, as the draft calls it or by its schema too: tables that no foreign key ties to them are drafted as `scope: none`, but for those
  *   with columns that seem to lead to somebody
- * @param companies theirs likewise: what points at them says whose account its rows are of
+ * @param companiesTable theirs likewise: what points at them says whose account its rows are of
  */
 export function draftMap(
   system: Pick<System, "name" | "url">,
   schemas: readonly string[],
-  people?: string,
-  companies?: string,
+  peopleTable?: string,
+  companiesTable?: string,
 ): Promise<string> {
   return withSnapshot(system as System, async (client) => {
     const columns = await columnsOf(client, schemas);
@@ -32,9 +32,9 @@ export function draftMap(
     const outside = all.filter(({ parent }) => !schemas.includes(parent.schema));
     const nameOf = namesFor(columns);
     const tables = Map.groupBy(columns, nameOf);
+    const named = (table?: string) => (table === undefined ? undefined : tableNamed(table, tables, schemas));
+    const [people, companies] = [named(peopleTable), named(companiesTable)];
     const accounts = [people, companies].filter((one) => one !== undefined);
-    for (const one of accounts)
-      if (!tables.has(one)) throw new DataMapError(`there is no table ${one} in ${schemas.join(", ")}`);
     const linksBy = Map.groupBy(all, nameOf);
     const linksIn = (name: string) => linksBy.get(name) ?? [];
     const seeming = new Map<string, string[]>();
@@ -109,6 +109,20 @@ function namesFor(columns: readonly Column[]): (table: Table) => string {
     [...schemas].flatMap(([table, all]) => (new Set(all.map(({ schema }) => schema)).size > 1 ? [table] : [])),
   );
   return ({ schema, table }) => (twice.has(table) ? `${schema}_${table}` : table);
+}
+
+/** What the draft calls a table. @throws DataMapError when there is none of that name, or several */
+function tableNamed(name: string, tables: ReadonlyMap<string, readonly Column[]>, schemas: readonly string[]): string {
+  if (tables.has(name)) return name;
+  const whole = (table: Table | undefined) => `${table?.schema}.${table?.table}`;
+  const found = [...tables].filter(([, [first]]) => whole(first) === name || first?.table === name);
+  if (found.length > 1)
+    throw new DataMapError(
+      `several tables are called ${name}: say ${found.map(([, [first]]) => whole(first)).join(" or ")}`,
+    );
+  const [one] = found;
+  if (!one) throw new DataMapError(`there is no table ${name} in ${schemas.join(", ")}`);
+  return one[0];
 }
 
 /** Where somebody's rows are, whatever leads there over any number of tables, and what all these point at. */

@@ -73,3 +73,12 @@ it("ends the commands with 1 where nothing is held either, and erases what someb
   await command("9", ...doing("9"));
   expect(await everything(client)).toEqual(before.filter((row) => !row.startsWith("public.notes")));
 });
+
+it("says what is wrong with an option in one sentence", async () => {
+  const command = (...options: string[]) => run(process.execPath, ["--import", "tsx", "bin/erasure.ts", ...options]);
+  for (const wrong of [["--person"], ["--persons", "1"]])
+    await expect(command(...wrong)).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^.*option.*\n$/i),
+    });
+});
