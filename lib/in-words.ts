@@ -11,6 +11,10 @@ export function inWords(at: Temporal.Instant, zone: string): string {
   }).format(at.epochMilliseconds);
 }
 
+/** "27 November 2026". */
+export const dayInWords = (at: Temporal.Instant, zone: string): string =>
+  new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeZone: zone }).format(at.epochMilliseconds);
+
 const units = [
   ["years", "year"],
   ["months", "month"],

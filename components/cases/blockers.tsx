@@ -6,8 +6,17 @@ import { config } from "@/trust-center.config";
 /**
  * What has to be settled before the deletion can begin, and how.
  * @param canAsk whether it can be asked for all the same
+ * @param isAsked whether it was asked for already
  */
-export function Blockers({ preview, canAsk = true }: { preview: DeletionPreview; canAsk?: boolean }) {
+export function Blockers({
+  preview,
+  canAsk = true,
+  isAsked = false,
+}: {
+  preview: DeletionPreview;
+  canAsk?: boolean;
+  isAsked?: boolean;
+}) {
   const { productName } = config.company;
   const said = preview.blockers.map((blocker) => {
     if (blocker === "sole-owner")
@@ -28,8 +37,8 @@ export function Blockers({ preview, canAsk = true }: { preview: DeletionPreview;
         ))}
         {canAsk ? (
           <p className="max-w-[70ch]">
-            You can ask for the deletion all the same. After the waiting time we look every hour whether this is
-            settled, and begin when it is.
+            {isAsked ? null : "You can ask for the deletion all the same. "}After the waiting time we look every hour
+            whether this is settled, and begin when it is.
           </p>
         ) : null}
       </Callout>

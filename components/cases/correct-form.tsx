@@ -134,6 +134,12 @@ function Edit({ field, state, staff }: { field: Field; state: CorrectState; staf
   );
 }
 
+const Whose = ({ field }: { field: Field | undefined }) => (
+  <dt className="mb-2 font-medium">
+    {field?.label} <span className="font-normal text-muted">({field?.record})</span>
+  </dt>
+);
+
 const evidenceLabel = (by: Field["by"], staff: boolean): string =>
   staff
     ? "What it rests on"
@@ -168,7 +174,7 @@ function Review({
       <dl className="space-y-6">
         {review.map(({ handle, before, after, evidence }) => (
           <div key={handle} className="border-t border-line pt-4">
-            <dt className="mb-2 font-medium">{fields.find((field) => field.handle === handle)?.label}</dt>
+            <Whose field={fields.find((field) => field.handle === handle)} />
             <dd className="grid gap-3 sm:grid-cols-2">
               <p className="min-w-0">
                 <span className="block text-sm text-muted">Old</span>

@@ -13,7 +13,10 @@ export function CorrectionResult({ view, zone }: { view: CorrectionView; zone: s
           {view.items.map((item) => (
             <li key={item.id} className="border-l-2 border-line pl-4">
               <p className="mb-2 flex flex-wrap items-center gap-3">
-                <span className="font-medium">{item.label}</span>
+                <span>
+                  <span className="font-medium">{item.label}</span>{" "}
+                  <span className="text-sm text-muted">({item.collection})</span>
+                </span>
                 <ItemChip item={item} />
                 {item.appliedAt ? (
                   <span className="text-sm text-muted">

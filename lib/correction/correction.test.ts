@@ -110,6 +110,29 @@ describe("what a person may have put right", () => {
     expect((await user(me.userId)).full_name).toBe(row.full_name);
   });
 
+  it("L5: tells rows of one collection apart by the day they began, those of one day by the time, of one time by a number", async () => {
+    const me = await technician(2);
+    const { rows } = await platform.client.query("select id from work_order_notes where author_id = $1 limit 4", [
+      me.userId,
+    ]);
+    for (const [nth, time] of ["01T08", "02T09", "02T10", "02T10"].entries())
+      await platform.client.query("update work_order_notes set created_at = $2 where id = $1", [
+        rows[nth].id,
+        `2025-03-${time}:00Z`,
+      ]);
+    const mine = await ownFields(me.ctx);
+    if (!mine.ok) throw new Error(mine.reason);
+    const labels = mine.value.flatMap(({ records }) => records.map(({ label }) => label));
+    expect(labels).toContain("Account");
+    expect(labels.filter((label) => label.includes("March 2025"))).toEqual([
+      "Work-order notes, 2 March 2025 at 10:00 UTC, 1 of 2",
+      "Work-order notes, 2 March 2025 at 10:00 UTC, 2 of 2",
+      "Work-order notes, 2 March 2025 at 09:00 UTC",
+      "Work-order notes, 1 March 2025",
+    ]);
+    expect(labels).toEqual([...new Set(labels)]);
+  });
+
   it("S14 P3: is shown to nobody who did not prove themselves lately, nor to staff or visitors", async () => {
     const me = await technician();
     const stale = holderCtx(me.personId, () => Temporal.Now.instant().subtract({ minutes: 6 }));

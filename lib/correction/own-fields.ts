@@ -6,6 +6,7 @@ import { type OwnCell, readOwnCells } from "../data-map/own-cells";
 import type { CorrectionKind, PolicyCategory } from "../data-map/types";
 import { withRead } from "../db/transaction";
 import { fail, ok, type Result } from "../errors";
+import { dayInWords, inWords } from "../in-words";
 import { handleOf } from "./content";
 
 /** One value as the page shows it. */
@@ -25,7 +26,10 @@ export type OwnGroup = { category: PolicyCategory; records: OwnRecord[] };
 export async function cellsOf(
   ctx: Ctx,
 ): Promise<
-  Result<{ personId: string; cells: Map<string, OwnCell> }, "sign-in-required" | "step-up-required" | "not-found">
+  Result<
+    { personId: string; timeZone: string; cells: Map<string, OwnCell> },
+    "sign-in-required" | "step-up-required" | "not-found"
+  >
 > {
   const holder = holderOf(ctx);
   if (!holder) return fail("sign-in-required");
@@ -36,7 +40,8 @@ export async function cellsOf(
   // Whoever reads values reads a part of the package, which asks for the same (P3).
   if (!found.fresh) return fail("step-up-required");
   if (!found.subject) return fail("not-found");
-  return ok({ personId: holder.personId, cells: await cellsOfSubject(found.subject) });
+  const { timeZone } = found.subject;
+  return ok({ personId: holder.personId, timeZone, cells: await cellsOfSubject(found.subject) });
 }
 
 /** What is a person's own and may be put right, each by its handle. The caller knows that it may be read. */
@@ -59,22 +64,47 @@ export async function ownFields(
   ctx: Ctx,
 ): Promise<Result<OwnGroup[], "sign-in-required" | "step-up-required" | "not-found">> {
   const read = await cellsOf(ctx);
-  return read.ok ? ok(inGroups(read.value.cells)) : read;
+  return read.ok ? ok(inGroups(read.value.cells, read.value.timeZone)) : read;
 }
 
-/** As the pages show them: by category, and by row. */
-export function inGroups(cells: ReadonlyMap<string, OwnCell>): OwnGroup[] {
-  const groups = new Map<PolicyCategory, Map<string, OwnRecord>>();
+/** As the pages show them: by category, and by row; rows of one collection by when they began. @param zone whose days those are */
+export function inGroups(cells: ReadonlyMap<string, OwnCell>, zone: string): OwnGroup[] {
+  const groups = new Map<PolicyCategory, Map<string, OwnRecord & { began: Began | null }>>();
   for (const [handle, cell] of cells) {
     const { collection, field, key, value } = cell;
-    const records = groups.get(field.policyCategory) ?? new Map<string, OwnRecord>();
+    const records = groups.get(field.policyCategory) ?? new Map<string, OwnRecord & { began: Began | null }>();
     groups.set(field.policyCategory, records);
     const row = JSON.stringify([cell.system, collection.name, key]);
-    const record = records.get(row) ?? { label: collection.label, fields: [] };
+    const record = records.get(row) ?? { label: collection.label, fields: [], began: beganOf(cell, zone) };
     records.set(row, record);
     record.fields.push({ handle, label: labelOf(cell), value, ...field.correct });
   }
-  return [...groups].map(([category, records]) => ({ category, records: [...records.values()] }));
+  return [...groups].map(([category, records]) => ({ category, records: toldApart([...records.values()]) }));
+}
+
+type Began = { day: string; time: string };
+
+/** A day without an hour is the same everywhere. */
+function beganOf({ collection, since }: OwnCell, zone: string): Began | null {
+  if (!since) return null;
+  const isDay = collection.fields.find(({ name }) => name === collection.since)?.type === "date";
+  const day = dayInWords(since, isDay ? "UTC" : zone);
+  return { day, time: isDay ? day : inWords(since, zone) };
+}
+
+/** Rows that are called the same are called by their day too; of one day by their time, and of one time by a number. */
+function toldApart(records: readonly (OwnRecord & { began: Began | null })[]): OwnRecord[] {
+  const alike = Map.groupBy(records, ({ label }) => label);
+  return records.map((record) => {
+    const { label, fields, began } = record;
+    const others = alike.get(label) ?? [];
+    if (others.length === 1) return { label, fields };
+    const ofDay = others.filter((other) => other.began?.day === began?.day);
+    const ofTime = ofDay.filter((other) => other.began?.time === began?.time);
+    const when = ofDay.length === 1 ? began?.day : began?.time;
+    const number = ofTime.length === 1 ? "" : `, ${ofTime.indexOf(record) + 1} of ${ofTime.length}`;
+    return { label: `${when ? `${label}, ${when}` : label}${number}`, fields };
+  });
 }
 
 /** The map's description is the better word where it has one, such as "Email address". */

@@ -52,5 +52,5 @@ export async function valuesForStaff(
   if (!looked.ok) return looked;
   const { reference, revision, subject } = looked.value;
   const cells = await cellsOfSubject(subject);
-  return ok({ reference, revision, cells, groups: inGroups(cells) });
+  return ok({ reference, revision, cells, groups: inGroups(cells, subject.timeZone) });
 }

@@ -1,4 +1,5 @@
 import { quoted, tableName } from "./identifiers";
+import { momentIfAnySql } from "./moment";
 import { inFilled } from "./reach";
 import { ownedBy } from "./reach-sql";
 import type { Collection, CorrectionRule, DataMap, Field, ReachSubject } from "./types";
@@ -11,6 +12,8 @@ export type OwnCell = {
   /** The primary key's values as text, in the map's order. */
   key: string[];
   value: string | null;
+  /** When the row began, by the map; null where that is not known. */
+  since: Temporal.Instant | null;
 };
 
 /** As many rows of one collection are listed, the newest first; others are put right in words. */
@@ -35,13 +38,18 @@ export async function readOwnCells(map: DataMap, subject: ReachSubject): Promise
           if (!own || fields.length === 0) continue;
           const texts = (names: string[]) => `array[${names.map((name) => `t.${quoted(name)}::text`).join(", ")}]`;
           const newest = collection.since ? `t.${quoted(collection.since)} desc nulls last, ` : "";
-          const { rows } = await client.query<{ key: string[]; values: (string | null)[] }>(
-            `select ${texts(collection.primaryKey)} as key, ${texts(fields.map(({ name }) => name))} as values
+          // In whole milliseconds, which say the day and more.
+          const since = collection.since ? momentIfAnySql(collection, collection.since, "t") : "null::timestamptz";
+          const { rows } = await client.query<{ key: string[]; values: (string | null)[]; since: string | null }>(
+            `select ${texts(collection.primaryKey)} as key, ${texts(fields.map(({ name }) => name))} as values,
+                    floor(extract(epoch from ${since}) * 1000)::text as since
              from ${tableName(collection)} t where ${own} order by ${newest} 1 limit ${mostRows}`,
           );
-          for (const { key, values } of rows)
+          for (const { key, values, since } of rows) {
+            const began = since === null ? null : Temporal.Instant.fromEpochMilliseconds(Number(since));
             for (const [at, field] of fields.entries())
-              found.push({ system: system.name, collection, field, key, value: values[at] ?? null });
+              found.push({ system: system.name, collection, field, key, value: values[at] ?? null, since: began });
+          }
         }
         return found;
       }),

@@ -47,7 +47,7 @@ export default async function DeletionPage({ searchParams }: { searchParams: Pro
             {open.deletion.carriedOutAt ? "What was deleted" : "Timeline and messages"}
           </Link>
         </p>
-        {open.deletion.begunAt || open.deletion.decidedAt ? null : <Blockers preview={open.preview} />}
+        {open.deletion.begunAt || open.deletion.decidedAt ? null : <Blockers preview={open.preview} isAsked />}
         {open.preview.items.length > 0 && !open.deletion.carriedOutAt && !open.deletion.decidedAt ? (
           <Section title="What will happen" lead="As counted when you asked for it.">
             <PreviewTable items={open.preview.items} />
