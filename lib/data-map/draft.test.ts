@@ -171,7 +171,7 @@ it("takes no table for nobody's that has a column like an id or an address of so
   await client.connect();
   await client.query(`create table people (id int primary key, mail text, invited_by int); create table notes (id int primary key, person_id int references people, "threadId" int);
     create table likes (member_id int, of_id int, primary key (member_id, of_id)); create table hits (id int primary key, email text);
-    create table colours (colour_id int primary key, hidden bool, standby text)`);
+    create table colours (colour_id int primary key, hidden bool, standby text, mailed_at timestamptz)`);
   await client.end();
   const draft = await draftMap({ name: "theirs", url: () => made.url }, ["public"], "people");
   type Drafted = { name: string; trust: { scope: string } };
