@@ -123,6 +123,7 @@ function buildSystem(dataset: DatasetSyntax, complain: Complain): System {
 const tableOf = (dataset: DatasetSyntax, { name, trust }: CollectionSyntax) => ({
   schema: trust.schema ?? dataset.fides_meta?.namespace?.schema ?? "public",
   name: trust.table ?? name,
+  ...(trust.only ? { only: true } : {}),
 });
 
 function buildCollection(
@@ -162,7 +163,7 @@ function buildCollection(
   checkFiles(fields, path, complain);
   return {
     name: collection.name,
-    table: { ...tableOf(dataset, collection), ...(trust.only ? { only: true } : {}) },
+    table: tableOf(dataset, collection),
     label: trust.label ?? humanise(collection.name),
     description: collection.description ?? "",
     dataCategories: [...new Set(fields.flatMap((field) => field.dataCategories))],

@@ -146,13 +146,15 @@ const field = z.looseObject({
     .optional(),
 });
 
+/** Tables that inherit from it are collections of their own. */
+const only = z.literal(true).optional();
+
 const personal = z.strictObject({
   label: text.optional(),
   /** The table when it is not called as the collection. */
   table: name.optional(),
   schema: name.optional(),
-  /** Tables that inherit from it are collections of their own. */
-  only: z.literal(true).optional(),
+  only,
   category,
   role,
   scope,
@@ -175,6 +177,7 @@ const impersonal = z.strictObject({
   label: text.optional(),
   table: name.optional(),
   schema: name.optional(),
+  only,
   scope: z.literal("none"),
   ground: text,
 });

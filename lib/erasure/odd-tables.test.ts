@@ -57,6 +57,42 @@ it("a row of an heir that is a collection of its own keeps nothing by the rule o
   ]);
 });
 
+it("a table above that holds nothing of anybody's own says so of its own rows: what its heirs hold keeps nothing in its stead", async () => {
+  const above = (only: boolean) =>
+    mapOf({ person }, [
+      people,
+      collection("docs", {}, { id: ["integer", { pk: true }], person: ["integer", { refs: [from("people.id")] }] }),
+      collection(
+        "papers",
+        { scope: "none", ground: "Empty", ...(only ? { only } : {}) },
+        { id: "integer", doc: "integer" },
+      ),
+      collection(
+        "pins",
+        {},
+        {
+          ...{ id: ["integer", { pk: true }], doc: ["integer", { refs: [from("docs.id")] }], words: "text" },
+        },
+      ),
+    ]);
+  const system = await trial(
+    `${table()} create table docs (id int primary key, person int not null);
+     create table papers (id int, doc int references docs); create table pins (words text) inherits (papers); alter table pins add primary key (id);
+     insert into docs values (1, 1), (2, 2); insert into pins values (1, 1, 'zebra'), (2, 2, 'lasting')`,
+    above(true),
+  );
+  expect(await checked(system.map)).toEqual([]);
+  expect(await checked({ systems: parseMap("theirs.yml", above(false)) })).toEqual([
+    "other heirs theirs: public.papers: has heirs that are collections of their own (pins); say `only: true`",
+  ]);
+  await erase(system);
+  expect(await everything(system.client)).toEqual([
+    "public.docs 2|2",
+    "public.people 2|lasting@x.example|~",
+    "public.pins 2|2|lasting",
+  ]);
+});
+
 it("a trigger of an heir's own is seen: what it keeps back is found, and nothing was changed", async () => {
   const system = await trial(
     `${table()} create table logs (id int primary key, person int not null); create table logs_old () inherits (logs); create table logs_oldest () inherits (logs_old);

@@ -126,12 +126,14 @@ export function referencesOf(given: System, catalog: Catalog): Reference[] {
   const system = withLinkEnds(given, catalog);
   const collectionAt = (schema: string, name: string) =>
     system.collections.filter(({ table }) => table.schema === schema && table.name === name);
+  const nobodys = ({ schema, table: name }: ForeignKey["child"]): Table =>
+    system.impersonal.find(({ table }) => table.schema === schema && table.name === name)?.table ?? { schema, name };
   const enforced = foreignKeys.flatMap((key): Reference[] => {
     const { child, parent, period, vouched } = key;
     return collectionAt(parent.schema, parent.table).flatMap((collection) => {
       const children: (Collection | null)[] = collectionAt(child.schema, child.table);
       return (children.length > 0 ? children : [null]).map((childCollection) => ({
-        child: { schema: child.schema, name: child.table },
+        child: childCollection?.table ?? nobodys(child),
         childCollection,
         childColumns: child.columns,
         parent: collection,
