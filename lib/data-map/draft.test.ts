@@ -137,6 +137,25 @@ it("leaves one line to say of each table that no foreign key ties to the people,
   await expect(draftMap(system, ["public"], "peopel")).rejects.toThrow("there is no table peopel");
 });
 
+it("takes what hangs on the other half of a person for somebody's, and says which tables hold their own rows only beside their heirs", async () => {
+  const made = await createDatabase();
+  name = made.name;
+  const client = new pg.Client({ connectionString: made.url });
+  await client.connect();
+  await client.query(`create table parties (id int primary key); create table people (id int primary key references parties, mail text);
+    create table homes (party int references parties, town int, street text, primary key (party, town));
+    create table colours (id int primary key); create table shades (of int primary key references colours);
+    create table notes (id int primary key, words text); create table old_notes () inherits (notes);
+    create table logs (day date) partition by range (day); create table logs_new partition of logs default`);
+  await client.end();
+  const [dataset] = parseYaml(await draftMap({ name: "theirs", url: () => made.url }, ["public"], "people")).dataset;
+  type Drafted = { name: string; trust: { scope: string; only?: boolean } };
+  const names = (which: (trust: Drafted["trust"]) => boolean) =>
+    dataset.collections.filter(({ trust }: Drafted) => which(trust)).map((one: Drafted) => one.name);
+  expect(names(({ scope }) => scope !== "none")).toEqual(["homes", "parties", "people"]);
+  expect(names(({ only }) => only === true)).toEqual(["notes"]);
+});
+
 it("says whose account rows are of by what points at the companies, and leaves open what may be somebody's by a link that no foreign key knows", async () => {
   const made = await createDatabase();
   name = made.name;

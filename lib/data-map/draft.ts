@@ -8,7 +8,7 @@ import { toSay } from "./to-say";
 import { DataMapError, type System } from "./types";
 
 type Table = { schema: string; table: string };
-type Column = Table & { name: string; type: string; key: boolean; given: boolean };
+type Column = Table & { name: string; type: string; key: boolean; given: boolean; above: boolean };
 type Link = Table & { columns: string[]; parent: Table; parentColumns: string[]; name: string };
 
 /**
@@ -42,7 +42,7 @@ export function draftMap(
       const found = seemLinks(columns, new Set(linksIn(name).flatMap((link) => link.columns)));
       if (found.length > 0) seeming.set(name, found);
     }
-    const tied = people === undefined ? null : tiedTo([...accounts, ...seeming.keys()], links, nameOf);
+    const tied = people === undefined ? null : tiedTo([...accounts, ...seeming.keys()], links, tables, nameOf);
     // What a view holds no foreign key says, and where those lead that leave the draft is not known.
     const isOpen = (name: string, columns: readonly Column[]) =>
       tied?.has(name) !== false ||
@@ -81,6 +81,7 @@ export function draftMap(
               trust: {
                 ...(first && first.table !== name ? { table: first.table } : {}),
                 ...(first && first.schema !== schema ? { schema: first.schema } : {}),
+                ...(first?.above ? { only: true } : {}),
                 ...(isOpen(name, columns)
                   ? {
                       ...{ category: toSay, role: toSay, scope: toSay },
@@ -125,16 +126,33 @@ function tableNamed(name: string, tables: ReadonlyMap<string, readonly Column[]>
   return one[0];
 }
 
-/** Where somebody's rows are, whatever leads there over any number of tables, and what all these point at. */
-function tiedTo(somebodys: readonly string[], links: readonly Link[], nameOf: (table: Table) => string): Set<string> {
+/**
+ * Where somebody's rows are, whatever leads there over any number of tables, and what all these point at. What a row points at by all of
+ * its own key is the same thing's other half, such as the party that a person is: what leads there is somebody's too.
+ */
+function tiedTo(
+  somebodys: readonly string[],
+  links: readonly Link[],
+  tables: ReadonlyMap<string, readonly Column[]>,
+  nameOf: (table: Table) => string,
+): Set<string> {
   const grown = (from: Iterable<string>, next: (name: string) => string[]): Set<string> => {
     const found = new Set(from);
     // A set gives what is added to it while it is gone through.
     for (const one of found) for (const other of next(one)) found.add(other);
     return found;
   };
-  const ends = links.map((link) => ({ child: nameOf(link), parent: nameOf(link.parent) }));
-  const theirs = grown(somebodys, (name) => ends.flatMap(({ child, parent }) => (parent === name ? [child] : [])));
+  const isKey = (name: string, columns: readonly string[]) =>
+    tables.get(name)?.every((column) => column.key === columns.includes(column.name)) === true;
+  const ends = links.map((link) => ({
+    ...{ child: nameOf(link), parent: nameOf(link.parent), half: isKey(nameOf(link), link.columns) },
+  }));
+  const theirs = grown(somebodys, (name) =>
+    ends.flatMap(({ child, parent, half }) => [
+      ...(parent === name ? [child] : []),
+      ...(half && child === name ? [parent] : []),
+    ]),
+  );
   return grown(theirs, (name) => ends.flatMap(({ child, parent }) => (child === name ? [parent] : [])));
 }
 
@@ -176,7 +194,9 @@ async function columnsOf(client: pg.ClientBase, schemas: readonly string[]): Pro
     `with recursive ${domainsSql}
      select n.nspname as schema, c.relname as table, a.attname as name, ${baseTypeSql("a")} as type,
             exists (select 1 from pg_index i where i.indrelid = c.oid and i.indisprimary and a.attnum = any(${keyColumns("i")})) as key,
-            a.attgenerated <> '' or a.attidentity = 'a' or c.relkind in ('m', 'f') as given
+            a.attgenerated <> '' or a.attidentity = 'a' or c.relkind in ('m', 'f') as given,
+            exists (select 1 from pg_inherits h join pg_class d on d.oid = h.inhrelid join pg_namespace e on e.oid = d.relnamespace
+                    where h.inhparent = c.oid and not d.relispartition and e.nspname = any($1)) as above
      from pg_class c join pg_namespace n on n.oid = c.relnamespace
      join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
      where n.nspname = any($1) and c.relkind in ('r', 'p', 'm', 'f') and not c.relispartition
