@@ -10,7 +10,7 @@ import { closingColumns, isFixed } from "./conditions";
 import { agesChanged } from "./endless";
 import { fitChecks, tokensRefused } from "./fit-checks";
 import { type Mapped, periodsEqualled, referencesOf, strangers } from "./references";
-import { valuesMeeting, valuesStaying } from "./values-apart";
+import { keysStaying, valuesMeeting, valuesStaying } from "./values-apart";
 
 /**
  * Reads the catalogue and holds it against everything that an erasure, or a sweep, will ask of it, before anything is changed.
@@ -105,8 +105,8 @@ export async function erasableProblems(
   try {
     const catalog = await readErasable(client, system);
     const mapped: Mapped = { system, catalog, references: referencesOf(system, catalog) };
-    const wrong = [valuesMeeting, valuesStaying, tokensRefused, periodsEqualled, agesChanged].flatMap((find) =>
-      find(mapped),
+    const wrong = [valuesMeeting, valuesStaying, keysStaying, tokensRefused, periodsEqualled, agesChanged].flatMap(
+      (find) => find(mapped),
     );
     const broken = [...(await linksBroken(client, mapped)), ...(await checksBroken(client, mapped))];
     return [...wrong, ...broken, ...more(mapped)];

@@ -54,6 +54,23 @@ export const valuesStaying = (mapped: Mapped): string[] =>
       `stays as it is in an emptied row, since ${column.plain === null ? "its checks take no plain value" : `no plain value of type ${column.type} is known`}; say what becomes of it (\`erasure: { fixed: ... }\`), or \`keep\``,
   );
 
+/** Addresses and the like that are keys: no erasure changes a key, so an emptied row goes on saying whose it was. */
+export const keysStaying = ({ system, catalog, references }: Mapped): string[] =>
+  system.collections
+    .filter((collection) => !catalog.views.has(collection.name) && mayBeEmptied(collection, references))
+    .flatMap(({ name: collection, primaryKey, fields }) =>
+      fields
+        .filter(({ name, identity }) => identity || isEmail(system, collection, name))
+        .filter(({ name, erasure }) => primaryKey.includes(name) && erasure?.action !== "keep")
+        .map(
+          ({ name }) =>
+            `${system.name}.${collection}.${name}: stays as it is in an emptied row, since it is a key; give the table another one, or say \`keep\``,
+        ),
+    );
+
+const isEmail = ({ person }: Mapped["system"], collection: string, name: string): boolean =>
+  person?.collection === collection && person.email === name;
+
 /** What a rule makes of two rows may be the same. */
 const meets = (by: Anonymiser, column: Column): boolean =>
   by === "clear" ? column.nullsAlike === true : !isToken(by) && !(column.disjoint && isEmptyRange(by));
