@@ -15,15 +15,21 @@ afterEach(async () => {
   await dropDatabase(name);
 });
 
-it("a draft names every table, column, key and foreign key; once said whose it is, the check finds nothing", async () => {
+/** A system whose database was made by this SQL. */
+async function holding(schema: string) {
   const made = await createDatabase();
   name = made.name;
-  process.env.PLATFORM_DATABASE_URL = made.url;
   const client = new pg.Client({ connectionString: made.url });
   await client.connect();
-  await client.query(shop.schema);
+  await client.query(schema);
   await client.end();
-  const draft = await draftMap({ name: "theirs", url: () => made.url }, ["public"]);
+  return { name: "theirs", url: () => made.url };
+}
+
+it("a draft names every table, column, key and foreign key; once said whose it is, the check finds nothing", async () => {
+  const system = await holding(shop.schema);
+  process.env.PLATFORM_DATABASE_URL = system.url();
+  const draft = await draftMap(system, ["public"]);
   expect(() => parseMap("draft.yml", draft)).toThrow(
     /person: collection, id, email, closed are still to be said \(TO-SAY\)\n(.*\n)*.*customer\.trust: category, role, scope, retention, erasure are .* `scope: none`/,
   );
@@ -43,22 +49,17 @@ it("a draft names every table, column, key and foreign key; once said whose it i
     (_, head, pad) =>
       `${head}${["category: collect.account", "role: owner", "scope: person", "retention: account", "erasure: delete"].map((one) => pad + one).join("\n")}`,
   );
-  const [system] = parseMap("draft.yml", people);
-  expect(system && (await checkSystem(system))).toEqual([]);
+  const [drafted] = parseMap("draft.yml", people);
+  expect(drafted && (await checkSystem(drafted))).toEqual([]);
 });
 
 it("several schemas are one dataset: links lead from one into another, and what leads out of all is said", async () => {
-  const made = await createDatabase();
-  name = made.name;
-  const client = new pg.Client({ connectionString: made.url });
-  await client.connect();
-  await client.query(`create schema billing; create schema hr; create table hr.staff (id int primary key);
+  const system = await holding(`create schema billing; create schema hr; create table hr.staff (id int primary key);
     create table people (id int primary key, mail text, closed timestamptz, keeper int references hr.staff);
     create table notes (id int primary key, person int references people);
     create table billing.notes (id int primary key, person int references people, of int references notes);
     create materialized view sums as select count(*) as n from people`);
-  await client.end();
-  const draft = await draftMap({ name: "theirs", url: () => made.url }, ["public", "billing"]);
+  const draft = await draftMap(system, ["public", "billing"]);
   expect(draft).toMatch(/#.*public\.people \(keeper\) -> hr\.staff/);
   const { dataset } = parseYaml(draft);
   const billed = dataset[0].collections.find((one: { name: string }) => one.name === "billing_notes");
@@ -73,14 +74,9 @@ it("several schemas are one dataset: links lead from one into another, and what 
 });
 
 it("takes a table by its schema and name too, and says what it is called where another is called the same", async () => {
-  const made = await createDatabase();
-  name = made.name;
-  const client = new pg.Client({ connectionString: made.url });
-  await client.connect();
-  await client.query(`create schema auth; create table auth.users (id int primary key);
+  const system = await holding(`create schema auth; create table auth.users (id int primary key);
     create table users (id int primary key references auth.users); create table towns (id int primary key)`);
-  await client.end();
-  const draft = (people: string) => draftMap({ name: "theirs", url: () => made.url }, ["public", "auth"], people);
+  const draft = (people: string) => draftMap(system, ["public", "auth"], people);
   const person = async (people: string) => parseYaml(await draft(people)).dataset[0].trust.person.collection;
   expect(await person("public.users")).toBe("public_users");
   expect(await person("auth_users")).toBe("auth_users");
@@ -90,11 +86,7 @@ it("takes a table by its schema and name too, and says what it is called where a
 });
 
 it("names a foreign key once that stands, or ends, at partitions only", async () => {
-  const made = await createDatabase();
-  name = made.name;
-  const client = new pg.Client({ connectionString: made.url });
-  await client.connect();
-  await client.query(`create schema parts; create table people (id int primary key);
+  const system = await holding(`create schema parts; create table people (id int primary key);
     create table orders (id int not null, day date not null) partition by range (day);
     create table parts.orders_1 partition of orders (primary key (day, id)) for values from ('2025-01-01') to ('2026-01-01');
     create table payments (id int not null, person int not null, ordered date, order_id int, day date not null, primary key (day, id)) partition by range (day);
@@ -103,8 +95,7 @@ it("names a foreign key once that stands, or ends, at partitions only", async ()
     alter table payments attach partition parts.payments_2 for values from ('2026-01-01') to ('2027-01-01');
     alter table payments_1 add foreign key (person) references people; alter table parts.payments_2 add foreign key (person) references people;
     alter table payments_1 add constraint ordered foreign key (ordered, order_id) references parts.orders_1 (day, id)`);
-  await client.end();
-  const { dataset } = parseYaml(await draftMap({ name: "theirs", url: () => made.url }, ["public"]));
+  const { dataset } = parseYaml(await draftMap(system, ["public"]));
   const payments = dataset[0].collections.find((one: { name: string }) => one.name === "payments");
   const references = payments.fields.map(
     (one: { fides_meta?: { references?: object[] } }) => one.fides_meta?.references,
@@ -117,16 +108,11 @@ it("names a foreign key once that stands, or ends, at partitions only", async ()
 });
 
 it("leaves one line to say of each table that no foreign key ties to the people, once it is told where they are", async () => {
-  const made = await createDatabase();
-  name = made.name;
-  const client = new pg.Client({ connectionString: made.url });
-  await client.connect();
-  await client.query(`create table places (id int primary key); create table towns (id int primary key, place int references places);
+  const system =
+    await holding(`create table places (id int primary key); create table towns (id int primary key, place int references places);
     create table people (id int primary key, place int references places); create table notes (id int primary key, person int references people);
     create table files (id int primary key); create table pages (id int primary key, note int references notes, file int references files);
     create table jobs (id int primary key, town int references towns); create materialized view sums as select count(*) as n from people`);
-  await client.end();
-  const system = { name: "theirs", url: () => made.url };
   const { dataset } = parseYaml(await draftMap(system, ["public"], "people"));
   expect(dataset[0].trust.person.collection).toBe("people");
   type Drafted = { name: string; trust: { scope: string } };
@@ -138,17 +124,13 @@ it("leaves one line to say of each table that no foreign key ties to the people,
 });
 
 it("takes what hangs on the other half of a person for somebody's, and says which tables hold their own rows only beside their heirs", async () => {
-  const made = await createDatabase();
-  name = made.name;
-  const client = new pg.Client({ connectionString: made.url });
-  await client.connect();
-  await client.query(`create table parties (id int primary key); create table people (id int primary key references parties, mail text);
+  const system =
+    await holding(`create table parties (id int primary key); create table people (id int primary key references parties, mail text);
     create table homes (party int references parties, town int, street text, primary key (party, town));
     create table colours (id int primary key); create table shades (of int primary key references colours);
     create table notes (id int primary key, words text); create table old_notes () inherits (notes);
     create table logs (day date) partition by range (day); create table logs_new partition of logs default`);
-  await client.end();
-  const [dataset] = parseYaml(await draftMap({ name: "theirs", url: () => made.url }, ["public"], "people")).dataset;
+  const [dataset] = parseYaml(await draftMap(system, ["public"], "people")).dataset;
   type Drafted = { name: string; trust: { scope: string; only?: boolean } };
   const names = (which: (trust: Drafted["trust"]) => boolean) =>
     dataset.collections.filter(({ trust }: Drafted) => which(trust)).map((one: Drafted) => one.name);
@@ -157,18 +139,13 @@ it("takes what hangs on the other half of a person for somebody's, and says whic
 });
 
 it("says whose account rows are of by what points at the companies, and leaves open what may be somebody's by a link that no foreign key knows", async () => {
-  const made = await createDatabase();
-  name = made.name;
-  const client = new pg.Client({ connectionString: made.url });
-  await client.connect();
-  await client.query(`create table firms (id uuid primary key); create table people (id bigint primary key, firm_id uuid references firms);
+  const system =
+    await holding(`create table firms (id uuid primary key); create table people (id bigint primary key, firm_id uuid references firms);
     create table members (person bigint references people, firm uuid references firms, primary key (person, firm));
     create table invoices (id bigint primary key, firm_id uuid references firms); create table lines (id bigint primary key, invoice bigint references invoices, price int);
     create table visits (id bigint primary key, author_id bigint); create table logs (id bigint primary key, "madeBy" uuid);
     create table prices (id bigint primary key, paid bigint, tax int, kind_id bigint references prices);
     create table moves (id bigint primary key, from_firm uuid references firms, to_firm uuid references firms)`);
-  await client.end();
-  const system = { name: "theirs", url: () => made.url };
   const [dataset] = parseYaml(await draftMap(system, ["public"], "people", "firms")).dataset;
   expect(dataset.trust.person).toMatchObject({ company: "firm_id", owner: toSay });
   expect(dataset.trust.company).toMatchObject({ collection: "firms", closed: toSay });
@@ -184,15 +161,11 @@ it("says whose account rows are of by what points at the companies, and leaves o
 });
 
 it("takes no table for nobody's that has a column like an id or an address of somebody, and names those no foreign key knows", async () => {
-  const made = await createDatabase();
-  name = made.name;
-  const client = new pg.Client({ connectionString: made.url });
-  await client.connect();
-  await client.query(`create table people (id int primary key, mail text, invited_by int); create table notes (id int primary key, person_id int references people, "threadId" int);
+  const system =
+    await holding(`create table people (id int primary key, mail text, invited_by int); create table notes (id int primary key, person_id int references people, "threadId" int);
     create table likes (member_id int, of_id int, primary key (member_id, of_id)); create table hits (id int primary key, email text);
     create table colours (colour_id int primary key, hidden bool, standby text, mailed_at timestamptz)`);
-  await client.end();
-  const draft = await draftMap({ name: "theirs", url: () => made.url }, ["public"], "people");
+  const draft = await draftMap(system, ["public"], "people");
   type Drafted = { name: string; trust: { scope: string } };
   const none = parseYaml(draft).dataset[0].collections.filter(({ trust }: Drafted) => trust.scope === "none");
   expect(none.map((one: Drafted) => one.name)).toEqual(["colours"]);

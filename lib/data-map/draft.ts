@@ -28,8 +28,9 @@ export function draftMap(
   return withSnapshot(system as System, async (client) => {
     const columns = await columnsOf(client, schemas);
     const all = await linksOf(client, schemas);
-    const links = all.filter(({ parent }) => schemas.includes(parent.schema));
-    const outside = all.filter(({ parent }) => !schemas.includes(parent.schema));
+    const isInside = ({ parent }: Link) => schemas.includes(parent.schema);
+    const links = all.filter(isInside);
+    const outside = all.filter((link) => !isInside(link));
     const nameOf = namesFor(columns);
     const tables = Map.groupBy(columns, nameOf);
     const named = (table?: string) => (table === undefined ? undefined : tableNamed(table, tables, schemas));
@@ -45,9 +46,7 @@ export function draftMap(
     const tied = people === undefined ? null : tiedTo([...accounts, ...seeming.keys()], links, tables, nameOf);
     // What a view holds no foreign key says, and where those lead that leave the draft is not known.
     const isOpen = (name: string, columns: readonly Column[]) =>
-      tied?.has(name) !== false ||
-      columns.every(({ given }) => given) ||
-      linksIn(name).some((link) => outside.includes(link));
+      tied?.has(name) !== false || columns.every(({ given }) => given) || !linksIn(name).every(isInside);
     const isCompany = ({ parent, columns }: Link) => nameOf(parent) === companies && columns.length === 1;
     /** The column by which a table's rows are a company's, where one alone leads there. */
     const companyIn = (name: string): string | undefined => {
@@ -75,7 +74,7 @@ export function draftMap(
             const [first] = columns;
             const company = companyIn(name);
             // That column is the link already.
-            const led = linksIn(name).filter((link) => links.includes(link) && !(company && isCompany(link)));
+            const led = linksIn(name).filter((link) => isInside(link) && !(company && isCompany(link)));
             return {
               name,
               trust: {

@@ -44,7 +44,7 @@ export function buildEdges(dataset: DatasetSyntax, collections: Collection[], co
   const { person, company } = dataset.trust;
   const accounts = [person, company].filter((account) => account !== undefined);
   const edges = [...groups.values()].flatMap((group) => edgesOf(group, collections, accounts, complain));
-  return person ? edges.map(withOthers(edges, person, collections)) : edges.map(({ isSaid: _, ...edge }) => edge);
+  return edges.map(withOthers(edges, person, collections));
 }
 
 /**
@@ -53,14 +53,14 @@ export function buildEdges(dataset: DatasetSyntax, collections: Collection[], co
  */
 function withOthers(
   edges: readonly DeclaredEdge[],
-  person: { collection: string; id: string },
+  person: { collection: string; id: string } | undefined,
   collections: readonly Collection[],
 ): (edge: FoundEdge) => DeclaredEdge {
   const isOwn = ({ from, to }: DeclaredEdge) =>
-    from.collection === person.collection &&
+    from.collection === person?.collection &&
     from.columns.join() === person.id &&
     collections.find(({ name }) => name === to.collection)?.primaryKey.join() === to.columns.join();
-  const ofAccounts = new Set([person.collection, ...edges.filter(isOwn).map(({ to }) => to.collection)]);
+  const ofAccounts = new Set([person?.collection, ...edges.filter(isOwn).map(({ to }) => to.collection)]);
   return ({ isSaid, ...edge }) =>
     ofAccounts.has(edge.to.collection) && !isOwn(edge) && !isSaid ? { ...edge, isAnother: true } : edge;
 }

@@ -4,6 +4,7 @@ import type { Collection, Field, System } from "../data-map/types";
 import { anonymised, ruleInWords } from "./anonymise";
 import type { Catalog, ForeignKey } from "./catalog";
 import { closingColumns } from "./conditions";
+import { inSavepoint } from "./in-savepoint";
 import { heldColumns, keysFrom, type Mapped } from "./references";
 import { mayBeEmptied, problemsOf } from "./values-apart";
 
@@ -43,11 +44,9 @@ async function fixedNowhere(client: pg.ClientBase, { collections }: System, cata
         if (child.columns.length > 1 || period) continue;
         const rows = relationOf({ table: { schema: parent.schema, name: parent.table } });
         const isThere = `p.${quoted(parent.columns[0] ?? "")} = ${anonymised(by, name, column)}`;
-        await client.query("savepoint tc_fixed");
-        const { rowCount } = await client
-          .query(`select 1 from ${rows} p where ${isThere} limit 1`)
-          .catch(() => ({ rowCount: null }));
-        await client.query("rollback to savepoint tc_fixed; release savepoint tc_fixed");
+        const { rowCount } = await inSavepoint(client, () =>
+          client.query(`select 1 from ${rows} p where ${isThere} limit 1`).catch(() => ({ rowCount: null })),
+        );
         if (rowCount === 0) found.add(field);
       }
     }

@@ -8,6 +8,7 @@ import type { Catalog } from "./catalog";
 import { closedAll } from "./closing-time";
 import { cuts, ruleOf, type World } from "./conditions";
 import { fieldsMade, stubMade, valuesOf } from "./fields-made";
+import { inSavepoint } from "./in-savepoint";
 import { withLinkEnds } from "./link-ends";
 import type { Mapped } from "./references";
 import { mayBeEmptied } from "./values-apart";
@@ -71,10 +72,7 @@ export async function noteWanted(client: pg.ClientBase, system: System, catalog:
 
 /** The rows of a question; none where it fails, or speaks of what the login may not look at: then nothing is known. */
 async function trying<T extends pg.QueryResultRow>(client: pg.ClientBase, sql: string): Promise<T[]> {
-  await client.query("savepoint tc_together");
-  const { rows } = await client.query<T>(sql).catch(() => ({ rows: [] }));
-  // Released too: from within a savepoint no snapshot can be handed to another session (refuse-losses.ts).
-  await client.query("rollback to savepoint tc_together; release savepoint tc_together");
+  const { rows } = await inSavepoint(client, () => client.query<T>(sql).catch(() => ({ rows: [] })));
   return rows;
 }
 

@@ -63,23 +63,20 @@ export async function readyToClose(client: pg.ClientBase, world: World): Promise
     }
 }
 
-/** What closes the accounts of a collection: written with what else becomes of these rows, since a check may want both, such as a state. */
-export const closed = (world: World, node: Node): [name: string, value: string][] =>
-  closings(world, node).flatMap(({ name, open, value }): [string, string][] =>
+/**
+ * What closes the accounts of a collection: written with what else becomes of these rows, since a check may want both, such as a state.
+ * @param rows which of them are accounts that stay
+ */
+export const closed = (world: World, node: Node, rows = staying(world, node)): [name: string, value: string][] =>
+  closings(world, node, rows).flatMap(({ name, open, value }): [string, string][] =>
     value === null ? [] : [[name, `case when ${open} then ${value} else t.${quoted(name)} end`]],
   );
 
-/** {@link closed} as if every account of the collection that this scope closes were closed now. */
-export function closedAll({ catalog, plan, closedAt }: World, { collection }: Node): [name: string, value: string][] {
-  if (plan.scope === "person" && collection.name !== plan.system.person?.collection) return [];
-  return closingColumns(plan.system, collection).flatMap((name): [string, string][] => {
-    const column = catalog.columns.get(collection.name)?.get(name);
-    const value = column && closingValue(collection, name, column, closedAt);
-    return value
-      ? [[name, `case when ${isMomentSql(collection, name, "t")} then t.${quoted(name)} else ${value} end`]]
-      : [];
-  });
-}
+/** {@link closed} as if every account of the collection that this scope closes stayed. */
+export const closedAll = (world: World, node: Node): [name: string, value: string][] =>
+  world.plan.scope === "company" || node.collection.name === world.plan.system.person?.collection
+    ? closed(world, node, "true")
+    : [];
 
 /** The condition that a row's account is closed so. */
 export const closing = (world: World, node: Node): string =>
@@ -98,11 +95,11 @@ async function companyClosed(client: pg.ClientBase, world: World): Promise<Tempo
 }
 
 /** What closing an account means for each such column of a collection: in which rows, and what is written; null for what cannot be. */
-function closings(world: World, node: Node) {
+function closings(world: World, node: Node, rows = staying(world, node)) {
   const { collection } = node;
   return closingColumns(world.plan.system, collection).flatMap((name) => {
     const column = world.catalog.columns.get(collection.name)?.get(name);
-    const open = all(staying(world, node), `(${isMomentSql(collection, name, "t")}) is not true`);
+    const open = all(rows, `(${isMomentSql(collection, name, "t")}) is not true`);
     if (!column || open === no) return [];
     return [{ name, column, open, value: closingValue(collection, name, column, world.closedAt) }];
   });

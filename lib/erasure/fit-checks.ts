@@ -13,6 +13,7 @@ import {
 } from "./anonymise";
 import { type Catalog, type Column, canBeEmpty } from "./catalog";
 import { closingColumns } from "./conditions";
+import { inSavepoint } from "./in-savepoint";
 import type { Mapped } from "./references";
 import { problemsOf } from "./values-apart";
 
@@ -103,19 +104,13 @@ async function longest(client: pg.ClientBase, questions: readonly Question[]): P
        select tc_length from generate_series(${from}, ${to}) tc_length, unnest($1::text[]) tc_digits, lateral (select ${names.join(", ")}) t
        group by tc_length having bool_and(${condition})) fitting)`;
   });
-  await client.query("savepoint tc_checks");
-  try {
-    const { rows } = await client.query<{ most: (number | null)[] }>(
-      `select array[${asked.join(", ")}]::int[] as most`,
-      [
-        // What begins with a letter, and what begins with a digit.
-        ["a3f05c7e9b1d8246fe0b72c9", "7e9b1d8246fe0b72c9a3f05c"],
-      ],
-    );
-    return rows[0]?.most ?? [];
-  } finally {
-    await client.query("rollback to savepoint tc_checks; release savepoint tc_checks");
-  }
+  const { rows } = await inSavepoint(client, () =>
+    client.query<{ most: (number | null)[] }>(`select array[${asked.join(", ")}]::int[] as most`, [
+      // What begins with a letter, and what begins with a digit.
+      ["a3f05c7e9b1d8246fe0b72c9", "7e9b1d8246fe0b72c9a3f05c"],
+    ]),
+  );
+  return rows[0]?.most ?? [];
 }
 
 /** Where one of them fails: those that do take nothing, unless they speak of what the login may not look at. */

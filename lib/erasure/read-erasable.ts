@@ -9,6 +9,7 @@ import { checksBroken, noteWanted } from "./checks-together";
 import { closingColumns, isFixed } from "./conditions";
 import { agesChanged } from "./endless";
 import { fitChecks, tokensRefused } from "./fit-checks";
+import { inSavepoint } from "./in-savepoint";
 import { type Mapped, periodsEqualled, referencesOf, strangers } from "./references";
 import { keysStaying, valuesMeeting, valuesStaying } from "./values-apart";
 
@@ -82,16 +83,12 @@ async function problemOf(
     return `${how} cannot be done to a ${column.required ? "required " : ""}column of type ${column.type}`;
   if (typeof by !== "object" || !("fixed" in by)) return null;
   // Made for once: whether the type, an enum or a domain takes it, only the database can say.
-  await client.query("savepoint tc_fixed");
-  try {
-    await client.query(`select ${anonymised(by, name, column)}`);
-    return null;
-  } catch {
-    return `${how} is no value of type ${column.type}`;
-  } finally {
-    // Released too: from within a savepoint no snapshot can be handed to another session (refuse-losses.ts).
-    await client.query("rollback to savepoint tc_fixed; release savepoint tc_fixed");
-  }
+  return inSavepoint(client, () =>
+    client.query(`select ${anonymised(by, name, column)}`).then(
+      () => null,
+      () => `${how} is no value of type ${column.type}`,
+    ),
+  );
 }
 
 /** {@link readErasable} as `npm run data-map:check` asks it, by the login that erases: one problem a line; empty when it could begin. */

@@ -29,7 +29,7 @@ import { connectSweeper } from "./connect-sweeper";
 import { type Due, dueSql } from "./due-rows";
 import { findWaiting, waitingTables } from "./find-waiting";
 import { keptNow } from "./kept-now";
-import { endSweep, finishRun, insertSweep, type Sweep } from "./ledger";
+import { endSweep, finishRun, insertSweep, openRun, type Sweep } from "./ledger";
 import { linksOf } from "./links";
 import { agingCollections, agingProblem, type RetentionRule, rulesOf } from "./rules";
 import { openTarget } from "./sweep-system";
@@ -222,11 +222,10 @@ async function previewClosings(
         const accounts = counts[scope].get(rule.name) ?? 0;
         const isMain = scope === (home.company ? "company" : "person");
         if (!collection || !(isMain || accounts > 0)) continue;
-        const given = { system: home, collection, retention: rule.name };
-        const target = await openTarget(ctx, sweep, given, { rules, zone: config.clocks.zone });
-        if (!target) continue;
+        const key = { system: home.name, rule: rule.name, collection: collection.name, cutoff: rule.cutoff };
+        const run = await openRun(ctx, sweep, key);
         const ages = failure === null ? await closedAges(client, home, collection, rule, sweep.at, ageSteps) : {};
-        await finishRun(ctx, sweep, target.run.id, { accounts, ...ages, failure, took: 0 });
+        await finishRun(ctx, sweep, run.id, { accounts, ...ages, failure, took: 0 });
       }
     return failure === null ? [] : [failure];
   } finally {
