@@ -1,4 +1,5 @@
 import type pg from "pg";
+import type { Rows } from "../data-map/held";
 import { literal, quoted, tableName } from "../data-map/identifiers";
 import { homeSystem } from "../data-map/load";
 import { isMomentSql } from "../data-map/moment";
@@ -47,6 +48,27 @@ export async function accountsDue(
   return rows.map((row) => ({
     ...{ scope, id: row.id, alone: row.alone, closedAt: Temporal.Instant.from(row.closed) },
   }));
+}
+
+/** Of these accounts those whose own row is held. @param held for the open transaction of `client` */
+export async function heldAccounts(
+  client: pg.ClientBase,
+  home: Home,
+  scope: Scope,
+  held: Rows,
+  ids: readonly string[],
+): Promise<Set<string>> {
+  const [given, accounts] = [
+    accountSql(home, scope),
+    home.collections.find(({ name }) => name === home[scope]?.collection),
+  ];
+  const condition = accounts && held(accounts, scope === "company" ? "c" : "p");
+  if (!given || !condition) return new Set();
+  const { rows } = await client.query<{ id: string }>(
+    `select ${given.id}::text as id from ${given.from} where ${given.id}::text = any($1) and (${condition})`,
+    [ids],
+  );
+  return new Set(rows.map(({ id }) => id));
 }
 
 function accountSql(home: Home, scope: Scope) {

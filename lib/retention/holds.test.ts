@@ -170,4 +170,21 @@ describe("a dry run", () => {
     expect(await requestPreview(auditor)).toEqual({ ok: false, reason: "not-allowed" });
     expect(await lastPreview(holderCtx(await makePerson()))).toBeNull();
   });
+
+  it("says how many of the accounts that are due are on hold", async () => {
+    const { company } = await tomasz();
+    await platform.client.query("update companies set closed_at = '2027-01-01' where id = $1", [company]);
+    const release = await hold("company");
+    const moment = Temporal.Instant.from("2027-06-01T00:00:00Z");
+    const counted = async () => {
+      const ctx = systemCtx("test", () => moment);
+      const preview = await startPreview(ctx);
+      await previewSweep(ctx, { sweepId: preview?.id ?? "" });
+      const runs = await sweepById(ctx, preview?.id ?? "");
+      return runs.find(({ rule, collection }) => rule === "account" && collection === "companies");
+    };
+    expect(await counted()).toMatchObject({ accounts: 1, held: 1 });
+    await release();
+    expect(await counted()).toMatchObject({ accounts: 1, held: 0 });
+  });
 });

@@ -6,7 +6,7 @@ import { recordAudit } from "../audit/record";
 import { withPower } from "../auth/with-power";
 import { cutoffOf } from "../calendar";
 import type { Ctx } from "../context";
-import { type Held, keptFromSweeps } from "../data-map/held";
+import { type Held, heldIn, keptFromSweeps } from "../data-map/held";
 import { tableName } from "../data-map/identifiers";
 import { dataMap, homeSystem } from "../data-map/load";
 import type { Collection, DataMap, System } from "../data-map/types";
@@ -24,7 +24,7 @@ import { valuesOf } from "../policy/values";
 import { ageSteps, agesOf } from "./ages";
 import { agedValues, agingFields, holdsMore } from "./aging-fields";
 import { openClasses } from "./close-account";
-import { accountsDue, closedAges } from "./closed-accounts";
+import { accountsDue, closedAges, heldAccounts } from "./closed-accounts";
 import { connectSweeper } from "./connect-sweeper";
 import { type Due, dueSql } from "./due-rows";
 import { findWaiting, waitingTables } from "./find-waiting";
@@ -187,7 +187,7 @@ async function previewFields(
 
 const page = 1000;
 
-/** Counts the accounts whose time is over, class by class; what is in them is counted when they are ended. */
+/** Counts the accounts whose time is over, class by class, and which of them are on hold; what is in them is counted when they are ended. */
 async function previewClosings(
   ctx: Ctx,
   sweep: Sweep,
@@ -203,15 +203,23 @@ async function previewClosings(
   const client = await connectSweeper(url);
   try {
     const failure = await refusalOf(client, home);
-    const counts = { company: new Map<string, number>(), person: new Map<string, number>() };
+    const none = { accounts: 0, held: 0 };
+    const counts = { company: new Map<string, typeof none>(), person: new Map<string, typeof none>() };
+    await client.query("begin isolation level repeatable read");
+    const held = failure === null ? await heldIn(client, home, await keptNow(ctx)()) : () => null;
     for (const scope of failure === null ? (["company", "person"] as const) : []) {
       for (let after: string | null = null; ; ) {
         const found = await accountsDue(client, map, scope, rules, after, page);
         const isOpen = await openClasses(ctx, sweep, scope, found);
+        const ids = found.map(({ id }) => id);
+        const onHold = await heldAccounts(client, home, scope, held, ids);
         for (const account of found)
-          for (const { name } of dueClasses(rulesFor(map, account, rules), account.closedAt))
-            if (isOpen(account, name)) counts[scope].set(name, (counts[scope].get(name) ?? 0) + 1);
-        after = found.at(-1)?.id ?? null;
+          for (const { name } of dueClasses(rulesFor(map, account, rules), account.closedAt)) {
+            const { accounts, held } = counts[scope].get(name) ?? none;
+            if (isOpen(account, name))
+              counts[scope].set(name, { accounts: accounts + 1, held: held + Number(onHold.has(account.id)) });
+          }
+        after = ids.at(-1) ?? null;
         if (found.length < page) break;
       }
     }
@@ -219,13 +227,13 @@ async function previewClosings(
     for (const rule of rules)
       for (const scope of ["company", "person"] as const) {
         const collection = home.collections.find(({ name }) => name === home[scope]?.collection);
-        const accounts = counts[scope].get(rule.name) ?? 0;
+        const { accounts, held } = counts[scope].get(rule.name) ?? none;
         const isMain = scope === (home.company ? "company" : "person");
         if (!collection || !(isMain || accounts > 0)) continue;
         const key = { system: home.name, rule: rule.name, collection: collection.name, cutoff: rule.cutoff };
         const run = await openRun(ctx, sweep, key);
         const ages = failure === null ? await closedAges(client, home, collection, rule, sweep.at, ageSteps) : {};
-        await finishRun(ctx, sweep, run.id, { accounts, ...ages, failure, took: 0 });
+        await finishRun(ctx, sweep, run.id, { accounts, held, ...ages, failure, took: 0 });
       }
     return failure === null ? [] : [failure];
   } finally {
