@@ -1,6 +1,7 @@
 import type { Page } from "@playwright/test";
 import { builtPages, hasBuild } from "./access-matrix/manifest";
 import { everyPage, signInAsViewer, viewers } from "./every-page";
+import { bringAxe } from "./fixtures/accessible";
 import { expect, expectAccessible, test } from "./fixtures/test";
 
 /** Pages that only lead elsewhere. */
@@ -25,6 +26,7 @@ for (const viewer of viewers) {
     // axe takes a second for a page, and ten on a machine that is busy.
     test.setTimeout(60_000 + pages.length * 40_000);
     await signInAsViewer(context, viewer);
+    await bringAxe(context);
     for (const shown of pages) {
       await test.step(shown.at, async () => {
         await shown.before?.(page);
