@@ -84,16 +84,19 @@ export default async function Home() {
           <Link href="/contact" prefetch={false} className="link">
             Write to us
           </Link>
-          . If a company entered your details in a work order, ask that company first; we pass your request on to it.
+          . If a company that works for you entered your details here, ask that company first; we pass your request on
+          to it.
         </p>
       </section>
 
-      <section aria-labelledby="promises" className="mt-16 border-t border-line pt-10">
-        <h2 id="promises" className="text-2xl">
-          How our promises stand
-        </h2>
-        <StandingSummary standings={promises} />
-      </section>
+      {versions.some(({ state }) => state === "in-force") ? (
+        <section aria-labelledby="promises" className="mt-16 border-t border-line pt-10">
+          <h2 id="promises" className="text-2xl">
+            How our promises stand
+          </h2>
+          <StandingSummary standings={promises} />
+        </section>
+      ) : null}
 
       <section aria-labelledby="changes" className="mt-16 border-t border-line pt-10">
         <h2 id="changes" className="text-2xl">

@@ -17,13 +17,13 @@ const states: Record<HoldState, { kind: "waiting" | "progress" | "done" | "probl
 /** What one hold covers, why, and who did what to it. */
 export function HoldEntry({
   hold,
-  collection,
+  what,
   nameOf,
   children,
 }: {
   hold: HoldForDesk;
-  /** The collection's label; null: everything. */
-  collection: string | null;
+  /** What it covers, in words. */
+  what: string;
   nameOf: (staffId: string | null) => string;
   children: ReactNode;
 }) {
@@ -39,7 +39,7 @@ export function HoldEntry({
   return (
     <li className="space-y-3 py-5">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
-        <h3 className="text-lg">{extent(hold, collection)}</h3>
+        <h3 className="text-lg">{what}</h3>
         <Chip kind={kind}>{word}</Chip>
         {hold.concealedAt ? <Chip kind="waiting">Concealed</Chip> : null}
       </div>
@@ -78,7 +78,8 @@ export function HoldEntry({
   );
 }
 
-function extent({ scope, address }: HoldForDesk, collection: string | null): string {
+/** What a hold covers. @param collection its label; null: everything */
+export function extentOf({ scope, address }: HoldForDesk, collection: string | null): string {
   const what = collection ?? "Everything";
   if (scope === "collection") return `${what}, whoever's`;
   const whose = address ?? "an account that is forgotten here";

@@ -25,10 +25,10 @@ export function formatInstant(at: string, zone = "UTC", withTime = false): strin
 
 const words = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
 
-/** "in 31 hours", "3 hours ago"; days from two days on. */
+/** "in 31 hours", "3 hours ago"; days from three days on, to the nearest: what ends in a week does so a second later, too. */
 export function formatDistance(at: string, now: string): string {
   const hours = (Date.parse(at) - Date.parse(now)) / 3_600_000;
   if (Math.abs(hours) < 1) return words.format(Math.trunc(hours * 60), "minute");
-  if (Math.abs(hours) < 48 * 1.5) return words.format(Math.trunc(hours), "hour");
-  return words.format(Math.trunc(hours / 24), "day");
+  if (Math.abs(hours) < 72) return words.format(Math.trunc(hours), "hour");
+  return words.format(Math.round(hours / 24), "day");
 }

@@ -21,7 +21,7 @@ export const useWords: Record<Purpose, Use> = {
     title: "Service delivery",
     what: "Running the platform and providing what you signed up for.",
     stopped:
-      "What you do on the platform no longer reaches anybody: jobs, messages and bills that need your data stand still.",
+      "What you do on the platform no longer reaches anybody: work, messages and bills that need your data stand still.",
     fixed: null,
     unconditional: false,
   },

@@ -68,7 +68,7 @@ async function Counted({ held: counting, subject, zone }: Props) {
           </p>
           <p className="text-muted">
             Do you use {config.company.productName} with another address? Sign out and sign in with that one. Are you
-            named in a company's work orders? That company decides about them;{" "}
+            named in a company's records? That company decides about them;{" "}
             <Link href="/contact" prefetch={false} className="link">
               the contact page
             </Link>{" "}

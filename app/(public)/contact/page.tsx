@@ -96,7 +96,7 @@ export default async function ContactPage({ searchParams }: { searchParams: Prom
         </Section>
         <Section title="You are a company's customer?">
           <p className="text-muted">
-            If a company that uses {productName} did work for you, your name may stand in its work orders. That company
+            If a company that uses {productName} did work for you, your name may stand in its records. That company
             decides about them, and {name} only processes them for it. If your address stands among its clients and you
             have no account, we pass your question on to it at once, tell you by mail which company that is, and keep
             nothing of it. Otherwise tell us its name.

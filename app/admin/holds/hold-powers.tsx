@@ -5,10 +5,12 @@ import { askRelease, conceal, confirm, keep, release, withdraw } from "./actions
 
 type Action = typeof confirm;
 
-/** What an officer may do with one hold now; each step is a second person's or says so (S15). */
-export function HoldPowers({ hold, staffId }: { hold: HoldForDesk; staffId: string }) {
+/**
+ * What an officer may do with one hold now; each step is a second person's or says so (S15).
+ * @param about says to who only hears a button which hold it is for
+ */
+export function HoldPowers({ hold, staffId, about }: { hold: HoldForDesk; staffId: string; about: string }) {
   const { id, state } = hold;
-  const about = id;
   return (
     <div className="flex flex-wrap items-start gap-3">
       {state === "requested" || state === "lapsed" ? (
@@ -16,9 +18,14 @@ export function HoldPowers({ hold, staffId }: { hold: HoldForDesk; staffId: stri
           {hold.requestedBy === staffId ? (
             <p className="py-2 text-sm font-medium">You asked for it, so another officer has to set it.</p>
           ) : (
-            <Plain action={confirm} id={id} label="Set this hold" />
+            <Plain action={confirm} id={id} about={about} label="Set this hold" />
           )}
-          <Plain action={withdraw} id={id} label={hold.requestedBy === staffId ? "Take it back" : "Refuse it"} />
+          <Plain
+            action={withdraw}
+            id={id}
+            about={about}
+            label={hold.requestedBy === staffId ? "Take it back" : "Refuse it"}
+          />
         </>
       ) : null}
       {state === "set" ? (
@@ -39,10 +46,10 @@ export function HoldPowers({ hold, staffId }: { hold: HoldForDesk; staffId: stri
           ) : (
             <ConfirmDisclosure label="Release" about={about}>
               <p className="text-sm">Erasures and sweeps that it held up go on at once. That cannot be undone.</p>
-              <Plain action={release} id={id} label="Release the hold" danger />
+              <Plain action={release} id={id} about={about} label="Release the hold" danger />
             </ConfirmDisclosure>
           )}
-          <Plain action={keep} id={id} label="Keep it" />
+          <Plain action={keep} id={id} about={about} label="Keep it" />
         </>
       ) : null}
       {hold.concealedAt || hold.scope === "collection" ? null : (
@@ -58,11 +65,16 @@ export function HoldPowers({ hold, staffId }: { hold: HoldForDesk; staffId: stri
   );
 }
 
-function Plain({ action, id, label, danger = false }: { action: Action; id: string; label: string; danger?: boolean }) {
+type PlainProps = { action: Action; id: string; about: string; label: string; danger?: boolean };
+
+function Plain({ action, id, about, label, danger = false }: PlainProps) {
   return (
     <ActionForm action={action} className="space-y-2">
       <input type="hidden" name="holdId" value={id} />
-      <SubmitButton look={danger ? "danger" : "secondary"}>{label}</SubmitButton>
+      <SubmitButton look={danger ? "danger" : "secondary"}>
+        {label}
+        <span className="sr-only"> {about}</span>
+      </SubmitButton>
     </ActionForm>
   );
 }

@@ -1,10 +1,11 @@
 import type { Metadata } from "next";
-import { HoldEntry } from "@/components/desk/hold-entry";
+import { extentOf, HoldEntry } from "@/components/desk/hold-entry";
 import { Empty, PageHeader, Section } from "@/components/ui/page";
 import { requireStaff } from "@/lib/auth/require";
 import { collectionLabel } from "@/lib/data-map/collection-label";
 import { dataMap } from "@/lib/data-map/load";
 import { holdsForDesk } from "@/lib/holds/queries";
+import { groundWords } from "@/lib/holds/words";
 import { staffList } from "@/lib/staff/queries";
 import { HoldPowers } from "./hold-powers";
 import { RequestForm } from "./request-form";
@@ -21,16 +22,15 @@ export default async function Holds() {
   const isOver = ({ state }: (typeof holds)[number]) => state === "released" || state === "withdrawn";
   const list = (of: typeof holds) => (
     <ul className="divide-y divide-line border-y border-line">
-      {of.map((hold) => (
-        <HoldEntry
-          key={hold.id}
-          hold={hold}
-          nameOf={nameOf}
-          collection={hold.system && hold.collection && collectionLabel(hold.system, hold.collection)}
-        >
-          {officer && !isOver(hold) ? <HoldPowers hold={hold} staffId={ctx.actor.staffId} /> : null}
-        </HoldEntry>
-      ))}
+      {of.map((hold) => {
+        const what = extentOf(hold, hold.system && hold.collection && collectionLabel(hold.system, hold.collection));
+        const about = `${what}: ${groundWords[hold.ground].label}`;
+        return (
+          <HoldEntry key={hold.id} hold={hold} nameOf={nameOf} what={what}>
+            {officer && !isOver(hold) ? <HoldPowers hold={hold} staffId={ctx.actor.staffId} about={about} /> : null}
+          </HoldEntry>
+        );
+      })}
     </ul>
   );
   const [over, standing] = [holds.filter(isOver), holds.filter((hold) => !isOver(hold))];
