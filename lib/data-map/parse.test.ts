@@ -217,6 +217,13 @@ describe("the data map", () => {
     expect(problems).toContain(message);
   });
 
+  it("wants to hear what becomes of the address in a person's row that is made anonymous", () => {
+    const anonymous = tiny("").replace("erasure: delete", "erasure: { action: anonymise, ground: Their posts stay }");
+    expect(problemsOf(anonymous)).toMatch(/^data-map\/tiny\.yml:10:\d+ .*people\.fields\.mail: .* would keep this/);
+    expect(problemsOf(anonymous.replace("follow: true", "follow: true, erasure: token"))).toBe("");
+    expect(problemsOf(anonymous.replace("follow: true", "follow: true, erasure: keep"))).toBe("");
+  });
+
   it("names the line of broken YAML", () => {
     expect(problemsOf("dataset:\n  - [a, b\n  c: {")).toMatch(/^data-map\/tiny\.yml:\d+:\d+ /);
     expect(problemsOf("")).toContain("data-map/tiny.yml:1:1 (file)");

@@ -319,6 +319,7 @@ function checkPeople(dataset: DatasetSyntax, collections: Collection[], complain
     check("person", collection, { ...columns, owner: owner?.field, active: active?.field });
     const known = collections.find(({ name }) => name === collection);
     if (known?.scope === "company") complain(["trust", "person", "collection"], `${collection} is not in person scope`);
+    if (known) checkAnonymous(dataset, person, known, complain);
     if (person.company && !company) complain(["trust", "person", "company"], "the dataset has no trust.company");
     if (company && !(person.company && person.owner)) {
       complain(["trust", "person"], "needs `company` and `owner`, so that a company's owner is known");
@@ -340,6 +341,23 @@ function checkPeople(dataset: DatasetSyntax, collections: Collection[], complain
       complain(["trust", "company", "collection"], `${collection} is not in company scope`);
     if (!person) complain(["trust", "company"], "needs trust.person beside it");
   }
+}
+
+/** A person's row that stays is anonymous only once it is said what becomes of their address and name. */
+function checkAnonymous(
+  dataset: DatasetSyntax,
+  { email, name }: { email: string; name?: string | undefined },
+  { name: collection, erasure, fields }: Collection,
+  complain: Complain,
+): void {
+  if (erasure.person.action !== "anonymise" && erasure.company.action !== "anonymise") return;
+  const at = dataset.collections.findIndex((one) => one.name === collection);
+  for (const [index, field] of fields.entries())
+    if ([email, name].includes(field.name) && field.erasure === null)
+      complain(
+        ["collections", at, "fields", index],
+        "the person's row is made anonymous and would keep this; give it `erasure` under `trust`, such as `token` or `clear`, or `keep`",
+      );
 }
 
 /** Whose a row is, and what becomes of it, is said in one place. */

@@ -187,7 +187,7 @@ describe("columns that a unique index only asks for (`where`)", () => {
 
   it("are named where what they keep apart stays as it is, and rows may meet", async () => {
     const anonymise = { erasure: "anonymise" };
-    const system = await picked({ left, sso: { erasure: { fixed: false } } }, anonymise);
+    const system = await picked({ left, mail: { erasure: "keep" }, sso: { erasure: { fixed: false } } }, anonymise);
     expect(await checkedErasing(system)).toEqual([expect.stringMatching(/^theirs\.people\.sso: .*fixed.* in mail/)]);
     await expect(erase(system, "1")).rejects.toThrow(/unique/);
     expect(
