@@ -13,7 +13,7 @@ const groups: { action: PreviewItem["action"]; icon: LucideIcon; title: string; 
     action: "keep",
     icon: Archive,
     title: "Kept for now",
-    lead: "We may not delete this yet. It is deleted when its time is over.",
+    lead: "The law asks us to keep this, or somebody else needs it. It is deleted when its time is over.",
   },
 ];
 

@@ -38,7 +38,12 @@ function Until({ kept, held, until }: ReceiptCollection): ReactNode {
     <>
       {kept > 0 && until ? (
         <p>
-          {until.endsAt ? <Time at={until.endsAt} /> : "Not known yet: the account is open"}
+          {/* Only the company's closing can be unknown: the person's own was with the erasure. */}
+          {until.endsAt ? (
+            <Time at={until.endsAt} />
+          ) : (
+            "Not known yet: it counts from when the company's account is closed"
+          )}
           <span className="block text-sm text-muted">{until.words}</span>
         </p>
       ) : null}

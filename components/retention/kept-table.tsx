@@ -2,11 +2,10 @@ import { Table } from "@/components/ui/table";
 import { Time } from "@/components/ui/time";
 import type { KeptItem } from "@/lib/retention/kept-for-person";
 
-function Until({ item: { until, first, rule }, zone }: { item: KeptItem; zone: string }) {
-  if (!until)
-    return (
-      <span className="text-muted">{rule.includes("closure") ? "while your account is open" : "not ended yet"}</span>
-    );
+const whileOpen = { person: "while your account is open", company: "while your company's account is open" };
+
+function Until({ item: { until, first, whileOpen: whose }, zone }: { item: KeptItem; zone: string }) {
+  if (!until) return <span className="text-muted">{whose ? whileOpen[whose] : "not ended yet"}</span>;
   return (
     <span>
       {first ? "the oldest until " : null}

@@ -48,6 +48,23 @@ describe("who owns the company is asked of the platform", () => {
   });
 });
 
+describe("L6: of whatever is kept it says why and until when, also where the map would not keep it", () => {
+  it("records that others need too", async () => {
+    const { items } = await previewDeletion(asSystem, await noor(), "person");
+    const kept = items.filter(({ action, collection }) => action === "keep" && collection !== "companies");
+    expect(kept.map(({ collection, ground, keptFor }) => ({ collection, ground, keptFor }))).toEqual([
+      {
+        ...{ collection: "schedule_entries", keptFor: "7 years after account closure" },
+        ground: "It is not yours alone: others, such as your company, need it.",
+      },
+      {
+        ...{ collection: "platform_messages", keptFor: "3 years after creation" },
+        ground: "It is not yours alone: others, such as your company, need it.",
+      },
+    ]);
+  });
+});
+
 it("a ground that is a sentence is followed by one full stop", () => {
   expect(linkGoes("Other people share it.")).toBe("Other people share it. The link to you goes.");
   expect(linkGoes("Other people share it")).toBe("Other people share it. The link to you goes.");

@@ -1,12 +1,13 @@
 import { config, type RetentionClass } from "../../trust-center.config";
 import { type Ctx, systemCtx } from "../context";
 import type { KeptBack } from "../data-map/held";
-import { dataMap } from "../data-map/load";
+import { dataMap, homeSystem } from "../data-map/load";
 import { countReached } from "../data-map/reach";
 import type { Collection, Erasure, PolicyCategory, ReachSubject } from "../data-map/types";
 import { withRead } from "../db/transaction";
 import { ErasureRefused } from "../erasure/catalog";
 import { canErase, previewErasure } from "../erasure/erase-subject";
+import { endsWithPerson, endWith } from "../erasure/kept-until";
 import { keptBack } from "../holds/kept-back";
 import { heldWords, myHolds } from "../holds/queries";
 import { periodInWords } from "../in-words";
@@ -63,6 +64,24 @@ function whatHappens(
   return { action, ground, keptFor: null };
 }
 
+/** Of rows that stay as they are: by the map's rule, or since others need them too, and then for as long as a receipt says. */
+function whyKept(
+  collection: Collection,
+  scope: "person" | "company",
+  values: PolicyValues,
+): Pick<PreviewItem, "ground" | "keptFor"> {
+  const rule = whatHappens(collection, scope, values);
+  if (rule.action === "keep") return rule;
+  const account = scope === "person" && endsWithPerson(homeSystem(), collection) ? "person" : "company";
+  const ending = endWith(collection, account, null, values.retention);
+  return { ground: notAlone[scope], keptFor: keptForWords(ending?.retention ?? collection.retention, values) };
+}
+
+const notAlone = {
+  person: "It is not yours alone: others, such as your company, need it.",
+  company: "It is not your company's alone: others need it.",
+};
+
 /** Of a row that stays without them. A ground is a sentence, or a few words of the map. */
 export function linkGoes(ground: string | null): string {
   const why = ground ?? "It is not yours alone";
@@ -99,7 +118,7 @@ async function countFates(
           line(fate.anonymised, "anonymise", rule.ground),
           line(fate.reduced, "anonymise", "An empty record stays, since what has to stay points at it."),
           line(fate.unlinked, "anonymise", linkGoes(rule.ground)),
-          line(fate.kept, "keep", rule.ground),
+          { ...line(fate.kept, "keep", null), ...whyKept(collection, scope, values) },
           { ...line(fate.held, "keep", held), keptFor: null },
         ];
       }),

@@ -29,7 +29,18 @@ describe("what is kept of a person and until when", () => {
     expect(of("Server logs")?.until?.equals(dueAt(Temporal.Instant.from(oldest.toISOString()), "P2Y", "UTC"))).toBe(
       true,
     );
-    expect(of("Account")).toMatchObject({ rows: 1, rule: "90 days after account closure", until: null });
+    expect(of("Account")).toMatchObject({
+      rows: 1,
+      rule: "90 days after account closure",
+      until: null,
+      whileOpen: "person",
+    });
+    // Their own closing ends nothing of the company's, so it is not theirs that has to close.
+    expect(of("Work orders")).toMatchObject({
+      rule: "7 years after account closure",
+      until: null,
+      whileOpen: "company",
+    });
     expect(await keptForMe(systemCtx("test"))).toBeNull();
   });
 

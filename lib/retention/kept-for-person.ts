@@ -27,6 +27,8 @@ export type KeptItem = {
   rule: string;
   /** When the first of it goes, or all of it; null while the account is open and nothing is counted yet. */
   until: Temporal.Instant | null;
+  /** Whose account has to close before anything is counted; null for what goes by its age. */
+  whileOpen: Scope | null;
   /** Whether `until` is the oldest record's time, and the others follow. */
   first: boolean;
 };
@@ -77,6 +79,7 @@ async function onPlatform(ctx: Ctx, subject: Asked): Promise<KeptItem[]> {
         ...{ key: `${system}/${collection.name}`, label: collection.label, category: collection.policyCategory, rows },
         rule: `${periodInWords(period)} after ${config.retention[retention].from}`,
         until: ending ? ending.endsAt : first,
+        whileOpen: ending?.account ?? null,
         first: !ending,
       };
     });
@@ -99,7 +102,12 @@ function endFor(
     : goesWithPerson(home, collection)
       ? ["person", "company"]
       : ["company"];
-  return accounts.flatMap((account) => endWith(collection, account, closed[account], periods) ?? []).toSorted(byEnd)[0];
+  return accounts
+    .flatMap((account) => {
+      const ending = endWith(collection, account, closed[account], periods);
+      return ending ? { ...ending, account } : [];
+    })
+    .toSorted(byEnd)[0];
 }
 
 const byEnd = (a: { endsAt: Temporal.Instant | null }, b: { endsAt: Temporal.Instant | null }): number =>
@@ -132,7 +140,7 @@ function here(ctx: Ctx, personId: string): Promise<KeptItem[]> {
       .where(eq(recordAccesses.personId, personId));
     const item = (name: string, rows: number, until: Temporal.Instant | null, first: boolean): KeptItem => ({
       ...{ key: name, label: ownRules.find((one) => one.name === name)?.label ?? name, category: null, rows },
-      ...{ rule: ruleWords(name), until, first },
+      ...{ rule: ruleWords(name), until, first, whileOpen: null },
     });
     const closed = mine?.closed ? dueAt(Temporal.Instant.from(mine.closed), config.cases.keep, "UTC") : null;
     const looked = looks?.first ? dueAt(Temporal.Instant.from(looks.first), config.staffAccess.keep, "UTC") : null;
