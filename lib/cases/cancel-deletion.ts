@@ -101,7 +101,8 @@ export async function deletionByToken(
 ): Promise<{
   reference: string;
   graceEndsAt: string;
-  state: "open" | "cancelled" | "closed";
+  /** `closed`: staff decided it, and no engine had begun. */
+  state: "open" | "cancelled" | "begun" | "carried-out" | "closed";
   timeZone: string;
 } | null> {
   return withRead(linkCtx(ctx), async (tx) => {
@@ -112,12 +113,20 @@ export async function deletionByToken(
       .where(eq(deletions.cancelTokenHash, sha256Hex(token)));
     if (!row) return null;
     const subject = await findSubject(tx, row.deletion.personId);
-    const over =
-      row.closedAt !== null || row.deletion.begunAt !== null || (await wasCarriedOut(tx, row.deletion.caseId));
+    const { cancelledAt, begunAt, carriedOutAt } = row.deletion;
+    const isDecided = row.closedAt !== null || (await wasCarriedOut(tx, row.deletion.caseId));
     return {
       reference: row.reference,
       graceEndsAt: row.deletion.graceEndsAt.toString(),
-      state: row.deletion.cancelledAt ? "cancelled" : over ? "closed" : "open",
+      state: cancelledAt
+        ? "cancelled"
+        : carriedOutAt
+          ? "carried-out"
+          : begunAt
+            ? "begun"
+            : isDecided
+              ? "closed"
+              : "open",
       timeZone: subject?.timeZone ?? "UTC",
     };
   });

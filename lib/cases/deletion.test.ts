@@ -208,6 +208,17 @@ describe("cancelling", () => {
     }
   });
 
+  it("says of one that has begun, or was carried out, just that and not that staff closed it", async () => {
+    const { token, caseId } = await planned();
+    const state = async () => (await deletionByToken(visitorCtx(), token))?.state;
+    await database.sql`update deletions set expired_at = now(), begun_at = now() where case_id = ${caseId}`;
+    expect(await state()).toBe("begun");
+    await database.sql`update deletions set carried_out_at = now() where case_id = ${caseId}`;
+    expect(await state()).toBe("carried-out");
+    await database.sql`update cases set closed_at = now() where id = ${caseId}`;
+    expect(await state()).toBe("carried-out");
+  });
+
   it("S19: another's deletion and none look alike", async () => {
     const { reference } = await planned();
     const other = holderCtx(await makePerson(), at(start));

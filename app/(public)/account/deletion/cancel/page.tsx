@@ -13,6 +13,26 @@ import { cancelByToken } from "./actions";
 // would make browsers send `Origin: null` with the form, which actions refuse (S3).
 export const metadata: Metadata = { title: "Cancel the deletion", robots: { index: false } };
 
+/** What is said where there is nothing to cancel any more. */
+const over = {
+  cancelled: {
+    title: "The deletion is cancelled",
+    sentence: "Nothing was deleted, and the account stays as it is.",
+  },
+  begun: {
+    title: "The deletion has begun",
+    sentence: "The waiting time is over, so it can no longer be cancelled. We send a receipt by mail when it is done.",
+  },
+  "carried-out": {
+    title: "The deletion was carried out",
+    sentence: "It can no longer be cancelled. The mail that said it was done leads to the receipt.",
+  },
+  closed: {
+    title: "This deletion is closed",
+    sentence: "Our staff have decided this request. Sign in to read what and why.",
+  },
+} as const;
+
 /** Opening this page changes nothing, since mail scanners open links (S12); the button does. */
 export default async function CancelDeletionPage({ searchParams }: { searchParams: Promise<Record<string, unknown>> }) {
   const { token } = await searchParams;
@@ -33,21 +53,14 @@ export default async function CancelDeletionPage({ searchParams }: { searchParam
     );
   }
   if (found.state !== "open") {
+    const { title, sentence } = over[found.state];
     return (
       <div className="max-w-2xl">
-        <PageHeader title={found.state === "cancelled" ? "The deletion is cancelled" : "This deletion is closed"} />
+        <PageHeader title={title} />
         <Callout look={found.state === "cancelled" ? "ok" : "info"} live>
-          {found.state === "cancelled" ? (
-            <p>
-              Nothing was deleted, and the account stays as it is. Reference{" "}
-              <span className="font-mono">{found.reference}</span>.
-            </p>
-          ) : (
-            <p>
-              Our staff have closed request <span className="font-mono">{found.reference}</span>. Sign in to read what
-              was decided.
-            </p>
-          )}
+          <p>
+            {sentence} Reference <span className="font-mono">{found.reference}</span>.
+          </p>
         </Callout>
       </div>
     );
