@@ -1,9 +1,11 @@
 import pg from "pg";
 import { compile, type Plan } from "./compile";
 import { fillSources } from "./fill-sources";
+import { inSavepoint } from "./in-savepoint";
 import { type Leading, leadingTo, none } from "./leading";
 import { comparedMomentSql, isMomentSql } from "./moment";
-import { reachedBy, type Sizes, scratchSql } from "./reach-sql";
+import { isOfOtherForm } from "./reach-error";
+import { reachedBy, type Sizes, scratchSql, seedSql } from "./reach-sql";
 import type { Collection, ReachSubject, Scope, System } from "./types";
 import { withMembers } from "./with-members";
 
@@ -118,9 +120,41 @@ async function reachAll(
       identities.set(kind, [...(identities.get(kind) ?? []), ...values]);
   const plan = compile(system, scope, [...identities.keys()], { lasting: () => false, prefix });
   await client.query(scratchSql(plan) || "select 1");
-  const subjects = group.flatMap(({ of }) => of?.subject ?? []);
+  const subjects = await ofForm(
+    client,
+    plan,
+    group.flatMap(({ of }) => of?.subject ?? []),
+  );
   const sizes = await fillSources(plan, client, subjects, identities, { proven: true });
   return [plan, sizes];
+}
+
+/**
+ * Those whose ids the platform's columns can hold. One of another form, such as the demo's beside another platform's map, stands in no
+ * row: it keeps nothing, and nobody else's rows wait for it. What goes by an address is kept all the same.
+ */
+async function ofForm(
+  client: pg.ClientBase,
+  { company, person }: Plan,
+  subjects: readonly ReachSubject[],
+): Promise<readonly ReachSubject[]> {
+  const source = company ?? person;
+  const id = ({ platformUserId, platformCompanyId }: ReachSubject) => (company ? platformCompanyId : platformUserId);
+  if (!source) return subjects;
+  const suit = (some: readonly ReachSubject[]) =>
+    inSavepoint(client, () =>
+      client.query(seedSql(source), [some.map(id)]).then(
+        () => true,
+        (error: unknown) => {
+          if (isOfOtherForm(error)) return false;
+          throw error;
+        },
+      ),
+    );
+  if (await suit(subjects)) return subjects;
+  const fitting: ReachSubject[] = [];
+  for (const one of subjects) if (await suit([one])) fitting.push(one);
+  return fitting;
 }
 
 function bounds({ from, until }: KeptBack, collection: Collection, row: string): string[] {

@@ -5,7 +5,8 @@ export class ReachError extends Error {
   override name = "ReachError";
 }
 
-const isOfOtherForm = (error: unknown): boolean =>
+/** Whether a value is none of the type that it was read as. */
+export const isOfOtherForm = (error: unknown): boolean =>
   /^(22P02|22003|22008)$/.test((error as { code?: string }).code ?? "");
 
 /** Whether a function or trigger of the platform said so itself, by whatever code, and not the database. */

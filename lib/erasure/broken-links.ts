@@ -1,10 +1,10 @@
 import type pg from "pg";
 import { quoted, relationOf } from "../data-map/identifiers";
+import { inSavepoint } from "../data-map/in-savepoint";
 import type { Collection, Field, System } from "../data-map/types";
 import { anonymised, ruleInWords } from "./anonymise";
 import type { Catalog, ForeignKey } from "./catalog";
 import { closingColumns } from "./conditions";
-import { inSavepoint } from "./in-savepoint";
 import { heldColumns, keysFrom, type Mapped } from "./references";
 import { mayBeEmptied, problemsOf } from "./values-apart";
 

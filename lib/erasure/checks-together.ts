@@ -1,6 +1,7 @@
 import type pg from "pg";
 import { compile, type Node } from "../data-map/compile";
 import { conditionSql, quoted, relationOf } from "../data-map/identifiers";
+import { inSavepoint } from "../data-map/in-savepoint";
 import { none } from "../data-map/leading";
 import type { Scope, System } from "../data-map/types";
 import { keysTable } from "./anonymise";
@@ -8,7 +9,6 @@ import type { Catalog } from "./catalog";
 import { closedAll } from "./closing-time";
 import { cuts, ruleOf, type World } from "./conditions";
 import { fieldsMade, stubMade, valuesOf } from "./fields-made";
-import { inSavepoint } from "./in-savepoint";
 import { withLinkEnds } from "./link-ends";
 import type { Mapped } from "./references";
 import { mayBeEmptied } from "./values-apart";

@@ -1,5 +1,6 @@
 import type pg from "pg";
 import { quoted } from "../data-map/identifiers";
+import { inSavepoint } from "../data-map/in-savepoint";
 import type { Field, System } from "../data-map/types";
 import {
   anonymised,
@@ -13,7 +14,6 @@ import {
 } from "./anonymise";
 import { type Catalog, type Column, canBeEmpty } from "./catalog";
 import { closingColumns } from "./conditions";
-import { inSavepoint } from "./in-savepoint";
 import type { Mapped } from "./references";
 import { problemsOf } from "./values-apart";
 

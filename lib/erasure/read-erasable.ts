@@ -1,6 +1,7 @@
 import type pg from "pg";
 import { connect } from "../data-map/connect";
 import { relationOf } from "../data-map/identifiers";
+import { inSavepoint } from "../data-map/in-savepoint";
 import type { Field, System } from "../data-map/types";
 import { anonymised, ruleInWords } from "./anonymise";
 import { linksBroken } from "./broken-links";
@@ -9,7 +10,6 @@ import { checksBroken, noteWanted } from "./checks-together";
 import { closingColumns, isFixed } from "./conditions";
 import { agesChanged } from "./endless";
 import { fitChecks, tokensRefused } from "./fit-checks";
-import { inSavepoint } from "./in-savepoint";
 import { type Mapped, periodsEqualled, referencesOf, strangers } from "./references";
 import { keysStaying, valuesMeeting, valuesStaying } from "./values-apart";
 

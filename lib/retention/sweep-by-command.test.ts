@@ -1,7 +1,10 @@
+import { randomUUID } from "node:crypto";
 import { afterEach, expect, it } from "vitest";
 import { testDatabase } from "@/test/database";
+import { holderCtx, makePerson } from "@/test/people";
 import { collection, mapOf } from "@/test/strangers/shape";
 import { strangerPerTest } from "@/test/strangers/try-out";
+import { submitPlainRequest } from "../cases/submit-plain-request";
 import { systemCtx } from "../context";
 import { onFaultPoint } from "../faults";
 import { sweepByCommand, type Told } from "./sweep-by-command";
@@ -57,6 +60,19 @@ it("tells of each collection what was done, although another one failed then", a
     { collection: "watched", deleted: 2, ended: "done" },
   ]);
   expect(again?.failures).toEqual([]);
+});
+
+it("sweeps by a trial map beside the demo, whose open requests and holds are of ids that no column here can hold", async () => {
+  const { map: theirs } = await open({ schema, map });
+  const personId = await makePerson({ platformUserId: randomUUID(), platformCompanyId: null });
+  const asked = { kind: "correction", message: "Please look at my hours.", idempotencyKey: `k-${personId}` } as const;
+  expect((await submitPlainRequest(holderCtx(personId), asked)).ok).toBe(true);
+  const told = await sweepByCommand(ctx, { map: theirs, watch: false });
+  expect(told?.failures).toEqual([]);
+  expect(rowsOf(told)).toMatchObject([
+    { collection: "visits", deleted: 2, ended: "done" },
+    { collection: "watched", deleted: 2, ended: "done" },
+  ]);
 });
 
 it("tells what was done and what is left when it ends early", async () => {
