@@ -4,7 +4,7 @@ export type ClientErasedProps = {
   deleted: number;
   /** Records that stay without what said whose they are. */
   emptied: number;
-  /** Records that a legal hold keeps as they are. */
+  /** Records that stay as they are by a legal hold, which an officer may have concealed. */
   held: number;
 };
 
@@ -25,7 +25,7 @@ export function ClientErased(props: ClientErasedProps) {
         facts={[
           ["Deleted", number(props.deleted)],
           ["Kept without the client", number(props.emptied)],
-          ...(props.held > 0 ? ([["Kept by a legal hold", number(props.held)]] as const) : []),
+          ...(props.held > 0 ? ([["Kept for now, as the law asks", number(props.held)]] as const) : []),
         ]}
       />
       <Paragraph quiet>If this was not you, answer this mail at once.</Paragraph>

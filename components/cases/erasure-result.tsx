@@ -10,7 +10,8 @@ export function fateWords({ deleted, anonymised, reduced, unlinked, kept, held }
     [anonymised + reduced, "made anonymous"],
     [unlinked, "without the link"],
     [kept, "kept"],
-    [held, "on hold"],
+    // Not said to be a hold: an officer may have concealed that.
+    [held, "kept by law"],
   ];
   return parts
     .filter(([count]) => count > 0)
@@ -62,8 +63,8 @@ export function ErasureResult({ runs, zone }: { runs: ErasureView[]; zone?: stri
         ) : null}
         {some(({ held }) => held) ? (
           <div>
-            <dt className="inline font-medium">On hold:</dt>{" "}
-            <dd className="inline">nothing may be changed there for now; it goes once the hold is released.</dd>
+            <dt className="inline font-medium">Kept by law:</dt>{" "}
+            <dd className="inline">the law asks us to keep it as it is for now; it goes once that ends.</dd>
           </div>
         ) : null}
       </dl>

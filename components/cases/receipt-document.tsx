@@ -29,7 +29,8 @@ const stayed: Column<ReceiptCollection>[] = [
 const Grounds = ({ kept, held, ground }: ReceiptCollection): ReactNode => (
   <>
     {kept > 0 ? <p>{ground}</p> : null}
-    {held > 0 ? <p>{held.toLocaleString("en")} under a legal hold.</p> : null}
+    {/* Not said to be a hold: an officer may have concealed that. */}
+    {held > 0 ? <p>{held.toLocaleString("en")} as the law asks us to keep it for now (GDPR Art. 17(3)).</p> : null}
   </>
 );
 
@@ -47,7 +48,7 @@ function Until({ kept, held, until }: ReceiptCollection): ReactNode {
           <span className="block text-sm text-muted">{until.words}</span>
         </p>
       ) : null}
-      {held > 0 ? <p>Under a hold: until it is released.</p> : null}
+      {held > 0 ? <p>For as long as the law asks; then it goes.</p> : null}
     </>
   );
 }

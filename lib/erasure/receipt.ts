@@ -19,7 +19,7 @@ export type ReceiptCollection = {
   /** Records of others that lost the link. */
   unlinked: number;
   kept: number;
-  /** Under a legal hold. */
+  /** Kept as they are for now, since the law asks for it: by a legal hold, or what the person had restricted so that it is kept. */
   held: number;
   /** Why something was kept, and until when; null where nothing was. */
   ground: string | null;
