@@ -11,6 +11,7 @@ import { QueueFilters } from "@/components/desk/queue-filters";
 import { QueueKeys } from "@/components/desk/queue-keys";
 import { QueueList } from "@/components/desk/queue-list";
 import { SidePanel } from "@/components/desk/side-panel";
+import { LateNote } from "@/components/retention/late-note";
 import { buttonClass } from "@/components/ui/button";
 import { ActionForm, SubmitButton } from "@/components/ui/form";
 import { Empty, PageHeader } from "@/components/ui/page";
@@ -22,6 +23,7 @@ import { deskQueue, queueCounts } from "@/lib/cases/queue";
 import { queueFilter } from "@/lib/cases/queue-filter";
 import { viewQuery } from "@/lib/cases/view-query";
 import { deadLetters } from "@/lib/jobs/dead-letters";
+import { lateIn, retentionNow } from "@/lib/retention/queries";
 import { listState } from "@/lib/suppression/state";
 import { forgetView, keepView, runAgain } from "./actions";
 import { Bulk } from "./bulk";
@@ -38,11 +40,12 @@ export default async function Queue({ searchParams }: { searchParams: SearchPara
   const opened = z.uuid().safeParse(values.case).data ?? null;
   // Rule 8: an address is never looked up from a link; it would stand in histories and logs.
   const asked = { ...rest, q: rest.q?.includes("@") ? undefined : rest.q };
-  const [page, counts, letters, list, views, mentions, workers] = await Promise.all([
+  const [page, counts, letters, list, retention, views, mentions, workers] = await Promise.all([
     deskQueue(ctx, { ...asked, cursor, before }),
     queueCounts(ctx),
     deadLetters(ctx),
     listState(),
+    retentionNow(),
     myViews(ctx),
     myMentions(ctx),
     caseWorkers(ctx),
@@ -100,6 +103,11 @@ export default async function Queue({ searchParams }: { searchParams: SearchPara
         )}
         <div className="mb-6 space-y-6 empty:hidden">
           <ErasureListNote state={list} />
+          <LateNote late={lateIn(retention)}>
+            <Link href="/admin/retention" prefetch={false} className="link">
+              What the last sweeps did
+            </Link>
+          </LateNote>
           <MentionList mentions={mentions} now={now} />
           <DeadLetterList
             letters={letters}

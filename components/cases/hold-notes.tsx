@@ -21,7 +21,7 @@ export function HoldNotes({
         <p key={hold.id} className="max-w-[70ch]">
           Since <Time at={hold.setAt.toString()} zone={zone} />,{" "}
           {hold.system && hold.collection ? `what stands under ${labelOf(hold.system, hold.collection)}` : "everything"}{" "}
-          of {hold.scope === "company" ? "your company account" : "you"} is neither deleted nor changed
+          {hold.scope === "company" ? "of your company account" : "about you"} is neither deleted nor changed
           {hold.fromAt ? (
             <>
               {" "}

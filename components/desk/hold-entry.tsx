@@ -64,7 +64,7 @@ export function HoldEntry({
       <p className="max-w-[70ch] whitespace-pre-wrap">{hold.note}</p>
       {hold.concealReason ? (
         <p className="max-w-[70ch] whitespace-pre-wrap">
-          <span className="text-muted">Concealed since:</span> {hold.concealReason}
+          <span className="text-muted">Concealed because:</span> {hold.concealReason}
         </p>
       ) : null}
       {hold.releaseReason ? (

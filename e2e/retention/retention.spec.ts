@@ -41,6 +41,31 @@ test("a person sees what is kept of theirs, by which rule and until when", async
   await expect(account).toContainText("while your account is open");
 });
 
+test("a planted row that outlived its time stands on the queue, where staff look first, and on the public page", async ({
+  page,
+  context,
+  sql,
+}) => {
+  const late = (by: string) =>
+    sql`update retention_canaries set due_at = due_at + ${by}::interval, since = since + ${by}::interval where rule = 'usage'`;
+  await signInAsStaff(context, "agent");
+  await page.goto("/admin");
+  await expect(page.getByText("Not deleted on time")).toHaveCount(0);
+  await late("-43 hours");
+  try {
+    await page.goto("/admin");
+    await expect(
+      page.getByText("Usage logs: A row that we planted to be deleted on time is still there."),
+    ).toBeVisible();
+    await page.getByRole("link", { name: "What the last sweeps did" }).click();
+    await expect(page.getByRole("heading", { level: 1, name: "Retention" })).toBeVisible();
+    await page.goto("/privacy/retention");
+    await expect(page.getByRole("row", { name: /Usage logs/ })).toContainText("Late");
+  } finally {
+    await late("43 hours");
+  }
+});
+
 test("staff count what is due without deleting, and an auditor only looks", async ({ page, context }) => {
   await signInAsStaff(context, "agent");
   await page.goto("/admin/retention");

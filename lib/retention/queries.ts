@@ -69,6 +69,12 @@ export function retentionNow(clock?: () => Temporal.Instant): Promise<RetentionV
   });
 }
 
+/** What did not go on time, and why, a sentence each. */
+export const lateIn = ({ rules, own }: Pick<RetentionView, "rules" | "own">): string[] =>
+  [...rules.map(({ label, standing }) => ({ label, late: standing?.late })), ...own].flatMap(({ label, late }) =>
+    late ? [`${label}: ${late}`] : [],
+  );
+
 async function ownIn(tx: Tx): Promise<OwnView[]> {
   const [last, before] = await sweepsIn(tx, "own", 2, true);
   return ownRules.map(({ name, label, period, from }): OwnView => {

@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { AgeChart } from "@/components/retention/age-chart";
+import { LateNote } from "@/components/retention/late-note";
 import { RuleEvidence, RuleState } from "@/components/retention/rule-state";
 import { OwnTable } from "@/components/retention/rules-table";
 import { RunTable } from "@/components/retention/run-table";
@@ -10,22 +11,15 @@ import { Empty, PageHeader, Section } from "@/components/ui/page";
 import { Table } from "@/components/ui/table";
 import { formatDistance, Time } from "@/components/ui/time";
 import { requireStaff } from "@/lib/auth/require";
-import { lastPreview, lastSweeps, type RuleView, retentionNow, type SweepView } from "@/lib/retention/queries";
+import { lastPreview, lastSweeps, lateIn, type RuleView, retentionNow, type SweepView } from "@/lib/retention/queries";
 import { dryRun } from "./actions";
 
 export const metadata: Metadata = { title: "Retention" };
 
 export default async function Retention() {
   const ctx = await requireStaff();
-  const [{ rules, own, next, now }, sweeps, preview] = await Promise.all([
-    retentionNow(),
-    lastSweeps(ctx),
-    lastPreview(ctx),
-  ]);
-  const late = [
-    ...rules.filter(({ standing }) => standing?.late).map(({ label, standing }) => `${label}: ${standing?.late}`),
-    ...own.filter((one) => one.late).map((one) => `${one.label}: ${one.late}`),
-  ];
+  const [standing, sweeps, preview] = await Promise.all([retentionNow(), lastSweeps(ctx), lastPreview(ctx)]);
+  const { rules, own, next, now } = standing;
   const failing = sweeps[0]?.failedAt ? sweeps[0] : null;
   return (
     <>
@@ -34,15 +28,7 @@ export default async function Retention() {
         lead="What is deleted when its time is over, on the platform and here; what the last sweep did, and what stays."
       />
       <div className="mb-8 space-y-4 empty:hidden">
-        {late.length > 0 ? (
-          <Callout look="bad" title="Not on time">
-            <ul className="list-disc space-y-1 pl-5">
-              {late.map((one) => (
-                <li key={one}>{one}</li>
-              ))}
-            </ul>
-          </Callout>
-        ) : null}
+        <LateNote late={lateIn(standing)} />
         {failing?.failure ? (
           <Callout look="warn" title="The last sweep could not end">
             <p className="whitespace-pre-line">{failing.failure}</p>

@@ -68,7 +68,7 @@ export default async function DeletionPage({ searchParams }: { searchParams: Pro
     <>
       <PageHeader
         title={scope === "company" ? "Delete the company account" : "Delete your data"}
-        lead={`See what would happen, then decide. Nothing is deleted for ${config.deletion.graceDays} days, and one click cancels it.`}
+        lead={`${scope === "company" ? "This ends the account of everybody in your company, and we tell its other owners. " : ""}See what would happen, then decide. Nothing is deleted for ${config.deletion.graceDays} days, and one click cancels it.`}
       />
       {subject.ownsCompany ? (
         <nav aria-label="Whose data" className="mb-8 flex flex-wrap gap-2">
