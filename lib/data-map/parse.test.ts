@@ -121,6 +121,11 @@ describe("the data map", () => {
       "things.trust.scope: no reference or identity leads here for a person",
     ],
     [
+      "an identity of which nobody's values are followed",
+      things(good, "          - { name: owner, fides_meta: { identity: phone } }\n"),
+      "no reference or identity leads here for a person: no field of a person's own rows says `follow` for phone",
+    ],
+    [
       "a missing category",
       things(good, owner).replace("data_categories: [user]", "x: 1"),
       "things.fields.owner: has no data_categories",

@@ -114,7 +114,9 @@ function buildSystem(dataset: DatasetSyntax, complain: Complain): System {
   };
   for (const { collection, scope } of unreachable(system)) {
     const at = dataset.collections.findIndex(({ name }) => name === collection);
-    complain(["collections", at, "trust", "scope"], `no reference or identity leads here for a ${scope}`);
+    const kinds = collections[at]?.fields.flatMap(({ enter, identity }) => (enter && identity ? [identity] : [])) ?? [];
+    const unfed = kinds.length > 0 ? `: no field of a person's own rows says \`follow\` for ${kinds.join(", ")}` : "";
+    complain(["collections", at, "trust", "scope"], `no reference or identity leads here for a ${scope}${unfed}`);
   }
   checkClients(system, dataset, declared, complain);
   return { ...system, collections: addCorrections(system, dataset, declared, complain) };

@@ -126,7 +126,7 @@ describe("a database that is not as the map says stops the run whole", () => {
       "a foreign key from a table that nobody mapped",
       "create table secret (p int references people)",
       "",
-      /public\.secret \(secret_p_fkey\) points at it and is not in the map/,
+      /public\.secret \(secret_p_fkey\) points at public\.people and is not in the map/,
     ],
     ["rows that somebody else holds", "", "lock", /55P03.*somebody else holds/],
     [

@@ -145,7 +145,7 @@ describe("stops whole and says why, with nothing changed", () => {
 
   it("a foreign key from a table that the map does not know", async () => {
     await platform.client.query("create table badges (user_id uuid references users (id))");
-    await refused(/^operno: public.badges \(badges_user_id_fkey\) points at it and is not in the map$/);
+    await refused(/^operno: public.badges \(badges_user_id_fkey\) points at public.users and is not in the map$/);
   });
 
   it("a row that somebody else holds locked", async () => {

@@ -15,6 +15,7 @@ import { parseMap } from "../data-map/parse";
 import type { DataMap } from "../data-map/types";
 import { closeDatabases } from "../db/client";
 import { resetEnv } from "../env";
+import { onFaultPoint } from "../faults";
 import { eraseByCommand } from "./erase-by-command";
 import { replayErasures } from "./replay-erasures";
 import { verifyReceipt } from "./verify-receipt";
@@ -36,6 +37,7 @@ beforeEach(async () => {
   platform = await openForeignPlatform();
 });
 afterEach(async () => {
+  onFaultPoint();
   await platform.close();
   await rm(folder, { recursive: true });
 });
@@ -157,8 +159,22 @@ it("leaves no file and no line of the list when nothing was erased", async () =>
   const file = join(folder, "r.json");
   await expect(erase(file)).rejects.toThrow();
   expect(existsSync(file)).toBe(false);
-  expect(said).toEqual([]);
+  expect(said).toEqual(["Nothing was erased."]);
   expect(await listed()).toBe(0);
+});
+
+it("does not say so of what stopped once it was about to last", async () => {
+  onFaultPoint(async (name) => {
+    if (name !== "suppression.written") return;
+    onFaultPoint();
+    await platform.client.query(
+      "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()",
+    );
+  });
+  await expect(erase(join(folder, "r.json"))).rejects.toThrow();
+  expect(said).toEqual([
+    "It stopped when the changes were about to last, so they may have: run it again, and what is left goes.",
+  ]);
 });
 
 /** Everything of m1 in one collection of the home system, another's row that names them as well. */

@@ -50,7 +50,7 @@ export async function eraseByCommand(
   const isNoted = receipt && !isTrial;
   const company = scope === "company" ? subject.platformCompanyId : null;
   const members = !isNoted ? [] : company ? await companyMembers(company, homeSystem(map)) : [subject.platformUserId];
-  let isListed = false;
+  let [isListed, isAbout] = [false, false];
   // Just before anything lasts, and not earlier: whom the map's first refusal kept would be erased by the next restore.
   const list = async () => {
     if (!isNoted || isListed) return;
@@ -65,6 +65,7 @@ export async function eraseByCommand(
     // On a copy none may have been asked for.
     if (!isCopy) await withTransaction(ctx, (tx) => refuseNewHold(tx, standing));
     await list();
+    isAbout = true;
   };
   try {
     const done = await inEachSystem({ ...erased, kept, closedAt: receipt?.begun }, async (url, order) => {
@@ -79,11 +80,18 @@ export async function eraseByCommand(
     else if (isNoted) await withTransaction(ctx, (tx) => noteEnded(tx, receipt.reference));
     return done;
   } finally {
-    if (!receipt || !open)
+    if (runs.length === 0)
       say(
-        "No receipt, and not on the list for restores: the trust center's variables (MASTER_KEYS and others) are not set.",
+        isAbout
+          ? "It stopped when the changes were about to last, so they may have: run it again, and what is left goes."
+          : "Nothing was erased.",
       );
-    else close(open, receipt, { runs, isTrial, say });
+    if (!receipt || !open) {
+      if (runs.length > 0)
+        say(
+          "No receipt, and not on the list for restores: the trust center's variables (MASTER_KEYS and others) are not set.",
+        );
+    } else close(open, receipt, { runs, isTrial, say });
   }
 }
 

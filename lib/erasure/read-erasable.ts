@@ -27,7 +27,7 @@ export async function readErasable(client: pg.ClientBase, system: System): Promi
   await fitChecks(client, system, catalog);
   const problems = [
     ...(rows[0]?.may ? [] : [`${system.name}: the login may not make temporary tables (grant temporary on database)`]),
-    ...strangers(system, catalog).map((one) => `${system.name}: ${one} points at it and is not in the map`),
+    ...strangers(system, catalog).map((one) => `${system.name}: ${one} and is not in the map`),
     ...(await unreadable(client, system, catalog)),
     ...(await impossibleRules(client, system, catalog)),
   ];

@@ -239,7 +239,10 @@ export function strangers(system: System, { foreignKeys }: Catalog): string[] {
     system.ignoredSchemas.some((ignored) => ignored.name === schema);
   return foreignKeys
     .filter(({ child, parent }) => isKnown(parent.schema, parent.table) && !isKnown(child.schema, child.table))
-    .map(({ name, child }) => `${child.schema}.${child.table} (${name})`);
+    .map(
+      ({ name, child, parent }) =>
+        `${child.schema}.${child.table} (${name}) points at ${parent.schema}.${parent.table}`,
+    );
 }
 
 /** References of the map that ask of a time that it is the same, where the database asks that it lies within: one problem each. */
