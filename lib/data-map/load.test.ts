@@ -30,3 +30,26 @@ it("names a wrong file by the folder that was asked for", async () => {
   // The installation's own, as it is called from the project's folder.
   expect(() => loadMap(resolve("data-map/nowhere"))).toThrow("nowhere: there is no such folder");
 });
+
+it("names a system that no request finds, since nothing at home gives the identity it knows people by", async () => {
+  const id = { name: "id", fides_meta: { primary_key: true }, trust: { type: "integer" } };
+  const theirs = { category: "collect.account", role: "owner", retention: "account", erasure: "delete" };
+  const email = (trust: object) => ({
+    ...{ name: "email", fides_meta: { identity: "email" } },
+    trust: { type: "text", ...trust },
+  });
+  const write = (trust: object) => {
+    const users = { name: "users", trust: { ...theirs, scope: "person" }, fields: [id, email(trust)] };
+    const readers = { name: "readers", trust: { ...theirs, scope: "person" }, fields: [id, email({})] };
+    const person = { collection: "users", id: "id", email: "email" };
+    const home = { ...dataset, trust: { ...dataset.trust, person }, collections: [users] };
+    const letters = { ...dataset, fides_key: "letters", collections: [readers] };
+    return writeFile(join(folder, "both.yml"), JSON.stringify({ dataset: [home, letters] }));
+  };
+  await write({});
+  expect(() => loadMap(folder)).toThrow(
+    "letters.readers: nothing leads here for a person: say `follow` of a field of mine that holds the identity by which letters knows people",
+  );
+  await write({ follow: true });
+  expect(loadMap(folder).systems.map(({ name }) => name)).toEqual(["mine", "letters"]);
+});

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { parseMap } from "./parse";
 import { type DataMap, DataMapError, type System } from "./types";
+import { unreachable } from "./unreachable";
 
 /** Reads every `*.yml` of a folder, in the order of their names. @throws DataMapError */
 export function loadMap(directory: string): DataMap {
@@ -33,8 +34,20 @@ export function loadMap(directory: string): DataMap {
         problems.push(
           `${shown}: ${name}.${collection} is about clients, and no dataset names them under trust.clients`,
         );
+  if (problems.length === 0 && homes[0]) problems.push(...notFoundFrom(homes[0], systems, shown));
   if (problems.length > 0) throw new DataMapError(problems.join("\n"));
   return { systems };
+}
+
+/** What of the other systems is found in no request, since none of the identities it is entered by is followed at home. */
+function notFoundFrom(home: System, systems: readonly System[], shown: string): string[] {
+  const lost = systems
+    .filter(({ person }) => !person)
+    .flatMap((system) => unreachable(system, home).map((one) => ({ ...one, system: system.name })));
+  return lost.map(
+    ({ system, collection, scope }) =>
+      `${shown}: ${system}.${collection}: nothing leads here for a ${scope}: say \`follow\` of a field of ${home.name} that holds the identity by which ${system} knows people`,
+  );
 }
 
 /** As whoever runs it knows the folder: from where they are, or whole when it lies elsewhere. */
