@@ -175,3 +175,15 @@ it("takes no table for nobody's that has a column like an id or an address of so
     ),
   );
 });
+
+it("takes a key that is called like another table's for a link, and what people are named by", async () => {
+  const system =
+    await holding(`create table crm_users (user_id int primary key, login text); create table user_settings (user_id int primary key, theme text);
+    create table crm_categories (category_id int primary key); create table guests (id int primary key, "userName" text); create table rooms (code text primary key, creator text);
+    create table hits (id int primary key, ip_address inet); create table words (id uuid primary key, addressed bool)`);
+  const draft = await draftMap(system, ["public"], "crm_users");
+  type Drafted = { name: string; trust: { scope: string } };
+  const none = parseYaml(draft).dataset[0].collections.filter(({ trust }: Drafted) => trust.scope === "none");
+  expect(none.map((one: Drafted) => one.name)).toEqual(["crm_categories", "words"]);
+  expect(draft).toContain("#   user_settings (user_id)");
+});

@@ -39,8 +39,9 @@ export function draftMap(
     const linksBy = Map.groupBy(all, nameOf);
     const linksIn = (name: string) => linksBy.get(name) ?? [];
     const seeming = new Map<string, string[]>();
+    const called = new Set(columns.map(({ table }) => table));
     for (const [name, columns] of tables) {
-      const found = seemLinks(columns, new Set(linksIn(name).flatMap((link) => link.columns)));
+      const found = seemLinks(columns, new Set(linksIn(name).flatMap((link) => link.columns)), called);
       if (found.length > 0) seeming.set(name, found);
     }
     const tied = people === undefined ? null : tiedTo([...accounts, ...seeming.keys()], links, tables, nameOf);
