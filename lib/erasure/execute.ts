@@ -27,6 +27,7 @@ import { mayChange } from "./find-stays";
 import { leadNowhere } from "./lead-nowhere";
 import { deletionOrder } from "./references";
 import { memberOf } from "./row-sets";
+import { sparedTables } from "./spared-tables";
 import { at } from "./stopped-by";
 import { type Update, updateRows, updateSql } from "./update-rows";
 
@@ -146,21 +147,22 @@ export async function execute(
 ): Promise<void> {
   await readyToClose(client, world);
   await leadNowhere(client, world);
-  const late = storedNodes(world).filter((node) => changesKeys(world, node));
-  for (const node of storedNodes(world))
+  const spared = await sparedTables(client, world, fates);
+  const acting = storedNodes(world).filter((node) => !spared.has(node));
+  const late = acting.filter((node) => changesKeys(world, node));
+  for (const node of acting)
     if (!late.includes(node))
       await at([node], async () => {
         await makeUpdates(client, cutting(world, node));
         await cutAgain(client, world, node);
       });
   for (const node of world.stays.keys())
-    if (!late.includes(node)) await at([node], () => makeUpdates(client, reducing(world, node)));
-  const going = storedNodes(world).filter((node) => ruleOf(world, node).action === "delete" && !world.gone.has(node));
+    if (acting.includes(node) && !late.includes(node))
+      await at([node], () => makeUpdates(client, reducing(world, node)));
+  const going = acting.filter((node) => ruleOf(world, node).action === "delete" && !world.gone.has(node));
   const went = new Map<Node, number>();
   const groups = deletionOrder(
-    storedNodes(world)
-      .filter((node) => going.includes(node) || late.includes(node))
-      .map(({ collection }) => collection),
+    acting.filter((node) => going.includes(node) || late.includes(node)).map(({ collection }) => collection),
     world.references,
   );
   for (const group of groups) {

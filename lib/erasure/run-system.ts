@@ -66,7 +66,7 @@ export type Outcome = {
 /** More often nothing that others write meanwhile is followed; the next attempt goes on. */
 const passes = 4;
 const byTriggers =
-  "Likely a trigger that returns null, or a rule that does something instead, keeps them back: let it leave out the login that erases (`when (current_user <> '...')`). Or a trigger writes them anew: say `written_by_triggers: true` of that collection (docs/data-map.md).";
+  "Likely a trigger that returns null or sets a column back (`new.made_by := old.made_by`), or a rule that does something instead, keeps them back: let it leave out the login that erases (`when (current_user <> '...')`). Or a trigger writes them anew: say `written_by_triggers: true` of that collection (docs/data-map.md).";
 
 /**
  * Erases in one system, in one transaction: all of it happened or nothing did. Before it is made lasting everything is searched

@@ -157,3 +157,20 @@ describe("rows that the platform itself takes along", () => {
     await refused(system, /doors: its room leads to rooms that are gone/);
   });
 });
+
+describe("a guard that refuses whole statements", () => {
+  const guard = (when: string) =>
+    `create function refuses() returns trigger language plpgsql as $$ begin raise exception 'append only'; end $$;
+     create trigger refuses before ${when} on letters for each statement execute function refuses();`;
+
+  it("stops whoever has rows there, and nobody else", async () => {
+    // What the foreign key itself would do on delete is a statement too.
+    const system = await trial(`${shared()} ${guard("update or delete or truncate")}
+      alter table letters drop constraint letters_person_fkey, add foreign key (person) references people;
+      insert into people values (3, 'tiger@x.example');`);
+    const other = { ...order(system), subject: { platformUserId: "3", platformCompanyId: null } };
+    expect(await eraseSubject(other)).toMatchObject([{ fates: [{ collection: "people", deleted: 1 }, {}, {}, {}] }]);
+    await expect(eraseSubject(order(system))).rejects.toMatchObject({ code: "P0001", at: "letters" });
+    expect((await everything(system.client)).filter((row) => row.includes("zebra"))).toHaveLength(2);
+  });
+});

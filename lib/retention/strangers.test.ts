@@ -105,6 +105,33 @@ describe("a sweep of a database that nobody here designed", () => {
     ]);
   });
 
+  it("says nothing to a table of which nothing is due: what guards whole statements would refuse it every night", async () => {
+    const { before, after, client, sweep } = await swept({
+      ...{ name: "ledger", person: "1", sweptAt: "2026-06-01T12:00:00Z" },
+      schema: `create table people (id int primary key, mail text, closed timestamptz); insert into people values (1, 'a@x.example');
+        create table facts (id int primary key, person int, made timestamptz); insert into facts values (1, 1, '2026-01-01');
+        create function refuses() returns trigger language plpgsql as $$ begin raise exception 'append only'; end $$;
+        create trigger refuses before update or delete or truncate on facts for each statement execute function refuses()`,
+      map: mapOf({ person: { collection: "people", id: "id", email: "mail", closed: "closed" } }, [
+        collection("people", {}, { id: ["integer", { pk: true }], mail: "text", closed: "timestamptz" }),
+        collection(
+          "facts",
+          { retention: "usage", since: "made" },
+          {
+            id: ["integer", { pk: true }],
+            person: ["integer", { refs: [from("people.id")] }],
+            made: "timestamptz",
+          },
+        ),
+      ]),
+    });
+    expect(after).toEqual(before);
+    await client.query(
+      "alter table public.facts disable trigger user; update public.facts set made = '2020-01-01'; alter table public.facts enable trigger user",
+    );
+    await expect(sweep()).rejects.toThrow("theirs.facts: the database refused (P0001)");
+  });
+
   it("waits for a row that needs another one's time, and not for one that needs another year's", async () => {
     const aging = { retention: "usage", since: "made" };
     const fields = {
