@@ -20,7 +20,8 @@ const meanings: Record<string, string> = {
   "53100": "its disk is full",
   "55P03": "somebody else holds rows or a table locked; it can be tried again",
   "57014": "it took too long, or was cancelled",
-  P0001: "a trigger or function of the platform refused it",
+  P0001:
+    "a trigger or function of the platform refused it; let it leave out the login that erases, or set for that login what it asks for (docs/data-map.md#triggers)",
 };
 
 /** Says in which collections it was, should the database refuse. */

@@ -48,7 +48,7 @@ describe("an account that the database refuses", () => {
     expect(await people(platform)).toEqual(["1", "3"]);
     const [run] = await database.sql`select failure from retention_runs where collection = 'notes'`;
     expect(run?.failure).toBe(
-      `theirs: the database refused (${code}) at notes: a trigger or function of the platform refused it`,
+      `theirs: the database refused (${code}) at notes: a trigger or function of the platform refused it; let it leave out the login that erases, or set for that login what it asks for (docs/data-map.md#triggers)`,
     );
     expect(await database.sql`select 1 from retention_canaries`).not.toHaveLength(0);
   });

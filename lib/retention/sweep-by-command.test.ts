@@ -50,7 +50,7 @@ it("tells of each collection what was done, although another one failed then", a
     { collection: "watched", deleted: 0, ended: "failed" },
   ]);
   expect(told?.failures).toEqual([
-    "theirs.watched: the database refused (P0001): a trigger or function of the platform refused it",
+    "theirs.watched: the database refused (P0001): a trigger or function of the platform refused it; let it leave out the login that erases, or set for that login what it asks for (docs/data-map.md#triggers)",
   ]);
   await client.query("drop trigger forbid on public.watched");
   const again = await sweepByCommand(ctx, { map: theirs, watch: false });
