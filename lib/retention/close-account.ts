@@ -1,74 +1,49 @@
-import { and, eq, inArray, isNotNull } from "drizzle-orm";
 import pg from "pg";
 import type { RetentionClass } from "../../trust-center.config";
-import type { Ctx } from "../context";
-import { keyedHash } from "../crypto/hash";
 import { membersOf } from "../data-map/company-members";
 import { countsFrom } from "../data-map/counts-from";
 import { type Held, heldIn, type Rows } from "../data-map/held";
 import { homeSystem } from "../data-map/load";
 import { ReachError } from "../data-map/reach-error";
-import type { Collection, DataMap, Scope } from "../data-map/types";
-import { retentionClosures, retentionRuns } from "../db/schema";
-import { withTransaction } from "../db/transaction";
+import type { Collection } from "../data-map/types";
 import { ErasureRefused } from "../erasure/catalog";
-import { dropEnding, noteEnded, noteEnding } from "../erasure/ended-accounts";
 import { inEachSystem } from "../erasure/erase-subject";
-import { eraserUrl } from "../erasure/eraser-url";
-import type { Fate } from "../erasure/execute";
 import { endsWithPerson, mapFor } from "../erasure/kept-until";
-import { hasLasted } from "../erasure/lasting";
 import { ErasurePutOff } from "../erasure/one-at-a-time";
 import type { Over } from "../erasure/over";
 import { type ErasureOrder, eraseInSystem, type Outcome } from "../erasure/run-system";
 import { stoppedBy } from "../erasure/stopped-by";
 import { faultPoint } from "../faults";
 import { accountsOver, type ClosedAccount, isStillClosed, lateMembers, lockClosed } from "./closed-accounts";
+import {
+  againFor,
+  beginClosure,
+  type ClosureKey,
+  type Counting,
+  closureKey,
+  countEnded,
+  dropClosure,
+  earlier,
+  findClosure,
+  isAgain,
+  isDone,
+  notePending,
+  type Pending,
+} from "./closures";
 import { type Elsewhere, rowsOfCompanies, rowsOfLate } from "./ending-elsewhere";
-import { plus, type Run, type Sweep, stillMine, totalsOf } from "./ledger";
 import type { SweepOptions } from "./sweep-system";
 import { type ClosingRule, dueClasses, isDueFor, mapAtEnd, rulesFor } from "./what-ends";
 
-/** An account that left a stub, since something that stays points at it, is looked at again after so many days. */
-const againDays = 30;
-
-type Pending = {
-  system: string;
-  transaction: string;
-  fates: Fate[];
-  classes: RetentionClass[];
-  /** It is the home system's, which comes last: then the account is done. */
-  isLast: boolean;
-  /** Rows that stay empty were counted when they were emptied. */
-  isAgain: boolean;
-  /** When what this system and those before it left is looked at again; null: never. */
-  again: string | null;
-  /** Nobody's account is left with it, so that they are forgotten here too. */
-  ends?: boolean;
-  /** What lasts of it already, should this transaction not: passes before it. */
-  lasting?: Pending;
-};
 /** What ending accounts needs in one sweep. */
-export type Closing = {
-  ctx: Ctx;
-  sweep: Sweep;
+export type Closing = Counting & {
   /** Of the home system. */
   client: pg.ClientBase;
-  map: DataMap;
   rules: readonly ClosingRule[];
-  runs: ReadonlyMap<string, Run>;
   kept: SweepOptions["kept"];
 };
 class Reopened extends Error {
   override name = "Reopened";
 }
-
-/** Under which a collection's run stands in {@link Closing}. */
-export const keyOf = (system: string, collection: string) => JSON.stringify([system, collection]);
-
-const subjectOf = ({ scope, id }: Pick<ClosedAccount, "scope" | "id">): string => keyedHash(`retention ${scope}`, id);
-const closureOf = ({ scope, subject }: { scope: Scope; subject: string }) =>
-  and(eq(retentionClosures.scope, scope), eq(retentionClosures.subject, subject));
 
 /** Ends one account, unless that was done before. @returns what stopped it @throws ErasurePutOff when it is tried again soon */
 export async function endAccount(closing: Closing, account: ClosedAccount): Promise<string | null> {
@@ -77,9 +52,9 @@ export async function endAccount(closing: Closing, account: ClosedAccount): Prom
   const home = homeSystem(map);
   const due = dueClasses(rulesFor(closing.map, account, rules), account.closedAt);
   const classes = new Set(due.map(({ name }) => name));
-  const key = { scope: account.scope, subject: subjectOf(account) };
-  const known = await withTransaction(ctx, (tx) => tx.db.select().from(retentionClosures).where(closureOf(key)));
-  if (isDone(known[0], account, classes, sweep)) return null;
+  const key = closureKey(account);
+  const known = await findClosure(ctx, key);
+  if (isDone(known, account, classes, sweep)) return null;
   const isDue = (collection: Collection) => isDueFor(home, collection, account.scope, classes);
   const subject =
     account.scope === "company"
@@ -92,18 +67,8 @@ export async function endAccount(closing: Closing, account: ClosedAccount): Prom
     account.scope === "person"
       ? [account.id]
       : (await membersOf(client, home, account.id)).filter((member) => !late.includes(member));
-  await withTransaction(ctx, async (tx) => {
-    await stillMine(tx, sweep);
-    if (ends) await noteEnding(tx, markOf(key), members);
-    // Looked at again, it stays due until that is done; closed anew, nothing of it is.
-    const again = isAgain(known[0], account);
-    const begun = { ...key, closedAt: account.closedAt, againAt: again ? sweep.at : null };
-    const set = { ...begun, ...(again ? {} : { classes: [] }) };
-    await tx.db
-      .insert(retentionClosures)
-      .values(begun)
-      .onConflictDoUpdate({ target: [retentionClosures.scope, retentionClosures.subject], set });
-  });
+  const again = isAgain(known, account);
+  await beginClosure(closing, key, { closedAt: account.closedAt, again, members: ends ? members : null });
   await faultPoint("retention.account-found");
   const held = await kept();
   const standing = new Set(held.flatMap(({ id: one }) => one ?? []));
@@ -113,7 +78,7 @@ export async function endAccount(closing: Closing, account: ClosedAccount): Prom
     classes: [...classes],
     isDue,
     over: accountsOver(homeSystem(closing.map), account, due, rules),
-    isAgain: isAgain(known[0], account),
+    isAgain: again,
     again: null,
     ends,
     elsewhere: account.alone ? rowsOfCompanies(closing.map) : await rowsOfLate(map, late),
@@ -139,10 +104,7 @@ export async function endAccount(closing: Closing, account: ClosedAccount): Prom
     return null;
   } catch (error) {
     if (error instanceof Reopened) {
-      await withTransaction(ctx, async (tx) => {
-        await tx.db.delete(retentionClosures).where(closureOf(key));
-        await dropEnding(tx, markOf(key));
-      });
+      await dropClosure(ctx, key);
       return null;
     }
     if (error instanceof ErasurePutOff) throw error;
@@ -156,47 +118,6 @@ const concernsAccount = (error: unknown): boolean =>
   error instanceof ErasureRefused ||
   error instanceof ReachError ||
   (error instanceof pg.DatabaseError && !/^(08|57P)/.test(error.code ?? ""));
-
-type Known = typeof retentionClosures.$inferSelect | undefined;
-
-/** Seen to before, since it was closed this time. */
-const isAgain = (known: Known, { closedAt }: ClosedAccount): boolean =>
-  Boolean(known?.classes.length) && known?.closedAt.equals(closedAt) === true;
-
-function isDone(
-  known: Known,
-  { closedAt }: ClosedAccount,
-  classes: ReadonlySet<RetentionClass>,
-  { at }: Pick<Sweep, "at">,
-): boolean {
-  if (!known?.closedAt.equals(closedAt)) return false;
-  if (known.classes.length === 0 || [...classes].some((name) => !known.classes.includes(name))) return false;
-  return !known.againAt || Temporal.Instant.compare(known.againAt, at) > 0;
-}
-
-/**
- * Of accounts that are due, which classes are still to be ended, so that a dry run promises none that was done before. What had to stay
- * and is looked at again counts.
- */
-export async function openClasses(
-  ctx: Ctx,
-  sweep: Pick<Sweep, "at">,
-  scope: Scope,
-  accounts: readonly ClosedAccount[],
-): Promise<(account: ClosedAccount, name: RetentionClass) => boolean> {
-  const subjects = accounts.map(subjectOf);
-  const rows =
-    subjects.length === 0
-      ? []
-      : await withTransaction(ctx, (tx) =>
-          tx.db
-            .select()
-            .from(retentionClosures)
-            .where(and(eq(retentionClosures.scope, scope), inArray(retentionClosures.subject, subjects))),
-        );
-  const known = new Map(rows.map((row) => [row.subject, row]));
-  return (account, name) => !isDone(known.get(subjectOf(account)), account, new Set([name]), sweep);
-}
 
 /** Everything that is not due stays as it is; and nothing is done to an account that is open again. */
 function limited(closing: Closing, order: ErasureOrder, end: End, account: ClosedAccount): ErasureOrder {
@@ -235,8 +156,6 @@ const either =
   (collection, row) =>
     [one(collection, row), other(collection, row)].flatMap((each) => (each ? `(${each})` : [])).join(" or ") || null;
 
-type ClosureKey = { scope: Scope; subject: string };
-const markOf = ({ scope, subject }: ClosureKey): string => `${scope} ${subject}`;
 type End = {
   key: ClosureKey;
   classes: RetentionClass[];
@@ -265,7 +184,7 @@ async function inOneSystem(
   url: string,
   order: ErasureOrder,
 ): Promise<Outcome> {
-  const { ctx, sweep, map } = closing;
+  const { sweep, map } = closing;
   const home = homeSystem(map);
   const { key, classes, isDue } = end;
   const system = order.system.name;
@@ -282,13 +201,7 @@ async function inOneSystem(
   const outcome = await eraseInSystem(url, { ...order, refresh: "later" }, async (before, lasting) => {
     if ((await closing.kept()).some(({ id }) => id && !end.standing.has(id)))
       throw new ErasurePutOff(`${system}: a hold was asked for meanwhile; it is tried again`);
-    await withTransaction(ctx, async (tx) => {
-      await stillMine(tx, sweep);
-      await tx.db
-        .update(retentionClosures)
-        .set({ pending: { ...pendingOf(before), ...(lasting ? { lasting: pendingOf(lasting) } : {}) } })
-        .where(closureOf(key));
-    });
+    await notePending(closing, key, { ...pendingOf(before), ...(lasting ? { lasting: pendingOf(lasting) } : {}) });
     await faultPoint("retention.account-noted");
     if (system !== home.name) return;
     if (!end.lasts && !end.locked && !(await isStillClosed(closing.client, home, account)))
@@ -297,69 +210,8 @@ async function inOneSystem(
   });
   await faultPoint("retention.account-lasting");
   const done = pendingOf(outcome);
-  await count(closing, key, done);
+  await countEnded(closing, key, done);
   end.again = done.again ? Temporal.Instant.from(done.again) : null;
   end.ends = done.ends === true;
   return outcome;
-}
-
-/** What is held goes as soon as it is not; what had to stay for something else may go later. */
-const againFor = (fates: readonly Fate[], { at }: Sweep): Temporal.Instant | null =>
-  fates.some(({ held }) => held > 0)
-    ? at
-    : fates.some(({ reduced, emptiedBefore = 0 }) => reduced + emptiedBefore > 0)
-      ? at.add({ hours: 24 * againDays })
-      : null;
-
-const earlier = (one: Temporal.Instant | null, other: Temporal.Instant | null): Temporal.Instant | null =>
-  one && other ? (Temporal.Instant.compare(one, other) < 0 ? one : other) : (one ?? other);
-
-/** Adds what an account's end did to the runs of this sweep, and remembers the account while there is anything left of it. */
-async function count({ ctx, sweep, map, runs }: Closing, key: ClosureKey, pending: Pending): Promise<void> {
-  const { system, fates, classes, isLast, isAgain, again, ends } = pending;
-  await withTransaction(ctx, async (tx) => {
-    await stillMine(tx, sweep);
-    for (const { collection, deleted, anonymised, reduced, unlinked: cut, held } of fates) {
-      const run = runs.get(keyOf(system, collection));
-      const more = { deleted, emptied: isAgain ? 0 : reduced + anonymised, cut, held };
-      if (!run || Object.values(more).every((rows) => rows === 0)) continue;
-      const [now] = await tx.db.select().from(retentionRuns).where(eq(retentionRuns.id, run.id)).for("update");
-      if (!now) continue;
-      await tx.db
-        .update(retentionRuns)
-        .set(plus(totalsOf(now), { ...more, accounts: 1 }))
-        .where(eq(retentionRuns.id, run.id));
-    }
-    if (isLast && ends) await noteEnded(tx, markOf(key));
-    const home = homeSystem(map);
-    const account = fates.find(({ collection }) => collection === home[key.scope]?.collection);
-    // With the account's own row nobody can find it again, nor has to.
-    if (isLast && account && account.deleted > 0 && !again) {
-      await tx.db.delete(retentionClosures).where(closureOf(key));
-      return;
-    }
-    const ended = isLast ? { classes, againAt: again ? Temporal.Instant.from(again) : null } : {};
-    await tx.db
-      .update(retentionClosures)
-      .set({ pending: null, ...ended })
-      .where(closureOf(key));
-  });
-}
-
-/** Accounts whose transaction was noted by a sweep that fell: counted now if it lasted. */
-export async function settlePending(closing: Closing): Promise<void> {
-  const { ctx, map } = closing;
-  const open = await withTransaction(ctx, (tx) =>
-    tx.db.select().from(retentionClosures).where(isNotNull(retentionClosures.pending)),
-  );
-  for (const { scope, subject, pending } of open) {
-    const one = pending as Pending;
-    const url = map.systems.filter(({ name }) => name === one.system).map(eraserUrl)[0];
-    const lasting = url && (await hasLasted(url, one.transaction)) ? one : one.lasting;
-    if (lasting) await count(closing, { scope, subject }, lasting);
-    else
-      await withTransaction(ctx, (tx) =>
-        tx.db.update(retentionClosures).set({ pending: null }).where(closureOf({ scope, subject })),
-      );
-  }
 }
