@@ -31,25 +31,40 @@ it("names a wrong file by the folder that was asked for", async () => {
   expect(() => loadMap(resolve("data-map/nowhere"))).toThrow("nowhere: there is no such folder");
 });
 
-it("names a system that no request finds, since nothing at home gives the identity it knows people by", async () => {
-  const id = { name: "id", fides_meta: { primary_key: true }, trust: { type: "integer" } };
-  const theirs = { category: "collect.account", role: "owner", retention: "account", erasure: "delete" };
-  const email = (trust: object) => ({
-    ...{ name: "email", fides_meta: { identity: "email" } },
-    trust: { type: "text", ...trust },
+it("names a system that no request finds, since nothing at home gives the identity it knows people by, unless it is about clients", async () => {
+  const text = (name: string, meta = {}, trust = {}) => ({ name, fides_meta: meta, trust: { type: "text", ...trust } });
+  const table = (name: string, trust: object, more: object[] = []) => ({
+    ...{ name, fields: [text("id", { primary_key: true }), ...more] },
+    trust: { category: "collect.account", role: "owner", retention: "account", erasure: "delete", ...trust },
   });
-  const write = (trust: object) => {
-    const users = { name: "users", trust: { ...theirs, scope: "person" }, fields: [id, email(trust)] };
-    const readers = { name: "readers", trust: { ...theirs, scope: "person" }, fields: [id, email({})] };
-    const person = { collection: "users", id: "id", email: "email" };
-    const home = { ...dataset, trust: { ...dataset.trust, person }, collections: [users] };
+  const client = { client: { role: "owner", erasure: "delete" } };
+  const write = (followed: object, of: object, identity: string) => {
+    const home = {
+      ...dataset,
+      trust: {
+        ...dataset.trust,
+        person: { collection: "users", id: "id", email: "email", company: "firm", owner: { field: "firm", is: ["1"] } },
+        company: { collection: "firms", id: "id", name: "id" },
+        clients: { collection: "guests", id: "id", name: "id", email: "id" },
+      },
+      collections: [
+        table("firms", { scope: "company" }),
+        table("users", { scope: "both", company: "firm" }, [
+          ...[text("firm"), text("email", { identity: "email" }, followed)],
+        ]),
+        table("guests", { scope: "company", company: "firm", ...client }, [text("firm")]),
+      ],
+    };
+    const readers = table("readers", { scope: "person", ...of }, [text("known", { identity })]);
     const letters = { ...dataset, fides_key: "letters", collections: [readers] };
     return writeFile(join(folder, "both.yml"), JSON.stringify({ dataset: [home, letters] }));
   };
-  await write({});
+  await write({}, {}, "email");
   expect(() => loadMap(folder)).toThrow(
     "letters.readers: nothing leads here for a person: say `follow` of a field of mine that holds the identity by which letters knows people",
   );
-  await write({ follow: true });
+  await write({ follow: true }, {}, "email");
   expect(loadMap(folder).systems.map(({ name }) => name)).toEqual(["mine", "letters"]);
+  await write({}, client, "client_id");
+  expect(loadMap(folder).systems).toHaveLength(2);
 });

@@ -39,15 +39,23 @@ export function loadMap(directory: string): DataMap {
   return { systems };
 }
 
-/** What of the other systems is found in no request, since none of the identities it is entered by is followed at home. */
+/**
+ * What of the other systems is found in no request, since none of the identities it is entered by is followed at home. What is about a
+ * company's clients is entered by theirs as well.
+ */
 function notFoundFrom(home: System, systems: readonly System[], shown: string): string[] {
-  const lost = systems
+  return systems
     .filter(({ person }) => !person)
-    .flatMap((system) => unreachable(system, home).map((one) => ({ ...one, system: system.name })));
-  return lost.map(
-    ({ system, collection, scope }) =>
-      `${shown}: ${system}.${collection}: nothing leads here for a ${scope}: say \`follow\` of a field of ${home.name} that holds the identity by which ${system} knows people`,
-  );
+    .flatMap((system) => {
+      const ofClients = ({ collection }: { collection: string }) =>
+        system.collections.some(({ name, client }) => name === collection && client);
+      return unreachable(system, home)
+        .filter((one) => !ofClients(one))
+        .map(
+          ({ collection, scope }) =>
+            `${shown}: ${system.name}.${collection}: nothing leads here for a ${scope}: say \`follow\` of a field of ${home.name} that holds the identity by which ${system.name} knows people`,
+        );
+    });
 }
 
 /** As whoever runs it knows the folder: from where they are, or whole when it lies elsewhere. */
