@@ -147,7 +147,7 @@ it("says whose account rows are of by what points at the companies, and leaves o
     create table prices (id bigint primary key, paid bigint, tax int, kind_id bigint references prices);
     create table moves (id bigint primary key, from_firm uuid references firms, to_firm uuid references firms)`);
   const [dataset] = parseYaml(await draftMap(system, ["public"], "people", "firms")).dataset;
-  expect(dataset.trust.person).toMatchObject({ company: "firm_id", owner: toSay });
+  expect(dataset.trust.person).toMatchObject({ id: "id", company: "firm_id", owner: toSay });
   expect(dataset.trust.company).toMatchObject({ collection: "firms", closed: toSay });
   type Drafted = { name: string; trust: { scope: string; company?: string }; fields: { fides_meta?: object }[] };
   const found = new Map<string, Drafted>(dataset.collections.map((one: Drafted) => [one.name, one]));
@@ -170,9 +170,7 @@ it("takes no table for nobody's that has a column like an id or an address of so
   const none = parseYaml(draft).dataset[0].collections.filter(({ trust }: Drafted) => trust.scope === "none");
   expect(none.map((one: Drafted) => one.name)).toEqual(["colours"]);
   expect(draft.split("\n").filter((line) => /^# {3}\w+ \(/.test(line))).toEqual(
-    ["hits (email)", "likes (member_id, of_id)", "notes (threadId)", "people (mail, invited_by)"].map(
-      (one) => `#   ${one}`,
-    ),
+    ["hits (email)", "likes (of_id)", "notes (threadId)", "people (mail)"].map((one) => `#   ${one}`),
   );
 });
 
@@ -185,5 +183,49 @@ it("takes a key that is called like another table's for a link, and what people 
   type Drafted = { name: string; trust: { scope: string } };
   const none = parseYaml(draft).dataset[0].collections.filter(({ trust }: Drafted) => trust.scope === "none");
   expect(none.map((one: Drafted) => one.name)).toEqual(["crm_categories", "words"]);
-  expect(draft).toContain("#   user_settings (user_id)");
+  const settings = parseYaml(draft).dataset[0].collections.find((one: Drafted) => one.name === "user_settings");
+  expect(settings.fields[0].fides_meta.references).toEqual([guessed("crm_users.user_id")]);
+});
+
+const guessed = (field: string) => ({ dataset: "theirs", field, direction: "from", trust: { role: toSay } });
+
+it("guesses links by what columns are called where no foreign key says any, and leaves their role to say", async () => {
+  const system =
+    await holding(`create table app_users (id bigint primary key, mail text, company_id int); create table companies (id int primary key);
+    create table orders (id bigint primary key, company_id int, user_id bigint, status_id int, handled_by bigint, external_id text);
+    create table order_lines (order_id bigint, "order_no" int, product_id bigint, primary key (order_id, "order_no"));
+    create table statuses (id int primary key); create table products (id bigint primary key); create table shop_products (id bigint primary key);
+    create table comments (id bigint primary key, owner_type text, owner_id bigint, "authorId" text, "orderIds" bigint[])`);
+  const draft = await draftMap(system, ["public"], "app_users", "companies");
+  type Drafted = {
+    name: string;
+    trust: { scope: string; company?: string };
+    fields: { name: string; fides_meta?: { references?: object[] } }[];
+  };
+  const collections: Drafted[] = parseYaml(draft).dataset[0].collections;
+  const of = (name: string) => {
+    const fields = collections.find((one) => one.name === name)?.fields ?? [];
+    return Object.fromEntries(
+      fields.flatMap((one) => (one.fides_meta?.references ? [[one.name, one.fides_meta.references]] : [])),
+    );
+  };
+  expect(of("orders")).toEqual({
+    status_id: [guessed("statuses.id")],
+    user_id: [guessed("app_users.id")],
+    handled_by: [guessed("app_users.id")],
+  });
+  // Two tables are called so: the nearer name is meant.
+  expect(of("order_lines")).toEqual({ order_id: [guessed("orders.id")], product_id: [guessed("products.id")] });
+  expect(of("comments")).toEqual({ orderIds: [guessed("orders.id")] });
+  expect(collections.filter(({ trust }) => trust.scope === "none").map(({ name }) => name)).toEqual(["shop_products"]);
+  expect(collections.flatMap(({ name, trust }) => (trust.company ? [[name, trust.company]] : []))).toEqual([
+    ["app_users", "company_id"],
+    ["orders", "company_id"],
+  ]);
+  expect(draft).toContain("are guessed by what the columns are called");
+  expect(draft.split("\n").filter((line) => /^# {3}\w+ \(/.test(line))).toEqual([
+    "#   app_users (mail)",
+    "#   comments (owner_id, authorId)",
+    "#   orders (external_id)",
+  ]);
 });

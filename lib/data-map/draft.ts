@@ -1,9 +1,9 @@
 import type pg from "pg";
 import { Document } from "yaml";
 import { baseTypeSql, domainsSql } from "./domains";
+import { type Guess, guessLinks } from "./guess-links";
 import { keyColumns, overPeriods } from "./identifiers";
 import { withSnapshot } from "./platform";
-import { seemLinks } from "./seems-link";
 import { toSay } from "./to-say";
 import { DataMapError, type System } from "./types";
 
@@ -38,21 +38,26 @@ export function draftMap(
     const accounts = [people, companies].filter((one) => one !== undefined);
     const linksBy = Map.groupBy(all, nameOf);
     const linksIn = (name: string) => linksBy.get(name) ?? [];
-    const seeming = new Map<string, string[]>();
-    const called = new Set(columns.map(({ table }) => table));
-    for (const [name, columns] of tables) {
-      const found = seemLinks(columns, new Set(linksIn(name).flatMap((link) => link.columns)), called);
-      if (found.length > 0) seeming.set(name, found);
-    }
-    const tied = people === undefined ? null : tiedTo([...accounts, ...seeming.keys()], links, tables, nameOf);
+    const knownIn = (name: string) => new Set(linksIn(name).flatMap((link) => link.columns));
+    const { guesses, left } = guessLinks(tables, knownIn, people);
+    const ends = [...links.map((link) => endsOf(link, tables, nameOf)), ...guesses];
+    const tied = people === undefined ? null : tiedTo([...accounts, ...left.keys()], ends);
     // What a view holds no foreign key says, and where those lead that leave the draft is not known.
     const isOpen = (name: string, columns: readonly Column[]) =>
       tied?.has(name) !== false || columns.every(({ given }) => given) || !linksIn(name).every(isInside);
+    const isOpenTable = (name: string) => isOpen(name, tables.get(name) ?? []);
     const isCompany = ({ parent, columns }: Link) => nameOf(parent) === companies && columns.length === 1;
     /** The column by which a table's rows are a company's, where one alone leads there. */
     const companyIn = (name: string): string | undefined => {
-      const found = new Set(linksIn(name).flatMap((link) => (isCompany(link) ? link.columns : [])));
+      const found = new Set([
+        ...linksIn(name).flatMap((link) => (isCompany(link) ? link.columns : [])),
+        ...guesses.flatMap((one) => (one.child === name && one.parent === companies ? [one.column] : [])),
+      ]);
       return name !== companies && found.size === 1 ? [...found][0] : undefined;
+    };
+    const keyOf = (name?: string): string => {
+      const [key, ...more] = (tables.get(name ?? "") ?? []).filter((column) => column.key);
+      return key && more.length === 0 ? key.name : toSay;
     };
     const [schema] = schemas;
     const document = new Document({
@@ -65,17 +70,22 @@ export function draftMap(
             connection: "PLATFORM_DATABASE_URL",
             eraser: { connection: "PLATFORM_ERASER_DATABASE_URL" },
             person: {
-              ...{ collection: people ?? toSay, id: toSay, email: toSay },
+              ...{ collection: people ?? toSay, id: keyOf(people), email: toSay },
               ...(companies ? { company: companyIn(people ?? "") ?? toSay, owner: toSay } : {}),
               closed: toSay,
             },
-            ...(companies ? { company: { collection: companies, id: toSay, name: toSay, closed: toSay } } : {}),
+            ...(companies
+              ? { company: { collection: companies, id: keyOf(companies), name: toSay, closed: toSay } }
+              : {}),
           },
           collections: [...tables].map(([name, columns]) => {
             const [first] = columns;
             const company = companyIn(name);
             // That column is the link already.
             const led = linksIn(name).filter((link) => isInside(link) && !(company && isCompany(link)));
+            const guessed = guesses.filter(
+              (one) => one.child === name && isOpenTable(one.parent) && !(company && one.parent === companies),
+            );
             return {
               name,
               trust: {
@@ -90,7 +100,9 @@ export function draftMap(
                     }
                   : { scope: "none", ground: toSay }),
               },
-              fields: columns.map((column) => fieldOf(system.name, column, led, nameOf)),
+              fields: columns.map((column) =>
+                fieldOf(system.name, column, led, isOpen(name, columns) ? guessed : [], nameOf),
+              ),
             };
           }),
         },
@@ -98,7 +110,7 @@ export function draftMap(
     });
     document.commentBefore = ` A draft: say what stands as ${toSay} (docs/data-map.md), or of a table without personal data
    trust: { scope: none, ground: why }
- References that lead to nobody's data can be left out; which of several makes a row somebody's is the role's to say.${outside.length > 0 ? outsideWords(outside) : ""}${seeming.size > 0 ? seemingWords(seeming) : ""}`;
+ References that lead to nobody's data can be left out; which of several makes a row somebody's is the role's to say.${outside.length > 0 ? outsideWords(outside) : ""}${guesses.length > 0 ? guessedWords : ""}${left.size > 0 ? seemingWords(left) : ""}`;
     return document.toString({ lineWidth: 0, flowCollectionPadding: true });
   });
 }
@@ -126,27 +138,26 @@ function tableNamed(name: string, tables: ReadonlyMap<string, readonly Column[]>
   return one[0];
 }
 
+/** Between which tables a link is, and whether it is all of its own table's key. */
+type Ends = { child: string; parent: string; half?: boolean };
+
+function endsOf(link: Link, tables: ReadonlyMap<string, readonly Column[]>, nameOf: (table: Table) => string): Ends {
+  const child = nameOf(link);
+  const half = tables.get(child)?.every(({ key, name }) => key === link.columns.includes(name)) === true;
+  return { child, parent: nameOf(link.parent), half };
+}
+
 /**
  * Where somebody's rows are, whatever leads there over any number of tables, and what all these point at. What a row points at by all of
  * its own key is the same thing's other half, such as the party that a person is: what leads there is somebody's too.
  */
-function tiedTo(
-  somebodys: readonly string[],
-  links: readonly Link[],
-  tables: ReadonlyMap<string, readonly Column[]>,
-  nameOf: (table: Table) => string,
-): Set<string> {
+function tiedTo(somebodys: readonly string[], ends: readonly Ends[]): Set<string> {
   const grown = (from: Iterable<string>, next: (name: string) => string[]): Set<string> => {
     const found = new Set(from);
     // A set gives what is added to it while it is gone through.
     for (const one of found) for (const other of next(one)) found.add(other);
     return found;
   };
-  const isKey = (name: string, columns: readonly string[]) =>
-    tables.get(name)?.every((column) => column.key === columns.includes(column.name)) === true;
-  const ends = links.map((link) => ({
-    ...{ child: nameOf(link), parent: nameOf(link.parent), half: isKey(nameOf(link), link.columns) },
-  }));
   const theirs = grown(somebodys, (name) =>
     ends.flatMap(({ child, parent, half }) => [
       ...(parent === name ? [child] : []),
@@ -164,6 +175,8 @@ const outsideWords = (links: readonly Link[]): string =>
     )
     .join("")}`;
 
+const guessedWords = `\n References with \`role: ${toSay}\` are guessed by what the columns are called: no foreign key says so. Say the role, or take them out.`;
+
 const seemingWords = (seeming: ReadonlyMap<string, readonly string[]>): string =>
   `\n No foreign key says where these lead: give those a reference, or an identity, that lead to somebody${[...seeming]
     .map(([name, columns]) => `\n   ${name} (${columns.join(", ")})`)
@@ -173,14 +186,21 @@ function fieldOf(
   dataset: string,
   { name, type, key, given }: Column,
   links: readonly Link[],
+  guesses: readonly Guess[],
   nameOf: (table: Table) => string,
 ) {
-  const references = links
+  const known = links
     .filter(({ columns }) => columns.includes(name))
     .map(({ columns, parent, parentColumns, name: constraint }) => ({
       ...{ dataset, field: `${nameOf(parent)}.${parentColumns[columns.indexOf(name)]}`, direction: "from" },
       ...(columns.length > 1 ? { trust: { key: constraint } } : {}),
     }));
+  const guessed = guesses
+    .filter(({ column }) => column === name)
+    .map(({ parent, parentColumn }) => ({
+      ...{ dataset, field: `${parent}.${parentColumn}`, direction: "from", trust: { role: toSay } },
+    }));
+  const references = [...known, ...guessed];
   const meta = { ...(key ? { primary_key: true } : {}), ...(references.length > 0 ? { references } : {}) };
   return {
     name,
