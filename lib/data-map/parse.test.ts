@@ -130,6 +130,11 @@ describe("the data map", () => {
       things(good, owner).replace("data_categories: [user]", "x: 1"),
       "things.fields.owner: has no data_categories",
     ],
+    [
+      "a rule that is none",
+      things(good.replace("erasure: delete", "erasure: { action: burn }"), owner),
+      'things.trust.erasure.action: Invalid option: expected one of "delete"|"anonymise"|"keep"',
+    ],
     ["keep without a ground", things(good.replace("erasure: delete", "erasure: keep"), owner), "`keep` needs a ground"],
     [
       "an export rule nobody defined",

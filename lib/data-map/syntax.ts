@@ -19,12 +19,12 @@ const role = z.enum(["owner", "shared", "mentions"]);
 
 const erasureAction = z.enum(["delete", "anonymise", "keep"]);
 const erasureRule = z
-  .union([
-    erasureAction.transform((action) => ({ action })),
+  .preprocess(
+    (given) => (typeof given === "string" ? { action: given } : given),
     z.strictObject({ action: erasureAction, ground: text.optional(), until: retention.optional() }),
-  ])
+  )
   .refine(
-    (rule) => rule.action !== "keep" || ("ground" in rule && rule.ground && rule.until),
+    (rule) => rule.action !== "keep" || (rule.ground && rule.until),
     "`keep` needs a ground and `until`, the retention class that ends it",
   );
 const erasureByScope = z.strictObject({ person: erasureRule, company: erasureRule });
