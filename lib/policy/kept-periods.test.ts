@@ -28,10 +28,21 @@ const planted = (dueHoursAgo: number) =>
   database.sql`insert into retention_canaries (id, rule, since, due_at, planted_at)
     values (${newId()}, 'usage', '2025-01-01', ${now.subtract({ hours: dueHoursAgo }).toString()}, '2027-01-01')`;
 
+/** Sweeps that fail since the first one, which began then. */
+async function failing(hoursAgo: number) {
+  for (const hours of [hoursAgo, 1]) {
+    const at = now.subtract({ hours }).toString();
+    await database.sql`insert into retention_sweeps (id, kind, at, policy_number, active_at, finished_at, failed_at)
+      values (${newId()}, 'sweep', ${at}, 1, ${at}, ${hours === 1 ? null : at}, ${hours === 1 ? null : at})`;
+  }
+}
+
 describe("how a period stands", () => {
   it("is not measured before a sweep ended, and the page says so", async () => {
     expect(await standing()).toBeUndefined();
     expect((await measureAll(() => now)).byId["retain.usage"].state).toBe("not-measured");
+    await failing(graceHours - 1);
+    expect(await standing()).toBeUndefined();
   });
 
   it("is kept with what the last sweep did as evidence", async () => {
@@ -49,6 +60,7 @@ describe("how a period stands", () => {
 
   it.each([
     ["no sweep ended in time", () => ended(graceHours + 1, {}), /No sweep has ended/],
+    ["none ever ended although they begin", () => failing(graceHours + 1), /No sweep has ended/],
     ["a planted row outlived its time", () => ended(1, {}).then(() => planted(graceHours + 1)), /planted/],
     [
       "two sweeps in a row left something behind",

@@ -34,7 +34,8 @@ type Row = {
 
 /**
  * How each rule stands. A rule is late when no sweep ended in time, when a row planted for it outlived its time, or when two sweeps
- * in a row could not delete what was due. Rules that no sweep ever ended for are not in it.
+ * in a row could not delete what was due. Rules that no sweep ever ended for are not in it, but for all of them where sweeps fail from the
+ * first one on.
  */
 export async function periodStandings(tx: Tx): Promise<Map<RetentionClass, PeriodStanding>> {
   const rows = await tx.db.execute<Row>(sql`
@@ -48,6 +49,7 @@ export async function periodStandings(tx: Tx): Promise<Map<RetentionClass, Perio
     select a.rule, a.at::text as at, a.gone, a.held, a.waiting, a.left_over, b.left_over as left_before, c.due_at::text as canary_due
     from sums a left join sums b on b.rule = a.rule and b.place = 2
     left join retention_canaries c on c.rule = a.rule where a.place = 1`);
+  if (rows.length === 0) return neverEnded(tx);
   return new Map(
     rows.map((row): [RetentionClass, PeriodStanding] => [
       row.rule as RetentionClass,
@@ -60,11 +62,24 @@ export async function periodStandings(tx: Tx): Promise<Map<RetentionClass, Perio
   );
 }
 
+async function neverEnded(tx: Tx): Promise<Map<RetentionClass, PeriodStanding>> {
+  const [first] = await tx.db.execute<{ at: string }>(sql`
+    select min(at)::text as at from retention_sweeps where kind = 'sweep'
+    having not bool_or(finished_at is not null and failed_at is null)`);
+  if (!first || !isOver(first.at, tx.now)) return new Map();
+  const standing = { at: Temporal.Instant.from(first.at), gone: 0, held: 0, waiting: 0, leftOver: 0, late: noneEnded };
+  return new Map((Object.keys(config.retention) as RetentionClass[]).map((rule) => [rule, standing]));
+}
+
+const noneEnded = `No sweep has ended in the last ${graceHours} hours.`;
+
+const isOver = (text: string, now: Temporal.Instant): boolean =>
+  Temporal.Instant.compare(Temporal.Instant.from(text).add({ hours: graceHours }), now) < 0;
+
 function lateness(row: Row, now: Temporal.Instant): string | null {
-  const isOver = (text: string) =>
-    Temporal.Instant.compare(Temporal.Instant.from(text).add({ hours: graceHours }), now) < 0;
-  if (isOver(row.at)) return `No sweep has ended in the last ${graceHours} hours.`;
-  if (row.canary_due && isOver(row.canary_due)) return "A row that we planted to be deleted on time is still there.";
+  if (isOver(row.at, now)) return noneEnded;
+  if (row.canary_due && isOver(row.canary_due, now))
+    return "A row that we planted to be deleted on time is still there.";
   if (row.left_over > 0 && (row.left_before ?? 0) > 0)
     return "Two sweeps in a row could not delete everything that was due.";
   return null;
