@@ -68,7 +68,7 @@ const words: Record<string, Words> = {
   "deletion.scheduled": () => "planned the deletion",
   "deletion.cancelled": ({ detail }) =>
     detail.from === "mail" ? "cancelled the deletion with the link in the mail" : "cancelled the deletion",
-  "deletion.grace-ended": () => "ended the waiting time; the case is on our staff's desk",
+  "deletion.grace-ended": () => "ended the waiting time; the deletion comes next",
   "deletion.carried-out": ({ detail }) => erased(detail),
   "identity.asked": ({ detail }) =>
     detail.agent

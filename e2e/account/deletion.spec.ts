@@ -114,7 +114,7 @@ test("R2 the worker ends a grace period and erases: gone from the platform, coun
   await openWithReason(staffPage, one?.reference);
   await expect(staffPage.getByText("Erased by the engine")).toBeVisible();
   await expect(staffPage.getByRole("listitem").filter({ hasText: /^Devices1 deleted$/ })).toBeVisible();
-  await expect(staffPage.getByText(/ended the waiting time; the case is on our staff's desk/)).toHaveCount(1);
+  await expect(staffPage.getByText(/ended the waiting time; the deletion comes next/)).toHaveCount(1);
   await expectAccessible(staffPage);
   await desk.close();
 
