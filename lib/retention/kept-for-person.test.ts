@@ -51,6 +51,8 @@ describe("what is kept of a person and until when", () => {
       (await keptForMe(holderCtx(person)))?.platform?.find((item) => item.label === label)?.until?.toString();
     expect(await until("Account")).toBe("2026-04-10T12:00:00Z");
     expect(await until("Work orders")).toBeUndefined();
+    // Nor does it end with one of those who work there.
+    expect(await until("Company")).toBeUndefined();
     await platform.client.query("update companies set closed_at = '2026-01-01T12:00:00Z' where id = $1", [company_id]);
     // Closed on its own, the account ends by that, and without by the company's closing.
     expect(await until("Account")).toBe("2026-04-10T12:00:00Z");

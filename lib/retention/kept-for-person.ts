@@ -99,7 +99,7 @@ function endFor(
   const own = closed.person || !closed.company ? "person" : "company";
   const accounts: Scope[] = endsWithPerson(home, collection)
     ? [own]
-    : goesWithPerson(home, collection)
+    : goesWithPerson(home, collection) && collection.name !== home.company?.collection
       ? ["person", "company"]
       : ["company"];
   return accounts
