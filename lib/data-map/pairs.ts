@@ -1,5 +1,5 @@
 import { wordsSql } from "./moment";
-import { type Family, familyOf, isSameType, isWhole, type Typed } from "./type-families";
+import { baseOf, type Family, familyOf, isSameType, isWhole, type Typed } from "./type-families";
 
 // How two columns of a link are compared. Whatever asks whether two values are the same link asks it here: who finds rows and who
 // decides what becomes of them must not differ.
@@ -17,6 +17,8 @@ export type Pair = {
   sought: Form;
   /** Both are of one type, so that lists of it can be compared as lists, which their indexes serve. */
   isSame?: true;
+  /** Of one type: that as SQL names it, without lengths; missing: the map says too little of it. */
+  base?: string | null;
   /** By which words are compared, as SQL names it; missing: by that of the column that is asked. */
   collation?: string;
 };
@@ -28,7 +30,7 @@ export const plainElsewhere: Pair = { held: "lower", sought: "lower" };
 
 /** Compares a column with values of another one: as they are where Postgres knows how, else in a form of both. */
 export function pairOf(held: Typed | undefined, sought: Typed | undefined): Pair {
-  if (isSameType(held, sought) && !isElsewhere(held)) return { ...plainPair, isSame: true };
+  if (isSameType(held, sought) && !isElsewhere(held)) return { ...plainPair, isSame: true, base: baseOf(held) };
   return { held: formOf(held, sought), sought: formOf(sought, held) };
 }
 
@@ -103,6 +105,13 @@ export const anyEqualSql = (pair: Pair, list: string, sought: string): string =>
 
 /** Whether lists of the one are compared with lists of the other as such. */
 export const isOverlap = (pair: Pair): boolean => pair.isSame === true && isPlain(pair);
+
+/**
+ * The condition that two such lists have a value in common. A list of values of a domain is compared with none of what that is made of,
+ * so what is sought is made one. Extensions, such as intarray, have operators of that name which refuse a list that holds a null.
+ */
+export const overlapSql = ({ base }: Pair, list: string, sought: string): string =>
+  `${list} operator(pg_catalog.&&) ${sought}${base ? `::${base}[]` : ""}`;
 
 /** Whether both sides are compared as words, which have a collation. */
 export const isWords = ({ held, sought }: Pair): boolean =>

@@ -4,7 +4,7 @@ import { exportedFields } from "./exported";
 import { conditionSql, literal, quoted, tableName } from "./identifiers";
 import { isTime, momentIfAnySql } from "./moment";
 import { isZeroSql, leadsSql } from "./none";
-import { anyEqualSql, equalSql, inForm, isOverlap } from "./pairs";
+import { anyEqualSql, equalSql, inForm, isOverlap, overlapSql } from "./pairs";
 import { isText } from "./type-families";
 import type { System } from "./types";
 
@@ -126,9 +126,10 @@ export function entryCondition(
   const [[first = ""], [pair]] = [columns, entry.pairs];
   const isList = holdsMany(node, first);
   // A list's own index knows only lists of the very same type.
-  if (pair && isList && isOverlap(pair))
-    // Extensions, such as intarray, have operators of that name which refuse a list that holds a null.
-    return `${row}.${quoted(first)} operator(pg_catalog.&&) array(select c1 from ${relation(plan, source, sizes)} v where ${newer})${empty}`;
+  if (pair && isList && isOverlap(pair)) {
+    const values = `array(select c1 from ${relation(plan, source, sizes)} v where ${newer})`;
+    return `${overlapSql(pair, `${row}.${quoted(first)}`, values)}${empty}`;
+  }
   // One value, the common case: a plain comparison that any index serves.
   if (pair && !isList && !source.virtual && columns.length === 1 && sizes.get(source) === 1) {
     const wanted = `(select ${inForm(pair.sought, "c1")} from ${temporary(source)} where ${newer})`;

@@ -48,6 +48,15 @@ function typeOf(field: Typed | undefined): string | null {
   return type === undefined ? null : type.trim();
 }
 
+/** The type that the map says of a field, or of the elements of a list, without a length, as SQL names it; null where it is the database's own. */
+export function baseOf(field: Typed | undefined): string | null {
+  if (["some", "citext"].includes(familyOf(field))) return null;
+  const type = typeOf(field)?.replace(/\s*\(.*?\)/, "") ?? "";
+  // Without its length SQL takes it for a single letter.
+  if (/^char(acter)?$/.test(type)) return "bpchar";
+  return /^[a-z0-9 ]+$/.test(type) ? (names[type] ?? type) : null;
+}
+
 /** Whether the map says the very same type of both, or of the elements of one and the other. */
 export function isSameType(a: Typed | undefined, b: Typed | undefined): boolean {
   const [one, other] = [a, b].map((field) => {

@@ -135,4 +135,38 @@ describe("a domain", () => {
       expect.stringMatching(/^other type theirs: public\.people\.nick: .*`citext`/),
     ]);
   });
+
+  it("stands in lists of what it is made of, which lose it", async () => {
+    const lists = { codes: "varchar(4)[]", days: "char(10)[]", ids: "bigint[]" };
+    const system = await open({
+      schema: `create domain person_id as bigint; create domain code as varchar(9); create domain day as char(10);
+        create table people (id person_id primary key, code code unique, day day unique, mail text, closed timestamptz);
+        insert into people values (1, 'zebra', 'monday', 'z'), (2, 'lasting', 'sunday', 'l'), (3, 'zebr', 'm', 'l');
+        create table rooms (id int primary key, ${Object.entries(lists).map((one) => one.join(" "))});
+        insert into rooms values (1, '{zebr}', '{sunday,monday}', '{2}'), (2, '{last}', '{m}', '{1,3}'), (3, '{zebr}', '{m}', '{}')`,
+      map: mapOf({ person }, [
+        collection(
+          "people",
+          {},
+          { id: ["bigint", { pk: true }], code: "varchar(9)", day: "char(10)", mail: "text", closed: "timestamptz" },
+        ),
+        collection(
+          "rooms",
+          { role: "shared" },
+          {
+            id,
+            codes: [lists.codes, { refs: [from("people.code")] }],
+            days: [lists.days, { refs: [from("people.day")] }],
+            ids: [lists.ids, { refs: [from("people.id")] }],
+          },
+        ),
+      ]),
+    });
+    expect(await said(system)).toEqual([]);
+    expect((await left(system)).filter((row) => /rooms/.test(row))).toEqual([
+      'public.rooms 1|{zebr}|{"sunday    "}|{2}',
+      'public.rooms 2|{last}|{"m         "}|{3}',
+      'public.rooms 3|{zebr}|{"m         "}|{}',
+    ]);
+  });
 });

@@ -1,6 +1,6 @@
 import type pg from "pg";
 import { conditionSql, quoted, tableName } from "../data-map/identifiers";
-import { anyEqualSql, equalSql, isOverlap, pairOf } from "../data-map/pairs";
+import { anyEqualSql, equalSql, isOverlap, overlapSql, pairOf } from "../data-map/pairs";
 import type { Collection } from "../data-map/types";
 import type { Reference } from "../erasure/references";
 import type { Home } from "./plan-intake";
@@ -26,7 +26,7 @@ export async function claimedBy(
           const [held, kept] = [`t.${quoted(childColumns[at] ?? "")}`, `s.${quoted(parentColumns[at] ?? "")}`];
           if (!many) return equalSql(pair, held, kept);
           // A list's index knows `&&`.
-          return isOverlap(pair) ? `${held} && array[${kept}]` : anyEqualSql(pair, held, kept);
+          return isOverlap(pair) ? overlapSql(pair, held, `array[${kept}]`) : anyEqualSql(pair, held, kept);
         }),
         ...(only ? [conditionSql("t", only)] : []),
       ],
