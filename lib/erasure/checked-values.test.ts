@@ -17,7 +17,7 @@ const bills = collection(
   { erasure: keep },
   {
     id,
-    holder: ["integer", { refs: [from("holders.id", { role: "owner" })] }],
+    holder: ["integer", { refs: [from("holders.id", { role: "mentions" })] }],
     payer: ["integer", { refs: [from("people.id")] }],
   },
 );

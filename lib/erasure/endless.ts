@@ -6,6 +6,7 @@ import { cannotBeClosed, closingValue } from "./closing-time";
 import { isFixed } from "./conditions";
 import { isAge } from "./fields-made";
 import { endingClasses, keepsUntilClosing } from "./kept-until";
+import { leavingToNobody } from "./left-to-nobody";
 import { withLinkEnds } from "./link-ends";
 import { type Mapped, type Reference, same } from "./references";
 
@@ -14,28 +15,34 @@ import { type Mapped, type Reference, same } from "./references";
  * written, or nothing in the kept rows leads to the account, whose row then goes before them.
  */
 export function endlessProblems({ system, catalog, references }: Mapped): string[] {
-  if (!keepsUntilClosing(system)) return [];
-  if (!system.person && !system.company) return keptElsewhere(system, catalog);
+  const isKeptFor = { person: keepsUntilClosing(system, "person"), company: keepsUntilClosing(system, "company") };
+  if (!system.person && !system.company) return keepsUntilClosing(system) ? keptElsewhere(system, catalog) : [];
   const problems = system.collections.flatMap((one) => unendingProblem(system, one));
   const { edges } = withLinkEnds(system, catalog);
-  const isKeptFor = { person: keepsUntilClosing(system, "person"), company: keepsUntilClosing(system, "company") };
   for (const [scope, account] of [
     ["person", system.person],
     ["company", system.company],
   ] as const) {
     const collection = system.collections.find(({ name }) => name === account?.collection);
-    if (!account || !collection || !isKeptFor[scope]) continue;
+    if (!account || !collection) continue;
     const { closed } = account;
     const column = closed === null ? undefined : catalog.columns.get(collection.name)?.get(closed);
     const isView = catalog.views.has(collection.name);
-    if (closed && column && (isView || closingValue(collection, closed, column, Temporal.Now.instant()) === null))
+    if (
+      isKeptFor[scope] &&
+      closed &&
+      column &&
+      (isView || closingValue(collection, closed, column, Temporal.Now.instant()) === null)
+    )
       problems.push(`${system.name}.${collection.name}.${closed}: ${cannotBeClosed(column, isView)}`);
     const isLost = (one: Reference) => losesLink(one, scope, catalog) || agesOut(one, catalog);
     const kept = references.filter((reference) => !isLost(reference));
     // Without a closing time nobody looks again for what an account leads to.
     const over = (links: readonly Reference[]) => foundFrom(collection, links, closed === null ? [] : edges, scope);
     const [above, before] = [over(kept), over(references)];
-    for (const one of system.collections)
+    for (const one of system.collections) {
+      const [leaving] = leavingToNobody(system, edges, { one, scope, above });
+      if (leaving && !catalog.views.has(one.name)) problems.push(`${system.name}.${one.name}: ${claimed(leaving)}`);
       if (
         !catalog.views.has(one.name) &&
         one !== collection &&
@@ -50,6 +57,7 @@ export function endlessProblems({ system, catalog, references }: Mapped): string
           `${system.name}.${one.name}: is kept until so long after closing, and ${why}, or keep it for a class that counts from creation`,
         );
       }
+    }
   }
   return problems;
 }
@@ -94,8 +102,12 @@ function lost(one: Collection, account: Collection, over: readonly Collection[])
   const when = "so nobody would know when that is";
   if (over.length === 0)
     return `the link by which it leads to ${account.name} has a shorter class of its own, ${when}; give that the class of ${one.name}`;
-  return `it leads to ${account.name} over ${over.map(({ name }) => name).join(" and ")} alone, whose rows are made anonymous, or lose that link by a class of its own, ${when}; keep these (\`erasure: keep\` of the link's field), give it another reference`;
+  return `it leads to ${account.name} over ${over.map(({ name }) => name).join(" and ")} alone, whose rows are made anonymous, or lose that link by a class of its own, ${when}; keep these (\`erasure: keep\` of the link's field), give it another reference, beside which this one only mentions (\`role: mentions\`)`;
 }
+
+/** What becomes of rows to which others lead that are made anonymous. */
+const claimed = ({ name }: Collection): string =>
+  `rows of ${name} lead to it too, and once they are made anonymous they are nobody's, so that it would count as somebody else's and no sweep would end it; say \`role: mentions\` of the reference from ${name}, or keep the link by which ${name} leads to the account (\`erasure: keep\` of its field)`;
 
 /**
  * What is kept in a system that knows people by an address only: that goes with their own row, which lies elsewhere, and nobody would find it

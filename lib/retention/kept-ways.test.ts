@@ -130,6 +130,48 @@ describe("what is kept until years after an account's end goes then", () => {
     expect(await found(/kept of her/)).toEqual([]);
   });
 
+  describe("beside rows that are made anonymous and lead there too", () => {
+    const made = (erasure: unknown, rule: Record<string, unknown>) =>
+      mapOf({ person: { collection: "members", id: "id", email: "email", closed: "closed" } }, [
+        collection("members", {}, { id, email: "text", closed: "timestamp with time zone" }),
+        collection("buyers", { erasure: "anonymise" }, { id, account_id: link("members.id"), words: "text" }),
+        collection(
+          "sales",
+          { retention: "work-orders", erasure },
+          {
+            ...{ id, words: "text", seller: link("members.id") },
+            buyer_id: ["integer", { refs: [from("buyers.id", rule)] }],
+          },
+        ),
+      ]);
+    const schema = `${schemaOf("members")} alter table sales add seller int; update sales set seller = id - 20 where id < 23;`;
+
+    it.each([
+      ["an erasure", keep],
+      ["a sweep, in a longer class alone", "delete"],
+    ])("by %s, which the check names until they only mention them", async (how, erasure) => {
+      const said = async (map: string) => checkedErasing(await open({ schema, map }));
+      expect(await said(made(erasure, {}))).toEqual([
+        expect.stringMatching(/^theirs\.sales: rows of buyers lead to it too, .* `role: mentions` .* from buyers/),
+      ]);
+      const map = made(erasure, { role: "mentions" });
+      expect(await said(map)).toEqual([]);
+      const { map: read, client } = await open({ schema, map });
+      const order = { map: read, subject: { platformUserId: "1", platformCompanyId: null }, scope: "person" as const };
+      if (how === "an erasure") for (const _ of [1, 2]) await eraseSubject(order);
+      else await client.query("update public.members set closed = '2026-01-01' where id = 1");
+      const sales = async (at: string) => {
+        await runSweep(
+          systemCtx("test", () => Temporal.Instant.from(at)),
+          { map: read, watch: false },
+        );
+        return (await everything(client)).filter((row) => /sales 21/.test(row));
+      };
+      expect(await sales("2027-06-01T00:00:00Z")).toEqual(["public.sales 21|11|kept of her|1"]);
+      expect(await sales("2040-01-01T00:00:00Z")).toEqual([]);
+    });
+  });
+
   describe("of a company by its people, when one of them left before it", () => {
     const map = (erasure: unknown) =>
       mapOf(
