@@ -8,7 +8,7 @@ import { type Catalog, ErasureRefused } from "../erasure/catalog";
 import { all, any, no, not, pointsAt, sameKey } from "../erasure/conditions";
 import { childRows } from "../erasure/references";
 import type { Link } from "./links";
-import { withoutWays } from "./only-ways";
+import { leadsByItAlone } from "./only-ways";
 
 /** Rows of one collection up to one instant. */
 export type Due = { collection: Collection; cutoff: Temporal.Instant; zone: string };
@@ -92,8 +92,8 @@ function leadsNowhereElse({ several, parent, parentColumns }: Link, stays: strin
  * The condition that row `t`, should it stay, keeps what it points at: by a link that cannot be cut, as by the only one by which it is found
  * when its account ends, or as it is held and may not change.
  */
-const keepsSql = ({ cut, childCollection, otherWays }: Link, held: Held): string =>
-  cut && childCollection ? any([held(childCollection, "t") ?? no, otherWays ? withoutWays(otherWays) : no]) : "true";
+const keepsSql = ({ cut, childCollection, ways }: Link, held: Held): string =>
+  cut && childCollection ? any([held(childCollection, "t") ?? no, ways ? leadsByItAlone(ways) : no]) : "true";
 
 /**
  * The condition that row `p` has to wait for a row that stays and points at it.

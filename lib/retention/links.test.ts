@@ -228,3 +228,71 @@ it("a sweep leaves a link by which others know its row, and what it leads to wai
     "public.slots 7|5|1|2026-01-01 00:00:00+00",
   ]);
 });
+
+it("waits for no row that would be found over it alone, where it leads to nobody itself: a guest's message goes, and a member's waits for its file", async () => {
+  const { map, client } = await open({
+    schema: `create table people (id int primary key, mail text, closed timestamptz); insert into people values (1, 'a@x.example', null), (2, 'b@x.example', '2026-01-01');
+      create table messages (id int primary key, person int, reader int, made timestamptz);
+      insert into messages values (1, 1, null, '2020-01-01'), (2, null, 1, '2020-01-01'), (3, 2, null, '2020-01-01');
+      create table files (id int primary key, message int, person int); insert into files values (1, 1, null), (2, 2, null), (3, 3, null)`,
+    map: mapOf({ person: { collection: "people", id: "id", email: "mail", closed: "closed" } }, [
+      collection("people", {}, { id: key, mail: ["text", { identity: "email" }], closed: "timestamptz" }),
+      collection("messages", aging, {
+        ...{ id: key, person: ofPerson, made: "timestamptz" },
+        reader: ["integer", { refs: [from("people.id", { role: "mentions" })] }],
+      }),
+      collection("files", {}, { id: key, message: ["integer", { refs: [from("messages.id")] }], person: ofPerson }),
+    ]),
+  });
+  for (const at of ["2026-06-01T12:00:00Z", "2026-07-15T12:00:00Z"])
+    await runSweep(
+      systemCtx("test", () => Temporal.Instant.from(at)),
+      { map, watch: false },
+    );
+  expect((await everything(client)).filter((row) => /messages|files/.test(row))).toEqual([
+    "public.files 1|1|~",
+    "public.files 2|~|~",
+    "public.messages 1|1|~|2020-01-01 00:00:00+00",
+  ]);
+});
+
+it("a circle of links by which nobody finds them waits for none of its own", async () => {
+  const { map, client } = await open({
+    schema: `create table firms (id int primary key, closed timestamptz); insert into firms values (1, null);
+      create table people (id int primary key, mail text, closed timestamptz, firm int); insert into people values (1, 'a@x.example', null, 1);
+      create table notes (id int primary key, reader int, related int[], made timestamptz); insert into notes values (1, null, '{2}', '2020-01-01'), (2, null, '{1}', '2020-01-01');
+      create table labels (id int primary key, firm int, note int); insert into labels values (1, 1, null)`,
+    map: mapOf(
+      {
+        person: {
+          ...{ collection: "people", id: "id", email: "mail", closed: "closed", company: "firm" },
+          owner: { field: "id", is: ["1"] },
+        },
+        company: { collection: "firms", id: "id", closed: "closed" },
+      },
+      [
+        collection("firms", { scope: "company" }, { id: key, closed: "timestamptz" }),
+        collection(
+          "people",
+          { scope: "both", company: "firm" },
+          { id: key, mail: ["text", { identity: "email" }], closed: "timestamptz", firm: "integer" },
+        ),
+        collection("notes", aging, {
+          ...{ id: key, made: "timestamptz" },
+          reader: ["integer", { refs: [from("people.id", { role: "mentions" })] }],
+          related: ["integer[]", { refs: [from("notes.id", { role: "shared" })] }],
+        }),
+        collection(
+          "labels",
+          { scope: "company", company: "firm" },
+          { id: key, firm: "integer", note: ["integer", { refs: [from("notes.id", { role: "mentions" })] }] },
+        ),
+      ],
+    ),
+  });
+  await runSweep(
+    systemCtx("test", () => Temporal.Instant.from("2026-06-01T12:00:00Z")),
+    { map, watch: false },
+  );
+  expect((await everything(client)).filter((row) => /notes/.test(row))).toEqual([]);
+});

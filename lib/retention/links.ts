@@ -2,7 +2,7 @@ import type { Collection, System } from "../data-map/types";
 import { type Catalog, canBeEmpty } from "../erasure/catalog";
 import { isFixed } from "../erasure/conditions";
 import { heldColumns, knownColumns, ownColumns, type Reference } from "../erasure/references";
-import { otherWays, type Way } from "./only-ways";
+import { type Ways, waysOver } from "./only-ways";
 
 /**
  * A reference to rows that may go, and by which columns it is taken out of a row that stays: emptied, or in a list the one value
@@ -12,8 +12,8 @@ export type Link = Reference & {
   cut: { columns: string[]; how: "clear" | "remove" } | null;
   /** Several rows may be known by the same key, such as versions: it leads somewhere as long as one of them stays. */
   several: boolean;
-  /** It leads rows to the account with which they end, so that only those lose it that have one of these ways there too; null: it does not. */
-  otherWays: Way[] | null;
+  /** It leads rows to the account with which they end, so that only those lose it that have another way there, or none by it; null: it does not. */
+  ways: Ways | null;
 };
 
 /** Every reference between stored rows with what can be done about it. */
@@ -27,7 +27,7 @@ export function linksOf(system: System, references: readonly Reference[], catalo
       ...reference,
       cut: cutOf(system, references, reference, catalog),
       several: !reference.enforced && !isUnique(reference, catalog),
-      otherWays: otherWays(system, references, reference),
+      ways: waysOver(system, references, reference),
     }));
 }
 

@@ -14,8 +14,8 @@ import { agingCollections } from "./rules";
 export function neverEmpty({ system, catalog, references }: Mapped): string[] {
   const aging = agingCollections(system);
   const pairs = linksOf(system, references, catalog).flatMap((link) => {
-    const { childCollection, childColumns, child, parent, cut, otherWays } = link;
-    if ((cut && otherWays?.length !== 0) || childCollection === parent || !aging.includes(parent)) return [];
+    const { childCollection, childColumns, child, parent, cut, ways } = link;
+    if ((cut && ways?.others.length !== 0) || childCollection === parent || !aging.includes(parent)) return [];
     const [of, by] = [
       `${system.name}.${parent.name}: rows of ${parent.retention} wait for those of`,
       childColumns.join(", "),

@@ -1,7 +1,7 @@
 import { countsFrom } from "../data-map/counts-from";
 import { conditionSql, quoted } from "../data-map/identifiers";
 import { roleBy } from "../data-map/role-by";
-import type { Condition, Scope, System } from "../data-map/types";
+import type { Collection, Condition, Edge, Scope, System } from "../data-map/types";
 import { all, any, not } from "../erasure/conditions";
 import { leadsTo } from "../erasure/endless";
 import { endsWithPerson, keepsUntilClosing } from "../erasure/kept-until";
@@ -11,55 +11,91 @@ import { agingCollections } from "./rules";
 /** What a row leads somewhere by: all of these columns, in rows that meet the condition. */
 export type Way = { columns: string[]; only?: Condition | undefined };
 
+/** How the rows of a link lead to the account with which they end. */
+export type Ways = {
+  /** Beside the link: without any of them nobody could tell any more when they end. */
+  others: Way[];
+  /** Those of what the link points at: rows that have none of these lead to nobody, as a guest's message does; none: all may lead there. */
+  onwards: Way[];
+};
+
 /**
- * By which columns rows lead to the account with which they end, beside a link to rows that go by their own age: without any of them
- * nobody could tell any more when that is.
- * @returns each another way; null for a link that leads there in no row, so that each can be without
+ * By which columns rows lead to the account with which they end, beside a link to rows that go by their own age, and by which these do.
+ * @returns null for a link that leads there in no row, so that each can be without
  */
-export function otherWays(system: System, references: readonly Reference[], link: Reference): Way[] | null {
+export function waysOver(system: System, references: readonly Reference[], link: Reference): Ways | null {
   const { childCollection: child, parent } = link;
   const aging = agingCollections(system);
   if (!child || !aging.includes(parent)) return null;
+  const held = Map.groupBy(
+    system.edges.filter(({ holder }) => holder === "to"),
+    ({ to }) => to.collection,
+  );
   for (const scope of ["person", "company"] as const) {
     const account = system.collections.find(({ name }) => name === system[scope]?.collection);
-    if (!account || child === account || !isWay(system, link, scope)) continue;
+    const isWay = (one: Reference) => leadsOver(held, one, scope);
+    if (!account || child === account || !isWay(link)) continue;
     const ends = system.collections.filter(
       (one) => countsFrom(one.retention) === "account closure" && endsWithPerson(system, one) === (scope === "person"),
     );
     const found = leadsTo(child, references);
     const ending = ends.filter((one) => found.has(one));
-    if (!leadsTo(account, references).has(parent) || ending.length === 0) continue;
+    const led = leadsTo(
+      account,
+      references.filter((one) => isWay(one) || isOfCompany(one, scope)),
+    );
+    if (!led.has(parent) || ending.length === 0) continue;
     const above = leadsTo(
       account,
       references.filter((one) => !isSame(one, link)),
     );
     const links = references
       .filter((one) => one.childCollection === child && !aging.includes(one.parent) && above.has(one.parent))
-      .filter((one) => isWay(system, one, scope) && !excludes(one.only, link.only))
-      .map((one): Way => ({ columns: heldColumns(one), only: one.only }));
+      .filter((one) => isWay(one) && !excludes(one.only, link.only))
+      .map(wayBy);
     // What goes when the account itself does is found by an address too; later there is none any more.
     const lasts = ending.some(
       (one) => one.retention !== account.retention || keepsUntilClosing({ ...system, collections: [one] }, scope),
     );
-    return [
-      ...links,
-      ...(lasts ? [] : child.fields.filter(({ enter }) => enter).map(({ name }) => ({ columns: [name] }))),
-    ];
+    const onwards = references
+      .filter((one) => one.childCollection === parent && led.has(one.parent))
+      .filter((one) => isWay(one) || isOfCompany(one, scope));
+    // By a link that others hold a row leads there whatever its own say.
+    const isHeldElsewhere = system.edges.some(({ holder, to }) => holder === "from" && to.collection === parent.name);
+    return {
+      others: [...links, ...(lasts ? [] : addresses(child))],
+      onwards: isHeldElsewhere ? [] : [...onwards.map(wayBy), ...addresses(parent)],
+    };
   }
   return null;
 }
 
-/** Whether rows are somebody's by a link of theirs: a mention is none, and a company's own column alone decides whose they are. */
-function isWay(system: System, { childCollection: child, childColumns, parent }: Reference, scope: Scope): boolean {
+const wayBy = (one: Reference): Way => ({ columns: heldColumns(one), only: one.only });
+
+const addresses = ({ fields }: Collection): Way[] =>
+  fields.filter(({ enter }) => enter).map(({ name }) => ({ columns: [name] }));
+
+/** Whether a link is the company's own column, by which alone the rows are a company's. */
+const isOfCompany = ({ childCollection: child, childColumns }: Reference, scope: Scope): boolean =>
+  scope === "company" && child !== null && childColumns.join() === child.companyField;
+
+/**
+ * Whether rows are somebody's by a link of theirs: a mention is none, nor is what a member of a company shares, and a company's own column
+ * alone decides whose they are.
+ */
+function leadsOver(
+  held: ReadonlyMap<string, readonly Edge[]>,
+  { childCollection: child, childColumns, parent }: Reference,
+  scope: Scope,
+): boolean {
   if (!child || (scope === "company" && child.companyField !== null)) return false;
-  return system.edges.some(
+  const isAny = scope === "company" && child.scope !== "person";
+  return (held.get(child.name) ?? []).some(
     (edge) =>
-      edge.holder === "to" &&
       edge.from.collection === parent.name &&
-      edge.to.collection === child.name &&
       same(edge.to.columns, childColumns) &&
-      (edge.scope === "both" || edge.scope === scope) &&
-      (scope === "company" || roleBy(edge, child, "person") === "owner"),
+      (edge.scope === "both" || edge.scope === scope || (scope === "company" && child.scope === "person")) &&
+      (isAny || roleBy(edge, child, "person") === "owner"),
   );
 }
 
@@ -73,10 +109,16 @@ const isSame = (one: Reference, other: Reference): boolean =>
 const excludes = (one: Condition | undefined, other: Condition | undefined): boolean =>
   one !== undefined && one.field === other?.field && !one.is?.some((word) => other.is?.includes(word));
 
-/** The condition that row `t` has none of these ways. */
-export const withoutWays = (ways: readonly Way[]): string =>
+/** The condition that row `t` leads to the account by a link to row `p` alone. */
+export const leadsByItAlone = ({ others, onwards }: Ways): string =>
+  all(withoutWays(others, "t"), onwards.length > 0 ? not(withoutWays(onwards, "p")) : null);
+
+const withoutWays = (ways: readonly Way[], row: string): string =>
   all(
     ...ways.map(({ columns, only }) =>
-      any([...columns.map((name) => `t.${quoted(name)} is null`), ...(only ? [not(conditionSql("t", only))] : [])]),
+      any([
+        ...columns.map((name) => `${row}.${quoted(name)} is null`),
+        ...(only ? [not(conditionSql(row, only))] : []),
+      ]),
     ),
   );
