@@ -7,6 +7,7 @@ import { parseMap } from "../data-map/parse";
 import { eraseSubject } from "./erase-subject";
 import { leavesOf, nextRange } from "./leaves";
 import { erasableProblems } from "./read-erasable";
+import { stoppedBy } from "./stopped-by";
 
 // Heirs, indexes that carry more than their keys, links of several columns, statistics of yesterday.
 
@@ -107,6 +108,31 @@ it("a trigger of an heir's own is seen: what it keeps back is found, and nothing
   const before = await everything(system.client);
   await expect(erase(system)).rejects.toThrow(
     /logs: 1 rows were still found\n.*trigger that returns null.*`written_by_triggers: true`/,
+  );
+  expect(await everything(system.client)).toEqual(before);
+});
+
+it("a trigger that marks rows as deleted instead, to which a foreign key leads, is told of, and nothing was changed", async () => {
+  const system = await trial(
+    `${table()} create table posts (id int primary key, person int references people, gone timestamptz); insert into posts values (1, 1), (2, 2);
+     create function mark() returns trigger language plpgsql as 'begin update public.posts set gone = now() where id = old.id; return null; end';
+     create trigger mark before delete on posts for each row execute function mark()`,
+    mapOf({ person }, [
+      people,
+      collection(
+        "posts",
+        {},
+        { id: ["integer", { pk: true }], person: ["integer", { refs: [from("people.id")] }], gone: "timestamptz" },
+      ),
+    ]),
+  );
+  const before = await everything(system.client);
+  const said = await erase(system).then(
+    () => "nothing",
+    (error) => stoppedBy(error, "theirs"),
+  );
+  expect(said).toMatch(
+    /^theirs: the database refused \(23503\) at public\.posts.*keeps rows back.*leave out the login/,
   );
   expect(await everything(system.client)).toEqual(before);
 });

@@ -5,7 +5,8 @@ import { ErasureRefused } from "./catalog";
 /** What the database says by a code, in words. */
 const meanings: Record<string, string> = {
   "23502": "a column that cannot be empty would be",
-  "23503": "a foreign key would lead to nothing",
+  "23503":
+    "a foreign key would lead to nothing; where a trigger or a rule keeps rows back that were to go, such as to mark them as deleted, let it leave out the login that erases (`when (current_user <> '...')`)",
   "23505":
     "two rows would hold the same where the database forbids it; say in the map what the field becomes (`erasure`: a token stays apart), or try again where tokens have few characters: they are made anew",
   "23514": "a value would not be one that the database allows there; say in the map what the field becomes (`erasure`)",
