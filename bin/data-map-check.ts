@@ -34,7 +34,7 @@ async function check(): Promise<number> {
     if (!url) console.log(`${system.name}: no login that erases is set; whether it could erase was not asked`);
     found += erasable.length;
     const fields = system.collections.reduce((sum, { fields }) => sum + fields.length, 0);
-    if (findings.length === 0) {
+    if (findings.length + erasable.length === 0) {
       console.log(`${system.name}: ${system.collections.length} collections, ${fields} fields, all as in the database`);
     }
   }

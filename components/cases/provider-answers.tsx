@@ -18,8 +18,16 @@ function State({ one, viewer, zone }: { one: ProviderView; viewer: Viewer; zone:
         {one.answer.ground ? <>Its ground: {one.answer.ground}</> : "It named no ground."}
       </>
     );
-  if (one.askedAt) return <>Told on {day(one.askedAt)}. No answer yet.</>;
-  if (viewer === "subject") return one.way === "webhook" ? <>Is being told.</> : <>Our staff tell it.</>;
+  const due = one.dueAt ? <>; its answer is due by {day(one.dueAt)}</> : null;
+  if (one.askedAt)
+    return (
+      <>
+        Told on {day(one.askedAt)}
+        {due}. No answer yet.
+      </>
+    );
+  if (viewer === "subject" && one.way === "webhook") return <>Is being told.</>;
+  if (viewer === "subject") return <>Our staff tell it{due}.</>;
   return one.way === "webhook" ? <>Is being called.</> : <>For staff to tell.</>;
 }
 

@@ -111,9 +111,9 @@ function SystemPart({ system }: { system: Receipt["systems"][number] }) {
         title={`Erased: ${system.label}`}
         lead={
           <>
-            Done <Time at={system.finishedAt} withTime /> as one transaction
-            {system.transaction ? `, number ${system.transaction} there` : null}. Everything was searched again before
-            it lasted, and nothing more was found.
+            Done <Time at={system.finishedAt} withTime />
+            {system.transaction ? `, with transaction ${system.transaction} there as the last` : null}. Everything was
+            searched again before it lasted, and nothing more was found.
           </>
         }
       >

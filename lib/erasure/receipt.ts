@@ -49,7 +49,7 @@ export type Receipt = {
   subject: { commitment: string | null };
   /** The policy version whose periods were applied; null before the first. */
   policy: { version: number; sha256: string } | null;
-  /** `transaction`: the one in which all of it happened there. */
+  /** `transaction`: the one in which it happened there, and of several, as of what is too much for one, the last. */
   systems: { name: string; label: string; transaction: string; finishedAt: string; collections: ReceiptCollection[] }[];
   providers: ProviderAnswer[];
   backups: { keepDays: number; agedOutBy: string };

@@ -6,9 +6,10 @@ import { buttonClass } from "@/components/ui/button";
 import { Callout } from "@/components/ui/callout";
 import { ActionForm, FormText, SubmitButton } from "@/components/ui/form";
 import { PageHeader, Section } from "@/components/ui/page";
+import { Time } from "@/components/ui/time";
 import { requireHolder, requireStepUp } from "@/lib/auth/require";
 import { previewDeletion } from "@/lib/cases/preview-deletion";
-import { myDeletion, mySubject } from "@/lib/cases/queries";
+import { myCases, myDeletion, mySubject } from "@/lib/cases/queries";
 import { log } from "@/lib/log";
 import { config } from "@/trust-center.config";
 import { HoldsOnMe } from "../holds-on-me";
@@ -59,10 +60,14 @@ export default async function DeletionPage({ searchParams }: { searchParams: Pro
 
   const scope = subject.ownsCompany && (await searchParams).scope === "company" ? "company" : "person";
   await requireStepUp(ctx, scope === "company" ? "/account/deletion?scope=company" : "/account/deletion");
-  const preview = await previewDeletion(ctx, subject, scope).catch((error: unknown) => {
-    log.error({ err: error }, "the preview of a deletion failed");
-    return null;
-  });
+  const [preview, before] = await Promise.all([
+    previewDeletion(ctx, subject, scope).catch((error: unknown) => {
+      log.error({ err: error }, "the preview of a deletion failed");
+      return null;
+    }),
+    myCases(ctx),
+  ]);
+  const done = before.find(({ deletion }) => deletion?.carriedOutAt);
 
   return (
     <>
@@ -86,6 +91,17 @@ export default async function DeletionPage({ searchParams }: { searchParams: Pro
         </nav>
       ) : null}
 
+      {done?.deletion?.carriedOutAt ? (
+        <Callout look="ok" title="Your deletion was carried out">
+          <p>
+            It was done on <Time at={done.deletion.carriedOutAt} zone={zone} />. What is listed here now had to stay, or
+            came since.{" "}
+            <Link href={`/account/requests/${done.reference}`} prefetch={false} className="link">
+              What was deleted
+            </Link>
+          </p>
+        </Callout>
+      ) : null}
       {preview === null ? (
         <Callout look="warn" title="We cannot count right now">
           <p>The platform did not answer, so we cannot show what would be deleted. Reload the page in a minute.</p>
