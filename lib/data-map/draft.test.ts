@@ -229,3 +229,38 @@ it("guesses links by what columns are called where no foreign key says any, and 
     "#   orders (external_id)",
   ]);
 });
+
+it("knows one name however it is written, and guesses nothing where a word for people and a table's name differ", async () => {
+  const system =
+    await holding(`create table accounts (id bigint primary key, "emailAddress" text, notify_by_mail bool); create table organisations (id uuid primary key);
+    create table score_notes (id bigint primary key); create table "choirRooms" (id bigint primary key); create table admin_users (id bigint primary key);
+    create table pages (id bigint primary key, "scoreNoteId" bigint, room_id bigint, organisation uuid, accountid bigint, payer bigint, "score" bigint);
+    create table scores (id bigint primary key); create table options (account bigint primary key, dark bool);
+    create table logs (id bigint primary key, user_id bigint, owner_kind text, owner_id bigint, "billingUserId" text);
+    create table newsletter (email text primary key); create table people_of (id bigint primary key, person_id bigint)`);
+  const draft = await draftMap(system, ["public"], "accounts", "organisations");
+  type Field = { name: string; fides_meta?: { references?: { field: string }[] } };
+  type Drafted = { name: string; trust: { scope: string; company?: string }; fields: Field[] };
+  const collections: Drafted[] = parseYaml(draft).dataset[0].collections;
+  const links = collections.flatMap(({ name, fields }) =>
+    fields.flatMap((one) => (one.fides_meta?.references ?? []).map(({ field }) => `${name}.${one.name} -> ${field}`)),
+  );
+  expect(links).toEqual([
+    "options.account -> accounts.id",
+    "pages.scoreNoteId -> score_notes.id",
+    "pages.room_id -> choirRooms.id",
+    "pages.accountid -> accounts.id",
+    "pages.payer -> accounts.id",
+    "people_of.person_id -> accounts.id",
+  ]);
+  expect(collections.find(({ name }) => name === "pages")?.trust.company).toBe("organisation");
+  expect(draft.split("\n").filter((line) => /^# {3}\w+ \(/.test(line))).toEqual([
+    "#   accounts (emailAddress)",
+    "#   logs (user_id, owner_id, billingUserId)",
+    "#   newsletter (email)",
+  ]);
+  expect(collections.filter(({ trust }) => trust.scope === "none").map(({ name }) => name)).toEqual([
+    "admin_users",
+    "scores",
+  ]);
+});

@@ -39,13 +39,12 @@ export function draftMap(
     const linksBy = Map.groupBy(all, nameOf);
     const linksIn = (name: string) => linksBy.get(name) ?? [];
     const knownIn = (name: string) => new Set(linksIn(name).flatMap((link) => link.columns));
-    const { guesses, left } = guessLinks(tables, knownIn, people);
+    const { guesses, left } = guessLinks(tables, knownIn, { people, companies });
     const ends = [...links.map((link) => endsOf(link, tables, nameOf)), ...guesses];
     const tied = people === undefined ? null : tiedTo([...accounts, ...left.keys()], ends);
     // What a view holds no foreign key says, and where those lead that leave the draft is not known.
-    const isOpen = (name: string, columns: readonly Column[]) =>
-      tied?.has(name) !== false || columns.every(({ given }) => given) || !linksIn(name).every(isInside);
-    const isOpenTable = (name: string) => isOpen(name, tables.get(name) ?? []);
+    const isOpen = (name: string) =>
+      tied?.has(name) !== false || tables.get(name)?.every(({ given }) => given) || !linksIn(name).every(isInside);
     const isCompany = ({ parent, columns }: Link) => nameOf(parent) === companies && columns.length === 1;
     /** The column by which a table's rows are a company's, where one alone leads there. */
     const companyIn = (name: string): string | undefined => {
@@ -84,7 +83,7 @@ export function draftMap(
             // That column is the link already.
             const led = linksIn(name).filter((link) => isInside(link) && !(company && isCompany(link)));
             const guessed = guesses.filter(
-              (one) => one.child === name && isOpenTable(one.parent) && !(company && one.parent === companies),
+              (one) => one.child === name && isOpen(one.parent) && !(company && one.parent === companies),
             );
             return {
               name,
@@ -92,7 +91,7 @@ export function draftMap(
                 ...(first && first.table !== name ? { table: first.table } : {}),
                 ...(first && first.schema !== schema ? { schema: first.schema } : {}),
                 ...(first?.above ? { only: true } : {}),
-                ...(isOpen(name, columns)
+                ...(isOpen(name)
                   ? {
                       ...{ category: toSay, role: toSay, scope: toSay },
                       ...(company ? { company } : {}),
@@ -100,9 +99,7 @@ export function draftMap(
                     }
                   : { scope: "none", ground: toSay }),
               },
-              fields: columns.map((column) =>
-                fieldOf(system.name, column, led, isOpen(name, columns) ? guessed : [], nameOf),
-              ),
+              fields: columns.map((column) => fieldOf(system.name, column, led, isOpen(name) ? guessed : [], nameOf)),
             };
           }),
         },
