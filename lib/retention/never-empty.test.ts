@@ -107,3 +107,43 @@ it("names what ends with accounts and is shared: it is no account's own", async 
     expect.stringMatching(/^theirs\.letters: rows of account stay when accounts end/),
   ]);
 });
+
+it("names what somebody in a company owns and whose own column may name none: no company's end takes it", async () => {
+  const id = ["integer", { pk: true }] satisfies Parameters<typeof collection>[2][string];
+  const fields = (role: string) =>
+    ({
+      id,
+      member: ["integer", { refs: [from("people.id", { role, scope: "person" })] }],
+      firm: "integer",
+      made: "timestamptz",
+    }) satisfies Parameters<typeof collection>[2];
+  const columns = "id int primary key, member int, made timestamptz, firm int";
+  const both = { scope: "both", company: "firm" };
+  const opened = await open({
+    schema: `create table firms (id int primary key, name text, closed timestamptz);
+      create table people (id int primary key, mail text, owns text, firm int, closed timestamptz);
+      create table files (${columns}); create table jobs (${columns} not null); create table visits (${columns}); create table hints (${columns})`,
+    map: mapOf(
+      {
+        person: {
+          ...{ collection: "people", id: "id", email: "mail", company: "firm", closed: "closed" },
+          owner: { field: "owns", is: ["yes"] },
+        },
+        company: { collection: "firms", id: "id", name: "name", closed: "closed" },
+      },
+      [
+        collection("firms", { scope: "company", role: "shared" }, { id, name: "text", closed: "timestamptz" }),
+        collection("people", both, { id, mail: "text", owns: "text", firm: "integer", closed: "timestamptz" }),
+        collection("files", both, fields("owner")),
+        collection("jobs", both, fields("owner")),
+        collection("visits", { ...both, retention: "usage", since: "made" }, fields("owner")),
+        collection("hints", both, fields("mentions")),
+      ],
+    ),
+  });
+  expect(await waitsIn(opened)).toEqual([
+    expect.stringMatching(
+      /^theirs\.files: rows of account that name no company \(firm\) stay when that of their owner/,
+    ),
+  ]);
+});

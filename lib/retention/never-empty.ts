@@ -1,6 +1,8 @@
 import { countsFrom, lastsLonger } from "../data-map/counts-from";
 import { roleBy } from "../data-map/role-by";
-import type { Collection, System } from "../data-map/types";
+import type { Collection, Role, System } from "../data-map/types";
+import type { Catalog } from "../erasure/catalog";
+import { endsWithPerson } from "../erasure/kept-until";
 import type { Mapped } from "../erasure/references";
 import { linksOf } from "./links";
 import { agingCollections } from "./rules";
@@ -8,8 +10,8 @@ import { agingCollections } from "./rules";
 /**
  * Collections whose rows will wait though they are due, one sentence each, which begins with the collection: rows that are kept for longer
  * point at them by a link that cannot be empty, or that alone leads them to the account with which they end, or rows of a table that is no
- * collection, which the sweep never touches. So do shared rows that end with accounts: they are no account's own. Nothing is wrong with such
- * a map; but the class never ends as the policy says it.
+ * collection, which the sweep never touches. So do shared rows that end with accounts: they are no account's own; and rows of somebody in a
+ * company that name none themselves. Nothing is wrong with such a map; but the class never ends as the policy says it.
  */
 export function neverEmpty({ system, catalog, references }: Mapped): string[] {
   const aging = agingCollections(system);
@@ -32,27 +34,41 @@ export function neverEmpty({ system, catalog, references }: Mapped): string[] {
       `${of} ${childCollection.name} (${childCollection.retention}), which are kept for longer and point at them by ${by}, ${why}`,
     ];
   });
-  return [...new Set([...pairs, ...system.collections.filter((one) => isNobodys(system, one)).map(nobodys(system))])];
+  const ending = system.collections.flatMap(
+    (one) => nobodys(system, one) ?? namesNoCompany(system, one, catalog) ?? [],
+  );
+  return [...new Set([...pairs, ...ending])];
 }
 
-const nobodys =
-  ({ name }: System) =>
-  (one: Collection) =>
-    `${name}.${one.name}: rows of ${one.retention} stay when accounts end, since they are shared and nobody's own; say \`role: owner\` of the links by which they are somebody's (what several own goes with the last of them), or give it a class that counts from creation`;
-
-/** Whether people share rows that end with accounts, and neither do any own them, nor a company. What mentions people is not theirs. */
-function isNobodys({ person, company, edges }: System, collection: Collection): boolean {
-  const { name, role, scope, retention, fields } = collection;
-  if (countsFrom(retention) === "creation" || name === person?.collection) return false;
-  if (company && scope !== "person") return false;
-  const roles = [
-    ...edges
-      .filter((edge) => edge.to.collection === name && edge.scope !== "company")
-      .map((edge) => roleBy(edge, collection, "person")),
-    ...fields.filter(({ enter, identity }) => identity && enter).map(() => role),
-  ];
-  return roles.includes("shared") && !roles.includes("owner");
+/** Where people share rows that end with accounts, and neither do any own them, nor a company. What mentions people is not theirs. */
+function nobodys(system: System, collection: Collection): string | null {
+  const { name, scope, retention } = collection;
+  if (countsFrom(retention) === "creation" || name === system.person?.collection) return null;
+  if (system.company && scope !== "person") return null;
+  const roles = personRoles(system, collection);
+  if (!roles.includes("shared") || roles.includes("owner")) return null;
+  return `${system.name}.${name}: rows of ${retention} stay when accounts end, since they are shared and nobody's own; say \`role: owner\` of the links by which they are somebody's (what several own goes with the last of them), or give it a class that counts from creation`;
 }
+
+/**
+ * Of rows that end with a company by their own column, and may name none there: whoever owns them may be in one, which then ends without them.
+ */
+function namesNoCompany(system: System, collection: Collection, catalog: Catalog): string | null {
+  const { name, scope, retention, companyField } = collection;
+  const ends = endsWithPerson(system, collection) || countsFrom(retention) === "creation";
+  if (ends || scope !== "both" || companyField === null || !personRoles(system, collection).includes("owner"))
+    return null;
+  if (catalog.columns.get(name)?.get(companyField)?.required !== false) return null;
+  return `${system.name}.${name}: rows of ${retention} that name no company (${companyField}) stay when that of their owner is closed, since this column alone says whose they are there; fill it for whoever is in one`;
+}
+
+/** How rows of a collection are people's, by each way to them. */
+const personRoles = ({ edges }: System, collection: Collection): Role[] => [
+  ...edges
+    .filter((edge) => edge.to.collection === collection.name && edge.scope !== "company")
+    .map((edge) => roleBy(edge, collection, "person")),
+  ...collection.fields.filter(({ enter, identity }) => identity && enter).map(() => collection.role),
+];
 
 /** An account may be open for ever. */
 const outlives = (child: Pick<Collection, "retention">, parent: Pick<Collection, "retention">): boolean =>
