@@ -60,7 +60,7 @@ describe("how a period stands", () => {
 
   it.each([
     ["no sweep ended in time", () => ended(graceHours + 1, {}), /No sweep has ended/],
-    ["none ever ended although they begin", () => failing(graceHours + 1), /No sweep has ended/],
+    ["none ever ended although they begin", () => failing(graceHours + 1), /No sweep has ended since they began/],
     ["a planted row outlived its time", () => ended(1, {}).then(() => planted(graceHours + 1)), /planted/],
     [
       "two sweeps in a row left something behind",

@@ -4,7 +4,7 @@ import type { Tx } from "../db/transaction";
 
 /** How one retention rule was kept by the last sweep that ended. */
 export type PeriodStanding = {
-  /** When that sweep ended. */
+  /** When that sweep ended; where none ever did, when the first one began. */
   at: Temporal.Instant;
   /** Rows that went or were emptied, that are held by law or a request, that wait for another row, and that were not reached. */
   gone: number;
@@ -67,17 +67,16 @@ async function neverEnded(tx: Tx): Promise<Map<RetentionClass, PeriodStanding>> 
     select min(at)::text as at from retention_sweeps where kind = 'sweep'
     having not bool_or(finished_at is not null and failed_at is null)`);
   if (!first || !isOver(first.at, tx.now)) return new Map();
-  const standing = { at: Temporal.Instant.from(first.at), gone: 0, held: 0, waiting: 0, leftOver: 0, late: noneEnded };
+  const late = "No sweep has ended since they began.";
+  const standing = { at: Temporal.Instant.from(first.at), gone: 0, held: 0, waiting: 0, leftOver: 0, late };
   return new Map((Object.keys(config.retention) as RetentionClass[]).map((rule) => [rule, standing]));
 }
-
-const noneEnded = `No sweep has ended in the last ${graceHours} hours.`;
 
 const isOver = (text: string, now: Temporal.Instant): boolean =>
   Temporal.Instant.compare(Temporal.Instant.from(text).add({ hours: graceHours }), now) < 0;
 
 function lateness(row: Row, now: Temporal.Instant): string | null {
-  if (isOver(row.at, now)) return noneEnded;
+  if (isOver(row.at, now)) return `No sweep has ended in the last ${graceHours} hours.`;
   if (row.canary_due && isOver(row.canary_due, now))
     return "A row that we planted to be deleted on time is still there.";
   if (row.left_over > 0 && (row.left_before ?? 0) > 0)
