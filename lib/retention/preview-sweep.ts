@@ -215,9 +215,12 @@ async function previewClosings(
         const onHold = await heldAccounts(client, home, scope, held, ids);
         for (const account of found)
           for (const { name } of dueClasses(rulesFor(map, account, rules), account.closedAt)) {
-            const { accounts, held } = counts[scope].get(name) ?? none;
+            const before = counts[scope].get(name) ?? none;
             if (isOpen(account, name))
-              counts[scope].set(name, { accounts: accounts + 1, held: held + Number(onHold.has(account.id)) });
+              counts[scope].set(name, {
+                accounts: before.accounts + 1,
+                held: before.held + Number(onHold.has(account.id)),
+              });
           }
         after = ids.at(-1) ?? null;
         if (found.length < page) break;
@@ -227,13 +230,13 @@ async function previewClosings(
     for (const rule of rules)
       for (const scope of ["company", "person"] as const) {
         const collection = home.collections.find(({ name }) => name === home[scope]?.collection);
-        const { accounts, held } = counts[scope].get(rule.name) ?? none;
+        const counted = counts[scope].get(rule.name) ?? none;
         const isMain = scope === (home.company ? "company" : "person");
-        if (!collection || !(isMain || accounts > 0)) continue;
+        if (!collection || !(isMain || counted.accounts > 0)) continue;
         const key = { system: home.name, rule: rule.name, collection: collection.name, cutoff: rule.cutoff };
         const run = await openRun(ctx, sweep, key);
         const ages = failure === null ? await closedAges(client, home, collection, rule, sweep.at, ageSteps) : {};
-        await finishRun(ctx, sweep, run.id, { accounts, held, ...ages, failure, took: 0 });
+        await finishRun(ctx, sweep, run.id, { ...counted, ...ages, failure, took: 0 });
       }
     return failure === null ? [] : [failure];
   } finally {
