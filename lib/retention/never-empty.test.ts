@@ -1,8 +1,9 @@
 import pg from "pg";
 import { expect, it } from "vitest";
 import { collection, from, mapOf } from "@/test/strangers/shape";
-import { type Opened, strangerPerTest } from "@/test/strangers/try-out";
+import { everything, type Opened, strangerPerTest } from "@/test/strangers/try-out";
 import { readCatalog } from "../erasure/catalog";
+import { eraseSubject } from "../erasure/erase-subject";
 import { referencesOf } from "../erasure/references";
 import { neverEmpty } from "./never-empty";
 
@@ -145,5 +146,53 @@ it("names what somebody in a company owns and whose own column may name none: no
     expect.stringMatching(
       /^theirs\.files: rows of account that name no company \(firm\) stay when that of their owner/,
     ),
+  ]);
+});
+
+it("a company's closing takes what its people own without it, where links say whose rows are and no column of theirs alone", async () => {
+  const id = ["integer", { pk: true }] satisfies Parameters<typeof collection>[2][string];
+  const opened = await open({
+    schema: `create table firms (id int primary key, name text, closed timestamptz); insert into firms values (1, 'One', null), (2, 'Two', null);
+      create table people (id int primary key, mail text, owns text, firm int, closed timestamptz);
+      insert into people values (1, 'a@x.example', 'yes', 1, null), (2, 'b@x.example', 'no', 2, null), (3, 'c@x.example', 'no', null, null);
+      create table files (id int primary key, member int, firm int);
+      insert into files values (1, 1, 1), (2, 1, null), (3, 2, 2), (4, 2, null), (5, 3, null), (6, null, 1), (7, 2, 1)`,
+    map: mapOf(
+      {
+        person: {
+          ...{ collection: "people", id: "id", email: "mail", company: "firm", closed: "closed" },
+          owner: { field: "owns", is: ["yes"] },
+        },
+        company: { collection: "firms", id: "id", name: "name", closed: "closed" },
+      },
+      [
+        collection("firms", { scope: "company", role: "shared" }, { id, name: "text", closed: "timestamptz" }),
+        collection(
+          "people",
+          { scope: "both", company: "firm" },
+          { id, mail: "text", owns: "text", firm: "integer", closed: "timestamptz" },
+        ),
+        collection(
+          "files",
+          { scope: "both" },
+          {
+            id,
+            member: ["integer", { refs: [from("people.id")] }],
+            firm: ["integer", { refs: [from("firms.id", { scope: "company" })] }],
+          },
+        ),
+      ],
+    ),
+  });
+  expect(await waitsIn(opened)).toEqual([]);
+  await eraseSubject({
+    ...{ map: opened.map, scope: "company", proven: true },
+    subject: { platformUserId: "1", platformCompanyId: "1" },
+  });
+  expect((await everything(opened.client)).filter((row) => row.includes("files"))).toEqual([
+    "public.files 3|2|2",
+    "public.files 4|2|~",
+    "public.files 5|3|~",
+    "public.files 7|2|~",
   ]);
 });

@@ -59,7 +59,7 @@ function namesNoCompany(system: System, collection: Collection, catalog: Catalog
   if (ends || scope !== "both" || companyField === null || !personRoles(system, collection).includes("owner"))
     return null;
   if (catalog.columns.get(name)?.get(companyField)?.required !== false) return null;
-  return `${system.name}.${name}: rows of ${retention} that name no company (${companyField}) stay when that of their owner is closed, since this column alone says whose they are there; fill it for whoever is in one`;
+  return `${system.name}.${name}: rows of ${retention} that name no company (${companyField}) stay when that of their owner is closed, since this column alone says whose they are there; fill it for whoever is in one, or leave \`company\` out and say whose rows are by references from the companies (\`scope: company\`) and the people`;
 }
 
 /** How rows of a collection are people's, by each way to them. */
