@@ -1,10 +1,11 @@
 import { type Entry, holdsMany, type Node, type Plan, type Source } from "../data-map/compile";
 import type { Held } from "../data-map/held";
-import { conditionSql, quoted, tableName } from "../data-map/identifiers";
+import { conditionSql, literal, quoted, tableName } from "../data-map/identifiers";
 import type { Leading } from "../data-map/leading";
 import { anyEqualSql, equalSql } from "../data-map/pairs";
 import { companyCondition, entryCondition, holdsValues, mayMatch, relation, type Sizes } from "../data-map/reach-sql";
 import type { Collection, Erasure, System } from "../data-map/types";
+import { isMade, isToken } from "./anonymise";
 import { type Catalog, type Column, canBeEmpty } from "./catalog";
 import { heldColumns, type Link, ownColumns, type Reference } from "./references";
 import { memberOf, type RowSet } from "./row-sets";
@@ -262,15 +263,15 @@ export function pointing(world: World, reference: Reference): string {
   const cutting = liveEntries(world, node).filter((entry) =>
     reference.childColumns.some((column) => cuts(world, node, entry).has(column)),
   );
-  const emptied = heldColumns(reference).filter((name) => clearedField(world, node, name));
+  const { lost, where } = lostByRule(world, node, reference);
   const stub = stubKeeps(world, reference) ? null : notMember(world.stays.get(node), "t");
   // A link by which something is found that is kept stays, whatever becomes of the row.
-  const unlessKept = (condition: string | null, lost: readonly string[]) =>
-    condition && any([condition, all(...lost.map((name) => leads(world, node, "t", [name])))]);
+  const unlessKept = (condition: string | null, names: readonly string[]) =>
+    condition && any([condition, all(...names.map((name) => leads(world, node, "t", [name])))]);
   return all(
     not(deletable(world, node)),
     cutting.length > 0 ? not(losing(world, node, cutting)) : null,
-    unlessKept(emptied.length > 0 ? not(retained(world, node)) : null, emptied),
+    unlessKept(lost.length > 0 ? not(all(retained(world, node), where)) : null, lost),
     unlessKept(stub, lostInStub(world, reference)),
   );
 }
@@ -297,11 +298,26 @@ export const closingColumns = ({ person, company }: System, { name }: Collection
   return [...new Set(columns)].filter((column) => column !== null);
 };
 
-/** Whether the map empties this field in rows that are kept or anonymised. */
-function clearedField({ catalog }: World, { collection }: Node, name: string): boolean {
-  const rule = collection.fields.find((field) => field.name === name)?.erasure;
-  const column = catalog.columns.get(collection.name)?.get(name);
-  return rule?.action === "anonymise" && rule.by === "clear" && column?.required === false;
+/**
+ * The columns of a reference that the map changes in rows that are kept or made anonymous; and the condition that such a row then points
+ * at row `p` no more: where one is emptied or becomes a token, and where one becomes what the map fixes, such as the row of a deleted
+ * user, unless `p` is that row.
+ */
+function lostByRule(world: World, node: Node, reference: Reference): { lost: string[]; where: string | null } {
+  const emptied: string[] = [];
+  const made = new Map<string, string>();
+  for (const name of heldColumns(reference)) {
+    const rule = node.collection.fields.find((field) => field.name === name)?.erasure;
+    const column = world.catalog.columns.get(node.collection.name)?.get(name);
+    if (!column || rule?.action !== "anonymise" || !isOwnField(world, node, name)) continue;
+    const { by } = rule;
+    if (by === "clear" && !column.required) emptied.push(name);
+    else if (isToken(by)) made.set(name, `case when ${isMade(by, name, column) ?? no} then t.${quoted(name)} end`);
+    else if (typeof by === "object" && "fixed" in by) made.set(name, `${literal(by.fixed)}::${column.type}`);
+  }
+  if (emptied.length > 0) return { lost: emptied, where: null };
+  const then = sameKey(reference, (column) => made.get(column) ?? `t.${quoted(column)}`);
+  return { lost: [...made.keys()], where: not(then) };
 }
 
 /** The condition that row `t` of the child points at row `p` of the parent. */
