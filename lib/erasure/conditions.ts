@@ -131,8 +131,8 @@ export function ways(world: World, node: Node, row = "t", by: (entry: Entry) => 
 }
 
 /** The ways in which a row is the person's own. */
-export const ownWays = (world: World, node: Node, row = "t"): string[] =>
-  ways(world, node, row, ({ role }) => world.plan.scope === "company" || role === "owner");
+export const ownWays = (world: World, node: Node, row = "t", by: (entry: Entry) => boolean = () => true): string[] =>
+  ways(world, node, row, (entry) => (world.plan.scope === "company" || entry.role === "owner") && by(entry));
 
 export const owned = (world: World, node: Node, row: string): string => any(ownWays(world, node, row));
 export const notOwned = (world: World, node: Node, row: string): string => not(owned(world, node, row));

@@ -5,7 +5,7 @@ import { quoted } from "../data-map/identifiers";
 import { leadingTo } from "../data-map/leading";
 import { entryCondition } from "../data-map/reach-sql";
 import type { Collection, System } from "../data-map/types";
-import { all, not, owned, ruleOf, storedNodes, tableOf, type World } from "./conditions";
+import { all, any, not, owned, ownWays, ruleOf, storedNodes, tableOf, type World } from "./conditions";
 import { endsWithPerson, keepsUntilClosing } from "./kept-until";
 import { memberOf } from "./row-sets";
 
@@ -63,7 +63,10 @@ async function keepCompany(client: pg.ClientBase, world: World, kept: readonly N
   const itself = (row: string) =>
     all(entryCondition(plan, own, seed, sizes, null, row), `${row}.${company} is not null`);
   for (const node of kept.filter(({ collection }) => !endsWithPerson(plan.system, collection))) {
-    const { rows } = await client.query(`select 1 from ${tableOf(node)} t where ${to(node.collection, "t")} limit 1`);
+    // What an address alone leads to is nobody's then.
+    const linked = any(ownWays(world, node, "t", ({ source }) => !source.identity));
+    const where = all(linked, to(node.collection, "t"));
+    const { rows } = await client.query(`select 1 from ${tableOf(node)} t where ${where} limit 1`);
     if (rows.length === 0) continue;
     world.leading = (collection, row) =>
       collection.name === own.collection.name
