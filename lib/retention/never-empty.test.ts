@@ -1,5 +1,5 @@
 import pg from "pg";
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { collection, from, mapOf } from "@/test/strangers/shape";
 import { everything, type Opened, strangerPerTest } from "@/test/strangers/try-out";
 import { readCatalog } from "../erasure/catalog";
@@ -109,22 +109,14 @@ it("names what ends with accounts and is shared: it is no account's own", async 
   ]);
 });
 
-it("names what somebody in a company owns and whose own column may name none: no company's end takes it", async () => {
+describe("what people own who may be in a company", () => {
   const id = ["integer", { pk: true }] satisfies Parameters<typeof collection>[2][string];
-  const fields = (role: string) =>
-    ({
-      id,
-      member: ["integer", { refs: [from("people.id", { role, scope: "person" })] }],
-      firm: "integer",
-      made: "timestamptz",
-    }) satisfies Parameters<typeof collection>[2];
-  const columns = "id int primary key, member int, made timestamptz, firm int";
+  const schema = `create table firms (id int primary key, name text, closed timestamptz); insert into firms values (1, 'One', null), (2, 'Two', null);
+    create table people (id int primary key, mail text, owns text, firm int, closed timestamptz);
+    insert into people values (1, 'a@x.example', 'yes', 1, null), (2, 'b@x.example', 'no', 2, null), (3, 'c@x.example', 'no', null, null);`;
   const both = { scope: "both", company: "firm" };
-  const opened = await open({
-    schema: `create table firms (id int primary key, name text, closed timestamptz);
-      create table people (id int primary key, mail text, owns text, firm int, closed timestamptz);
-      create table files (${columns}); create table jobs (${columns} not null); create table visits (${columns}); create table hints (${columns})`,
-    map: mapOf(
+  const map = (theirs: unknown[]) =>
+    mapOf(
       {
         person: {
           ...{ collection: "people", id: "id", email: "mail", company: "firm", closed: "closed" },
@@ -135,43 +127,40 @@ it("names what somebody in a company owns and whose own column may name none: no
       [
         collection("firms", { scope: "company", role: "shared" }, { id, name: "text", closed: "timestamptz" }),
         collection("people", both, { id, mail: "text", owns: "text", firm: "integer", closed: "timestamptz" }),
+        ...theirs,
+      ],
+    );
+
+  it("is named where their own column may name none: no company's end takes it", async () => {
+    const fields = (role: string) =>
+      ({
+        id,
+        member: ["integer", { refs: [from("people.id", { role, scope: "person" })] }],
+        firm: "integer",
+        made: "timestamptz",
+      }) satisfies Parameters<typeof collection>[2];
+    const columns = "id int primary key, member int, made timestamptz, firm int";
+    const opened = await open({
+      schema: `${schema} create table files (${columns}); create table jobs (${columns} not null); create table visits (${columns}); create table hints (${columns})`,
+      map: map([
         collection("files", both, fields("owner")),
         collection("jobs", both, fields("owner")),
         collection("visits", { ...both, retention: "usage", since: "made" }, fields("owner")),
         collection("hints", both, fields("mentions")),
-      ],
-    ),
+      ]),
+    });
+    expect(await waitsIn(opened)).toEqual([
+      expect.stringMatching(
+        /^theirs\.files: rows of account that name no company \(firm\) stay when that of their owner/,
+      ),
+    ]);
   });
-  expect(await waitsIn(opened)).toEqual([
-    expect.stringMatching(
-      /^theirs\.files: rows of account that name no company \(firm\) stay when that of their owner/,
-    ),
-  ]);
-});
 
-it("a company's closing takes what its people own without it, where links say whose rows are and no column of theirs alone", async () => {
-  const id = ["integer", { pk: true }] satisfies Parameters<typeof collection>[2][string];
-  const opened = await open({
-    schema: `create table firms (id int primary key, name text, closed timestamptz); insert into firms values (1, 'One', null), (2, 'Two', null);
-      create table people (id int primary key, mail text, owns text, firm int, closed timestamptz);
-      insert into people values (1, 'a@x.example', 'yes', 1, null), (2, 'b@x.example', 'no', 2, null), (3, 'c@x.example', 'no', null, null);
-      create table files (id int primary key, member int, firm int);
-      insert into files values (1, 1, 1), (2, 1, null), (3, 2, 2), (4, 2, null), (5, 3, null), (6, null, 1), (7, 2, 1)`,
-    map: mapOf(
-      {
-        person: {
-          ...{ collection: "people", id: "id", email: "mail", company: "firm", closed: "closed" },
-          owner: { field: "owns", is: ["yes"] },
-        },
-        company: { collection: "firms", id: "id", name: "name", closed: "closed" },
-      },
-      [
-        collection("firms", { scope: "company", role: "shared" }, { id, name: "text", closed: "timestamptz" }),
-        collection(
-          "people",
-          { scope: "both", company: "firm" },
-          { id, mail: "text", owns: "text", firm: "integer", closed: "timestamptz" },
-        ),
+  it("goes with a company's closing where links say whose rows are, and no column of theirs alone", async () => {
+    const opened = await open({
+      schema: `${schema} create table files (id int primary key, member int, firm int);
+        insert into files values (1, 1, 1), (2, 1, null), (3, 2, 2), (4, 2, null), (5, 3, null), (6, null, 1), (7, 2, 1)`,
+      map: map([
         collection(
           "files",
           { scope: "both" },
@@ -181,18 +170,18 @@ it("a company's closing takes what its people own without it, where links say wh
             firm: ["integer", { refs: [from("firms.id", { scope: "company" })] }],
           },
         ),
-      ],
-    ),
+      ]),
+    });
+    expect(await waitsIn(opened)).toEqual([]);
+    await eraseSubject({
+      ...{ map: opened.map, scope: "company", proven: true },
+      subject: { platformUserId: "1", platformCompanyId: "1" },
+    });
+    expect((await everything(opened.client)).filter((row) => row.includes("files"))).toEqual([
+      "public.files 3|2|2",
+      "public.files 4|2|~",
+      "public.files 5|3|~",
+      "public.files 7|2|~",
+    ]);
   });
-  expect(await waitsIn(opened)).toEqual([]);
-  await eraseSubject({
-    ...{ map: opened.map, scope: "company", proven: true },
-    subject: { platformUserId: "1", platformCompanyId: "1" },
-  });
-  expect((await everything(opened.client)).filter((row) => row.includes("files"))).toEqual([
-    "public.files 3|2|2",
-    "public.files 4|2|~",
-    "public.files 5|3|~",
-    "public.files 7|2|~",
-  ]);
 });
