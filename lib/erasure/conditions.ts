@@ -134,6 +134,12 @@ export function ways(world: World, node: Node, row = "t", by: (entry: Entry) => 
 export const ownWays = (world: World, node: Node, row = "t", by: (entry: Entry) => boolean = () => true): string[] =>
   ways(world, node, row, (entry) => (world.plan.scope === "company" || entry.role === "owner") && by(entry));
 
+/** The condition that a row is the account itself that is asked for, which is found by its id; null where none can be. */
+export function itself({ plan, sizes }: World, node: Node, row: string): string | null {
+  const seeds = node.entries.filter(({ seedOnly }) => seedOnly);
+  return seeds.length > 0 ? any(seeds.map((seed) => entryCondition(plan, node, seed, sizes, null, row))) : null;
+}
+
 export const owned = (world: World, node: Node, row: string): string => any(ownWays(world, node, row));
 export const notOwned = (world: World, node: Node, row: string): string => not(owned(world, node, row));
 

@@ -6,19 +6,24 @@ import type { Held } from "../data-map/held";
 import { conditionSql } from "../data-map/identifiers";
 import { none } from "../data-map/leading";
 import { isPlain } from "../data-map/pairs";
-import {
-  entryCondition,
-  feederValues,
-  heldIf,
-  holdsValues,
-  isSomebody,
-  leading,
-  type Sizes,
-} from "../data-map/reach-sql";
+import { feederValues, heldIf, holdsValues, isSomebody, leading, type Sizes } from "../data-map/reach-sql";
 import type { Collection } from "../data-map/types";
 import { keysTable } from "./anonymise";
 import type { Catalog } from "./catalog";
-import { all, any, cuts, leads, no, not, notOwned, owned, storedNodes, tableOf, type World } from "./conditions";
+import {
+  all,
+  any,
+  cuts,
+  itself,
+  leads,
+  no,
+  not,
+  notOwned,
+  owned,
+  storedNodes,
+  tableOf,
+  type World,
+} from "./conditions";
 import { deleteFirst } from "./delete-first";
 import { findKnownAtHome, type KnownAtHome, type OthersAtHome } from "./find-known-at-home";
 import { findShared } from "./find-shared";
@@ -117,9 +122,11 @@ async function findOthers(
   const { othersAtHome, over, again } = given;
   const add = async (node: Node, where: string): Promise<boolean> => {
     const rows = await rowSet(client, world, node, otherTable(plan.nodes.indexOf(node)));
+    // The row that is the person asked for is nobody else's, whatever points at it.
+    const self = itself(world, node, "t");
     const { rowCount } = await client.query(
       `insert into pg_temp.${rows.table} select ${placeSql(rows, "t")} from ${tableOf(node)} t
-       where (${owned(world, node, "t")}) and (${where}) ${notOneself(world, node)} and not ${memberOf(rows, "t")}`,
+       where ${all(owned(world, node, "t"), where, self && not(self))} and not ${memberOf(rows, "t")}`,
     );
     if (rowCount) others.set(node, rows);
     return Boolean(rowCount);
@@ -205,13 +212,6 @@ function outlasts(world: World, claim: Claim, somebody: Somebody): string {
     ...claimsOn(node).map((one) => isClaimed(world, one, somebody, { row: "f", by: "g" })),
   ]);
 }
-
-/** The row that is the person asked for is nobody else's, whatever points at it. */
-const notOneself = (world: World, node: Node): string =>
-  node.entries
-    .filter(({ seedOnly }) => seedOnly)
-    .map((entry) => `and (${entryCondition(world.plan, node, entry, world.sizes)}) is not true`)
-    .join(" ");
 
 /** A claim by a link that may be followed back as well, and that this erasure cuts. */
 function isCut(world: World, { node, entry, feeder }: Claim): boolean {

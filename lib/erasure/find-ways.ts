@@ -3,9 +3,8 @@ import type { Node } from "../data-map/compile";
 import { countsFrom } from "../data-map/counts-from";
 import { quoted } from "../data-map/identifiers";
 import { leadingTo } from "../data-map/leading";
-import { entryCondition } from "../data-map/reach-sql";
 import type { Collection, System } from "../data-map/types";
-import { all, any, not, owned, ownWays, ruleOf, storedNodes, tableOf, type World } from "./conditions";
+import { all, any, itself, not, owned, ownWays, ruleOf, storedNodes, tableOf, type World } from "./conditions";
 import { endsWithPerson, keepsUntilClosing } from "./kept-until";
 import { memberOf } from "./row-sets";
 
@@ -35,8 +34,10 @@ export async function findWaysToKept(
   if (kept.length === 0) return;
   const to = (collection: Collection, row: string) => {
     const node = kept.find((one) => one.collection === collection);
-    const theirs = node && memberOf(others.get(node), row);
-    return node ? all(owned(world, node, row), theirs ? not(theirs) : null) : null;
+    if (!node) return null;
+    // The account's own row is found by its id: what leads back to it need not.
+    const [theirs, self] = [memberOf(others.get(node), row), itself(world, node, row)];
+    return all(owned(world, node, row), theirs && not(theirs), self && not(self));
   };
   // What the map makes anonymous leads to nobody from then on, whatever hangs on it.
   const stored = (node: Node) =>
@@ -54,14 +55,11 @@ const endsOverPeople = (system: System, collection: Collection): boolean =>
 
 /** Where rows that stay end with the company, the account's own row goes on saying whose it was: over it they are found then. */
 async function keepCompany(client: pg.ClientBase, world: World, kept: readonly Node[], to: Rows): Promise<void> {
-  const { plan, sizes, leading: before } = world;
+  const { plan, leading: before } = world;
   const { person } = plan.system;
   const own = storedNodes(world).find(({ collection }) => collection.name === person?.collection);
-  const [seed] = own?.entries.filter(({ seedOnly }) => seedOnly) ?? [];
-  if (!person?.company || !own || !seed || ruleOf(world, own).action === "anonymise") return;
+  if (!person?.company || !own || !itself(world, own, "t") || ruleOf(world, own).action === "anonymise") return;
   const [columns, company] = [[person.company], quoted(person.company)];
-  const itself = (row: string) =>
-    all(entryCondition(plan, own, seed, sizes, null, row), `${row}.${company} is not null`);
   for (const node of kept.filter(({ collection }) => !endsWithPerson(plan.system, collection))) {
     // What an address alone leads to is nobody's then.
     const linked = any(ownWays(world, node, "t", ({ source }) => !source.identity));
@@ -70,7 +68,10 @@ async function keepCompany(client: pg.ClientBase, world: World, kept: readonly N
     if (rows.length === 0) continue;
     world.leading = (collection, row) =>
       collection.name === own.collection.name
-        ? [...before(collection, row), { columns, where: itself(row) }]
+        ? [
+            ...before(collection, row),
+            { columns, where: all(itself(world, own, row), `${row}.${company} is not null`) },
+          ]
         : before(collection, row);
     return;
   }

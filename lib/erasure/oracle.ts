@@ -67,6 +67,11 @@ export function erasureOracle(
     scope === "person" &&
     name === system.person?.collection &&
     String(row[system.person.id]) === subject.platformUserId;
+  const isAccount = (name: string, row: MemoryRow) =>
+    isOneself(name, row) ||
+    (scope === "company" &&
+      name === system.company?.collection &&
+      String(row[system.company.id]) === subject.platformCompanyId);
   const canBeEmpty = (name: string, column: string): boolean => {
     const collection = system.collections.find((one) => one.name === name);
     const kept = collection?.fields.find((field) => field.name === column)?.erasure?.action === "keep";
@@ -173,7 +178,7 @@ export function erasureOracle(
   const ends = (name: string, row: MemoryRow) => {
     const collection = byName.get(name);
     const at = rowsOf(name).indexOf(row);
-    if (!collection || !isOwned(name, at) || others.has(key(name, at))) return false;
+    if (!collection || !isOwned(name, at) || others.has(key(name, at)) || isAccount(name, row)) return false;
     if (endsWithCompany(collection) && collection.erasure.person.action === "keep")
       return later(collection) || countsFrom(collection.retention) === "account closure";
     return keepsUntilClosing({ ...system, collections: [collection] }, scope) || later(collection);
