@@ -187,7 +187,18 @@ export function erasureOracle(
   for (const [row, columns] of leadingOracle(system, memory, subject, scope, ends, { identities: false, through }))
     ways.set(row, new Set([...(ways.get(row) ?? []), ...columns]));
   const { collection: people = "", company: ofCompany = null } = system.person ?? {};
-  const isTied = scoped.some((one) => endsWithCompany(one) && rowsOf(one.name).some((row) => ends(one.name, row)));
+  /** Whether a link makes a row the person's, and not an address alone, over which nobody finds it later. */
+  const isLinked = (collection: Collection, row: MemoryRow) =>
+    edgesTo(collection.name).some(
+      (edge) =>
+        roleBy(edge, collection, scope) === "owner" &&
+        rowsOf(edge.from.collection).some(
+          (source, place) => isOwned(edge.from.collection, place) && fits(edge, source, row),
+        ),
+    );
+  const isTied = scoped.some(
+    (one) => endsWithCompany(one) && rowsOf(one.name).some((row) => ends(one.name, row) && isLinked(one, row)),
+  );
   for (const [at, row] of rowsOf(people).entries())
     if (isTied && ofCompany && through(people) && isOneself(people, row) && row[ofCompany] !== null)
       ways.set(key(people, at), new Set([...(ways.get(key(people, at)) ?? []), ofCompany]));
