@@ -94,6 +94,20 @@ async function wasCarriedOut(tx: Tx, caseId: string): Promise<boolean> {
   return approved.length > 0;
 }
 
+/** `closed`: staff decided it, and no engine had begun. */
+type LinkState = "open" | "cancelled" | "begun" | "carried-out" | "closed";
+
+async function linkState(
+  tx: Tx,
+  { caseId, cancelledAt, carriedOutAt, begunAt }: typeof deletions.$inferSelect,
+  closedAt: Temporal.Instant | null,
+): Promise<LinkState> {
+  if (cancelledAt) return "cancelled";
+  if (carriedOutAt) return "carried-out";
+  if (begunAt) return "begun";
+  return closedAt || (await wasCarriedOut(tx, caseId)) ? "closed" : "open";
+}
+
 /** What the mail's link leads to, before anything is changed; null for an unknown token. */
 export async function deletionByToken(
   ctx: Ctx,
@@ -101,8 +115,7 @@ export async function deletionByToken(
 ): Promise<{
   reference: string;
   graceEndsAt: string;
-  /** `closed`: staff decided it, and no engine had begun. */
-  state: "open" | "cancelled" | "begun" | "carried-out" | "closed";
+  state: LinkState;
   timeZone: string;
 } | null> {
   return withRead(linkCtx(ctx), async (tx) => {
@@ -113,20 +126,10 @@ export async function deletionByToken(
       .where(eq(deletions.cancelTokenHash, sha256Hex(token)));
     if (!row) return null;
     const subject = await findSubject(tx, row.deletion.personId);
-    const { cancelledAt, begunAt, carriedOutAt } = row.deletion;
-    const isDecided = row.closedAt !== null || (await wasCarriedOut(tx, row.deletion.caseId));
     return {
       reference: row.reference,
       graceEndsAt: row.deletion.graceEndsAt.toString(),
-      state: cancelledAt
-        ? "cancelled"
-        : carriedOutAt
-          ? "carried-out"
-          : begunAt
-            ? "begun"
-            : isDecided
-              ? "closed"
-              : "open",
+      state: await linkState(tx, row.deletion, row.closedAt),
       timeZone: subject?.timeZone ?? "UTC",
     };
   });

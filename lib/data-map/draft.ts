@@ -40,6 +40,8 @@ export function draftMap(
     const linksIn = (name: string) => linksBy.get(name) ?? [];
     const knownIn = (name: string) => new Set(linksIn(name).flatMap((link) => link.columns));
     const { guesses, left } = guessLinks(tables, knownIn, { people, companies });
+    const guessesBy = Map.groupBy(guesses, ({ child }) => child);
+    const guessesIn = (name: string) => guessesBy.get(name) ?? [];
     const ends = [...links.map((link) => endsOf(link, tables, nameOf)), ...guesses];
     const tied = people === undefined ? null : tiedTo([...accounts, ...left.keys()], ends);
     // What a view holds no foreign key says, and where those lead that leave the draft is not known.
@@ -50,7 +52,7 @@ export function draftMap(
     const companyIn = (name: string): string | undefined => {
       const found = new Set([
         ...linksIn(name).flatMap((link) => (isCompany(link) ? link.columns : [])),
-        ...guesses.flatMap((one) => (one.child === name && one.parent === companies ? [one.column] : [])),
+        ...guessesIn(name).flatMap((one) => (one.parent === companies ? [one.column] : [])),
       ]);
       return name !== companies && found.size === 1 ? [...found][0] : undefined;
     };
@@ -82,8 +84,8 @@ export function draftMap(
             const company = companyIn(name);
             // That column is the link already.
             const led = linksIn(name).filter((link) => isInside(link) && !(company && isCompany(link)));
-            const guessed = guesses.filter(
-              (one) => one.child === name && isOpen(one.parent) && !(company && one.parent === companies),
+            const guessed = guessesIn(name).filter(
+              ({ parent }) => isOpen(parent) && !(company && parent === companies),
             );
             return {
               name,

@@ -1,7 +1,6 @@
 import { familyOf } from "./type-families";
 
-type Named = { table: string; name: string; key: boolean };
-type Column = Named & { schema: string; type: string };
+type Column = { schema: string; table: string; name: string; type: string; key: boolean };
 type Tables = ReadonlyMap<string, readonly Column[]>;
 
 /** A link that no foreign key knows. */
@@ -9,6 +8,9 @@ export type Guess = { child: string; column: string; parent: string; parentColum
 
 /** What the tables are called in which accounts are, where that is known. */
 type Accounts = { people?: string | undefined; companies?: string | undefined };
+
+/** `endings`: the tables by each way in which their names end, from a word on: `crm_users` by that and by `users`. */
+type Schema = { tables: Tables; endings: ReadonlyMap<string, readonly string[]>; accounts: Accounts };
 
 /** `userId`, `UserID` and `user_id` are one name. */
 const snake = (name: string): string => name.replace(/([a-z0-9])([A-Z])/g, "$1_$2").toLowerCase();
@@ -33,30 +35,35 @@ function seemLinks(
   columns: readonly Column[],
   known: ReadonlySet<string>,
   leads: (column: Column) => boolean,
-): string[] {
+): Column[] {
   const isOnlyKey = columns.filter(({ key }) => key).length === 1;
   const isOwn = (column: Column) =>
     column.key &&
     isOnlyKey &&
     (isIdOf(column.name, column.table) || !(leads(column) || addressLike.test(snake(column.name))));
-  return columns
-    .filter(
-      (column) =>
-        !isOwn(column) &&
-        !known.has(column.name) &&
-        !isTimeOrFlag(column) &&
-        (linkLike.test(snake(column.name)) || leads(column)),
-    )
-    .map(({ name }) => name);
+  return columns.filter(
+    (column) =>
+      !isOwn(column) &&
+      !known.has(column.name) &&
+      !isTimeOrFlag(column) &&
+      (linkLike.test(snake(column.name)) || leads(column)),
+  );
 }
 
 const isTimeOrFlag = ({ name, type }: Column): boolean =>
   type === "boolean" || familyOf({ type, dataType: null }) === "moment" || timeLike.test(snake(name));
 
-/** Whether an id is called like a table: `user_id` and `users`, `category_id` and `shop_categories`, `userId` and `User`. */
-function isIdOf(id: string, table: string): boolean {
-  return namesOf(id).some((one) => `_${snake(table)}`.endsWith(`_${one}`));
-}
+/** Whether an id is called like its own table: `user_id` of `users`, `category_id` of `shop_categories`, `userId` of `User`. */
+const isIdOf = (id: string, table: string): boolean => {
+  const endings = endingsOf(table);
+  return namesOf(id).some((one) => endings.includes(one));
+};
+
+/** How a table's name ends, from each of its words on. */
+const endingsOf = (table: string): string[] => {
+  const words = snake(table).split("_");
+  return words.map((_, at) => words.slice(at).join("_"));
+};
 
 /** What a table may be called to which an id leads; none of what is called like no id. */
 function namesOf(id: string): string[] {
@@ -80,37 +87,35 @@ export function guessLinks(
   known: (table: string) => ReadonlySet<string>,
   accounts: Accounts = {},
 ): { guesses: Guess[]; left: Map<string, string[]> } {
-  const called = new Set([...tables.values()].flatMap((columns) => columns.map(({ table }) => table)));
+  const endings = new Map<string, string[]>();
+  for (const [name, [first]] of tables)
+    for (const ending of first ? endingsOf(first.table) : [])
+      endings.set(ending, [...(endings.get(ending) ?? []), name]);
+  const schema: Schema = { tables, endings, accounts };
   const guesses: Guess[] = [];
   const left = new Map<string, string[]>();
   for (const [child, columns] of tables) {
-    const leads = ({ name }: Named) =>
-      [...called].some((one) => isIdOf(name, one)) || accountCalled(tables, child, name, accounts) !== undefined;
+    const leads = ({ name }: Column) =>
+      namesOf(name).some((one) => endings.has(one)) || accountCalled(schema, child, name) !== undefined;
     const open: string[] = [];
-    for (const name of seemLinks(columns, known(child), leads)) {
-      const guess = guessOf(tables, child, columns, name, accounts);
+    for (const column of seemLinks(columns, known(child), leads)) {
+      const guess = guessOf(schema, child, columns, column);
       if (guess) guesses.push(guess);
-      else open.push(name);
+      else open.push(column.name);
     }
     if (open.length > 0) left.set(child, open);
   }
   return { guesses, left };
 }
 
-function guessOf(
-  tables: Tables,
-  child: string,
-  columns: readonly Column[],
-  name: string,
-  accounts: Accounts,
-): Guess | null {
+function guessOf(schema: Schema, child: string, columns: readonly Column[], column: Column): Guess | null {
+  const { name } = column;
   if (columns.some((one) => saysWhatOf(one.name, name))) return null;
-  const parent = parentOf(tables, child, name, accounts);
-  const keys = (parent === undefined ? undefined : tables.get(parent))?.filter(({ key }) => key) ?? [];
-  const [key] = keys;
-  const column = columns.find((one) => one.name === name);
-  const [of, to] = [column, key].map((one) => one && familyOf({ type: one.type, dataType: null }));
-  if (parent === undefined || !key || keys.length > 1 || of !== to) return null;
+  const parent = parentOf(schema, child, name);
+  if (parent === undefined) return null;
+  const [key, ...more] = schema.tables.get(parent)?.filter((one) => one.key) ?? [];
+  const family = ({ type }: Column) => familyOf({ type, dataType: null });
+  if (!key || more.length > 0 || family(column) !== family(key)) return null;
   return { child, column: name, parent, parentColumn: key.name };
 }
 
@@ -119,26 +124,23 @@ const saysWhatOf = (column: string, link: string): boolean =>
   snake(column).replace(/_?(type|kind|class|table|model)(_id)?$/, ":") === `${stemOf(link)}:`;
 
 /** The one table that is called like this link; where it is a word for people too, none that only ends so and is not theirs. */
-function parentOf(tables: Tables, child: string, name: string, accounts: Accounts): string | undefined {
+function parentOf(schema: Schema, child: string, name: string): string | undefined {
+  const { tables, endings, accounts } = schema;
+  const names = namesOf(name);
+  const others = [...new Set(names.flatMap((one) => endings.get(one) ?? []))].filter((other) => other !== child);
+  const whole = others.filter((other) => names.includes(snake(tables.get(other)?.[0]?.table ?? "")));
+  const [only, ...more] = whole.length > 0 ? whole : others;
+  const called = accountCalled(schema, child, name) ?? (more.length === 0 ? only : undefined);
   const { people } = accounts;
-  const others = [...tables].filter(([other, [first]]) => other !== child && first && isIdOf(name, first.table));
-  const whole = others.filter(([, [first]]) => namesOf(name).includes(snake(first?.table ?? "")));
-  const [only, ...more] = (whole.length > 0 ? whole : others).map(([other]) => other);
-  const called = accountCalled(tables, child, name, accounts) ?? (more.length === 0 ? only : undefined);
   if (people === undefined || whole.length > 0 || !(personLike.test(snake(name)) || personLike.test(stemOf(name))))
     return called;
   return called === undefined || called === people ? people : undefined;
 }
 
 /** The accounts that a column is called like without saying that it holds an id: `organisation`. Of other tables that would be any word. */
-function accountCalled(
-  tables: Tables,
-  child: string,
-  name: string,
-  { people, companies }: Accounts,
-): string | undefined {
-  return [people, companies].find(
-    (one) =>
-      one !== undefined && one !== child && namesFor(snake(name)).includes(snake(tables.get(one)?.[0]?.table ?? "")),
+function accountCalled({ tables, accounts }: Schema, child: string, name: string): string | undefined {
+  const names = namesFor(snake(name));
+  return [accounts.people, accounts.companies].find(
+    (one) => one !== undefined && one !== child && names.includes(snake(tables.get(one)?.[0]?.table ?? "")),
   );
 }
