@@ -85,10 +85,11 @@ test("change.notice: whom the mail did not reach is told in a second way, a fail
   const theirs = await browser.newContext();
   await signInAs(theirs, bounced.email);
   const timeline = await theirs.newPage();
-  await timeline.goto("/account/timeline");
-  await expect(
-    timeline.getByText(`We left you a message on the platform about the withdrawal of version ${number}`),
-  ).toBeVisible();
+  const withdrawn = `We left you a message on the platform about the withdrawal of version ${number}`;
+  await expect(async () => {
+    await timeline.goto("/account/timeline");
+    await expect(timeline.getByText(withdrawn)).toBeVisible({ timeout: 500 });
+  }).toPass({ timeout: 20_000 });
   await expect(timeline.getByText(`We left you a message on the platform about version ${number}`)).toBeVisible();
   await theirs.close();
 });

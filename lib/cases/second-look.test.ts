@@ -112,6 +112,28 @@ describe("a package above the configured risk", () => {
     expect((await caseForSubject(one.ctx, one.reference))?.decision).toBe("completed");
   });
 
+  it("S15: is never shown as written anew with the fingerprint of what lay there before", async () => {
+    const one = await held();
+    const a = await colleague();
+    const parts = ["operno/users/phone"];
+    const left = { packageId: one.packageId, parts, rows: "all", ground: "rights-of-others" } as const;
+    expect((await redactPackage(a.ctx, left)).ok).toBe(true);
+    const before = await shaOf(one.packageId);
+    // The desk has read the package and waits for what is to be left out; meanwhile it is written.
+    let desk: ReturnType<typeof heldPackage> | undefined;
+    await database.sql.begin(async (sql) => {
+      await sql`lock table package_redactions in access exclusive mode`;
+      desk = heldPackage(a.ctx, one.caseId);
+      await expect
+        .poll(() => sql`select from pg_locks where not granted and relation = 'package_redactions'::regclass`)
+        .toHaveLength(1);
+      await sql`update packages set sha256 = ${"f".repeat(64)} where id = ${one.packageId}`;
+      await sql`update package_redactions set applied_at = now() where package_id = ${one.packageId}`;
+    });
+    expect(await desk).toMatchObject({ sha256: before, rewriting: true });
+    expect(await heldPackage(a.ctx, one.caseId)).toMatchObject({ sha256: "f".repeat(64), rewriting: false });
+  });
+
   it("S15: the database refuses what the code would forget: no look, one person twice, or another text", async () => {
     const one = await held();
     const offer = () => database.sql`update packages set ready_at = now() where id = ${one.packageId}`;

@@ -3,7 +3,7 @@ import type { Ctx } from "../context";
 import { collectionLabel } from "../data-map/collection-label";
 import { dataMap } from "../data-map/load";
 import { packageProgress, packageRedactions, packages } from "../db/schema";
-import { withRead } from "../db/transaction";
+import { type Tx, withTransaction } from "../db/transaction";
 import { isAboutOthers } from "./about-others";
 import { awaitsRewriting, type Look, looksAt, looksNeeded } from "./looks";
 import { packageState } from "./package-state";
@@ -41,7 +41,7 @@ export type HeldPackage = {
 /** The package of a case that waits for staff, with counts and names of fields and nothing of what is in it; only staff see it. */
 export async function heldPackage(ctx: Ctx, caseId: string): Promise<HeldPackage | null> {
   if (ctx.actor.kind !== "staff") return null;
-  return withRead(ctx, async (tx) => {
+  const read = async (tx: Tx): Promise<HeldPackage | null> => {
     const [row] = await tx.db
       .select()
       .from(packages)
@@ -99,5 +99,7 @@ export async function heldPackage(ctx: Ctx, caseId: string): Promise<HeldPackage
         }),
       ),
     };
-  });
+  };
+  // One snapshot: it may be written anew between two reads, and would then stand here with the fingerprint of what was before.
+  return withTransaction(ctx, read, { readOnly: true, isolation: "repeatable read" });
 }
