@@ -51,7 +51,23 @@ export function RunTable({ runs, caption, would = false }: { runs: RunView[]; ca
           ? []
           : [{ key: "emptied", head: "Emptied", cell: ({ emptied }: RunView) => number(emptied), numeric: true }]),
         { key: "held", head: "On hold", cell: ({ held }) => number(held), numeric: true },
-        { key: "waiting", head: "Waiting", cell: ({ waiting }) => number(waiting), numeric: true },
+        {
+          key: "waiting",
+          head: "Waiting",
+          cell: ({ waiting, waitsFor }) => (
+            <>
+              {number(waiting)}
+              {waitsFor.map((one) => (
+                <span key={one.label} className="block text-sm text-muted">
+                  {waitsFor.length === 1 && one.rows === waiting
+                    ? `for ${one.label}`
+                    : `${number(one.rows)} for ${one.label}`}
+                </span>
+              ))}
+            </>
+          ),
+          numeric: true,
+        },
         ...(would
           ? []
           : [{ key: "left", head: "Left over", cell: ({ leftOver }: RunView) => number(leftOver), numeric: true }]),

@@ -95,6 +95,12 @@ function leadsNowhereElse({ several, parent, parentColumns }: Link, stays: strin
 const keepsSql = ({ cut, childCollection, ways }: Link, held: Held): string =>
   cut && childCollection ? any([held(childCollection, "t") ?? no, ways ? leadsByItAlone(ways) : no]) : "true";
 
+/** The condition that a row that stays keeps row `p` by this link; null where it can keep none. @param staying see {@link waitingSql} */
+export function pointedSql(link: Link, held: Held, staying: string | null): string | null {
+  const keeps = all(keepsSql(link, held), staying);
+  return keeps === no ? null : pointed(link, keeps);
+}
+
 /**
  * The condition that row `p` has to wait for a row that stays and points at it.
  * @param mayGo rows `q` of the collection; all others stay for sure, and a link that leads to one of them too keeps nothing
@@ -110,9 +116,10 @@ export function waitingSql(
   return any(
     links
       .filter(({ parent }) => parent === collection)
-      .map((link) => ({ link, keeps: all(keepsSql(link, held), staying(link)) }))
-      .filter(({ keeps }) => keeps !== no)
-      .map(({ link, keeps }) => all(pointed(link, keeps), leadsNowhereElse(link, not(mayGo)))),
+      .flatMap((link) => {
+        const kept = pointedSql(link, held, staying(link));
+        return kept === null ? [] : [all(kept, leadsNowhereElse(link, not(mayGo)))];
+      }),
   );
 }
 

@@ -179,7 +179,8 @@ export async function finishRun(
   ctx: Ctx,
   sweep: Sweep,
   runId: string,
-  done: Partial<Totals> & Partial<Pick<Run, "oldest" | "ages" | "sampled" | "failure">> & { took: number },
+  done: Partial<Totals> &
+    Partial<Pick<Run, "oldest" | "ages" | "sampled" | "waitingFor" | "failure">> & { took: number },
 ): Promise<void> {
   const { took, ...values } = done;
   await withTransaction(ctx, async (tx) => {

@@ -159,8 +159,8 @@ it("a chain of 20,000 required links waits for its last row, found in one step, 
       { map, watch: false },
     );
     expect(
-      await database.sql`select waiting::int as waiting from retention_runs where sweep_id = ${done?.sweepId ?? ""} and collection = 'posts'`,
-    ).toEqual([{ waiting }]);
+      await database.sql`select waiting::int as waiting, waiting_for from retention_runs where sweep_id = ${done?.sweepId ?? ""} and collection = 'posts'`,
+    ).toEqual([{ waiting, waiting_for: waiting > 0 ? { posts: waiting } : null }]);
     expect((await everything(client)).filter((row) => /posts/.test(row))).toHaveLength(left);
   }
 });

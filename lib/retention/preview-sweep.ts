@@ -30,9 +30,10 @@ import { type Due, dueSql } from "./due-rows";
 import { findWaiting, waitingTables } from "./find-waiting";
 import { keptNow } from "./kept-now";
 import { endSweep, finishRun, insertSweep, openRun, type Sweep } from "./ledger";
-import { linksOf } from "./links";
+import { type Link, linksOf } from "./links";
 import { agingCollections, agingProblem, type RetentionRule, rulesOf } from "./rules";
 import { openTarget } from "./sweep-system";
+import { waitingFor } from "./waiting-for";
 import { type ClosingRule, dueClasses, rulesFor } from "./what-ends";
 
 /** Asks for a dry run; a job counts it, and the page shows the counts. Agents and officers. */
@@ -122,6 +123,8 @@ async function previewSystem(
       const target = stored.find(({ due }) => due.collection === collection);
       return target ? found.going(target.due, row) : no;
     };
+    const staying = ({ childCollection: child }: Link) =>
+      child && goes(child, "t") !== no ? not(goes(child, "t")) : null;
     problems.push(...(await previewFields(ctx, sweep, { client, system, catalog, rules, held, goes })));
     for (const { due, run } of stored) {
       const start = performance.now();
@@ -131,8 +134,14 @@ async function previewSystem(
                 count(*) filter (where ${found.waiting(due, "p")})::int as waiting
          from ${tableName(due.collection)} p where ${dueSql(due, catalog, "p")}`,
       );
+      const waits = rows[0]?.waiting
+        ? await waitingFor(client, due.collection, { links, held, waiting: found.waiting(due, "p") }, staying)
+        : null;
       const ages = await agesOf(client, catalog, due, sweep.at);
-      await finishRun(ctx, sweep, run.id, { ...rows[0], ...ages, took: performance.now() - start });
+      await finishRun(ctx, sweep, run.id, {
+        ...{ ...rows[0], ...ages, waitingFor: waits },
+        took: performance.now() - start,
+      });
     }
     return problems;
   } catch (error) {

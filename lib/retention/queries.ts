@@ -8,11 +8,16 @@ import { periodInWords } from "../in-words";
 import { graceHours, ownSystem, type PeriodStanding, periodStandings } from "../policy/kept-periods";
 import { inForceIn } from "../policy/queries";
 import { valuesOf } from "../policy/values";
+import type { Run } from "./ledger";
 import { nextRun } from "./next-run";
 import { ownRules } from "./own-rules";
 import { rulesOf } from "./rules";
 
-export type RunView = Omit<typeof retentionRuns.$inferSelect, "progress"> & { label: string };
+export type RunView = Omit<Run, "progress" | "waitingFor"> & {
+  label: string;
+  /** How many of those that wait do so for rows of what. */
+  waitsFor: { label: string; rows: number }[];
+};
 export type SweepView = typeof retentionSweeps.$inferSelect & { runs: RunView[] };
 
 export type RuleView = {
@@ -49,6 +54,11 @@ const labelOf = (system: string, collection: string): string =>
   system === ownSystem
     ? (ownRules.find(({ name }) => name === collection)?.label ?? "Planted row")
     : collectionLabel(system, collection);
+
+function viewOf({ progress: _progress, waitingFor, ...run }: Run): RunView {
+  const waitsFor = Object.entries(waitingFor ?? {}).map(([name, rows]) => ({ label: labelOf(run.system, name), rows }));
+  return { ...run, label: labelOf(run.system, run.collection), waitsFor };
+}
 
 /** Every rule with how it stands. Counts by collection alone, of nobody, which is why it may read as the system for a public page. */
 export function retentionNow(clock?: () => Temporal.Instant): Promise<RetentionView> {
@@ -110,9 +120,7 @@ async function sweepsIn(tx: Tx, kind: SweepView["kind"], limit: number, ended = 
     .orderBy(retentionRuns.rule, retentionRuns.collection);
   return sweeps.map((sweep) => ({
     ...sweep,
-    runs: runs
-      .filter(({ sweepId }) => sweepId === sweep.id)
-      .map(({ progress: _progress, ...run }) => ({ ...run, label: labelOf(run.system, run.collection) })),
+    runs: runs.filter(({ sweepId }) => sweepId === sweep.id).map(viewOf),
   }));
 }
 
@@ -137,6 +145,6 @@ export async function sweepById(ctx: Ctx, sweepId: string): Promise<RunView[]> {
       .from(retentionRuns)
       .where(eq(retentionRuns.sweepId, sweepId))
       .orderBy(retentionRuns.rule, retentionRuns.collection);
-    return runs.map(({ progress: _progress, ...run }) => ({ ...run, label: labelOf(run.system, run.collection) }));
+    return runs.map(viewOf);
   });
 }

@@ -118,7 +118,10 @@ describe("rows that are due by their age", () => {
       "2024-03-01T13:00:00Z",
     ]);
     const waits = await sweep(start);
-    expect(await runOf(waits?.sweepId, "support_conversations")).toMatchObject({ deleted: "0", waiting: "1" });
+    const waitingFor = { support_messages: 1 };
+    expect(await runOf(waits?.sweepId, "support_conversations")).toMatchObject({
+      ...{ deleted: "0", waiting: "1", waiting_for: waitingFor },
+    });
     const goes = await sweep(later("PT2H"));
     expect(await runOf(goes?.sweepId, "support_conversations")).toMatchObject({ deleted: "1", waiting: "0" });
     expect(await count("support_messages where conversation_id = $1", [id])).toBe(0);

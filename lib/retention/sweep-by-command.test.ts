@@ -112,8 +112,8 @@ it("names what the rows that are due and stay wait for", async () => {
   for (const isDryRun of [true, false]) {
     const told = await sweepByCommand(ctx, { map: theirs, isDryRun, watch: false });
     expect(rowsOf(told)).toMatchObject([
-      { collection: "visits", deleted: 1, waiting: 1 },
-      { collection: "watched", deleted: 2, waiting: 0 },
+      { collection: "visits", deleted: 1, waiting: 1, for: "public.measures 1" },
+      { collection: "watched", deleted: 2, waiting: 0, for: "" },
     ]);
     expect(told?.waits).toEqual([expect.stringMatching(/^theirs\.visits: .* wait for those of public\.measures/)]);
   }

@@ -75,10 +75,12 @@ async function waitsOf({ systems }: DataMap, runs: readonly RunView[]): Promise<
 }
 
 function rowOf(run: RunView) {
-  const { rule, collection, accounts, deleted, estimated, partitions, emptied, held, waiting, leftOver } = run;
+  const { rule, collection, accounts, deleted, estimated, partitions, emptied, held, waiting, waitsFor, leftOver } =
+    run;
   return {
     ...{ rule, collection, accounts, deleted, "in partitions, about": estimated, partitions },
-    ...{ emptied, held, waiting, "left over": leftOver },
+    ...{ emptied, held, waiting, for: waitsFor.map(({ label, rows }) => `${label} ${rows}`).join(", ") },
+    "left over": leftOver,
     ended: run.failure ? "failed" : run.finishedAt ? "done" : "not done",
   };
 }

@@ -13,12 +13,13 @@ import type { Sweeper, Target } from "./sweep-system";
  * Sweeps collections whose rows point at each other, or at themselves, by links that cannot be cut. They have no order, so they go
  * in one transaction, and in one statement: PostgreSQL looks at foreign keys when it ends.
  */
-export async function sweepCircle(sweeper: Sweeper, targets: readonly Target[]): Promise<void> {
+export async function sweepCircle(sweeper: Sweeper, targets: readonly Target[]): Promise<ReadonlyMap<Target, Totals>> {
   const { client, catalog, links, zone, system } = sweeper;
   const works = new Map<Target, Work>();
   for (const target of targets) works.set(target, await takeUp(sweeper, target));
   // All of it is one transaction: whatever lasted, lasted whole.
-  if ([...works.values()].some(({ place }) => place?.at === "end")) return;
+  if ([...works.values()].some(({ place }) => place?.at === "end"))
+    return new Map([...works].map(([target, { totals }]) => [target, totals]));
   const dueOf = ({ collection, cutoff }: Target): Due => ({ collection, cutoff, zone });
   const dues = new Map(targets.map((target) => [target, dueOf(target)]));
   const kept = await sweeper.kept();
@@ -69,6 +70,7 @@ export async function sweepCircle(sweeper: Sweeper, targets: readonly Target[]):
     await faultPoint("retention.noted");
     await client.query("commit");
     await faultPoint("retention.lasting");
+    return counted;
   } catch (error) {
     await client.query("rollback").catch(() => {});
     throw error;

@@ -24,7 +24,7 @@ export async function takeUp({ url }: Sweeper, { run }: Target): Promise<Work> {
  * Deletes the due rows of one collection. Rows that are held stay; rows that a staying row points at by a link it cannot be without
  * wait for that one; other links to what goes are cut.
  */
-export async function sweepCollection(sweeper: Sweeper, target: Target): Promise<void> {
+export async function sweepCollection(sweeper: Sweeper, target: Target): Promise<Totals> {
   const { client, catalog, zone, links } = sweeper;
   const { collection, cutoff } = target;
   const due: Due = { collection, cutoff, zone };
@@ -50,8 +50,8 @@ export async function sweepCollection(sweeper: Sweeper, target: Target): Promise
     // A link that was cut in due rows, or a trigger of what went, may have moved them to where nobody came by any more.
     const moves =
       incoming.some((link) => link.cut && link.childCollection === collection) || relations.some(({ acts }) => acts);
-    if (!moves || (!resumed && work.totals.deleted === deleted)) return;
-    if (!(await areLeft(sweeper, target, { condition, incoming }))) return;
+    if (!moves || (!resumed && work.totals.deleted === deleted)) return work.totals;
+    if (!(await areLeft(sweeper, target, { condition, incoming }))) return work.totals;
     // What stayed is met again, and counted then.
     work = { totals: { ...work.totals, held: 0, waiting: 0, leftOver: 0 }, place: null };
     await noteRun(sweeper.ctx, sweeper.sweep, target.run.id, work.totals, {

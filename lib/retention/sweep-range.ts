@@ -2,10 +2,11 @@ import { type Held, keptFromSweeps } from "../data-map/held";
 import { tableName } from "../data-map/identifiers";
 import { all, no, not } from "../erasure/conditions";
 import { faultPoint } from "../faults";
-import { cutSql, mayGoSql, waitingSql } from "./due-rows";
+import { cutSql, dueSql, mayGoSql, waitingSql } from "./due-rows";
 import type { Place, Totals } from "./ledger";
 import type { Link } from "./links";
 import type { Sweeper, Target } from "./sweep-system";
+import { type WaitingFor, waitingFor } from "./waiting-for";
 import { type Range, type Relation, relationName } from "./walk";
 
 /** Rows of a range of one relation that are due, and the links that lead to them. */
@@ -41,7 +42,7 @@ async function beginAsking(sweeper: Sweeper, { collection, cutoff }: Target, inc
   const holding = held(collection, "p");
   const mayGo = mayGoSql({ collection, cutoff, zone }, catalog, held, "q");
   const waiting = waitingSql(collection, incoming, held, mayGo);
-  return { holding, waiting, free: all(holding && not(holding), waiting === no ? null : not(waiting)) };
+  return { held, holding, waiting, free: all(holding && not(holding), waiting === no ? null : not(waiting)) };
 }
 
 async function tryRange(
@@ -87,6 +88,19 @@ export async function areLeft(
       `select 1 from ${tableName(target.collection)} p where ${all(condition, free)} limit 1`,
     );
     return rowCount !== 0;
+  } finally {
+    await client.query("rollback");
+  }
+}
+
+/** Once everything that goes is gone: what the due rows of a collection that are left wait for. */
+export async function whatWaits(sweeper: Sweeper, target: Target): Promise<WaitingFor> {
+  const { client, catalog, zone, links } = sweeper;
+  const { collection } = target;
+  try {
+    const { held, holding } = await beginAsking(sweeper, target, links);
+    const waiting = all(dueSql({ ...target, zone }, catalog, "p"), holding && not(holding));
+    return await waitingFor(client, collection, { links, held, waiting });
   } finally {
     await client.query("rollback");
   }

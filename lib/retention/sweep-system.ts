@@ -20,6 +20,7 @@ import { agingCollections, agingProblem, type RetentionRule } from "./rules";
 import { sweepCircle } from "./sweep-circle";
 import { sweepCollection } from "./sweep-collection";
 import { sweepFields } from "./sweep-fields";
+import { whatWaits } from "./sweep-range";
 
 /** What sweeping one system needs; the connection is the one that deletes. */
 export type Sweeper = {
@@ -159,9 +160,12 @@ async function sweepTargets(
     const some = targets.filter(({ collection }) => group.includes(collection));
     const start = performance.now();
     try {
-      if (isCircle(group, links)) await sweepCircle(sweeper, some);
-      else for (const target of some) await sweepCollection(sweeper, target);
-      for (const target of some) await end(target, await closing(sweeper, target, start));
+      const [one] = some;
+      const swept =
+        one && !isCircle(group, links)
+          ? new Map([[one, await sweepCollection(sweeper, one)]])
+          : await sweepCircle(sweeper, some);
+      for (const [target, { waiting }] of swept) await end(target, await closing(sweeper, target, { start, waiting }));
     } catch (error) {
       if (signal?.aborted || (await isGone(client)) || (spare && (await isGone(spare)))) throw error;
       const where = `${system.name}.${some.map(({ collection }) => collection.name).join(", ")}`;
@@ -193,9 +197,14 @@ async function sweepTargets(
 
 type Done = Parameters<typeof finishRun>[3];
 
-async function closing({ sweep, client, catalog }: Sweeper, target: Target, start: number): Promise<Done> {
-  const { oldest, ages, sampled } = await agesOf(client, catalog, target, sweep.at);
-  return { oldest, ages, sampled, took: performance.now() - start };
+async function closing(
+  sweeper: Sweeper,
+  target: Target,
+  { start, waiting }: { start: number; waiting: number },
+): Promise<Done> {
+  const { oldest, ages, sampled } = await agesOf(sweeper.client, sweeper.catalog, target, sweeper.sweep.at);
+  const waits = { waitingFor: waiting > 0 ? await whatWaits(sweeper, target) : null };
+  return { oldest, ages, sampled, ...waits, took: performance.now() - start };
 }
 
 const isGone = async (client: pg.Client): Promise<boolean> =>

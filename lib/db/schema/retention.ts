@@ -76,6 +76,8 @@ export const retentionRuns = pgTable(
     held: rows("held"),
     /** Due, and pointed at by a row that is not: they go after that one. */
     waiting: rows("waiting"),
+    /** How many of them wait for rows of which collection, see `WaitingFor`; null where none does. */
+    waitingFor: jsonb("waiting_for").$type<Record<string, number>>(),
     /** Due and not deleted, such as rows that somebody had locked; the next sweep deletes them. */
     leftOver: rows("left_over"),
     /** The age of the oldest row that is still there. */
