@@ -6,7 +6,7 @@ import { literal } from "../data-map/identifiers";
 import { homeSystem } from "../data-map/load";
 import { momentIfAnySql } from "../data-map/moment";
 import type { DataMap, ReachSubject } from "../data-map/types";
-import { suppressions } from "../db/schema";
+import { retentionClosures, suppressions } from "../db/schema";
 import { withRead, withTransaction } from "../db/transaction";
 import { faultPoint } from "../faults";
 import { refuseNewHold } from "../holds/kept-back";
@@ -84,6 +84,7 @@ export async function replayErasures(ctx: Ctx, map: DataMap, { dryRun = false } 
   }
   if (!dryRun) {
     done.forgotten = await forgetAgain(ctx, homeSystem(map).name, unknown);
+    await endAgain(ctx);
     if (done.failures.length === 0) await takeOver(ctx, unknown, done);
   }
   return done;
@@ -118,14 +119,9 @@ async function again(
   const total = (all: SystemFates[]) => sumOf(all.flatMap(({ fates }) => fates));
   // Nobody waits for a page: a database that was just restored is slow, and what is kept may be millions of rows.
   const before = dryRun || !isWhole ? total(await previewErasure(erased, 0)) : null;
-  // An address that was found may stand in rows that stay somebody's who lives; and an emptied row is found by its id each time.
-  if (
-    before &&
-    !isWhole &&
-    before.deleted === 0 &&
-    (identities.size === 0 || changes.every((key) => before[key] === 0))
-  )
-    return { isLeft: false, sums: before };
+  // An address that was found may stand in rows that stay somebody's who lives; and an emptied row is found by its id each time. A row
+  // that came back need not look like the one that was erased: they may have had another address then, or none.
+  if (before && !isWhole && changes.every((key) => before[key] === 0)) return { isLeft: false, sums: before };
   const prepare = async () => {
     await faultPoint("replay.prepared");
     await withTransaction(ctx, (tx) => refuseNewHold(tx, standing));
@@ -150,6 +146,10 @@ const laterThan =
 
 const knownIds = async (ctx: Ctx): Promise<Set<string>> =>
   new Set((await withRead(ctx, (tx) => tx.db.select({ id: suppressions.id }).from(suppressions))).map(({ id }) => id));
+
+/** Closed accounts that a sweep ended may be back as well: the next one looks at each of them again. */
+const endAgain = (ctx: Ctx): Promise<unknown> =>
+  withTransaction(ctx, (tx) => tx.db.update(retentionClosures).set({ againAt: tx.now }));
 
 /** The database knows all of the list again. */
 async function takeOver(ctx: Ctx, unknown: readonly Suppressed[], { failures: _, ...counts }: Replayed): Promise<void> {
