@@ -145,6 +145,17 @@ describe("the list of erasures", () => {
     expect(await mendList(ctx)).toBe(0);
   });
 
+  it("is put back once by replicas that start at the same moment", async () => {
+    for (let i = 0; i < 5; i++) await suppress(ctx, somebody());
+    const whole = await text();
+    for (let round = 0; round < 5; round++) {
+      await rm(listFile());
+      const mended = await Promise.all(Array.from({ length: 4 }, () => mendList(ctx)));
+      expect(mended.toSorted()).toEqual([0, 0, 0, 5]);
+      expect(await text()).toBe(whole);
+    }
+  });
+
   it("an altered last line stops erasures and is no reason to serve nobody", async () => {
     await suppress(ctx, somebody());
     await writeFile(listFile(), (await text()).replace(/"n":1/, '"n":2'));

@@ -28,6 +28,9 @@ export async function listState(ctx: Ctx = systemCtx("suppression:state")): Prom
   }
 }
 
+/** Whoever writes to the list, in whichever process, does it alone, until its transaction ends. */
+export const lockList = (tx: Tx) => tx.db.execute(sql`select pg_advisory_xact_lock(5246029254386353133)`);
+
 export async function stateOf(tx: Tx, { last }: Tail): Promise<ListState> {
   const [row] = await tx.db
     .select({

@@ -7,7 +7,7 @@ import { faultPoint } from "../faults";
 import { newId } from "../ids";
 import { appendLines, readTail, SuppressionError, type Tail } from "./list";
 import { chainStart, digester, openLine, type Suppressed, sealLine } from "./record";
-import { stateOf, stateWords } from "./state";
+import { lockList, stateOf, stateWords } from "./state";
 
 /** Who is about to be erased, in plain values: only their hashes are kept. */
 export type ErasedSubject = {
@@ -70,9 +70,9 @@ function hashesOf({ system, person, company, marks, identities }: ErasedSubject)
   };
 }
 
-/** One writer at a time, whichever process. @throws SuppressionError */
+/** @throws SuppressionError */
 async function lockedTail(tx: Tx): Promise<Tail> {
-  await tx.db.execute(sql`select pg_advisory_xact_lock(5246029254386353133)`);
+  await lockList(tx);
   const tail = await readTail();
   const state = await stateOf(tx, tail);
   if (state !== "in-step") throw new SuppressionError(`Nothing is erased now: ${stateWords[state]}.`);
