@@ -46,3 +46,23 @@ it("a session whose first settings fail is ended", async () => {
   await expect.poll(others, { timeout: 5000 }).toBe(0);
   await client.end();
 });
+
+it("R12 what a database sets for its own sessions ends none of ours, and what lasts has reached its disk", async () => {
+  const made = await createDatabase();
+  name = made.name;
+  const admin = new pg.Client({ connectionString: made.url });
+  await admin.connect();
+  const limits = ["transaction_timeout", "idle_session_timeout", "idle_in_transaction_session_timeout"];
+  for (const limit of limits) await admin.query(`alter database ${name} set ${limit} = '200ms'`);
+  await admin.query(`alter database ${name} set synchronous_commit = off`);
+  await admin.end();
+  const client = await connect(made.url, "test");
+  const standStill = () => new Promise((done) => setTimeout(done, 300));
+  await standStill();
+  await client.query("begin");
+  await standStill();
+  const { rows } = await client.query("select current_setting('synchronous_commit') as lasts, pg_sleep(0.3)");
+  await client.query("commit");
+  expect(rows).toMatchObject([{ lasts: "local" }]);
+  await client.end();
+});

@@ -23,10 +23,8 @@ export async function takeTurn(client: pg.ClientBase, system: string): Promise<v
   try {
     await client.query(`set statement_timeout = 0; set lock_timeout = '${patience.seconds}s'`);
     await client.query(`select pg_advisory_lock(${turn})`);
-    // Should whoever holds it stand still or be cut off, somebody else can go on.
-    await client.query(
-      "set lock_timeout = '5s'; set idle_in_transaction_session_timeout = '5min'; set tcp_keepalives_idle = 60",
-    );
+    // Should whoever holds it be cut off, or stand still for five minutes (connect.ts), somebody else can go on.
+    await client.query("set lock_timeout = '5s'; set tcp_keepalives_idle = 60");
   } catch (error) {
     if ((error as { code?: string }).code !== "55P03") throw error;
     throw new ErasurePutOff(`${system}: ${busy}`);
