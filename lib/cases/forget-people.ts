@@ -1,11 +1,11 @@
 import { and, eq, sql } from "drizzle-orm";
 import type { Ctx } from "../context";
-import { legalHolds, people } from "../db/schema";
+import { people } from "../db/schema";
 import { type Tx, withRead, withTransaction } from "../db/transaction";
 import { timestamptz } from "../db/types";
 import { clearEnded } from "../erasure/ended-accounts";
 import { forgetPerson } from "../erasure/forget-person";
-import { holdStands } from "../holds/kept-back";
+import { isNamedByHold } from "../holds/kept-back";
 
 /**
  * Forgets here whose account ended on the platform: by a deletion of theirs, with the company in which they worked, or by a sweep
@@ -45,13 +45,10 @@ const endedAt = sql`(select min(t.at) from (
 const isOver = sql`${people.erasedAt} is null and (
   ${people.id} in (select person_id from deletions where ended_at is not null)
   or ${people.platformUserId} in (select platform_user_id from ended_accounts where ended_at is not null))`;
-const isHeld = (tx: Tx) => sql`exists (select 1 from ${legalHolds} where ${holdStands(tx.now)}
-  and (${legalHolds.platformUserId} = ${people.platformUserId}
-    or ${legalHolds.scope} = 'company' and ${legalHolds.platformCompanyId} = ${people.platformCompanyId}))`;
 /** Who works here is known here for that. */
 const isWaiting = sql`(exists (select 1 from cases c where c.subject_id = ${people.id} and c.closed_at is null)
   or exists (select 1 from staff s where s.person_id = ${people.id}))`;
-const isForgotten = (tx: Tx) => sql`${isOver} and not ${isWaiting} and not ${isHeld(tx)}`;
+const isForgotten = (tx: Tx) => sql`${isOver} and not ${isWaiting} and not ${isNamedByHold(tx.now)}`;
 
 /** Within so many hours whoever's account ended is forgotten; `ownRules` says the same. */
 const forgetHours = 24;
@@ -63,8 +60,8 @@ export async function peopleDue(
   const isDue = sql`${endedAt} < ${timestamptz(tx.now.subtract({ hours: forgetHours }))}`;
   const [row] = await tx.db.execute<{ due: number; held: number; waiting: number; oldest: string | null }>(sql`
     select count(*) filter (where ${isDue})::int as due,
-           count(*) filter (where ${isDue} and ${isHeld(tx)})::int as held,
-           count(*) filter (where ${isDue} and not ${isHeld(tx)} and ${isWaiting})::int as waiting,
+           count(*) filter (where ${isDue} and ${isNamedByHold(tx.now)})::int as held,
+           count(*) filter (where ${isDue} and not ${isNamedByHold(tx.now)} and ${isWaiting})::int as waiting,
            min(${endedAt})::text as oldest
     from ${people} where ${isOver}`);
   return row ?? { due: 0, held: 0, waiting: 0, oldest: null };

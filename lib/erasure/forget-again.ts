@@ -2,15 +2,20 @@ import { and, asc, gt, isNotNull, sql } from "drizzle-orm";
 import type { Ctx } from "../context";
 import { people } from "../db/schema";
 import { withTransaction } from "../db/transaction";
+import { isNamedByHold } from "../holds/kept-back";
 import { digester, type Suppressed } from "../suppression/record";
+import { noteEnded, noteEnding } from "./ended-accounts";
 import { forgetPerson } from "./forget-person";
 
 const page = 5000;
 /** Who works here is known here for that. */
 const notStaff = sql`not exists (select 1 from staff s where s.person_id = ${people.id})`;
 
+/** By which those are known whose account ended so long ago. */
+const byReplay = "replay";
+
 /**
- * Forgets again the people whom a restore of this database brought back.
+ * Forgets again the people whom a restore of this database brought back; whom a legal hold names, once it ends (forget-people.ts).
  * @param system the home system, whose ids the records hold
  * @returns how many
  */
@@ -29,18 +34,23 @@ export async function forgetAgain(ctx: Ctx, system: string, records: readonly Su
     const from: string | null = after;
     after = await withTransaction(ctx, async (tx) => {
       const rows = await tx.db
-        .select()
+        .select({ person: people, isHeld: isNamedByHold(tx.now) })
         .from(people)
         .where(and(isNotNull(people.platformUserId), notStaff, from ? gt(people.id, from) : undefined))
         .orderBy(asc(people.id))
         .limit(page);
-      for (const person of rows) {
+      for (const { person, isHeld } of rows) {
         const { platformUserId, createdAt } = person;
         if (!platformUserId || !wasErased(platformUserId, createdAt)) continue;
+        if (isHeld) {
+          await noteEnding(tx, byReplay, [platformUserId]);
+          continue;
+        }
         await forgetPerson(tx, person);
         forgotten++;
       }
-      return rows.at(-1)?.id ?? null;
+      await noteEnded(tx, byReplay);
+      return rows.at(-1)?.person.id ?? null;
     });
   } while (after);
   return forgotten;

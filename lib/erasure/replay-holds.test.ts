@@ -5,17 +5,22 @@ import { createDatabase, dropDatabase, testDatabase } from "@/test/database";
 import { demoPlatformPerTest } from "@/test/demo-platform";
 import { contents, flat } from "@/test/everything";
 import { holderCtx, makePerson, makeStaff, staffCtx } from "@/test/people";
-import { emptyList } from "@/test/suppressions";
+import { emptyList, forgetErasures } from "@/test/suppressions";
 import { config } from "@/trust-center.config";
 import { carryOutDeletion } from "../cases/carry-out-deletion";
 import { expireDeletions } from "../cases/expire-deletions";
+import { forgetPeople } from "../cases/forget-people";
 import { submitDeletion } from "../cases/submit-deletion";
 import { systemCtx } from "../context";
+import { personKey } from "../crypto/person-key";
 import { dataMap } from "../data-map/load";
 import { closePlatforms } from "../data-map/platform";
+import { withTransaction } from "../db/transaction";
 import { resetEnv } from "../env";
 import { onFaultPoint } from "../faults";
+import { releaseHold } from "../holds/release-hold";
 import { type HoldInput, requestHold } from "../holds/request-hold";
+import { requestRelease } from "../holds/request-release";
 import { setHold } from "../holds/set-hold";
 import { replayErasures } from "./replay-erasures";
 
@@ -103,6 +108,7 @@ async function hold(input: Partial<HoldInput>) {
   } as HoldInput);
   if (!made.ok) throw new Error(made.reason);
   expect(await setHold(staffCtx(await makeStaff("officer"), "officer"), made.value)).toMatchObject({ ok: true });
+  return made.value.holdId;
 }
 
 /** They had their data restricted so that it is kept. */
@@ -178,4 +184,27 @@ it("a hold that is asked for while it runs stops it before anything lasts", asyn
   expect(await dumpOf(backup.client)).toEqual(before);
   expect(await replay()).toMatchObject({ found: 1, failures: [] });
   expect(await devicesOf(backup.client, robin)).not.toEqual([]);
+});
+
+it("when the trust center was restored, whom a hold names is not forgotten here until it ends", async () => {
+  const robin = await technician();
+  const holdId = await hold({ address: robin.email, collection: "operno/devices" });
+  const erased = await personOf(robin);
+  await eraseByCase(erased);
+  // As it was a year ago: they are known here, and had not asked for it yet.
+  await database.sql`update people set platform_user_id = null where id = ${erased}`;
+  const personId = await personOf(robin);
+  await withTransaction(asSystem, (tx) => personKey(tx, personId));
+  await database.sql`update people set created_at = now() - interval '1 year' where id = ${personId}`;
+  await forgetErasures(database.sql);
+  expect(await replay()).toMatchObject({ unknown: 1, forgotten: 0, failures: [] });
+  const isForgotten = async () =>
+    (await database.sql`select wrapped is null as gone from person_keys where person_id = ${personId}`)[0]?.gone;
+  await forgetPeople(asSystem);
+  expect(await isForgotten()).toBe(false);
+  const release = { holdId, reason: "A reason in a sentence." };
+  expect(await requestRelease(staffCtx(await makeStaff("officer"), "officer"), release)).toMatchObject({ ok: true });
+  expect(await releaseHold(staffCtx(await makeStaff("officer"), "officer"), { holdId })).toMatchObject({ ok: true });
+  await forgetPeople(asSystem);
+  expect(await isForgotten()).toBe(true);
 });

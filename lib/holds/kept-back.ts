@@ -17,6 +17,13 @@ export const holdStands = (now: Temporal.Instant) =>
     or(isNotNull(legalHolds.setAt), gt(legalHolds.requestedAt, now.subtract({ hours: config.holds.provisionalHours }))),
   );
 
+/** That a hold which stands names somebody who is known here, or their company: nothing of theirs is forgotten here. */
+export const isNamedByHold = (
+  now: Temporal.Instant,
+) => sql<boolean>`exists (select 1 from ${legalHolds} where ${holdStands(now)}
+  and (${legalHolds.platformUserId} = ${people.platformUserId}
+    or ${legalHolds.scope} = 'company' and ${legalHolds.platformCompanyId} = ${people.platformCompanyId}))`;
+
 /**
  * What may not be deleted or changed now: legal holds that stand, and those asked for that still wait for their second officer;
  * and what people had restricted so that it is kept (GDPR 18(1)(b), (c)), but for an erasure that they asked for themselves since.
