@@ -13,6 +13,7 @@ import { decideCase } from "./decide-case";
 import { expireDeletions } from "./expire-deletions";
 import type { PreviewItem } from "./preview-deletion";
 import { caseForSubject } from "./queries";
+import { resumeDeletions } from "./resume-deletions";
 import { submitDeletion } from "./submit-deletion";
 
 const database = testDatabase();
@@ -147,6 +148,23 @@ describe("a deletion whose grace period is over", () => {
     await platform.client.query("alter table gone rename to access_logs");
     await carryOutDeletion(asSystem, { caseId });
     expect((await left(userId)).devices).toBe(0);
+  });
+
+  it("R10: that began is taken up again when its job is gone, unless that lies with the failed ones", async () => {
+    const { caseId } = await due();
+    await platform.client.query("alter table access_logs rename to gone");
+    await expect(carryOutDeletion(asSystem, { caseId })).rejects.toThrow();
+    const resumed = async () => {
+      await database.sql`delete from pgboss.job where name = 'deletion.carry-out'`;
+      await resumeDeletions(asSystem);
+      return (
+        await database.sql`select 1 from pgboss.job where name = 'deletion.carry-out' and data->>'caseId' = ${caseId}`
+      ).length;
+    };
+    expect(await resumed()).toBe(1);
+    await database.sql`
+      insert into pgboss.job (name, data, source_name) values ('dead-letter', ${database.sql.json({ caseId })}, 'deletion.carry-out')`;
+    expect(await resumed()).toBe(0);
   });
 
   it("cancelled in the last moment nothing is erased", async () => {

@@ -4,12 +4,13 @@ import { dataMap } from "../data-map/load";
 import { withTransaction } from "../db/transaction";
 import { canErase } from "../erasure/erase-subject";
 import { standingSql } from "../holds/kept-back";
+import { deadLetterQueue } from "../jobs/definitions";
 import { enqueue } from "../jobs/queue";
 
 /**
  * Takes up deletions that wait: those that something had to be settled for first, to look whether it is, and those from which a
  * hold or a restriction kept something back that does not stand any more, whether it ended, lapsed or is gone, and also when it did
- * while the engine worked. Every hour, and when one ends. Safe to run twice.
+ * while the engine worked; and those whose job is gone, though it lies not with the failed ones. Every hour, and when one ends. Safe to run twice.
  */
 export async function resumeDeletions(ctx: Ctx): Promise<{ resumed: number }> {
   if (!canErase(dataMap())) return { resumed: 0 };
@@ -18,7 +19,10 @@ export async function resumeDeletions(ctx: Ctx): Promise<{ resumed: number }> {
       select d.case_id as id from deletions d join cases c on c.id = d.case_id
       where d.expired_at is not null and d.cancelled_at is null and d.decided_at is null and d.ended_at is null
         and case when d.begun_at is null then c.closed_at is null
-                 else d.carried_out_at is not null and exists (
+                 when d.carried_out_at is null then not exists (
+                   select 1 from pgboss.job j where j.name = ${deadLetterQueue} and j.source_name = 'deletion.carry-out'
+                     and j.state < 'completed' and j.data->>'caseId' = d.case_id::text)
+                 else exists (
                    select 1 from erasure_runs r where r.case_id = d.case_id and r.pass = d.pass
                      and (r.finished_at is null or r.kept_by is null
                           or exists (select 1 from unnest(r.kept_by) k(id) where k.id not in (select s.id::text from ${standingSql(tx.now)} s)))) end
