@@ -315,3 +315,19 @@ it("an id that is no number is said to be none of the platform's", async () => {
     "No id of this form exists in theirs.",
   );
 });
+
+it("a table that is published without a replica identity is named by the check, and by what refuses", async () => {
+  const publish = (what: string) =>
+    `create table heirs () inherits (people); alter table heirs add primary key (id); create publication all_of_it for table people, heirs${what}`;
+  const sound = await trial(`${table()} ${publish(" with (publish = 'insert')")}`, mapOf({ person }, [people]));
+  await sound.client.query("alter table public.people replica identity nothing");
+  expect(await erasableProblems(sound.url, homeSystem(sound.map))).toEqual([]);
+  const system = await trial(`${table()} ${publish("")}`, mapOf({ person }, [people]));
+  expect(await erasableProblems(system.url, homeSystem(system.map))).toEqual([]);
+  await system.client.query("alter table public.people replica identity nothing");
+  expect(await erasableProblems(system.url, homeSystem(system.map))).toEqual([
+    expect.stringMatching(/people: is published for logical replication without a replica identity/),
+  ]);
+  const refused = await erase(system).catch((error) => stoppedBy(error));
+  expect(refused).toMatch(/55000.*at people: .*replica identity/);
+});

@@ -11,6 +11,7 @@ import { closingColumns, isFixed } from "./conditions";
 import { agesChanged } from "./endless";
 import { fitChecks, tokensRefused } from "./fit-checks";
 import { type Mapped, periodsEqualled, referencesOf, strangers } from "./references";
+import { unknownToReplicas } from "./replica-identity";
 import { keysStaying, valuesMeeting, valuesStaying } from "./values-apart";
 
 /**
@@ -106,7 +107,7 @@ export async function erasableProblems(
       (find) => find(mapped),
     );
     const broken = [...(await linksBroken(client, mapped)), ...(await checksBroken(client, mapped))];
-    return [...wrong, ...broken, ...more(mapped)];
+    return [...wrong, ...broken, ...(await unknownToReplicas(client, system)), ...more(mapped)];
   } catch (error) {
     if (!(error instanceof ErasureRefused)) throw error;
     return error.message.split("\n");

@@ -20,6 +20,8 @@ const meanings: Record<string, string> = {
   "42P01": "a table is not there (any more)",
   "53100": "its disk is full",
   "55P03": "somebody else holds rows or a table locked; it can be tried again",
+  "55000":
+    "something is not in the state for it, such as a table that is published for logical replication without a replica identity (`alter table ... replica identity full`)",
   "57014": "it took too long, or was cancelled",
   P0001:
     "a trigger or function of the platform refused it; let it leave out the login that erases, or set for that login what it asks for (docs/data-map.md#triggers)",
