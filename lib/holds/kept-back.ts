@@ -71,6 +71,9 @@ export const standingSql = (
 /** The holds and restrictions that stood at a moment, by their ids. */
 export type StandingHolds = ReadonlySet<string>;
 
+/** Those by which rows were kept back, as {@link keptBack} told. */
+export const standingIn = (kept: readonly KeptBack[]): StandingHolds => new Set(kept.flatMap(({ id }) => id ?? []));
+
 /** Asked before {@link keptBack}: what begins to stand in between is kept, and refused as new, and never missed. */
 export async function standingNow(tx: Tx): Promise<StandingHolds> {
   const rows = await tx.db.execute<{ id: string }>(standingSql(tx.now));

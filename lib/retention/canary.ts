@@ -73,7 +73,7 @@ export async function sweepCanaries(ctx: Ctx, sweep: Sweep, { rules, zone, signa
       await sweepCollection(
         {
           ...{ ctx, sweep, system, url: env().DATABASE_URL, client, catalog, links: [], zone, signal },
-          ...{ kept: async () => [], probe: noProbe, pace: firstSteps() },
+          ...{ kept: null, probe: noProbe, pace: firstSteps() },
           only: "p.rule = current_setting('tc.canary')",
         },
         { collection, rule, run, cutoff },

@@ -14,6 +14,7 @@ import type { Over } from "../erasure/over";
 import { type ErasureOrder, eraseInSystem, type Outcome } from "../erasure/run-system";
 import { stoppedBy } from "../erasure/stopped-by";
 import { faultPoint } from "../faults";
+import { type StandingHolds, standingIn } from "../holds/kept-back";
 import { accountsOver, type ClosedAccount, isStillClosed, lateMembers, lockClosed } from "./closed-accounts";
 import {
   againFor,
@@ -71,7 +72,7 @@ export async function endAccount(closing: Closing, account: ClosedAccount): Prom
   await beginClosure(closing, key, { closedAt: account.closedAt, again, members: ends ? members : null });
   await faultPoint("retention.account-found");
   const held = await kept();
-  const standing = new Set(held.flatMap(({ id: one }) => one ?? []));
+  const standing = standingIn(held);
   const end: End = {
     key,
     standing,
@@ -162,7 +163,7 @@ type End = {
   isDue: (collection: Collection) => boolean;
   over: Over | undefined;
   /** The holds that stood when it began, by their ids. */
-  standing: ReadonlySet<string>;
+  standing: StandingHolds;
   isAgain: boolean;
   /** What the systems that are done left for later. */
   again: Temporal.Instant | null;

@@ -3,6 +3,7 @@ import { relationOf } from "../data-map/identifiers";
 import { currentTransaction } from "../erasure/lasting";
 import { faultPoint } from "../faults";
 import { undueSql } from "./due-rows";
+import { keptFrom } from "./kept-now";
 import { noteRun, plus } from "./ledger";
 import type { Work } from "./sweep-collection";
 import type { Sweeper, Target } from "./sweep-system";
@@ -35,7 +36,7 @@ export async function dropPartitions(sweeper: Sweeper, target: Target, given: Wo
 
 async function dropOne(sweeper: Sweeper, target: Target, relation: Relation, work: Work): Promise<Work> {
   const { client, system, ctx, sweep } = sweeper;
-  const kept = await sweeper.kept();
+  const { kept, standing } = await keptFrom(sweeper);
   const name = relationName(relation);
   await client.query("begin");
   try {
@@ -54,11 +55,18 @@ async function dropOne(sweeper: Sweeper, target: Target, relation: Relation, wor
     const gone = { estimated: Math.round(relation.rows), partitions: 1 };
     const next: Work = { ...work, totals: plus(work.totals, gone) };
     // Noted first: nobody waits for us while the lock is held.
-    await noteRun(ctx, sweep, target.run.id, next.totals, {
-      transaction,
-      place: work.place,
-      before: work,
-    });
+    await noteRun(
+      ctx,
+      sweep,
+      target.run.id,
+      next.totals,
+      {
+        transaction,
+        place: work.place,
+        before: work,
+      },
+      standing,
+    );
     await faultPoint("retention.noted");
     await faultPoint("retention.dropping");
     await client.query(
@@ -81,6 +89,6 @@ async function dropOne(sweeper: Sweeper, target: Target, relation: Relation, wor
 
 /** What was noted did not happen. */
 async function undone({ ctx, sweep }: Sweeper, { run }: Target, work: Work): Promise<Work> {
-  await noteRun(ctx, sweep, run.id, work.totals, { transaction: null, place: work.place, before: work });
+  await noteRun(ctx, sweep, run.id, work.totals, { transaction: null, place: work.place, before: work }, null);
   return work;
 }

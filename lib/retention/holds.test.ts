@@ -112,6 +112,28 @@ describe("what is held", () => {
     expect((await ofUser(id)).logs).toBe(before.logs);
   });
 
+  it("a hold set while a transaction is open keeps what it has deleted and not yet made lasting", async () => {
+    const { onFaultPoint } = await import("../faults");
+    const { id } = await tomasz();
+    const before = await ofUser(id);
+    let set = false;
+    onFaultPoint(async (name) => {
+      if (name !== "retention.deleted" || set) return;
+      set = true;
+      await hold("person");
+    });
+    try {
+      await expect(sweep(late)).rejects.toThrow(/hold was asked for meanwhile/);
+    } finally {
+      onFaultPoint();
+    }
+    await sweep(late);
+    // With planted rows to delete, which no hold keeps.
+    await sweep(late.add({ hours: 48 }));
+    const { logs, events } = await ofUser(id);
+    expect([logs, events]).toEqual([before.logs, before.events]);
+  });
+
   it("whose request is open keeps theirs until it is answered", async () => {
     const { id, company } = await tomasz();
     const person = await makePerson({ platformUserId: id, platformCompanyId: company });

@@ -3,6 +3,7 @@ import { config } from "../../trust-center.config";
 import type { Ctx } from "../context";
 import { retentionRuns, retentionSweeps } from "../db/schema";
 import { type Tx, withTransaction } from "../db/transaction";
+import { refuseNewHold, type StandingHolds } from "../holds/kept-back";
 import { newId } from "../ids";
 import { inForceIn } from "../policy/queries";
 import { type PolicyValues, valuesOf } from "../policy/values";
@@ -158,16 +159,22 @@ export const totalsOf = (run: Run): Totals => {
   return { accounts, deleted, estimated, partitions, emptied, cut, held, waiting, leftOver };
 };
 
-/** Writes down what a transaction on the platform is about to make lasting. @throws when another attempt took over */
+/**
+ * Writes down what a transaction on the platform is about to make lasting.
+ * @param standing what kept rows back from it; null where nothing goes
+ * @throws when another attempt took over, or a hold was asked for since: the next attempt knows it
+ */
 export async function noteRun(
   ctx: Ctx,
   sweep: Sweep,
   runId: string,
   totals: Totals,
   progress: Progress,
+  standing: StandingHolds | null,
 ): Promise<void> {
   await withTransaction(ctx, async (tx) => {
     await stillMine(tx, sweep);
+    if (standing) await refuseNewHold(tx, standing);
     await tx.db
       .update(retentionRuns)
       .set({ ...totals, progress })

@@ -5,6 +5,7 @@ import { currentTransaction } from "../erasure/lasting";
 import { faultPoint } from "../faults";
 import { cutSql, type Due, dueSql } from "./due-rows";
 import { findWaiting, fixGoing, waitingTables } from "./find-waiting";
+import { keptFrom } from "./kept-now";
 import { noteRun, plus, type Totals } from "./ledger";
 import { takeUp, type Work } from "./sweep-collection";
 import type { Sweeper, Target } from "./sweep-system";
@@ -22,7 +23,7 @@ export async function sweepCircle(sweeper: Sweeper, targets: readonly Target[]):
     return new Map([...works].map(([target, { totals }]) => [target, totals]));
   const dueOf = ({ collection, cutoff }: Target): Due => ({ collection, cutoff, zone });
   const dues = new Map(targets.map((target) => [target, dueOf(target)]));
-  const kept = await sweeper.kept();
+  const { kept, standing } = await keptFrom(sweeper);
   await client.query(`begin isolation level repeatable read; ${waitingTables}`);
   try {
     const held: Held = kept.length > 0 ? await keptFromSweeps(client, system, kept) : () => null;
@@ -63,9 +64,16 @@ export async function sweepCircle(sweeper: Sweeper, targets: readonly Target[]):
     for (const target of targets) {
       const before = works.get(target) as Work;
       const place = { relation: "all", at: "end" };
-      await noteRun(sweeper.ctx, sweeper.sweep, target.run.id, counted.get(target) as Totals, {
-        ...{ transaction, place, before },
-      });
+      await noteRun(
+        sweeper.ctx,
+        sweeper.sweep,
+        target.run.id,
+        counted.get(target) as Totals,
+        {
+          ...{ transaction, place, before },
+        },
+        standing,
+      );
     }
     await faultPoint("retention.noted");
     await client.query("commit");

@@ -54,11 +54,18 @@ export async function sweepCollection(sweeper: Sweeper, target: Target): Promise
     if (!(await areLeft(sweeper, target, { condition, incoming }))) return work.totals;
     // What stayed is met again, and counted then.
     work = { totals: { ...work.totals, held: 0, waiting: 0, leftOver: 0 }, place: null };
-    await noteRun(sweeper.ctx, sweeper.sweep, target.run.id, work.totals, {
-      transaction: null,
-      place: null,
-      before: work,
-    });
+    await noteRun(
+      sweeper.ctx,
+      sweeper.sweep,
+      target.run.id,
+      work.totals,
+      {
+        transaction: null,
+        place: null,
+        before: work,
+      },
+      null,
+    );
     resumed = null;
   }
 }
@@ -107,7 +114,7 @@ async function makeLast(
   { client, ctx, sweep, pace }: Sweeper,
   { run }: Target,
   before: Work,
-  { done, place }: Open,
+  { done, place, standing }: Open,
 ): Promise<Work> {
   const next: Work = { totals: plus(before.totals, done), place };
   try {
@@ -117,7 +124,7 @@ async function makeLast(
       return next;
     }
     const transaction = await currentTransaction(client);
-    await noteRun(ctx, sweep, run.id, next.totals, { transaction, place, before });
+    await noteRun(ctx, sweep, run.id, next.totals, { transaction, place, before }, standing);
     pace.notedAt = performance.now();
     await faultPoint("retention.noted");
     await client.query("commit");

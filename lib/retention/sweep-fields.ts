@@ -5,6 +5,7 @@ import { currentTransaction } from "../erasure/lasting";
 import { faultPoint } from "../faults";
 import { holdsMore } from "./aging-fields";
 import { dueSql } from "./due-rows";
+import { keptFrom } from "./kept-now";
 import { noteRun, plus, type Totals } from "./ledger";
 import { takeUp, type Work } from "./sweep-collection";
 import type { Sweeper, Target } from "./sweep-system";
@@ -39,7 +40,7 @@ export async function sweepFields(
       signal?.throwIfAborted();
       const range = await walk.next(client, sweeper.pace.now.rows);
       if (!range) break;
-      const kept = await sweeper.kept();
+      const { kept, standing } = await keptFrom(sweeper);
       await client.query("begin");
       try {
         const holding = kept.length > 0 ? (await keptFromSweeps(client, system, kept))(collection, "p") : null;
@@ -55,7 +56,7 @@ export async function sweepFields(
         const { held = 0, rest = 0 } = rows[0] ?? {};
         const transaction = await currentTransaction(client);
         const totals = plus(work.totals, { emptied: rowCount ?? 0, held, leftOver: rest - held });
-        await noteRun(ctx, sweep, target.run.id, totals, { transaction, place: null, before: work });
+        await noteRun(ctx, sweep, target.run.id, totals, { transaction, place: null, before: work }, standing);
         await faultPoint("retention.noted");
         await client.query("commit");
         await faultPoint("retention.lasting");

@@ -2,7 +2,9 @@ import { type Held, keptFromSweeps } from "../data-map/held";
 import { tableName } from "../data-map/identifiers";
 import { all, no, not } from "../erasure/conditions";
 import { faultPoint } from "../faults";
+import type { StandingHolds } from "../holds/kept-back";
 import { cutSql, dueSql, mayGoSql, waitingSql } from "./due-rows";
+import { keptFrom } from "./kept-now";
 import type { Place, Totals } from "./ledger";
 import type { Link } from "./links";
 import type { Sweeper, Target } from "./sweep-system";
@@ -16,7 +18,7 @@ export type Batch = { relation: Relation; range: Range; condition: string; incom
 type Reach = "all" | "unlocked" | "nothing";
 
 /** What an open transaction did in its range. */
-export type Open = { place: Place; done: Partial<Totals> };
+export type Open = { place: Place; done: Partial<Totals>; standing: StandingHolds | null };
 
 /** Deletes what goes of one range, in a transaction that stays open. */
 export async function sweepRange(lane: Sweeper, target: Target, batch: Batch): Promise<Open> {
@@ -35,14 +37,15 @@ export async function sweepRange(lane: Sweeper, target: Target, batch: Batch): P
  * @returns beside both the condition that neither does
  */
 async function beginAsking(sweeper: Sweeper, { collection, cutoff }: Target, incoming: readonly Link[]) {
-  const { client, system, kept, catalog, zone } = sweeper;
-  const back = await kept();
+  const { client, system, catalog, zone } = sweeper;
+  const { kept, standing } = await keptFrom(sweeper);
   await client.query("begin");
-  const held: Held = back.length > 0 ? await keptFromSweeps(client, system, back) : () => null;
+  const held: Held = kept.length > 0 ? await keptFromSweeps(client, system, kept) : () => null;
   const holding = held(collection, "p");
   const mayGo = mayGoSql({ collection, cutoff, zone }, catalog, held, "q");
   const waiting = waitingSql(collection, incoming, held, mayGo);
-  return { held, holding, waiting, free: all(holding && not(holding), waiting === no ? null : not(waiting)) };
+  const free = all(holding && not(holding), waiting === no ? null : not(waiting));
+  return { held, standing, holding, waiting, free };
 }
 
 async function tryRange(
@@ -53,7 +56,7 @@ async function tryRange(
 ): Promise<Open> {
   const { client } = sweeper;
   try {
-    const { holding, waiting, free } = await beginAsking(sweeper, target, incoming);
+    const { standing, holding, waiting, free } = await beginAsking(sweeper, target, incoming);
     const from = `only ${relationName(relation)} p`;
     const start = performance.now();
     const going = all(range.where, condition, free);
@@ -68,7 +71,7 @@ async function tryRange(
     const asked = holding !== null || incoming.length > 0 || reach !== "all";
     const left = asked ? await leftIn(sweeper, from, all(range.where, condition), holding, waiting) : {};
     sweeper.pace.took = performance.now() - start;
-    return { done: { ...counts, ...left }, place: { relation: relationName(relation), at: range.next } };
+    return { standing, done: { ...counts, ...left }, place: { relation: relationName(relation), at: range.next } };
   } catch (error) {
     await client.query("rollback").catch(() => {});
     throw error;

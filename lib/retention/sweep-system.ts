@@ -34,8 +34,8 @@ export type Sweeper = {
   catalog: Catalog;
   links: readonly Link[];
   zone: string;
-  /** What is kept from any change now; asked before each transaction. */
-  kept: () => Promise<readonly KeptBack[]>;
+  /** What is kept from any change now; asked before each transaction. Null: nothing is. */
+  kept: SweepOptions["kept"] | null;
   signal: AbortSignal | undefined;
   /** A condition on rows `p`: no others are looked at. */
   only?: string;
