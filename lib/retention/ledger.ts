@@ -51,8 +51,8 @@ export type Progress = {
 
 /** A sweep that gave no sign of life for so long is taken over. */
 const silentSeconds = 120;
-/** One that began longer ago is not gone on with: its instant is too old. */
-const resumeHours = 20;
+/** One that began longer ago is not gone on with: its instant is too old, and the next one's time has come. */
+const resumeMinutes = config.sweep.everyHours * 50;
 
 /** Begins a sweep, or goes on with one that fell. Null while another worker is at it. */
 export async function beginSweep(ctx: Ctx): Promise<Sweep | null> {
@@ -65,7 +65,7 @@ export async function beginSweep(ctx: Ctx): Promise<Sweep | null> {
     if (!open) return insertSweep(tx, "sweep");
     const silent = Temporal.Instant.compare(open.activeAt.add({ seconds: silentSeconds }), tx.now) <= 0;
     if (!open.failedAt && !silent) return null;
-    if (Temporal.Instant.compare(open.at.add({ hours: resumeHours }), tx.now) <= 0) {
+    if (Temporal.Instant.compare(open.at.add({ minutes: resumeMinutes }), tx.now) <= 0) {
       const failure = open.failure ?? "It ended before it was done.";
       const ended = { finishedAt: tx.now, failedAt: open.failedAt ?? tx.now, failure };
       await tx.db.update(retentionSweeps).set(ended).where(eq(retentionSweeps.id, open.id));

@@ -23,6 +23,7 @@ export async function takeUp({ url }: Sweeper, { run }: Target): Promise<Work> {
 /**
  * Deletes the due rows of one collection. Rows that are held stay; rows that a staying row points at by a link it cannot be without
  * wait for that one; other links to what goes are cut.
+ * @throws what the database refused of single rows, once all others went
  */
 export async function sweepCollection(sweeper: Sweeper, target: Target): Promise<Totals> {
   const { client, catalog, zone, links } = sweeper;
@@ -32,7 +33,9 @@ export async function sweepCollection(sweeper: Sweeper, target: Target): Promise
   const condition = all(dueSql(due, catalog, "p"), sweeper.only ?? null);
   const column = catalog.columns.get(collection.name)?.get(collection.since ?? "");
   if (!column) throw new Error("a column that was just read is not there");
+  const refused: unknown[] = [];
   let work = await takeUp(sweeper, target);
+  if (!work.place) work = fromTheStart(work);
   let resumed = work.place;
   if (incoming.length === 0) work = await dropPartitions(sweeper, target, work);
   for (;;) {
@@ -45,7 +48,11 @@ export async function sweepCollection(sweeper: Sweeper, target: Target): Promise
       if (resumed && (name < resumed.relation || (name === resumed.relation && resumed.at === "end"))) continue;
       const from = resumed?.relation === name ? resumed.at : null;
       const walk = await startWalk(client, relation, { due: condition, column, name: collection.since ?? "" }, from);
-      work = await goThrough(sweeper, target, work, walk, { relation, condition, incoming });
+      work = await goThrough(sweeper, target, work, walk, { relation, condition, incoming, refused });
+    }
+    if (refused.length > 0) {
+      await noteStart(sweeper, target, work);
+      throw refused[0];
     }
     // A link that was cut in due rows, or a trigger of what went, may have moved them to where nobody came by any more.
     const moves =
@@ -53,22 +60,21 @@ export async function sweepCollection(sweeper: Sweeper, target: Target): Promise
     if (!moves || (!resumed && work.totals.deleted === deleted)) return work.totals;
     if (!(await areLeft(sweeper, target, { condition, incoming }))) return work.totals;
     // What stayed is met again, and counted then.
-    work = { totals: { ...work.totals, held: 0, waiting: 0, leftOver: 0 }, place: null };
-    await noteRun(
-      sweeper.ctx,
-      sweeper.sweep,
-      target.run.id,
-      work.totals,
-      {
-        transaction: null,
-        place: null,
-        before: work,
-      },
-      null,
-    );
+    work = fromTheStart(work);
+    await noteStart(sweeper, target, work);
     resumed = null;
   }
 }
+
+/** That whoever goes on goes through all of it once more. */
+const noteStart = ({ ctx, sweep }: Sweeper, { run }: Target, work: Work): Promise<void> =>
+  noteRun(ctx, sweep, run.id, work.totals, { transaction: null, place: null, before: work }, null);
+
+/** What stayed is met again, and counted then. */
+const fromTheStart = ({ totals }: Work): Work => ({
+  totals: { ...totals, held: 0, waiting: 0, leftOver: 0 },
+  place: null,
+});
 
 /**
  * All of one relation. Rows that nothing points at go through two sessions in turn: while one transaction is noted and made

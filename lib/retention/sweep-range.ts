@@ -1,5 +1,6 @@
 import { type Held, keptFromSweeps } from "../data-map/held";
 import { tableName } from "../data-map/identifiers";
+import { isRaised } from "../data-map/reach-error";
 import { all, no, not } from "../erasure/conditions";
 import { faultPoint } from "../faults";
 import type { StandingHolds } from "../holds/kept-back";
@@ -12,7 +13,17 @@ import { type WaitingFor, waitingFor } from "./waiting-for";
 import { type Range, type Relation, relationName } from "./walk";
 
 /** Rows of a range of one relation that are due, and the links that lead to them. */
-export type Batch = { relation: Relation; range: Range; condition: string; incoming: readonly Link[] };
+export type Batch = {
+  relation: Relation;
+  range: Range;
+  condition: string;
+  incoming: readonly Link[];
+  /** Gets what the database refused of single rows; whoever swept the others says it. */
+  refused: unknown[];
+};
+
+/** More ranges than that in which it refuses, and it is not about single rows. */
+const fewRefused = 10;
 
 /** How much of a range is tried: all of it, what nobody holds locked, or nothing, when even links to it are locked. */
 type Reach = "all" | "unlocked" | "nothing";
@@ -27,10 +38,17 @@ export async function sweepRange(lane: Sweeper, target: Target, batch: Batch): P
       return await tryRange(lane, target, batch, reach);
     } catch (error) {
       // Somebody holds a row: the others go now, that one at the next sweep.
-      if ((error as { code?: string }).code !== "55P03") throw error;
+      if ((error as { code?: string }).code === "55P03") continue;
+      // A guard of the platform's, say, that refuses one: its neighbours stay with it, and the ranges after this go.
+      if (!concernsRows(error) || batch.refused.length === fewRefused) throw error;
+      batch.refused.push(error);
+      break;
     }
   return tryRange(lane, target, batch, "nothing");
 }
+
+const concernsRows = (error: unknown): boolean =>
+  isRaised(error) || /^(22|23|40|P0)/.test(String((error as { code?: string }).code));
 
 /**
  * Begins a transaction and asks what keeps a due row `p` in it: a hold, or what points at it.

@@ -1,0 +1,49 @@
+import { afterEach, expect, it } from "vitest";
+import { testDatabase } from "@/test/database";
+import { collection, from, mapOf } from "@/test/strangers/shape";
+import { strangerPerTest } from "@/test/strangers/try-out";
+import { systemCtx } from "../context";
+import { runSweep } from "./run-sweep";
+
+// What the platform refuses of single rows keeps no others.
+
+const database = testDatabase();
+const open = strangerPerTest();
+afterEach(async () => {
+  await database.sql`truncate retention_sweeps, retention_runs, retention_closures, retention_canaries`;
+});
+
+it("a row whose deletion a trigger refuses keeps its neighbours of one batch, no others, and is said until it goes", async () => {
+  const { map, client } = await open({
+    schema: `create table people (id int primary key, mail text, closed timestamptz);
+      create table events (id int primary key, at timestamptz not null, person int);
+      insert into events select n, timestamptz '2020-01-01' + n * interval '1 minute' from generate_series(1, 20000) n;
+      create function guard() returns trigger language plpgsql as $$ begin
+        if old.id = 3 then raise exception 'not this one'; end if; return old; end $$;
+      create trigger guard before delete on events for each row execute function guard(); analyze`,
+    map: mapOf({ person: { collection: "people", id: "id", email: "mail", closed: "closed" } }, [
+      collection("people", {}, { id: ["integer", { pk: true }], mail: "text", closed: "timestamptz" }),
+      collection(
+        "events",
+        { retention: "usage", since: "at" },
+        { id: ["integer", { pk: true }], at: "timestamptz", person: ["integer", { refs: [from("people.id")] }] },
+      ),
+    ]),
+  });
+  const at = (hours: number) => systemCtx("test", () => Temporal.Instant.from("2035-01-01T00:00:00Z").add({ hours }));
+  const left = async () => (await client.query("select count(*)::int as n from public.events")).rows[0].n;
+  for (const hours of [0, 1]) {
+    await expect(runSweep(at(hours), { map, watch: false })).rejects.toThrow(/events: the database refused \(P0001\)/);
+    expect(await left()).toBeLessThan(20000 / 2);
+    expect(await left()).toBeGreaterThan(0);
+  }
+  const [run] =
+    await database.sql`select deleted::int, left_over::int, failure from retention_runs where collection = 'events'`;
+  expect(run).toMatchObject({ deleted: 20000 - (await left()), left_over: await left() });
+  await client.query("drop trigger guard on public.events");
+  await runSweep(at(2), { map, watch: false });
+  expect(await left()).toBe(0);
+  const [done] =
+    await database.sql`select deleted::int, left_over::int, failure from retention_runs where collection = 'events'`;
+  expect(done).toEqual({ deleted: 20000, left_over: 0, failure: null });
+});
