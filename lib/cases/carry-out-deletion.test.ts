@@ -167,6 +167,23 @@ describe("a deletion whose grace period is over", () => {
     expect(await resumed()).toBe(0);
   });
 
+  it("R2: whose second pass fell before its first row goes on with that one, also when its job is gone", async () => {
+    const { caseId } = await due();
+    await requestHold(staffCtx(await makeStaff("officer"), "officer"), {
+      ...{ scope: "collection", collection: "operno/devices", ground: "legal-claim", note: "A reason in a sentence." },
+    });
+    await carryOutDeletion(asSystem, { caseId });
+    await database.sql`update deletions set pass = 2 where case_id = ${caseId}`;
+    await database.sql`delete from pgboss.job where name in ('deletion.carry-out', 'dead-letter')`;
+    await resumeDeletions(asSystem);
+    const jobs =
+      await database.sql`select 1 from pgboss.job where name = 'deletion.carry-out' and data->>'caseId' = ${caseId}`;
+    expect(jobs).toHaveLength(1);
+    await carryOutDeletion(asSystem, { caseId });
+    expect((await runs(caseId)).map(({ pass }) => pass).toSorted()).toEqual([1, 2]);
+    await database.sql`truncate legal_holds`;
+  });
+
   it("cancelled in the last moment nothing is erased", async () => {
     const { userId, caseId, person, reference } = await due();
     expect((await cancelDeletion(holderCtx(person), { reference })).ok).toBe(true);

@@ -1,4 +1,4 @@
-import { and, eq, isNull, sql } from "drizzle-orm";
+import { and, eq, isNotNull, isNull, sql } from "drizzle-orm";
 import type { Ctx } from "../context";
 import { companyMembers } from "../data-map/company-members";
 import type { KeptBack } from "../data-map/held";
@@ -167,12 +167,13 @@ async function ready(tx: Tx, caseId: string): Promise<Ready | null> {
   };
 }
 
+/** Of a pass that fell before it came to every system the rest is still to be done. */
 async function isFinished(tx: Tx, caseId: string, pass: number): Promise<boolean> {
-  const [open] = await tx.db
-    .select({ id: erasureRuns.id })
+  const done = await tx.db
+    .select({ system: erasureRuns.system })
     .from(erasureRuns)
-    .where(and(eq(erasureRuns.caseId, caseId), eq(erasureRuns.pass, pass), isNull(erasureRuns.finishedAt)));
-  return !open;
+    .where(and(eq(erasureRuns.caseId, caseId), eq(erasureRuns.pass, pass), isNotNull(erasureRuns.finishedAt)));
+  return dataMap().systems.every(({ name }) => done.some(({ system }) => system === name));
 }
 
 /** What the page and the desk show as to be settled is what stands in the way now. */

@@ -1,4 +1,4 @@
-import { and, eq, isNull } from "drizzle-orm";
+import { and, eq, isNotNull, isNull, or } from "drizzle-orm";
 import { recordAudit } from "../audit/record";
 import type { Ctx } from "../context";
 import { companyMembers } from "../data-map/company-members";
@@ -24,8 +24,8 @@ type Begun = {
 
 /**
  * Before an erasure: stores for each provider what identifies the person to it, sealed, since afterwards the platform no longer
- * knows. Nothing is owed yet. Called again before a run began, it looks anew; after that, also in later passes, what was stored
- * counts.
+ * knows. Nothing is owed yet. Called again before anything was about to last, it looks anew; after that, also in later passes, what was
+ * stored counts.
  */
 export async function noteIdentities(ctx: Ctx, begun: Begun): Promise<void> {
   const { subject, scope } = begun;
@@ -64,12 +64,12 @@ export async function noteIdentities(ctx: Ctx, begun: Begun): Promise<void> {
   });
 }
 
-/** Whether a run began, which may have taken what identified the person. */
+/** Whether a run came so far that it may have taken what identified the person. */
 async function mayHaveLasted(tx: Tx, caseId: string): Promise<boolean> {
   const [run] = await tx.db
     .select({ id: erasureRuns.id })
     .from(erasureRuns)
-    .where(eq(erasureRuns.caseId, caseId))
+    .where(and(eq(erasureRuns.caseId, caseId), or(isNotNull(erasureRuns.transaction), isNotNull(erasureRuns.progress))))
     .limit(1);
   return run !== undefined;
 }

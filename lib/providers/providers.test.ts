@@ -189,8 +189,8 @@ describe("L6: a provider that received something of what was erased", () => {
     }
   });
 
-  it("is owed nothing when the erasure did not last, and hears of it when a later attempt did", async () => {
-    const { caseId } = await due();
+  it("is owed nothing when the erasure did not last, and hears of it when a later attempt did, by what that knew", async () => {
+    const { caseId, userId } = await due();
     await platform.client.query("alter table access_logs rename to gone");
     await expect(carryOutDeletion(asSystem, { caseId })).rejects.toThrow(/access_logs/);
     const row = await rowOf(caseId, "postwright");
@@ -202,9 +202,11 @@ describe("L6: a provider that received something of what was erased", () => {
       await database.sql`select 1 from pgboss.job where name = 'provider.tell' and data->>'erasureId' = ${row.id}`;
     expect(jobs).toHaveLength(0);
     await platform.client.query("alter table gone rename to access_logs");
+    await platform.client.query("update users set email = 'moved@customer.example' where id = $1", [userId]);
     await carryOutDeletion(asSystem, { caseId });
     await tell((await rowOf(caseId, "postwright")).id);
     expect(fake.taken).toHaveLength(1);
+    expect(JSON.parse(fake.taken[0]?.body ?? "").data.subject.identities.email).toContain("moved@customer.example");
   });
 
   it("is not told of a category in which nothing was erased", async () => {
