@@ -18,7 +18,7 @@ const seenMinutes = 5;
 /**
  * next-auth's adapter over our tables. It differs from the bundled one in what it must never do: a
  * session token is stored and looked up as its SHA-256 (S29), and a revoked or expired session, a
- * suspended person or a disabled member of staff is no session at all (S9).
+ * suspended or forgotten person or a disabled member of staff is no session at all (S9).
  * @param db the pool, or the transaction a sign-in happens in
  * @param device given when a session is to be made
  */
@@ -99,6 +99,7 @@ async function findSession(
         isNull(sessions.revokedAt),
         gt(sessions.expires, sql`now()`),
         isNull(people.suspendedAt),
+        isNull(people.erasedAt),
       ),
     );
   if (!row) return null;

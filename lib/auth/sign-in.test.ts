@@ -205,6 +205,35 @@ describe("a challenge", () => {
   });
 });
 
+describe("somebody who is forgotten at that moment", () => {
+  it("S32: gets no session of whom they were, and is somebody new with the next code", async () => {
+    const address = fresh();
+    const before = await signIn(address);
+    const asked = await askAndSend(database.sql, address);
+    const mine = browser({ browserToken: asked.browserToken });
+    const forgetting = Promise.withResolvers<void>();
+    const locked = Promise.withResolvers<void>();
+    const forgotten = database.sql.begin(async (sql) => {
+      await sql`select 1 from people where id = ${before.personId} for update`;
+      locked.resolve();
+      await forgetting.promise;
+      await sql`update people set email = ${`erased-${before.personId}@erased.invalid`}, erased_at = now() where id = ${before.personId}`;
+    });
+    await locked.promise;
+    const signing = signInWithCode(visitorCtx(), { code: asked.code, browser: mine });
+    await expect
+      .poll(async () => (await database.sql`select 1 from pg_locks where not granted`).length, { timeout: 5000 })
+      .toBeGreaterThan(0);
+    forgetting.resolve();
+    await forgotten;
+    expect(await signing).toEqual({ ok: false, reason: "code-expired" });
+    expect(await current(before.sessionToken)).toBeNull();
+    const [row] = await database.sql`select name, platform_user_id from people where id = ${before.personId}`;
+    expect(row).toEqual({ name: null, platform_user_id: null });
+    expect((await signIn(address)).personId).not.toBe(before.personId);
+  });
+});
+
 describe("asking", () => {
   it("S16: answers the same and writes the same rows for a known and an unknown address", async () => {
     const shapes = [];

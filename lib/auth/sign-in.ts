@@ -93,7 +93,8 @@ async function finish(
       .innerJoin(people, eq(people.id, sessions.userId))
       .leftJoin(staff, and(eq(staff.personId, people.id), isNull(staff.disabledAt)))
       .where(eq(sessions.sessionToken, sha256Hex(sessionToken)));
-    if (!found || found.person.suspendedAt) return fail("code-expired");
+    // Forgotten here while this waited for their row (forget-person.ts): with the next code they are somebody new.
+    if (!found || found.person.suspendedAt || found.person.erasedAt) return fail("code-expired");
     const { person, session } = found;
     if (platform !== undefined) await linkPlatform(tx, person, platform);
     // The code or link was answered a moment ago: that is a fresh proof (S14). Staff's is the passkey.
