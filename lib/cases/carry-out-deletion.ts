@@ -12,6 +12,7 @@ import type { Batches } from "../erasure/delete-in-batches";
 import { noteEnding } from "../erasure/ended-accounts";
 import { inEachSystem } from "../erasure/erase-subject";
 import { eraserUrl } from "../erasure/eraser-url";
+import { mayHaveLasted } from "../erasure/may-have-lasted";
 import { noteErasure } from "../erasure/note-erasure";
 import { ErasurePutOff, oneOfCompany } from "../erasure/one-at-a-time";
 import { putOff } from "../erasure/put-off";
@@ -19,7 +20,7 @@ import { keptBack, type StandingHolds, standingNow } from "../holds/kept-back";
 import { noteIdentities } from "../providers/note-identities";
 import { lockCase } from "./change-case";
 import { eraseOneSystem, many } from "./erase-one-system";
-import { type Blocked, findBlockers } from "./find-blockers";
+import { type Blocked, blockersByCommand, findBlockers } from "./find-blockers";
 import { findSubject } from "./find-subject";
 import { finishDeletion } from "./finish-deletion";
 import { openKnown, sealKnown, withAddress } from "./known-identities";
@@ -104,7 +105,7 @@ async function begin(ctx: Ctx, caseId: string): Promise<Begun | null> {
       return null;
     }
     identities = [...(await identitiesAtHome(dataMap(), found.subject, scope, true))];
-  }
+  } else if (found.subject) await refuseUnsettled(ctx, caseId, found.subject, scope);
   // Asked by every pass: somebody may have joined meanwhile.
   const company = found.subject?.platformCompanyId;
   const members = scope === "company" && company ? await companyMembers(company) : [];
@@ -174,6 +175,20 @@ async function isFinished(tx: Tx, caseId: string, pass: number): Promise<boolean
     .from(erasureRuns)
     .where(and(eq(erasureRuns.caseId, caseId), eq(erasureRuns.pass, pass), isNotNull(erasureRuns.finishedAt)));
   return dataMap().systems.every(({ name }) => done.some(({ system }) => system === name));
+}
+
+/**
+ * While nothing may have lasted of a deletion that began, it is asked anew: between two attempts lie days where staff had to mend something.
+ * @throws naming what is to be settled, as the desk shows it
+ */
+async function refuseUnsettled(ctx: Ctx, caseId: string, subject: ReachSubject, scope: Scope): Promise<void> {
+  if (await withRead(ctx, (tx) => mayHaveLasted(tx, caseId))) return;
+  const failure = (await blockersByCommand(dataMap(), subject, scope)).join("\n");
+  if (!failure) return;
+  await withTransaction(ctx, (tx) =>
+    tx.db.update(erasureRuns).set({ failedAt: tx.now, failure }).where(eq(erasureRuns.caseId, caseId)),
+  );
+  throw new Error(failure);
 }
 
 /** What the page and the desk show as to be settled is what stands in the way now. */

@@ -240,6 +240,23 @@ describe("what has to be settled first", () => {
     expect(row).toMatchObject({ begun_at: null, preview: { blockers: ["not-owner"] } });
     expect(await count("companies", "id = $1", user.company_id)).toBe(1);
   });
+
+  it("who lost it after an attempt that changed nothing closes it neither, and the desk says why", async () => {
+    const user = await someone("u.role = 'owner' and u.email like 'ada.winter@%'");
+    const { caseId } = await due(user, "company");
+    await platform.client.query("update invoices set paid_at = now() where company_id = $1", [user.company_id]);
+    await platform.client.query("alter table access_logs rename to gone");
+    await expect(carryOutDeletion(asSystem, { caseId })).rejects.toThrow(/access_logs/);
+    await platform.client.query("alter table gone rename to access_logs");
+    await platform.client.query("update users set role = 'office' where id = $1", [user.id]);
+    await expect(carryOutDeletion(asSystem, { caseId })).rejects.toThrow(/do not own that company/);
+    expect(await count("users", "company_id = $1 and full_name is not null", user.company_id)).toBeGreaterThan(0);
+    const [run] = await database.sql`select failure from erasure_runs where case_id = ${caseId}`;
+    expect(run?.failure).toMatch(/do not own that company/);
+    await platform.client.query("update users set role = 'owner' where id = $1", [user.id]);
+    await carryOutDeletion(asSystem, { caseId });
+    expect(await count("users", "company_id = $1 and full_name is not null", user.company_id)).toBe(0);
+  });
 });
 
 describe("at the end", () => {

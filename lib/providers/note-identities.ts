@@ -1,13 +1,14 @@
-import { and, eq, isNotNull, isNull, or } from "drizzle-orm";
+import { and, eq, isNull } from "drizzle-orm";
 import { recordAudit } from "../audit/record";
 import type { Ctx } from "../context";
 import { companyMembers } from "../data-map/company-members";
 import { dataMap } from "../data-map/load";
 import { identitiesAtHome } from "../data-map/reach";
 import { policyCategories, type ReachSubject, type Scope } from "../data-map/types";
-import { erasureRuns, providerErasures } from "../db/schema";
-import { type Tx, withRead, withTransaction } from "../db/transaction";
+import { providerErasures } from "../db/schema";
+import { withRead, withTransaction } from "../db/transaction";
 import { providerSetting } from "../env";
+import { mayHaveLasted } from "../erasure/may-have-lasted";
 import { newId } from "../ids";
 import { inForceIn } from "../policy/queries";
 import { valuesOf } from "../policy/values";
@@ -62,16 +63,6 @@ export async function noteIdentities(ctx: Ctx, begun: Begun): Promise<void> {
       payload: { providers: noted },
     });
   });
-}
-
-/** Whether a run came so far that it may have taken what identified the person. */
-async function mayHaveLasted(tx: Tx, caseId: string): Promise<boolean> {
-  const [run] = await tx.db
-    .select({ id: erasureRuns.id })
-    .from(erasureRuns)
-    .where(and(eq(erasureRuns.caseId, caseId), or(isNotNull(erasureRuns.transaction), isNotNull(erasureRuns.progress))))
-    .limit(1);
-  return run !== undefined;
 }
 
 /** Without its address or key nobody can be called, so staff tell it. */
