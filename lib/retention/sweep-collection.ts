@@ -59,7 +59,6 @@ export async function sweepCollection(sweeper: Sweeper, target: Target): Promise
       incoming.some((link) => link.cut && link.childCollection === collection) || relations.some(({ acts }) => acts);
     if (!moves || (!resumed && work.totals.deleted === deleted)) return work.totals;
     if (!(await areLeft(sweeper, target, { condition, incoming }))) return work.totals;
-    // What stayed is met again, and counted then.
     work = fromTheStart(work);
     await noteStart(sweeper, target, work);
     resumed = null;
