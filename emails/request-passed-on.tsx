@@ -27,8 +27,8 @@ export function RequestPassedOn({ reference, agent, companies }: RequestPassedOn
     >
       <Paragraph>
         Your address stands among the clients of {listInWords(companies.map((company) => company.name))}, which{" "}
-        {one ? "runs its" : "run their"} work orders on {productName}. {one ? "That company decides" : "They decide"}{" "}
-        about this data. {name} only keeps it for {one ? "it" : "them"}, and may not answer or change anything without{" "}
+        {one ? "works" : "work"} with {productName}. {one ? "That company decides" : "They decide"} about this data.{" "}
+        {name} only keeps it for {one ? "it" : "them"}, and may not answer or change anything without{" "}
         {one ? "it" : "them"}.
       </Paragraph>
       {agent ? (

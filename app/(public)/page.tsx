@@ -3,6 +3,7 @@ import Link from "next/link";
 import { RecentChanges } from "@/components/policy/recent-changes";
 import { StandingSummary } from "@/components/policy/standing-summary";
 import { visitorCtx } from "@/lib/context";
+import { knowsClients } from "@/lib/data-map/find-clients";
 import { versionsNow } from "@/lib/policy/queries";
 import { standings } from "@/lib/policy/standing";
 import { config } from "@/trust-center.config";
@@ -52,8 +53,8 @@ export default async function Home() {
           Your data
         </h1>
         <p className="mt-2 max-w-[62ch] text-lg text-muted">
-          {name} holds information about you so that your work gets done. It stays yours to see, take along, put right
-          and end. Everything here starts with a code that we send to your email address.
+          {name} holds information about you so that it can do what you use it for. It stays yours to see, take along,
+          put right and end. Everything here starts with a code that we send to your email address.
         </p>
         <ul className="mt-8 border-t border-line">
           {actions.map(({ href, icon: Icon, title, text }) => (
@@ -84,8 +85,10 @@ export default async function Home() {
           <Link href="/contact" prefetch={false} className="link">
             Write to us
           </Link>
-          . If a company that works for you entered your details here, ask that company first; we pass your request on
-          to it.
+          .
+          {knowsClients()
+            ? " If a company that works for you entered your details here, ask that company first; we pass your request on to it."
+            : null}
         </p>
       </section>
 

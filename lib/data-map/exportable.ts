@@ -1,7 +1,7 @@
 import { categoryWords } from "./category-words";
 import { exportedFields, inScope, type Omission, omissions } from "./exported";
 import { dataMap } from "./load";
-import { type PolicyCategory, policyCategories, type Scope } from "./types";
+import { type DataMap, type PolicyCategory, policyCategories, type Scope, type System } from "./types";
 
 type ExportableField = {
   name: string;
@@ -22,14 +22,14 @@ type ExportableCollection = {
 };
 export type Exportable = {
   categories: { category: PolicyCategory; label: string; collections: ExportableCollection[] }[];
-  omitted: Omission[];
+  /** With words for what a reader knows it by. */
+  omitted: (Omission & { label: string })[];
 };
 
 const scopes = ["person", "company"] as const;
 
 /** Everything that a package can hold, by category, straight from the data map, and what it never does and why (Data Act, ch. VI). */
-export function exportable(): Exportable {
-  const { systems } = dataMap();
+export function exportable({ systems }: DataMap = dataMap()): Exportable {
   const collections = systems.flatMap((system) =>
     system.collections.map((collection) => ({ system: system.name, collection })),
   );
@@ -51,6 +51,21 @@ export function exportable(): Exportable {
       })
       .filter(({ fields }) => fields.length > 0),
   }));
-  const omitted = systems.flatMap((system) => omissions(system, "company"));
+  const omitted = systems.flatMap((system) => neverExported(system));
   return { categories: categories.filter((one) => one.collections.length > 0), omitted };
+}
+
+/** What no package holds: a company's holds the most, and what only a person's can hold is asked of that. */
+function neverExported(system: System): Exportable["omitted"] {
+  const personal = { ...system, collections: system.collections.filter(({ scope }) => scope === "person") };
+  return [...omissions(system, "company"), ...omissions(personal, "person").filter(({ partly }) => !partly)].map(
+    (one) => {
+      const collection = system.collections.find(({ name }) => name === one.collection);
+      const field = collection?.fields.find(({ name }) => name === one.field);
+      return {
+        ...one,
+        label: [collection?.label ?? one.collection, field?.label ?? one.field].filter(Boolean).join(": "),
+      };
+    },
+  );
 }

@@ -24,8 +24,8 @@ function known(home = homeSystem()): Known | null {
   return { home, clients: home.clients, collection: { ...collection, companyField: collection.companyField } };
 }
 
-/** Whether the map says who the companies' clients are. */
-export const knowsClients = (): boolean => known() !== null;
+/** Whether the map says who the companies' clients are: where it does not, no page speaks of such. */
+export const knowsClients = (home = homeSystem()): boolean => known(home) !== null;
 
 async function ask({ home, clients, collection }: Known, companyId: string, and: string, values: unknown[]) {
   const email = clients.email ? `t.${quoted(clients.email)}::text` : "null::text";

@@ -18,6 +18,7 @@ import { requireHolder } from "@/lib/auth/require";
 import { whatWeHold } from "@/lib/cases/held";
 import { myCases, mySubject } from "@/lib/cases/queries";
 import { waitingRequests } from "@/lib/clients/queries";
+import { knowsClients } from "@/lib/data-map/find-clients";
 import { config } from "@/trust-center.config";
 import { DeletionBanner } from "./deletion/deletion-banner";
 import { HoldsOnMe } from "./holds-on-me";
@@ -65,7 +66,8 @@ export default async function AccountPage() {
   const subject = await mySubject(ctx);
   // Seconds for a large account: the page does not wait for it.
   const held = subject ? whatWeHold(subject) : null;
-  const [cases, waiting] = await Promise.all([listed, subject?.ownsCompany ? waitingRequests(ctx) : 0]);
+  const hasClients = subject?.ownsCompany && knowsClients();
+  const [cases, waiting] = await Promise.all([listed, hasClients ? waitingRequests(ctx) : 0]);
   const zone = subject?.timeZone ?? "UTC";
   const open = cases.filter((one) => one.closedAt === null);
   const shown = cases.slice(0, Math.max(5, open.length));
@@ -129,7 +131,7 @@ export default async function AccountPage() {
 
       <WhatWeHold held={held} subject={subject} zone={zone} />
 
-      {subject?.ownsCompany ? <ClientsHint waiting={waiting} /> : null}
+      {hasClients ? <ClientsHint waiting={waiting} /> : null}
 
       <Section title="My packages">
         {packages.length > 0 ? (

@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import Link from "next/link";
+import { CompanysCustomer } from "@/components/cases/companys-customer";
 import { FileField } from "@/components/cases/file-field";
 import { Callout } from "@/components/ui/callout";
 import { ActionForm, FormArea, FormText, SubmitButton } from "@/components/ui/form";
@@ -17,7 +18,7 @@ export const metadata: Metadata = {
 export default async function ContactPage({ searchParams }: { searchParams: Promise<Record<string, unknown>> }) {
   const { sent } = await searchParams;
   const reference = typeof sent === "string" ? parseReference(sent) : null;
-  const { name, productName, privacyMailbox, inquirySubject } = config.company;
+  const { name, privacyMailbox, inquirySubject } = config.company;
   const hours = config.clocks.replyHours;
 
   return (
@@ -94,14 +95,7 @@ export default async function ContactPage({ searchParams }: { searchParams: Prom
             .
           </p>
         </Section>
-        <Section title="You are a company's customer?">
-          <p className="text-muted">
-            If a company that uses {productName} did work for you, your name may stand in its records. That company
-            decides about them, and {name} only processes them for it. If your address stands among its clients and you
-            have no account, we pass your question on to it at once, tell you by mail which company that is, and keep
-            nothing of it. Otherwise tell us its name.
-          </p>
-        </Section>
+        <CompanysCustomer />
       </aside>
     </div>
   );

@@ -1,4 +1,5 @@
 import type { Metadata } from "next";
+import { notFound } from "next/navigation";
 import { FateList } from "@/components/cases/fate-list";
 import { ConfirmDisclosure } from "@/components/desk/confirm-disclosure";
 import { ActionForm, SubmitButton } from "@/components/ui/form";
@@ -7,6 +8,7 @@ import { Time } from "@/components/ui/time";
 import { requireHolder } from "@/lib/auth/require";
 import { mySubject } from "@/lib/cases/queries";
 import { myClients } from "@/lib/clients/queries";
+import { knowsClients } from "@/lib/data-map/find-clients";
 import { config } from "@/trust-center.config";
 import { finish } from "./actions";
 import { ClientSearch } from "./search";
@@ -15,6 +17,7 @@ export const metadata: Metadata = { title: "Clients of your company" };
 
 export default async function Clients() {
   const ctx = await requireHolder();
+  if (!knowsClients()) notFound();
   const [mine, subject] = await Promise.all([myClients(ctx), mySubject(ctx)]);
   const zone = subject?.timeZone ?? "UTC";
   if (!mine) {

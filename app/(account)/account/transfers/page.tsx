@@ -6,6 +6,7 @@ import { Empty, PageHeader, Section } from "@/components/ui/page";
 import { Time } from "@/components/ui/time";
 import { currentSession } from "@/lib/auth/current";
 import { requireHolder } from "@/lib/auth/require";
+import { receives } from "@/lib/transfers/own-identity";
 import { myIncoming, myTransfers } from "@/lib/transfers/queries";
 
 export const metadata: Metadata = { title: "Transfers" };
@@ -13,12 +14,14 @@ export const metadata: Metadata = { title: "Transfers" };
 export default async function TransfersPage() {
   const ctx = await requireHolder();
   const [outgoing, incoming] = [await myTransfers(ctx), await myIncoming(ctx)];
+  // What came before it was switched off stays to be seen.
+  const takesIn = receives() || incoming.length > 0;
   const zone = (await currentSession())?.person.timeZone ?? "UTC";
   return (
     <>
       <PageHeader
         title="Transfers"
-        lead="Your data, sent straight to another provider, and what another provider sent here for you."
+        lead={`Your data, sent straight to another provider${takesIn ? ", and what another provider sent here for you" : ""}.`}
         actions={
           <Link href="/account/transfers/new" prefetch={false} className={buttonClass("secondary")}>
             Send your data
@@ -52,33 +55,39 @@ export default async function TransfersPage() {
           </ul>
         )}
       </Section>
-      <Section title="Sent here for you">
-        {incoming.length === 0 ? (
-          <Empty>
-            Nothing. When your old provider sends a package for your address, it waits here until you take it over.
-          </Empty>
-        ) : (
-          <ul className="divide-y divide-line border-y border-line">
-            {incoming.map((one) => (
-              <li key={one.id} className="flex flex-wrap items-center justify-between gap-x-8 gap-y-2 py-4">
-                <div className="min-w-0">
-                  <Link
-                    href={`/account/transfers/incoming/${one.id}`}
-                    prefetch={false}
-                    className="link font-medium [overflow-wrap:anywhere]"
-                  >
-                    From {one.senderName}
-                  </Link>
-                  <p className="text-sm text-muted [overflow-wrap:anywhere]">
-                    {one.senderOrigin}, <Time at={one.offeredAt} zone={zone} />
-                  </p>
-                </div>
-                <IncomingChip state={one.state} />
-              </li>
-            ))}
-          </ul>
-        )}
-      </Section>
+      {takesIn ? <SentHere incoming={incoming} zone={zone} /> : null}
     </>
+  );
+}
+
+function SentHere({ incoming, zone }: { incoming: Awaited<ReturnType<typeof myIncoming>>; zone: string }) {
+  return (
+    <Section title="Sent here for you">
+      {incoming.length === 0 ? (
+        <Empty>
+          Nothing. When your old provider sends a package for your address, it waits here until you take it over.
+        </Empty>
+      ) : (
+        <ul className="divide-y divide-line border-y border-line">
+          {incoming.map((one) => (
+            <li key={one.id} className="flex flex-wrap items-center justify-between gap-x-8 gap-y-2 py-4">
+              <div className="min-w-0">
+                <Link
+                  href={`/account/transfers/incoming/${one.id}`}
+                  prefetch={false}
+                  className="link font-medium [overflow-wrap:anywhere]"
+                >
+                  From {one.senderName}
+                </Link>
+                <p className="text-sm text-muted [overflow-wrap:anywhere]">
+                  {one.senderOrigin}, <Time at={one.offeredAt} zone={zone} />
+                </p>
+              </div>
+              <IncomingChip state={one.state} />
+            </li>
+          ))}
+        </ul>
+      )}
+    </Section>
   );
 }

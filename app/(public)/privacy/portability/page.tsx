@@ -3,6 +3,7 @@ import Link from "next/link";
 import { PageHeader, Section } from "@/components/ui/page";
 import { Table } from "@/components/ui/table";
 import { exportable } from "@/lib/data-map/exportable";
+import { homeSystem } from "@/lib/data-map/load";
 import { config } from "@/trust-center.config";
 
 export const metadata: Metadata = {
@@ -47,7 +48,7 @@ export default function PortabilityPage() {
             straight to another provider that takes it in (data-transfer/1). You see who they are and what they get
             first.
           </li>
-          <li>A company's owner can do both for the whole company account.</li>
+          {homeSystem().company ? <li>A company's owner can do both for the whole company account.</li> : null}
         </ul>
       </Section>
       {categories.map(({ category, label, collections }) => (
@@ -86,7 +87,7 @@ export default function PortabilityPage() {
             {
               key: "what",
               head: "What",
-              cell: ({ collection, field }) => (field ? `${collection}: ${field}` : collection),
+              cell: ({ label }) => label,
             },
             { key: "why", head: "Why", cell: ({ reason }) => reason },
             { key: "ground", head: "Ground", cell: ({ ground }) => ground },

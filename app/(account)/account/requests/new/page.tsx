@@ -29,7 +29,7 @@ const leads: Record<z.infer<typeof kinds>, string> = {
 };
 
 const hints = {
-  correction: "For example: my phone number on invoices is wrong, it should end in 47.",
+  correction: "For example: my phone number is wrong, it should end in 47.",
 };
 
 export default async function NewRequestPage({ searchParams }: { searchParams: Promise<Record<string, unknown>> }) {
