@@ -1,4 +1,4 @@
-import { policyCategories } from "./lib/data-map/types";
+import { type PolicyCategory, policyCategories } from "./lib/data-map/types";
 
 /**
  * The one file an adopting company edits: names, addresses, colour, retention classes, clocks
@@ -40,6 +40,47 @@ export const config = {
   gpcSince: "2025-05-28",
   /** Languages a notice can be written in; the first is the fallback. */
   languages: ["en"] as const,
+  /**
+   * The policy's categories of data in the words of your business: what each is called, what it holds on your platform, and where
+   * that comes from. People read it on their dashboard, in their copy, in mails and in the policy's marks; the ids are fixed.
+   */
+  categories: {
+    "collect.account": {
+      label: "Account",
+      what: "name, address, company, contact details",
+      source: "You, or the company that gave you your account",
+    },
+    "collect.work-orders": {
+      label: "Work",
+      what: "clients, jobs, schedules, notes and files",
+      source: "You and the people of your company",
+    },
+    "collect.communication": {
+      label: "Messages",
+      what: "on the platform and with support",
+      source: "You, and whoever wrote to you",
+    },
+    "collect.payment": {
+      label: "Payments",
+      what: "invoices and payment references",
+      source: "Your company and the payment processor",
+    },
+    "collect.usage": {
+      label: "Usage",
+      what: "features used and when",
+      source: "Recorded while you used the service",
+    },
+    "collect.device": {
+      label: "Devices",
+      what: "browsers and systems you signed in from",
+      source: "Sent by your browser or device",
+    },
+    "collect.logs": {
+      label: "Logs",
+      what: "server access and error reports",
+      source: "Recorded by our servers",
+    },
+  } satisfies Record<PolicyCategory, { label: string; what: string; source: string }>,
   /** How long each class of data is kept: an ISO 8601 duration counted from `from`. */
   retention: {
     account: { period: "P90D", from: "account closure", label: "Account data" },

@@ -17,7 +17,7 @@ test("everybody sees whether what is over its time was deleted, and the policy's
   }).toPass({ timeout: 60_000 });
   await sweepOwn(systemCtx("journey"));
   await page.goto("/privacy");
-  await page.getByRole("button", { name: /How long usage logs are kept/ }).click();
+  await page.getByRole("button", { name: /How long we keep usage logs/ }).click();
   await page.getByRole("link", { name: "Every period, and whether it was kept" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "How long we keep data" })).toBeVisible();
   const usage = page.getByRole("row", { name: /Usage logs/ });

@@ -3,12 +3,14 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { testDatabase } from "@/test/database";
 import { makeStaff, staffCtx } from "@/test/people";
 import { dismissAll } from "@/test/proposals";
+import { config } from "@/trust-center.config";
 import { systemCtx } from "../context";
 import { announceVersion } from "../notices/announce-version";
 import { approveVersion } from "./approve-version";
 import { createDraft } from "./create-draft";
 import { draft } from "./drafts";
 import { importVersion } from "./import-version";
+import { type PromiseId, promises } from "./promises";
 import { submitForReview } from "./submit-for-review";
 import { type PolicyValues, valuesOf } from "./values";
 
@@ -119,4 +121,10 @@ describe("rule 2: a promise that disagrees with the configuration is refused, na
     const problems = answer.ok || !("problems" in answer) ? [] : answer.problems;
     expect(problems.map(({ message }) => message).join()).toContain(`(${one.id}): the words do not say`);
   });
+});
+
+it("is called in the words of the business that the configuration describes", () => {
+  for (const [name, { label }] of Object.entries(config.retention))
+    expect(promises[`retain.${name}` as PromiseId].label).toContain(label.toLowerCase());
+  expect(promises["collect.work-orders"].label).toContain(config.categories["collect.work-orders"].label);
 });

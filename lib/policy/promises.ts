@@ -1,10 +1,16 @@
+import { config, type RetentionClass } from "../../trust-center.config";
+
+/** By the name that the configuration gives the class: not every business keeps work orders. */
+const keeping = (retention: RetentionClass): string =>
+  `How long we keep ${config.retention[retention].label.toLowerCase()}`;
+
 /**
  * The stable ids of the promises a policy must carry, in the order in which they are read, each with the
  * values that the text states and the configuration holds (rule 2).
  */
 export const promises = {
   "collect.account": { label: "Account information collected" },
-  "collect.work-orders": { label: "Work-order information collected" },
+  "collect.work-orders": { label: `${config.categories["collect.work-orders"].label} information collected` },
   "collect.communication": { label: "Communication collected" },
   "collect.payment": { label: "Payment information collected" },
   "collect.usage": { label: "Usage recorded" },
@@ -26,10 +32,10 @@ export const promises = {
   "security.monitoring": { label: "Monitoring around the clock" },
   "security.backups": { label: "Regular, automated backups" },
   "security.testing": { label: "Audits and penetration tests" },
-  "retain.account": { label: "How long account data is kept", values: ["period"] },
-  "retain.work-orders": { label: "How long work-order data is kept", values: ["period"] },
-  "retain.usage": { label: "How long usage logs are kept", values: ["period"] },
-  "retain.communication": { label: "How long support communications are kept", values: ["period"] },
+  "retain.account": { label: keeping("account"), values: ["period"] },
+  "retain.work-orders": { label: keeping("work-orders"), values: ["period"] },
+  "retain.usage": { label: keeping("usage"), values: ["period"] },
+  "retain.communication": { label: keeping("communication"), values: ["period"] },
   "right.access": { label: "A copy of your data" },
   "right.correction": { label: "Correction" },
   "right.deletion": { label: "Deletion" },
