@@ -3,7 +3,10 @@ import { testDatabase } from "@/test/database";
 import { demoPlatformPerTest } from "@/test/demo-platform";
 import { holderCtx, makePerson } from "@/test/people";
 import { systemCtx } from "../context";
-import { linkGoes, previewDeletion } from "./preview-deletion";
+import { homeSystem } from "../data-map/load";
+import { notAlone } from "../erasure/not-alone";
+import { valuesOf } from "../policy/values";
+import { linkGoes, previewDeletion, whyItStays } from "./preview-deletion";
 import { submitDeletion } from "./submit-deletion";
 
 testDatabase();
@@ -63,6 +66,27 @@ describe("L6: of whatever is kept it says why and until when, also where the map
       },
     ]);
   });
+});
+
+it("says of a row that stays without its link why it stays, and not why the map would delete it", () => {
+  const home = homeSystem();
+  const conversations = home.collections.find(({ name }) => name === "support_conversations");
+  if (!conversations) throw new Error("the demo has no conversations");
+  expect(conversations.erasure.person).toMatchObject({ action: "delete", ground: "No longer needed" });
+  const asked = { scope: "person" as const, home, values: valuesOf(1) };
+  expect(whyItStays(conversations, asked)).toBe("It is not yours alone: others, such as your company, need it.");
+});
+
+it("names a company only where one can need the row", () => {
+  const home = homeSystem();
+  const notes = { name: "notes", scope: "both" as const };
+  expect(notAlone(home, notes, "person").page).toContain("your company");
+  const { company: _, ...withoutCompanies } = home;
+  expect(notAlone(withoutCompanies as typeof home, notes, "person")).toEqual({
+    page: "It is not yours alone: others need it.",
+    receipt: "Not the person's alone: others need it.",
+  });
+  expect(notAlone(home, notes, "company").receipt).toBe("Not the company's alone: others need it.");
 });
 
 it("a ground that is a sentence is followed by one full stop", () => {

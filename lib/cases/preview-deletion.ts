@@ -3,11 +3,12 @@ import { type Ctx, systemCtx } from "../context";
 import type { KeptBack } from "../data-map/held";
 import { dataMap, homeSystem } from "../data-map/load";
 import { countReached } from "../data-map/reach";
-import type { Collection, Erasure, PolicyCategory, ReachSubject } from "../data-map/types";
+import type { Collection, Erasure, PolicyCategory, ReachSubject, System } from "../data-map/types";
 import { withRead } from "../db/transaction";
 import { ErasureRefused } from "../erasure/catalog";
 import { canErase, previewErasure } from "../erasure/erase-subject";
-import { endsWithPerson, endWith } from "../erasure/kept-until";
+import { endsWithPerson, endWith, mapFor } from "../erasure/kept-until";
+import { notAlone } from "../erasure/not-alone";
 import { keptBack } from "../holds/kept-back";
 import { heldWords, myHolds } from "../holds/queries";
 import { periodInWords } from "../in-words";
@@ -46,41 +47,48 @@ export function keptForWords(retention: RetentionClass, values: PolicyValues): s
   return `${periodInWords(values.retention[retention])} after ${config.retention[retention].from}`;
 }
 
+type Asked = {
+  scope: "person" | "company";
+  /** Of the map as it is for this person. */
+  home: System;
+  values: PolicyValues;
+};
+
 /** The map's rule for a collection; one person's deletion never takes what others share with them. */
 function whatHappens(
-  { erasure, retention, role }: Collection,
-  scope: "person" | "company",
-  values: PolicyValues,
+  collection: Collection,
+  { scope, home, values }: Asked,
 ): Pick<PreviewItem, "action" | "ground" | "keptFor"> {
+  const { erasure, retention, role } = collection;
   const { action, ground = null, until } = erasure[scope];
   if (action === "keep") return { action, ground, keptFor: keptForWords(until ?? retention, values) };
   if (action === "delete" && role !== "owner" && scope === "person") {
-    return {
-      action: "keep",
-      ground: "Other people of your company share it; it ends with the company's account.",
-      keptFor: null,
-    };
+    const ground = endsWithPerson(home, collection)
+      ? notAlone(home, collection, scope).page
+      : "Other people of your company share it; it ends with the company's account.";
+    return { action: "keep", ground, keptFor: null };
   }
   return { action, ground, keptFor: null };
 }
 
 /** Of rows that stay as they are: by the map's rule, or since others need them too, and then for as long as a receipt says. */
-function whyKept(
-  collection: Collection,
-  scope: "person" | "company",
-  values: PolicyValues,
-): Pick<PreviewItem, "ground" | "keptFor"> {
-  const rule = whatHappens(collection, scope, values);
+function whyKept(collection: Collection, asked: Asked): Pick<PreviewItem, "ground" | "keptFor"> {
+  const { scope, home, values } = asked;
+  const rule = whatHappens(collection, asked);
   if (rule.action === "keep") return rule;
-  const account = scope === "person" && endsWithPerson(homeSystem(), collection) ? "person" : "company";
+  const account = scope === "person" && endsWithPerson(home, collection) ? "person" : "company";
   const ending = endWith(collection, account, null, values.retention);
-  return { ground: notAlone[scope], keptFor: keptForWords(ending?.retention ?? collection.retention, values) };
+  return {
+    ground: notAlone(home, collection, scope).page,
+    keptFor: keptForWords(ending?.retention ?? collection.retention, values),
+  };
 }
 
-const notAlone = {
-  person: "It is not yours alone: others, such as your company, need it.",
-  company: "It is not your company's alone: others need it.",
-};
+/** Of rows that stay and lose a link. Of what the map lets go, its ground says why it goes. */
+export function whyItStays(collection: Collection, asked: Asked): string | null {
+  const { action, ground } = whatHappens(collection, asked);
+  return action === "delete" ? notAlone(asked.home, collection, asked.scope).page : ground;
+}
 
 /** Of a row that stays without them. A ground is a sentence, or a few words of the map. */
 export function linkGoes(ground: string | null): string {
@@ -95,10 +103,11 @@ type Counted = { system: string; collection: Collection; rows: number } & Partia
  * not do it as the platform is now.
  */
 async function countFates(
-  { subject, scope, kept }: { subject: ReachSubject; scope: "person" | "company"; kept: readonly KeptBack[] },
+  { subject, kept }: { subject: ReachSubject; kept: readonly KeptBack[] },
   held: string,
-  values: PolicyValues,
+  asked: Asked,
 ): Promise<Counted[]> {
+  const { scope } = asked;
   const map = dataMap();
   if (!canErase(map)) return countReached(subject, scope);
   try {
@@ -108,7 +117,7 @@ async function countFates(
         const system = map.systems.find((one) => one.name === name);
         const collection = system?.collections.find((one) => one.name === fate.collection);
         if (!collection) return [];
-        const rule = whatHappens(collection, scope, values);
+        const rule = whatHappens(collection, asked);
         const line = (rows: number, action: Erasure["action"], ground: string | null): Counted => ({
           ...{ system: name, collection, rows, action, ground },
           keptFor: action === "delete" ? null : rule.keptFor,
@@ -117,8 +126,8 @@ async function countFates(
           line(fate.deleted, "delete", rule.ground),
           line(fate.anonymised, "anonymise", rule.ground),
           line(fate.reduced, "anonymise", "An empty record stays, since what has to stay points at it."),
-          line(fate.unlinked, "anonymise", linkGoes(rule.ground)),
-          { ...line(fate.kept, "keep", null), ...whyKept(collection, scope, values) },
+          line(fate.unlinked, "anonymise", linkGoes(whyItStays(collection, asked))),
+          { ...line(fate.kept, "keep", null), ...whyKept(collection, asked) },
           { ...line(fate.held, "keep", held), keptFor: null },
         ];
       }),
@@ -159,7 +168,9 @@ export async function previewDeletion(
   if (blockers.includes("not-owner")) return { scope, items: [], blockers };
   const values = valuesOf(policy?.number ?? 0);
   const held = heldWords(await myHolds(ctx));
-  const counted = await countFates({ subject: { platformUserId, platformCompanyId }, scope, kept }, held, values);
+  const home = homeSystem(mapFor(dataMap(), { scope, alone: platformCompanyId === null }));
+  const asked = { scope, home, values };
+  const counted = await countFates({ subject: { platformUserId, platformCompanyId }, kept }, held, asked);
   const items = counted
     .filter(({ rows }) => rows > 0)
     .map(
@@ -169,7 +180,7 @@ export async function previewDeletion(
         label: collection.label,
         category: collection.policyCategory,
         rows,
-        ...whatHappens(collection, scope, values),
+        ...whatHappens(collection, asked),
         ...fate,
       }),
     );

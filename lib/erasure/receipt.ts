@@ -5,6 +5,7 @@ import type { PolicyValues } from "../policy/values";
 import { type Fate, holdsAny } from "./execute";
 import { type Closures, endsWithPerson, type KeptUntil, keptUntil, mapFor } from "./kept-until";
 import { numberOf } from "./lasting";
+import { notAlone } from "./not-alone";
 import type { ProviderAnswer } from "./provider-answers";
 
 export type ReceiptCollection = {
@@ -89,7 +90,12 @@ export function systemLines(
           kept,
           held,
         },
-        ground: kept === 0 ? null : rule?.action === "keep" ? (rule.ground ?? null) : shared,
+        ground:
+          kept === 0
+            ? null
+            : rule?.action === "keep"
+              ? (rule.ground ?? null)
+              : notAlone(home, collection ?? { name: fate.collection, scope: "both" }, facts.scope).receipt,
         until:
           kept === 0 || !collection
             ? null
@@ -109,8 +115,6 @@ export function systemLines(
     };
   });
 }
-
-const shared = "Not the person's alone: others, such as the company, need it.";
 
 /** By when no backup holds what was erased: each is kept `backups.keepDays` days. */
 export const backupsOut = (carriedOutAt: Temporal.Instant): Receipt["backups"] => ({
