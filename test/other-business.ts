@@ -29,6 +29,16 @@ dataset:
             fides_meta: { primary_key: true, references: [{ dataset: school, field: pupils.id, direction: from }] }
             trust: { type: integer }
           - { name: state, trust: { type: text } }
+      - name: lessons_given
+        trust: { category: collect.work-orders, role: owner, scope: person, retention: work-orders, erasure: delete }
+        fields:
+          - name: teacher
+            fides_meta: { primary_key: true, references: [{ dataset: school, field: pupils.id, direction: from }] }
+            trust: { type: integer }
+          - name: pupil
+            fides_meta: { primary_key: true, references: [{ dataset: school, field: pupils.id, direction: from }] }
+            trust: { type: integer }
+          - { name: remark, trust: { type: text } }
 `,
   ),
 };

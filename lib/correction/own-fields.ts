@@ -3,7 +3,8 @@ import { holderOf } from "../cases/permit";
 import { type Ctx, isSteppedUp } from "../context";
 import { dataMap } from "../data-map/load";
 import { type OwnCell, readOwnCells } from "../data-map/own-cells";
-import type { CorrectionKind, PolicyCategory } from "../data-map/types";
+import { rowName } from "../data-map/row-name";
+import { type CorrectionKind, type PolicyCategory, policyCategories } from "../data-map/types";
 import { withRead } from "../db/transaction";
 import { fail, ok, type Result } from "../errors";
 import { dayInWords, inWords } from "../in-words";
@@ -69,20 +70,33 @@ export async function ownFields(
 
 /** As the pages show them: by category, and by row; rows of one collection by when they began. @param zone whose days those are */
 export function inGroups(cells: ReadonlyMap<string, OwnCell>, zone: string): OwnGroup[] {
-  const groups = new Map<PolicyCategory, Map<string, OwnRecord & { began: Began | null }>>();
+  const groups = new Map<PolicyCategory, Map<string, Row>>();
   for (const [handle, cell] of cells) {
     const { collection, field, key, value } = cell;
-    const records = groups.get(field.policyCategory) ?? new Map<string, OwnRecord & { began: Began | null }>();
+    const records = groups.get(field.policyCategory) ?? new Map<string, Row>();
     groups.set(field.policyCategory, records);
     const row = JSON.stringify([cell.system, collection.name, key]);
-    const record = records.get(row) ?? { label: collection.label, fields: [], began: beganOf(cell, zone) };
+    const record = records.get(row) ?? {
+      ...{ label: collection.label, fields: [], began: beganOf(cell, zone), name: nameOf(cell) },
+    };
     records.set(row, record);
     record.fields.push({ handle, label: labelOf(cell), value, ...field.correct });
   }
-  return [...groups].map(([category, records]) => ({ category, records: toldApart([...records.values()]) }));
+  // In the policy's order, as everywhere, and not in that of the tables.
+  return policyCategories.flatMap((category) => {
+    const records = groups.get(category);
+    return records ? [{ category, records: toldApart([...records.values()]) }] : [];
+  });
 }
 
 type Began = { day: string; time: string };
+type Row = OwnRecord & { began: Began | null; name: string | null };
+
+/** A key of several columns says which row it is, such as the lesson of an attendance; a number that the platform gave says less than ours. */
+function nameOf({ system, collection, key }: OwnCell): string | null {
+  const found = dataMap().systems.find(({ name }) => name === system);
+  return found && key.length > 1 ? rowName(found, collection, key) : null;
+}
 
 /** A day without an hour is the same everywhere. */
 function beganOf({ collection, since }: OwnCell, zone: string): Began | null {
@@ -92,8 +106,8 @@ function beganOf({ collection, since }: OwnCell, zone: string): Began | null {
   return { day, time: isDay ? day : inWords(since, zone) };
 }
 
-/** Rows that are called the same are called by their day too; of one day by their time, and of one time by a number. */
-function toldApart(records: readonly (OwnRecord & { began: Began | null })[]): OwnRecord[] {
+/** Rows that are called the same are called by their day too; of one day by their time, and of one time by their key or a number. */
+function toldApart(records: readonly Row[]): OwnRecord[] {
   const alike = Map.groupBy(records, ({ label }) => label);
   return records.map((record) => {
     const { label, fields, began } = record;
@@ -102,7 +116,7 @@ function toldApart(records: readonly (OwnRecord & { began: Began | null })[]): O
     const ofDay = others.filter((other) => other.began?.day === began?.day);
     const ofTime = ofDay.filter((other) => other.began?.time === began?.time);
     const when = ofDay.length === 1 ? began?.day : began?.time;
-    const number = ofTime.length === 1 ? "" : `, ${ofTime.indexOf(record) + 1} of ${ofTime.length}`;
+    const number = ofTime.length === 1 ? "" : `, ${record.name ?? `${ofTime.indexOf(record) + 1} of ${ofTime.length}`}`;
     return { label: `${when ? `${label}, ${when}` : label}${number}`, fields };
   });
 }

@@ -5,6 +5,8 @@ import { type AttachmentView, attachmentsOf } from "../attachments/queries";
 import { holderOf } from "../cases/permit";
 import type { Ctx } from "../context";
 import { collectionLabel } from "../data-map/collection-label";
+import { dataMap } from "../data-map/load";
+import { rowName } from "../data-map/row-name";
 import {
   addressChanges,
   caseMessages,
@@ -22,6 +24,7 @@ import { openContent } from "./content";
 export type CorrectionItemView = {
   id: string;
   label: string;
+  /** And which of its rows. */
   collection: string;
   by: "rule" | "staff" | "address";
   /** Null once the person was forgotten. */
@@ -58,6 +61,14 @@ export type CorrectionView = {
   address: { state: AddressState; notBefore: string; expiresAt: string } | null;
 };
 
+/** Such as "Attendance, Lesson id 167": of several rows, who decides has to know which. */
+function whichRow({ system, collection }: { system: string; collection: string }, key?: readonly string[]): string {
+  const home = dataMap().systems.find(({ name }) => name === system);
+  const found = home?.collections.find(({ name }) => name === collection);
+  const name = home && found && key ? rowName(home, found, key) : null;
+  return `${collectionLabel(system, collection)}${name ? `, ${name}` : ""}`;
+}
+
 /** Files of a message that was taken out of view are out of view for officers as well, to whom row security shows them. */
 const inView = sql`not exists (select 1 from message_redactions r where r.message_id = ${caseMessages.id} and r.whole)`;
 
@@ -85,7 +96,7 @@ export async function correctionOf(ctx: Ctx, caseId: string): Promise<Correction
     for (const { item, by, proposer } of rows) {
       const content = await openContent(tx, row.subjectId, item);
       items.push({
-        ...{ id: item.id, label: item.label, collection: collectionLabel(item.system, item.collection), by: item.by },
+        ...{ id: item.id, label: item.label, collection: whichRow(item, content?.key), by: item.by },
         ...{ before: content?.before ?? null, after: content?.after ?? null, evidence: content?.evidence ?? "" },
         proposedBy: item.proposedBy ? { staffId: item.proposedBy, name: proposer ?? "" } : null,
         ...{ found: content?.found ?? null, decision: item.decision, decidedBy: by },
