@@ -13,11 +13,12 @@ export function RuleState({ rule }: { rule: Pick<RuleView, "standing"> }) {
 export function RuleEvidence({ rule }: { rule: Pick<RuleView, "standing"> }) {
   const { standing } = rule;
   if (!standing) return <span className="text-muted">No sweep has ended yet.</span>;
-  const { gone, held, waiting, late, at } = standing;
+  const { gone, emptied, held, waiting, late, at } = standing;
   const number = (count: number) => count.toLocaleString("en-GB");
   return (
     <span>
-      {late ?? `${number(gone)} deleted, ${number(held)} on hold, ${number(waiting)} waiting.`}{" "}
+      {late ??
+        `${number(gone)} deleted, ${emptied ? `${number(emptied)} emptied, ` : ""}${number(held)} on hold, ${number(waiting)} waiting.`}{" "}
       <Time at={at.toString()} withTime />
     </span>
   );

@@ -18,11 +18,11 @@ const standing = async (at = now) =>
     )
   ).get("usage");
 
-async function ended(hoursAgo: number, run: { deleted?: number; held?: number; leftOver?: number }) {
+async function ended(hoursAgo: number, run: { deleted?: number; emptied?: number; held?: number; leftOver?: number }) {
   const [id, at] = [newId(), now.subtract({ hours: hoursAgo }).toString()];
   await database.sql`insert into retention_sweeps (id, kind, at, policy_number, active_at, finished_at) values (${id}, 'sweep', ${at}, 1, ${at}, ${at})`;
-  await database.sql`insert into retention_runs (id, sweep_id, system, rule, collection, deleted, held, left_over)
-    values (${newId()}, ${id}, 'operno', 'usage', 'access_logs', ${run.deleted ?? 0}, ${run.held ?? 0}, ${run.leftOver ?? 0})`;
+  await database.sql`insert into retention_runs (id, sweep_id, system, rule, collection, deleted, emptied, held, left_over)
+    values (${newId()}, ${id}, 'operno', 'usage', 'access_logs', ${run.deleted ?? 0}, ${run.emptied ?? 0}, ${run.held ?? 0}, ${run.leftOver ?? 0})`;
 }
 const planted = (dueHoursAgo: number) =>
   database.sql`insert into retention_canaries (id, rule, since, due_at, planted_at)
@@ -43,6 +43,14 @@ describe("how a period stands", () => {
     expect((await measureAll(() => now)).byId["retain.usage"].state).toBe("not-measured");
     await failing(graceHours - 1);
     expect(await standing()).toBeUndefined();
+  });
+
+  it("says apart what went and what stays as an empty row", async () => {
+    await ended(1, { deleted: 20, emptied: 1041 });
+    expect(await standing()).toMatchObject({ gone: 20, emptied: 1041 });
+    expect((await measureAll(() => now)).byId["retain.usage"]).toMatchObject({
+      evidence: "The last sweep deleted 20 records, and emptied 1,041, whose time was over; nothing else was due.",
+    });
   });
 
   it("is kept with what the last sweep did as evidence", async () => {

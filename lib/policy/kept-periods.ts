@@ -6,8 +6,9 @@ import type { Tx } from "../db/transaction";
 export type PeriodStanding = {
   /** When that sweep ended; where none ever did, when the first one began. */
   at: Temporal.Instant;
-  /** Rows that went or were emptied, that are held by law or a request, that wait for another row, and that were not reached. */
+  /** Rows that went, that stay without what they said, that are held by law or a request, that wait for another row, and that were not reached. */
   gone: number;
+  emptied: number;
   held: number;
   waiting: number;
   leftOver: number;
@@ -25,6 +26,7 @@ type Row = {
   rule: string;
   at: string;
   gone: number;
+  emptied: number;
   held: number;
   waiting: number;
   left_over: number;
@@ -43,10 +45,10 @@ export async function periodStandings(tx: Tx): Promise<Map<RetentionClass, Perio
       select id, finished_at, row_number() over (order by at desc) as place from retention_sweeps
       where kind = 'sweep' and finished_at is not null and failed_at is null order by at desc limit 2),
     sums as (
-      select r.rule, e.place, max(e.finished_at) as at, sum(r.deleted + r.estimated + r.emptied)::float8 as gone,
+      select r.rule, e.place, max(e.finished_at) as at, sum(r.deleted + r.estimated)::float8 as gone, sum(r.emptied)::float8 as emptied,
              sum(r.held)::float8 as held, sum(r.waiting)::float8 as waiting, sum(r.left_over)::float8 as left_over
       from ended e join retention_runs r on r.sweep_id = e.id where r.system <> ${ownSystem} group by r.rule, e.place)
-    select a.rule, a.at::text as at, a.gone, a.held, a.waiting, a.left_over, b.left_over as left_before, c.due_at::text as canary_due
+    select a.rule, a.at::text as at, a.gone, a.emptied, a.held, a.waiting, a.left_over, b.left_over as left_before, c.due_at::text as canary_due
     from sums a left join sums b on b.rule = a.rule and b.place = 2
     left join retention_canaries c on c.rule = a.rule where a.place = 1`);
   if (rows.length === 0) return neverEnded(tx);
@@ -55,7 +57,7 @@ export async function periodStandings(tx: Tx): Promise<Map<RetentionClass, Perio
       row.rule as RetentionClass,
       {
         at: Temporal.Instant.from(row.at),
-        ...{ gone: row.gone, held: row.held, waiting: row.waiting, leftOver: row.left_over },
+        ...{ gone: row.gone, emptied: row.emptied, held: row.held, waiting: row.waiting, leftOver: row.left_over },
         late: lateness(row, tx.now),
       },
     ]),
@@ -68,7 +70,7 @@ async function neverEnded(tx: Tx): Promise<Map<RetentionClass, PeriodStanding>> 
     having not bool_or(finished_at is not null and failed_at is null)`);
   if (!first || !isOver(first.at, tx.now)) return new Map();
   const late = "No sweep has ended since they began.";
-  const standing = { at: Temporal.Instant.from(first.at), gone: 0, held: 0, waiting: 0, leftOver: 0, late };
+  const standing = { at: Temporal.Instant.from(first.at), gone: 0, emptied: 0, held: 0, waiting: 0, leftOver: 0, late };
   return new Map((Object.keys(config.retention) as RetentionClass[]).map((rule) => [rule, standing]));
 }
 

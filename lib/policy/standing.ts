@@ -191,10 +191,11 @@ function fromSweeps(periods: ReadonlyMap<string, PeriodStanding>): Partial<Recor
   for (const id of promiseIds) {
     const period = id.startsWith("retain.") ? periods.get(id.slice("retain.".length)) : undefined;
     if (!period) continue;
-    const { gone, held, waiting, late, at } = period;
+    const { gone, emptied, held, waiting, late, at } = period;
     const stays =
       held + waiting > 0 ? ` ${plural(held + waiting, "record stays", "records stay")} on a legal ground.` : "";
-    const done = `The last sweep deleted ${plural(gone, "record", "records")} whose time was over; nothing else was due.${stays}`;
+    const ended = `${plural(gone, "record", "records")}${emptied > 0 ? `, and emptied ${emptied.toLocaleString("en-GB")},` : ""}`;
+    const done = `The last sweep deleted ${ended} whose time was over; nothing else was due.${stays}`;
     found[id] = { broken: late !== null, evidence: late ?? done, at };
   }
   return found;
