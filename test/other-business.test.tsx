@@ -1,21 +1,28 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { ReactNode } from "react";
 import { renderToStaticMarkup } from "react-dom/server";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
-import { otherBusiness } from "./other-business";
+import { otherMap } from "./other-business";
 
 // What pages say of companies, their clients and packages from elsewhere holds only where the map has them.
 
-beforeAll(() => {
+const installed = process.cwd();
+let folder = "";
+
+// Another installation's folder: the map is read from where the process runs, and kept by the module.
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "tc-other-business-"));
+  await mkdir(join(folder, "data-map"));
+  await writeFile(join(folder, "data-map", "school.yml"), otherMap);
+  process.chdir(folder);
   vi.resetModules();
-  vi.doMock("@/lib/data-map/load", async (original) => ({
-    ...(await original<typeof import("@/lib/data-map/load")>()),
-    dataMap: () => otherBusiness,
-    homeSystem: (map = otherBusiness) => map.systems[0],
-  }));
 });
-afterAll(() => {
-  vi.doUnmock("@/lib/data-map/load");
+afterAll(async () => {
+  process.chdir(installed);
   vi.resetModules();
+  await rm(folder, { recursive: true });
 });
 
 const words = (page: ReactNode) => renderToStaticMarkup(page).replace(/<[^>]*>/g, " ");

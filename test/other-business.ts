@@ -1,11 +1,8 @@
 import { parseMap } from "@/lib/data-map/parse";
 import type { DataMap } from "@/lib/data-map/types";
 
-/** A music school's: no companies, none of their clients, nobody who sends packages in, and other words than the demo's. */
-export const otherBusiness: DataMap = {
-  systems: parseMap(
-    "school.yml",
-    `
+/** A music school's map: no companies, none of their clients, nobody who sends packages in, and other words than the demo's. */
+export const otherMap = `
 dataset:
   - fides_key: school
     data_categories: [user]
@@ -39,6 +36,6 @@ dataset:
             fides_meta: { primary_key: true, references: [{ dataset: school, field: pupils.id, direction: from }] }
             trust: { type: integer }
           - { name: remark, trust: { type: text } }
-`,
-  ),
-};
+`;
+
+export const otherBusiness: DataMap = { systems: parseMap("school.yml", otherMap) };
