@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { isMapped, schemasAndNames } from "./mapped-tables";
 import type { System } from "./types";
 
 /**
@@ -20,8 +21,8 @@ export async function otherCollations(
     `select n.nspname as schema, c.relname as table, a.attname as column, o.collname as collation, not o.collisdeterministic as loose
      from pg_attribute a join pg_collation o on o.oid = a.attcollation join pg_class c on c.oid = a.attrelid
      join pg_namespace n on n.oid = c.relnamespace
-     where a.attnum > 0 and (n.nspname, c.relname) in (select * from unnest($1::text[], $2::text[]))`,
-    [collections.map(({ table }) => table.schema), collections.map(({ table }) => table.name)],
+     where a.attnum > 0 and ${isMapped}`,
+    schemasAndNames(collections),
   );
   const found = new Map<string, string>();
   const side = (collection: string, column: string) => {

@@ -1,5 +1,6 @@
 import type pg from "pg";
 import { overPeriods, relationOf } from "../data-map/identifiers";
+import { isMapped, partsSql, schemasAndNames } from "../data-map/mapped-tables";
 import { hidesRows } from "../data-map/row-security";
 import type { Collection, System } from "../data-map/types";
 import { keysOf, namedIn, nameOf } from "./keys";
@@ -81,6 +82,12 @@ export type Catalog = {
   foreignKeys: ForeignKey[];
   /** A mapped table has triggers or rules of its own: what a statement says is then not all that happens. */
   hasTriggers: boolean;
+  /** Collections where a delete does more than that, by a trigger or a rule. */
+  actsOnDelete: ReadonlySet<string>;
+  /** Collections with triggers that act on whole statements, whether or not these find a row. */
+  actsOnStatements: ReadonlySet<string>;
+  /** A mapped table is a partition or an heir of another one. */
+  hasHeirs: boolean;
 };
 
 /** The database is not as the map says, or the login may not do what erasure takes; each line is a problem. */
@@ -134,8 +141,8 @@ export async function readCatalog(
         const known = tables.get(nameOf(table))?.columns.get(source);
         if (known) known.key = true;
       }
-  const hasTriggers = await actsByItself(client, collections);
-  for (const { schema, name, column } of hasTriggers ? await stampedColumns(client, collections) : []) {
+  const acts = await actsIn(client, collections);
+  for (const { schema, name, column } of acts.hasTriggers ? await stampedColumns(client, collections) : []) {
     const known = tables.get(nameOf({ schema, name }))?.columns.get(column);
     if (known) known.stamped = true;
   }
@@ -148,7 +155,7 @@ export async function readCatalog(
       .map(relationOf),
     uniques: new Map(collections.map((one) => [one.name, keys.sets.get(nameOf(one.table)) ?? []])),
     foreignKeys: await foreignKeysOf(client, collections),
-    hasTriggers,
+    ...acts,
   };
 }
 
@@ -189,8 +196,8 @@ async function tablesOf(
      join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
      join plain t on t.oid = a.atttypid join pg_type b on b.oid = t.base and b.typtype <> 'd',
      lateral (select greatest(a.atttypmod, t.modifier) - 4 as modifier) m
-     where (n.nspname, c.relname) in (select * from unnest($1::text[], $2::text[])) and c.relkind in ('r', 'p', 'f', 'm', 'v')`,
-    [collections.map(({ table }) => table.schema), collections.map(({ table }) => table.name), [...rights]],
+     where ${isMapped} and c.relkind in ('r', 'p', 'f', 'm', 'v')`,
+    [...schemasAndNames(collections), [...rights]],
   );
   const tables = new Map<string, Found>();
   for (const { schema, name, kind, oid, permitted, refreshable, column, ...rest } of rows) {
@@ -202,18 +209,37 @@ async function tablesOf(
   return tables;
 }
 
-/** Whether a mapped table, or a partition or heir of one, has triggers or rules of its own. */
-async function actsByItself(client: pg.ClientBase, collections: readonly Collection[]): Promise<boolean> {
-  const { rows } = await client.query<{ acts: boolean }>(
-    `with recursive parts as (
-       select c.oid from pg_class c join pg_namespace n on n.oid = c.relnamespace
-       where (n.nspname, c.relname) in (select * from unnest($1::text[], $2::text[])) and c.relkind in ('r', 'p')
-       union select i.inhrelid from pg_inherits i join parts on parts.oid = i.inhparent)
-     select exists (select 1 from parts join pg_class c using (oid) where c.relhasrules
-       or exists (select 1 from pg_trigger g where g.tgrelid = c.oid and not g.tgisinternal)) as acts`,
-    [collections.map(({ table }) => table.schema), collections.map(({ table }) => table.name)],
+/** What happens by itself in the tables of the map, or in partitions or heirs of these. */
+async function actsIn(
+  client: pg.ClientBase,
+  collections: readonly Collection[],
+): Promise<Pick<Catalog, "hasTriggers" | "actsOnDelete" | "actsOnStatements" | "hasHeirs">> {
+  const { rows } = await client.query<{
+    schema: string;
+    name: string;
+    acts: boolean;
+    onDelete: boolean | null;
+    onStatements: boolean | null;
+    isHeir: boolean;
+  }>(
+    `with recursive ${partsSql}
+     select p.schema, p.name, bool_or(c.relhasrules or g.oid is not null) as acts, bool_or(c.relhasrules or g.tgtype & 8 <> 0) as "onDelete",
+            bool_or(p.oid = p.root and g.tgtype & 1 = 0) as "onStatements",
+            exists (select 1 from pg_inherits i where i.inhrelid = p.root) as "isHeir"
+     from parts p join pg_class c on c.oid = p.oid left join pg_trigger g on g.tgrelid = c.oid and not g.tgisinternal
+     where c.relkind not in ('v', 'm') group by p.root, p.schema, p.name`,
+    schemasAndNames(collections),
   );
-  return rows[0]?.acts !== false;
+  const named = (which: "onDelete" | "onStatements") => {
+    const found = new Set(rows.filter((row) => row[which]).map(nameOf));
+    return new Set(collections.filter(({ table }) => found.has(nameOf(table))).map(({ name }) => name));
+  };
+  return {
+    hasTriggers: rows.some(({ acts }) => acts),
+    actsOnDelete: named("onDelete"),
+    actsOnStatements: named("onStatements"),
+    hasHeirs: rows.some(({ isHeir }) => isHeir),
+  };
 }
 
 /** A partition or an heir counts as the first table above it, or itself, that is a collection; else as the topmost. */
@@ -232,7 +258,7 @@ async function foreignKeysOf(client: pg.ClientBase, collections: readonly Collec
   }>(
     `with recursive mapped as (
        select c.oid from pg_class c join pg_namespace n on n.oid = c.relnamespace
-       where (n.nspname, c.relname) in (select * from unnest($1::text[], $2::text[]))),
+       where ${isMapped}),
      up as (
        select c.oid, c.oid as root, 0 as step from pg_class c where c.relkind in ('r', 'p')
        union all select u.oid, (select i.inhparent from pg_inherits i where i.inhrelid = u.root order by i.inhseqno limit 1), u.step + 1
@@ -254,7 +280,7 @@ async function foreignKeysOf(client: pg.ClientBase, collections: readonly Collec
      join pg_namespace pn on pn.oid = p.relnamespace
      where k.contype = 'f' and k.conparentid = 0
      order by k.conname, k.oid`,
-    [collections.map(({ table }) => table.schema), collections.map(({ table }) => table.name)],
+    schemasAndNames(collections),
   );
   return rows.map((row) => {
     const [held, kept] = [row.child_columns, row.parent_columns];

@@ -3,6 +3,7 @@ import { compile, type Node } from "../data-map/compile";
 import { conditionSql, quoted, relationOf } from "../data-map/identifiers";
 import { inSavepoint } from "../data-map/in-savepoint";
 import { none } from "../data-map/leading";
+import { isMapped, schemasAndNames } from "../data-map/mapped-tables";
 import type { Scope, System } from "../data-map/types";
 import { keysTable } from "./anonymise";
 import type { Catalog } from "./catalog";
@@ -149,8 +150,8 @@ async function checksOf(client: pg.ClientBase, { collections }: System): Promise
             array(select a.attname::text from pg_attribute a where a.attrelid = c.oid and a.attnum = any(k.conkey) order by a.attnum) as columns
      from pg_constraint k join pg_class c on c.oid = k.conrelid join pg_namespace n on n.oid = c.relnamespace
      where k.contype = 'c' and cardinality(k.conkey) > 1
-       and (n.nspname, c.relname) in (select * from unnest($1::text[], $2::text[])) order by k.conname`,
-    [collections.map(({ table }) => table.schema), collections.map(({ table }) => table.name)],
+       and ${isMapped} order by k.conname`,
+    schemasAndNames(collections),
   );
   return rows;
 }

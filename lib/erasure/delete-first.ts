@@ -11,7 +11,7 @@ import { at } from "./stopped-by";
  * triggers act, which may want to see the rest, or where a table is mapped as a part of another one as well.
  */
 export async function deleteFirst(client: pg.ClientBase, world: World): Promise<void> {
-  if (world.catalog.hasTriggers || (await hasHeirs(client, world))) return;
+  if (world.catalog.hasTriggers || world.catalog.hasHeirs) return;
   const nodes = storedNodes(world).filter((node) => goesWhole(world, node) && !leadsOn(world, node));
   for (const node of nodes) {
     const deletes = ownWays(world, node).map((way) => `delete from ${tableOf(node)} t where ${way}`);
@@ -27,13 +27,3 @@ export async function deleteFirst(client: pg.ClientBase, world: World): Promise<
 /** Something is found by these rows, or points at them. */
 export const leadsOn = ({ plan, references }: World, node: Node): boolean =>
   feedsOf(plan, node).length > 0 || references.some(({ parent }) => parent === node.collection);
-
-/** Whether a mapped table is a partition or an heir of another one. */
-async function hasHeirs(client: pg.ClientBase, { plan: { system } }: World): Promise<boolean> {
-  const { rowCount } = await client.query(
-    `select 1 from pg_inherits i join pg_class c on c.oid = i.inhrelid join pg_namespace n on n.oid = c.relnamespace
-     where (n.nspname, c.relname) in (select * from unnest($1::text[], $2::text[])) limit 1`,
-    [system.collections.map(({ table }) => table.schema), system.collections.map(({ table }) => table.name)],
-  );
-  return rowCount !== 0;
-}

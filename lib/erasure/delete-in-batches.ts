@@ -38,7 +38,8 @@ export async function deleteInBatches(
 ): Promise<Deleted> {
   let deleted = batches.before;
   for (const node of storedNodes(world)) {
-    if (!goesWhole(world, node) || leadsOn(world, node) || (await actsOnDelete(client, node))) continue;
+    if (!goesWhole(world, node) || leadsOn(world, node) || world.catalog.actsOnDelete.has(node.collection.name))
+      continue;
     const ways = ownWays(world, node);
     if (!(await areMany(client, node, ways, batches.least))) continue;
     for (const leaf of await leavesOf(client, node.collection))
@@ -79,19 +80,6 @@ async function beginBatch(
     `begin; delete from only ${leaf.sql} t where ${where}; ${transactionSql}`,
   )) as unknown as pg.QueryResult<{ id: string }>[];
   return { rows: results[1]?.rowCount ?? 0, transaction: await transactionAt(client, results[2]?.rows[0]?.id ?? "") };
-}
-
-/** Whether deleting here does more than that, by a trigger or a rule of the table's own or of a part of it. */
-async function actsOnDelete(client: pg.ClientBase, { collection: { table } }: Node): Promise<boolean> {
-  const { rows } = await client.query<{ acts: boolean }>(
-    `with recursive parts as (
-       select format('%I.%I', $1::text, $2::text)::regclass::oid as oid
-       union select i.inhrelid from pg_inherits i join parts on parts.oid = i.inhparent)
-     select exists (select 1 from parts join pg_class c using (oid) where c.relhasrules
-       or exists (select 1 from pg_trigger g where g.tgrelid = c.oid and not g.tgisinternal and g.tgtype & 8 <> 0)) as acts`,
-    [table.schema, table.name],
-  );
-  return rows[0]?.acts !== false;
 }
 
 async function areMany(client: pg.ClientBase, node: Node, ways: string[], least: number): Promise<boolean> {

@@ -147,7 +147,7 @@ export async function execute(
 ): Promise<void> {
   await readyToClose(client, world);
   await leadNowhere(client, world);
-  const spared = await sparedTables(client, world, fates);
+  const spared = sparedTables(world, fates);
   const acting = storedNodes(world).filter((node) => !spared.has(node));
   const late = acting.filter((node) => changesKeys(world, node));
   for (const node of acting)

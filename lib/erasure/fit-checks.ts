@@ -1,6 +1,7 @@
 import type pg from "pg";
 import { quoted } from "../data-map/identifiers";
 import { inSavepoint } from "../data-map/in-savepoint";
+import { isMapped, schemasAndNames } from "../data-map/mapped-tables";
 import type { Field, System } from "../data-map/types";
 import {
   anonymised,
@@ -131,7 +132,7 @@ async function checksOf(client: pg.ClientBase, { collections }: System): Promise
     `with recursive cells as (
        select n.nspname as schema, c.relname as table, a.attname as column, c.oid, a.attnum, a.atttypid
        from pg_class c join pg_namespace n on n.oid = c.relnamespace join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
-       where (n.nspname, c.relname) in (select * from unnest($1::text[], $2::text[]))),
+       where ${isMapped}),
      domains as (
        select oid, attnum, atttypid as type from cells
        union all select d.oid, d.attnum, t.typbasetype from domains d join pg_type t on t.oid = d.type and t.typtype = 'd'),
@@ -143,7 +144,7 @@ async function checksOf(client: pg.ClientBase, { collections }: System): Promise
      select l.schema, l.table, l.column, string_agg(f.conname, ', ' order by f.conname) as names,
             string_agg(format('(%s) is not false', f.says), ' and ') as condition
      from cells l join found f using (oid, attnum) group by 1, 2, 3`,
-    [collections.map(({ table }) => table.schema), collections.map(({ table }) => table.name)],
+    schemasAndNames(collections),
   );
   return rows;
 }

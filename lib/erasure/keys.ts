@@ -1,5 +1,6 @@
 import type pg from "pg";
 import { keyColumns } from "../data-map/identifiers";
+import { isMapped, partsSql, schemasAndNames } from "../data-map/mapped-tables";
 import type { Collection } from "../data-map/types";
 import type { Column } from "./catalog";
 
@@ -41,16 +42,13 @@ const madeOfNothing = `(i.indexprs::text like '%{COALESCE%' and not exists (
        else not exists (select 1 from pg_constraint f where f.conrelid = i.indrelid and f.contype = 'f' and k.attnum = any(f.conkey)) end))`;
 
 /** The tables of the map with what holds their rows, and the indexes there by which no two rows may be alike. */
-const indexes = `tree as (
-       select c.oid as root, c.oid, n.nspname as schema, c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
-       where (n.nspname, c.relname) in (select * from unnest($1::text[], $2::text[]))
-       union select t.root, i.inhrelid, t.schema, t.name from pg_inherits i join tree t on t.oid = i.inhparent),
+const indexes = `${partsSql},
      indexes as (
-       select i.* from pg_index i where i.indrelid in (select oid from tree) and (i.indisunique or i.indisexclusion))`;
+       select i.* from pg_index i where i.indrelid in (select oid from parts) and (i.indisunique or i.indisexclusion))`;
 
 /** Which columns make a row the one it is, in a table or in whatever holds its rows. */
 export async function keysOf(client: pg.ClientBase, collections: readonly Collection[]): Promise<Keys> {
-  const tables = [collections.map(({ table }) => table.schema), collections.map(({ table }) => table.name)];
+  const tables = schemasAndNames(collections);
   const { rows: columns } = await client.query<Keys["columns"][number]>(
     `with recursive ${indexes},
      keys as (
@@ -62,7 +60,7 @@ export async function keysOf(client: pg.ClientBase, collections: readonly Collec
        where p.partstrat in ('l', 'r'))
      select t.schema, t.name, a.attname as column, bool_or(k.key) as key, bool_or(k.uniq) as unique, bool_or(k.alike) as "nullsAlike",
             bool_and(k.disjoint) as disjoint
-     from tree t join keys k on k.oid = t.oid join pg_attribute a on a.attrelid = t.oid and a.attnum = k.attnum
+     from parts t join keys k on k.oid = t.oid join pg_attribute a on a.attrelid = t.oid and a.attnum = k.attnum
      group by 1, 2, 3`,
     tables,
   );
@@ -72,7 +70,7 @@ export async function keysOf(client: pg.ClientBase, collections: readonly Collec
          ${keyColumns("i")} || array(select e.attnum from ${namedIn("i.indexprs")} e) as apart from indexes i where i.indpred is not null)
      select t.schema, t.name, a.attname as column, json_agg(array(
               select k.attname::text from pg_attribute k where k.attrelid = i.indrelid and k.attnum = any(i.apart)) order by i.indexrelid) as picks
-     from tree t join partial i on i.indrelid = t.oid, lateral ${namedIn("i.indpred")} p join pg_attribute a on a.attnum = p.attnum
+     from parts t join partial i on i.indrelid = t.oid, lateral ${namedIn("i.indpred")} p join pg_attribute a on a.attnum = p.attnum
      where a.attrelid = i.indrelid and not a.attnum = any(i.apart) group by 1, 2, 3`,
     tables,
   );
@@ -80,7 +78,7 @@ export async function keysOf(client: pg.ClientBase, collections: readonly Collec
     `select n.nspname as schema, c.relname as name, array(select a.attname::text from unnest(${keyColumns("i")}) u(attnum)
               join pg_attribute a on a.attrelid = c.oid and a.attnum = u.attnum) as columns
      from pg_index i join pg_class c on c.oid = i.indrelid join pg_namespace n on n.oid = c.relnamespace
-     where (n.nspname, c.relname) in (select * from unnest($1::text[], $2::text[])) and i.indisunique and i.indisvalid
+     where ${isMapped} and i.indisunique and i.indisvalid
        and i.indpred is null and not 0 = any(i.indkey::int2[])
        and (c.relkind = 'p' or not exists (select 1 from pg_inherits h where h.inhparent = c.oid))`,
     tables,

@@ -2,6 +2,7 @@ import type pg from "pg";
 import { connect } from "../data-map/connect";
 import { relationOf } from "../data-map/identifiers";
 import { inSavepoint } from "../data-map/in-savepoint";
+import { isMapped, schemasAndNames } from "../data-map/mapped-tables";
 import type { Field, System } from "../data-map/types";
 import { anonymised, ruleInWords } from "./anonymise";
 import { linksBroken } from "./broken-links";
@@ -44,9 +45,9 @@ async function unreadable(client: pg.ClientBase, system: System, { foreignKeys }
   const outside = foreignKeys.filter(({ child, parent }) => mapped.has(nameOf(parent)) && !mapped.has(nameOf(child)));
   const { rows } = await client.query<{ name: string }>(
     `select distinct format('%I.%I', n.nspname, c.relname) as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
-     where (n.nspname, c.relname) in (select * from unnest($1::text[], $2::text[]))
+     where ${isMapped}
        and not (has_schema_privilege(n.oid, 'usage') and has_table_privilege(c.oid, 'select')) order by 1`,
-    [outside.map(({ child }) => child.schema), outside.map(({ child }) => child.table)],
+    schemasAndNames(outside.map(({ child }) => ({ table: { schema: child.schema, name: child.table } }))),
   );
   return rows.map(({ name }) => `${system.name}: the login may not select in ${name}, which points at mapped tables`);
 }

@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { partsSql, schemasAndNames } from "../data-map/mapped-tables";
 import type { Collection } from "../data-map/types";
 
 export type Stamped = { schema: string; name: string; column: string };
@@ -13,14 +14,11 @@ type Trigger = { schema: string; name: string; acts: string; body: string; args:
 export async function stampedColumns(client: pg.ClientBase, collections: readonly Collection[]): Promise<Stamped[]> {
   // 19: before an update, for each row; a function in C has its name for a body.
   const { rows } = await client.query<Trigger>(
-    `with recursive parts as (
-       select c.oid, n.nspname as schema, c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
-       where (n.nspname, c.relname) in (select * from unnest($1::text[], $2::text[])) and c.relkind in ('r', 'p')
-       union select i.inhrelid, p.schema, p.name from pg_inherits i join parts p on p.oid = i.inhparent)
+    `with recursive ${partsSql}
      select distinct p.schema, p.name, pg_get_triggerdef(g.oid) as acts, f.prosrc as body, encode(g.tgargs, 'escape') as args
      from parts p join pg_trigger g on g.tgrelid = p.oid join pg_proc f on f.oid = g.tgfoid
      where g.tgtype & 19 = 19 and g.tgenabled in ('O', 'A')`,
-    [collections.map(({ table }) => table.schema), collections.map(({ table }) => table.name)],
+    schemasAndNames(collections),
   );
   return rows.flatMap(({ schema, name, acts, body, args }) => {
     // One that leaves some logins out may leave out this one.

@@ -50,6 +50,9 @@ const catalog: Catalog = {
   uniques: new Map(),
   foreignKeys: [],
   hasTriggers: false,
+  actsOnDelete: new Set(),
+  actsOnStatements: new Set(),
+  hasHeirs: false,
 };
 
 /** Sweeps the canary of every rule, then plants the next, which is due half-way to the next sweep. */
