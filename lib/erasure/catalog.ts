@@ -51,6 +51,9 @@ export type Column = {
   stamped?: true;
 };
 
+/** More about a column of a table. */
+export type Noted = { schema: string; name: string; column: string } & Partial<Column>;
+
 /** Whether any number of rows can be without a value in a column, whatever else they hold. */
 export const canBeEmpty = ({ required, nullsAlike, wanted }: Column): boolean => !required && !nullsAlike && !wanted;
 
@@ -127,25 +130,16 @@ export async function readCatalog(
   if (problems.length > 0) throw new ErasureRefused(problems.join("\n"));
   const foundOf = ({ table }: Pick<Collection, "table">) => tables.get(nameOf(table));
   const keys = await keysOf(client, collections);
-  for (const { schema, name, column, ...found } of keys.columns) {
-    const known = tables.get(nameOf({ schema, name }))?.columns.get(column);
-    if (known) Object.assign(known, found);
-  }
-  for (const { schema, name, column, picks } of keys.picks) {
-    const known = tables.get(nameOf({ schema, name }))?.columns.get(column);
-    if (known) known.picks = picks;
-  }
+  const acts = await actsIn(client, collections);
+  const stamped = acts.hasTriggers ? await stampedColumns(client, collections) : [];
+  for (const { schema, name, column, ...more } of [...keys.columns, ...stamped])
+    Object.assign(tables.get(nameOf({ schema, name }))?.columns.get(column) ?? {}, more);
   for (const { table, primaryKey } of collections)
     for (const [name, { key, madeOf }] of tables.get(nameOf(table))?.columns ?? [])
       for (const source of key || primaryKey.includes(name) ? (madeOf ?? []) : []) {
         const known = tables.get(nameOf(table))?.columns.get(source);
         if (known) known.key = true;
       }
-  const acts = await actsIn(client, collections);
-  for (const { schema, name, column } of acts.hasTriggers ? await stampedColumns(client, collections) : []) {
-    const known = tables.get(nameOf({ schema, name }))?.columns.get(column);
-    if (known) known.stamped = true;
-  }
   return {
     columns: new Map(collections.map((one) => [one.name, foundOf(one)?.columns ?? new Map()])),
     views: new Set(collections.flatMap((one) => (/[vm]/.test(foundOf(one)?.kind ?? "") ? [one.name] : []))),

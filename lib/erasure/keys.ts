@@ -2,16 +2,7 @@ import type pg from "pg";
 import { keyColumns } from "../data-map/identifiers";
 import { isMapped, partsSql, schemasAndNames } from "../data-map/mapped-tables";
 import type { Collection } from "../data-map/types";
-import type { Column } from "./catalog";
-
-type Keys = {
-  columns: ({ schema: string; name: string; column: string } & Pick<
-    Column,
-    "key" | "unique" | "nullsAlike" | "disjoint"
-  >)[];
-  picks: { schema: string; name: string; column: string; picks: string[][] }[];
-  sets: Map<string, string[][]>;
-};
+import type { Noted } from "./catalog";
 
 export const nameOf = ({ schema, name }: { schema: string; name: string }) => JSON.stringify([schema, name]);
 
@@ -46,10 +37,16 @@ const indexes = `${partsSql},
      indexes as (
        select i.* from pg_index i where i.indrelid in (select oid from parts) and (i.indisunique or i.indisexclusion))`;
 
-/** Which columns make a row the one it is, in a table or in whatever holds its rows. */
-export async function keysOf(client: pg.ClientBase, collections: readonly Collection[]): Promise<Keys> {
+/**
+ * Which columns make a row the one it is, in a table or in whatever holds its rows.
+ * @returns of each what that means; and by table (`nameOf`) the sets of them that are unique
+ */
+export async function keysOf(
+  client: pg.ClientBase,
+  collections: readonly Collection[],
+): Promise<{ columns: Noted[]; sets: Map<string, string[][]> }> {
   const tables = schemasAndNames(collections);
-  const { rows: columns } = await client.query<Keys["columns"][number]>(
+  const { rows: columns } = await client.query<Noted>(
     `with recursive ${indexes},
      keys as (
        select i.indrelid as oid, u.attnum, i.indisprimary as key, true as uniq,
@@ -64,7 +61,7 @@ export async function keysOf(client: pg.ClientBase, collections: readonly Collec
      group by 1, 2, 3`,
     tables,
   );
-  const { rows: picks } = await client.query<Keys["picks"][number]>(
+  const { rows: picks } = await client.query<Noted>(
     `with recursive ${indexes}, partial as (
        select i.indrelid, i.indexrelid, i.indpred,
          ${keyColumns("i")} || array(select e.attnum from ${namedIn("i.indexprs")} e) as apart from indexes i where i.indpred is not null)
@@ -88,5 +85,5 @@ export async function keysOf(client: pg.ClientBase, collections: readonly Collec
     const key = nameOf({ schema, name });
     sets.set(key, [...(sets.get(key) ?? []), set]);
   }
-  return { columns, picks, sets };
+  return { columns: [...columns, ...picks], sets };
 }

@@ -1,8 +1,7 @@
 import type pg from "pg";
 import { partsSql, schemasAndNames } from "../data-map/mapped-tables";
 import type { Collection } from "../data-map/types";
-
-export type Stamped = { schema: string; name: string; column: string };
+import type { Noted } from "./catalog";
 
 type Trigger = { schema: string; name: string; acts: string; body: string; args: string };
 
@@ -11,7 +10,7 @@ type Trigger = { schema: string; name: string; acts: string; body: string; args:
  * them is overwritten by its own update, so they cannot tell whether it was done. Read from what the trigger's function says, since
  * to try it would be to change rows.
  */
-export async function stampedColumns(client: pg.ClientBase, collections: readonly Collection[]): Promise<Stamped[]> {
+export async function stampedColumns(client: pg.ClientBase, collections: readonly Collection[]): Promise<Noted[]> {
   // 19: before an update, for each row; a function in C has its name for a body.
   const { rows } = await client.query<Trigger>(
     `with recursive ${partsSql}
@@ -24,7 +23,7 @@ export async function stampedColumns(client: pg.ClientBase, collections: readonl
     // One that leaves some logins out may leave out this one.
     if (/\b(current_user|session_user)\b/i.test(acts + body)) return [];
     const columns = body === "moddatetime" ? args.split("\\000").slice(0, 1) : assignedNow(body);
-    return columns.map((column) => ({ schema, name, column }));
+    return columns.map((column) => ({ schema, name, column, stamped: true as const }));
   });
 }
 
