@@ -3,10 +3,10 @@ import { compile, type Node } from "../data-map/compile";
 import { conditionSql, quoted, relationOf } from "../data-map/identifiers";
 import { inSavepoint } from "../data-map/in-savepoint";
 import { none } from "../data-map/leading";
-import { isMapped, schemasAndNames } from "../data-map/mapped-tables";
-import type { Scope, System } from "../data-map/types";
+import type { Scope } from "../data-map/types";
 import { keysTable } from "./anonymise";
 import type { Catalog } from "./catalog";
+import { type Check, type Checks, checksOf } from "./checks-of";
 import { closedAll } from "./closing-time";
 import { cuts, ruleOf, type World } from "./conditions";
 import { fieldsMade, stubMade, valuesOf } from "./fields-made";
@@ -14,8 +14,9 @@ import { withLinkEnds } from "./link-ends";
 import type { Mapped } from "./references";
 import { mayBeEmptied } from "./values-apart";
 
-/** What a check says of several columns of a table. */
-type Check = { schema: string; table: string; name: string; columns: string[]; says: string };
+/** Those of several columns. */
+const together = (checks: readonly Check[] | undefined): Check[] =>
+  checks?.filter(({ columns }) => columns.length > 1) ?? [];
 
 /** What an erasure may make of a row that stays: other values, each SQL, in rows `t` that meet a condition. */
 type Change = { values: ReadonlyMap<string, string>; where: string; words: (check: string) => string };
@@ -28,15 +29,14 @@ const asked = 10_000;
  * cut. What a check says of one column alone is known without any row (fit-checks.ts).
  */
 export async function checksBroken(client: pg.ClientBase, { system, catalog, references }: Mapped): Promise<string[]> {
-  const checks = Map.groupBy(await checksOf(client, system), ({ schema, table }) => JSON.stringify([schema, table]));
-  if (checks.size === 0) return [];
+  const checks = await checksOf(client, system);
   const found = new Set<string>();
   for (const scope of ["person", "company"] as const) {
     const world = emptyWorld({ system, catalog, references }, scope);
     for (const node of world.plan.nodes) {
-      const { name, table } = node.collection;
-      const here = checks.get(JSON.stringify([table.schema, table.name]));
-      if (here && !catalog.views.has(name))
+      const { name } = node.collection;
+      const here = together(checks.get(name));
+      if (here.length > 0 && !catalog.views.has(name))
         for (const change of changesOf(world, node))
           for (const { name: check, columns } of await broken(client, node, change, here))
             found.add(`${system.name}.${name}: ${change.words(`${check} (${columns.join(", ")})`)}`);
@@ -49,15 +49,16 @@ export async function checksBroken(client: pg.ClientBase, { system, catalog, ref
  * Notes the columns of which a check wants any to be set: none of them can be emptied, as if it were required, since who empties one asks
  * for no other. So such a link is not cut, and what it leads to stays as an empty row.
  */
-export async function noteWanted(client: pg.ClientBase, system: System, catalog: Catalog): Promise<void> {
-  const checks = (await checksOf(client, system)).flatMap(({ schema, table, columns, says }) => {
-    const collection = system.collections.find((one) => one.table.schema === schema && one.table.name === table);
-    const found = columns.flatMap((name) => catalog.columns.get(collection?.name ?? "")?.get(name) ?? []);
-    if (found.length < columns.length || found.some(({ required }) => required)) return [];
-    const cells = columns.map((name, at) => `null::${found[at]?.type} as ${quoted(name)}`);
-    return [{ columns: found, refused: `(select (${says}) is false from (select ${cells.join(", ")}) made)` }];
-  });
-  const ask = async (asked: typeof checks): Promise<boolean[]> => {
+export async function noteWanted(client: pg.ClientBase, all: Checks, catalog: Catalog): Promise<void> {
+  const questions = [...all].flatMap(([collection, checks]) =>
+    together(checks).flatMap(({ columns, says }) => {
+      const found = columns.flatMap((name) => catalog.columns.get(collection)?.get(name) ?? []);
+      if (found.length < columns.length || found.some(({ required }) => required)) return [];
+      const cells = columns.map((name, at) => `null::${found[at]?.type} as ${quoted(name)}`);
+      return [{ columns: found, refused: `(select (${says}) is false from (select ${cells.join(", ")}) made)` }];
+    }),
+  );
+  const ask = async (asked: typeof questions): Promise<boolean[]> => {
     const [found] = await trying<{ refused: boolean[] }>(
       client,
       `select array[${asked.map(({ refused }) => refused).join(", ")}]::boolean[] as refused`,
@@ -67,8 +68,9 @@ export async function noteWanted(client: pg.ClientBase, system: System, catalog:
     for (const one of asked) each.push(...(await ask([one])));
     return each;
   };
-  const refused = checks.length > 0 ? await ask(checks) : [];
-  for (const [at, { columns }] of checks.entries()) if (refused[at]) for (const column of columns) column.wanted = true;
+  const refused = questions.length > 0 ? await ask(questions) : [];
+  for (const [at, { columns }] of questions.entries())
+    if (refused[at]) for (const column of columns) column.wanted = true;
 }
 
 /** The rows of a question; none where it fails, or speaks of what the login may not look at: then nothing is known. */
@@ -143,15 +145,3 @@ async function broken(
 /** Tokens are made with keys that a run alone has. */
 const withoutKeys = (sql: string): string =>
   sql.replaceAll(`pg_temp.${keysTable} k`, "(values ('', '')) k(run, lasting)");
-
-async function checksOf(client: pg.ClientBase, { collections }: System): Promise<Check[]> {
-  const { rows } = await client.query<Check>(
-    `select n.nspname as schema, c.relname as table, k.conname as name, pg_get_expr(k.conbin, k.conrelid) as says,
-            array(select a.attname::text from pg_attribute a where a.attrelid = c.oid and a.attnum = any(k.conkey) order by a.attnum) as columns
-     from pg_constraint k join pg_class c on c.oid = k.conrelid join pg_namespace n on n.oid = c.relnamespace
-     where k.contype = 'c' and cardinality(k.conkey) > 1
-       and ${isMapped} order by k.conname`,
-    schemasAndNames(collections),
-  );
-  return rows;
-}

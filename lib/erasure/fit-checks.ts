@@ -1,7 +1,6 @@
 import type pg from "pg";
 import { quoted } from "../data-map/identifiers";
 import { inSavepoint } from "../data-map/in-savepoint";
-import { isMapped, schemasAndNames } from "../data-map/mapped-tables";
 import type { Field, System } from "../data-map/types";
 import {
   anonymised,
@@ -14,17 +13,23 @@ import {
   tokenOf,
 } from "./anonymise";
 import { type Catalog, type Column, canBeEmpty } from "./catalog";
+import type { Check, Checks } from "./checks-of";
 import { closingColumns } from "./conditions";
 import type { Mapped } from "./references";
 import { problemsOf } from "./values-apart";
 
-/** What the checks of a column, and of its domain, say of it alone. */
-type Checks = { schema: string; table: string; column: string; names: string; condition: string };
-
 /**
- * A value of each of these lengths (`tc_length`), held against the checks of a column, and what follows from the greatest that they take.
+ * A value of each of these lengths (`tc_length`), held against what the checks of a column, and of its domain, say of it alone; and what
+ * follows from the greatest that they take.
  */
-type Question = Checks & { value: string; from: number; to: number; note: (most: number | null) => void };
+type Question = {
+  column: string;
+  condition: string;
+  value: string;
+  from: number;
+  to: number;
+  note: (most: number | null) => void;
+};
 
 /** What the database says of a question: the greatest length that is taken, or null for none; `unsaid` where it may not be asked. */
 type Answer = number | null | "unsaid";
@@ -33,17 +38,20 @@ type Answer = number | null | "unsaid";
  * Notes how long a token may be in a column, which plain value it may hold, and whether a range may be empty, as the checks there have it:
  * the database itself is asked about each. What a check says of several columns together only the rows can show (checks-together.ts).
  */
-export async function fitChecks(client: pg.ClientBase, system: System, catalog: Catalog): Promise<void> {
-  const all = await checksOf(client, system);
-  const questions = system.collections.flatMap(({ name, table, fields }) =>
-    fields.flatMap((field) => {
+export async function fitChecks(
+  client: pg.ClientBase,
+  { collections }: System,
+  all: Checks,
+  catalog: Catalog,
+): Promise<void> {
+  const questions = collections.flatMap(({ name, fields }) => {
+    const checks = Map.groupBy(all.get(name) ?? [], ({ columns }) => (columns.length === 1 ? columns[0] : undefined));
+    return fields.flatMap((field) => {
       const column = catalog.columns.get(name)?.get(field.name);
-      const checks = all.find(
-        (one) => one.schema === table.schema && one.table === table.name && one.column === field.name,
-      );
-      return column && checks ? questionsOf(field, column, checks) : [];
-    }),
-  );
+      const own = checks.get(field.name);
+      return column && own ? questionsOf(field, column, own) : [];
+    });
+  });
   if (questions.length === 0) return;
   const answers = await longest(client, questions).catch(() => eachAlone(client, questions));
   for (const [at, { note }] of questions.entries()) {
@@ -52,22 +60,26 @@ export async function fitChecks(client: pg.ClientBase, system: System, catalog: 
   }
 }
 
-function questionsOf(field: Field, column: Column, checks: Checks): Question[] {
+function questionsOf(field: Field, column: Column, checks: readonly Check[]): Question[] {
   const asked: Question[] = [];
+  const own = {
+    column: field.name,
+    condition: checks.map(({ says }) => `(${says}) is not false`).join(" and "),
+  };
   if (column.disjoint) {
     const value = plainValue(field.name, column) ?? "null";
     const note = (most: number | null) => {
       column.disjoint = most !== null;
     };
-    asked.push({ ...checks, value, from: 1, to: 1, note });
+    asked.push({ ...own, value, from: 1, to: 1, note });
   }
   const token = tokenFor(field, column);
   if (token) {
     const note = (most: number | null) => {
-      if (most === null) column.refusedBy = checks.names;
+      if (most === null) column.refusedBy = checks.map(({ name }) => name).join(", ");
       else if (most < token.to) column.room = most;
     };
-    asked.push({ ...checks, ...token, note });
+    asked.push({ ...own, ...token, note });
   }
   const plain = field.erasure || canBeEmpty(column) || column.disjoint || takesToken(column) ? [] : plainValues(column);
   if (plain.length > 0) {
@@ -77,7 +89,7 @@ function questionsOf(field: Field, column: Column, checks: Checks): Question[] {
     const note = (most: number | null) => {
       column.plain = most === null ? null : (plain[plain.length - most] ?? null);
     };
-    asked.push({ ...checks, value: `case tc_length ${values.join(" ")} end`, from: 1, to: plain.length, note });
+    asked.push({ ...own, value: `case tc_length ${values.join(" ")} end`, from: 1, to: plain.length, note });
   }
   return asked;
 }
@@ -125,28 +137,6 @@ async function eachAlone(client: pg.ClientBase, questions: readonly Question[]):
       ),
     );
   return answers;
-}
-
-async function checksOf(client: pg.ClientBase, { collections }: System): Promise<Checks[]> {
-  const { rows } = await client.query<Checks>(
-    `with recursive cells as (
-       select n.nspname as schema, c.relname as table, a.attname as column, c.oid, a.attnum, a.atttypid
-       from pg_class c join pg_namespace n on n.oid = c.relnamespace join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
-       where ${isMapped}),
-     domains as (
-       select oid, attnum, atttypid as type from cells
-       union all select d.oid, d.attnum, t.typbasetype from domains d join pg_type t on t.oid = d.type and t.typtype = 'd'),
-     found as (
-       select l.oid, l.attnum, k.conname, pg_get_expr(k.conbin, k.conrelid) as says
-       from cells l join pg_constraint k on k.contype = 'c' and k.conrelid = l.oid and k.conkey = array[l.attnum]
-       union all select d.oid, d.attnum, k.conname, pg_get_expr(k.conbin, 0)
-       from domains d join pg_constraint k on k.contype = 'c' and k.contypid = d.type)
-     select l.schema, l.table, l.column, string_agg(f.conname, ', ' order by f.conname) as names,
-            string_agg(format('(%s) is not false', f.says), ' and ') as condition
-     from cells l join found f using (oid, attnum) group by 1, 2, 3`,
-    schemasAndNames(collections),
-  );
-  return rows;
 }
 
 /** Columns whose checks take none of the tokens that an erasure would make there: one problem each. */

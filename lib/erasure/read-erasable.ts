@@ -7,6 +7,7 @@ import type { Field, System } from "../data-map/types";
 import { anonymised, ruleInWords } from "./anonymise";
 import { linksBroken } from "./broken-links";
 import { type Catalog, type Column, ErasureRefused, readCatalog } from "./catalog";
+import { checksOf } from "./checks-of";
 import { checksBroken, noteWanted } from "./checks-together";
 import { closingColumns, isFixed } from "./conditions";
 import { agesChanged } from "./endless";
@@ -25,8 +26,9 @@ export async function readErasable(client: pg.ClientBase, system: System): Promi
   const { rows } = await client.query<{ may: boolean }>(
     "select has_database_privilege(current_database(), 'temporary') as may",
   );
-  await noteWanted(client, system, catalog);
-  await fitChecks(client, system, catalog);
+  const checks = await checksOf(client, system);
+  await noteWanted(client, checks, catalog);
+  await fitChecks(client, system, checks, catalog);
   const problems = [
     ...(rows[0]?.may ? [] : [`${system.name}: the login may not make temporary tables (grant temporary on database)`]),
     ...strangers(system, catalog).map((one) => `${system.name}: ${one} and is not in the map`),
