@@ -15,7 +15,7 @@ import { decideCase } from "./decide-case";
 import { expireDeletions } from "./expire-deletions";
 import { whatWeHold } from "./held";
 import { keptForWords, previewDeletion } from "./preview-deletion";
-import { caseForSubject, myCases, myDeletion } from "./queries";
+import { caseForSubject, myCases, myDeletion, myDeletionDone } from "./queries";
 import { submitDeletion } from "./submit-deletion";
 
 const database = testDatabase();
@@ -209,14 +209,17 @@ describe("cancelling", () => {
   });
 
   it("says of one that has begun, or was carried out, just that and not that staff closed it", async () => {
-    const { token, caseId } = await planned();
+    const { person, token, reference, caseId } = await planned();
     const state = async () => (await deletionByToken(visitorCtx(), token))?.state;
     await database.sql`update deletions set expired_at = now(), begun_at = now() where case_id = ${caseId}`;
     expect(await state()).toBe("begun");
+    expect(await myDeletionDone(holderCtx(person))).toBeNull();
     await database.sql`update deletions set carried_out_at = now() where case_id = ${caseId}`;
     expect(await state()).toBe("carried-out");
     await database.sql`update cases set closed_at = now() where id = ${caseId}`;
     expect(await state()).toBe("carried-out");
+    expect(await myDeletionDone(holderCtx(person))).toMatchObject({ reference });
+    expect(await myDeletionDone(holderCtx(await makePerson()))).toBeNull();
   });
 
   it("S19: another's deletion and none look alike", async () => {

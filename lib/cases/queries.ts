@@ -1,4 +1,4 @@
-import { and, desc, eq, isNull, sql } from "drizzle-orm";
+import { and, desc, eq, isNotNull, isNull, sql } from "drizzle-orm";
 import type { Ctx } from "../context";
 import { cases, deletions } from "../db/schema";
 import { withRead } from "../db/transaction";
@@ -86,6 +86,22 @@ export async function myDeletion(
     if (!summary?.deletion) return null;
     return { ...summary, deletion: summary.deletion, preview: found.preview as DeletionPreview };
   });
+}
+
+/** The holder's newest deletion that was carried out, and when; null when there is none. */
+export async function myDeletionDone(ctx: Ctx): Promise<{ reference: string; carriedOutAt: string } | null> {
+  const holder = holderOf(ctx);
+  if (!holder) return null;
+  const [done] = await withRead(ctx, (tx) =>
+    tx.db
+      .select({ reference: cases.reference, carriedOutAt: deletions.carriedOutAt })
+      .from(deletions)
+      .innerJoin(cases, eq(cases.id, deletions.caseId))
+      .where(and(eq(cases.subjectId, holder.personId), isNotNull(deletions.carriedOutAt)))
+      .orderBy(sql`${cases.closedAt} is not null`, desc(cases.receivedAt))
+      .limit(1),
+  );
+  return done?.carriedOutAt ? { reference: done.reference, carriedOutAt: done.carriedOutAt.toString() } : null;
 }
 
 /** What the holder's pages say about the person; null when nobody is signed in. */

@@ -9,7 +9,7 @@ import { PageHeader, Section } from "@/components/ui/page";
 import { Time } from "@/components/ui/time";
 import { requireHolder, requireStepUp } from "@/lib/auth/require";
 import { previewDeletion } from "@/lib/cases/preview-deletion";
-import { myCases, myDeletion, mySubject } from "@/lib/cases/queries";
+import { myDeletion, myDeletionDone, mySubject } from "@/lib/cases/queries";
 import { log } from "@/lib/log";
 import { config } from "@/trust-center.config";
 import { HoldsOnMe } from "../holds-on-me";
@@ -60,14 +60,13 @@ export default async function DeletionPage({ searchParams }: { searchParams: Pro
 
   const scope = subject.ownsCompany && (await searchParams).scope === "company" ? "company" : "person";
   await requireStepUp(ctx, scope === "company" ? "/account/deletion?scope=company" : "/account/deletion");
-  const [preview, before] = await Promise.all([
+  const [preview, done] = await Promise.all([
     previewDeletion(ctx, subject, scope).catch((error: unknown) => {
       log.error({ err: error }, "the preview of a deletion failed");
       return null;
     }),
-    myCases(ctx),
+    myDeletionDone(ctx),
   ]);
-  const done = before.find(({ deletion }) => deletion?.carriedOutAt);
 
   return (
     <>
@@ -91,11 +90,11 @@ export default async function DeletionPage({ searchParams }: { searchParams: Pro
         </nav>
       ) : null}
 
-      {done?.deletion?.carriedOutAt ? (
+      {done ? (
         <Callout look="ok" title="Your deletion was carried out">
           <p>
-            It was done on <Time at={done.deletion.carriedOutAt} zone={zone} />. What is listed here now had to stay, or
-            came since.{" "}
+            It was done on <Time at={done.carriedOutAt} zone={zone} />. What is listed here now had to stay, or came
+            since.{" "}
             <Link href={`/account/requests/${done.reference}`} prefetch={false} className="link">
               What was deleted
             </Link>
