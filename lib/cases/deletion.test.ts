@@ -7,6 +7,7 @@ import { config } from "@/trust-center.config";
 import { systemCtx, visitorCtx } from "../context";
 import { findPlatformPerson } from "../data-map/find-platform-person";
 import { resetEnv } from "../env";
+import { keptForWords } from "../erasure/kept-until";
 import { newReference } from "../ids";
 import { valuesOf } from "../policy/values";
 import { addSubjectMessage } from "./add-subject-message";
@@ -14,7 +15,7 @@ import { cancelDeletion, deletionByToken } from "./cancel-deletion";
 import { decideCase } from "./decide-case";
 import { expireDeletions } from "./expire-deletions";
 import { whatWeHold } from "./held";
-import { keptForWords, previewDeletion } from "./preview-deletion";
+import { previewDeletion } from "./preview-deletion";
 import { caseForSubject, myCases, myDeletion, myDeletionDone } from "./queries";
 import { submitDeletion } from "./submit-deletion";
 
@@ -96,10 +97,10 @@ describe("the preview", () => {
   });
 
   it("speaks of the periods that the policy is checked against", () => {
-    expect(keptForWords("work-orders", valuesOf(1))).toBe("7 years after account closure");
-    expect(keptForWords("account", valuesOf(1))).toBe("90 days after account closure");
-    expect(keptForWords("usage", valuesOf(1))).toMatch(/^2 years after /);
-    expect(keptForWords("usage", valuesOf(2))).toMatch(/^1 year after /);
+    expect(keptForWords("work-orders", valuesOf(1).retention)).toBe("7 years after account closure");
+    expect(keptForWords("account", valuesOf(1).retention)).toBe("90 days after account closure");
+    expect(keptForWords("usage", valuesOf(1).retention)).toMatch(/^2 years after /);
+    expect(keptForWords("usage", valuesOf(2).retention)).toMatch(/^1 year after /);
   });
 
   it("is not measured when the platform does not answer, instead of zero", async () => {

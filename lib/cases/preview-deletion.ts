@@ -1,17 +1,15 @@
-import { config, type RetentionClass } from "../../trust-center.config";
 import { type Ctx, systemCtx } from "../context";
 import type { KeptBack } from "../data-map/held";
 import { dataMap, homeSystem } from "../data-map/load";
 import { countReached } from "../data-map/reach";
-import type { Collection, Erasure, PolicyCategory, ReachSubject, System } from "../data-map/types";
+import type { Collection, Erasure, PolicyCategory, ReachSubject, Scope, System } from "../data-map/types";
 import { withRead } from "../db/transaction";
 import { ErasureRefused } from "../erasure/catalog";
 import { canErase, previewErasure } from "../erasure/erase-subject";
-import { endsWithPerson, endWith, mapFor } from "../erasure/kept-until";
+import { endsWithPerson, endWith, keptForWords, mapFor } from "../erasure/kept-until";
 import { notAlone } from "../erasure/not-alone";
 import { keptBack } from "../holds/kept-back";
 import { heldWords, myHolds } from "../holds/queries";
-import { periodInWords } from "../in-words";
 import { log } from "../log";
 import { inForce } from "../policy/queries";
 import { type PolicyValues, valuesOf } from "../policy/values";
@@ -32,23 +30,15 @@ export type PreviewItem = {
 };
 
 export type DeletionPreview = {
-  scope: "person" | "company";
+  scope: Scope;
   items: PreviewItem[];
   blockers: Blocker[];
   /** Of `open-records`: what and how many. */
   open?: { label: string; rows: number }[];
 };
 
-/**
- * "7 years after account closure", by the policy version in force.
- * @param values see `valuesOf`
- */
-export function keptForWords(retention: RetentionClass, values: PolicyValues): string {
-  return `${periodInWords(values.retention[retention])} after ${config.retention[retention].from}`;
-}
-
 type Asked = {
-  scope: "person" | "company";
+  scope: Scope;
   /** Of the map as it is for this person. */
   home: System;
   values: PolicyValues;
@@ -61,7 +51,7 @@ function whatHappens(
 ): Pick<PreviewItem, "action" | "ground" | "keptFor"> {
   const { erasure, retention, role } = collection;
   const { action, ground = null, until } = erasure[scope];
-  if (action === "keep") return { action, ground, keptFor: keptForWords(until ?? retention, values) };
+  if (action === "keep") return { action, ground, keptFor: keptForWords(until ?? retention, values.retention) };
   if (action === "delete" && role !== "owner" && scope === "person") {
     const ground = endsWithPerson(home, collection)
       ? notAlone(home, collection, scope).page
@@ -80,7 +70,7 @@ function whyKept(collection: Collection, asked: Asked): Pick<PreviewItem, "groun
   const ending = endWith(collection, account, null, values.retention);
   return {
     ground: notAlone(home, collection, scope).page,
-    keptFor: keptForWords(ending?.retention ?? collection.retention, values),
+    keptFor: keptForWords(ending?.retention ?? collection.retention, values.retention),
   };
 }
 
@@ -147,7 +137,7 @@ async function countFates(
 export async function previewDeletion(
   ctx: Ctx,
   subject: Pick<Subject, "platformUserId" | "platformCompanyId">,
-  scope: "person" | "company",
+  scope: Scope,
 ): Promise<DeletionPreview> {
   const { platformUserId, platformCompanyId } = subject;
   if (!platformUserId) return { scope, items: [], blockers: [] };

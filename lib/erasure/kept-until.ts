@@ -57,6 +57,10 @@ export const keepsUntilClosing = ({ person, company, collections }: System, scop
     );
   });
 
+/** How long a class is kept: "7 years after account closure". */
+export const keptForWords = (retention: RetentionClass, periods: Record<RetentionClass, string>): string =>
+  `${periodInWords(periods[retention])} after ${config.retention[retention].from}`;
+
 /**
  * Until when rows that stayed are kept: until the last of their classes is over. Counted from the closure of the account that they belong
  * to: a company's rows from the company's, which may be open still, and then nobody knows. What is counted from its own creation ends at
@@ -85,7 +89,7 @@ export function keptUntil(
   const ending = endWith(collection, account, account === "person" ? closures.account : closures.company, periods);
   const retention = ending?.retention ?? collection.retention;
   const period = periods[retention];
-  const words = `${periodInWords(period)} after ${config.retention[retention].from}`;
+  const words = keptForWords(retention, periods);
   if (ending) return { retention, period, words, endsAt: ending.endsAt?.toString() ?? null };
   const latest = dueAt(erasedAt, period, config.clocks.zone);
   return { retention, period, words: `${words}, at the latest`, endsAt: latest.toString() };

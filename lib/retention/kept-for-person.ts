@@ -8,7 +8,7 @@ import { agesReached } from "../data-map/reach-ages";
 import type { Collection, DataMap, PolicyCategory, Scope } from "../data-map/types";
 import { cases, packages, recordAccesses, sessions } from "../db/schema";
 import { withRead } from "../db/transaction";
-import { endsWithPerson, endWith, mapFor } from "../erasure/kept-until";
+import { endsWithPerson, endWith, keptForWords, mapFor } from "../erasure/kept-until";
 import { type HoldForPerson, myHolds } from "../holds/queries";
 import { periodInWords } from "../in-words";
 import { log } from "../log";
@@ -73,11 +73,10 @@ async function onPlatform(ctx: Ctx, subject: Asked): Promise<KeptItem[]> {
     .map(({ system, collection, rows, oldest }): KeptItem => {
       const ending = endFor(map, { system, collection }, closed, periods);
       const retention = ending?.retention ?? collection.retention;
-      const period = periods[retention];
-      const first = oldest && dueAt(oldest, period, config.clocks.zone);
+      const first = oldest && dueAt(oldest, periods[retention], config.clocks.zone);
       return {
         ...{ key: `${system}/${collection.name}`, label: collection.label, category: collection.policyCategory, rows },
-        rule: `${periodInWords(period)} after ${config.retention[retention].from}`,
+        rule: keptForWords(retention, periods),
         until: ending ? ending.endsAt : first,
         whileOpen: ending?.account ?? null,
         first: !ending,
