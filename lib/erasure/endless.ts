@@ -5,7 +5,7 @@ import { type Catalog, canBeEmpty } from "./catalog";
 import { cannotBeClosed, closingValue } from "./closing-time";
 import { isFixed } from "./conditions";
 import { isAge } from "./fields-made";
-import { endingClasses, keepsUntilClosing } from "./kept-until";
+import { endingClasses, isKeptUntilClosing, keepsUntilClosing } from "./kept-until";
 import { leavingToNobody } from "./left-to-nobody";
 import { withLinkEnds } from "./link-ends";
 import { type Mapped, type Reference, same } from "./references";
@@ -46,7 +46,7 @@ export function endlessProblems({ system, catalog, references }: Mapped): string
       if (
         !catalog.views.has(one.name) &&
         one !== collection &&
-        keepsUntilClosing({ ...system, collections: [one] }, scope) &&
+        isKeptUntilClosing(system, one, scope) &&
         !above.has(one)
       ) {
         const lossy = [...before].filter(
@@ -115,7 +115,7 @@ const claimed = ({ name }: Collection): string =>
  */
 const keptElsewhere = (system: System, { views }: Catalog): string[] =>
   system.collections
-    .filter((one) => !views.has(one.name) && keepsUntilClosing({ ...system, collections: [one] }))
+    .filter((one) => !views.has(one.name) && isKeptUntilClosing(system, one))
     .map(
       ({ name }) =>
         `${system.name}.${name}: is kept until so long after closing, and nobody has an account in ${system.name}, so that nothing would find it then; keep it for a class that counts from creation`,

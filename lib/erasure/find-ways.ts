@@ -5,7 +5,7 @@ import { quoted } from "../data-map/identifiers";
 import { leadingTo } from "../data-map/leading";
 import type { Collection, System } from "../data-map/types";
 import { all, any, itself, not, owned, ownWays, ruleOf, storedNodes, tableOf, type World } from "./conditions";
-import { endsWithPerson, keepsUntilClosing } from "./kept-until";
+import { endsWithPerson, isKeptUntilClosing } from "./kept-until";
 import { memberOf } from "./row-sets";
 
 /** What leads from the person to what is held, so that it is found again when that ends. */
@@ -28,7 +28,7 @@ export async function findWaysToKept(
   const kept = storedNodes(world).filter(
     ({ collection }) =>
       later(collection) ||
-      keepsUntilClosing({ ...system, collections: [collection] }, scope) ||
+      isKeptUntilClosing(system, collection, scope) ||
       (scope === "person" && endsOverPeople(system, collection)),
   );
   if (kept.length === 0) return;

@@ -41,21 +41,31 @@ export function endingClasses(
   return [...new Set([retention, ...kept])];
 }
 
-/** Whether the map keeps anything until so long after an account was closed, beyond what the account's own end takes. */
-export const keepsUntilClosing = ({ person, company, collections }: System, scope?: Scope): boolean =>
-  collections.some((collection) => {
-    const counts = {
-      person: collection.scope !== "company" && endsWithPerson({ person, company }, collection),
-      company: collection.scope !== "person",
-    };
-    return (["person", "company"] as const).some(
-      (one) =>
-        (!scope || scope === one) &&
-        counts[one] &&
-        collection.erasure[one].action === "keep" &&
-        endingClasses(collection, one).length > 0,
-    );
-  });
+/**
+ * Whether the map keeps rows of a collection until so long after an account was closed, beyond what the account's own end takes.
+ * @param scope of which account; missing: of either
+ */
+export function isKeptUntilClosing(
+  system: Pick<System, "person" | "company">,
+  collection: Collection,
+  scope?: Scope,
+): boolean {
+  const counts = {
+    person: collection.scope !== "company" && endsWithPerson(system, collection),
+    company: collection.scope !== "person",
+  };
+  return (["person", "company"] as const).some(
+    (one) =>
+      (!scope || scope === one) &&
+      counts[one] &&
+      collection.erasure[one].action === "keep" &&
+      endingClasses(collection, one).length > 0,
+  );
+}
+
+/** Whether it does of any collection. */
+export const keepsUntilClosing = (system: System, scope?: Scope): boolean =>
+  system.collections.some((collection) => isKeptUntilClosing(system, collection, scope));
 
 /** How long a class is kept: "7 years after account closure". */
 export const keptForWords = (retention: RetentionClass, periods: Record<RetentionClass, string>): string =>

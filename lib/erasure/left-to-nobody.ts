@@ -1,7 +1,7 @@
 import { countsFrom, lastsLonger } from "../data-map/counts-from";
 import { roleBy } from "../data-map/role-by";
 import type { Collection, Edge, Scope, System } from "../data-map/types";
-import { endsWithPerson, keepsUntilClosing } from "./kept-until";
+import { endsWithPerson, isKeptUntilClosing } from "./kept-until";
 
 /**
  * The collections whose rows leave those of another one to nobody: they lead to them by a link that makes these somebody's, are made
@@ -42,7 +42,7 @@ const isOwned = (each: Collection, edges: readonly Edge[], scope: Scope): boolea
 
 /** An erasure on request makes them anonymous at once; a sweep does when a person's account ends, by the class of accounts. */
 function outlasts(system: System, scope: Scope, one: Collection, each: Collection): boolean {
-  if (keepsUntilClosing({ ...system, collections: [one] }, scope)) return true;
+  if (isKeptUntilClosing(system, one, scope)) return true;
   const people = system.collections.find(({ name }) => name === system.person?.collection);
   return (
     scope === "person" &&

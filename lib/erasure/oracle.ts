@@ -3,7 +3,7 @@ import { leadingOracle } from "../data-map/leading-oracle";
 import { isNothing, linkLeads, type Memory, type MemoryRow, oracle as reachOracle } from "../data-map/reach-oracle";
 import { roleBy } from "../data-map/role-by";
 import type { Collection, Condition, Edge, ReachSubject, Scope, System } from "../data-map/types";
-import { keepsUntilClosing } from "./kept-until";
+import { isKeptUntilClosing } from "./kept-until";
 
 // What an erasure should leave, said in the plainest way: rows in memory, every rule one loop. Tests compare the SQL with it.
 
@@ -181,7 +181,7 @@ export function erasureOracle(
     if (!collection || !isOwned(name, at) || others.has(key(name, at)) || isAccount(name, row)) return false;
     if (endsWithCompany(collection) && collection.erasure.person.action === "keep")
       return later(collection) || countsFrom(collection.retention) === "account closure";
-    return keepsUntilClosing({ ...system, collections: [collection] }, scope) || later(collection);
+    return isKeptUntilClosing(system, collection, scope) || later(collection);
   };
   const through = (name: string) => byName.get(name)?.erasure[scope].action !== "anonymise";
   for (const [row, columns] of leadingOracle(system, memory, subject, scope, ends, { identities: false, through }))

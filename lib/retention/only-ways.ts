@@ -4,7 +4,7 @@ import { roleBy } from "../data-map/role-by";
 import type { Collection, Condition, Edge, Scope, System } from "../data-map/types";
 import { all, any, not } from "../erasure/conditions";
 import { leadsTo } from "../erasure/endless";
-import { endsWithPerson, keepsUntilClosing } from "../erasure/kept-until";
+import { endsWithPerson, isKeptUntilClosing } from "../erasure/kept-until";
 import { heldColumns, type Reference, same } from "../erasure/references";
 import { agingCollections } from "./rules";
 
@@ -54,9 +54,7 @@ export function waysOver(system: System, references: readonly Reference[], link:
       .filter((one) => isWay(one) && !excludes(one.only, link.only))
       .map(wayBy);
     // What goes when the account itself does is found by an address too; later there is none any more.
-    const lasts = ending.some(
-      (one) => one.retention !== account.retention || keepsUntilClosing({ ...system, collections: [one] }, scope),
-    );
+    const lasts = ending.some((one) => one.retention !== account.retention || isKeptUntilClosing(system, one, scope));
     const onwards = references
       .filter((one) => one.childCollection === parent && led.has(one.parent))
       .filter((one) => isWay(one) || isOfCompany(one, scope));
