@@ -14,52 +14,53 @@ import { type Mapped, type Reference, same } from "./references";
  * Why what is kept until after an account's closing would never end, as `npm run data-map:check` says it: the closing time cannot be
  * written, or nothing in the kept rows leads to the account, whose row then goes before them.
  */
-export function endlessProblems({ system, catalog, references }: Mapped): string[] {
-  const isKeptFor = { person: keepsUntilClosing(system, "person"), company: keepsUntilClosing(system, "company") };
-  if (!system.person && !system.company) return keepsUntilClosing(system) ? keptElsewhere(system, catalog) : [];
-  const problems = system.collections.flatMap((one) => unendingProblem(system, one));
+export function endlessProblems(mapped: Mapped): string[] {
+  const { system, catalog } = mapped;
+  if (!system.person && !system.company) return keptElsewhere(system, catalog);
+  const ofAccounts = (["person", "company"] as const).flatMap((scope) => {
+    const account = system.collections.find(({ name }) => name === system[scope]?.collection);
+    return account ? [...unwritable(mapped, account, scope), ...unfound(mapped, account, scope)] : [];
+  });
+  return [...system.collections.flatMap((one) => unendingProblem(system, one)), ...ofAccounts];
+}
+
+/** The closing time that an erasure has to write, where it cannot. */
+function unwritable({ system, catalog }: Mapped, account: Collection, scope: Scope): string[] {
+  const closed = system[scope]?.closed ?? "";
+  const column = catalog.columns.get(account.name)?.get(closed);
+  if (!column || !keepsUntilClosing(system, scope)) return [];
+  const isView = catalog.views.has(account.name);
+  if (!isView && closingValue(account, closed, column, Temporal.Now.instant()) !== null) return [];
+  return [`${system.name}.${account.name}.${closed}: ${cannotBeClosed(column, isView)}`];
+}
+
+/** Collections whose rows no sweep finds any more, or takes for somebody else's, once their time is over. */
+function unfound({ system, catalog, references }: Mapped, account: Collection, scope: Scope): string[] {
   const { edges } = withLinkEnds(system, catalog);
-  for (const [scope, account] of [
-    ["person", system.person],
-    ["company", system.company],
-  ] as const) {
-    const collection = system.collections.find(({ name }) => name === account?.collection);
-    if (!account || !collection) continue;
-    const { closed } = account;
-    const column = closed === null ? undefined : catalog.columns.get(collection.name)?.get(closed);
-    const isView = catalog.views.has(collection.name);
-    if (
-      isKeptFor[scope] &&
-      closed &&
-      column &&
-      (isView || closingValue(collection, closed, column, Temporal.Now.instant()) === null)
-    )
-      problems.push(`${system.name}.${collection.name}.${closed}: ${cannotBeClosed(column, isView)}`);
-    const isLost = (one: Reference) => losesLink(one, scope, catalog) || agesOut(one, catalog);
-    const kept = references.filter((reference) => !isLost(reference));
-    // Without a closing time nobody looks again for what an account leads to.
-    const over = (links: readonly Reference[]) => foundFrom(collection, links, closed === null ? [] : edges, scope);
-    const [above, before] = [over(kept), over(references)];
-    for (const one of system.collections) {
-      const [leaving] = leavingToNobody(system, edges, { one, scope, above });
-      if (leaving && !catalog.views.has(one.name)) problems.push(`${system.name}.${one.name}: ${claimed(leaving)}`);
-      if (
-        !catalog.views.has(one.name) &&
-        one !== collection &&
-        isKeptUntilClosing(system, one, scope) &&
-        !above.has(one)
-      ) {
-        const lossy = [...before].filter(
-          (each) => each !== one && !above.has(each) && leadsTo(each, references).has(one),
-        );
-        const why = before.has(one) ? lost(one, collection, lossy) : missing(system, one, collection, above);
-        problems.push(
-          `${system.name}.${one.name}: is kept until so long after closing, and ${why}, or keep it for a class that counts from creation`,
-        );
-      }
-    }
-  }
-  return problems;
+  // Without a closing time nobody looks again for what an account leads to.
+  const onwards = system[scope]?.closed ? edges : [];
+  const kept = references.filter((one) => !losesLink(one, scope, catalog) && !agesOut(one, catalog));
+  const above = foundFrom(account, kept, onwards, scope);
+  const before = foundFrom(account, references, onwards, scope);
+  const whyNot = (one: Collection): string => {
+    if (!before.has(one)) return missing(system, one, account, above);
+    const over = [...before].filter((each) => each !== one && !above.has(each) && leadsTo(each, references).has(one));
+    return lost(one, account, over);
+  };
+  return system.collections
+    .filter(({ name }) => !catalog.views.has(name))
+    .flatMap((one) => {
+      const leaving = leavingToNobody(system, edges, { one, scope, above });
+      const isLost = one !== account && isKeptUntilClosing(system, one, scope) && !above.has(one);
+      return [
+        ...(leaving.length > 0 ? [claimed(leaving)] : []),
+        ...(isLost
+          ? [
+              `is kept until so long after closing, and ${whyNot(one)}, or keep it for a class that counts from creation`,
+            ]
+          : []),
+      ].map((problem) => `${system.name}.${one.name}: ${problem}`);
+    });
 }
 
 /** A sweep that ends accounts knows no row's age, and one that goes by age takes rows of its own classes. */
@@ -106,8 +107,10 @@ function lost(one: Collection, account: Collection, over: readonly Collection[])
 }
 
 /** What becomes of rows to which others lead that are made anonymous. */
-const claimed = ({ name }: Collection): string =>
-  `rows of ${name} lead to it too, and once they are made anonymous they are nobody's, so that it would count as somebody else's and no sweep would end it; say \`role: mentions\` of the reference from ${name}, or keep the link by which ${name} leads to the account (\`erasure: keep\` of its field)`;
+function claimed(leaving: readonly Collection[]): string {
+  const by = leaving.map(({ name }) => name).join(" and ");
+  return `rows of ${by} lead to it too, and once they are made anonymous they are nobody's, so that it would count as somebody else's and no sweep would end it; say \`role: mentions\` of the reference from ${by}, or keep the link by which ${by} leads to the account (\`erasure: keep\` of its field)`;
+}
 
 /**
  * What is kept in a system that knows people by an address only: that goes with their own row, which lies elsewhere, and nobody would find it
