@@ -26,7 +26,7 @@ it("names what waits for rows that are kept for longer and cannot be without it"
   const link = ["integer", { refs: [from("posts.id", { role: "mentions" })] }] satisfies typeof id | [string, object];
   const columns = "id int primary key, person int, made timestamptz";
   const schema = `create table people (id int primary key, mail text, closed timestamptz);
-    create table posts (${columns}); create table likes (${columns}, post int not null references posts);
+    create table posts (${columns}); create table likes (${columns}, post int not null references posts, first int not null references posts);
     create table pins (${columns}, post int references posts); create table views (${columns}, post int not null);
     create table answers (${columns}, post int not null references posts); create table prizes (id int primary key, post int);
     create table marks (id int primary key, type text, of int)`;
@@ -35,7 +35,7 @@ it("names what waits for rows that are kept for longer and cannot be without it"
   const map = mapOf({ person: { collection: "people", id: "id", email: "mail", closed: "closed" } }, [
     collection("people", {}, { id, mail: "text", closed: "timestamptz" }),
     collection("posts", usage, { id, ...rest }),
-    collection("likes", {}, { id, ...rest, post: link }),
+    collection("likes", {}, { id, ...rest, post: link, first: link }),
     collection("pins", {}, { id, ...rest, post: link }),
     collection("views", usage, { id, ...rest, post: link }),
     collection("prizes", {}, { id, post: ["integer", { refs: [from("posts.id")] }] }),
@@ -50,7 +50,7 @@ it("names what waits for rows that are kept for longer and cannot be without it"
   const found = await waitsIn(opened);
   expect(found).toEqual([
     "theirs.posts: rows of usage wait for those of answers (communication), which are kept for longer and point at them by post, which cannot be empty",
-    "theirs.posts: rows of usage wait for those of likes (account), which are kept for longer and point at them by post, which cannot be empty",
+    "theirs.posts: rows of usage wait for those of likes (account), which are kept for longer and point at them by first and post, which cannot be empty",
     "theirs.posts: rows of usage wait for those of prizes (account), which are kept for longer and point at them by post, by which alone they are found when their account ends; give them another reference",
     "theirs.posts: rows of usage wait for those of marks (account), which are kept for longer and point at them by of, by which alone they are found when their account ends; give them another reference",
   ]);

@@ -4,7 +4,7 @@ import type { Collection, Role, System } from "../data-map/types";
 import type { Catalog } from "../erasure/catalog";
 import { endsWithPerson } from "../erasure/kept-until";
 import type { Mapped } from "../erasure/references";
-import { linksOf } from "./links";
+import { type Link, linksOf } from "./links";
 import { agingCollections } from "./rules";
 
 /**
@@ -15,29 +15,34 @@ import { agingCollections } from "./rules";
  */
 export function neverEmpty({ system, catalog, references }: Mapped): string[] {
   const aging = agingCollections(system);
-  const pairs = linksOf(system, references, catalog).flatMap((link) => {
-    const { childCollection, childColumns, child, parent, cut, ways } = link;
-    if ((cut && ways?.others.length !== 0) || childCollection === parent || !aging.includes(parent)) return [];
-    const [of, by] = [
-      `${system.name}.${parent.name}: rows of ${parent.retention} wait for those of`,
-      childColumns.join(", "),
-    ];
-    if (!childCollection)
-      return [
-        `${of} ${child.schema}.${child.name}, which point at them by ${by} and never go, since it is no collection with a class`,
-      ];
-    if (!outlives(childCollection, parent)) return [];
-    const why = cut
-      ? "by which alone they are found when their account ends; give them another reference"
-      : "which cannot be empty";
-    return [
-      `${of} ${childCollection.name} (${childCollection.retention}), which are kept for longer and point at them by ${by}, ${why}`,
-    ];
-  });
+  const links = linksOf(system, references, catalog).filter(
+    ({ childCollection, parent, cut, ways }) =>
+      aging.includes(parent) &&
+      childCollection !== parent &&
+      (!cut || ways?.others.length === 0) &&
+      (!childCollection || outlives(childCollection, parent)),
+  );
+  // Several links of one collection that say the same are said once.
+  const together = Map.groupBy(links, ({ child, childCollection, parent, cut }) =>
+    JSON.stringify([child, childCollection?.name, parent.name, cut !== null]),
+  );
+  const pairs = [...together.values()].flatMap((some) => (some[0] ? [waits(system, some[0], some)] : []));
   const ending = system.collections.flatMap(
     (one) => nobodys(system, one) ?? namesNoCompany(system, one, catalog) ?? [],
   );
   return [...new Set([...pairs, ...ending])];
+}
+
+/** @param all of the links that say the same, that one among them */
+function waits(system: System, { child, childCollection, parent, cut }: Link, all: readonly Link[]): string {
+  const columns = [...new Set(all.map(({ childColumns }) => childColumns.join(", ")))].join(" and ");
+  const of = `${system.name}.${parent.name}: rows of ${parent.retention} wait for those of`;
+  if (!childCollection)
+    return `${of} ${child.schema}.${child.name}, which point at them by ${columns} and never go, since it is no collection with a class`;
+  const why = cut
+    ? "by which alone they are found when their account ends; give them another reference"
+    : "which cannot be empty";
+  return `${of} ${childCollection.name} (${childCollection.retention}), which are kept for longer and point at them by ${columns}, ${why}`;
 }
 
 /** Where people share rows that end with accounts, and neither do any own them, nor a company. What mentions people is not theirs. */
