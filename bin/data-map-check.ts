@@ -35,7 +35,10 @@ async function check(): Promise<number> {
     found += erasable.length;
     const fields = system.collections.reduce((sum, { fields }) => sum + fields.length, 0);
     if (findings.length + erasable.length === 0) {
-      console.log(`${system.name}: ${system.collections.length} collections, ${fields} fields, all as in the database`);
+      const { collections, impersonal } = system;
+      console.log(
+        `${system.name}: ${collections.length} collections with ${fields} fields, and ${impersonal.length} of scope none, all as in the database`,
+      );
     }
   }
   const fields = systems.flatMap((system) =>
