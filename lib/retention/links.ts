@@ -18,6 +18,7 @@ export type Link = Reference & {
 
 /** Every reference between stored rows with what can be done about it. */
 export function linksOf(system: System, references: readonly Reference[], catalog: Catalog): Link[] {
+  const waysOf = waysOver(system, references);
   return references
     .filter(
       ({ childCollection, parent }) =>
@@ -27,7 +28,7 @@ export function linksOf(system: System, references: readonly Reference[], catalo
       ...reference,
       cut: cutOf(system, references, reference, catalog),
       several: !reference.enforced && !isUnique(reference, catalog),
-      ways: waysOver(system, references, reference),
+      ways: waysOf(reference),
     }));
 }
 

@@ -21,51 +21,70 @@ export type Ways = {
 
 /**
  * By which columns rows lead to the account with which they end, beside a link to rows that go by their own age, and by which these do.
- * @returns null for a link that leads there in no row, so that each can be without
+ * @returns for a link; null for one that leads there in no row, so that each can be without
  */
-export function waysOver(system: System, references: readonly Reference[], link: Reference): Ways | null {
-  const { childCollection: child, parent } = link;
+export function waysOver(system: System, references: readonly Reference[]): (link: Reference) => Ways | null {
   const aging = agingCollections(system);
-  if (!child || !aging.includes(parent)) return null;
+  const all = accountsIn(system, references);
+  return (link) => {
+    const { childCollection: child, parent } = link;
+    if (!child || !aging.includes(parent)) return null;
+    const below = leadsTo(child, references);
+    for (const accounts of all) {
+      const { scope, account, ends, isWay, led } = accounts;
+      const ending = ends.filter((one) => below.has(one));
+      if (child === account || !isWay(link) || !led.has(parent) || ending.length === 0) continue;
+      // What goes when the account itself does is found by an address too; later there is none any more.
+      const lasts = ending.some((one) => one.retention !== account.retention || isKeptUntilClosing(system, one, scope));
+      const links = beside(link, accounts, references, aging);
+      return {
+        others: [...links.map(wayBy), ...(lasts ? [] : addresses(child))],
+        onwards: onwardsFrom(parent, accounts, references, system),
+      };
+    }
+    return null;
+  };
+}
+
+type Accounts = ReturnType<typeof accountsIn>[number];
+
+/** The accounts of people, and of companies: whose rows end with them, by which links rows are theirs, and what is led to them so. */
+function accountsIn(system: System, references: readonly Reference[]) {
   const held = Map.groupBy(
     system.edges.filter(({ holder }) => holder === "to"),
     ({ to }) => to.collection,
   );
-  for (const scope of ["person", "company"] as const) {
+  return (["person", "company"] as const).flatMap((scope) => {
     const account = system.collections.find(({ name }) => name === system[scope]?.collection);
-    const isWay = (one: Reference) => leadsOver(held, one, scope);
-    if (!account || child === account || !isWay(link)) continue;
+    if (!account) return [];
     const ends = system.collections.filter(
       (one) => countsFrom(one.retention) === "account closure" && endsWithPerson(system, one) === (scope === "person"),
     );
-    const found = leadsTo(child, references);
-    const ending = ends.filter((one) => found.has(one));
-    const led = leadsTo(
-      account,
-      references.filter((one) => isWay(one) || isOfCompany(one, scope)),
-    );
-    if (!led.has(parent) || ending.length === 0) continue;
-    const above = leadsTo(
-      account,
-      references.filter((one) => !isSame(one, link)),
-    );
-    const links = references
-      .filter((one) => one.childCollection === child && !aging.includes(one.parent) && above.has(one.parent))
-      .filter((one) => isWay(one) && !excludes(one.only, link.only))
-      .map(wayBy);
-    // What goes when the account itself does is found by an address too; later there is none any more.
-    const lasts = ending.some((one) => one.retention !== account.retention || isKeptUntilClosing(system, one, scope));
-    const onwards = references
-      .filter((one) => one.childCollection === parent && led.has(one.parent))
-      .filter((one) => isWay(one) || isOfCompany(one, scope));
-    // By a link that others hold a row leads there whatever its own say.
-    const isHeldElsewhere = system.edges.some(({ holder, to }) => holder === "from" && to.collection === parent.name);
-    return {
-      others: [...links, ...(lasts ? [] : addresses(child))],
-      onwards: isHeldElsewhere ? [] : [...onwards.map(wayBy), ...addresses(parent)],
-    };
-  }
-  return null;
+    const isWay = (one: Reference) => leadsOver(held, one, scope);
+    const isLed = (one: Reference) => isWay(one) || isOfCompany(one, scope);
+    return [{ scope, account, ends, isWay, isLed, led: leadsTo(account, references.filter(isLed)) }];
+  });
+}
+
+/** The other links by which the rows of a link lead to these accounts, but for those to rows that go by their own age. */
+function beside(link: Reference, { account, isWay }: Accounts, references: readonly Reference[], aging: Collection[]) {
+  const others = references.filter((one) => !isSame(one, link));
+  const above = leadsTo(account, others);
+  return others
+    .filter((one) => one.childCollection === link.childCollection && isWay(one))
+    .filter((one) => above.has(one.parent) && !aging.includes(one.parent) && !excludes(one.only, link.only));
+}
+
+/** By which rows that a link points at lead on; none where others hold the links, by which a row leads there whatever its own say. */
+function onwardsFrom(
+  parent: Collection,
+  { isLed, led }: Accounts,
+  references: readonly Reference[],
+  { edges }: System,
+): Way[] {
+  if (edges.some(({ holder, to }) => holder === "from" && to.collection === parent.name)) return [];
+  const onwards = references.filter((one) => one.childCollection === parent && led.has(one.parent) && isLed(one));
+  return [...onwards.map(wayBy), ...addresses(parent)];
 }
 
 const wayBy = (one: Reference): Way => ({ columns: heldColumns(one), only: one.only });
