@@ -2,6 +2,7 @@ import { copyRows } from "./copy-rows";
 import { meetsSql } from "./empty";
 import { quoted, tableName } from "./identifiers";
 import { homeSystem } from "./load";
+import { accountsOf } from "./named";
 import { beginSnapshot, connectPlatform } from "./platform";
 import { knownZone } from "./platform-person";
 
@@ -57,7 +58,7 @@ export async function* streamAudience(): AsyncGenerator<Holder[]> {
 /** One JSON array a row: id, address, language, zone. */
 function holdersSql(home: ReturnType<typeof homeSystem>): string {
   const { person } = home;
-  const people = home.collections.find(({ name }) => name === person.collection);
+  const people = accountsOf(home, "person");
   if (!people) throw new Error("the map's person collection is missing");
   const column = (name: string | null) => (name ? `p.${quoted(name)}::text` : "null");
   const values = [person.id, person.email, person.language, person.timeZone].map(column);

@@ -1,5 +1,6 @@
 import { clientSystem } from "./client-system";
 import type { DeclaredEdge } from "./edges";
+import { collectionOf } from "./named";
 import type { Complain } from "./parse";
 import type { DatasetSyntax } from "./syntax";
 import type { Edge, System } from "./types";
@@ -26,7 +27,7 @@ export function checkClients(
     if (followed) complain([...at(followed.to.collection)], "follows a reference for clients, without trust.clients");
     return;
   }
-  const own = system.collections.find(({ name }) => name === clients.collection);
+  const own = collectionOf(system, clients.collection);
   if (!own) {
     complain(["trust", "clients", "collection"], `there is no collection ${clients.collection}`);
     return;
@@ -63,7 +64,7 @@ function checkElsewhere(system: System, dataset: DatasetSyntax, complain: Compla
   const seen = clientSystem(system);
   const reached = seen ? reachedCollections(seen, "person") : new Set<string>();
   for (const [at, { name }] of dataset.collections.entries()) {
-    const { client, fields = [] } = system.collections.find((one) => one.name === name) ?? {};
+    const { client, fields = [] } = collectionOf(system, name) ?? {};
     if (!client) continue;
     if (!reached.has(name))
       complain(["collections", at, "trust", "client"], "no identity or reference leads here from a client");
@@ -81,7 +82,7 @@ function byKey(system: System, { from, to }: Edge): boolean {
   return [from, to].some(({ collection, columns }) => {
     const isClients =
       collection === system.clients?.collection && columns.length === 1 && columns[0] === system.clients.id;
-    const key = system.collections.find(({ name }) => name === collection)?.primaryKey ?? [];
+    const key = collectionOf(system, collection)?.primaryKey ?? [];
     return isClients || (key.length === columns.length && key.every((column) => columns.includes(column)));
   });
 }

@@ -1,6 +1,7 @@
 import { compareColumns, type DeclaredColumn, type Finding } from "./compare-columns";
 import { identityTypes } from "./identity-types";
 import { type LiveTable, liveTables } from "./live-tables";
+import { collectionOf, fieldOf } from "./named";
 import { otherCollations } from "./other-collations";
 import { withSnapshot } from "./platform";
 import { repeatedIds } from "./repeated-ids";
@@ -88,7 +89,8 @@ function nearestAbove({ parent }: LiveTable, live: readonly LiveTable[], declare
 
 type Declared = { schema: string; name: string; only?: boolean; columns: DeclaredColumn[] };
 
-function declaredTables({ collections, impersonal, edges }: System): Declared[] {
+function declaredTables(system: System): Declared[] {
+  const { collections, impersonal, edges } = system;
   const ends = Map.groupBy(
     edges.flatMap(({ from, to }) => [
       { ...from, meets: to },
@@ -97,7 +99,7 @@ function declaredTables({ collections, impersonal, edges }: System): Declared[] 
     ({ collection }) => collection,
   );
   const fieldAt = (end: { collection: string }, column: string | undefined) =>
-    collections.find(({ name }) => name === end.collection)?.fields.find(({ name }) => name === column);
+    fieldOf(collectionOf(system, end.collection), column);
   return [
     ...collections.map(({ name: collection, table, fields }) => ({
       ...table,

@@ -1,4 +1,5 @@
 import { inScope } from "./exported";
+import { fieldOf } from "./named";
 import type { Idle } from "./none";
 import { identityPair, type Pair, pairOf } from "./pairs";
 import { roleBy } from "./role-by";
@@ -124,7 +125,7 @@ export function compile(
   if (system.person && personNode) {
     const columns = [system.person.id];
     person = sourceOf(personNode, columns);
-    const id = fieldOf(personNode, system.person.id);
+    const id = fieldOf(personNode.collection, system.person.id);
     personNode.entries.push({
       ...{ source: person, columns, role: "owner", ifEmpty: null, pairs: [pairOf(id, id)], holdsLink: false },
       seedOnly: true,
@@ -136,8 +137,9 @@ export function compile(
     company = sourceOf(companyNode, [system.company.id]);
     // Its own collection is the company asked for, whatever other column the map names there.
     companyNode.companyField = system.company.id;
-    const id = fieldOf(companyNode, system.company.id);
-    for (const node of nodes) if (node.companyField) node.companyPair = pairOf(fieldOf(node, node.companyField), id);
+    const id = fieldOf(companyNode.collection, system.company.id);
+    for (const node of nodes)
+      if (node.companyField) node.companyPair = pairOf(fieldOf(node.collection, node.companyField), id);
   }
 
   for (const edge of system.edges) {
@@ -153,7 +155,7 @@ export function compile(
       role: roleBy(edge, to.collection, scope),
       ifEmpty: edge.ifEmpty,
       pairs: edge.to.columns.map((column, at) =>
-        pairOf(fieldOf(to, column), fieldOf(from, edge.from.columns[at] ?? "")),
+        pairOf(fieldOf(to.collection, column), fieldOf(from.collection, edge.from.columns[at] ?? "")),
       ),
       holdsLink: edge.holder === "to",
     });
@@ -163,9 +165,6 @@ export function compile(
   if (scope === "company") nameClosedForms(nodes, sources, company, lasting);
   return { system, scope, nodes, person, company, sources: sources.filter(({ virtual }) => !virtual) };
 }
-
-const fieldOf = (node: Node, name: string): Field | undefined =>
-  node.collection.fields.find((field) => field.name === name);
 
 /** A key leads on whatever it is, since the row is there; what leads to a key, since that row has to be. */
 function idleOf(
@@ -180,8 +179,8 @@ function idleOf(
     (collection.primaryKey.length > 0 && collection.primaryKey.every((column) => columns.includes(column)));
   const other = isKey(from) ? undefined : to;
   return from.columns.map((column, at) => {
-    const field = fieldOf(from.node, column);
-    const there = other && fieldOf(other.node, other.columns[at] ?? "");
+    const field = fieldOf(from.node.collection, column);
+    const there = other && fieldOf(other.node.collection, other.columns[at] ?? "");
     const none = [...(field?.none ?? []), ...(there?.none ?? [])];
     const zeros = other !== undefined && !isKey(other);
     return { type: elementType(field), zeros, ...(none.length > 0 ? { none } : {}) };
@@ -260,4 +259,4 @@ function nameClosedForms(nodes: Node[], sources: Source[], company: Source | nul
 }
 
 /** True when a column holds several values, each of which may match. */
-export const holdsMany = (node: Node, column: string): boolean => isArray(fieldOf(node, column));
+export const holdsMany = (node: Node, column: string): boolean => isArray(fieldOf(node.collection, column));

@@ -1,6 +1,7 @@
 import { meetsSql } from "./empty";
 import { quoted } from "./identifiers";
 import { homeSystem } from "./load";
+import { accountsOf } from "./named";
 import { withSnapshot } from "./platform";
 import { personSelect } from "./platform-person";
 import type { DataMap } from "./types";
@@ -12,7 +13,7 @@ export async function countCompanyMembers(
 ): Promise<{ people: number; owners: number }> {
   const home = homeSystem(map);
   if (!home.person.company) return { people: 0, owners: 0 };
-  const people = home.collections.find(({ name }) => name === home.person.collection);
+  const people = accountsOf(home, "person");
   const active = home.person.active ? meetsSql(people, home.person.active, "p") : "true";
   const { rows } = await withSnapshot(home, (client) =>
     client.query<{ people: number; owners: number }>(

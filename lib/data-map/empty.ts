@@ -1,13 +1,12 @@
 import { conditionSql, quoted } from "./identifiers";
 import { isMomentSql, isTime } from "./moment";
+import { fieldOf } from "./named";
 import { isZeroSql, listedSql } from "./none";
 import { isArray } from "./type-families";
 import type { Collection, Condition } from "./types";
 
 /** Words by which a column says no. In a column that holds something else they are values like any other, such as a country's code. */
 const denials = ["f", "false", "n", "no", "off"];
-
-const fieldOf = ({ fields }: Pick<Collection, "fields">, name: string) => fields.find((one) => one.name === name);
 
 /** The condition that a column of row `row` is empty (none.ts); never null. */
 export function isEmptySql(collection: Pick<Collection, "fields">, name: string, row: string): string {

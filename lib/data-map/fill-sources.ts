@@ -2,6 +2,7 @@ import type pg from "pg";
 import { columnType } from "./column-type";
 import type { Node, Plan, Source } from "./compile";
 import { quoted, tableName } from "./identifiers";
+import { accountsOf, fieldOf } from "./named";
 import { isZero } from "./none";
 import { isCompany, ownerSql, sameCompany } from "./platform-person";
 import { ReachError, withGivenIds } from "./reach-error";
@@ -86,18 +87,19 @@ export const feedsOf = (plan: Plan, node: Node) =>
     .flatMap((source) => source.feeders.filter((feeder) => feeder.node === node).map((feeder) => ({ source, feeder })));
 
 /** Whoever is in no company shares nothing: what an empty column says is no company, whoever asks for it. */
-function standsForNone({ system: { person, company, collections } }: Plan, id: string): boolean {
-  const none = (collection: string | undefined, column: string | null | undefined) =>
-    collections.find(({ name }) => name === collection)?.fields.find(({ name }) => name === column)?.none ?? [];
-  const listed = [...none(company?.collection, company?.id), ...none(person?.collection, person?.company)];
-  return isZero(id) || listed.includes(id);
+function standsForNone({ system }: Plan, id: string): boolean {
+  const [own, theirs] = [
+    fieldOf(accountsOf(system, "company"), system.company?.id),
+    fieldOf(accountsOf(system, "person"), system.person?.company),
+  ];
+  return isZero(id) || [...(own?.none ?? []), ...(theirs?.none ?? [])].includes(id);
 }
 
 /** Company scope is its owner's: asked of the platform itself, in the same snapshot. */
 async function refuseStranger({ system }: Plan, client: pg.ClientBase, subject: ReachSubject): Promise<void> {
-  const { person, company } = system;
-  const companies = system.collections.find(({ name }) => name === company?.collection);
-  const people = system.collections.find(({ name }) => name === person?.collection);
+  const { person } = system;
+  const companies = accountsOf(system, "company");
+  const people = accountsOf(system, "person");
   if (!person?.company || !person.owner || !people || !companies)
     throw new ReachError("The data map knows no company owners.");
   // As the column's own type, so that an index serves the comparison.

@@ -4,6 +4,7 @@ import { columnType } from "./column-type";
 import { meetsSql } from "./empty";
 import { quoted, tableName } from "./identifiers";
 import { homeSystem } from "./load";
+import { accountsOf, collectionOf } from "./named";
 import { withSnapshot } from "./platform";
 import { type PersonRow, type PlatformPerson, personSelect, toPlatformPerson } from "./platform-person";
 import { identitySql } from "./reach-sql";
@@ -19,7 +20,7 @@ type Known = {
 };
 
 function known(home = homeSystem()): Known | null {
-  const collection = home.collections.find(({ name }) => name === home.clients?.collection);
+  const collection = collectionOf(home, home.clients?.collection);
   if (!home.clients || !collection?.companyField) return null;
   return { home, clients: home.clients, collection: { ...collection, companyField: collection.companyField } };
 }
@@ -73,7 +74,7 @@ export async function companiesNaming(address: string): Promise<NamingCompany[]>
   const email = map?.clients.email;
   if (!map || !email || address.includes("\0")) return [];
   const { home, collection } = map;
-  const companies = home.collections.find(({ name }) => name === home.company?.collection);
+  const companies = accountsOf(home, "company");
   if (!home.company || !companies) return [];
   const name = home.company.name ? `max(c.${quoted(home.company.name)}::text)` : "null::text";
   const { rows } = await withSnapshot(home, (client: pg.ClientBase) =>
@@ -91,8 +92,8 @@ export async function companiesNaming(address: string): Promise<NamingCompany[]>
 /** Who owns a company now and can be written to. */
 export async function companyOwners(companyId: string): Promise<PlatformPerson[]> {
   const home = homeSystem();
-  const { collection, company, active } = home.person;
-  const people = home.collections.find(({ name }) => name === collection);
+  const { company, active } = home.person;
+  const people = accountsOf(home, "person");
   if (!company) return [];
   const open = active ? `and ${meetsSql(people, active, "p")}` : "";
   const { rows } = await withSnapshot(home, (client) =>

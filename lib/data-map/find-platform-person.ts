@@ -1,6 +1,7 @@
 import { isSetSql } from "./empty";
 import { quoted } from "./identifiers";
 import { homeSystem } from "./load";
+import { accountsOf } from "./named";
 import { withSnapshot } from "./platform";
 import { type PersonRow, type PlatformPerson, personSelect, toPlatformPerson } from "./platform-person";
 import type { DataMap } from "./types";
@@ -16,8 +17,8 @@ type Home = ReturnType<typeof homeSystem>;
  */
 export async function findPlatformPerson(email: string, map?: DataMap): Promise<PlatformPerson | null> {
   const home = homeSystem(map);
-  const { person, collections } = home;
-  const people = collections.find(({ name }) => name === person.collection);
+  const { person } = home;
+  const people = accountsOf(home, "person");
   const rows = await at(home, email, person.verified && people ? `and ${isSetSql(people, person.verified, "p")}` : "");
   const row = rows.length === 1 ? rows[0] : rows.find((found) => found.email === email);
   return row ? toPlatformPerson(home.name, row) : null;

@@ -1,10 +1,11 @@
 import { quoted } from "./identifiers";
+import { fieldOf } from "./named";
 import { listedSql } from "./none";
 import type { Collection, Field, TimeForm } from "./types";
 
 /** How a column of the map says when something was; null where the database itself knows. */
-export const timeFormOf = ({ fields }: Pick<Collection, "fields">, name: string | null): TimeForm | null =>
-  fields.find((field) => field.name === name)?.time ?? null;
+export const timeFormOf = (collection: Pick<Collection, "fields">, name: string | null): TimeForm | null =>
+  fieldOf(collection, name)?.time ?? null;
 
 /**
  * SQL of the instant that a column of row `row` names: its own times as they are (a time without a zone counts as UTC), numbers as
@@ -37,7 +38,7 @@ const lastYear = "9999-01-01";
  */
 export function isMomentSql(collection: Pick<Collection, "fields">, name: string, row: string): string {
   const value = comparedMomentSql(collection, name, row);
-  const field = collection.fields.find((one) => one.name === name);
+  const field = fieldOf(collection, name);
   const listed = listedSql(field, `${row}.${quoted(name)}`);
   return `${value} >= '${firstDay}' and ${value} < '${lastYear}'${listed ? ` and not ${listed}` : ""}`;
 }

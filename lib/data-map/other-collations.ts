@@ -1,5 +1,6 @@
 import type pg from "pg";
 import { isMapped, schemasAndNames } from "./mapped-tables";
+import { collectionOf } from "./named";
 import type { System } from "./types";
 
 /**
@@ -9,8 +10,9 @@ import type { System } from "./types";
  */
 export async function otherCollations(
   client: pg.ClientBase,
-  { name, collections, edges }: System,
+  system: System,
 ): Promise<{ where: string; message: string }[]> {
+  const { name, collections, edges } = system;
   const { rows } = await client.query<{
     schema: string;
     table: string;
@@ -26,7 +28,7 @@ export async function otherCollations(
   );
   const found = new Map<string, string>();
   const side = (collection: string, column: string) => {
-    const { schema, name: table } = collections.find((one) => one.name === collection)?.table ?? {};
+    const { schema, name: table } = collectionOf(system, collection)?.table ?? {};
     return rows.find((row) => row.schema === schema && row.table === table && row.column === column);
   };
   for (const { from, to, holder } of edges) {

@@ -2,6 +2,7 @@ import { connect } from "./connect";
 import { meetsSql } from "./empty";
 import { quoted, relationOf, tableName } from "./identifiers";
 import { homeSystem } from "./load";
+import { accountsOf, collectionOf } from "./named";
 import { withSnapshot } from "./platform";
 
 export type PlatformMessage = {
@@ -27,8 +28,8 @@ export const hasOutbox = (): boolean => homeSystem().outbox !== null;
 export async function putPlatformMessages(messages: PlatformMessage[]): Promise<Set<string>> {
   const home = homeSystem();
   const { outbox, person } = home;
-  const people = home.collections.find(({ name }) => name === person.collection);
-  const box = home.collections.find(({ name }) => name === outbox?.collection);
+  const people = accountsOf(home, "person");
+  const box = collectionOf(home, outbox?.collection);
   if (!outbox || !people || !box) throw new Error("the data map names no outbox");
   const open = await withSnapshot(home, async (client) => {
     const active = person.active ? `and ${meetsSql(people, person.active, "p")}` : "";

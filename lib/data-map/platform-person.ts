@@ -1,6 +1,7 @@
 import { isEmptySql, meetsSql } from "./empty";
 import { quoted, tableName } from "./identifiers";
 import type { homeSystem } from "./load";
+import { accountsOf, fieldOf } from "./named";
 import { equalSql, pairOf } from "./pairs";
 import type { System } from "./types";
 
@@ -33,12 +34,10 @@ export type PersonRow = {
  * The condition that person `p` owns their company. A closed account owns nothing any more, though its
  * person may still ask for what is held about them.
  */
-export function ownerSql({
-  person: { collection, owner, active },
-  collections,
-}: Pick<Home, "person" | "collections">): string {
+export function ownerSql(home: Pick<Home, "person" | "collections">): string {
+  const { owner, active } = home.person;
   if (!owner) return "false";
-  const people = collections.find(({ name }) => name === collection);
+  const people = accountsOf(home, "person");
   const open = active ? ` and ${meetsSql(people, active, "p")}` : "";
   return `(${meetsSql(people, owner, "p")}${open})`;
 }
@@ -47,36 +46,28 @@ export function ownerSql({
  * The condition that company `c` is person `p`'s. Whoever's column is empty is in none, though a row may be called so: they would all be
  * one another's.
  */
-export function sameCompany({
-  person,
-  company,
-  collections,
-}: Pick<Home, "person" | "company" | "collections">): string {
-  const field = (collection: string | undefined, column: string | null | undefined) =>
-    collections.find(({ name }) => name === collection)?.fields.find(({ name }) => name === column);
-  const people = collections.find(({ name }) => name === person.collection);
+export function sameCompany(home: Pick<Home, "person" | "company" | "collections">): string {
+  const { person, company } = home;
+  const people = accountsOf(home, "person");
   if (!company || !person.company || !people) return "false";
   const [id, own] = [`c.${quoted(company.id)}`, `p.${quoted(person.company)}`];
-  const pair = pairOf(field(person.collection, person.company), field(company.collection, company.id));
+  const pair = pairOf(fieldOf(people, person.company), fieldOf(accountsOf(home, "company"), company.id));
   return `${equalSql(pair, own, id)} and not ${isEmptySql(people, person.company, "p")}`;
 }
 
 /** The condition that company `c` has this id, in whatever way it is written. @param id SQL of a parameter */
-export function isCompany({ company, collections }: Pick<System, "company" | "collections">, id: string): string {
-  const fields = collections.find(({ name }) => name === company?.collection)?.fields ?? [];
+export function isCompany(system: Pick<System, "company" | "collections">, id: string): string {
+  const { company } = system;
   if (!company) return "false";
-  const pair = pairOf(
-    fields.find(({ name }) => name === company.id),
-    { type: "text", dataType: null },
-  );
+  const pair = pairOf(fieldOf(accountsOf(system, "company"), company.id), { type: "text", dataType: null });
   return equalSql(pair, `c.${quoted(company.id)}`, `${id}::text`);
 }
 
 /** `select ... from` the person's collection as `p`, left joined to the company's as `c`. */
 export function personSelect(home: Home): string {
   const { person, company } = home;
-  const people = home.collections.find(({ name }) => name === person.collection);
-  const companies = home.collections.find(({ name }) => name === company?.collection);
+  const people = accountsOf(home, "person");
+  const companies = accountsOf(home, "company");
   if (!people) throw new Error("the map's person collection is missing");
   const column = (name: string | null) => (name ? `p.${quoted(name)}::text` : "null::text");
   const join =

@@ -3,6 +3,7 @@ import { isEmptySql, isSetSql } from "./empty";
 import { exportedFields } from "./exported";
 import { conditionSql, literal, quoted, tableName } from "./identifiers";
 import { isTime, momentIfAnySql } from "./moment";
+import { fieldOf } from "./named";
 import { isZeroSql, leadsSql } from "./none";
 import { anyEqualSql, equalSql, inForm, isOverlap, overlapSql } from "./pairs";
 import { isText } from "./type-families";
@@ -44,7 +45,7 @@ export function feederValues(source: Source, { node, columns }: Pick<Feeder, "no
     const value = holdsMany(node, column) ? `unnest(${row}.${quoted(column)})` : `${row}.${quoted(column)}`;
     if (source.identity === "email") return `lower(${value}::text collate "default")`;
     if (source.identity) return `${value}::text collate "default"`;
-    return isText(node.collection.fields.find(({ name }) => name === column)) ? `${value} collate "default"` : value;
+    return isText(fieldOf(node.collection, column)) ? `${value} collate "default"` : value;
   });
 }
 

@@ -1,5 +1,6 @@
 import type pg from "pg";
 import { keyColumns, quoted, relationOf, tableName } from "./identifiers";
+import { accountsOf, fieldOf } from "./named";
 import type { System } from "./types";
 
 /**
@@ -16,8 +17,8 @@ export async function repeatedIds(
     ["person", system.person],
     ["company", system.company],
   ] as const) {
-    const collection = system.collections.find(({ name }) => name === account?.collection);
-    if (!account || !collection?.fields.some(({ name }) => name === account.id)) continue;
+    const collection = accountsOf(system, what);
+    if (!account || !collection || !fieldOf(collection, account.id)) continue;
     const { rows } = await client.query<{ alone: boolean }>(
       `select exists (select 1 from pg_index i where i.indrelid = c.oid and i.indisunique and i.indisvalid and i.indpred is null
                 and ${keyColumns("i")} = array[(select a.attnum from pg_attribute a where a.attrelid = c.oid and a.attname = $2)])

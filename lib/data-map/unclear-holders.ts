@@ -1,5 +1,6 @@
 import type pg from "pg";
 import { keyColumns, quoted, relationOf, tableName } from "./identifiers";
+import { fieldOf } from "./named";
 import { isArray } from "./type-families";
 import type { Collection, System } from "./types";
 
@@ -36,7 +37,7 @@ export async function unclearHolders(
 
 function endOf(collections: readonly Collection[], side: { collection: string; columns: string[] }): End | null {
   const collection = collections.find(({ name }) => name === side.collection);
-  const isList = side.columns.some((column) => isArray(collection?.fields.find(({ name }) => name === column)));
+  const isList = side.columns.some((column) => isArray(fieldOf(collection, column)));
   return collection && !isList ? { collection, columns: side.columns } : null;
 }
 

@@ -1,5 +1,6 @@
 import type { Entry, Node } from "../data-map/compile";
 import { quoted } from "../data-map/identifiers";
+import { fieldOf } from "../data-map/named";
 import { equalSql } from "../data-map/pairs";
 import { relation } from "../data-map/reach-sql";
 import { anonymised, plainValue } from "./anonymise";
@@ -80,8 +81,8 @@ function linksCut(world: World, node: Node, own: boolean): { values: Map<string,
 }
 
 /** What the map makes of the value where that leads to nobody either, such as a token of the form that a check of the column wants. */
-function asTheMapSays({ fields }: Node["collection"], name: string, column: Column): string | null {
-  const rule = fields.find((field) => field.name === name)?.erasure;
+function asTheMapSays(collection: Node["collection"], name: string, column: Column): string | null {
+  const rule = fieldOf(collection, name)?.erasure;
   if (rule?.action !== "anonymise") return null;
   const { by } = rule;
   const leadsNowhere = by === "token" || by === "hash" || (typeof by === "object" && ("token" in by || "fixed" in by));

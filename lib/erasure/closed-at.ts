@@ -2,7 +2,8 @@ import { config } from "../../trust-center.config";
 import { endOfDay } from "../calendar";
 import { literal, quoted } from "../data-map/identifiers";
 import { isMomentSql, momentSql, timeFormOf } from "../data-map/moment";
-import type { Collection, System } from "../data-map/types";
+import { accountsOf, fieldOf } from "../data-map/named";
+import type { Collection, Scope, System } from "../data-map/types";
 
 // From when an account counts as closed, as its column says it: receipts, pages and sweeps count from the very same instant.
 
@@ -10,8 +11,7 @@ type Fields = Pick<Collection, "fields">;
 
 /** Of a day nobody knows at which hour: it counts from its end, by the calendar of the sweeps, so that nothing goes early. */
 const holdsDays = (collection: Fields | undefined, name: string | null): boolean =>
-  /^date\b/i.test(collection?.fields.find((field) => field.name === name)?.type ?? "") &&
-  (!collection || timeFormOf(collection, name) === null);
+  /^date\b/i.test(fieldOf(collection, name)?.type ?? "") && (!collection || timeFormOf(collection, name) === null);
 
 /** What an erasure writes where an account closes: a day, or a time by whole seconds. */
 export const closingWords = (at: Temporal.Instant, collection: Fields | undefined, name: string | null): string =>
@@ -30,14 +30,9 @@ const dayOf = (at: Temporal.Instant) =>
 const toSeconds = (at: Temporal.Instant) => at.round({ smallestUnit: "second", roundingMode: "floor" });
 
 /** {@link closesAt} of the person's own row and of the company's. */
-export function closingsOf(at: Temporal.Instant, { person, company, collections }: System) {
-  const of = (account: { collection: string; closed: string | null } | null) =>
-    closesAt(
-      at,
-      collections.find(({ name }) => name === account?.collection),
-      account?.closed ?? null,
-    );
-  return { account: of(person), company: of(company) };
+export function closingsOf(at: Temporal.Instant, system: System) {
+  const of = (scope: Scope) => closesAt(at, accountsOf(system, scope), system[scope]?.closed ?? null);
+  return { account: of("person"), company: of("company") };
 }
 
 /** SQL of the instant from which an account of row `row` counts as closed; to be asked where it names one. */

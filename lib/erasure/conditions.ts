@@ -2,6 +2,7 @@ import { type Entry, holdsMany, type Node, type Plan, type Source } from "../dat
 import type { Held } from "../data-map/held";
 import { conditionSql, literal, quoted, tableName } from "../data-map/identifiers";
 import type { Leading } from "../data-map/leading";
+import { fieldOf } from "../data-map/named";
 import { anyEqualSql, equalSql } from "../data-map/pairs";
 import { companyCondition, entryCondition, holdsValues, mayMatch, relation, type Sizes } from "../data-map/reach-sql";
 import type { Collection, Erasure, System } from "../data-map/types";
@@ -207,7 +208,7 @@ export function cuts(world: World, node: Node, entry: Entry): Map<string, Cut> {
   );
   const cut = (name: string): Cut | null => {
     const column = columns?.get(name);
-    const field = collection.fields.find((one) => one.name === name);
+    const field = fieldOf(collection, name);
     if (!column || isFixed(collection, name, column) || field?.erasure?.action === "keep") return null;
     if (holdsMany(node, name)) return "remove";
     if (canBeEmpty(column)) return "clear";
@@ -248,7 +249,7 @@ function lostInStub({ catalog, plan }: Stubs, reference: Link): string[] {
   const columns = catalog.columns.get(childCollection.name);
   return heldColumns(reference).filter((name) => {
     const column = columns?.get(name);
-    const field = childCollection.fields.find((one) => one.name === name);
+    const field = fieldOf(childCollection, name);
     if (!column || isFixed(childCollection, name, column)) return false;
     if (plan.scope === "company" && isCompanyOf(childCollection, name)) return false;
     return (canBeEmpty(column) || many) && field?.erasure?.action !== "keep";
@@ -295,8 +296,8 @@ export const isOwnField = ({ catalog, plan }: World, { collection, companyField 
 };
 
 /** The column that says whose company a row is of, unless the map says what becomes of it. */
-const isCompanyOf = ({ companyField, fields }: Collection, name: string): boolean =>
-  companyField === name && fields.find((field) => field.name === name)?.erasure?.action !== "anonymise";
+const isCompanyOf = (collection: Collection, name: string): boolean =>
+  collection.companyField === name && fieldOf(collection, name)?.erasure?.action !== "anonymise";
 
 /** The columns of an account's own row that say when it was closed (closing-time.ts); several where a person's is their company's too. */
 export const closingColumns = ({ person, company }: System, { name }: Collection): string[] => {
@@ -313,7 +314,7 @@ function lostByRule(world: World, node: Node, reference: Reference): { lost: str
   const emptied: string[] = [];
   const made = new Map<string, string>();
   for (const name of heldColumns(reference)) {
-    const rule = node.collection.fields.find((field) => field.name === name)?.erasure;
+    const rule = fieldOf(node.collection, name)?.erasure;
     const column = world.catalog.columns.get(node.collection.name)?.get(name);
     if (!column || rule?.action !== "anonymise" || !isOwnField(world, node, name)) continue;
     const { by } = rule;

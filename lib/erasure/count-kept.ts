@@ -2,6 +2,7 @@ import type pg from "pg";
 import type { Node, Source } from "../data-map/compile";
 import { isEmptySql } from "../data-map/empty";
 import { conditionSql, quoted } from "../data-map/identifiers";
+import { fieldOf } from "../data-map/named";
 import { isPlain } from "../data-map/pairs";
 import { companyCondition, relation, temporary } from "../data-map/reach-sql";
 import { familyOf, isArray, isText } from "../data-map/type-families";
@@ -57,7 +58,7 @@ const staysWhole = (world: World, node: Node): boolean =>
 function onlyLink(world: World, node: Node): Source | null {
   const [entry, ...others] = node.companyField ? [] : liveEntries(world, node);
   const [name, ...more] = entry?.columns ?? [];
-  const field = node.collection.fields.find((one) => one.name === name);
+  const field = fieldOf(node.collection, name);
   // Words may be of collations of their own, which cannot stand under one another.
   const isOneValue =
     entry?.pairs.every(isPlain) && more.length === 0 && field?.type && !isText(field) && !isArray(field);
@@ -129,7 +130,7 @@ async function countRest(
  */
 async function notTheirs(client: pg.ClientBase, { plan }: World, parent: Node, name: string) {
   const { company } = plan;
-  const field = parent.collection.fields.find((one) => one.name === name);
+  const field = fieldOf(parent.collection, name);
   const isOrdered = ["uuid", "number"].includes(familyOf(field)) && !isArray(field);
   if (!company || !parent.companyPair?.isSame || !isOrdered)
     return { condition: not(companyCondition(plan, parent)), values: [] };

@@ -1,4 +1,5 @@
 import { countsFrom } from "../data-map/counts-from";
+import { accountsOf, fieldOf } from "../data-map/named";
 import type { Collection, Edge, Scope, System } from "../data-map/types";
 import { ruleInWords } from "./anonymise";
 import { type Catalog, canBeEmpty } from "./catalog";
@@ -18,7 +19,7 @@ export function endlessProblems(mapped: Mapped): string[] {
   const { system, catalog } = mapped;
   if (!system.person && !system.company) return keptElsewhere(system, catalog);
   const ofAccounts = (["person", "company"] as const).flatMap((scope) => {
-    const account = system.collections.find(({ name }) => name === system[scope]?.collection);
+    const account = accountsOf(system, scope);
     return account ? [...unwritable(mapped, account, scope), ...unfound(mapped, account, scope)] : [];
   });
   return [...system.collections.flatMap((one) => unendingProblem(system, one)), ...ofAccounts];
@@ -79,7 +80,7 @@ const losesLink = ({ childCollection, childColumns }: Reference, scope: Scope, {
   childCollection?.erasure[scope].action === "anonymise" &&
   childColumns.some((name) => {
     const column = columns.get(childCollection.name)?.get(name);
-    const rule = childCollection.fields.find((field) => field.name === name)?.erasure?.action;
+    const rule = fieldOf(childCollection, name)?.erasure?.action;
     const isCompany = scope === "company" && name === childCollection.companyField;
     return (
       column !== undefined &&

@@ -1,6 +1,7 @@
 import type pg from "pg";
 import { type Entry, holdsMany, identityIdle, type Node, type Source } from "../data-map/compile";
 import { quoted } from "../data-map/identifiers";
+import { fieldOf } from "../data-map/named";
 import { leadsSql } from "../data-map/none";
 import { equalSql } from "../data-map/pairs";
 import { feederValues, heldIf, temporary } from "../data-map/reach-sql";
@@ -69,7 +70,7 @@ async function findTheirs(
   const values = ways.map(({ node, entry: { columns, ...entry } }) => {
     const [value] = feederValues(source, { node, columns }, "t");
     const held = [`(${any(reached(world, node))})`, ...heldIf(node, entry, "t")].join(" and ");
-    const field = node.collection.fields.find(({ name }) => name === columns[0]);
+    const field = fieldOf(node.collection, columns[0]);
     const leads = field && leadsSql(identityIdle(kind, field), "e.c1");
     return `select e.c1 from (select ${value} as c1 from ${tableOf(node)} t where ${held}) e where ${leads ?? "true"}`;
   });

@@ -4,6 +4,7 @@ import { inScope } from "../data-map/exported";
 import { quoted, tableName } from "../data-map/identifiers";
 import { homeSystem } from "../data-map/load";
 import { momentIfAnySql } from "../data-map/moment";
+import { accountsOf, fieldOf } from "../data-map/named";
 import { beginSnapshot, connectPlatform } from "../data-map/platform";
 import { isArray } from "../data-map/type-families";
 import type { Collection, DataMap, Field, System } from "../data-map/types";
@@ -33,14 +34,11 @@ export async function findSuppressed(map: DataMap, sightings: Sightings): Promis
     });
 }
 
-async function people(
-  client: pg.ClientBase,
-  { person, collections }: ReturnType<typeof homeSystem>,
-  sightings: Sightings,
-) {
-  const collection = collections.find(({ name }) => name === person.collection);
+async function people(client: pg.ClientBase, home: ReturnType<typeof homeSystem>, sightings: Sightings) {
+  const { person } = home;
+  const collection = accountsOf(home, "person");
   if (!collection) return;
-  const kind = collection.fields.find(({ name }) => name === person.email)?.identity ?? null;
+  const kind = fieldOf(collection, person.email)?.identity ?? null;
   const pages = pagesOf<{ id: string; email: string | null; since: number | null }>(
     client,
     `select t.${quoted(person.id)}::text as id, t.${quoted(person.email)}::text as email, ${began(collection)} as since
@@ -49,8 +47,9 @@ async function people(
   for await (const rows of pages) for (const { id, email, since } of rows) sightings.account(id, email, kind, since);
 }
 
-async function companies(client: pg.ClientBase, { company, collections }: System, sightings: Sightings) {
-  const collection = collections.find(({ name }) => name === company?.collection);
+async function companies(client: pg.ClientBase, home: System, sightings: Sightings) {
+  const { company } = home;
+  const collection = accountsOf(home, "company");
   if (!company || !collection) return;
   const pages = pagesOf<{ id: string; name: string | null; since: number | null }>(
     client,

@@ -1,6 +1,7 @@
 import type pg from "pg";
 import type { Node } from "../data-map/compile";
 import { quoted, tableName } from "../data-map/identifiers";
+import { collectionOf, fieldOf } from "../data-map/named";
 import { equalSql, pairOf } from "../data-map/pairs";
 import { isArray } from "../data-map/type-families";
 import type { Anonymiser, Collection, Field } from "../data-map/types";
@@ -78,8 +79,8 @@ function endsOf({ plan: { system }, catalog }: World, { collection, entries }: N
     .flatMap(({ source }) => source.feeders)
     .map((feeder) => ({ collection: feeder.node.collection.name, column: feeder.columns[0] }));
   return [...found, ...identities].flatMap((end) => {
-    const there = system.collections.find((one) => one.name === end.collection);
-    const field = there?.fields.find((one) => one.name === end.column);
+    const there = collectionOf(system, end.collection);
+    const field = fieldOf(there, end.column);
     return there && field && !isArray(field) && catalog.columns.has(there.name) ? [{ collection: there, field }] : [];
   });
 }

@@ -1,4 +1,5 @@
 import { countsFrom, lastsLonger } from "../data-map/counts-from";
+import { accountsOf } from "../data-map/named";
 import { roleBy } from "../data-map/role-by";
 import type { Collection, Edge, Scope, System } from "../data-map/types";
 import { endsWithPerson, isKeptUntilClosing } from "./kept-until";
@@ -43,7 +44,7 @@ const isOwned = (each: Collection, edges: readonly Edge[], scope: Scope): boolea
 /** An erasure on request makes them anonymous at once; a sweep does when a person's account ends, by the class of accounts. */
 function outlasts(system: System, scope: Scope, one: Collection, each: Collection): boolean {
   if (isKeptUntilClosing(system, one, scope)) return true;
-  const people = system.collections.find(({ name }) => name === system.person?.collection);
+  const people = accountsOf(system, "person");
   return (
     scope === "person" &&
     endsWithPerson(system, one) &&

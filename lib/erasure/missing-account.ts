@@ -1,5 +1,6 @@
 import { quoted, tableName } from "../data-map/identifiers";
 import { homeSystem } from "../data-map/load";
+import { collectionOf, fieldOf } from "../data-map/named";
 import { withSnapshot } from "../data-map/platform";
 import type { DataMap, ReachSubject, Scope } from "../data-map/types";
 
@@ -16,14 +17,14 @@ export async function missingAccounts(map: DataMap, subject: ReachSubject, scope
   ];
   const said: string[] = [];
   for (const { what, account, id, not } of asked) {
-    const collection = home.collections.find(({ name }) => name === account?.collection);
+    const collection = collectionOf(home, account?.collection);
     if (!account || !collection || id === null) continue;
     const sql = `select 1 from ${tableName(collection)} t where t.${quoted(account.id)}::text = $1 limit 1`;
     // No text there holds a null byte, and to ask for it would be an error.
     const isThere =
       !id.includes("\0") && (await withSnapshot(home, (client) => client.query(sql, [id]))).rowCount === 1;
     if (isThere) continue;
-    const type = collection.fields.find(({ name }) => name === account.id)?.type;
+    const type = fieldOf(collection, account.id)?.type;
     const where = `${collection.table.schema}.${collection.table.name}, column ${account.id}${type ? ` (${type})` : ""}`;
     const one = what === "account" ? "An account" : "A company";
     said.push(

@@ -1,6 +1,7 @@
 import type pg from "pg";
 import { quoted, tableName } from "../data-map/identifiers";
 import { homeSystem } from "../data-map/load";
+import { accountsOf } from "../data-map/named";
 import { withSnapshot } from "../data-map/platform";
 import { personSelect } from "../data-map/platform-person";
 import { everyIdentityAtHome } from "../data-map/reach";
@@ -27,17 +28,13 @@ export async function readBefore(map: DataMap, subject: ReachSubject, scope: Sco
   const { person, company } = home;
   const identities = await everyIdentityAtHome(map, subject, scope);
   return withSnapshot(home, async (client) => {
-    const read = (collection: string, id: string, value: string, mark: string | null, closed: string | null) =>
-      readRow(
-        client,
-        home.collections.find(({ name }) => name === collection),
-        { id, value, mark, closed },
-      );
-    const account = await read(person.collection, person.id, subject.platformUserId, person.email, person.closed);
+    const read = (scope: Scope, id: string, value: string, mark: string | null, closed: string | null) =>
+      readRow(client, accountsOf(home, scope), { id, value, mark, closed });
+    const account = await read("person", person.id, subject.platformUserId, person.email, person.closed);
     const { platformCompanyId } = subject;
     const tenant =
       company && platformCompanyId
-        ? await read(company.collection, company.id, platformCompanyId, company.name, company.closed)
+        ? await read("company", company.id, platformCompanyId, company.name, company.closed)
         : null;
     const { rows } = await client.query<{ companyId: string | null }>(
       `select m."companyId" from (${personSelect(home)} where p.${quoted(person.id)} = $1) m`,

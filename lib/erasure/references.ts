@@ -1,4 +1,5 @@
 import { tableName } from "../data-map/identifiers";
+import { accountsOf, collectionOf, fieldOf } from "../data-map/named";
 import { isWords, type Pair, pairOf, plainElsewhere, plainPair } from "../data-map/pairs";
 import { isArray } from "../data-map/type-families";
 import type { Collection, Condition, System } from "../data-map/types";
@@ -60,13 +61,10 @@ const sameSet = (a: readonly string[], b: readonly string[]): boolean =>
  * Whether these columns say which row it is: the key, one of another make, or a part of the key, as where the key of a partitioned
  * table holds its day as well. An identity is none: whoever shares it is meant too.
  */
-function isKey(
-  { primaryKey, fields }: Collection,
-  columns: readonly string[],
-  uniques: readonly (readonly string[])[],
-) {
+function isKey(collection: Collection, columns: readonly string[], uniques: readonly (readonly string[])[]) {
+  const { primaryKey } = collection;
   if (primaryKey.length === 0 || sameSet(columns, primaryKey)) return true;
-  if (columns.some((column) => fields.find(({ name }) => name === column)?.identity)) return false;
+  if (columns.some((column) => fieldOf(collection, column)?.identity)) return false;
   return columns.every((column) => primaryKey.includes(column)) || uniques.some((set) => sameSet(columns, set));
 }
 
@@ -149,13 +147,13 @@ export function referencesOf(given: System, catalog: Catalog): Reference[] {
   });
   const declared = system.edges.flatMap(({ from, to, holder, only }): Reference[] => {
     const [held, kept] = holder === "from" ? [from, to] : [to, from];
-    const child = system.collections.find(({ name }) => name === held.collection);
-    const parent = system.collections.find(({ name }) => name === kept.collection);
+    const child = collectionOf(system, held.collection);
+    const parent = collectionOf(system, kept.collection);
     // A link to something else than the key, such as an address, can be cut without leaving anything dangling.
     const toKey = parent && isKey(parent, kept.columns, uniques.get(parent.name) ?? []);
     if (!child || !parent || !toKey) return [];
-    const fields = held.columns.map((column) => child.fields.find(({ name }) => name === column));
-    const keys = kept.columns.map((column) => parent.fields.find(({ name }) => name === column));
+    const fields = held.columns.map((column) => fieldOf(child, column));
+    const keys = kept.columns.map((column) => fieldOf(parent, column));
     // What points into a list points at no row.
     if (keys.some(isArray)) return [];
     return [
@@ -205,14 +203,15 @@ function asCompared(reference: Reference, { columns }: Catalog): Reference {
 }
 
 /** The column that says whose account a row is of leads to the company, whether or not anything else says so. */
-function companyLinks({ company, collections }: System, uniques: Catalog["uniques"]): Reference[] {
-  const parent = collections.find(({ name }) => name === company?.collection);
+function companyLinks(system: System, uniques: Catalog["uniques"]): Reference[] {
+  const { company, collections } = system;
+  const parent = accountsOf(system, "company");
   if (!company || !parent || !isKey(parent, [company.id], uniques.get(parent.name) ?? [])) return [];
-  const id = parent.fields.find(({ name }) => name === company.id);
+  const id = fieldOf(parent, company.id);
   return collections.flatMap((child): Reference[] => {
-    const { companyField, fields } = child;
+    const { companyField } = child;
     if (companyField === null || child === parent) return [];
-    const field = fields.find(({ name }) => name === companyField);
+    const field = fieldOf(child, companyField);
     return [
       {
         ...{

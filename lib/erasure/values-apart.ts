@@ -1,3 +1,4 @@
+import { fieldOf } from "../data-map/named";
 import type { Anonymiser, Collection, Field } from "../data-map/types";
 import { anonymised, isToken, plainValue, ruleInWords } from "./anonymise";
 import { type Catalog, type Column, canBeEmpty } from "./catalog";
@@ -132,7 +133,7 @@ function broughtIn(
   return `${how} may bring a row among those of which no two may hold the same in ${meeting.join(", ")} (\`where\` of an index); \`keep\` leaves it, a token in one of these stays apart`;
 }
 
-const erasureOf = ({ fields }: Collection, name: string) => fields.find((field) => field.name === name)?.erasure;
+const erasureOf = (collection: Collection, name: string) => fieldOf(collection, name)?.erasure;
 
 /** Whether its rows may have to stay though they would go. */
 export const mayBeEmptied = (collection: Collection, references: readonly Reference[]): boolean =>

@@ -4,6 +4,7 @@ import { membersOf } from "../data-map/company-members";
 import { countsFrom } from "../data-map/counts-from";
 import { type Held, heldIn, type Rows } from "../data-map/held";
 import { homeSystem } from "../data-map/load";
+import { accountsOf } from "../data-map/named";
 import { ReachError } from "../data-map/reach-error";
 import type { Collection } from "../data-map/types";
 import { ErasureRefused } from "../erasure/catalog";
@@ -61,7 +62,7 @@ export async function endAccount(closing: Closing, account: ClosedAccount): Prom
     account.scope === "company"
       ? { platformUserId: "", platformCompanyId: account.id }
       : { platformUserId: account.id, platformCompanyId: null };
-  const people = home.collections.find(({ name }) => name === home.person.collection);
+  const people = accountsOf(home, "person");
   const ends = people !== undefined && isDue(people);
   const late = account.scope === "person" ? [] : await lateMembers(client, home, account.id);
   const members =

@@ -3,6 +3,7 @@ import type { Rows } from "../data-map/held";
 import { literal, quoted, tableName } from "../data-map/identifiers";
 import { homeSystem } from "../data-map/load";
 import { isMomentSql } from "../data-map/moment";
+import { accountsOf } from "../data-map/named";
 import { sameCompany } from "../data-map/platform-person";
 import type { Collection, DataMap, Scope } from "../data-map/types";
 import { closedIfAnySql, closedSql } from "../erasure/closed-at";
@@ -58,10 +59,7 @@ export async function heldAccounts(
   held: Rows,
   ids: readonly string[],
 ): Promise<Set<string>> {
-  const [given, accounts] = [
-    accountSql(home, scope),
-    home.collections.find(({ name }) => name === home[scope]?.collection),
-  ];
+  const [given, accounts] = [accountSql(home, scope), accountsOf(home, scope)];
   const condition = accounts && held(accounts, scope === "company" ? "c" : "p");
   if (!given || !condition) return new Set();
   const { rows } = await client.query<{ id: string }>(
@@ -73,8 +71,7 @@ export async function heldAccounts(
 
 function accountSql(home: Home, scope: Scope) {
   const { person, company } = home;
-  const tableOf = (name: string | undefined) => home.collections.find((one) => one.name === name);
-  const [people, companies] = [tableOf(person.collection), tableOf(company?.collection)];
+  const [people, companies] = [accountsOf(home, "person"), accountsOf(home, "company")];
   const closedCompany =
     company?.closed && companies
       ? {
@@ -214,8 +211,8 @@ export async function closedAges(
 
 /** When people were closed: by their own closing time, and who has none by their company's. */
 function peopleClosed(home: Home) {
-  const { person, company, collections } = home;
-  const [people, companies] = [person, company].map((one) => collections.find(({ name }) => name === one?.collection));
+  const { person, company } = home;
+  const [people, companies] = [accountsOf(home, "person"), accountsOf(home, "company")];
   if (!people || !person.closed) return null;
   const own = closedIfAnySql(people, person.closed, "p");
   const with_ = companies && company?.closed && person.company ? closedIfAnySql(companies, company.closed, "c") : null;

@@ -1,6 +1,8 @@
 import { quoted, tableName } from "../data-map/identifiers";
 import type { homeSystem } from "../data-map/load";
+import { accountsOf } from "../data-map/named";
 import { withSnapshot } from "../data-map/platform";
+import type { Scope } from "../data-map/types";
 import { closedIfAnySql } from "../erasure/closed-at";
 
 export type Closings = { person: Temporal.Instant | null; company: Temporal.Instant | null };
@@ -10,9 +12,8 @@ export async function closings(
   home: ReturnType<typeof homeSystem>,
   { platformUserId, platformCompanyId }: { platformUserId: string; platformCompanyId: string | null },
 ): Promise<Closings> {
-  const { person, company } = home;
-  const closedOf = async (account: { collection: string; id: string; closed: string | null } | null, value: string) => {
-    const collection = home.collections.find(({ name }) => name === account?.collection);
+  const closedOf = async (scope: Scope, value: string) => {
+    const [account, collection] = [home[scope], accountsOf(home, scope)];
     if (!account?.closed || !collection) return null;
     const closed = closedIfAnySql(collection, account.closed, "t");
     return withSnapshot(home, async (client) => {
@@ -25,8 +26,8 @@ export async function closings(
     });
   };
   const [ofPerson, ofCompany] = await Promise.all([
-    closedOf(person, platformUserId),
-    platformCompanyId === null ? null : closedOf(company, platformCompanyId),
+    closedOf("person", platformUserId),
+    platformCompanyId === null ? null : closedOf("company", platformCompanyId),
   ]);
   return { person: ofPerson, company: ofCompany };
 }

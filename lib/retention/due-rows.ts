@@ -2,6 +2,7 @@ import { firstKeptDay } from "../calendar";
 import type { Held } from "../data-map/held";
 import { literal, quoted, tableName } from "../data-map/identifiers";
 import { firstDay, timeFormOf, wordsSql } from "../data-map/moment";
+import { fieldOf } from "../data-map/named";
 import { listedSql } from "../data-map/none";
 import type { Collection } from "../data-map/types";
 import { type Catalog, ErasureRefused } from "../erasure/catalog";
@@ -41,10 +42,7 @@ function compared({ collection, cutoff, zone }: Due, { columns }: Catalog, row: 
   const form = timeFormOf(collection, name);
   const column = `${row}.${quoted(name)}`;
   const value = form === "text" ? wordsSql(column) : column;
-  const listed = listedSql(
-    collection.fields.find((field) => field.name === name),
-    column,
-  );
+  const listed = listedSql(fieldOf(collection, name), column);
   const from = (first: string) => ({
     hasAge: `${value} >= ${first}${listed ? ` and not ${listed}` : ""}`,
     isAgeless: `${value} is null or ${value} < ${first}${listed ? ` or ${listed}` : ""}`,

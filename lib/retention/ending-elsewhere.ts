@@ -5,6 +5,7 @@ import { fillSources } from "../data-map/fill-sources";
 import type { Rows } from "../data-map/held";
 import { quoted, tableName } from "../data-map/identifiers";
 import { homeSystem } from "../data-map/load";
+import { accountsOf, fieldOf } from "../data-map/named";
 import { equalSql, pairOf } from "../data-map/pairs";
 import { identitiesAtHome } from "../data-map/reach";
 import { ownedBy, scratchSql } from "../data-map/reach-sql";
@@ -58,9 +59,8 @@ export function rowsOfCompanies(map: DataMap): Elsewhere {
 }
 
 function isThere(home: System, collection: Collection, column: string, row: string): string {
-  const companies = home.collections.find((one) => one.name === home.company?.collection);
+  const companies = accountsOf(home, "company");
   if (!home.company || !companies) return "false";
-  const fieldOf = ({ fields }: Collection, field: string) => fields.find((one) => one.name === field);
   const pair = pairOf(fieldOf(collection, column), fieldOf(companies, home.company.id));
   return `exists (select 1 from ${tableName(companies)} c where ${equalSql(pair, `${row}.${quoted(column)}`, `c.${quoted(home.company.id)}`)})`;
 }

@@ -1,3 +1,4 @@
+import { fieldOf } from "../data-map/named";
 import type { Collection, System } from "../data-map/types";
 import { type Catalog, canBeEmpty } from "../erasure/catalog";
 import { isFixed } from "../erasure/conditions";
@@ -51,7 +52,7 @@ function cutOf(system: System, references: readonly Reference[], reference: Refe
 
 function canBeCut(collection: Collection, name: string, many: boolean, { columns }: Catalog): boolean {
   const column = columns.get(collection.name)?.get(name);
-  const field = collection.fields.find((one) => one.name === name);
+  const field = fieldOf(collection, name);
   if (!column || isFixed(collection, name, column)) return false;
   // The map keeps it in every row, and a row's company is never cut.
   if (field?.erasure?.action === "keep" || collection.companyField === name) return false;

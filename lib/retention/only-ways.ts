@@ -1,5 +1,6 @@
 import { countsFrom } from "../data-map/counts-from";
 import { conditionSql, quoted } from "../data-map/identifiers";
+import { accountsOf } from "../data-map/named";
 import { roleBy } from "../data-map/role-by";
 import type { Collection, Condition, Edge, Scope, System } from "../data-map/types";
 import { all, any, not } from "../erasure/conditions";
@@ -55,7 +56,7 @@ function accountsIn(system: System, references: readonly Reference[]) {
     ({ to }) => to.collection,
   );
   return (["person", "company"] as const).flatMap((scope) => {
-    const account = system.collections.find(({ name }) => name === system[scope]?.collection);
+    const account = accountsOf(system, scope);
     if (!account) return [];
     const ends = system.collections.filter(
       (one) => countsFrom(one.retention) === "account closure" && endsWithPerson(system, one) === (scope === "person"),

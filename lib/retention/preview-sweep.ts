@@ -9,6 +9,7 @@ import type { Ctx } from "../context";
 import { type Held, heldIn, keptFromSweeps } from "../data-map/held";
 import { tableName } from "../data-map/identifiers";
 import { dataMap, homeSystem } from "../data-map/load";
+import { accountsOf } from "../data-map/named";
 import type { Collection, DataMap, System } from "../data-map/types";
 import { retentionRuns, retentionSweeps } from "../db/schema";
 import { withTransaction } from "../db/transaction";
@@ -238,7 +239,7 @@ async function previewClosings(
     // Companies where there are any, and beside them people whose company goes on.
     for (const rule of rules)
       for (const scope of ["company", "person"] as const) {
-        const collection = home.collections.find(({ name }) => name === home[scope]?.collection);
+        const collection = accountsOf(home, scope);
         const counted = counts[scope].get(rule.name) ?? none;
         const isMain = scope === (home.company ? "company" : "person");
         if (!collection || !(isMain || counted.accounts > 0)) continue;

@@ -1,7 +1,8 @@
 import { config, type RetentionClass } from "../../trust-center.config";
 import { countsFrom, lastsLonger } from "../data-map/counts-from";
 import { homeSystem } from "../data-map/load";
-import type { Collection, DataMap, Field, System, TimeForm } from "../data-map/types";
+import { accountsOf, fieldOf } from "../data-map/named";
+import type { Collection, DataMap, Scope, System, TimeForm } from "../data-map/types";
 import type { PolicyValues } from "../policy/values";
 
 /** How long a class of data of the platform is kept: the period that the policy in force states. */
@@ -56,15 +57,16 @@ export function retentionProblems(map: DataMap): { system: string; collection: s
   );
 }
 
-export function agingProblem({ retention, since, fields }: Collection): string | null {
+export function agingProblem(collection: Pick<Collection, "retention" | "since" | "fields">): string | null {
+  const { retention, since } = collection;
   if (since === null)
     return `${retention} counts from creation: name the column it counts from (trust.since); rows without a date of their own, such as an order's lines, need one, generated or one that a trigger fills from what they belong to`;
-  return timeless("trust.since", fields, since);
+  return timeless("trust.since", collection, since);
 }
 
 /** Why a column cannot say when something was; null when it can. */
-function timeless(what: string, fields: readonly Field[], column: string): string | null {
-  const field = fields.find(({ name }) => name === column);
+function timeless(what: string, collection: Pick<Collection, "fields"> | undefined, column: string): string | null {
+  const field = fieldOf(collection, column);
   const type = field?.type ?? field?.dataType ?? "";
   if (field?.time) return misread(what, column, field.time, type);
   if (type && !(ageless.test(type) && !/^timestamp/.test(type))) return null;
@@ -94,24 +96,24 @@ function misread(what: string, column: string, form: TimeForm, type: string): st
   return `${what} names ${column} as \`time: ${form}\`, which is read from ${from}, and its type is ${type}${hint}`;
 }
 
-function closedProblem({ person, company, collections }: ReturnType<typeof homeSystem>): string | null {
-  const fieldsOf = (collection?: string) => collections.find(({ name }) => name === collection)?.fields ?? [];
-  const own = person.closed && timeless("trust.person.closed", fieldsOf(person.collection), person.closed);
-  return (
-    own || (company?.closed ? timeless("trust.company.closed", fieldsOf(company.collection), company.closed) : null)
-  );
+function closedProblem(home: System): string | null {
+  const problemOf = (scope: Scope) => {
+    const closed = home[scope]?.closed;
+    return closed ? timeless(`trust.${scope}.closed`, accountsOf(home, scope), closed) : null;
+  };
+  return problemOf("person") ?? problemOf("company");
 }
 
 /**
  * In another system rows are found by what the account's own row says, which is gone once its class is over. What is kept there until a
  * closing is named with the database (lib/erasure/endless.ts).
  */
-function lostProblem({ name, person, collections }: ReturnType<typeof homeSystem>, one: Collection): string | null {
-  const own = collections.find((each) => each.name === person.collection);
+function lostProblem(home: System, one: Collection): string | null {
+  const own = accountsOf(home, "person");
   const isKept = Object.values(one.erasure).some(({ action }) => action === "keep");
   if (!own || isKept || countsFrom(one.retention) === "creation" || !lastsLonger(one.retention, own.retention))
     return null;
-  return `${one.retention} ends later than ${own.retention}, with which ${name}.${own.name} goes, and that alone says whose these rows are: give it ${own.retention}, or a class that counts from creation`;
+  return `${one.retention} ends later than ${own.retention}, with which ${home.name}.${own.name} goes, and that alone says whose these rows are: give it ${own.retention}, or a class that counts from creation`;
 }
 
 const closingProblem = (retention: RetentionClass, missing: readonly string[]): string | null =>

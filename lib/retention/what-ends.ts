@@ -1,5 +1,6 @@
 import type { RetentionClass } from "../../trust-center.config";
 import { homeSystem } from "../data-map/load";
+import { accountsOf } from "../data-map/named";
 import type { Collection, DataMap, Scope, System } from "../data-map/types";
 import { type AccountKind, endingClasses, endsWithPerson, mapFor } from "../erasure/kept-until";
 import type { RetentionRule } from "./rules";
@@ -11,8 +12,7 @@ export type ClosingRule = RetentionRule & { cutoff: Temporal.Instant };
 
 type Home = ReturnType<typeof homeSystem>;
 
-const classOfPeople = ({ person, collections }: Home) =>
-  collections.find(({ name }) => name === person.collection)?.retention;
+const classOfPeople = (home: Home) => accountsOf(home, "person")?.retention;
 
 /** Whether a person's rows go when their account ends alone: what is no company's, and of the class of the accounts what nothing keeps. */
 export const goesWithPerson = (home: Home, collection: Collection): boolean =>

@@ -1,7 +1,7 @@
 import type pg from "pg";
 import { conditionSql, quoted, tableName } from "../data-map/identifiers";
+import { fieldOf } from "../data-map/named";
 import { anyEqualSql, equalSql, isOverlap, overlapSql, pairOf } from "../data-map/pairs";
-import type { Collection } from "../data-map/types";
 import type { Reference } from "../erasure/references";
 import type { Home } from "./plan-intake";
 import type { Staged } from "./stage-rows";
@@ -31,7 +31,6 @@ export async function claimedBy(
         ...(only ? [conditionSql("t", only)] : []),
       ],
     }));
-  const fieldOf = ({ fields }: Collection, column: string) => fields.find(({ name }) => name === column);
   const companies = home.company?.collection === collection.name ? home.company : null;
   const accounts = home.collections.flatMap((one) =>
     companies && one.companyField && one.name !== collection.name
