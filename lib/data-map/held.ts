@@ -5,7 +5,7 @@ import { inSavepoint } from "./in-savepoint";
 import { type Leading, leadingTo, none } from "./leading";
 import { comparedMomentSql, isMomentSql } from "./moment";
 import { isOfOtherForm } from "./reach-error";
-import { reachedBy, type Sizes, scratchSql, seedSql } from "./reach-sql";
+import { anyOf, reachedBy, type Sizes, scratchSql, seedSql } from "./reach-sql";
 import type { Collection, ReachSubject, Scope, System } from "./types";
 import { withMembers } from "./with-members";
 
@@ -68,35 +68,30 @@ export async function heldIn(
     const isPart = first.collection !== null || first.from !== null || first.until !== null;
     const asked = leading && isPart && reach;
     const found = asked ? await leadingTo(client, ...reach, holds, { prefix: `${named}_to`, dropped: true }) : null;
-    conditions.push(Object.assign(holds, { awaited: anyOf([holds]), leading: found?.leading ?? none }));
+    conditions.push(Object.assign(holds, { awaited: anyRows([holds]), leading: found?.leading ?? none }));
   }
   return anyHeld(conditions);
 }
 
 /** What any of them keeps. */
 export function anyHeld(all: readonly Held[]): Held {
-  return Object.assign(anyOf(all), {
-    awaited: anyOf(all.flatMap((one) => one.awaited ?? [])),
+  return Object.assign(anyRows(all), {
+    awaited: anyRows(all.flatMap((one) => one.awaited ?? [])),
     leading: (collection: Collection, row: string) => all.flatMap((one) => one.leading?.(collection, row) ?? []),
   });
 }
 
-const anyOf =
+/** Rows that any of these conditions is on. */
+export const anyRows =
   (all: readonly Rows[]): Rows =>
   (collection, row) =>
-    all
-      .flatMap((one) => one(collection, row) ?? [])
-      .map((condition) => `(${condition})`)
-      .join(" or ") || null;
+    anyOf(all.flatMap((one) => one(collection, row) ?? []));
 
 /** What a sweep leaves alone: what is held, and whole what leads there, since rows whose time has come can wait until a hold ends. */
 export async function keptFromSweeps(client: pg.ClientBase, system: System, kept: readonly KeptBack[]): Promise<Rows> {
   const held = await heldIn(client, system, kept);
-  const leading: Rows = (collection, row) =>
-    (held.leading ?? none)(collection, row)
-      .map(({ where }) => `(${where})`)
-      .join(" or ") || null;
-  return anyOf([held, leading]);
+  const leading: Rows = (collection, row) => anyOf((held.leading ?? none)(collection, row).map(({ where }) => where));
+  return anyRows([held, leading]);
 }
 
 type Reach = [plan: Plan, sizes: Sizes];

@@ -1,8 +1,19 @@
 import type pg from "pg";
 import type { Entry, Feeder, Node, Plan, Source } from "./compile";
-import { isEmptySql, isSetSql } from "./empty";
-import { conditionSql, quoted, tableName } from "./identifiers";
-import { analyzeSql, entryCondition, feederValues, holdsValues, mayMatch, type Sizes, seedStep } from "./reach-sql";
+import { quoted, tableName } from "./identifiers";
+import {
+  analyzeSql,
+  anyOf,
+  entryCondition,
+  feederValues,
+  heldIf,
+  holdsValues,
+  isOwn,
+  mayMatch,
+  putIf,
+  type Sizes,
+  seedStep,
+} from "./reach-sql";
 import type { Collection } from "./types";
 
 /** Columns of a row that have to stay as they are, in rows `row` that meet a condition, so that other rows go on being found by them. */
@@ -75,14 +86,11 @@ const columnsOf = ({ width }: Source): string[] => Array.from({ length: width },
 
 /** Adds the values of a source by which needed rows of a node are found. */
 function neededSql(node: Node, entry: Entry, known: Values, needed: readonly string[]): string {
-  const held = [holdsValues(node, entry, "t", "v")];
-  if (entry.ifEmpty) held.push(isEmptySql(node.collection, entry.ifEmpty, "t"));
-  if (entry.only) held.push(conditionSql("t", entry.only));
-  const any = needed.map((one) => `(${one})`).join(" or ");
+  const held = [holdsValues(node, entry, "t", "v"), ...heldIf(node, entry, "t")];
   const columns = columnsOf(known);
   return `insert into pg_temp.${quoted(known.table)} select ${columns.map((column) => `v.${column}`).join(", ")}
     from pg_temp.${quoted(entry.source.table)} v
-    where v.step <> ${seedStep} and exists (select 1 from ${tableName(node.collection)} t where ${held.join(" and ")} and (${any}))
+    where v.step <> ${seedStep} and exists (select 1 from ${tableName(node.collection)} t where ${held.join(" and ")} and (${anyOf(needed)}))
       and not exists (select 1 from pg_temp.${quoted(known.table)} o where ${columns.map((column) => `o.${column} = v.${column}`).join(" and ")})`;
 }
 
@@ -96,18 +104,18 @@ function leadingIn(
 ) {
   const ways = node.entries
     .filter(by)
-    .filter(({ source, role }) => (plan.scope === "company" || role === "owner") && mayMatch(source, sizes))
+    .filter((entry) => isOwn(plan, entry) && mayMatch(entry.source, sizes))
     .map((entry) => ({ entry, where: entryCondition(plan, node, entry, sizes, null, row) }));
-  const found = node.companyField ? "true" : ways.map(({ where }) => `(${where})`).join(" or ");
+  const found = node.companyField ? "true" : anyOf(ways.map(({ where }) => where));
   if (!found) return [];
   const onwards = [...values].flatMap(([source, known]) =>
     source.feeders
       .filter((feeder) => known.any && feeder.node === node)
       .map((feeder) => ({ columns: columnsIn(feeder), where: `${puts(known, feeder, row)} and (${found})` })),
   );
-  if (onwards.length === 0) return [];
   // The row itself is needed then, and so is how it is found.
-  const leads = onwards.map(({ where }) => `(${where})`).join(" or ");
+  const leads = anyOf(onwards.map(({ where }) => where));
+  if (!leads) return [];
   if (node.companyField) return [...onwards, { columns: [node.companyField], where: leads }];
   const backwards = ways
     .filter(({ entry }) => !entry.seedOnly)
@@ -125,10 +133,6 @@ const columnsIn = ({ columns, only, ...more }: Pick<Feeder, "columns" | "only"> 
 function puts(known: Values, feeder: Feeder, row: string): string {
   const columns = columnsOf(known);
   const put = feederValues(known, feeder, row).map((value, at) => `${value} as ${columns[at]}`);
-  const conditions = [
-    `exists (select 1 from (select ${put.join(", ")}) x join pg_temp.${quoted(known.table)} v using (${columns.join(", ")}))`,
-  ];
-  if (feeder.ifSet) conditions.push(isSetSql(feeder.node.collection, feeder.ifSet, row));
-  if (feeder.only) conditions.push(conditionSql(row, feeder.only));
-  return conditions.join(" and ");
+  const isPut = `exists (select 1 from (select ${put.join(", ")}) x join pg_temp.${quoted(known.table)} v using (${columns.join(", ")}))`;
+  return [isPut, ...putIf(feeder, row)].join(" and ");
 }

@@ -67,13 +67,13 @@ export function seedSql(source: Source): string {
 export function feedSql(plan: Plan, source: Source, feeder: Feeder, sizes: Sizes): string | null {
   const { node } = feeder;
   const values = feederValues(source, feeder);
-  const branches = ownedBranches(plan, node, sizes).map((where) => {
-    const set = `${feeder.ifSet ? ` and ${isSetSql(node.collection, feeder.ifSet, "t")}` : ""}${onlyIf(feeder, "t")}`;
-    const columns = valueColumns(source).map((column, at) => `${values[at]} as ${column}`);
-    return `select ${columns.join(", ")} from ${tableName(node.collection)} t where ${where}${set}`;
-  });
-  if (branches.length === 0) return null;
   const columns = valueColumns(source);
+  const put = columns.map((column, at) => `${values[at]} as ${column}`);
+  const branches = waysTo(plan, node, sizes, { by: (entry) => isOwn(plan, entry), since: "$1::int" }).map(
+    (way) =>
+      `select ${put.join(", ")} from ${tableName(node.collection)} t where ${[way, ...putIf(feeder, "t")].join(" and ")}`,
+  );
+  if (branches.length === 0) return null;
   const fresh = [...columns.map((column) => `e.${column} is not null`), ...leading(feeder, "e")];
   return `insert into ${temporary(source)} (${columns.join(", ")}, step)
     select distinct ${columns.map((column) => `e.${column}`).join(", ")}, $2::int
@@ -85,14 +85,6 @@ export function feedSql(plan: Plan, source: Source, feeder: Feeder, sizes: Sizes
 /** The conditions that the values c1, c2, ... of row `row`, which a feeder gave, lead on. */
 export const leading = ({ idle }: Feeder, row: string): string[] =>
   idle.flatMap((one, at) => leadsSql(one, `${row}.c${at + 1}`) ?? []);
-
-/** Conditions of the rows from which edges lead on, newer than `$1`. */
-function ownedBranches(plan: Plan, node: Node, sizes: Sizes): string[] {
-  if (node.companyField) return [companyCondition(plan, node)];
-  return node.entries
-    .filter(({ source, role }) => (plan.scope === "company" || role === "owner") && mayMatch(source, sizes))
-    .map((entry) => entryCondition(plan, node, entry, sizes, "$1::int"));
-}
 
 /** Whether a source holds anything that rows could match. */
 export const mayMatch = (source: Source, sizes: Sizes): boolean =>
@@ -156,8 +148,11 @@ export function heldIf(node: Node, { only, ifEmpty }: Pick<Entry, "only" | "ifEm
   return only ? [...conditions, conditionSql(row, only)] : conditions;
 }
 
-/** ` and ...`: the row holds the link at all. */
-const onlyIf = ({ only }: Pick<Entry, "only">, row: string): string => (only ? ` and ${conditionSql(row, only)}` : "");
+/** The conditions that row `row` of a feeder puts its values into the source at all. */
+export const putIf = ({ node, ifSet, only }: Feeder, row: string): string[] => [
+  ...(ifSet ? [isSetSql(node.collection, ifSet, row)] : []),
+  ...(only ? [conditionSql(row, only)] : []),
+];
 
 /** A source as something to select from, with columns c1, c2, ... */
 export function relation(plan: Plan, source: Source, sizes: Sizes): string {
@@ -165,34 +160,48 @@ export function relation(plan: Plan, source: Source, sizes: Sizes): string {
   const [feeder] = source.feeders;
   if (!feeder) throw new Error("a subquery needs a feeder");
   const values = feederValues(source, feeder).map((value, at) => `${value} as c${at + 1}`);
+  const from = `select ${values.join(", ")} from ${tableName(feeder.node.collection)} t where`;
   const branches = rowBranches(plan, source.virtual, sizes).map(
-    ({ where }) =>
-      `select ${values.join(", ")} from ${tableName(feeder.node.collection)} t where (${where})${onlyIf(feeder, "t")}`,
+    ({ where }) => `${from} ${[`(${where})`, ...putIf(feeder, "t")].join(" and ")}`,
   );
-  const all = `(${branches.join(" union all ") || `select ${values.join(", ")} from ${tableName(feeder.node.collection)} t where false`})`;
+  const all = `(${branches.join(" union all ") || `${from} false`})`;
   const leads = leading(feeder, "l");
   return leads.length > 0 ? `(select l.* from ${all} l where ${leads.join(" and ")})` : all;
 }
 
-/** The condition that a row is reached, in whatever role; null when none can be. */
-export function reachedBy(plan: Plan, node: Node, sizes: Sizes, row: string): string | null {
-  if (node.companyField) {
-    const { company } = plan;
-    return company && mayMatch(company, sizes) ? companyCondition(plan, node, row) : null;
-  }
-  const ways = node.entries
-    .filter(({ source }) => mayMatch(source, sizes))
-    .map((entry) => `(${entryCondition(plan, node, entry, sizes, null, row)})`);
-  return ways.join(" or ") || null;
+/** Whether a row that is reached so is the person's own, and not one that they share or that names them: of a company all are. */
+export const isOwn = ({ scope }: Plan, { role }: Pick<Entry, "role">): boolean =>
+  scope === "company" || role === "owner";
+
+/**
+ * The ways in which a row is reached, each a condition that an index may serve.
+ * @param by which entries count
+ * @param since see {@link entryCondition}
+ */
+export function waysTo(
+  plan: Plan,
+  node: Node,
+  sizes: Sizes,
+  { row = "t", by = (_: Entry): boolean => true, since = null as string | null } = {},
+): string[] {
+  const { company } = plan;
+  if (node.companyField) return company && mayMatch(company, sizes) ? [companyCondition(plan, node, row)] : [];
+  return node.entries
+    .filter((entry) => mayMatch(entry.source, sizes) && by(entry))
+    .map((entry) => entryCondition(plan, node, entry, sizes, since, row));
 }
 
-/** The condition that a row is the person's own, and not one that they share or that names them; null when none can be. */
-export function ownedBy(plan: Plan, node: Node, sizes: Sizes, row: string): string | null {
-  const ways = node.entries
-    .filter(({ source, role }) => role === "owner" && mayMatch(source, sizes))
-    .map((entry) => `(${entryCondition(plan, node, entry, sizes, null, row)})`);
-  return ways.join(" or ") || null;
-}
+/** The condition that any of these holds; null for none. */
+export const anyOf = (conditions: readonly string[]): string | null =>
+  conditions.map((one) => `(${one})`).join(" or ") || null;
+
+/** The condition that a row is reached, in whatever role; null when none can be. */
+export const reachedBy = (plan: Plan, node: Node, sizes: Sizes, row: string): string | null =>
+  anyOf(waysTo(plan, node, sizes, { row }));
+
+/** The condition that a row is the person's or company's own; null when none can be. */
+export const ownedBy = (plan: Plan, node: Node, sizes: Sizes, row: string): string | null =>
+  anyOf(waysTo(plan, node, sizes, { row, by: (entry) => isOwn(plan, entry) }));
 
 type Branch = { where: string; owned: boolean };
 
@@ -212,7 +221,7 @@ function rowBranches(plan: Plan, node: Node, sizes: Sizes): Branch[] {
         : `(${condition}) is not true`;
     });
     const own = entryCondition(plan, node, entry, sizes);
-    return { where: [own, ...earlier].join(" and "), owned: plan.scope === "company" || entry.role === "owner" };
+    return { where: [own, ...earlier].join(" and "), owned: isOwn(plan, entry) };
   });
 }
 
@@ -262,13 +271,16 @@ export const identitySql = (kind: string | null, value: string): string =>
   kind === "email" ? `lower(${value}::text)` : `${value}::text`;
 
 /** The condition that row `f` of a feeder makes an identity somebody's. @param given it, as {@link identitySql} has it */
-export function holdsIdentity(kind: string, { node, columns, ifSet }: Feeder, given: string): string {
-  const name = columns[0] ?? "";
+export function holdsIdentity(kind: string, feeder: Feeder, given: string): string {
+  const {
+    node,
+    columns: [name = ""],
+  } = feeder;
   const column = `f.${quoted(name)}`;
   const holds = holdsMany(node, name)
     ? `exists (select 1 from unnest(${column}) x(v) where ${identitySql(kind, "x.v")} = ${given})`
     : `${identitySql(kind, column)} = ${given}`;
-  return ifSet ? `${holds} and ${isSetSql(node.collection, ifSet, "f")}` : holds;
+  return [holds, ...putIf(feeder, "f")].join(" and ");
 }
 
 /** ` and ...`: row `row` of a feeder is not the own row of one of these accounts. */
@@ -287,7 +299,7 @@ export function sharedSql(plan: Plan, kind: string, sizes: Sizes, nobodyElse: re
     .flatMap(({ feeders }) => feeders)
     .map((feeder) => {
       const { node } = feeder;
-      const own = plan.scope === "company" ? reachedBy(plan, node, sizes, "f") : ownedBy(plan, node, sizes, "f");
+      const own = ownedBy(plan, node, sizes, "f");
       const given = identitySql(kind, "i.value");
       const holds = `${holdsIdentity(kind, feeder, given)}${isSomebody(plan.system, feeder, nobodyElse)}`;
       const exists = `exists (select 1 from ${tableName(node.collection)} f where ${holds} and (${own ?? "false"}) is not true)`;

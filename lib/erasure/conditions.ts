@@ -4,7 +4,7 @@ import { conditionSql, literal, quoted, tableName } from "../data-map/identifier
 import type { Leading } from "../data-map/leading";
 import { fieldOf } from "../data-map/named";
 import { anyEqualSql, equalSql } from "../data-map/pairs";
-import { companyCondition, entryCondition, holdsValues, mayMatch, relation, type Sizes } from "../data-map/reach-sql";
+import { entryCondition, holdsValues, isOwn, mayMatch, relation, type Sizes, waysTo } from "../data-map/reach-sql";
 import type { Collection, Erasure, System } from "../data-map/types";
 import { isMade, isToken } from "./anonymise";
 import { type Catalog, type Column, canBeEmpty } from "./catalog";
@@ -123,17 +123,11 @@ export function losing(world: World, node: Node, entries: readonly Entry[]): str
 }
 
 /** The ways in which a row is reached, each a condition that an index may serve. */
-export function ways(world: World, node: Node, row = "t", by: (entry: Entry) => boolean = () => true): string[] {
-  const { plan, sizes } = world;
-  if (node.companyField) return [companyCondition(plan, node, row)];
-  return liveEntries(world, node)
-    .filter(by)
-    .map((entry) => entryCondition(plan, node, entry, sizes, null, row));
-}
+export const ways = ({ plan, sizes }: World, node: Node, row = "t"): string[] => waysTo(plan, node, sizes, { row });
 
 /** The ways in which a row is the person's own. */
 export const ownWays = (world: World, node: Node, row = "t", by: (entry: Entry) => boolean = () => true): string[] =>
-  ways(world, node, row, (entry) => (world.plan.scope === "company" || entry.role === "owner") && by(entry));
+  waysTo(world.plan, node, world.sizes, { row, by: (entry) => isOwn(world.plan, entry) && by(entry) });
 
 /** The condition that a row is the account itself that is asked for, which is found by its id; null where none can be. */
 export function itself({ plan, sizes }: World, node: Node, row: string): string | null {

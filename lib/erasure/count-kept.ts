@@ -1,10 +1,9 @@
 import type pg from "pg";
 import type { Node, Source } from "../data-map/compile";
-import { isEmptySql } from "../data-map/empty";
-import { conditionSql, quoted } from "../data-map/identifiers";
+import { quoted } from "../data-map/identifiers";
 import { fieldOf } from "../data-map/named";
 import { isPlain } from "../data-map/pairs";
-import { companyCondition, relation, temporary } from "../data-map/reach-sql";
+import { companyCondition, heldIf, relation, temporary } from "../data-map/reach-sql";
 import { familyOf, isArray, isText } from "../data-map/type-families";
 import {
   any,
@@ -74,9 +73,8 @@ const countEach = (world: World, nodes: readonly Node[]): string =>
 function linkOf(world: World, node: Node): { column: string; counts: string } {
   const [entry] = liveEntries(world, node);
   const column = entry?.columns[0] ?? "";
-  const empty = entry?.ifEmpty ? ` and ${isEmptySql(node.collection, entry.ifEmpty, "t")}` : "";
-  const only = entry?.only ? ` and ${conditionSql("t", entry.only)}` : "";
-  return { column, counts: `t.${quoted(column)} is not null${empty}${only}` };
+  const held = entry ? heldIf(node, entry, "t") : [];
+  return { column, counts: [`t.${quoted(column)} is not null`, ...held].join(" and ") };
 }
 
 function countOurs(world: World, source: Source, nodes: readonly Node[]): string {

@@ -1,12 +1,10 @@
 import { randomBytes } from "node:crypto";
 import type pg from "pg";
 import { type Entry, holdsMany, type Node, type Plan } from "../data-map/compile";
-import { isSetSql } from "../data-map/empty";
 import type { Held } from "../data-map/held";
-import { conditionSql } from "../data-map/identifiers";
 import { none } from "../data-map/leading";
 import { isPlain } from "../data-map/pairs";
-import { feederValues, heldIf, holdsValues, isSomebody, leading, type Sizes } from "../data-map/reach-sql";
+import { feederValues, heldIf, holdsValues, isSomebody, leading, putIf, type Sizes } from "../data-map/reach-sql";
 import type { Collection } from "../data-map/types";
 import { keysTable } from "./anonymise";
 import type { Catalog } from "./catalog";
@@ -257,8 +255,6 @@ const valuesOf = ({ entry: { source }, feeder }: Claim, by: string): string =>
 
 /** The condition that row `by` of the feeder, with its values `${by}v`, leads to row `row`. */
 function leadsTo({ node, entry, feeder }: Claim, row: string, by: string): string {
-  const conditions = [holdsValues(node, entry, row, `${by}v`), ...leading(feeder, `${by}v`)];
-  if (feeder.ifSet) conditions.push(isSetSql(feeder.node.collection, feeder.ifSet, by));
-  if (feeder.only) conditions.push(conditionSql(by, feeder.only));
-  return [...conditions, ...heldIf(node, entry, row)].join(" and ");
+  const values = [holdsValues(node, entry, row, `${by}v`), ...leading(feeder, `${by}v`)];
+  return [...values, ...putIf(feeder, by), ...heldIf(node, entry, row)].join(" and ");
 }

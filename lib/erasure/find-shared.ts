@@ -1,7 +1,7 @@
 import type pg from "pg";
 import type { Source } from "../data-map/compile";
-import { conditionSql, quoted } from "../data-map/identifiers";
-import { feederValues, holdsIdentity, isSomebody } from "../data-map/reach-sql";
+import { quoted } from "../data-map/identifiers";
+import { feederValues, holdsIdentity, isSomebody, putIf } from "../data-map/reach-sql";
 import { cuttable, isAllAlone, not, notOwned, owned, storedNodes, tableOf, type World } from "./conditions";
 import { memberOf } from "./row-sets";
 
@@ -55,10 +55,9 @@ async function findKeys(client: pg.ClientBase, world: World, source: Source): Pr
   const [feeder] = source.feeders;
   const others = feeder && memberOf(world.others.get(feeder.node), "t");
   if (!feeder || !others) return;
-  const only = feeder.only ? conditionSql("t", feeder.only) : "true";
   const values = feederValues(source, feeder).map((value, at) => `${value} as c${at + 1}`);
   const held = (where: string) =>
-    `select ${values.join(", ")} from ${tableOf(feeder.node)} t where ${only} and (${where})`;
+    `select ${values.join(", ")} from ${tableOf(feeder.node)} t where ${[...putIf(feeder, "t"), `(${where})`].join(" and ")}`;
   const table = asideOf(world, source);
   const found = await client.query(`create temporary table ${table} as select distinct * from (${held(others)}) v`);
   if (!found.rowCount) return;

@@ -2,7 +2,7 @@ import pg from "pg";
 import type { RetentionClass } from "../../trust-center.config";
 import { membersOf } from "../data-map/company-members";
 import { countsFrom } from "../data-map/counts-from";
-import { type Held, heldIn, type Rows } from "../data-map/held";
+import { anyRows, type Held, heldIn } from "../data-map/held";
 import { homeSystem } from "../data-map/load";
 import { accountsOf } from "../data-map/named";
 import { ReachError } from "../data-map/reach-error";
@@ -143,20 +143,15 @@ function limited(closing: Closing, order: ErasureOrder, end: End, account: Close
       const held = await heldIn(client, asMapped, order.kept ?? []);
       const elsewhere = await end.elsewhere(client, order.system);
       const notDue: Held = (collection, row) => {
-        if (end.isDue(collection)) return either(held, elsewhere)(collection, row);
+        if (end.isDue(collection)) return anyRows([held, elsewhere])(collection, row);
         // What triggers write of this very ending is no record whose time is to be waited for: it goes with what it tells of.
         return collection.byTriggers ? `${row}.xmin is distinct from pg_current_xact_id_if_assigned()::xid` : "true";
       };
-      const awaited = held.awaited ? either(held.awaited, elsewhere) : elsewhere;
+      const awaited = held.awaited ? anyRows([held.awaited, elsewhere]) : elsewhere;
       return Object.assign(notDue, { awaited, leading: held.leading, elsewhere });
     },
   };
 }
-
-const either =
-  (one: Rows, other: Rows): Rows =>
-  (collection, row) =>
-    [one(collection, row), other(collection, row)].flatMap((each) => (each ? `(${each})` : [])).join(" or ") || null;
 
 type End = {
   key: ClosureKey;
