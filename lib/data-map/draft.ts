@@ -2,7 +2,7 @@ import type pg from "pg";
 import { Document } from "yaml";
 import { baseTypeSql, domainsSql } from "./domains";
 import { type Guess, guessLinks } from "./guess-links";
-import { keyColumns, overPeriods } from "./identifiers";
+import { columnNames, keyColumns, overPeriods } from "./identifiers";
 import { withSnapshot } from "./platform";
 import { toSay } from "./to-say";
 import { DataMapError, type System } from "./types";
@@ -226,15 +226,13 @@ async function columnsOf(client: pg.ClientBase, schemas: readonly string[]): Pro
 }
 
 async function linksOf(client: pg.ClientBase, schemas: readonly string[]): Promise<Link[]> {
-  const names = (columns: string, table: string) =>
-    `array(select a.attname::text from unnest(${columns}) with ordinality u(n, at) join pg_attribute a on a.attrelid = ${table} and a.attnum = u.n order by u.at)`;
   // A reference of the map compares as equal, which periods are not: it is drafted by the columns before them.
   // A partition counts as its table, and what stands at each of them as one.
   const { rows } = await client.query<Link>(
     `with links as (
        select coalesce(pg_partition_root(k.conrelid), k.conrelid) as child, coalesce(pg_partition_root(k.confrelid), k.confrelid) as parent,
-              ${names(`k.conkey[:cardinality(k.conkey) - ${overPeriods}::int]`, "k.conrelid")} as columns,
-              ${names(`k.confkey[:cardinality(k.confkey) - ${overPeriods}::int]`, "k.confrelid")} as parent_columns, k.conname
+              ${columnNames(`k.conkey[:cardinality(k.conkey) - ${overPeriods}::int]`, "k.conrelid")} as columns,
+              ${columnNames(`k.confkey[:cardinality(k.confkey) - ${overPeriods}::int]`, "k.confrelid")} as parent_columns, k.conname
        from pg_constraint k where k.contype = 'f' and k.conparentid = 0)
      select n.nspname as schema, c.relname as table, k.columns, json_build_object('schema', m.nspname, 'table', p.relname) as parent,
             k.parent_columns as "parentColumns", min(k.conname) as name

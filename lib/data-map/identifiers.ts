@@ -21,6 +21,10 @@ export const overPeriods = "coalesce((to_jsonb(k) ->> 'conperiod')::boolean, fal
 /** The columns of an index `alias` (pg_index) without those that it only carries (`include`). */
 export const keyColumns = (alias: string): string => `(${alias}.indkey::int2[])[0:${alias}.indnkeyatts - 1]`;
 
+/** The columns of a table that an array of the catalogue numbers, in that order. @param table SQL of its oid */
+export const columnNames = (numbers: string, table: string): string =>
+  `array(select a.attname::text from unnest(${numbers}) with ordinality u(n, at) join pg_attribute a on a.attrelid = ${table} and a.attnum = u.n order by u.at)`;
+
 /** The condition on rows of `alias`; never null. */
 export function conditionSql(alias: string, { field, is }: Condition): string {
   const column = `${alias}.${quoted(field)}`;

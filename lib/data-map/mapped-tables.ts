@@ -2,11 +2,16 @@ import type { Collection } from "./types";
 
 // What is asked of the catalogue about the tables of a map is asked of these.
 
+export type Table = Pick<Collection["table"], "schema" | "name">;
+
+/** By which a table is told from others, such as in a set of them. */
+export const nameOf = ({ schema, name }: Table): string => JSON.stringify([schema, name]);
+
 /** The condition that table `c` (pg_class) of schema `n` (pg_namespace) is one of those in `$1` and `$2`, see {@link schemasAndNames}. */
 export const isMapped = "(n.nspname, c.relname) in (select * from unnest($1::text[], $2::text[]))";
 
 /** `$1` and `$2` of a question about these tables. */
-export const schemasAndNames = (some: readonly Pick<Collection, "table">[]): [schemas: string[], names: string[]] => [
+export const schemasAndNames = (some: readonly { table: Table }[]): [schemas: string[], names: string[]] => [
   some.map(({ table }) => table.schema),
   some.map(({ table }) => table.name),
 ];

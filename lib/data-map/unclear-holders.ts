@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { keyColumns, quoted, relationOf, tableName } from "./identifiers";
+import { columnNames, keyColumns, quoted, relationOf, tableName } from "./identifiers";
 import { fieldOf } from "./named";
 import { isArray } from "./type-families";
 import type { Collection, System } from "./types";
@@ -54,9 +54,6 @@ async function isHeldHere(client: pg.ClientBase, here: End, there: End): Promise
   return (await repeats(client, here)) || !(await repeats(client, there));
 }
 
-/** The columns that a catalogue's array of numbers names. */
-const namesOf = (numbers: string, table: string): string =>
-  `array(select a.attname::text from unnest(${numbers}) k(n) join pg_attribute a on a.attrelid = ${table} and a.attnum = k.n)`;
 const sameAs = (names: string, parameter: string): string =>
   `(${names} @> ${parameter}::text[] and ${names} <@ ${parameter}::text[])`;
 
@@ -64,7 +61,7 @@ const sameAs = (names: string, parameter: string): string =>
 async function leadsTo(client: pg.ClientBase, child: End, parent: End): Promise<boolean> {
   const { rowCount } = await client.query(
     `select 1 from pg_constraint c where c.contype = 'f' and c.conrelid = to_regclass($1) and c.confrelid = to_regclass($2)
-       and ${sameAs(namesOf("c.conkey", "c.conrelid"), "$3")} and ${sameAs(namesOf("c.confkey", "c.confrelid"), "$4")}`,
+       and ${sameAs(columnNames("c.conkey", "c.conrelid"), "$3")} and ${sameAs(columnNames("c.confkey", "c.confrelid"), "$4")}`,
     [relationOf(child.collection), relationOf(parent.collection), child.columns, parent.columns],
   );
   return Boolean(rowCount);
@@ -73,7 +70,7 @@ async function leadsTo(client: pg.ClientBase, child: End, parent: End): Promise<
 async function isUnique(client: pg.ClientBase, { collection, columns }: End): Promise<boolean> {
   const { rowCount } = await client.query(
     `select 1 from pg_index i where i.indrelid = to_regclass($1) and i.indisunique and i.indisvalid and i.indpred is null
-       and ${sameAs(namesOf(keyColumns("i"), "i.indrelid"), "$2")}`,
+       and ${sameAs(columnNames(keyColumns("i"), "i.indrelid"), "$2")}`,
     [relationOf(collection), columns],
   );
   return Boolean(rowCount);

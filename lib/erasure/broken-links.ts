@@ -21,7 +21,7 @@ export async function linksBroken(client: pg.ClientBase, mapped: Mapped): Promis
     if (!isMadeUp || !(stays || mayBeEmptied(collection, references))) return null;
     const [key] = keysIn(collection, name, catalog);
     if (!key) return null;
-    const { schema, table } = key.parent;
+    const { schema, name: table } = key.parent;
     return `${ruleInWords(by)} makes a value that no row of ${schema}.${table} has, and ${key.name} forbids it; say \`keep\`, \`clear\`, or one that is there (\`{ fixed: ... }\`)`;
   });
 }
@@ -42,7 +42,7 @@ async function fixedNowhere(client: pg.ClientBase, { collections }: System, cata
       if (!column || typeof by !== "object" || !("fixed" in by)) continue;
       for (const { child, parent, period } of keysIn(collection, name, catalog)) {
         if (child.columns.length > 1 || period) continue;
-        const rows = relationOf({ table: { schema: parent.schema, name: parent.table } });
+        const rows = relationOf({ table: parent });
         const isThere = `p.${quoted(parent.columns[0] ?? "")} = ${anonymised(by, name, column)}`;
         const { rowCount } = await inSavepoint(client, () =>
           client.query(`select 1 from ${rows} p where ${isThere} limit 1`).catch(() => ({ rowCount: null })),

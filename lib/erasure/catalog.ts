@@ -1,9 +1,9 @@
 import type pg from "pg";
-import { overPeriods, relationOf } from "../data-map/identifiers";
-import { isMapped, partsSql, schemasAndNames } from "../data-map/mapped-tables";
+import { columnNames, overPeriods, relationOf } from "../data-map/identifiers";
+import { isMapped, nameOf, partsSql, schemasAndNames, type Table } from "../data-map/mapped-tables";
 import { hidesRows } from "../data-map/row-security";
 import type { Collection, System } from "../data-map/types";
-import { keysOf, namedIn, nameOf } from "./keys";
+import { keysOf, namedIn } from "./keys";
 import { stampedColumns } from "./stamped";
 
 export type Column = {
@@ -63,8 +63,8 @@ export type Period = { child: string; parent: string };
 /** A foreign key of the database; partitions count as their parent. */
 export type ForeignKey = {
   name: string;
-  child: { schema: string; table: string; columns: string[] };
-  parent: { schema: string; table: string; columns: string[] };
+  child: Table & { columns: string[] };
+  parent: Table & { columns: string[] };
   /** Times beside these columns (`PERIOD`): the child's lies within those of the parent's rows, and leads to each that it overlaps. */
   period: Period | null;
   /** Every row of the child that holds a key leads to a row of the parent: validated, and of these very tables, without heirs. */
@@ -238,18 +238,7 @@ async function actsIn(
 
 /** A partition or an heir counts as the first table above it, or itself, that is a collection; else as the topmost. */
 async function foreignKeysOf(client: pg.ClientBase, collections: readonly Collection[]): Promise<ForeignKey[]> {
-  const { rows } = await client.query<{
-    name: string;
-    child_schema: string;
-    child_table: string;
-    child_columns: string[];
-    parent_schema: string;
-    parent_table: string;
-    parent_columns: string[];
-    vouched: boolean;
-    full: boolean;
-    over_periods: boolean;
-  }>(
+  const { rows } = await client.query<Omit<ForeignKey, "period"> & { overPeriods: boolean }>(
     `with recursive mapped as (
        select c.oid from pg_class c join pg_namespace n on n.oid = c.relnamespace
        where ${isMapped}),
@@ -258,12 +247,9 @@ async function foreignKeysOf(client: pg.ClientBase, collections: readonly Collec
        union all select u.oid, (select i.inhparent from pg_inherits i where i.inhrelid = u.root order by i.inhseqno limit 1), u.step + 1
        from up u where u.root not in (select oid from mapped) and exists (select 1 from pg_inherits i where i.inhrelid = u.root)),
      roots as (select distinct on (oid) oid, root from up order by oid, step desc)
-     select k.conname as name, k.confmatchtype = 'f' as full, ${overPeriods} as over_periods, cn.nspname as child_schema, c.relname as child_table, pn.nspname as parent_schema,
-            p.relname as parent_table,
-            array(select a.attname::text from unnest(k.conkey) with ordinality u(n, at)
-                  join pg_attribute a on a.attrelid = k.conrelid and a.attnum = u.n order by u.at) as child_columns,
-            array(select a.attname::text from unnest(k.confkey) with ordinality u(n, at)
-                  join pg_attribute a on a.attrelid = k.confrelid and a.attnum = u.n order by u.at) as parent_columns,
+     select k.conname as name, k.confmatchtype = 'f' as full, ${overPeriods} as "overPeriods",
+            json_build_object('schema', cn.nspname, 'name', c.relname, 'columns', ${columnNames("k.conkey", "k.conrelid")}) as child,
+            json_build_object('schema', pn.nspname, 'name', p.relname, 'columns', ${columnNames("k.confkey", "k.confrelid")}) as parent,
             k.convalidated and k.conrelid = c.oid and k.confrelid = p.oid and not exists (
               select 1 from pg_inherits i join pg_class h on h.oid = i.inhparent
               where i.inhparent in (c.oid, p.oid) and h.relkind = 'r') as vouched
@@ -276,17 +262,11 @@ async function foreignKeysOf(client: pg.ClientBase, collections: readonly Collec
      order by k.conname, k.oid`,
     schemasAndNames(collections),
   );
-  return rows.map((row) => {
-    const [held, kept] = [row.child_columns, row.parent_columns];
+  return rows.map(({ overPeriods, ...key }) => {
     // A period always comes last.
-    const period = row.over_periods ? { child: held.pop() ?? "", parent: kept.pop() ?? "" } : null;
-    return {
-      name: row.name,
-      child: { schema: row.child_schema, table: row.child_table, columns: held },
-      parent: { schema: row.parent_schema, table: row.parent_table, columns: kept },
-      period,
-      vouched: row.vouched,
-      full: row.full,
-    };
+    const period = overPeriods
+      ? { child: key.child.columns.pop() ?? "", parent: key.parent.columns.pop() ?? "" }
+      : null;
+    return { ...key, period };
   });
 }

@@ -1,7 +1,6 @@
 import type pg from "pg";
-import { isMapped, schemasAndNames } from "../data-map/mapped-tables";
+import { isMapped, nameOf, schemasAndNames } from "../data-map/mapped-tables";
 import type { System } from "../data-map/types";
-import { nameOf } from "./keys";
 
 /** A check of the database: of these columns of a table, or of the domain of one. */
 export type Check = { name: string; columns: string[]; says: string };

@@ -1,10 +1,8 @@
 import type pg from "pg";
-import { keyColumns } from "../data-map/identifiers";
-import { isMapped, partsSql, schemasAndNames } from "../data-map/mapped-tables";
+import { columnNames, keyColumns } from "../data-map/identifiers";
+import { isMapped, nameOf, partsSql, schemasAndNames } from "../data-map/mapped-tables";
 import type { Collection } from "../data-map/types";
 import type { Noted } from "./catalog";
-
-export const nameOf = ({ schema, name }: { schema: string; name: string }) => JSON.stringify([schema, name]);
 
 /** Whether two nulls count as alike in index `i`: the column came with Postgres 15. */
 const nullsAlike = "coalesce((to_jsonb(i) ->> 'indnullsnotdistinct')::boolean, false)";
@@ -72,8 +70,7 @@ export async function keysOf(
     tables,
   );
   const { rows } = await client.query<{ schema: string; name: string; columns: string[] }>(
-    `select n.nspname as schema, c.relname as name, array(select a.attname::text from unnest(${keyColumns("i")}) u(attnum)
-              join pg_attribute a on a.attrelid = c.oid and a.attnum = u.attnum) as columns
+    `select n.nspname as schema, c.relname as name, ${columnNames(keyColumns("i"), "c.oid")} as columns
      from pg_index i join pg_class c on c.oid = i.indrelid join pg_namespace n on n.oid = c.relnamespace
      where ${isMapped} and i.indisunique and i.indisvalid
        and i.indpred is null and not 0 = any(i.indkey::int2[])

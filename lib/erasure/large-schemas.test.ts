@@ -42,9 +42,9 @@ it("which end holds each link is told without going through all foreign keys for
   const foreignKeys = Array.from({ length: many }, (_, at) => ({
     get child() {
       asked++;
-      return { schema: "public", table: `child${at}`, columns: ["parent"] };
+      return { schema: "public", name: `child${at}`, columns: ["parent"] };
     },
-    parent: { schema: "public", table: `parent${at}`, columns: ["id"] },
+    parent: { schema: "public", name: `parent${at}`, columns: ["id"] },
   })) as unknown as Catalog["foreignKeys"];
   const names = Array.from({ length: many }, (_, at) => [`child${at}`, `parent${at}`]).flat();
   const system = {

@@ -1,8 +1,7 @@
 import type pg from "pg";
 import { connect } from "../data-map/connect";
-import { relationOf } from "../data-map/identifiers";
 import { inSavepoint } from "../data-map/in-savepoint";
-import { isMapped, schemasAndNames } from "../data-map/mapped-tables";
+import { isMapped, nameOf, schemasAndNames } from "../data-map/mapped-tables";
 import type { Field, System } from "../data-map/types";
 import { anonymised, ruleInWords } from "./anonymise";
 import { linksBroken } from "./broken-links";
@@ -41,15 +40,13 @@ export async function readErasable(client: pg.ClientBase, system: System): Promi
 
 /** Tables whose rows point at mapped ones: whether any do has to be asked before a row goes. */
 async function unreadable(client: pg.ClientBase, system: System, { foreignKeys }: Catalog): Promise<string[]> {
-  const mapped = new Set(system.collections.map(relationOf));
-  const nameOf = ({ schema, table }: { schema: string; table: string }) =>
-    relationOf({ table: { schema, name: table } });
+  const mapped = new Set(system.collections.map(({ table }) => nameOf(table)));
   const outside = foreignKeys.filter(({ child, parent }) => mapped.has(nameOf(parent)) && !mapped.has(nameOf(child)));
   const { rows } = await client.query<{ name: string }>(
     `select distinct format('%I.%I', n.nspname, c.relname) as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
      where ${isMapped}
        and not (has_schema_privilege(n.oid, 'usage') and has_table_privilege(c.oid, 'select')) order by 1`,
-    schemasAndNames(outside.map(({ child }) => ({ table: { schema: child.schema, name: child.table } }))),
+    schemasAndNames(outside.map(({ child: table }) => ({ table }))),
   );
   return rows.map(({ name }) => `${system.name}: the login may not select in ${name}, which points at mapped tables`);
 }

@@ -1,12 +1,11 @@
 import { tableName } from "../data-map/identifiers";
+import type { Table } from "../data-map/mapped-tables";
 import { accountsOf, collectionOf, fieldOf } from "../data-map/named";
 import { isWords, type Pair, pairOf, plainElsewhere, plainPair } from "../data-map/pairs";
 import { isArray } from "../data-map/type-families";
 import type { Collection, Condition, System } from "../data-map/types";
 import type { Catalog, ForeignKey, Period } from "./catalog";
 import { withLinkEnds } from "./link-ends";
-
-type Table = { schema: string; name: string };
 
 /** Rows of `child` point at rows of `parent`, whose key they hold; a row that is pointed at cannot go before them. */
 export type Reference = {
@@ -54,6 +53,7 @@ export const knownColumns = (reference: Reference, { columns }: Pick<Catalog, "c
 /** The same columns in the same order. */
 export const same = (a: readonly string[], b: readonly string[]): boolean =>
   a.length === b.length && a.every((one, at) => one === b[at]);
+const isSame = (one: Table, other: Table): boolean => one.schema === other.schema && one.name === other.name;
 const sameSet = (a: readonly string[], b: readonly string[]): boolean =>
   a.length === b.length && a.every((one) => b.includes(one));
 
@@ -110,7 +110,7 @@ const isFull = ({ child, period, full }: ForeignKey) => full && (period !== null
 
 /** The foreign keys by which rows point anywhere, at tables that are no collections too. */
 export const keysFrom = ({ table }: Collection, { foreignKeys }: Pick<Catalog, "foreignKeys">): ForeignKey[] =>
-  foreignKeys.filter(({ child }) => child.schema === table.schema && child.table === table.name);
+  foreignKeys.filter(({ child }) => isSame(child, table));
 
 /** What of them lies in the rows: none may be broken. */
 export const keysHeld = (childCollection: Collection, catalog: Pick<Catalog, "foreignKeys">): Link[] =>
@@ -122,14 +122,13 @@ export const keysHeld = (childCollection: Collection, catalog: Pick<Catalog, "fo
 export function referencesOf(given: System, catalog: Catalog): Reference[] {
   const { foreignKeys, uniques } = catalog;
   const system = withLinkEnds(given, catalog);
-  const collectionAt = (schema: string, name: string) =>
-    system.collections.filter(({ table }) => table.schema === schema && table.name === name);
-  const nobodys = ({ schema, table: name }: ForeignKey["child"]): Table =>
-    system.impersonal.find(({ table }) => table.schema === schema && table.name === name)?.table ?? { schema, name };
+  const collectionsAt = (at: Table) => system.collections.filter(({ table }) => isSame(table, at));
+  const nobodys = ({ schema, name }: Table): Table =>
+    system.impersonal.find(({ table }) => isSame(table, { schema, name }))?.table ?? { schema, name };
   const enforced = foreignKeys.flatMap((key): Reference[] => {
     const { child, parent, period, vouched } = key;
-    return collectionAt(parent.schema, parent.table).flatMap((collection) => {
-      const children: (Collection | null)[] = collectionAt(child.schema, child.table);
+    return collectionsAt(parent).flatMap((collection) => {
+      const children: (Collection | null)[] = collectionsAt(child);
       return (children.length > 0 ? children : [null]).map((childCollection) => ({
         child: childCollection?.table ?? nobodys(child),
         childCollection,
@@ -233,21 +232,19 @@ export type Mapped = { system: System; catalog: Catalog; references: readonly Re
 /** Tables outside of the map that point into it, such as `public.audit_trail (trail_user_fkey)`. */
 export function strangers(system: System, { foreignKeys }: Catalog): string[] {
   const known = [...system.collections, ...system.impersonal].map(({ table }) => table);
-  const isKnown = (schema: string, name: string) =>
-    known.some((table) => table.schema === schema && table.name === name) ||
-    system.ignoredSchemas.some((ignored) => ignored.name === schema);
+  const isKnown = (one: Table) =>
+    known.some((table) => isSame(table, one)) || system.ignoredSchemas.some(({ name }) => name === one.schema);
   return foreignKeys
-    .filter(({ child, parent }) => isKnown(parent.schema, parent.table) && !isKnown(child.schema, child.table))
+    .filter(({ child, parent }) => isKnown(parent) && !isKnown(child))
     .map(
-      ({ name, child, parent }) =>
-        `${child.schema}.${child.table} (${name}) points at ${parent.schema}.${parent.table}`,
+      ({ name, child, parent }) => `${child.schema}.${child.name} (${name}) points at ${parent.schema}.${parent.name}`,
     );
 }
 
 /** References of the map that ask of a time that it is the same, where the database asks that it lies within: one problem each. */
 export function periodsEqualled({ system, catalog: { foreignKeys } }: Mapped): string[] {
-  const isAt = (name: string, { schema, table }: { schema: string; table: string }) =>
-    system.collections.some((one) => one.name === name && one.table.schema === schema && one.table.name === table);
+  const isAt = (name: string, at: Table) =>
+    system.collections.some((one) => one.name === name && isSame(one.table, at));
   return foreignKeys.flatMap(({ name, child, parent, period }) =>
     system.edges.flatMap(({ from, to, holder }) => {
       const [held, kept] = holder === "from" ? [from, to] : [to, from];
