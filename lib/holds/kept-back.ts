@@ -138,12 +138,15 @@ async function openRequests(tx: Tx): Promise<KeptBack[]> {
   });
 }
 
+/** Nothing lasted; the next attempt knows the hold. */
+export class HeldMeanwhile extends ErasureRefused {}
+
 /**
  * @param known what stood when whoever asks read what is kept
- * @throws when another hold, or a restriction that keeps, stands now: asked for, set after it had lapsed, or stored only after that
+ * @throws HeldMeanwhile when another hold, or a restriction that keeps, stands now: asked for, set after it had lapsed, or stored only after that
  *   reading. The next attempt knows it
  */
 export async function refuseNewHold(tx: Tx, known: StandingHolds): Promise<void> {
   for (const id of await standingNow(tx))
-    if (!known.has(id)) throw new ErasureRefused("a hold was asked for meanwhile; it can be tried again");
+    if (!known.has(id)) throw new HeldMeanwhile("a hold was asked for meanwhile; it can be tried again");
 }

@@ -123,11 +123,11 @@ describe("what is held", () => {
       await hold("person");
     });
     try {
-      await expect(sweep(late)).rejects.toThrow(/hold was asked for meanwhile/);
+      await sweep(late);
     } finally {
       onFaultPoint();
     }
-    await sweep(late);
+    expect(set).toBe(true);
     // With planted rows to delete, which no hold keeps.
     await sweep(late.add({ hours: 48 }));
     const { logs, events } = await ofUser(id);

@@ -1,4 +1,4 @@
-import { and, desc, eq, isNull, sql } from "drizzle-orm";
+import { and, desc, eq, inArray, isNull, sql } from "drizzle-orm";
 import { config } from "../../trust-center.config";
 import type { Ctx } from "../context";
 import { retentionRuns, retentionSweeps } from "../db/schema";
@@ -154,6 +154,14 @@ export function openRun(ctx: Ctx, sweep: Sweep, key: RunKey): Promise<Run> {
   });
 }
 
+/** The records as they are by now. */
+export const rereadRuns = <T extends { run: Run }>(ctx: Ctx, targets: readonly T[]): Promise<T[]> =>
+  withTransaction(ctx, async (tx) => {
+    const ids = targets.map(({ run }) => run.id);
+    const runs = await tx.db.select().from(retentionRuns).where(inArray(retentionRuns.id, ids));
+    return targets.map((target) => ({ ...target, run: runs.find(({ id }) => id === target.run.id) ?? target.run }));
+  });
+
 export const totalsOf = (run: Run): Totals => {
   const { accounts, deleted, estimated, partitions, emptied, cut, held, waiting, leftOver } = run;
   return { accounts, deleted, estimated, partitions, emptied, cut, held, waiting, leftOver };
@@ -162,7 +170,7 @@ export const totalsOf = (run: Run): Totals => {
 /**
  * Writes down what a transaction on the platform is about to make lasting.
  * @param standing what kept rows back from it; null where nothing goes
- * @throws when another attempt took over, or a hold was asked for since: the next attempt knows it
+ * @throws when another attempt took over; HeldMeanwhile when a hold was asked for since
  */
 export async function noteRun(
   ctx: Ctx,

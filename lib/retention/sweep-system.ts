@@ -10,10 +10,11 @@ import { firstSteps, measureIdle, noProbe, type Paced, startProbe } from "../era
 import { readErasable } from "../erasure/read-erasable";
 import { referencesOf } from "../erasure/references";
 import { stoppedBy } from "../erasure/stopped-by";
+import { HeldMeanwhile } from "../holds/kept-back";
 import { agesOf } from "./ages";
 import { type AgingFields, agedValues, agingFields } from "./aging-fields";
 import { connectSweeper } from "./connect-sweeper";
-import { finishRun, openRun, type Run, type Sweep } from "./ledger";
+import { finishRun, openRun, type Run, rereadRuns, type Sweep } from "./ledger";
 import { isCircle, type Link, linksOf, sweepOrder } from "./links";
 import { refreshViews } from "./refresh-views";
 import { agingCollections, agingProblem, type RetentionRule } from "./rules";
@@ -160,11 +161,12 @@ async function sweepTargets(
     const some = targets.filter(({ collection }) => group.includes(collection));
     const start = performance.now();
     try {
-      const [one] = some;
-      const swept =
-        one && !isCircle(group, links)
+      const swept = await knowingHolds(ctx, some, async (now) => {
+        const [one] = now;
+        return one && !isCircle(group, links)
           ? new Map([[one, await sweepCollection(sweeper, one)]])
-          : await sweepCircle(sweeper, some);
+          : await sweepCircle(sweeper, now);
+      });
       for (const [target, { waiting }] of swept) await end(target, await closing(sweeper, target, { start, waiting }));
     } catch (error) {
       if (signal?.aborted || (await isGone(client)) || (spare && (await isGone(spare)))) throw error;
@@ -177,7 +179,9 @@ async function sweepTargets(
     const { values, problems: impossible } = agedValues(aging, catalog);
     try {
       if (impossible.length > 0) throw new ErasureRefused(impossible.map((one) => `${system.name}.${one}`).join("\n"));
-      const totals = catalog.views.has(target.collection.name) ? {} : await sweepFields(sweeper, target, values);
+      const totals = catalog.views.has(target.collection.name)
+        ? {}
+        : await knowingHolds(ctx, [target], ([now = target]) => sweepFields(sweeper, now, values));
       await end(target, { ...totals, took: performance.now() - start });
     } catch (error) {
       if (signal?.aborted || (await isGone(client))) throw error;
@@ -205,6 +209,20 @@ async function closing(
   const { oldest, ages, sampled } = await agesOf(sweeper.client, sweeper.catalog, target, sweeper.sweep.at);
   const waits = { waitingFor: waiting > 0 ? await whatWaits(sweeper, target) : null };
   return { oldest, ages, sampled, ...waits, took: performance.now() - start };
+}
+
+/** Where a hold was asked for while a transaction was open, nothing of that lasted, and all before it did: from there on it is known. */
+async function knowingHolds<T>(
+  ctx: Ctx,
+  targets: readonly Target[],
+  sweep: (targets: readonly Target[]) => Promise<T>,
+): Promise<T> {
+  for (let now = targets; ; now = await rereadRuns(ctx, now))
+    try {
+      return await sweep(now);
+    } catch (error) {
+      if (!(error instanceof HeldMeanwhile)) throw error;
+    }
 }
 
 const isGone = async (client: pg.Client): Promise<boolean> =>
