@@ -106,9 +106,14 @@ async function begin(ctx: Ctx, caseId: string): Promise<Begun | null> {
     }
     identities = [...(await identitiesAtHome(dataMap(), found.subject, scope, true))];
   } else if (found.subject) await refuseUnsettled(ctx, caseId, found.subject, scope);
-  // Asked by every pass: somebody may have joined meanwhile.
-  const company = found.subject?.platformCompanyId;
-  const members = scope === "company" && company ? await companyMembers(company) : [];
+  // Asked by every pass: somebody may have joined meanwhile. One account may be several people's here, by several addresses.
+  const { platformUserId = null, platformCompanyId = null } = found.subject ?? {};
+  const members =
+    scope === "company" && platformCompanyId
+      ? await companyMembers(platformCompanyId)
+      : platformUserId
+        ? [platformUserId]
+        : [];
   return withTransaction(ctx, async (tx) => {
     await lockCase(tx, caseId);
     const now = await ready(tx, caseId);

@@ -292,6 +292,19 @@ describe("at the end", () => {
     expect(await makePerson({ email })).not.toBe(personId);
   });
 
+  it("S32: whoever signs in with another address of the same account is forgotten too, and nobody else", async () => {
+    const user = await technician();
+    const { personId, caseId } = await due(user);
+    const account = { platformUserId: user.id, platformCompanyId: user.company_id };
+    const other = await makePerson({ email: `o-${randomUUID()}@example.test`, ...account });
+    const colleague = await makePerson({ ...account, platformUserId: randomUUID() });
+    await carryOutDeletion(asSystem, { caseId });
+    await forgetPeople(asSystem);
+    const erased = async (id: string) =>
+      (await database.sql`select erased_at is not null as gone from people where id = ${id}`)[0]?.gone;
+    expect([await erased(personId), await erased(other), await erased(colleague)]).toEqual([true, true, false]);
+  });
+
   it("not while another request of theirs is open", async () => {
     const user = await technician();
     const { personId, caseId } = await due(user);
