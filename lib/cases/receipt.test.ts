@@ -19,6 +19,7 @@ import { carryOutDeletion } from "./carry-out-deletion";
 import { decideCase } from "./decide-case";
 import { caseForStaff } from "./desk-queries";
 import { expireDeletions } from "./expire-deletions";
+import { forgetPeople } from "./forget-people";
 import { makeHandReceipt } from "./make-hand-receipt";
 import { caseForSubject } from "./queries";
 import { submitDeletion } from "./submit-deletion";
@@ -185,6 +186,18 @@ describe("the receipt of a deletion", () => {
       select p.payload from audit_entries e join audit_payloads p on p.entry_id = e.id
       where e.action = 'receipt.made' and e.object_id = ${caseId} order by e.id`;
     expect(audits.map(({ payload }) => payload.sha256)).toEqual([found, second, newest].map((one) => one?.sha256));
+  });
+
+  it("says the same of a pass in a later edition, though nobody knows any more in which company they were", async () => {
+    const { caseId, found, token } = await erased();
+    await forgetPeople(asSystem);
+    // What is kept ended with the company, and would be told by the person's own account now; the demo keeps nothing of the kind.
+    await database.sql`update erasure_runs set fates = '[]' where case_id = ${caseId}`;
+    const answer = { name: "Nordhafen Cloud GmbH", asked: "2026-11-29T00:00:00Z", answered: null, answer: null };
+    await withTransaction(asSystem, (tx) => makeReceipt(tx, caseId, async () => [answer]));
+    const newest = await receiptByToken(visitorCtx(), token);
+    expect(newest?.receipt.edition).toBe(2);
+    expect(newest?.receipt.systems).toEqual(found.receipt.systems);
   });
 
   it("goes to the address known before, which is gone from the queue once it is sent", async () => {
