@@ -11,29 +11,36 @@ import { isNamedByHold } from "../holds/kept-back";
  * Forgets here whose account ended on the platform: by a deletion of theirs, with the company in which they worked, or by a sweep
  * after it was closed. Not while anything is owed to them or kept about them: a request that is open, a legal hold. Safe to run
  * twice.
+ * @throws the first of what went wrong, once all others are forgotten
  */
 export async function forgetPeople(ctx: Ctx): Promise<{ forgotten: number }> {
   let forgotten = 0;
+  const failures: unknown[] = [];
   for (;;) {
+    const before = forgotten;
     const due = await withRead(ctx, (tx) =>
       tx.db.select({ id: people.id }).from(people).where(isForgotten(tx)).limit(page),
     );
-    for (const { id } of due)
-      forgotten += await withTransaction(ctx, async (tx) => {
-        const [person] = await tx.db
-          .select()
-          .from(people)
-          .where(and(eq(people.id, id), isForgotten(tx)))
-          .for("update");
-        if (!person) return 0;
-        await forgetPerson(tx, person);
-        return 1;
-      });
-    if (due.length < page) break;
+    for (const { id } of due) forgotten += await forget(ctx, id).catch((error) => failures.push(error) && 0);
+    // Who could not be forgotten is on each page.
+    if (due.length < page || forgotten === before) break;
   }
   await withTransaction(ctx, clearEnded);
+  if (failures.length > 0) throw failures[0];
   return { forgotten };
 }
+
+const forget = (ctx: Ctx, id: string): Promise<number> =>
+  withTransaction(ctx, async (tx) => {
+    const [person] = await tx.db
+      .select()
+      .from(people)
+      .where(and(eq(people.id, id), isForgotten(tx)))
+      .for("update");
+    if (!person) return 0;
+    await forgetPerson(tx, person);
+    return 1;
+  });
 
 const page = 500;
 

@@ -45,6 +45,12 @@ const technician = () =>
 
 /** Their person here, who asked for deletion so long ago that the grace period is over. */
 async function due(user: User, scope: "person" | "company" = "person") {
+  const made = await planned(user, scope);
+  await expireDeletions(systemCtx("test", () => ends));
+  return made;
+}
+
+async function planned(user: User, scope: "person" | "company" = "person") {
   const owner = scope === "company" || undefined;
   const email = `p-${randomUUID()}@example.test`;
   const personId = await makePerson({
@@ -55,7 +61,6 @@ async function due(user: User, scope: "person" | "company" = "person") {
     { scope, confirmation: email },
   );
   if (!made.ok) throw new Error(made.reason);
-  await expireDeletions(systemCtx("test", () => ends));
   return { personId, email, ...made.value };
 }
 
@@ -303,6 +308,36 @@ describe("at the end", () => {
     const erased = async (id: string) =>
       (await database.sql`select erased_at is not null as gone from people where id = ${id}`)[0]?.gone;
     expect([await erased(personId), await erased(other), await erased(colleague)]).toEqual([true, true, false]);
+  });
+
+  it("R10: one of whom something is refused holds up no other, at the end of the grace period and when they are forgotten", async () => {
+    const [stuck, other] = [await planned(await technician()), await planned(await someone("u.role = 'office'"))];
+    const refusing = async (
+      table: "deletions" | "people",
+      column: string,
+      id: string,
+      work: () => Promise<unknown>,
+    ) => {
+      await database.sql.unsafe(`create function refuse() returns trigger language plpgsql as $$ begin raise exception 'no'; end $$;
+        create trigger refuse before update on ${table} for each row when (old.${column} = '${id}') execute function refuse()`);
+      await expect(work()).rejects.toThrow();
+      await database.sql.unsafe(`drop trigger refuse on ${table}; drop function refuse()`);
+    };
+    const states = (column: string) =>
+      database.sql`
+      select d.expired_at is not null as over, p.erased_at is not null as forgotten from deletions d join people p on p.id = d.person_id
+      where d.case_id in ${database.sql([stuck.caseId, other.caseId])} order by d.case_id = ${stuck.caseId} desc`.then(
+        (rows) => rows.map((row) => row[column]),
+      );
+    const expire = () => expireDeletions(systemCtx("test", () => ends));
+    await refusing("deletions", "case_id", stuck.caseId, expire);
+    expect(await states("over")).toEqual([false, true]);
+    await expire();
+    for (const { caseId } of [stuck, other]) await carryOutDeletion(asSystem, { caseId });
+    await refusing("people", "id", stuck.personId, () => forgetPeople(asSystem));
+    expect(await states("forgotten")).toEqual([false, true]);
+    await forgetPeople(asSystem);
+    expect(await states("forgotten")).toEqual([true, true]);
   });
 
   it("not while another request of theirs is open", async () => {
