@@ -12,7 +12,7 @@ import { ageSteps } from "./ages";
 import { type Closing, endAccount } from "./close-account";
 import { accountsDue, type ClosedAccount, closedAges } from "./closed-accounts";
 import { keyOf, settlePending } from "./closures";
-import { connectSweeper } from "./connect-sweeper";
+import { connectSweeper, refuseAhead } from "./connect-sweeper";
 import { finishRun, type Run, type Sweep } from "./ledger";
 import { refreshViewsOf } from "./refresh-views";
 import { retentionProblems } from "./rules";
@@ -66,6 +66,7 @@ export async function closeAccounts(
   const client = await connectSweeper(url);
   const closing: Closing = { ctx, sweep, client, map, rules, runs, kept };
   try {
+    await refuseAhead(client, ctx, sweep.at, home.name);
     await settlePending(closing);
     for (const scope of ["company", "person"] as const) {
       let after: string | null = null;

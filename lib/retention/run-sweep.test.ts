@@ -135,6 +135,19 @@ describe("rows that are due by their age", () => {
     expect(Temporal.Instant.from(row?.at.toISOString()).equals(later("P20Y"))).toBe(true);
   });
 
+  it("R14: by a clock that runs days ahead of the platform's nothing goes, which is said", async () => {
+    const { id, people } = await aCompany();
+    await close(id, Temporal.Now.instant().subtract({ hours: 24 * 365 }));
+    await database.sql`insert into retention_sweeps (id, kind, at, policy_number, active_at, failed_at)
+      values (gen_random_uuid(), 'sweep', now() + interval '20 years', 0, now(), now())`;
+    const before = await count("access_logs");
+    await expect(runSweep(systemCtx("test"), { watch: false })).rejects.toThrow(
+      /operno: the trust center's clock is \d+ hours ahead/,
+    );
+    expect(await count("access_logs")).toBe(before);
+    expect(await count("users where company_id = $1 and email not like 'erased-%'", [id])).toBe(people);
+  });
+
   it("go in batches that shrink when one took long, and a way on which nothing is due is not written down", async () => {
     await platform.client.query(
       `insert into access_logs (id, company_id, method, path, status, logged_at)

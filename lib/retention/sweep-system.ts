@@ -13,7 +13,7 @@ import { stoppedBy } from "../erasure/stopped-by";
 import { HeldMeanwhile } from "../holds/kept-back";
 import { agesOf } from "./ages";
 import { type AgingFields, agedValues, agingFields } from "./aging-fields";
-import { connectSweeper } from "./connect-sweeper";
+import { connectSweeper, refuseAhead } from "./connect-sweeper";
 import { finishRun, openRun, type Run, rereadRuns, type Sweep } from "./ledger";
 import { isCircle, type Link, linksOf, sweepOrder } from "./links";
 import { refreshViews } from "./refresh-views";
@@ -111,6 +111,7 @@ export async function sweepSystem(ctx: Ctx, sweep: Sweep, system: System, option
   let probe = noProbe;
   let spare: pg.Client | undefined;
   try {
+    await refuseAhead(client, ctx, sweep.at, system.name);
     await client.query("begin");
     const catalog = await readErasable(client, system).finally(() => client.query("rollback"));
     const stored = targets.filter(({ collection }) => !catalog.views.has(collection.name));
