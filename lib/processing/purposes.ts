@@ -27,7 +27,7 @@ export const useWords: Record<Purpose, Use> = {
   },
   "account-management": {
     title: "Account management",
-    what: "Opening and keeping accounts, signing you in and billing your company.",
+    what: "Opening and keeping accounts, signing you in and billing.",
     stopped: "Your account stays as it is. Changes to it and bills that name you wait.",
     fixed: null,
     unconditional: false,

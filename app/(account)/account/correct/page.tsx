@@ -76,7 +76,7 @@ export default async function CorrectPage({ searchParams }: { searchParams: Prom
       {reference ? null : (
         <Section
           title="Something else"
-          lead="What others wrote, what happened when, and what belongs to your company is not on this list."
+          lead="What others wrote, what happened when, and what is not your own alone is not on this list."
         >
           <Link href="/account/requests/new?kind=correction" prefetch={false} className={buttonClass("secondary")}>
             Say it in your own words
