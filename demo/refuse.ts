@@ -2,7 +2,7 @@ import postgres from "postgres";
 import { EnvError } from "../lib/env";
 
 /** Where the demo's people and staff have their addresses. `.example` can never be anybody's (RFC 2606). */
-const demoDomains = [
+export const demoDomains = [
   "lumen-lifts.example",
   "brightpipe.example",
   "kestrel-clean.example",

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import pg from "pg";
+import { refuseOther } from "./refuse-other";
 import type { Rows } from "./rows";
 import { platformVersion, smallRows } from "./small";
 
@@ -12,6 +13,7 @@ export async function createSchema(client: pg.Client): Promise<void> {
 /**
  * The demo's platform, schema and small data, unless it is there already: a second start keeps what
  * people did with it.
+ * @throws EnvError where the database is somebody else's ({@link refuseOther})
  * @returns how many rows were put in; 0 when it was there
  */
 export async function createPlatform(url: string): Promise<number> {
@@ -20,6 +22,7 @@ export async function createPlatform(url: string): Promise<number> {
   try {
     await client.query("begin");
     await client.query("select pg_advisory_xact_lock(5246029254386353132)");
+    await refuseOther(client);
     const there = await versionOf(client);
     if (there === platformVersion) {
       await client.query("rollback");
