@@ -5,7 +5,7 @@ import { homeSystem } from "../data-map/load";
 import { identitiesAtHome, othersIdentities, ownIdentities } from "../data-map/reach";
 import type { DataMap, ReachSubject, Scope, System } from "../data-map/types";
 import { ErasureRefused } from "./catalog";
-import { eraserUrl } from "./eraser-url";
+import { eraserUrl, noEraser } from "./eraser-url";
 import type { Fate } from "./execute";
 import { type ErasureOrder, eraseInSystem, previewInSystem } from "./run-system";
 
@@ -66,10 +66,7 @@ export async function inEachSystem(
   work: (url: string, order: ErasureOrder) => Promise<{ fates: Fate[] }>,
 ): Promise<SystemFates[]> {
   const without = map.systems.filter(({ eraser }) => !eraser);
-  if (without.length > 0)
-    throw new ErasureRefused(
-      without.map(({ name }) => `${name}: the map names no login that erases (trust.eraser)`).join("\n"),
-    );
+  if (without.length > 0) throw new ErasureRefused(without.map(({ name }) => `${name}: ${noEraser}`).join("\n"));
   const home = homeSystem(map);
   const others = map.systems.filter(({ name }) => name !== home.name);
   const found = others.length > 0 ? await identitiesAtHome(map, subject, scope, proven) : new Map<string, string[]>();

@@ -1,5 +1,8 @@
 import type { System } from "../data-map/types";
 
+/** What is wrong with a system without one. */
+export const noEraser = "the map names no login that erases (trust.eraser)";
+
 /** The login that erases in a system; null when the map names none or its address is not set. */
 export function eraserUrl({ eraser }: System): string | null {
   try {

@@ -12,6 +12,12 @@ const sampleRows = 50_000;
 
 export type Ages = { oldest: Temporal.Instant | null; ages: number[]; sampled: boolean };
 
+/** When each of the parts of a period begins that ends now. */
+export function stepsSince(cutoff: Temporal.Instant, now: Temporal.Instant): string[] {
+  const [from, till] = [cutoff.epochMilliseconds, now.epochMilliseconds];
+  return Array.from({ length: ageSteps }, (_, at) => new Date(from + ((till - from) * at) / ageSteps).toISOString());
+}
+
 /** How old the rows of a collection are: overdue first, then tenths of the period from old to young. */
 export async function agesOf(
   client: pg.ClientBase,
@@ -28,15 +34,11 @@ export async function agesOf(
   const rows = relations.reduce((sum, relation) => sum + relation.rows, 0);
   const percent = rows > 2 * sampleRows ? (100 * sampleRows) / rows : null;
   const sample = percent === null ? "" : `tablesample system (${percent.toFixed(6)})`;
-  const [from, till] = [cutoff.epochMilliseconds, now.epochMilliseconds];
-  const bounds = Array.from({ length: ageSteps }, (_, at) =>
-    new Date(from + ((till - from) * at) / ageSteps).toISOString(),
-  );
   const found = await client.query<{ step: number; rows: string; oldest: string }>(
     `select width_bucket(${value}::timestamptz, $1::timestamptz[])::int as step, count(*)::text as rows,
             min(${value})::timestamptz::text as oldest
      from ${tableName(collection)} p ${sample} where ${isMomentSql(collection, name, "p")} group by 1 order by 1`,
-    [bounds],
+    [stepsSince(cutoff, now)],
   );
   const ages = Array.from({ length: ageSteps + 1 }, () => 0);
   for (const { step, rows: count } of found.rows)

@@ -1,14 +1,12 @@
-import { cutoffOf } from "../calendar";
 import type { Ctx } from "../context";
 import { countsFrom } from "../data-map/counts-from";
 import { homeSystem } from "../data-map/load";
 import type { DataMap } from "../data-map/types";
 import { ErasureRefused } from "../erasure/catalog";
-import { eraserUrl } from "../erasure/eraser-url";
+import { eraserUrl, noEraser } from "../erasure/eraser-url";
 import { endsWithPerson } from "../erasure/kept-until";
 import { ErasurePutOff } from "../erasure/one-at-a-time";
 import { stoppedBy } from "../erasure/stopped-by";
-import { ageSteps } from "./ages";
 import { type Closing, endAccount } from "./close-account";
 import { accountsDue, type ClosedAccount, closedAges } from "./closed-accounts";
 import { keyOf, settlePending } from "./closures";
@@ -17,7 +15,7 @@ import { finishRun, type Run, type Sweep } from "./ledger";
 import { refreshViewsOf } from "./refresh-views";
 import { retentionProblems } from "./rules";
 import { openTarget, type SweepOptions } from "./sweep-system";
-import type { ClosingRule } from "./what-ends";
+import { closingRules } from "./what-ends";
 
 /** Accounts that one look takes. */
 const page = 200;
@@ -43,9 +41,7 @@ export async function closeAccounts(
   { rules: given, zone, kept, signal }: SweepOptions,
 ): Promise<string[]> {
   const home = homeSystem(map);
-  const rules = given
-    .filter(({ from }) => from === "account closure")
-    .map((rule): ClosingRule => ({ ...rule, cutoff: cutoffOf(sweep.at, rule.period, zone) }));
+  const rules = closingRules(given, sweep.at, zone);
   const runs = await openRuns(ctx, sweep, map, { rules, zone });
   if ([...runs.values()].every(({ finishedAt }) => finishedAt)) return [];
   const url = eraserUrl(home);
@@ -53,10 +49,10 @@ export async function closeAccounts(
   const unknown = retentionProblems(map).filter(({ system, collection }) => runs.has(keyOf(system, collection)));
   const refused = url
     ? [
-        ...missing.map(({ name }) => `${name}: the map names no login that erases (trust.eraser)`),
+        ...missing.map(({ name }) => `${name}: ${noEraser}`),
         ...unknown.map(({ system, collection, problem }) => `${system}.${collection}: ${problem}`),
       ]
-    : [`${home.name}: the map names no login that erases (trust.eraser)`];
+    : [`${home.name}: ${noEraser}`];
   if (!url || refused.length > 0) {
     await failAll(ctx, sweep, runs, refused);
     return refused;
@@ -98,7 +94,7 @@ export async function closeAccounts(
       if (!run || !rule) continue;
       const failure = [...problems].join("\n") || null;
       const key = JSON.stringify([rule.name, endsWithPerson(home, collection)]);
-      const ages = known.get(key) ?? (await closedAges(client, home, collection, rule, sweep.at, ageSteps));
+      const ages = known.get(key) ?? (await closedAges(client, home, collection, rule, sweep.at));
       known.set(key, ages);
       await finishRun(ctx, sweep, run.id, { ...ages, took, failure });
     }

@@ -9,6 +9,7 @@ import type { Collection, DataMap, Scope } from "../data-map/types";
 import { closedIfAnySql, closedSql } from "../erasure/closed-at";
 import { endingClasses, endsWithPerson } from "../erasure/kept-until";
 import type { Over } from "../erasure/over";
+import { ageSteps, stepsSince } from "./ages";
 import { type ClosingRule, rulesFor } from "./what-ends";
 
 /** An account that was closed long enough ago for some class. */
@@ -193,17 +194,14 @@ export async function closedAges(
   collection: Pick<Collection, "name" | "scope">,
   { cutoff }: ClosingRule,
   now: Temporal.Instant,
-  steps: number,
 ): Promise<{ ages: number[]; oldest: Temporal.Instant | null }> {
   const given = endsWithPerson(home, collection) ? peopleClosed(home) : accountSql(home, "company");
-  const ages = Array.from({ length: steps + 1 }, () => 0);
+  const ages = Array.from({ length: ageSteps + 1 }, () => 0);
   if (!given) return { ages, oldest: null };
-  const [from, till] = [cutoff.epochMilliseconds, now.epochMilliseconds];
-  const bounds = Array.from({ length: steps }, (_, at) => new Date(from + ((till - from) * at) / steps).toISOString());
   const { rows } = await client.query<{ step: number; rows: string; oldest: string }>(
     `select width_bucket(a.closed, $1::timestamptz[])::int as step, count(*)::text as rows, min(a.closed)::text as oldest
      from (select ${given.closed} as closed from ${given.from} where ${given.isClosed}) a where a.closed is not null group by 1 order by 1`,
-    [bounds],
+    [stepsSince(cutoff, now)],
   );
   for (const { step, rows: count } of rows) ages[step] = Number(count);
   return { ages, oldest: rows[0] ? Temporal.Instant.from(rows[0].oldest) : null };

@@ -41,15 +41,10 @@ async function dropOne(sweeper: Sweeper, target: Target, relation: Relation, wor
   await client.query("begin");
   try {
     await client.query(`set local lock_timeout = '${lockMs}ms'`);
-    if (kept.length > 0) {
-      const holding = (await keptFromSweeps(client, system, kept))(target.collection, "p");
-      const { rowCount } = holding
-        ? await client.query(`select 1 from only ${name} p where ${holding} limit 1`)
-        : { rowCount: 0 };
-      if (rowCount) {
-        await client.query("rollback");
-        return work;
-      }
+    const holding = (await keptFromSweeps(client, system, kept))(target.collection, "p");
+    if (holding && (await client.query(`select 1 from only ${name} p where ${holding} limit 1`)).rowCount) {
+      await client.query("rollback");
+      return work;
     }
     const transaction = await currentTransaction(client);
     const gone = { estimated: Math.round(relation.rows), partitions: 1 };

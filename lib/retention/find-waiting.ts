@@ -3,8 +3,8 @@ import type { Held } from "../data-map/held";
 import { tableName } from "../data-map/identifiers";
 import type { Collection } from "../data-map/types";
 import type { Catalog } from "../erasure/catalog";
-import { all, not } from "../erasure/conditions";
-import { type Due, mayGoSql, waitingSql, waysToWait } from "./due-rows";
+import { all, no, not } from "../erasure/conditions";
+import { type Due, dueSql, mayGoSql, waitingSql, waysToWait } from "./due-rows";
 import type { Link } from "./links";
 
 /** A condition on rows of a collection. */
@@ -80,6 +80,23 @@ export async function findWaiting(
     going: (due, row) => all(mayGo(due, row), not(isIn(waitingTable, row))),
     waiting: (due, row) => all(mayGo(due, row), isIn(waitingTable, row)),
   };
+}
+
+/** How many rows of a collection are due: those that go, that are held, and that have to wait. */
+export async function countDue(
+  client: pg.ClientBase,
+  catalog: Catalog,
+  due: Due,
+  { going, waiting }: Waiting,
+  held: Held,
+): Promise<{ deleted: number; held: number; waiting: number }> {
+  const { rows } = await client.query<{ deleted: number; held: number; waiting: number }>(
+    `select count(*) filter (where ${going(due, "p")})::int as deleted,
+            count(*) filter (where ${held(due.collection, "p") ?? no})::int as held,
+            count(*) filter (where ${waiting(due, "p")})::int as waiting
+     from ${tableName(due.collection)} p where ${dueSql(due, catalog, "p")}`,
+  );
+  return rows[0] ?? { deleted: 0, held: 0, waiting: 0 };
 }
 
 /**

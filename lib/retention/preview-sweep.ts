@@ -4,7 +4,6 @@ import { z } from "zod";
 import { config } from "../../trust-center.config";
 import { recordAudit } from "../audit/record";
 import { withPower } from "../auth/with-power";
-import { cutoffOf } from "../calendar";
 import type { Ctx } from "../context";
 import { type Held, heldIn, keptFromSweeps } from "../data-map/held";
 import { tableName } from "../data-map/identifiers";
@@ -15,27 +14,27 @@ import { retentionRuns, retentionSweeps } from "../db/schema";
 import { withTransaction } from "../db/transaction";
 import { type Catalog, ErasureRefused } from "../erasure/catalog";
 import { no, not } from "../erasure/conditions";
-import { eraserUrl } from "../erasure/eraser-url";
+import { eraserUrl, noEraser } from "../erasure/eraser-url";
 import { readErasable } from "../erasure/read-erasable";
 import { referencesOf } from "../erasure/references";
 import { stoppedBy } from "../erasure/stopped-by";
 import { fail, ok, type Result } from "../errors";
 import { enqueue } from "../jobs/queue";
 import { valuesOf } from "../policy/values";
-import { ageSteps, agesOf } from "./ages";
+import { agesOf } from "./ages";
 import { agedValues, agingFields, holdsMore } from "./aging-fields";
 import { accountsDue, closedAges, heldAccounts } from "./closed-accounts";
 import { openClasses } from "./closures";
 import { connectSweeper } from "./connect-sweeper";
 import { type Due, dueSql } from "./due-rows";
-import { findWaiting, waitingTables } from "./find-waiting";
+import { countDue, findWaiting, waitingTables } from "./find-waiting";
 import { keptNow } from "./kept-now";
 import { endSweep, finishRun, insertSweep, openRun, type Sweep } from "./ledger";
 import { type Link, linksOf } from "./links";
 import { agingCollections, agingProblem, type RetentionRule, rulesOf } from "./rules";
 import { openTarget } from "./sweep-system";
 import { waitingFor } from "./waiting-for";
-import { type ClosingRule, dueClasses, rulesFor } from "./what-ends";
+import { closingRules, dueClasses, rulesFor } from "./what-ends";
 
 /** Asks for a dry run; a job counts it, and the page shows the counts. Agents and officers. */
 export async function requestPreview(
@@ -96,7 +95,7 @@ async function previewSystem(
     const target = await openTarget(ctx, sweep, given, { rules, zone });
     if (!target) continue;
     const { cutoff, run } = target;
-    const problem = agingProblem(collection) ?? (url ? null : "the map names no login that erases (trust.eraser)");
+    const problem = agingProblem(collection) ?? (url ? null : noEraser);
     if (problem) {
       problems.push(`${system.name}.${collection.name}: ${problem}`);
       await finishRun(ctx, sweep, run.id, { failure: `${collection.name}: ${problem}`, took: 0 });
@@ -129,18 +128,13 @@ async function previewSystem(
     problems.push(...(await previewFields(ctx, sweep, { client, system, catalog, rules, held, goes })));
     for (const { due, run } of stored) {
       const start = performance.now();
-      const holding = held(due.collection, "p") ?? "false";
-      const { rows } = await client.query<{ deleted: number; held: number; waiting: number }>(
-        `select count(*) filter (where ${found.going(due, "p")})::int as deleted, count(*) filter (where ${holding})::int as held,
-                count(*) filter (where ${found.waiting(due, "p")})::int as waiting
-         from ${tableName(due.collection)} p where ${dueSql(due, catalog, "p")}`,
-      );
-      const waits = rows[0]?.waiting
+      const counted = await countDue(client, catalog, due, found, held);
+      const waits = counted.waiting
         ? await waitingFor(client, due.collection, { links, held, waiting: found.waiting(due, "p") }, staying)
         : null;
       const ages = await agesOf(client, catalog, due, sweep.at);
       await finishRun(ctx, sweep, run.id, {
-        ...{ ...rows[0], ...ages, waitingFor: waits },
+        ...{ ...counted, ...ages, waitingFor: waits },
         took: performance.now() - start,
       });
     }
@@ -206,10 +200,8 @@ async function previewClosings(
 ): Promise<string[]> {
   const home = homeSystem(map);
   const url = eraserUrl(home);
-  if (!url) return [`${home.name}: the map names no login that erases (trust.eraser)`];
-  const rules = given
-    .filter(({ from }) => from === "account closure")
-    .map((rule): ClosingRule => ({ ...rule, cutoff: cutoffOf(sweep.at, rule.period, config.clocks.zone) }));
+  if (!url) return [`${home.name}: ${noEraser}`];
+  const rules = closingRules(given, sweep.at, config.clocks.zone);
   const client = await connectSweeper(url);
   try {
     const failure = await refusalOf(client, home);
@@ -245,7 +237,7 @@ async function previewClosings(
         if (!collection || !(isMain || counted.accounts > 0)) continue;
         const key = { system: home.name, rule: rule.name, collection: collection.name, cutoff: rule.cutoff };
         const run = await openRun(ctx, sweep, key);
-        const ages = failure === null ? await closedAges(client, home, collection, rule, sweep.at, ageSteps) : {};
+        const ages = failure === null ? await closedAges(client, home, collection, rule, sweep.at) : {};
         await finishRun(ctx, sweep, run.id, { ...counted, ...ages, failure, took: 0 });
       }
     return failure === null ? [] : [failure];

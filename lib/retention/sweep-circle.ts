@@ -1,10 +1,10 @@
-import { type Held, keptFromSweeps } from "../data-map/held";
+import { keptFromSweeps } from "../data-map/held";
 import { tableName } from "../data-map/identifiers";
 import { not } from "../erasure/conditions";
 import { currentTransaction } from "../erasure/lasting";
 import { faultPoint } from "../faults";
-import { cutSql, type Due, dueSql } from "./due-rows";
-import { findWaiting, fixGoing, waitingTables } from "./find-waiting";
+import { cutSql, type Due } from "./due-rows";
+import { countDue, findWaiting, fixGoing, waitingTables } from "./find-waiting";
 import { keptFrom } from "./kept-now";
 import { noteRun, plus, type Totals } from "./ledger";
 import { takeUp, type Work } from "./sweep-collection";
@@ -26,20 +26,14 @@ export async function sweepCircle(sweeper: Sweeper, targets: readonly Target[]):
   const { kept, standing } = await keptFrom(sweeper);
   await client.query(`begin isolation level repeatable read; ${waitingTables}`);
   try {
-    const held: Held = kept.length > 0 ? await keptFromSweeps(client, system, kept) : () => null;
+    const held = await keptFromSweeps(client, system, kept);
     const all = [...dues.values()];
-    const found = await findWaiting(client, catalog, all, links, held);
-    const { waiting } = found;
-    const going = await fixGoing(client, all, found.going);
+    const { waiting, going: free } = await findWaiting(client, catalog, all, links, held);
+    const going = await fixGoing(client, all, free);
     const counted = new Map<Target, Totals>();
     for (const [target, due] of dues) {
-      const holding = held(target.collection, "p") ?? "false";
-      const { rows } = await client.query<{ deleted: number; held: number; waiting: number }>(
-        `select count(*) filter (where ${going(due, "p")})::int as deleted, count(*) filter (where ${holding})::int as held,
-                count(*) filter (where ${waiting(due, "p")})::int as waiting
-         from ${tableName(target.collection)} p where ${dueSql(due, catalog, "p")}`,
-      );
-      counted.set(target, plus((works.get(target) as Work).totals, rows[0] ?? {}));
+      const found = await countDue(client, catalog, due, { going, waiting }, held);
+      counted.set(target, plus((works.get(target) as Work).totals, found));
     }
     for (const link of links) {
       const parent = [...dues.values()].find(({ collection }) => collection === link.parent);

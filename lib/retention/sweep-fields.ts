@@ -1,13 +1,11 @@
 import { keptFromSweeps } from "../data-map/held";
 import { quoted } from "../data-map/identifiers";
 import { all, not } from "../erasure/conditions";
-import { currentTransaction } from "../erasure/lasting";
-import { faultPoint } from "../faults";
 import { holdsMore } from "./aging-fields";
 import { dueSql } from "./due-rows";
 import { keptFrom } from "./kept-now";
-import { noteRun, plus, type Totals } from "./ledger";
-import { takeUp, type Work } from "./sweep-collection";
+import { plus, type Totals } from "./ledger";
+import { makeLasting, takeUp, type Work } from "./sweep-collection";
 import type { Sweeper, Target } from "./sweep-system";
 import { relationName, relationsOf, relationsWith, startWalk } from "./walk";
 
@@ -22,7 +20,7 @@ export async function sweepFields(
   target: Target,
   values: ReadonlyMap<string, string>,
 ): Promise<Totals> {
-  const { client, catalog, zone, signal, system, ctx, sweep } = sweeper;
+  const { client, catalog, zone, signal, system } = sweeper;
   const { collection, cutoff } = target;
   const column = catalog.columns.get(collection.name)?.get(collection.since ?? "");
   if (!column) throw new Error("a column that was just read is not there");
@@ -43,7 +41,7 @@ export async function sweepFields(
       const { kept, standing } = await keptFrom(sweeper);
       await client.query("begin");
       try {
-        const holding = kept.length > 0 ? (await keptFromSweeps(client, system, kept))(collection, "p") : null;
+        const holding = (await keptFromSweeps(client, system, kept))(collection, "p");
         const aged = all(range.where, due, holdsMore(values));
         const { rowCount } = await client.query(
           `update only ${name} t set ${sets} where t.ctid = any (array(
@@ -54,13 +52,9 @@ export async function sweepFields(
            from only ${name} p where ${aged}`,
         );
         const { held = 0, rest = 0 } = rows[0] ?? {};
-        const transaction = await currentTransaction(client);
         const totals = plus(work.totals, { emptied: rowCount ?? 0, held, leftOver: rest - held });
-        await noteRun(ctx, sweep, target.run.id, totals, { transaction, place: null, before: work }, standing);
-        await faultPoint("retention.noted");
-        await client.query("commit");
-        await faultPoint("retention.lasting");
-        work = { totals, place: null };
+        const next = { totals, place: null };
+        work = await makeLasting(sweeper, target, { before: work, next, standing });
       } catch (error) {
         await client.query("rollback").catch(() => {});
         throw error;

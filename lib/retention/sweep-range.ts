@@ -1,4 +1,4 @@
-import { type Held, keptFromSweeps } from "../data-map/held";
+import { keptFromSweeps } from "../data-map/held";
 import { tableName } from "../data-map/identifiers";
 import { isRaised } from "../data-map/reach-error";
 import { all, no, not } from "../erasure/conditions";
@@ -58,7 +58,7 @@ async function beginAsking(sweeper: Sweeper, { collection, cutoff }: Target, inc
   const { client, system, catalog, zone } = sweeper;
   const { kept, standing } = await keptFrom(sweeper);
   await client.query("begin");
-  const held: Held = kept.length > 0 ? await keptFromSweeps(client, system, kept) : () => null;
+  const held = await keptFromSweeps(client, system, kept);
   const holding = held(collection, "p");
   const mayGo = mayGoSql({ collection, cutoff, zone }, catalog, held, "q");
   const waiting = waitingSql(collection, incoming, held, mayGo);

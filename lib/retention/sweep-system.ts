@@ -5,7 +5,7 @@ import type { Ctx } from "../context";
 import type { KeptBack } from "../data-map/held";
 import type { Collection, System } from "../data-map/types";
 import { type Catalog, ErasureRefused } from "../erasure/catalog";
-import { eraserUrl } from "../erasure/eraser-url";
+import { eraserUrl, noEraser } from "../erasure/eraser-url";
 import { firstSteps, measureIdle, noProbe, type Paced, startProbe } from "../erasure/pace";
 import { readErasable } from "../erasure/read-erasable";
 import { referencesOf } from "../erasure/references";
@@ -104,7 +104,7 @@ export async function sweepSystem(ctx: Ctx, sweep: Sweep, system: System, option
   if (both.length === 0) return problems;
   const url = eraserUrl(system);
   if (!url) {
-    for (const target of both) await fail(target, `${system.name}: the map names no login that erases (trust.eraser)`);
+    for (const target of both) await fail(target, `${system.name}: ${noEraser}`);
     return [...new Set(problems)];
   }
   const client = await connectSweeper(url);

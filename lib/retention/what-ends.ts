@@ -1,4 +1,5 @@
 import type { RetentionClass } from "../../trust-center.config";
+import { cutoffOf } from "../calendar";
 import { homeSystem } from "../data-map/load";
 import { accountsOf } from "../data-map/named";
 import type { Collection, DataMap, Scope, System } from "../data-map/types";
@@ -9,6 +10,12 @@ import type { RetentionRule } from "./rules";
 
 /** A class whose rows go so long after an account was closed, and the closing time from which on its accounts are not due yet. */
 export type ClosingRule = RetentionRule & { cutoff: Temporal.Instant };
+
+/** Of these rules those that count from an account's closing. */
+export const closingRules = (rules: readonly RetentionRule[], at: Temporal.Instant, zone: string): ClosingRule[] =>
+  rules
+    .filter(({ from }) => from === "account closure")
+    .map((rule) => ({ ...rule, cutoff: cutoffOf(at, rule.period, zone) }));
 
 type Home = ReturnType<typeof homeSystem>;
 
