@@ -2,7 +2,6 @@ import type pg from "pg";
 import type { Node } from "../data-map/compile";
 import { literal, quoted } from "../data-map/identifiers";
 import { isMomentSql, timeFormOf } from "../data-map/moment";
-import { entryCondition } from "../data-map/reach-sql";
 import type { Collection } from "../data-map/types";
 import { time } from "./anonymise";
 import { type Column, ErasureRefused } from "./catalog";
@@ -12,6 +11,7 @@ import {
   any,
   closingColumns,
   isFixed,
+  itself,
   no,
   retained,
   ruleOf,
@@ -107,14 +107,10 @@ function closings(world: World, node: Node, rows = staying(world, node)) {
 
 /** The accounts' own rows: a person's is theirs alone, and a company takes its members along. */
 function staying(world: World, node: Node): string {
-  const { plan, sizes } = world;
   const rows =
     ruleOf(world, node).action === "delete" ? (memberOf(world.stays.get(node), "t") ?? no) : retained(world, node);
-  if (plan.scope === "company") return rows;
-  return all(
-    rows,
-    any(node.entries.filter(({ seedOnly }) => seedOnly).map((one) => entryCondition(plan, node, one, sizes))),
-  );
+  if (world.plan.scope === "company") return rows;
+  return all(rows, itself(world, node, "t") ?? no);
 }
 
 export const cannotBeClosed = ({ type }: Column, isView = false): string =>

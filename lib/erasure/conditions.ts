@@ -1,14 +1,12 @@
 import { type Entry, holdsMany, type Node, type Plan, type Source } from "../data-map/compile";
 import type { Held } from "../data-map/held";
-import { conditionSql, literal, quoted, tableName } from "../data-map/identifiers";
+import { tableName } from "../data-map/identifiers";
 import type { Leading } from "../data-map/leading";
 import { fieldOf } from "../data-map/named";
-import { anyEqualSql, equalSql } from "../data-map/pairs";
 import { entryCondition, holdsValues, isOwn, mayMatch, relation, type Sizes, waysTo } from "../data-map/reach-sql";
 import type { Collection, Erasure, System } from "../data-map/types";
-import { isMade, isToken } from "./anonymise";
 import { type Catalog, type Column, canBeEmpty } from "./catalog";
-import { heldColumns, type Link, ownColumns, type Reference } from "./references";
+import { heldColumns, ownColumns, type Reference } from "./references";
 import { memberOf, type RowSet } from "./row-sets";
 import type { Tally } from "./tally";
 
@@ -53,8 +51,12 @@ export const storedNodes = ({ plan, catalog }: Pick<World, "plan" | "catalog">):
 export const ruleOf = ({ plan }: World, { collection }: Node): Erasure => collection.erasure[plan.scope];
 
 export const no = "false";
-/** Null counts as false on both sides. */
-export const not = (condition: string): string => `(${condition}) is not true`;
+/** What the database does not know counts as false on both sides. Of no condition there is none. */
+export function not(condition: string): string;
+export function not(condition: string | null | undefined): string | null;
+export function not(condition: string | null | undefined): string | null {
+  return condition ? `(${condition}) is not true` : null;
+}
 export const any = (conditions: readonly string[]): string =>
   conditions
     .filter((one) => one !== no)
@@ -64,9 +66,6 @@ export const all = (...conditions: (string | null)[]): string => {
   const given = conditions.filter((one): one is string => one !== null);
   return given.some((one) => one === no) ? no : given.map((one) => `(${one})`).join(" and ") || "true";
 };
-
-const notMember = (rows: RowSet | undefined, row: string): string | null =>
-  rows ? not(memberOf(rows, row) ?? no) : null;
 
 export const liveEntries = ({ sizes }: World, node: Node): Entry[] =>
   node.entries.filter(({ source }) => mayMatch(source, sizes));
@@ -138,27 +137,24 @@ export function itself({ plan, sizes }: World, node: Node, row: string): string 
 export const owned = (world: World, node: Node, row: string): string => any(ownWays(world, node, row));
 export const notOwned = (world: World, node: Node, row: string): string => not(owned(world, node, row));
 
-const notHeld = ({ held }: World, { collection }: Node, row: string): string | null => {
-  const condition = held(collection, row);
-  return condition && not(condition);
-};
+const notHeld = ({ held }: World, { collection }: Node, row: string): string | null => not(held(collection, row));
 
 /** Reached, and kept from any change by a hold. */
 export function heldRows(world: World, node: Node, row = "t"): string {
   const condition = world.held(node.collection, row);
   const elsewhere = world.held.elsewhere?.(node.collection, row);
-  return condition ? all(any(ways(world, node, row)), condition, elsewhere ? not(elsewhere) : null) : no;
+  return condition ? all(any(ways(world, node, row)), condition, not(elsewhere)) : no;
 }
 
 /** The person's own and nobody else's. */
 const alone = (world: World, node: Node, row: string): (string | null)[] => [
   owned(world, node, row),
-  notMember(world.others.get(node), row),
+  not(memberOf(world.others.get(node), row)),
 ];
 
 /** What a delete leaves out, beside the ways by which its rows are found. */
 export const sparing = (world: World, node: Node, row = "t"): string =>
-  all(notMember(world.others.get(node), row), notMember(world.stays.get(node), row), notHeld(world, node, row));
+  all(not(memberOf(world.others.get(node), row)), not(memberOf(world.stays.get(node), row)), notHeld(world, node, row));
 
 /** Rows that go. */
 export const deletable = (world: World, node: Node, row = "t"): string =>
@@ -174,7 +170,7 @@ export function unlinked(world: World, node: Node, row = "t"): string {
   if (node.companyField) return action === "anonymise" ? retained(world, node, row) : no;
   if (action !== "anonymise" && isAllAlone(world, node)) return no;
   const kept = action === "anonymise" ? null : not(all(...alone(world, node, row)));
-  return all(any(ways(world, node, row)), kept, notMember(world.stays.get(node), row), notHeld(world, node, row));
+  return all(any(ways(world, node, row)), kept, not(memberOf(world.stays.get(node), row)), notHeld(world, node, row));
 }
 
 /** Known without a look at the rows: whatever is reached is the person's own and nobody else's. */
@@ -233,50 +229,6 @@ export const cuttable = (world: World, node: Node): Entry[] =>
 export const isFixed = ({ primaryKey }: Collection, name: string, column: Column): boolean =>
   column.generated || column.key === true || primaryKey.includes(name);
 
-/** What the plainest stub of a row follows from. */
-type Stubs = Pick<World, "catalog"> & { plan: Pick<Plan, "scope"> };
-
-/** The columns of a reference that the plainest stub of a row is without. */
-function lostInStub({ catalog, plan }: Stubs, reference: Link): string[] {
-  const { childCollection, many } = reference;
-  if (!childCollection) return [];
-  const columns = catalog.columns.get(childCollection.name);
-  return heldColumns(reference).filter((name) => {
-    const column = columns?.get(name);
-    const field = fieldOf(childCollection, name);
-    if (!column || isFixed(childCollection, name, column)) return false;
-    if (plan.scope === "company" && isCompanyOf(childCollection, name)) return false;
-    return (canBeEmpty(column) || many) && field?.erasure?.action !== "keep";
-  });
-}
-
-/** Whether the plainest stub of a row would still hold this reference. */
-export function stubKeeps(stubs: Stubs, reference: Link): boolean {
-  const lost = lostInStub(stubs, reference);
-  return lost.length === 0 || (reference.full === true && lost.length < heldColumns(reference).length);
-}
-
-/** Rows `t` of the child that stay and go on pointing at the parent. */
-export function pointing(world: World, reference: Reference): string {
-  const { childCollection } = reference;
-  const node = world.plan.nodes.find(({ collection }) => collection === childCollection);
-  if (!node) return "true";
-  const cutting = liveEntries(world, node).filter((entry) =>
-    reference.childColumns.some((column) => cuts(world, node, entry).has(column)),
-  );
-  const { lost, where } = lostByRule(world, node, reference);
-  const stub = stubKeeps(world, reference) ? null : notMember(world.stays.get(node), "t");
-  // A link by which something is found that is kept stays, whatever becomes of the row.
-  const unlessKept = (condition: string | null, names: readonly string[]) =>
-    condition && any([condition, all(...names.map((name) => leads(world, node, "t", [name])))]);
-  return all(
-    not(deletable(world, node)),
-    cutting.length > 0 ? not(losing(world, node, cutting)) : null,
-    unlessKept(lost.length > 0 ? not(all(retained(world, node), where)) : null, lost),
-    unlessKept(stub, lostInStub(world, reference)),
-  );
-}
-
 /** Whether the map changes fields of rows that stay. */
 export const fieldsChange = (world: World, node: Node): boolean =>
   ruleOf(world, node).action !== "delete" &&
@@ -290,7 +242,7 @@ export const isOwnField = ({ catalog, plan }: World, { collection, companyField 
 };
 
 /** The column that says whose company a row is of, unless the map says what becomes of it. */
-const isCompanyOf = (collection: Collection, name: string): boolean =>
+export const isCompanyOf = (collection: Collection, name: string): boolean =>
   collection.companyField === name && fieldOf(collection, name)?.erasure?.action !== "anonymise";
 
 /** The columns of an account's own row that say when it was closed (closing-time.ts); several where a person's is their company's too. */
@@ -298,48 +250,5 @@ export const closingColumns = ({ person, company }: System, { name }: Collection
   const columns = [person, company].map((account) => (account?.collection === name ? account.closed : null));
   return [...new Set(columns)].filter((column) => column !== null);
 };
-
-/**
- * The columns of a reference that the map changes in rows that are kept or made anonymous; and the condition that such a row then points
- * at row `p` no more: where one is emptied or becomes a token, and where one becomes what the map fixes, such as the row of a deleted
- * user, unless `p` is that row.
- */
-function lostByRule(world: World, node: Node, reference: Reference): { lost: string[]; where: string | null } {
-  const emptied: string[] = [];
-  const made = new Map<string, string>();
-  for (const name of heldColumns(reference)) {
-    const rule = fieldOf(node.collection, name)?.erasure;
-    const column = world.catalog.columns.get(node.collection.name)?.get(name);
-    if (!column || rule?.action !== "anonymise" || !isOwnField(world, node, name)) continue;
-    const { by } = rule;
-    if (by === "clear" && !column.required) emptied.push(name);
-    else if (isToken(by)) made.set(name, `case when ${isMade(by, name, column) ?? no} then t.${quoted(name)} end`);
-    else if (typeof by === "object" && "fixed" in by) made.set(name, `${literal(by.fixed)}::${column.type}`);
-  }
-  if (emptied.length > 0) return { lost: emptied, where: null };
-  const then = sameKey(reference, (column) => made.get(column) ?? `t.${quoted(column)}`);
-  return { lost: [...made.keys()], where: not(then) };
-}
-
-/** The condition that row `t` of the child points at row `p` of the parent. */
-export function pointsAt(reference: Reference): string {
-  const { period, only } = reference;
-  const conditions = [sameKey(reference, (column) => `t.${quoted(column)}`)];
-  if (period) conditions.push(`t.${quoted(period.child)} && p.${quoted(period.parent)}`);
-  if (only) conditions.push(conditionSql("t", only));
-  return conditions.join(" and ");
-}
-
-/** The condition that row `p` of the parent is the one that these values of the child's columns lead to. @param held SQL of each */
-export function sameKey(
-  { childColumns, parentColumns, pairs, many }: Reference,
-  held: (column: string, at: number) => string,
-): string {
-  const conditions = pairs.map((pair, at) => {
-    const [value, key] = [held(childColumns[at] ?? "", at), `p.${quoted(parentColumns[at] ?? "")}`];
-    return (many ? anyEqualSql : equalSql)(pair, value, key);
-  });
-  return conditions.join(" and ");
-}
 
 export const tableOf = ({ collection }: Node): string => tableName(collection);

@@ -121,10 +121,9 @@ async function findOthers(
   const add = async (node: Node, where: string): Promise<boolean> => {
     const rows = await rowSet(client, world, node, otherTable(plan.nodes.indexOf(node)));
     // The row that is the person asked for is nobody else's, whatever points at it.
-    const self = itself(world, node, "t");
     const { rowCount } = await client.query(
       `insert into pg_temp.${rows.table} select ${placeSql(rows, "t")} from ${tableOf(node)} t
-       where ${all(owned(world, node, "t"), where, self && not(self))} and not ${memberOf(rows, "t")}`,
+       where ${all(owned(world, node, "t"), where, not(itself(world, node, "t")))} and not ${memberOf(rows, "t")}`,
     );
     if (rowCount) others.set(node, rows);
     return Boolean(rowCount);
@@ -181,10 +180,7 @@ function isClaimed(
 ): string {
   const { feeder, entry } = claim;
   const ended = isOver(over, feeder.node, by, { of: claim.node, references: world.references });
-  const theirs = [
-    all(notOwned(world, feeder.node, by), ended && not(ended)),
-    memberOf(world.others.get(feeder.node), by),
-  ];
+  const theirs = [all(notOwned(world, feeder.node, by), not(ended)), memberOf(world.others.get(feeder.node), by)];
   const somebody = entry.source.identity ? isSomebody(world.plan.system, feeder, nobodyElse, by) : "";
   return `exists (
     select 1 from ${sharing(claim, row, by)}${somebody} and (${counts}) and (${theirs.filter(Boolean).join(" or ")}))`;
@@ -205,7 +201,7 @@ function outlasts(world: World, claim: Claim, somebody: Somebody): string {
     world.held(node.collection, "f") ?? no,
     leads(world, node, "f", columns),
     memberOf(world.others.get(node), "f") ?? no,
-    node.entries.some(({ seedOnly }) => seedOnly) ? all(ended && not(ended)) : no,
+    node.entries.some(({ seedOnly }) => seedOnly) ? all(not(ended)) : no,
     somebody.known(node, "f"),
     ...claimsOn(node).map((one) => isClaimed(world, one, somebody, { row: "f", by: "g" })),
   ]);

@@ -5,7 +5,8 @@ import { isMomentSql } from "../data-map/moment";
 import type { Anonymiser, Collection, Field } from "../data-map/types";
 import { anonymised, isMade, isPlain, plainValue, ruleInWords } from "./anonymise";
 import { type Column, canBeEmpty, ErasureRefused } from "./catalog";
-import { all, any, fieldsChange, isOwnField, leads, no, not, stubKeeps, type World } from "./conditions";
+import { all, any, fieldsChange, isOwnField, leads, no, not, type World } from "./conditions";
+import { stubKeeps } from "./pointing";
 import { heldColumns, keysHeld, type Link } from "./references";
 
 /** What becomes of a column of row `t`, so that done twice is done once. */

@@ -9,14 +9,13 @@ import {
   leads,
   no,
   not,
-  pointing,
-  pointsAt,
   ruleOf,
   storedNodes,
   tableOf,
   type World,
   ways,
 } from "./conditions";
+import { pointing, pointsAt } from "./pointing";
 import { childRows, deletionOrder, keptColumns, knownColumns, type Reference } from "./references";
 import { placeSql, type RowSet } from "./row-sets";
 

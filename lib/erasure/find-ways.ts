@@ -36,8 +36,7 @@ export async function findWaysToKept(
     const node = kept.find((one) => one.collection === collection);
     if (!node) return null;
     // The account's own row is found by its id: what leads back to it need not.
-    const [theirs, self] = [memberOf(others.get(node), row), itself(world, node, row)];
-    return all(owned(world, node, row), theirs && not(theirs), self && not(self));
+    return all(owned(world, node, row), not(memberOf(others.get(node), row)), not(itself(world, node, row)));
   };
   // What the map makes anonymous leads to nobody from then on, whatever hangs on it.
   const stored = (node: Node) =>

@@ -30,9 +30,7 @@ const whereOf = ({ where }: Over, { of, references }: Shared): string => where(l
 export function isOver(over: Over | undefined, node: Node, row: string, shared: Shared): string | null {
   const same = over && ofAccount(over, node, row);
   const apart = over?.apart(node.collection, row);
-  return same
-    ? `exists (select 1 from ${over.from} where ${all(same, whereOf(over, shared), apart ? not(apart) : null)})`
-    : null;
+  return same ? `exists (select 1 from ${over.from} where ${all(same, whereOf(over, shared), not(apart))})` : null;
 }
 
 function ofAccount({ collection, alias, id }: Over, node: Node, row: string): string | null {

@@ -2,7 +2,8 @@ import { fieldOf } from "../data-map/named";
 import type { Anonymiser, Collection, Field } from "../data-map/types";
 import { anonymised, isToken, plainValue, ruleInWords } from "./anonymise";
 import { type Catalog, type Column, canBeEmpty } from "./catalog";
-import { closingColumns, isFixed, stubKeeps } from "./conditions";
+import { closingColumns, isFixed } from "./conditions";
+import { stubKeeps } from "./pointing";
 import { heldColumns, keysHeld, type Mapped, type Reference } from "./references";
 
 /** A column that an erasure may change, as the check looks at it. */

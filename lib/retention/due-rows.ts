@@ -6,7 +6,8 @@ import { fieldOf } from "../data-map/named";
 import { listedSql } from "../data-map/none";
 import type { Collection } from "../data-map/types";
 import { type Catalog, ErasureRefused } from "../erasure/catalog";
-import { all, any, no, not, pointsAt, sameKey } from "../erasure/conditions";
+import { all, any, no, not } from "../erasure/conditions";
+import { pointsAt, sameKey } from "../erasure/pointing";
 import { childRows } from "../erasure/references";
 import type { Link } from "./links";
 import { leadsByItAlone } from "./only-ways";
@@ -32,8 +33,7 @@ export function undueSql(due: Due, catalog: Catalog, row: string): string {
 
 /** The condition that row `row` is due and not held: it goes, unless it has to wait. */
 export function mayGoSql(due: Due, catalog: Catalog, held: Held, row: string): string {
-  const holding = held(due.collection, row);
-  return all(dueSql(due, catalog, row), holding && not(holding));
+  return all(dueSql(due, catalog, row), not(held(due.collection, row)));
 }
 
 function compared({ collection, cutoff, zone }: Due, { columns }: Catalog, row: string) {

@@ -45,7 +45,7 @@ export async function sweepFields(
         const aged = all(range.where, due, holdsMore(values));
         const { rowCount } = await client.query(
           `update only ${name} t set ${sets} where t.ctid = any (array(
-             select p.ctid from only ${name} p where ${all(aged, holding && not(holding))} for update skip locked))`,
+             select p.ctid from only ${name} p where ${all(aged, not(holding))} for update skip locked))`,
         );
         const { rows } = await client.query<{ held: number; rest: number }>(
           `select count(*) filter (where ${holding ?? "false"})::int as held, count(*)::int as rest

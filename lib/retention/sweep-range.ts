@@ -62,7 +62,7 @@ async function beginAsking(sweeper: Sweeper, { collection, cutoff }: Target, inc
   const holding = held(collection, "p");
   const mayGo = mayGoSql({ collection, cutoff, zone }, catalog, held, "q");
   const waiting = waitingSql(collection, incoming, held, mayGo);
-  const free = all(holding && not(holding), waiting === no ? null : not(waiting));
+  const free = all(not(holding), waiting === no ? null : not(waiting));
   return { held, standing, holding, waiting, free };
 }
 
@@ -120,7 +120,7 @@ export async function whatWaits(sweeper: Sweeper, target: Target): Promise<Waiti
   const { collection } = target;
   try {
     const { held, holding } = await beginAsking(sweeper, target, links);
-    const waiting = all(dueSql({ ...target, zone }, catalog, "p"), holding && not(holding));
+    const waiting = all(dueSql({ ...target, zone }, catalog, "p"), not(holding));
     return await waitingFor(client, collection, { links, held, waiting });
   } finally {
     await client.query("rollback");
