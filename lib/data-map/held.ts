@@ -2,7 +2,7 @@ import pg from "pg";
 import { compile, type Plan } from "./compile";
 import { fillSources } from "./fill-sources";
 import { inSavepoint } from "./in-savepoint";
-import { type Leading, leadingTo, none } from "./leading";
+import { type Leading, leadingTo, none, type Rows } from "./leading";
 import { comparedMomentSql, isMomentSql } from "./moment";
 import { isOfOtherForm } from "./reach-error";
 import { anyOf, reachedBy, type Sizes, scratchSql, seedSql } from "./reach-sql";
@@ -18,7 +18,6 @@ export type Held = Rows & {
   /** Which of them nothing holds, but that they end with another account; missing: none. */
   elsewhere?: Rows;
 };
-export type Rows = (collection: Collection, row: string) => string | null;
 
 /** Rows that nothing may delete or change for now. */
 export type KeptBack = {

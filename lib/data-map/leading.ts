@@ -20,9 +20,13 @@ import type { Collection } from "./types";
 export type Leading = (collection: Collection, row: string) => readonly { columns: string[]; where: string }[];
 
 /** A condition on row `row` of a collection; null for none. */
-type Rows = (collection: Collection, row: string) => string | null;
+export type Rows = (collection: Collection, row: string) => string | null;
 
 export const none: Leading = () => [];
+
+export const bothLeading =
+  (one: Leading, other: Leading): Leading =>
+  (collection, row) => [...one(collection, row), ...other(collection, row)];
 
 /**
  * What leads to rows that are found by a plan, from what a request begins with on: the links by which they are found, and those by which

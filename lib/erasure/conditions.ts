@@ -1,7 +1,7 @@
 import { type Entry, holdsMany, type Node, type Plan, type Source } from "../data-map/compile";
 import type { Held } from "../data-map/held";
 import { tableName } from "../data-map/identifiers";
-import type { Leading } from "../data-map/leading";
+import { bothLeading, type Leading, none } from "../data-map/leading";
 import { fieldOf } from "../data-map/named";
 import { entryCondition, holdsValues, isOwn, mayMatch, relation, type Sizes, waysTo } from "../data-map/reach-sql";
 import type { Collection, Erasure, System } from "../data-map/types";
@@ -88,7 +88,7 @@ export function leads(world: World, { collection }: Node, row = "t", names?: rea
       .filter((held) => held.some((name) => names.includes(name)))
       .flat(),
   ];
-  const found = [...(world.held.leading?.(collection, row) ?? []), ...world.leading(collection, row)];
+  const found = bothLeading(world.held.leading ?? none, world.leading)(collection, row);
   return any(
     found.filter(({ columns }) => !tied || columns.some((name) => tied.includes(name))).map(({ where }) => where),
   );
@@ -129,7 +129,7 @@ export const ownWays = (world: World, node: Node, row = "t", by: (entry: Entry) 
   waysTo(world.plan, node, world.sizes, { row, by: (entry) => isOwn(world.plan, entry) && by(entry) });
 
 /** The condition that a row is the account itself that is asked for, which is found by its id; null where none can be. */
-export function itself({ plan, sizes }: World, node: Node, row: string): string | null {
+export function itself({ plan, sizes }: Pick<World, "plan" | "sizes">, node: Node, row: string): string | null {
   const seeds = node.entries.filter(({ seedOnly }) => seedOnly);
   return seeds.length > 0 ? any(seeds.map((seed) => entryCondition(plan, node, seed, sizes, null, row))) : null;
 }
@@ -224,6 +224,17 @@ export function cuts(world: World, node: Node, entry: Entry): Map<string, Cut> {
 /** The entries of which a row can lose its link. */
 export const cuttable = (world: World, node: Node): Entry[] =>
   liveEntries(world, node).filter((entry) => cuts(world, node, entry).size > 0);
+
+/**
+ * Whether a column can be left without what it holds: it makes its row no other one, the map does not keep it, and any number of rows may
+ * be empty there.
+ * @param many it holds a list, out of which single values can be taken
+ */
+export function canLose({ columns }: Pick<Catalog, "columns">, collection: Collection, name: string, many = false) {
+  const column = columns.get(collection.name)?.get(name);
+  if (!column || isFixed(collection, name, column)) return false;
+  return fieldOf(collection, name)?.erasure?.action !== "keep" && (many || canBeEmpty(column));
+}
 
 /** Another value here would make it another row, or the database gives it. */
 export const isFixed = ({ primaryKey }: Collection, name: string, column: Column): boolean =>

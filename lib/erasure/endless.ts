@@ -1,10 +1,10 @@
 import { countsFrom } from "../data-map/counts-from";
-import { accountsOf, fieldOf } from "../data-map/named";
+import { accountsOf } from "../data-map/named";
 import type { Collection, Edge, Scope, System } from "../data-map/types";
 import { ruleInWords } from "./anonymise";
-import { type Catalog, canBeEmpty } from "./catalog";
+import type { Catalog } from "./catalog";
 import { cannotBeClosed, closingValue } from "./closing-time";
-import { isFixed } from "./conditions";
+import { canLose, isFixed } from "./conditions";
 import { isAge } from "./fields-made";
 import { endingClasses, isKeptUntilClosing, keepsUntilClosing } from "./kept-until";
 import { leavingToNobody } from "./left-to-nobody";
@@ -76,20 +76,9 @@ function unendingProblem({ name }: System, one: Collection): string[] {
 }
 
 /** Whether rows that the map makes anonymous lose a link: what hangs on them leads to no account from then on. */
-const losesLink = ({ childCollection, childColumns }: Reference, scope: Scope, { columns }: Catalog): boolean =>
-  childCollection?.erasure[scope].action === "anonymise" &&
-  childColumns.some((name) => {
-    const column = columns.get(childCollection.name)?.get(name);
-    const rule = fieldOf(childCollection, name)?.erasure?.action;
-    const isCompany = scope === "company" && name === childCollection.companyField;
-    return (
-      column !== undefined &&
-      !isCompany &&
-      rule !== "keep" &&
-      !isFixed(childCollection, name, column) &&
-      canBeEmpty(column)
-    );
-  });
+const losesLink = ({ childCollection: child, childColumns }: Reference, scope: Scope, catalog: Catalog): boolean =>
+  child?.erasure[scope].action === "anonymise" &&
+  childColumns.some((name) => !(scope === "company" && name === child.companyField) && canLose(catalog, child, name));
 
 /** Whether a link has a class of its own that counts from creation, so that sweeps take it out of rows that stay. */
 const agesOut = ({ childCollection, childColumns }: Reference, { columns }: Catalog): boolean =>

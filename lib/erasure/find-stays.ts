@@ -1,6 +1,7 @@
 import type pg from "pg";
 import type { Node } from "../data-map/compile";
 import { quoted } from "../data-map/identifiers";
+import { bothLeading } from "../data-map/leading";
 import {
   all,
   any,
@@ -116,12 +117,11 @@ async function knownBy(
     world.asides.add(table);
     found.set(reference, { columns, from: knownColumns(reference, world.catalog), table, any: false });
   }
-  const before = world.leading;
-  const leading = (collection: Reference["parent"], row: string) =>
+  world.leading = bothLeading(world.leading, (collection, row) =>
     [...found]
       .filter(([{ parent }, known]) => parent === collection && known.any)
-      .map(([, known]) => ({ columns: known.from, where: isKnown(known, row) }));
-  world.leading = (collection, row) => [...before(collection, row), ...leading(collection, row)];
+      .map(([, known]) => ({ columns: known.from, where: isKnown(known, row) })),
+  );
   return found;
 }
 

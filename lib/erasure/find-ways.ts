@@ -2,7 +2,7 @@ import type pg from "pg";
 import type { Node } from "../data-map/compile";
 import { countsFrom } from "../data-map/counts-from";
 import { quoted } from "../data-map/identifiers";
-import { leadingTo } from "../data-map/leading";
+import { bothLeading, leadingTo, type Rows } from "../data-map/leading";
 import type { Collection, System } from "../data-map/types";
 import { all, any, itself, not, owned, ownWays, ruleOf, storedNodes, tableOf, type World } from "./conditions";
 import { endsWithPerson, isKeptUntilClosing } from "./kept-until";
@@ -54,7 +54,7 @@ const endsOverPeople = (system: System, collection: Collection): boolean =>
 
 /** Where rows that stay end with the company, the account's own row goes on saying whose it was: over it they are found then. */
 async function keepCompany(client: pg.ClientBase, world: World, kept: readonly Node[], to: Rows): Promise<void> {
-  const { plan, leading: before } = world;
+  const { plan } = world;
   const { person } = plan.system;
   const own = storedNodes(world).find(({ collection }) => collection.name === person?.collection);
   if (!person?.company || !own || !itself(world, own, "t") || ruleOf(world, own).action === "anonymise") return;
@@ -65,18 +65,13 @@ async function keepCompany(client: pg.ClientBase, world: World, kept: readonly N
     const where = all(linked, to(node.collection, "t"));
     const { rows } = await client.query(`select 1 from ${tableOf(node)} t where ${where} limit 1`);
     if (rows.length === 0) continue;
-    world.leading = (collection, row) =>
-      collection.name === own.collection.name
-        ? [
-            ...before(collection, row),
-            { columns, where: all(itself(world, own, row), `${row}.${company} is not null`) },
-          ]
-        : before(collection, row);
+    world.leading = bothLeading(world.leading, ({ name }, row) => {
+      const isInCompany = all(itself(world, own, row), `${row}.${company} is not null`);
+      return name === own.collection.name ? [{ columns, where: isInCompany }] : [];
+    });
     return;
   }
 }
-
-type Rows = Parameters<typeof leadingTo>[3];
 
 async function addLeading(
   client: pg.ClientBase,
@@ -84,9 +79,9 @@ async function addLeading(
   to: Rows,
   options: Parameters<typeof leadingTo>[4],
 ): Promise<void> {
-  const { plan, sizes, catalog, leading: before } = world;
+  const { plan, sizes, catalog } = world;
   const stored = ({ collection }: Node) => !catalog.views.has(collection.name);
   const { leading, tables } = await leadingTo(client, plan, sizes, to, { stored, ...options });
-  world.leading = (collection, row) => [...before(collection, row), ...leading(collection, row)];
+  world.leading = bothLeading(world.leading, leading);
   for (const table of tables) world.asides.add(table);
 }

@@ -3,14 +3,13 @@ import { conditionSql, literal, quoted } from "../data-map/identifiers";
 import { fieldOf } from "../data-map/named";
 import { anyEqualSql, equalSql } from "../data-map/pairs";
 import { isMade, isToken } from "./anonymise";
-import { canBeEmpty } from "./catalog";
 import {
   all,
   any,
+  canLose,
   cuts,
   deletable,
   isCompanyOf,
-  isFixed,
   isOwnField,
   leads,
   liveEntries,
@@ -75,14 +74,8 @@ type Stubs = Pick<World, "catalog"> & { plan: Pick<Plan, "scope"> };
 function lostInStub({ catalog, plan }: Stubs, reference: Link): string[] {
   const { childCollection, many } = reference;
   if (!childCollection) return [];
-  const columns = catalog.columns.get(childCollection.name);
-  return heldColumns(reference).filter((name) => {
-    const column = columns?.get(name);
-    const field = fieldOf(childCollection, name);
-    if (!column || isFixed(childCollection, name, column)) return false;
-    if (plan.scope === "company" && isCompanyOf(childCollection, name)) return false;
-    return (canBeEmpty(column) || many) && field?.erasure?.action !== "keep";
-  });
+  const isCompany = (name: string) => plan.scope === "company" && isCompanyOf(childCollection, name);
+  return heldColumns(reference).filter((name) => canLose(catalog, childCollection, name, many) && !isCompany(name));
 }
 
 /** Whether the plainest stub of a row would still hold this reference. */

@@ -1,8 +1,8 @@
 import type pg from "pg";
 import type { Plan } from "../data-map/compile";
-import { companyCondition, entryCondition, type Sizes } from "../data-map/reach-sql";
+import { companyCondition, type Sizes } from "../data-map/reach-sql";
 import { type Catalog, ErasureRefused } from "./catalog";
-import { tableOf } from "./conditions";
+import { itself, tableOf } from "./conditions";
 
 /**
  * Refuses an id that several people or companies hold: whoever asks would take the others along. Asked of the rows only where the
@@ -15,9 +15,7 @@ export async function refuseSeveral(client: pg.ClientBase, plan: Plan, sizes: Si
   if (!account || !node) return;
   const uniques = catalog.uniques.get(node.collection.name) ?? [];
   if (uniques.some((set) => set.length === 1 && set[0] === account.id)) return;
-  const seed = node.entries.find(({ seedOnly }) => seedOnly);
-  const condition =
-    scope === "company" ? companyCondition(plan, node) : seed && entryCondition(plan, node, seed, sizes, null, "t");
+  const condition = scope === "company" ? companyCondition(plan, node) : itself({ plan, sizes }, node, "t");
   if (!condition) return;
   const { rowCount } = await client.query(`select 1 from ${tableOf(node)} t where ${condition} limit 2`);
   if (rowCount !== 2) return;

@@ -2,7 +2,7 @@ import { fieldOf } from "../data-map/named";
 import type { Anonymiser, Collection, Field } from "../data-map/types";
 import { anonymised, isToken, plainValue, ruleInWords } from "./anonymise";
 import { type Catalog, type Column, canBeEmpty } from "./catalog";
-import { closingColumns, isFixed } from "./conditions";
+import { closingColumns, isCompanyOf, isFixed } from "./conditions";
 import { stubKeeps } from "./pointing";
 import { heldColumns, keysHeld, type Mapped, type Reference } from "./references";
 
@@ -107,9 +107,7 @@ function broughtIn(
   { name, erasure }: Field,
   column: Column,
 ): string | null {
-  const staysAsItIs = (one: string) =>
-    closingColumns(system, collection).includes(one) ||
-    (collection.companyField === one && erasureOf(collection, one)?.action !== "anonymise");
+  const staysAsItIs = (one: string) => closingColumns(system, collection).includes(one) || isCompanyOf(collection, one);
   if (!column.picks || erasure?.action === "keep" || staysAsItIs(name)) return null;
   const emptied = mayBeEmptied(collection, references);
   const links = linkColumns(collection, references, catalog);

@@ -1,6 +1,6 @@
 import type pg from "pg";
-import type { Rows } from "../data-map/held";
 import { literal, quoted, tableName } from "../data-map/identifiers";
+import type { Rows } from "../data-map/leading";
 import { homeSystem } from "../data-map/load";
 import { isMomentSql } from "../data-map/moment";
 import { accountsOf } from "../data-map/named";

@@ -1,7 +1,6 @@
-import { fieldOf } from "../data-map/named";
 import type { Collection, System } from "../data-map/types";
-import { type Catalog, canBeEmpty } from "../erasure/catalog";
-import { isFixed } from "../erasure/conditions";
+import type { Catalog } from "../erasure/catalog";
+import { canLose } from "../erasure/conditions";
 import { heldColumns, knownColumns, ownColumns, type Reference } from "../erasure/references";
 import { type Ways, waysOver } from "./only-ways";
 
@@ -42,21 +41,15 @@ function cutOf(system: System, references: readonly Reference[], reference: Refe
   const held = full ? heldColumns(reference) : columns;
   // By which others know the row, that stays, and what it leads to waits.
   const known = references.filter((one) => one.parent === collection).flatMap((one) => knownColumns(one, catalog));
-  const possible = held.filter((name) => !known.includes(name) && canBeCut(collection, name, many, catalog));
+  // A row's company is never cut.
+  const possible = held.filter(
+    (name) => !known.includes(name) && name !== collection.companyField && canLose(catalog, collection, name, many),
+  );
   if (many) return possible.length > 0 ? { columns: possible, how: "remove" } : null;
   // All of them or none.
   if (full) return possible.length === held.length ? { columns: held, how: "clear" } : null;
   const own = ownColumns(system, references, { collection, columns, to: [parent.name] }, possible);
   return own.length > 0 ? { columns: own, how: "clear" } : null;
-}
-
-function canBeCut(collection: Collection, name: string, many: boolean, { columns }: Catalog): boolean {
-  const column = columns.get(collection.name)?.get(name);
-  const field = fieldOf(collection, name);
-  if (!column || isFixed(collection, name, column)) return false;
-  // The map keeps it in every row, and a row's company is never cut.
-  if (field?.erasure?.action === "keep" || collection.companyField === name) return false;
-  return many || canBeEmpty(column);
 }
 
 /**
