@@ -1,4 +1,5 @@
 import type { Path } from "./located";
+import { collectionOf, fieldOf } from "./named";
 import type { Complain } from "./parse";
 import type { DatasetSyntax, ReferenceSyntax } from "./syntax";
 import { isArray } from "./type-families";
@@ -59,7 +60,7 @@ function withOthers(
   const isOwn = ({ from, to }: DeclaredEdge) =>
     from.collection === person?.collection &&
     from.columns.join() === person.id &&
-    collections.find(({ name }) => name === to.collection)?.primaryKey.join() === to.columns.join();
+    collectionOf({ collections }, to.collection)?.primaryKey.join() === to.columns.join();
   const ofAccounts = new Set([person?.collection, ...edges.filter(isOwn).map(({ to }) => to.collection)]);
   return ({ isSaid, ...edge }) =>
     ofAccounts.has(edge.to.collection) && !isOwn(edge) && !isSaid ? { ...edge, isAnother: true } : edge;
@@ -85,7 +86,12 @@ function edgesOf(
   const first = group[0];
   if (!first) return [];
   const { direction } = first.reference;
-  const ifEmpty = group.map(({ reference }) => reference.trust?.if_empty).find(Boolean) ?? null;
+  // Of each the first that says it.
+  const trust: NonNullable<ReferenceSyntax["trust"]> = Object.assign(
+    {},
+    ...group.map(({ reference }) => reference.trust).toReversed(),
+  );
+  const { if: only, holder: said, role = null, if_empty: ifEmpty = null, scope = "both" } = trust;
   const side = (which: "here" | "there") => ({
     collection: first[which].collection,
     columns: group.map((found) => found[which].column),
@@ -93,28 +99,24 @@ function edgesOf(
   const isKey = (which: "here" | "there") => {
     const { collection, columns } = side(which);
     const ids = accounts.filter((account) => account.collection === collection).map(({ id }) => [id]);
-    const key = collections.find(({ name }) => name === collection)?.primaryKey ?? [];
+    const key = collectionOf({ collections }, collection)?.primaryKey ?? [];
     return [key, ...ids].some(
       (one) => one.length === columns.length && one.every((column) => columns.includes(column)),
     );
   };
-  const isList = ({ collection, column }: Side) =>
-    isArray(collections.find(({ name }) => name === collection)?.fields.find(({ name }) => name === column));
+  const isList = ({ collection, column }: Side) => isArray(fieldOf(collectionOf({ collections }, collection), column));
   if (group.length > 1 && group.some(({ here, there }) => isList(here) || isList(there)))
     complain([...first.path, "trust", "key"], "a list can be no part of a reference over several columns");
-  const only = group.map(({ reference }) => reference.trust?.if).find(Boolean);
-  const said = group.map(({ reference }) => reference.trust?.holder).find(Boolean);
   if (only && said === "there")
     complain([...first.path, "trust", "holder"], "`if` is asked of this collection's rows, so the link has to be here");
   // The link lies where it is written down, unless that is the key which the other end points at.
   const assumed = !said && isKey("here") && !isKey("there") && !only;
   const holder = said ?? (assumed ? "there" : "here");
   const isUnclear = !said && !only && direction !== "from" && isKey("here") === isKey("there");
-  const role = group.map(({ reference }) => reference.trust?.role).find(Boolean) ?? null;
   const edge = (from: "here" | "there", to: "here" | "there"): FoundEdge => ({
     from: side(from),
     to: side(to),
-    scope: group.map(({ reference }) => reference.trust?.scope).find(Boolean) ?? "both",
+    scope,
     role,
     isSaid: role !== null && direction !== undefined,
     ifEmpty,
@@ -123,20 +125,15 @@ function edgesOf(
     ...(only ? { only } : {}),
     ...(isUnclear && from === "here" ? { isUnclear } : {}),
   });
-  if (
-    only &&
-    !collections.find(({ name }) => name === first.here.collection)?.fields.some(({ name }) => name === only.field)
-  )
+  if (only && !fieldOf(collectionOf({ collections }, first.here.collection), only.field))
     complain([...first.path, "trust", "if"], `${first.here.collection} has no field ${only.field}`);
   const edges = [
     ...(direction === "to" ? [] : [edge("there", "here")]),
     ...(direction === "from" ? [] : [edge("here", "there")]),
   ];
   for (const { to } of edges) {
-    const target = collections.find(({ name }) => name === to.collection);
-    if (ifEmpty && !target?.fields.some(({ name }) => name === ifEmpty)) {
+    if (ifEmpty && !fieldOf(collectionOf({ collections }, to.collection), ifEmpty))
       complain([...first.path, "trust", "if_empty"], `${to.collection} has no field ${ifEmpty}`);
-    }
   }
   return edges;
 }

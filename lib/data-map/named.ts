@@ -3,7 +3,7 @@ import type { Collection, Field, Scope, System } from "./types";
 // What the map calls by a name; undefined where it calls nothing so.
 
 export const collectionOf = (
-  { collections }: Pick<System, "collections">,
+  { collections }: { collections: readonly Collection[] },
   name: string | null | undefined,
 ): Collection | undefined => collections.find((one) => one.name === name);
 

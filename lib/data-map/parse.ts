@@ -4,6 +4,7 @@ import { checkPeople } from "./check-people";
 import { addCorrections } from "./correctable";
 import { buildEdges } from "./edges";
 import { locate, type Path } from "./located";
+import { fieldOf } from "./named";
 import { fitsType } from "./none";
 import { type CollectionSyntax, type DatasetSyntax, type FieldSyntax, mapFile, type PersonalSyntax } from "./syntax";
 import { leftToSay, toSayWords } from "./to-say";
@@ -143,9 +144,11 @@ function buildCollection(
     if (!(field.data_categories ?? inherited)?.length) complain(here, "has no data_categories");
     return buildField(dataset, collection, field, inherited ?? [], here, complain);
   });
-  for (const key of ["company", "since"] as const)
-    if (trust[key] && !fields.some(({ name }) => name === trust[key]))
-      complain([...path, "trust", key], `there is no field ${trust[key]}`);
+  const mustExist = (name: string | undefined, ...at: string[]) => {
+    if (name && !fieldOf({ fields }, name)) complain([...path, "trust", ...at], `there is no field ${name}`);
+  };
+  mustExist(trust.company, "company");
+  mustExist(trust.since, "since");
   const companies = dataset.trust.company;
   if (trust.company && companies?.collection === collection.name && trust.company !== companies.id) {
     complain([...path, "trust", "company"], `a company's own row is found by its id, ${companies.id}`);
@@ -153,15 +156,13 @@ function buildCollection(
   if (trust.company && !companies) {
     complain([...path, "trust", "company"], "the dataset does not say which collection holds the companies");
   }
-  if (isArray(fields.find(({ name }) => name === trust.company)))
+  if (isArray(fieldOf({ fields }, trust.company)))
     complain(
       [...path, "trust", "company"],
       `${trust.company} holds several companies, and rows are one's; say it by a reference`,
     );
-  if (trust.client?.company && !fields.some(({ name }) => name === trust.client?.company))
-    complain([...path, "trust", "client", "company"], `there is no field ${trust.client.company}`);
-  if (trust.open && !fields.some(({ name }) => name === trust.open?.field))
-    complain([...path, "trust", "open"], `there is no field ${trust.open.field}`);
+  mustExist(trust.client?.company, "client", "company");
+  mustExist(trust.open?.field, "open");
   const rule = exportRule(dataset, trust.export, [...path, "trust", "export"], complain);
   checkFiles(fields, path, complain);
   return {
