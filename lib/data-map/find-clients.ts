@@ -3,11 +3,11 @@ import { clientIdentity } from "./check-clients";
 import { columnType } from "./column-type";
 import { meetsSql } from "./empty";
 import { quoted, tableName } from "./identifiers";
+import { identitySql } from "./identity-sql";
 import { homeSystem } from "./load";
 import { accountsOf, collectionOf } from "./named";
 import { withSnapshot } from "./platform";
 import { type PersonRow, type PlatformPerson, personSelect, toPlatformPerson } from "./platform-person";
-import { identitySql } from "./reach-sql";
 import type { Collection, System } from "./types";
 
 /** One of a company's own customers, as the company wrote them down. */

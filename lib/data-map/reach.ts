@@ -1,10 +1,11 @@
 import type pg from "pg";
 import { compile, type Node, type Plan } from "./compile";
 import { fillSources } from "./fill-sources";
+import { sharedSql, valuesSql } from "./identity-sql";
 import { dataMap, homeSystem } from "./load";
 import { beginSnapshot, connectPlatform, withSnapshot } from "./platform";
 import { explained } from "./reach-error";
-import { countSql, rowsSql, type Sizes, scratchSql, sharedSql, valuesSql } from "./reach-sql";
+import { countSql, rowsSql, type Sizes, scratchSql } from "./reach-sql";
 import type { Collection, DataMap, ReachSubject, Scope, System } from "./types";
 import { withMembers } from "./with-members";
 

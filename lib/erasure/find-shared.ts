@@ -1,7 +1,8 @@
 import type pg from "pg";
 import type { Source } from "../data-map/compile";
 import { quoted } from "../data-map/identifiers";
-import { feederValues, holdsIdentity, isSomebody, putIf } from "../data-map/reach-sql";
+import { holdsIdentity, isSomebody } from "../data-map/identity-sql";
+import { feederValues, putIf } from "../data-map/reach-sql";
 import { cuttable, isAllAlone, not, notOwned, owned, storedNodes, tableOf, type World } from "./conditions";
 import { memberOf } from "./row-sets";
 

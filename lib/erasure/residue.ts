@@ -1,7 +1,8 @@
 import type pg from "pg";
 import { holdsMany, type Node, type Source } from "../data-map/compile";
 import { quoted } from "../data-map/identifiers";
-import { identitySql, temporary } from "../data-map/reach-sql";
+import { identitySql } from "../data-map/identity-sql";
+import { temporary } from "../data-map/reach-sql";
 import {
   all,
   any,

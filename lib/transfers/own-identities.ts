@@ -1,7 +1,7 @@
 import type pg from "pg";
 import { quoted, tableName } from "../data-map/identifiers";
+import { identitySql } from "../data-map/identity-sql";
 import { intakeOf } from "../data-map/intake";
-import { identitySql } from "../data-map/reach-sql";
 import type { Field } from "../data-map/types";
 import type { Catalog, Column } from "../erasure/catalog";
 import type { Home } from "./plan-intake";
