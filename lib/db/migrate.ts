@@ -41,8 +41,6 @@ async function prepareQueues(url: string): Promise<void> {
   await boss.start();
   try {
     await boss.createQueue(deadLetterQueue);
-    // They wait for a person, who may be long in coming: after two weeks pg-boss would clear them away unseen.
-    await boss.updateQueue(deadLetterQueue, { retentionSeconds: 10 * 366 * 86_400 });
     for (const name of jobNames) {
       const { retryLimit, retryDelay, expireInSeconds } = jobs[name];
       const options = {

@@ -30,11 +30,6 @@ describe("dead letters", () => {
     expect(await deadLetters(visitorCtx())).toEqual([]);
   });
 
-  it("R10: wait there for years, until somebody sees to them", async () => {
-    const [queue] = await database.sql`select retention_seconds from pgboss.queue where name = 'dead-letter'`;
-    expect(queue?.retention_seconds).toBeGreaterThan(5 * 365 * 86_400);
-  });
-
   it("R10: go back to their own queue once, with an audit entry, and not for an auditor", async () => {
     const intakeId = await poisoned();
     const agent = staffCtx(await makeStaff("agent"), "agent");
