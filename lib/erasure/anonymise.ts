@@ -92,7 +92,7 @@ function hashed(value: string, key: "run" | "lasting", column: Column): string |
   return null;
 }
 
-const prefix = "erased-";
+export const prefix = "erased-";
 /** Patterns are refused in a column whose collation tells no letters apart. */
 const bytesOf = (value: string): string => `${value}::text collate "C"`;
 /** Too short for the prefix and enough digits. */

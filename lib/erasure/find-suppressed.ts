@@ -8,6 +8,7 @@ import { accountsOf, fieldOf } from "../data-map/named";
 import { beginSnapshot, connectPlatform } from "../data-map/platform";
 import { isArray } from "../data-map/type-families";
 import type { Collection, DataMap, Field, System } from "../data-map/types";
+import { prefix } from "./anonymise";
 import type { Sightings } from "./sightings";
 
 /** A platform may be large; a statement that runs for six hours hangs. */
@@ -38,13 +39,27 @@ async function people(client: pg.ClientBase, home: ReturnType<typeof homeSystem>
   const { person } = home;
   const collection = accountsOf(home, "person");
   if (!collection) return;
-  const kind = fieldOf(collection, person.email)?.identity ?? null;
+  const field = fieldOf(collection, person.email);
+  const kind = field?.identity ?? null;
   const pages = pagesOf<{ id: string; email: string | null; since: number | null }>(
     client,
     `select t.${quoted(person.id)}::text as id, t.${quoted(person.email)}::text as email, ${began(collection)} as since
      from ${tableName(collection)} t`,
   );
-  for await (const rows of pages) for (const { id, email, since } of rows) sightings.account(id, email, kind, since);
+  for await (const rows of pages)
+    for (const { id, email, since } of rows) sightings.account(id, email, kind, since, isAddress(email, field));
+}
+
+/** Whether a row still says an address, be it another one than at the erasure, rather than what that left there. */
+function isAddress(text: string | null, field: Field | undefined): boolean {
+  if (!text?.includes("@") || text.startsWith(prefix)) return false;
+  const by = field?.erasure?.action === "anonymise" && field.erasure.by;
+  if (!by || typeof by !== "object") return true;
+  if ("fixed" in by) return text !== String(by.fixed);
+  if (!("token" in by)) return true;
+  const [before = "", after = ""] = by.token.split("{}");
+  const token = text.slice(before.length, text.length - after.length);
+  return text !== `${before}${token}${after}` || !/^[0-9a-f]{6,}$/.test(token);
 }
 
 async function companies(client: pg.ClientBase, home: System, sightings: Sightings) {

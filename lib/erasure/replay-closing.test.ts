@@ -66,18 +66,15 @@ it("R14: what an erasure kept ends when its receipt said so, also after a restor
   expect(await everything(client)).toEqual(["public.members 2|lasting@x.example|Lou|~"]);
 });
 
-it.each(["'before@x.example'", "null"])(
-  "R9: who had %s for an address when the backup was made is known again",
-  async (address) => {
-    const { map, client } = await shop();
-    await erase(map);
-    const erased = await everything(client);
-    await client.query(`update public.members set email = ${address}, nick = 'Zed', closed = null where id = 1`);
-    expect(await replay(map)).toMatchObject({ found: 1, failures: [] });
-    expect(await everything(client)).toEqual(erased);
-    expect(await replay(map)).toMatchObject({ found: 0, failures: [] });
-  },
-);
+it("R9: who had another address when the backup was made is known again, and left alone once emptied", async () => {
+  const { map, client } = await shop();
+  await erase(map);
+  const erased = await everything(client);
+  await client.query("update public.members set email = 'before@x.example', nick = 'Zed', closed = null where id = 1");
+  expect(await replay(map)).toMatchObject({ found: 1, failures: [] });
+  expect(await everything(client)).toEqual(erased);
+  expect(await replay(map)).toMatchObject({ found: 0, failures: [] });
+});
 
 it("an account that a sweep had ended and a restore brought back is ended by the next one", async () => {
   const { map, client } = await shop();

@@ -119,9 +119,14 @@ async function again(
   const total = (all: SystemFates[]) => sumOf(all.flatMap(({ fates }) => fates));
   // Nobody waits for a page: a database that was just restored is slow, and what is kept may be millions of rows.
   const before = dryRun || !isWhole ? total(await previewErasure(erased, 0)) : null;
-  // An address that was found may stand in rows that stay somebody's who lives; and an emptied row is found by its id each time. A row
-  // that came back need not look like the one that was erased: they may have had another address then, or none.
-  if (before && !isWhole && changes.every((key) => before[key] === 0)) return { isLeft: false, sums: before };
+  // An address that was found may stand in rows that stay somebody's who lives; and an emptied row is found by its id each time.
+  if (
+    before &&
+    !isWhole &&
+    before.deleted === 0 &&
+    (identities.size === 0 || changes.every((key) => before[key] === 0))
+  )
+    return { isLeft: false, sums: before };
   const prepare = async () => {
     await faultPoint("replay.prepared");
     await withTransaction(ctx, (tx) => refuseNewHold(tx, standing));

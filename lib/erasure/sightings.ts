@@ -65,10 +65,11 @@ export class Sightings {
     return this.#subjects.size;
   }
 
-  account(id: string, email: string | null, kind: string | null, since: number | null): void {
+  /** @param isAddress it is none that an erasure left there: they may have had another one when the backup was made */
+  account(id: string, email: string | null, kind: string | null, since: number | null, isAddress: boolean): void {
     for (const digest of this.#digests.values()) {
       const own = `person ${digest("person", this.#system, id)}`;
-      this.#row(own, id, since, () => email !== null && digest("mark", this.#system, email));
+      this.#row(own, id, since, () => email !== null && digest("mark", this.#system, email), isAddress);
       if (!email || !kind) continue;
       for (const subject of this.#known.get(`person ${kind} ${digest("identity", kind, email)}`) ?? [])
         if (subject.own !== own || isLater(since, subject.at)) {
@@ -89,11 +90,12 @@ export class Sightings {
   }
 
   /** @param markOf asked for only of somebody who is on the list */
-  #row(own: string, id: string, since: number | null, markOf: () => string | false): void {
+  #row(own: string, id: string, since: number | null, markOf: () => string | false, isOther = false): void {
     const subject = this.#subjects.get(own);
     if (!subject || isLater(since, subject.at)) return;
     subject.id = id;
     const mark = markOf();
+    subject.isWhole ||= isOther;
     subject.isWhole ||= mark !== false && subject.marks.has(mark);
   }
 
