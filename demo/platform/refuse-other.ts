@@ -3,8 +3,8 @@ import { EnvError } from "../../lib/env";
 import { demoDomains } from "../refuse";
 
 /**
- * The demo makes its platform anew and shows everybody's sign-in codes, so it touches nothing but an empty database or one of its own, with its people in it. Whoever sets `TRUST_CENTER_MODE=demo` beside the address of a platform
- * of theirs would else lose it.
+ * The demo makes its platform anew and shows everybody's sign-in codes, so it touches nothing but an empty database or one of its own,
+ * with its people in it. Whoever sets `TRUST_CENTER_MODE=demo` beside the address of a platform of theirs would else lose it.
  * @throws EnvError with what to do; the database is as it was
  */
 export async function refuseOther(client: pg.Client): Promise<void> {
