@@ -39,11 +39,11 @@ function Until({ kept, held, until }: ReceiptCollection): ReactNode {
     <>
       {kept > 0 && until ? (
         <p>
-          {/* Only the company's closing can be unknown: the person's own was with the erasure. */}
+          {/* Only another account's closing can be unknown: their own was with the erasure. */}
           {until.endsAt ? (
             <Time at={until.endsAt} />
           ) : (
-            "Not known yet: it counts from when the company's account is closed"
+            "Not known yet: it counts from when another account is closed, the company's or that of whoever needs it"
           )}
           <span className="block text-sm text-muted">{until.words}</span>
         </p>

@@ -36,6 +36,19 @@ describe("R14: until when something is kept", () => {
     );
   });
 
+  it("names no day for what is somebody else's too: it ends with their account as well, which may be open", () => {
+    const isShared = true;
+    expect(keptUntil(rows("account"), { ...facts, isShared })).toMatchObject({
+      ...{ endsAt: null, words: "90 days after account closure" },
+    });
+    const closures = { ...facts.closures, company: at("2025-03-01T00:00:00Z") };
+    expect(keptUntil(rows("account"), { ...facts, scope: "company", closures, isShared }).endsAt).toBeNull();
+    // What it shares with its company alone ends with that one, and so does what goes by its own age.
+    const withCompany = { ...facts, withPerson: false, closures, isShared };
+    expect(keptUntil(rows("account"), withCompany).endsAt).toBe("2025-05-30T00:00:00Z");
+    expect(keptUntil(rows("usage"), { ...facts, isShared }).endsAt).toBe("2028-11-28T12:00:00Z");
+  });
+
   it("ends when a sweep may act, and not before", () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 4_000_000 }), (hours) => {

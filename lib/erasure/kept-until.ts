@@ -82,6 +82,7 @@ export function keptUntil(
   {
     scope,
     withPerson,
+    isShared = false,
     closures,
     erasedAt,
     periods,
@@ -89,6 +90,8 @@ export function keptUntil(
     scope: Scope;
     /** See {@link endsWithPerson}. */
     withPerson: boolean;
+    /** They stayed since they are somebody else's too: then they end with the last of those accounts, and nobody knows when. */
+    isShared?: boolean;
     closures: Closures;
     erasedAt: Temporal.Instant;
     /** ISO 8601 durations by the policy version in force. */
@@ -100,7 +103,8 @@ export function keptUntil(
   const retention = ending?.retention ?? collection.retention;
   const period = periods[retention];
   const words = keptForWords(retention, periods);
-  if (ending) return { retention, period, words, endsAt: ending.endsAt?.toString() ?? null };
+  const endsAt = isShared && account === scope ? null : ending?.endsAt;
+  if (ending) return { retention, period, words, endsAt: endsAt?.toString() ?? null };
   const latest = dueAt(erasedAt, period, config.clocks.zone);
   return { retention, period, words: `${words}, at the latest`, endsAt: latest.toString() };
 }

@@ -103,6 +103,7 @@ export function systemLines(
                 ...{ scope: facts.scope, closures: facts.closures, erasedAt: facts.erasedAt },
                 periods: facts.values.retention,
                 withPerson: endsWithPerson(home, collection),
+                isShared: rule?.action !== "keep",
               }),
       };
     });
