@@ -133,6 +133,19 @@ describe("what a person may have put right", () => {
     expect(labels).toEqual([...new Set(labels)]);
   });
 
+  it("is nothing where no login changes rows: then nothing is said to be put right at once", async () => {
+    const me = await technician(0);
+    const url = process.env.PLATFORM_ERASER_DATABASE_URL;
+    delete process.env.PLATFORM_ERASER_DATABASE_URL;
+    try {
+      expect(await ownFields(me.ctx)).toEqual({ ok: true, value: [] });
+    } finally {
+      process.env.PLATFORM_ERASER_DATABASE_URL = url;
+    }
+    const again = await ownFields(me.ctx);
+    expect(again.ok && again.value.length > 0).toBe(true);
+  });
+
   it("S14 P3: is shown to nobody who did not prove themselves lately, nor to staff or visitors", async () => {
     const me = await technician();
     const stale = holderCtx(me.personId, () => Temporal.Now.instant().subtract({ minutes: 6 }));

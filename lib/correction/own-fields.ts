@@ -6,6 +6,7 @@ import { type OwnCell, readOwnCells } from "../data-map/own-cells";
 import { rowName } from "../data-map/row-name";
 import { type CorrectionKind, type PolicyCategory, policyCategories } from "../data-map/types";
 import { withRead } from "../db/transaction";
+import { eraserUrl } from "../erasure/eraser-url";
 import { fail, ok, type Result } from "../errors";
 import { dayInWords, inWords } from "../in-words";
 import { handleOf } from "./content";
@@ -45,18 +46,23 @@ export async function cellsOf(
   return ok({ personId: holder.personId, timeZone, cells: await cellsOfSubject(found.subject) });
 }
 
-/** What is a person's own and may be put right, each by its handle. The caller knows that it may be read. */
+/**
+ * What is a person's own and may be put right, each by its handle; nothing of a system in which no login changes rows: what it holds is asked
+ * for in words. The caller knows that it may be read.
+ */
 export async function cellsOfSubject({
   personId,
   platformUserId,
   platformCompanyId,
 }: Subject): Promise<Map<string, OwnCell>> {
-  const cells = platformUserId ? await readOwnCells(dataMap(), { platformUserId, platformCompanyId }) : [];
+  const map = dataMap();
+  const written = map.systems.filter((system) => eraserUrl(system) !== null).map(({ name }) => name);
+  if (!platformUserId || written.length === 0) return new Map();
+  const cells = await readOwnCells(map, { platformUserId, platformCompanyId });
   return new Map(
-    cells.map((cell) => [
-      handleOf(personId, { ...cell, collection: cell.collection.name, field: cell.field.name }),
-      cell,
-    ]),
+    cells
+      .filter(({ system }) => written.includes(system))
+      .map((cell) => [handleOf(personId, { ...cell, collection: cell.collection.name, field: cell.field.name }), cell]),
   );
 }
 
