@@ -1,7 +1,7 @@
 import type pg from "pg";
 import type { Node } from "../data-map/compile";
 import { feedsOf } from "../data-map/fill-sources";
-import { ownWays, storedNodes, tableOf, type World } from "./conditions";
+import { leads, no, ownWays, storedNodes, tableOf, type World } from "./conditions";
 import { goesWhole } from "./execute";
 import { at } from "./stopped-by";
 
@@ -12,7 +12,7 @@ import { at } from "./stopped-by";
  */
 export async function deleteFirst(client: pg.ClientBase, world: World): Promise<void> {
   if (world.catalog.hasTriggers || world.catalog.hasHeirs) return;
-  const nodes = storedNodes(world).filter((node) => goesWhole(world, node) && !leadsOn(world, node));
+  const nodes = storedNodes(world).filter((node) => mayGoFirst(world, node));
   for (const node of nodes) {
     const deletes = ownWays(world, node).map((way) => `delete from ${tableOf(node)} t where ${way}`);
     // Sent together: each answer that is waited for takes as long as hundreds of rows.
@@ -24,6 +24,9 @@ export async function deleteFirst(client: pg.ClientBase, world: World): Promise<
   }
 }
 
-/** Something is found by these rows, or points at them. */
-export const leadsOn = ({ plan, references }: World, node: Node): boolean =>
-  feedsOf(plan, node).length > 0 || references.some(({ parent }) => parent === node.collection);
+/** All that is reached goes, and nothing is found by these rows, neither by this plan nor by that of a hold, or points at them. */
+export const mayGoFirst = (world: World, node: Node): boolean =>
+  goesWhole(world, node) &&
+  feedsOf(world.plan, node).length === 0 &&
+  world.references.every(({ parent }) => parent !== node.collection) &&
+  leads(world, node) === no;

@@ -1,8 +1,7 @@
 import type pg from "pg";
 import type { Node } from "../data-map/compile";
 import { ownWays, storedNodes, tableOf, type World } from "./conditions";
-import { leadsOn } from "./delete-first";
-import { goesWhole } from "./execute";
+import { mayGoFirst } from "./delete-first";
 import { transactionAt, transactionSql } from "./lasting";
 import { type Blocks, inBlocks, type Leaf, leavesOf, nextRange, readsAll } from "./leaves";
 import { type Paced, rest } from "./pace";
@@ -38,8 +37,7 @@ export async function deleteInBatches(
 ): Promise<Deleted> {
   let deleted = batches.before;
   for (const node of storedNodes(world)) {
-    if (!goesWhole(world, node) || leadsOn(world, node) || world.catalog.actsOnDelete.has(node.collection.name))
-      continue;
+    if (!mayGoFirst(world, node) || world.catalog.actsOnDelete.has(node.collection.name)) continue;
     const ways = ownWays(world, node);
     if (!(await areMany(client, node, ways, batches.least))) continue;
     for (const leaf of await leavesOf(client, node.collection))

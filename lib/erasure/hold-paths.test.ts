@@ -15,6 +15,11 @@ const linked = (...fields: string[]): [string, { refs: Record<string, unknown>[]
   "integer",
   { refs: fields.map((field) => from(field)) },
 ];
+const ofClub = { scope: "both", company: "club_id" };
+const paperOfVisit: [string, { pk: true; refs: Record<string, unknown>[] }] = [
+  "integer",
+  { pk: true, refs: [from("visits.paper_id", { scope: "person" })] },
+];
 const hold = (more: Partial<KeptBack> = {}): KeptBack => ({
   ...{ id: "hold", of: { scope: "person", subject, identities: new Map() }, system: null, collection: "papers" },
   ...{ from: null, until: null, ...more },
@@ -124,4 +129,41 @@ describe("a hold on what two clubs hold", () => {
     await eraseSubject(order);
     expect(await found(client, /HELD|ripe/)).toEqual([]);
   });
+});
+
+it("a hold on a person keeps what leads there when their company is closed, also where nothing is found by that for the company", async () => {
+  const { map, client } = await open({
+    schema: `
+create table clubs (id int primary key, name text);
+create table members (id int primary key, email text, club_id int, owns text);
+create table papers (id int primary key, club_id int, words text);
+create table visits (id int primary key, club_id int, member_id int, paper_id int, words text);
+insert into clubs values (11, 'zebra'), (12, 'lasting');
+insert into members values (1, 'zebra@z.example', 11, 'yes'), (2, 'lasting@x.example', 12, 'no');
+insert into papers values (21, 11, 'HELD'), (22, 11, 'zebra'), (23, 12, 'lasting');
+insert into visits values (31, 11, 1, 21, 'zebra'), (32, 11, null, 22, 'zebra'), (33, 12, 2, 23, 'lasting');`,
+    map: mapOf(
+      {
+        person: { ...person, company: "club_id", owner: { field: "owns", is: ["yes"] } },
+        company: { collection: "clubs", id: "id", name: "name" },
+      },
+      [
+        collection("clubs", { scope: "company" }, { id, name: "text" }),
+        collection("members", ofClub, { id, email: "text", club_id: "integer", owns: "text" }),
+        collection("papers", ofClub, { id: paperOfVisit, club_id: "integer", words: "text" }),
+        collection("visits", ofClub, {
+          ...{ id, club_id: "integer", member_id: linked("members.id"), paper_id: "integer", words: "text" },
+        }),
+      ],
+    ),
+  });
+  const closing = { map, subject: { platformUserId: "1", platformCompanyId: "11" }, scope: "company" as const };
+  const order = { ...closing, kept: [hold()] };
+  const foreseen = await previewErasure(order);
+  expect(await eraseSubject(order)).toEqual(foreseen);
+  expect(await found(client, /HELD/)).toHaveLength(1);
+  expect(await found(client, /zebra/)).toEqual([]);
+  expect(await found(client, /^public\.visits 31\|/)).toHaveLength(1);
+  await eraseSubject({ map, subject, scope: "person" });
+  expect(await found(client, /HELD|^public\.visits 31\|/)).toEqual([]);
 });
