@@ -69,7 +69,7 @@ async function leadsTo(client: pg.ClientBase, child: End, parent: End): Promise<
 
 async function isUnique(client: pg.ClientBase, { collection, columns }: End): Promise<boolean> {
   const { rowCount } = await client.query(
-    `select 1 from pg_index i where i.indrelid = to_regclass($1) and i.indisunique and i.indisvalid and i.indpred is null
+    `select 1 from pg_index i where i.indrelid = to_regclass($1) and i.indisunique and i.indisvalid and i.indpred is null and i.indexprs is null
        and ${sameAs(columnNames(keyColumns("i"), "i.indrelid"), "$2")}`,
     [relationOf(collection), columns],
   );

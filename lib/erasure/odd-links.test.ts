@@ -146,6 +146,15 @@ describe("a key that is the link to another table's unique column", () => {
     ]);
   });
 
+  it("is clear where its other end is unique together with something made of another column alone", async () => {
+    const schema = tables("").replace("handle text unique", "handle text");
+    const { map } = await open({
+      schema: `${schema}; create unique index on people (handle, lower(mail))`,
+      map: known({}, {}),
+    });
+    expect(await problems(map)).toEqual([]);
+  });
+
   it("is named by the check where neither says which of them leads to the other", async () => {
     const { map } = await open({ schema: tables(""), map: known({}, {}) });
     expect(await problems(map)).toEqual([
