@@ -33,7 +33,8 @@ afterEach(async () => {
     await sql`select set_config('tc.actor', 'system', true)`;
     await sql`delete from processing_records`;
   });
-  await database.sql`truncate retention_sweeps, retention_runs, retention_closures, retention_canaries`;
+  // The next test has the same accounts in a platform of its own.
+  await database.sql`truncate retention_sweeps, retention_runs, retention_closures, retention_canaries, ended_accounts`;
 });
 
 /** Everything in the demo that ages is over by then. */
