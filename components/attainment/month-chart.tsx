@@ -1,3 +1,4 @@
+import { summaryClass } from "@/components/ui/summary";
 import { Table } from "@/components/ui/table";
 import type { Attainment } from "@/lib/attainment/queries";
 import { figureColumns } from "./figure-columns";
@@ -49,7 +50,7 @@ export function MonthChart({ months, atLeast }: { months: Attainment["months"]; 
         Filled: answered in time. Above it, where there is any: late. Outlined: too few to be shown.
       </p>
       <details className="text-sm">
-        <summary className="inline-flex min-h-6 cursor-pointer items-center text-muted">The numbers</summary>
+        <summary className={summaryClass}>The numbers</summary>
         <Table
           caption="How requests were answered, by the month in which they were received"
           rows={months}

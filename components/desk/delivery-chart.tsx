@@ -1,3 +1,4 @@
+import { summaryClass } from "@/components/ui/summary";
 import { Table } from "@/components/ui/table";
 import type { DeliveryCurve } from "@/lib/notices/delivery-curve";
 
@@ -64,7 +65,7 @@ export function DeliveryChart({ curve, owed }: { curve: DeliveryCurve; owed: num
       </div>
       <figcaption className="sr-only">Mails handed over, delivered and come back, over time</figcaption>
       <details>
-        <summary className="link w-fit cursor-pointer">The numbers as a table</summary>
+        <summary className={summaryClass}>The numbers as a table</summary>
         <div className="mt-3">
           <Table
             caption="Running totals of the delivery"

@@ -1,4 +1,5 @@
 import Link from "next/link";
+import { summaryClass } from "@/components/ui/summary";
 import type { MailFacts } from "@/lib/cases/mail-facts";
 
 /** What the desk has to know of a message that came by mail. */
@@ -21,7 +22,7 @@ export function MailNote({ mail }: { mail: MailFacts }) {
       </p>
       {mail.whole === null ? null : (
         <details>
-          <summary className="link cursor-pointer">The whole mail</summary>
+          <summary className={summaryClass}>The whole mail</summary>
           {mail.subject ? (
             <p className="mt-2 font-medium" dir="auto">
               {mail.subject}

@@ -1,5 +1,6 @@
 import { Button } from "@/components/ui/button";
 import { ActionForm, FormArea } from "@/components/ui/form";
+import { summaryClass } from "@/components/ui/summary";
 import { purposeWords, statedPurposes } from "@/lib/access/words";
 import type { FormState } from "@/lib/auth/action";
 
@@ -27,7 +28,7 @@ export function VisitForm({
         </ul>
       </fieldset>
       <details>
-        <summary className="inline-flex min-h-6 cursor-pointer items-center text-muted">Say more first</summary>
+        <summary className={summaryClass}>Say more first</summary>
         <div className="mt-3">
           <FormArea
             id="words"

@@ -1,3 +1,4 @@
+import { summaryClass } from "@/components/ui/summary";
 import { Table } from "@/components/ui/table";
 
 const [width, height, gap] = [1000, 120, 6];
@@ -63,7 +64,7 @@ export function AgeChart({
         <span>the newest</span>
       </figcaption>
       <details className="text-sm">
-        <summary className="inline-flex min-h-6 cursor-pointer items-center text-muted">The numbers</summary>
+        <summary className={summaryClass}>The numbers</summary>
         <Table
           caption={`${label}, by age`}
           rows={rows}

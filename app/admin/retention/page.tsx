@@ -8,6 +8,7 @@ import { Callout } from "@/components/ui/callout";
 import { Chip } from "@/components/ui/chip";
 import { ActionForm, SubmitButton } from "@/components/ui/form";
 import { Empty, PageHeader, Section } from "@/components/ui/page";
+import { summaryClass } from "@/components/ui/summary";
 import { Table } from "@/components/ui/table";
 import { formatDistance, Time } from "@/components/ui/time";
 import { requireStaff } from "@/lib/auth/require";
@@ -115,9 +116,7 @@ function Rule({ rule }: { rule: RuleView }) {
       )}
       {runs.length > 0 ? (
         <details className="mt-3" open={runs.some(({ failure, leftOver }) => failure !== null || leftOver > 0)}>
-          <summary className="inline-flex min-h-6 cursor-pointer items-center text-muted">
-            What the last sweep did
-          </summary>
+          <summary className={summaryClass}>What the last sweep did</summary>
           <RunTable runs={runs} caption={`${label}: what the last sweep did`} />
         </details>
       ) : null}
