@@ -53,8 +53,8 @@ export default async function Home() {
           Your data
         </h1>
         <p className="mt-2 max-w-[62ch] text-lg text-muted">
-          {name} holds information about you so that it can do what you use it for. It stays yours to see, take along,
-          put right and end. Everything here starts with a code that we send to your email address.
+          {name} holds information about you to do what you use it for. It stays yours to see, take along, put right and
+          end. Everything here starts with a code that we send to your email address.
         </p>
         <ul className="mt-8 border-t border-line">
           {actions.map(({ href, icon: Icon, title, text }) => (
