@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { nameOf, partsSql, schemasAndNames, type Table } from "../data-map/mapped-tables";
 import type { System } from "../data-map/types";
 
 /**
@@ -9,22 +10,21 @@ export async function unknownToReplicas(
   client: pg.ClientBase,
   { name: system, collections }: System,
 ): Promise<string[]> {
-  const { rows } = await client.query<{ at: number }>(
-    `with recursive parts as (
-       select c.oid, c.oid as root, g.at from unnest($1::text[], $2::text[]) with ordinality g (schema, name, at)
-       join pg_namespace n on n.nspname = g.schema join pg_class c on c.relnamespace = n.oid and c.relname = g.name and c.relkind in ('r', 'p')
-       union all select i.inhrelid, parts.root, parts.at from parts join pg_inherits i on i.inhparent = parts.oid)
-     select distinct parts.at::int as at from parts join pg_class c using (oid)
+  const { rows } = await client.query<Table>(
+    `with recursive ${partsSql}
+     select distinct p.schema, p.name from parts p join pg_class c on c.oid = p.oid
      where c.relkind = 'r' and c.relreplident <> 'f'
        and not exists (select 1 from pg_index i where i.indrelid = c.oid
          and (c.relreplident = 'd' and i.indisprimary or c.relreplident = 'i' and i.indisreplident))
-       and exists (select 1 from pg_publication_tables t join pg_publication p using (pubname)
-         where (p.pubupdate or p.pubdelete) and to_regclass(format('%I.%I', t.schemaname, t.tablename)) in (parts.oid, parts.root))
-     order by 1`,
-    [collections.map(({ table }) => table.schema), collections.map(({ table }) => table.name)],
+       and exists (select 1 from pg_publication_tables t join pg_publication u using (pubname)
+         where (u.pubupdate or u.pubdelete) and to_regclass(format('%I.%I', t.schemaname, t.tablename)) in (p.oid, p.root))`,
+    schemasAndNames(collections),
   );
-  return rows.map(
-    ({ at }) =>
-      `${system}.${collections[at - 1]?.name}: is published for logical replication without a replica identity, so the database refuses to change or delete its rows (alter table ... replica identity full)`,
-  );
+  const found = new Set(rows.map(nameOf));
+  return collections
+    .filter(({ table }) => found.has(nameOf(table)))
+    .map(
+      ({ name }) =>
+        `${system}.${name}: is published for logical replication without a replica identity, so the database refuses to change or delete its rows (alter table ... replica identity full)`,
+    );
 }

@@ -50,18 +50,8 @@ async function dropOne(sweeper: Sweeper, target: Target, relation: Relation, wor
     const gone = { estimated: Math.round(relation.rows), partitions: 1 };
     const next: Work = { ...work, totals: plus(work.totals, gone) };
     // Noted first: nobody waits for us while the lock is held.
-    await noteRun(
-      ctx,
-      sweep,
-      target.run.id,
-      next.totals,
-      {
-        transaction,
-        place: work.place,
-        before: work,
-      },
-      standing,
-    );
+    const progress = { transaction, place: work.place, before: work };
+    await noteRun(ctx, sweep, target.run.id, next.totals, progress, standing);
     await faultPoint("retention.noted");
     await faultPoint("retention.dropping");
     await client.query(

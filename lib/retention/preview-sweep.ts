@@ -123,8 +123,7 @@ async function previewSystem(
       const target = stored.find(({ due }) => due.collection === collection);
       return target ? found.going(target.due, row) : no;
     };
-    const staying = ({ childCollection: child }: Link) =>
-      child && goes(child, "t") !== no ? not(goes(child, "t")) : null;
+    const staying = ({ childCollection }: Link) => (childCollection ? not(goes(childCollection, "t")) : null);
     problems.push(...(await previewFields(ctx, sweep, { client, system, catalog, rules, held, goes })));
     for (const { due, run } of stored) {
       const start = performance.now();

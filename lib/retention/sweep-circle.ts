@@ -57,17 +57,8 @@ export async function sweepCircle(sweeper: Sweeper, targets: readonly Target[]):
     const transaction = await currentTransaction(client);
     for (const target of targets) {
       const before = works.get(target) as Work;
-      const place = { relation: "all", at: "end" };
-      await noteRun(
-        sweeper.ctx,
-        sweeper.sweep,
-        target.run.id,
-        counted.get(target) as Totals,
-        {
-          ...{ transaction, place, before },
-        },
-        standing,
-      );
+      const progress = { transaction, before, place: { relation: "all", at: "end" } };
+      await noteRun(sweeper.ctx, sweeper.sweep, target.run.id, counted.get(target) as Totals, progress, standing);
     }
     await faultPoint("retention.noted");
     await client.query("commit");

@@ -119,7 +119,7 @@ export async function whatWaits(sweeper: Sweeper, target: Target): Promise<Waiti
   const { client, catalog, zone, links } = sweeper;
   const { collection } = target;
   try {
-    const { held, holding } = await beginAsking(sweeper, target, links);
+    const { held, holding } = await beginAsking(sweeper, target, []);
     const waiting = all(dueSql({ ...target, zone }, catalog, "p"), not(holding));
     return await waitingFor(client, collection, { links, held, waiting });
   } finally {

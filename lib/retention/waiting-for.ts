@@ -2,7 +2,7 @@ import type pg from "pg";
 import type { Held } from "../data-map/held";
 import { tableName } from "../data-map/identifiers";
 import type { Collection } from "../data-map/types";
-import { all, any } from "../erasure/conditions";
+import { any } from "../erasure/conditions";
 import { pointedSql } from "./due-rows";
 import type { Link } from "./links";
 
@@ -32,7 +32,7 @@ export async function waitingFor(
       `count(*) filter (where ${any((byChild.get(name) ?? []).flatMap((link) => pointedSql(link, held, staying(link)) ?? []))})::int as n${at}`,
   );
   const { rows } = await client.query<Record<string, number>>(
-    `select ${counts.join(", ")} from ${tableName(collection)} p where ${all(waiting)}`,
+    `select ${counts.join(", ")} from ${tableName(collection)} p where ${waiting}`,
   );
   const found = names.map((name, at) => [name, rows[0]?.[`n${at}`] ?? 0] as const);
   return Object.fromEntries(found.filter(([, count]) => count > 0));
