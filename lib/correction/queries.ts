@@ -6,6 +6,7 @@ import { holderOf } from "../cases/permit";
 import type { Ctx } from "../context";
 import { collectionLabel } from "../data-map/collection-label";
 import { dataMap } from "../data-map/load";
+import { collectionOf } from "../data-map/named";
 import { rowName } from "../data-map/row-name";
 import {
   addressChanges,
@@ -64,7 +65,7 @@ export type CorrectionView = {
 /** Such as "Attendance, Lesson id 167": of several rows, who decides has to know which. */
 function whichRow({ system, collection }: { system: string; collection: string }, key?: readonly string[]): string {
   const home = dataMap().systems.find(({ name }) => name === system);
-  const found = home?.collections.find(({ name }) => name === collection);
+  const found = home && collectionOf(home, collection);
   const name = home && found && key ? rowName(home, found, key) : null;
   return `${collectionLabel(system, collection)}${name ? `, ${name}` : ""}`;
 }

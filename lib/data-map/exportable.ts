@@ -1,6 +1,7 @@
 import { categoryWords } from "./category-words";
 import { exportedFields, inScope, type Omission, omissions } from "./exported";
 import { dataMap } from "./load";
+import { collectionOf, fieldOf } from "./named";
 import { type DataMap, type PolicyCategory, policyCategories, type Scope, type System } from "./types";
 
 type ExportableField = {
@@ -60,8 +61,8 @@ function neverExported(system: System): Exportable["omitted"] {
   const personal = { ...system, collections: system.collections.filter(({ scope }) => scope === "person") };
   return [...omissions(system, "company"), ...omissions(personal, "person").filter(({ partly }) => !partly)].map(
     (one) => {
-      const collection = system.collections.find(({ name }) => name === one.collection);
-      const field = collection?.fields.find(({ name }) => name === one.field);
+      const collection = collectionOf(system, one.collection);
+      const field = fieldOf(collection, one.field);
       return {
         ...one,
         label: [collection?.label ?? one.collection, field?.label ?? one.field].filter(Boolean).join(": "),

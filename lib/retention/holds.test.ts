@@ -54,6 +54,23 @@ async function hold(scope: "person" | "company", more: { collection?: string } =
   };
 }
 
+/** A sweep in which a hold on the person is set the first time that it comes to this point. */
+async function sweepHeldAt(point: string, more: Parameters<typeof hold>[1] = {}): Promise<void> {
+  const { onFaultPoint } = await import("../faults");
+  let set = false;
+  onFaultPoint(async (name) => {
+    if (name !== point || set) return;
+    set = true;
+    await hold("person", more);
+  });
+  try {
+    await sweep(late);
+  } finally {
+    onFaultPoint();
+  }
+  expect(set).toBe(true);
+}
+
 describe("what is held", () => {
   it("stays, row by row, through a sweep; it goes once the hold is released", async () => {
     const { id } = await tomasz();
@@ -93,41 +110,17 @@ describe("what is held", () => {
   });
 
   it("a hold set in the middle of a sweep keeps what the sweep has not reached yet", async () => {
-    const { onFaultPoint } = await import("../faults");
     const { id } = await tomasz();
     const before = await ofUser(id);
-    let set = false;
-    onFaultPoint(async (name) => {
-      // Before anything of this person is looked at: the first transaction on the platform is over.
-      if (name !== "retention.lasting" || set) return;
-      set = true;
-      await hold("person", { collection: "operno/access_logs" });
-    });
-    try {
-      await sweep(late);
-    } finally {
-      onFaultPoint();
-    }
-    expect(set).toBe(true);
+    // Before anything of this person is looked at: the first transaction on the platform is over.
+    await sweepHeldAt("retention.lasting", { collection: "operno/access_logs" });
     expect((await ofUser(id)).logs).toBe(before.logs);
   });
 
   it("a hold set while a transaction is open keeps what it has deleted and not yet made lasting", async () => {
-    const { onFaultPoint } = await import("../faults");
     const { id } = await tomasz();
     const before = await ofUser(id);
-    let set = false;
-    onFaultPoint(async (name) => {
-      if (name !== "retention.deleted" || set) return;
-      set = true;
-      await hold("person");
-    });
-    try {
-      await sweep(late);
-    } finally {
-      onFaultPoint();
-    }
-    expect(set).toBe(true);
+    await sweepHeldAt("retention.deleted");
     // With planted rows to delete, which no hold keeps.
     await sweep(late.add({ hours: 48 }));
     const { logs, events } = await ofUser(id);

@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import Link from "next/link";
+import type { ReactNode } from "react";
 import { IncomingChip, TransferChip } from "@/components/transfers/transfer-chip";
 import { buttonClass } from "@/components/ui/button";
 import { Empty, PageHeader, Section } from "@/components/ui/page";
@@ -36,21 +37,14 @@ export default async function TransfersPage() {
         ) : (
           <ul className="divide-y divide-line border-y border-line">
             {outgoing.map((one) => (
-              <li key={one.id} className="flex flex-wrap items-center justify-between gap-x-8 gap-y-2 py-4">
-                <div className="min-w-0">
-                  <Link
-                    href={`/account/transfers/${one.id}`}
-                    prefetch={false}
-                    className="link font-medium [overflow-wrap:anywhere]"
-                  >
-                    {one.scope === "company" ? "Company account" : "Your data"} to {one.name}
-                  </Link>
-                  <p className="text-sm text-muted">
-                    Request {one.reference}, <Time at={one.requestedAt} zone={zone} />
-                  </p>
-                </div>
-                <TransferChip state={one.state} />
-              </li>
+              <Row
+                key={one.id}
+                href={`/account/transfers/${one.id}`}
+                title={`${one.scope === "company" ? "Company account" : "Your data"} to ${one.name}`}
+                chip={<TransferChip state={one.state} />}
+              >
+                Request {one.reference}, <Time at={one.requestedAt} zone={zone} />
+              </Row>
             ))}
           </ul>
         )}
@@ -70,24 +64,32 @@ function SentHere({ incoming, zone }: { incoming: Awaited<ReturnType<typeof myIn
       ) : (
         <ul className="divide-y divide-line border-y border-line">
           {incoming.map((one) => (
-            <li key={one.id} className="flex flex-wrap items-center justify-between gap-x-8 gap-y-2 py-4">
-              <div className="min-w-0">
-                <Link
-                  href={`/account/transfers/incoming/${one.id}`}
-                  prefetch={false}
-                  className="link font-medium [overflow-wrap:anywhere]"
-                >
-                  From {one.senderName}
-                </Link>
-                <p className="text-sm text-muted [overflow-wrap:anywhere]">
-                  {one.senderOrigin}, <Time at={one.offeredAt} zone={zone} />
-                </p>
-              </div>
-              <IncomingChip state={one.state} />
-            </li>
+            <Row
+              key={one.id}
+              href={`/account/transfers/incoming/${one.id}`}
+              title={`From ${one.senderName}`}
+              chip={<IncomingChip state={one.state} />}
+            >
+              {one.senderOrigin}, <Time at={one.offeredAt} zone={zone} />
+            </Row>
           ))}
         </ul>
       )}
     </Section>
+  );
+}
+
+/** One transfer: where it leads or comes from, and how it stands. */
+function Row({ href, title, chip, children }: { href: string; title: string; chip: ReactNode; children: ReactNode }) {
+  return (
+    <li className="flex flex-wrap items-center justify-between gap-x-8 gap-y-2 py-4">
+      <div className="min-w-0">
+        <Link href={href} prefetch={false} className="link font-medium [overflow-wrap:anywhere]">
+          {title}
+        </Link>
+        <p className="text-sm text-muted [overflow-wrap:anywhere]">{children}</p>
+      </div>
+      {chip}
+    </li>
   );
 }
