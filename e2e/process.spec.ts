@@ -309,7 +309,7 @@ test("R9 a demo whose database was brought back to before an erasure does it aga
   const person = randomUUID();
   await suppress(systemCtx("e2e"), {
     ...{ reference: "PR-0000-0001", scope: "person", system: "operno", person, company: null },
-    ...{ marks: [], identities: new Map([["email", [`${person}@journey.example`]]]) },
+    ...{ members: null, marks: [], identities: new Map([["email", [`${person}@journey.example`]]]) },
   });
   await closeDatabases();
   expect(readFileSync(list, "utf8")).not.toContain(person);

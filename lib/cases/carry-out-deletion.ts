@@ -40,6 +40,8 @@ type Begun = {
   /** The account it was asked for; null for somebody whom the platform did not know then: nothing is held there. */
   subject: ReachSubject | null;
   scope: Scope;
+  /** The platform's ids of all accounts that end. */
+  accounts: readonly string[];
   pass: number;
   kept: KeptBack[];
   known: ReadonlyMap<string, readonly string[]>;
@@ -80,16 +82,16 @@ type Alone = { caseId: string; batches: Pick<Batches, "least" | "size">; stillAl
 async function eraseAlone(ctx: Ctx, { caseId, batches, stillAlone }: Alone): Promise<void> {
   const begun = await begin(ctx, caseId);
   if (!begun) return;
-  const { reference, subject, scope, pass, kept, known, address, begunAt } = begun;
+  const { reference, subject, scope, accounts, kept, known, address, begunAt } = begun;
   if (subject) {
     // Afterwards nobody knows any more by what the providers know the person.
     await noteIdentities(ctx, { caseId, subject, scope, address });
-    await noteErasure(ctx, { caseId, reference, subject, scope });
+    await noteErasure(ctx, { caseId, reference, subject, scope, accounts });
     await inEachSystem({ map: dataMap(), subject, scope, kept, known, proven: true, closedAt: begunAt }, (url, order) =>
       eraseOneSystem(ctx, { ...begun, caseId, batches, stillAlone }, url, order),
     );
   }
-  await withTransaction(ctx, (tx) => finishDeletion(tx, caseId, pass));
+  await withTransaction(ctx, (tx) => finishDeletion(tx, caseId, begun.pass));
 }
 
 /** Everything that the platform is asked for lies outside of a transaction; under the lock the case is looked at again. */
@@ -130,14 +132,14 @@ async function begin(ctx: Ctx, caseId: string): Promise<Begun | null> {
       .update(deletions)
       .set({ ...values, identities: sealed })
       .where(eq(deletions.caseId, caseId));
-    await noteEnding(tx, caseId, members);
+    const accounts = await noteEnding(tx, caseId, members, { anew: !(await mayHaveLasted(tx, caseId)) });
     const { personId, requestedAt } = deletion;
     const standing = await standingNow(tx);
     const kept = await keptBack(tx, "erasure", { personId, account: subject?.platformUserId, requestedAt });
     const { items } = deletion.preview as DeletionPreview;
     return {
       ...{ reference, address: email, begunAt: values.begunAt, standing },
-      ...{ subject, scope, pass, kept, largest: Math.max(0, ...items.map(({ rows }) => rows)) },
+      ...{ subject, scope, accounts, pass, kept, largest: Math.max(0, ...items.map(({ rows }) => rows)) },
       known: sealed ? openKnown(caseId, sealed) : new Map(),
     };
   });

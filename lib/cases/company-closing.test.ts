@@ -1,11 +1,15 @@
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import { testDatabase } from "@/test/database";
 import { demoPlatformPerTest } from "@/test/demo-platform";
 import { holderCtx, makePerson, makeStaff } from "@/test/people";
 import { mailsTo } from "@/test/sign-in";
 import { config } from "@/trust-center.config";
 import { systemCtx, visitorCtx } from "../context";
+import { newestMasterVersion } from "../crypto/seal";
+import { onFaultPoint } from "../faults";
 import { newId } from "../ids";
+import { readList } from "../suppression/list";
+import { digester } from "../suppression/record";
 import { cancelDeletion } from "./cancel-deletion";
 import { carryOutDeletion } from "./carry-out-deletion";
 import { expireDeletions } from "./expire-deletions";
@@ -49,6 +53,10 @@ async function company(name: string) {
 }
 const isForgotten = async (personId: string) =>
   (await database.sql`select erased_at from people where id = ${personId}`)[0]?.erased_at !== null;
+
+afterEach(() => {
+  onFaultPoint();
+});
 
 describe("closing a company's account", () => {
   it("S14: every other owner is told, and can stop it without signing in; who asked hears of that", async () => {
@@ -110,5 +118,35 @@ describe("closing a company's account", () => {
     await forgetPeople(asSystem);
     expect(await isForgotten(people.third)).toBe(true);
     expect(await isForgotten(moved)).toBe(false);
+  });
+
+  it("H1: whoever leaves after an attempt that changed nothing does not end with it", async () => {
+    const { people, third, ada, close } = await company("left");
+    await platform.client.query("update invoices set paid_at = now() where company_id = $1", [ada.company_id]);
+    const made = await close();
+    if (!made.ok) throw new Error(made.reason);
+    const { caseId } = made.value;
+    await expireDeletions(systemCtx("test", () => ends));
+    onFaultPoint((name) => {
+      if (name === "suppression.written") throw new Error("died");
+    });
+    await expect(carryOutDeletion(asSystem, { caseId })).rejects.toThrow("died");
+    onFaultPoint();
+    const noted = () => database.sql`select 1 from ended_accounts where platform_user_id = ${third.id}`;
+    expect(await noted()).toHaveLength(1);
+    await platform.client.query(
+      "update users set company_id = (select id from companies where id <> $1 limit 1) where id = $2",
+      [ada.company_id, third.id],
+    );
+    await carryOutDeletion(asSystem, { caseId });
+    expect(await noted()).toHaveLength(0);
+    await forgetPeople(asSystem);
+    expect(await isForgotten(people.third)).toBe(false);
+    expect(await isForgotten(people.max)).toBe(true);
+    const members: (string[] | undefined)[] = [];
+    for await (const line of readList()) if (line.reference === made.value.reference) members.push(line.members);
+    expect(members).toHaveLength(2);
+    const hash = digester(newestMasterVersion())("person", "operno", third.id);
+    expect(members.map((all) => all?.includes(hash))).toEqual([true, false]);
   });
 });

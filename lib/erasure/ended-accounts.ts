@@ -7,13 +7,26 @@ import { textArray, timestamptz } from "../db/types";
  * Notes whose accounts a deletion or a sweep is about to end, before the first row goes. Safe to run again; what was noted stays,
  * since an attempt that fell may have taken the rows that said it.
  * @param endedBy the case's id, or the sweep's mark of the account
+ * @param anew no attempt came so far that anything of it may have lasted: who has left since ends with it no more
+ * @returns the accounts that are noted by now
  */
-export async function noteEnding(tx: Tx, endedBy: string, platformUserIds: readonly string[]): Promise<void> {
-  if (platformUserIds.length === 0) return;
-  await tx.db.execute(sql`
+export async function noteEnding(
+  tx: Tx,
+  endedBy: string,
+  platformUserIds: readonly string[],
+  { anew = false } = {},
+): Promise<string[]> {
+  if (anew) await dropEnding(tx, endedBy);
+  if (platformUserIds.length > 0)
+    await tx.db.execute(sql`
     insert into ended_accounts (ended_by, platform_user_id, noted_at)
     select ${endedBy}, one, ${timestamptz(tx.now)} from unnest(${textArray(platformUserIds)}) one
     on conflict (ended_by, platform_user_id) do update set noted_at = excluded.noted_at`);
+  const noted = await tx.db
+    .select({ id: endedAccounts.platformUserId })
+    .from(endedAccounts)
+    .where(eq(endedAccounts.endedBy, endedBy));
+  return noted.map(({ id }) => id);
 }
 
 /** It lasted, and nothing of it is held back: they are to be forgotten here too. */
@@ -24,7 +37,7 @@ export async function noteEnded(tx: Tx, endedBy: string): Promise<void> {
     .where(and(eq(endedAccounts.endedBy, endedBy), isNull(endedAccounts.endedAt)));
 }
 
-/** The account was opened again in the last moment. */
+/** None of them ends by it, such as an account that was opened again in the last moment. */
 export async function dropEnding(tx: Tx, endedBy: string): Promise<void> {
   await tx.db.delete(endedAccounts).where(and(eq(endedAccounts.endedBy, endedBy), isNull(endedAccounts.endedAt)));
 }

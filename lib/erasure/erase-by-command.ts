@@ -1,7 +1,6 @@
 import { closeSync, ftruncateSync, openSync, unlinkSync, writeSync } from "node:fs";
 import { resolve } from "node:path";
 import { systemCtx } from "../context";
-import { companyMembers } from "../data-map/company-members";
 import { homeSystem } from "../data-map/load";
 import type { DataMap, ReachSubject, Scope } from "../data-map/types";
 import { withTransaction } from "../db/transaction";
@@ -49,16 +48,15 @@ export async function eraseByCommand(
   const runs: ReceiptRun[] = [];
   const isNoted = receipt && !isTrial;
   const company = scope === "company" ? subject.platformCompanyId : null;
-  const members = !isNoted ? [] : company ? await companyMembers(company, homeSystem(map)) : [subject.platformUserId];
   let [isListed, isAbout] = [false, false];
   // Just before anything lasts, and not earlier: whom the map's first refusal kept would be erased by the next restore.
   const list = async () => {
     if (!isNoted || isListed) return;
     await suppress(ctx, {
       ...{ reference: receipt.reference, scope, system: homeSystem(map).name, person: subject.platformUserId, company },
-      ...{ marks: before.marks, identities: before.identities },
+      ...{ members: before.members, marks: before.marks, identities: before.identities },
     });
-    await withTransaction(ctx, (tx) => noteEnding(tx, receipt.reference, members));
+    await withTransaction(ctx, (tx) => noteEnding(tx, receipt.reference, before.members ?? [subject.platformUserId]));
     isListed = true;
   };
   const prepare = async () => {

@@ -6,10 +6,11 @@ import { homeSystem } from "../data-map/load";
 import { momentIfAnySql } from "../data-map/moment";
 import { accountsOf, fieldOf } from "../data-map/named";
 import { beginSnapshot, connectPlatform } from "../data-map/platform";
+import { sameCompany } from "../data-map/platform-person";
 import { isArray } from "../data-map/type-families";
 import type { Collection, DataMap, Field, System } from "../data-map/types";
 import { prefix } from "./anonymise";
-import type { Sightings } from "./sightings";
+import type { Account, Sightings } from "./sightings";
 
 /** A platform may be large; a statement that runs for six hours hangs. */
 const long = { statement: 6 * 3600_000 };
@@ -22,10 +23,10 @@ const page = 5000;
  */
 export async function findSuppressed(map: DataMap, sightings: Sightings): Promise<void> {
   const home = homeSystem(map);
-  // Accounts first: whether somebody new goes by an address decides what a row with that address means.
+  // Accounts before identities: whether somebody new goes by an address decides what a row with that address means.
   await reading(home, async (client) => {
-    await people(client, home, sightings);
     await companies(client, home, sightings);
+    await people(client, home, sightings);
   });
   for (const system of map.systems)
     await reading(system, async (client) => {
@@ -41,13 +42,15 @@ async function people(client: pg.ClientBase, home: ReturnType<typeof homeSystem>
   if (!collection) return;
   const field = fieldOf(collection, person.email);
   const kind = field?.identity ?? null;
-  const pages = pagesOf<{ id: string; email: string | null; since: number | null }>(
+  const companies = accountsOf(home, "company");
+  const pages = pagesOf<Omit<Account, "isAddress">>(
     client,
-    `select t.${quoted(person.id)}::text as id, t.${quoted(person.email)}::text as email, ${began(collection)} as since
-     from ${tableName(collection)} t`,
+    `select p.${quoted(person.id)}::text as id, p.${quoted(person.email)}::text as email, ${began(collection, "p")} as since,
+            ${companies ? `c.${quoted(home.company?.id ?? "")}::text` : "null"} as "companyId"
+     from ${tableName(collection)} p ${companies ? `left join ${tableName(companies)} c on ${sameCompany(home)}` : ""}`,
   );
   for await (const rows of pages)
-    for (const { id, email, since } of rows) sightings.account(id, email, kind, since, isAddress(email, field));
+    for (const row of rows) sightings.account({ ...row, isAddress: isAddress(row.email, field) }, kind);
 }
 
 /** Whether a row still says an address, be it another one than at the erasure, rather than what that left there. */
@@ -95,9 +98,9 @@ async function identities(client: pg.ClientBase, collection: Collection, field: 
 }
 
 /** Seconds since 1970; null where the map names no such column. */
-const began = (collection: Collection): string => {
+const began = (collection: Collection, row = "t"): string => {
   const { since } = collection;
-  return since ? `extract(epoch from ${momentIfAnySql(collection, since, "t")})::float8` : "null::float8";
+  return since ? `extract(epoch from ${momentIfAnySql(collection, since, row)})::float8` : "null::float8";
 };
 
 async function reading(system: System, work: (client: pg.Client) => Promise<void>): Promise<void> {

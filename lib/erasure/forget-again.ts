@@ -22,7 +22,9 @@ const byReplay = "replay";
 export async function forgetAgain(ctx: Ctx, system: string, records: readonly Suppressed[]): Promise<number> {
   if (records.length === 0) return 0;
   const digests = [...new Set(records.map(({ key }) => key))].map(digester);
-  const erased = new Map(records.map(({ person, at }) => [person, Temporal.Instant.from(at)]));
+  const erased = new Map<string, Temporal.Instant>();
+  for (const { person, members = [], at } of records)
+    for (const one of [person, ...members]) erased.set(one, Temporal.Instant.from(at));
   const wasErased = (id: string, since: Temporal.Instant) =>
     digests.some((digest) => {
       const at = erased.get(digest("person", system, id));

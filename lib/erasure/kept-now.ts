@@ -11,7 +11,10 @@ import type { Sighting } from "./sightings";
 export type KeptNow = { kept: KeptBack[]; standing: StandingHolds };
 
 /** For an erasure that is done again: what they had restricted themselves before they asked for it does not keep it. */
-export function keptFromReplay(ctx: Ctx, sighting: Pick<Sighting, "scope" | "id" | "at">): Promise<KeptNow> {
+export function keptFromReplay(
+  ctx: Ctx,
+  sighting: Pick<Sighting, "scope" | "id" | "at" | "withCompany">,
+): Promise<KeptNow> {
   return withRead(ctx, async (tx) => {
     const standing = await standingNow(tx);
     return { standing, kept: await keptBack(tx, "erasure", await ownErasure(tx, sighting)) };
@@ -41,9 +44,9 @@ export async function keptByCommand(ctx: Ctx, isCopy: boolean): Promise<KeptNow>
 /** Of a deletion that this database does not know, since it was restored, the list says when; whatever is known is older. */
 async function ownErasure(
   tx: Tx,
-  { scope, id, at }: Pick<Sighting, "scope" | "id" | "at">,
+  { scope, id, at, withCompany }: Pick<Sighting, "scope" | "id" | "at" | "withCompany">,
 ): Promise<OwnErasure | undefined> {
-  if (id === null) return undefined;
+  if (id === null || withCompany) return undefined;
   const account = scope === "company" ? deletions.platformCompanyId : deletions.platformUserId;
   const [known] = await tx.db
     .select({ personId: deletions.personId, account: deletions.platformUserId, requestedAt: deletions.requestedAt })

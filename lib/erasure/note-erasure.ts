@@ -7,7 +7,14 @@ import { withRead, withTransaction } from "../db/transaction";
 import { suppress } from "../suppression/suppress";
 import { readBefore } from "./read-before";
 
-type Noted = { caseId: string; reference: string; subject: ReachSubject; scope: Scope };
+type Noted = {
+  caseId: string;
+  reference: string;
+  subject: ReachSubject;
+  scope: Scope;
+  /** The platform's ids of all accounts that end. */
+  accounts: readonly string[];
+};
 
 /**
  * Notes what an erasure would otherwise take with it, before anything is erased: when the accounts were closed, for the receipt,
@@ -15,7 +22,7 @@ type Noted = { caseId: string; reference: string; subject: ReachSubject; scope: 
  * nothing is read any more, since what is there may be what it left.
  * @throws SuppressionError when the list cannot be written; then nothing may be erased
  */
-export async function noteErasure(ctx: Ctx, { caseId, reference, subject, scope }: Noted): Promise<void> {
+export async function noteErasure(ctx: Ctx, { caseId, reference, subject, scope, accounts }: Noted): Promise<void> {
   const map = dataMap();
   const home = homeSystem(map).name;
   const [come] = await withRead(ctx, (tx) =>
@@ -32,8 +39,9 @@ export async function noteErasure(ctx: Ctx, { caseId, reference, subject, scope 
       .values({ caseId, accountClosedAt, companyClosedAt, notedAt: tx.now })
       .onConflictDoNothing(),
   );
-  const company = scope === "company" ? subject.platformCompanyId : null;
+  const isCompany = scope === "company";
   await suppress(ctx, {
-    ...{ reference, scope, system: home, person: subject.platformUserId, company, marks, identities },
+    ...{ reference, scope, system: home, person: subject.platformUserId, marks, identities },
+    ...{ company: isCompany ? subject.platformCompanyId : null, members: isCompany ? accounts : null },
   });
 }

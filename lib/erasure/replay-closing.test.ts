@@ -48,7 +48,8 @@ const replay = (map: DataMap) => replayErasures(systemCtx("test"), map);
 async function erase(map: DataMap): Promise<void> {
   const order = { map, subject: { platformUserId: "1", platformCompanyId: null }, scope: "person" as const };
   const { identities, marks } = await readBefore(map, order.subject, "person");
-  const line = { reference: newReference(), scope: order.scope, system: "theirs", person: "1", company: null, marks };
+  const alone = { scope: order.scope, person: "1", company: null, members: null };
+  const line = { ...alone, reference: newReference(), system: "theirs", marks };
   await suppress(at(begun), { ...line, identities });
   await suppress(at("2024-03-03T10:00:00Z"), { ...line, identities: new Map([["email", ["other@x.example"]]]) });
   await eraseSubject({ ...order, closedAt: Temporal.Instant.from(begun) });

@@ -20,6 +20,7 @@ import { sumOf } from "./execute";
 import { findSuppressed } from "./find-suppressed";
 import { forgetAgain } from "./forget-again";
 import { keptFromReplay } from "./kept-now";
+import { leaveCompany } from "./leave-company";
 import { eraseInSystem } from "./run-system";
 import { type Sighting, Sightings } from "./sightings";
 import { stoppedBy } from "./stopped-by";
@@ -33,6 +34,8 @@ export type Replayed = {
   mended: number;
   /** Erased subjects of whom something was found on the platform. */
   found: number;
+  /** Accounts that are in a closed company here, and had left it before: they are taken out of it. */
+  left: number;
   /** Rows in every system; of a dry run, what would become of them. */
   deleted: number;
   anonymised: number;
@@ -42,19 +45,20 @@ export type Replayed = {
   held: number;
   /** People of the trust center itself whose key was destroyed again. */
   forgotten: number;
-  /** What stopped single subjects, one problem a line; names of tables only (S31). */
+  /** What stopped single subjects, one problem a line: names of tables, and ids of accounts that staff have to see to; no values (S31). */
   failures: string[];
 };
 
 /**
  * Erases again whoever is on the list and was brought back by a restore, of the platform's database or of this one. Run it after
- * any restore, before traffic. Whoever signed up again later is another account and stays, and so does what a legal hold keeps. Running it
+ * any restore, before traffic. Whoever signed up again later is another account and stays, and so does what a legal hold keeps; with a company
+ * ends whoever was in it when it was closed, wherever they are here, and nobody else. Running it
  * twice, or after it died, changes nothing that the first run ended; only when all went well does this database count as brought up to date.
  * @throws SuppressionError when the list was altered
  */
 export async function replayErasures(ctx: Ctx, map: DataMap, { dryRun = false } = {}): Promise<Replayed> {
   const done: Replayed = {
-    ...{ listed: 0, unknown: 0, mended: 0, found: 0, forgotten: 0, failures: [] },
+    ...{ listed: 0, unknown: 0, mended: 0, found: 0, left: 0, forgotten: 0, failures: [] },
     ...{ deleted: 0, anonymised: 0, unlinked: 0, reduced: 0, held: 0 },
   };
   if (!dryRun) done.mended = await mendList(ctx);
@@ -70,6 +74,7 @@ export async function replayErasures(ctx: Ctx, map: DataMap, { dryRun = false } 
   if (sightings.size > 0) await findSuppressed(map, sightings);
   for (const sighting of sightings.seen()) {
     try {
+      done.left += sighting.left.length;
       const { isLeft, sums } = await again(ctx, map, sighting, dryRun);
       done.held += sums.held;
       if (isLeft) {
@@ -96,7 +101,7 @@ const changes = ["deleted", "anonymised", "unlinked", "reduced"] as const;
 async function again(
   ctx: Ctx,
   map: DataMap,
-  { id, isWhole, nobodyElse, ...sighting }: Sighting,
+  { id, isWhole, nobodyElse, left, ...sighting }: Sighting,
   dryRun: boolean,
 ): Promise<{ isLeft: boolean; sums: ReturnType<typeof sumOf> }> {
   const { scope, identities, begunAt } = sighting;
@@ -104,6 +109,13 @@ async function again(
     scope === "company"
       ? { platformUserId: "", platformCompanyId: id }
       : { platformUserId: id ?? "", platformCompanyId: null };
+  const total = (all: SystemFates[]) => sumOf(all.flatMap(({ fates }) => fates));
+  if (id !== null && left.length > 0) {
+    // What goes without them can be counted once they are out of it.
+    if (dryRun) return { isLeft: true, sums: total([]) };
+    await leaveCompany(map, id, left);
+    await faultPoint("replay.left");
+  }
   const { kept, standing } = await keptFromReplay(ctx, { ...sighting, id });
   const erased = {
     map,
@@ -116,7 +128,6 @@ async function again(
     spared: laterThan(sighting),
     kept,
   };
-  const total = (all: SystemFates[]) => sumOf(all.flatMap(({ fates }) => fates));
   // Nobody waits for a page: a database that was just restored is slow, and what is kept may be millions of rows.
   const before = dryRun || !isWhole ? total(await previewErasure(erased, 0)) : null;
   // An address that was found may stand in rows that stay somebody's who lives; and an emptied row is found by its id each time.

@@ -28,9 +28,9 @@ afterEach(() => platform.close());
 it.each<Scope>(["person", "company"])("R9: both systems are as the erasure left them (%s scope)", async (scope) => {
   const subject = { platformUserId: "m1", platformCompanyId: "1" };
   const whole = await platform.dump();
-  const { identities, marks } = await readBefore(map, subject, scope);
+  const { identities, marks, members } = await readBefore(map, subject, scope);
   await suppress(ctx, {
-    ...{ reference: newReference(), scope, system: "club", person: "m1", marks, identities },
+    ...{ reference: newReference(), scope, system: "club", person: "m1", members, marks, identities },
     company: scope === "company" ? "1" : null,
   });
   await eraseSubject({ map, subject, scope });
@@ -49,7 +49,8 @@ it("R9: the second system alone, brought back, is found by addresses whose accou
   const subject = { platformUserId: "m1", platformCompanyId: "1" };
   const { identities, marks } = await readBefore(map, subject, "person");
   await suppress(ctx, {
-    ...{ reference: newReference(), scope: "person", system: "club", person: "m1", company: null, marks, identities },
+    ...{ reference: newReference(), scope: "person", system: "club", person: "m1", company: null },
+    ...{ members: null, marks, identities },
   });
   await platform.client.query(`delete from "Club Data"."Member List" where uid = 'm1'`);
   const subscribers = async () =>

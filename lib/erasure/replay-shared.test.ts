@@ -50,7 +50,8 @@ async function erase({ map }: Opened, id: string) {
   const subject = { platformUserId: id, platformCompanyId: null };
   const { identities, marks } = await readBefore(map, subject, "person");
   await suppress(ctx, {
-    ...{ reference: newReference(), scope: "person", system: "theirs", person: id, company: null, marks, identities },
+    ...{ reference: newReference(), scope: "person", system: "theirs", person: id, company: null, members: null },
+    ...{ marks, identities },
   });
   await eraseSubject({ map, subject, scope: "person" });
 }

@@ -18,9 +18,31 @@ export type Sighting = {
   isTaken: boolean;
   /** Those accounts: their rows are told by age. Whoever else goes by the same keeps what both are known by, until erased themselves. */
   nobodyElse: string[];
+  /** Of a company: ids of accounts that are in it here, and had left before it was closed. */
+  left: string[];
+  /** They asked for nothing: their account ended with a company in which they are not here. */
+  withCompany: boolean;
 };
 
-type Subject = Sighting & { own: string; reference: string; marks: Set<string>; hashes: Set<string> };
+type Subject = Sighting & {
+  own: string;
+  reference: string;
+  marks: Set<string>;
+  hashes: Set<string>;
+  /** Of a company: who was in it by the newest line of each case; null where that is older than that this was noted. */
+  closings: Map<string, readonly string[] | null>;
+};
+
+/** An account as the platform has it now. */
+export type Account = {
+  id: string;
+  email: string | null;
+  companyId: string | null;
+  /** When it began, in seconds since 1970; null where the map names no such column. */
+  since: number | null;
+  /** The address is none that an erasure left there: they may have had another one when the backup was made. */
+  isAddress: boolean;
+};
 
 /**
  * Compares what a walk finds with the list. An account that began after the erasure is another one, also under an id that a
@@ -32,6 +54,11 @@ export class Sightings {
   readonly #subjects = new Map<string, Subject>();
   /** By scope and identity. */
   readonly #known = new Map<string, Subject[]>();
+  /** The closed companies in which somebody was, by the hash of their id; made when the first account is seen. */
+  #closed: ReadonlyMap<string, Subject[]> | null = null;
+  /** The companies that are here, by their id. */
+  readonly #here = new Map<string, Subject[]>();
+  readonly #joined: Sighting[] = [];
 
   /** @param system the home system, whose ids the list holds */
   constructor(system: string) {
@@ -39,19 +66,26 @@ export class Sightings {
   }
 
   /** @throws when the master key of the record is not configured */
-  add({ key, scope, at, reference, person, company, marks, identities }: Suppressed): void {
+  add({ key, scope, at, reference, person, company, members, marks, identities }: Suppressed): void {
     if (!this.#digests.has(key)) this.#digests.set(key, digester(key));
     const own = `${scope} ${company ?? person}`;
     const when = Temporal.Instant.from(at);
     const subject: Subject = this.#subjects.get(own) ?? {
-      ...{ own, scope, reference, at: when, begunAt: when, id: null, isWhole: false, isTaken: false },
-      ...{ identities: new Map(), marks: new Set(), hashes: new Set(), nobodyElse: [] },
+      ...{
+        ...newSighting(scope, when, when),
+        own,
+        reference,
+        marks: new Set(),
+        hashes: new Set(),
+        closings: new Map(),
+      },
     };
     this.#subjects.set(own, subject);
     if (Temporal.Instant.compare(when, subject.at) > 0) {
       if (reference !== subject.reference) Object.assign(subject, { reference, begunAt: when });
       subject.at = when;
     }
+    subject.closings.set(reference, members ?? subject.closings.get(reference) ?? null);
     for (const mark of marks) subject.marks.add(mark);
     for (const { kind, hash } of identities) {
       const name = `${scope} ${kind} ${hash}`;
@@ -65,10 +99,14 @@ export class Sightings {
     return this.#subjects.size;
   }
 
-  /** @param isAddress it is none that an erasure left there: they may have had another one when the backup was made */
-  account(id: string, email: string | null, kind: string | null, since: number | null, isAddress: boolean): void {
+  /** @param kind of identity that their address is */
+  account(account: Account, kind: string | null): void {
+    const { id, email, since, isAddress } = account;
+    const hashes: string[] = [];
     for (const digest of this.#digests.values()) {
-      const own = `person ${digest("person", this.#system, id)}`;
+      const hash = digest("person", this.#system, id);
+      const own = `person ${hash}`;
+      hashes.push(hash);
       this.#row(own, id, since, () => email !== null && digest("mark", this.#system, email), isAddress);
       if (!email || !kind) continue;
       for (const subject of this.#known.get(`person ${kind} ${digest("identity", kind, email)}`) ?? [])
@@ -77,26 +115,51 @@ export class Sightings {
           if (isLater(since, subject.at)) subject.nobodyElse.push(id);
         }
     }
+    this.#member(account, hashes);
   }
 
+  /** Whoever was in a company as it was closed ends as it did, and nobody else who is in it here. */
+  #member({ id, companyId, since, isAddress }: Account, hashes: readonly string[]): void {
+    this.#closed ??= this.#byMember();
+    if (this.#closed.size === 0) return;
+    const isTheir = ({ at }: Subject) => !isLater(since, at);
+    if (hashes.some((hash) => [this.#subjects.get(`person ${hash}`) ?? []].flat().some(isTheir))) return;
+    const closed = hashes.flatMap((hash) => this.#closed?.get(hash) ?? []).filter(isTheir);
+    const inside = this.#here.get(companyId ?? "") ?? [];
+    const [newest] = closed.toSorted((a, b) => Temporal.Instant.compare(b.at, a.at));
+    if (!newest) {
+      const isKnown = inside.every(({ closings }) => [...closings.values()].every((members) => members !== null));
+      if (isKnown) for (const { left } of inside) left.push(id);
+    } else if (isAddress && !closed.some((one) => inside.includes(one)))
+      this.#joined.push({ ...newSighting("person", newest.at, newest.begunAt), id, isWhole: true, withCompany: true });
+  }
+
+  #byMember(): Map<string, Subject[]> {
+    const closed = new Map<string, Subject[]>();
+    for (const subject of this.#subjects.values())
+      for (const member of new Set([...subject.closings.values()].flatMap((members) => members ?? [])))
+        closed.set(member, [...(closed.get(member) ?? []), subject]);
+    return closed;
+  }
+
+  /** To be called of all companies before the first account: who is in one on the list follows from it. */
   company(id: string, name: string | null, since: number | null): void {
-    for (const digest of this.#digests.values())
-      this.#row(
-        `company ${digest("company", this.#system, id)}`,
-        id,
-        since,
-        () => name !== null && digest("mark", this.#system, name),
-      );
+    const here = [...this.#digests.values()].flatMap((digest) => {
+      const own = `company ${digest("company", this.#system, id)}`;
+      return this.#row(own, id, since, () => name !== null && digest("mark", this.#system, name)) ?? [];
+    });
+    if (here.length > 0) this.#here.set(id, here);
   }
 
   /** @param markOf asked for only of somebody who is on the list */
-  #row(own: string, id: string, since: number | null, markOf: () => string | false, isOther = false): void {
+  #row(own: string, id: string, since: number | null, markOf: () => string | false, isOther = false): Subject | null {
     const subject = this.#subjects.get(own);
-    if (!subject || isLater(since, subject.at)) return;
+    if (!subject || isLater(since, subject.at)) return null;
     subject.id = id;
     const mark = markOf();
     subject.isWhole ||= isOther;
     subject.isWhole ||= mark !== false && subject.marks.has(mark);
+    return subject;
   }
 
   /** @param since of the oldest row with it; null when rows there have no time */
@@ -115,8 +178,14 @@ export class Sightings {
   *seen(): Generator<Sighting> {
     for (const subject of this.#subjects.values())
       if (subject.id !== null || subject.identities.size > 0) yield subject;
+    yield* this.#joined;
   }
 }
+
+const newSighting = (scope: Scope, at: Temporal.Instant, begunAt: Temporal.Instant): Sighting => ({
+  ...{ scope, at, begunAt, id: null, isWhole: false, isTaken: false },
+  ...{ identities: new Map(), nobodyElse: [], left: [], withCompany: false },
+});
 
 const isLater = (since: number | null, at: Temporal.Instant): boolean =>
   since !== null && since * 1000 > at.epochMilliseconds;

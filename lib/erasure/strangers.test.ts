@@ -49,10 +49,11 @@ describe.each(trials)("%s (%s scope)", (_, scope, stranger) => {
   it("R9: is erased again after a restore, to the same rows", async () => {
     const first = await fresh(stranger);
     const subject = subjectOf(stranger, scope);
-    const { identities, marks } = await readBefore(first.map, subject, scope);
+    const { identities, marks, members } = await readBefore(first.map, subject, scope);
     const { platformUserId: person, platformCompanyId } = subject;
     const company = scope === "company" ? platformCompanyId : null;
-    await suppress(ctx, { reference: newReference(), scope, system: "theirs", person, company, marks, identities });
+    const line = { reference: newReference(), scope, system: "theirs", person, company };
+    await suppress(ctx, { ...line, members, marks, identities });
     await eraseSubject({ map: first.map, subject, scope });
     const { map, client } = await fresh(stranger);
     expect(await replayErasures(ctx, map)).toMatchObject({ found: 1, failures: [] });

@@ -19,7 +19,7 @@ it("R9: while a restored database does not know of erasures, mailings wait and t
   await freezeRecipients(ctx, { noticeId }, () => stream(holders(3)));
   await suppress(ctx, {
     ...{ reference: newReference(), scope: "person", system: "operno", person: "1", company: null },
-    ...{ marks: [], identities: new Map() },
+    ...{ members: null, marks: [], identities: new Map() },
   });
   expect((await checkReady()).checks.erasures).toMatchObject({ ok: true });
   await forgetErasures(database.sql);

@@ -18,7 +18,7 @@ const ctx = systemCtx("test");
 
 const somebody = (over: Partial<ErasedSubject> = {}): ErasedSubject => ({
   ...{ reference: newReference(), scope: "person", system: "operno", person: crypto.randomUUID(), company: null },
-  ...{ marks: ["Robin@Canary.example"], identities: new Map([["email", ["robin@canary.example"]]]) },
+  ...{ members: null, marks: ["Robin@Canary.example"], identities: new Map([["email", ["robin@canary.example"]]]) },
   ...over,
 });
 
@@ -63,6 +63,17 @@ describe("the list of erasures", () => {
     await suppress(ctx, somebody());
     expect((await records()).map(({ identities }) => identities.length)).toEqual([1, 3000, 1]);
     expect(await listState()).toBe("in-step");
+  });
+
+  it("a case's newest line says who is in the company: whoever left before anything lasted is not in it", async () => {
+    const firm = somebody({ scope: "company", company: "7", members: ["1", "2", "3"] });
+    await suppress(ctx, firm);
+    await suppress(ctx, { ...firm, members: ["3", "2", "1"] });
+    expect(await records()).toHaveLength(1);
+    await suppress(ctx, { ...firm, members: ["1", "2"] });
+    await suppress(ctx, { ...firm, members: ["2", "1"] });
+    const hashed = (some: string[]) => some.map((one) => digester(1)("person", "operno", one)).toSorted();
+    expect((await records()).map(({ members }) => members)).toEqual([hashed(["1", "2", "3"]), hashed(["1", "2"])]);
   });
 
   it("many at once stand one after the other", async () => {

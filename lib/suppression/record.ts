@@ -23,6 +23,8 @@ const shape = z.strictObject({
   person: hash,
   /** Of the platform's id of the company; null unless all of it was erased. */
   company: hash.nullable(),
+  /** Of the platform's ids of everybody in the company as it was closed; missing for a person, and in lines of earlier editions. */
+  members: z.array(hash).optional(),
   /** Of the own address (a company's name): they stand in the row only while it is not erased. */
   marks: z.array(hash),
   identities: z.array(z.strictObject({ kind: z.string().min(1), hash })),

@@ -1,4 +1,4 @@
-import { eq, sql } from "drizzle-orm";
+import { asc, eq, sql } from "drizzle-orm";
 import type { Ctx } from "../context";
 import { newestMasterVersion } from "../crypto/seal";
 import { suppressions } from "../db/schema";
@@ -17,6 +17,8 @@ export type ErasedSubject = {
   system: string;
   person: string;
   company: string | null;
+  /** The platform's ids of everybody whose account ends with the company; null for a person. */
+  members: readonly string[] | null;
   marks: readonly string[];
   /** By kind, as the data map names them. */
   identities: ReadonlyMap<string, readonly string[]>;
@@ -25,7 +27,7 @@ export type ErasedSubject = {
 /**
  * Puts an erasure on the list before it is made lasting, so that none lasts without (R9). First its number is noted in the
  * database, then the line is written and synced, then the database notes the line: whichever of the two is older tells. Again
- * for the same case it adds nothing, unless something is known that was not. A line whose erasure then failed does no harm.
+ * for the same case it adds nothing, unless something is known that was not or others are in the company. A line whose erasure then failed does no harm.
  * @throws SuppressionError when list and database are not in step
  */
 export async function suppress(ctx: Ctx, subject: ErasedSubject): Promise<void> {
@@ -54,15 +56,16 @@ export async function suppress(ctx: Ctx, subject: ErasedSubject): Promise<void> 
   });
 }
 
-type Hashes = Pick<Suppressed, "key" | "person" | "company" | "marks" | "identities">;
+type Hashes = Pick<Suppressed, "key" | "person" | "company" | "members" | "marks" | "identities">;
 
-function hashesOf({ system, person, company, marks, identities }: ErasedSubject): Hashes {
+function hashesOf({ system, person, company, members, marks, identities }: ErasedSubject): Hashes {
   const key = newestMasterVersion();
   const digest = digester(key);
   return {
     key,
     person: digest("person", system, person),
     company: company === null ? null : digest("company", system, company),
+    ...(members ? { members: members.map((member) => digest("person", system, member)).toSorted() } : {}),
     marks: marks.map((mark) => digest("mark", system, mark)),
     identities: [...identities].flatMap(([kind, values]) =>
       values.map((value) => ({ kind, hash: digest("identity", kind, value) })),
@@ -96,14 +99,13 @@ async function isListed(tx: Tx, reference: string, made: Hashes): Promise<boolea
   const rows = await tx.db
     .select({ line: suppressions.line })
     .from(suppressions)
-    .where(sql`${suppressions.reference} = ${reference} and ${suppressions.line} is not null`);
-  const known = new Set(
-    rows.flatMap(({ line }) => {
-      const record = line ? openLine(line) : null;
-      return record ? all(record) : [];
-    }),
-  );
-  return all(made).every((hash) => known.has(hash));
+    .where(sql`${suppressions.reference} = ${reference} and ${suppressions.line} is not null`)
+    .orderBy(asc(suppressions.n));
+  const records = rows.flatMap(({ line }) => (line ? openLine(line) : null) ?? []);
+  const known = new Set(records.flatMap(all));
+  // Who left since an attempt that changed nothing is in none of the hashes, so the newest line has to say the same.
+  const isSame = String(records.findLast(({ members }) => members)?.members) === String(made.members);
+  return isSame && all(made).every((hash) => known.has(hash));
 }
 
 const all = ({ person, company, marks, identities }: Hashes): string[] => [
