@@ -1,3 +1,4 @@
+import { clientIdentity } from "../data-map/check-clients";
 import { clientSystem } from "../data-map/client-system";
 import { othersClients } from "../data-map/find-clients";
 import { anyHeld, type Held, heldIn, type KeptBack } from "../data-map/held";
@@ -14,17 +15,25 @@ type ClientIdentities = ReadonlyMap<string, string[]>;
 
 /**
  * What the engine is asked for in each system of the map that is about clients: the home system last, since from there the others are
- * found.
+ * found. What another client of the company goes by as well leads nowhere: rows with it are that one's too.
  */
-export function clientOrders(
+export async function clientOrders(
   map: DataMap,
   ref: ClientRef,
   identities: ClientIdentities,
   kept: readonly KeptBack[] = [],
-): ErasureOrder[] {
+): Promise<ErasureOrder[]> {
+  const own = new Map<string, string[]>();
+  for (const [kind, values] of identities) {
+    const theirs = new Set(kind === clientIdentity ? [] : await othersClients(homeSystem(map), ref, kind, values));
+    own.set(
+      kind,
+      values.filter((value) => !theirs.has(value)),
+    );
+  }
   const ordered = map.systems.toSorted((a, b) => Number(a.person !== null) - Number(b.person !== null));
   return ordered.flatMap((system) => {
-    const order = clientOrder(system, ref, kept, identities);
+    const order = clientOrder(system, ref, kept, own);
     if (!order || system.person) return order ?? [];
     const othersAtHome = (kind: string, values: readonly string[]) => othersClients(homeSystem(map), ref, kind, values);
     return { ...order, othersAtHome };

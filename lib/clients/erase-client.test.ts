@@ -1,13 +1,17 @@
+import { readFile } from "node:fs/promises";
 import { afterEach, describe, expect, it } from "vitest";
 import { testDatabase } from "@/test/database";
 import { demoPlatformPerTest } from "@/test/demo-platform";
 import { holderCtx, makePerson, makeStaff, staffCtx } from "@/test/people";
+import { emptyList, forgetErasures } from "@/test/suppressions";
 import { type Ctx, systemCtx } from "../context";
 import { dataMap } from "../data-map/load";
 import { parseMap } from "../data-map/parse";
+import { replayErasures } from "../erasure/replay-erasures";
 import { onFaultPoint } from "../faults";
 import { requestHold } from "../holds/request-hold";
 import { setHold } from "../holds/set-hold";
+import { listFile } from "../suppression/list";
 import { eraseClient } from "./erase-client";
 import { orderClientErasure } from "./order-client-erasure";
 import { previewClient } from "./preview-client";
@@ -180,6 +184,44 @@ describe("a company's client", () => {
       expect((await query("select email from clients where id = $1", [client.id]))[0].email).toBeNull();
     },
   );
+
+  it("R9: is erased again after a restore, and what is left of them is left alone", async () => {
+    const { ctx, companyId } = await owner();
+    const client = await clientOf(companyId);
+    const held = async () => [
+      await query("select * from clients where company_id = $1 order by id", [companyId]),
+      await query(
+        "select s.* from sites s join clients c on c.id = s.client_id where c.company_id = $1 order by s.id",
+        [companyId],
+      ),
+    ];
+    const [row] = await query("select name, email, phone from clients where id = $1", [client.id]);
+    const { id } = await order(ctx, client.id, client.name);
+    await eraseClient(asSystem, { erasureId: id });
+    expect(await readFile(listFile(), "utf8")).toContain(`"reference":"${id}","scope":"client"`);
+    const after = await held();
+    const replay = () => replayErasures(asSystem, dataMap());
+    expect(await replay()).toMatchObject({ found: 0, failures: [] });
+    expect(await held()).toEqual(after);
+    await query("update clients set name = $2, email = $3, phone = $4 where id = $1", [
+      client.id,
+      row.name,
+      row.email,
+      row.phone,
+    ]);
+    expect(await replay()).toMatchObject({ found: 1, failures: [] });
+    const [left] = await query("select * from clients where id = $1", [client.id]);
+    expect(left).toMatchObject({ email: null, phone: null });
+    expect(left.name).not.toBe(row.name);
+    // While the list holds what the database does not know, nothing is erased.
+    const two = await owner(1);
+    const theirs = await clientOf(two.companyId);
+    const other = await order(two.ctx, theirs.id, theirs.name);
+    await forgetErasures(database.sql);
+    await expect(eraseClient(asSystem, { erasureId: other.id })).rejects.toThrow(/^Nothing is erased now: /);
+    expect((await query("select email from clients where id = $1", [theirs.id]))[0].email).toBe(theirs.email);
+    await emptyList(database.sql);
+  });
 
   it("a legal hold on the company keeps the client as it is", async () => {
     const { ctx, companyId, email } = await owner();

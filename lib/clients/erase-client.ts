@@ -1,13 +1,20 @@
 import { and, eq, isNull, type SQL, sql } from "drizzle-orm";
 import { recordAudit } from "../audit/record";
 import type { Ctx } from "../context";
-import { clientIdentities, findClient, isSomebodysClient, needsClientRow } from "../data-map/find-clients";
+import {
+  clientIdentities,
+  findClient,
+  isSomebodysClient,
+  knowsClients,
+  needsClientRow,
+  type PlatformClient,
+} from "../data-map/find-clients";
 import { dataMap, homeSystem } from "../data-map/load";
 import type { System } from "../data-map/types";
 import { clientErasures, people } from "../db/schema";
 import { type Tx, withTransaction } from "../db/transaction";
 import { ErasureRefused } from "../erasure/catalog";
-import { eraserUrl } from "../erasure/eraser-url";
+import { neededEraserUrl } from "../erasure/eraser-url";
 import { type Fate, sumOf } from "../erasure/execute";
 import { hasLasted } from "../erasure/lasting";
 import { ErasurePutOff } from "../erasure/one-at-a-time";
@@ -17,7 +24,8 @@ import { stoppedBy } from "../erasure/stopped-by";
 import { faultPoint } from "../faults";
 import { keptBack, refuseNewHold, type StandingHolds, standingNow } from "../holds/kept-back";
 import { queueMail } from "../mail/queue-mail";
-import { clientOrder, clientOrders } from "./client-order";
+import { suppress } from "../suppression/suppress";
+import { clientOrders } from "./client-order";
 
 type Run = typeof clientErasures.$inferSelect;
 
@@ -41,15 +49,16 @@ export async function eraseClient(ctx: Ctx, { erasureId }: { erasureId: string }
   const mine = and(eq(clientErasures.id, run.id), eq(clientErasures.attempt, run.attempt));
   try {
     const home = homeSystem();
-    if (!clientOrder(home, run, kept) || !eraserUrl(home))
-      throw new ErasureRefused(`${home.name}: no login that erases is set`);
+    if (!knowsClients(home)) throw new ErasureRefused(`${home.name}: the data map names no clients (any more)`);
+    neededEraserUrl(home);
     const lasted = await earlierOf(run, home, true);
     // Whose client it is, is asked of the platform again, after what stands in their row: both are there, or neither counts.
     const identities = await clientIdentities(run.companyId, run.clientId);
     const known = await findClient(run.companyId, run.clientId);
     // One that the company removed meanwhile leaves nothing to do there; another company's is not this one's to erase.
     const theirs = known !== null || !(await isSomebodysClient(run.clientId));
-    const orders = theirs ? clientOrders(dataMap(), run, identities, kept) : [];
+    if (theirs) await listClient(ctx, run, known, identities);
+    const orders = theirs ? await clientOrders(dataMap(), run, identities, kept) : [];
     const lost: string[] = [];
     for (const order of orders) {
       const { system } = order;
@@ -79,23 +88,23 @@ export async function eraseClient(ctx: Ctx, { erasureId }: { erasureId: string }
   }
 }
 
+/** So that no restore brings them back: before anything lasts, and again when more is known (R9). */
+const listClient = (ctx: Ctx, run: Run, known: PlatformClient | null, identities: ReadonlyMap<string, string[]>) =>
+  suppress(ctx, {
+    ...{ reference: run.id, scope: "client", system: homeSystem().name, members: null, identities },
+    ...{ person: run.clientId, company: run.companyId, marks: known ? [known.name, known.email ?? []].flat() : [] },
+  });
+
 /** What other systems did, by their name. */
 export type Elsewhere = Record<string, Noted>;
 
 type Noted = { fates: Fate[]; transaction: string };
 
-/** @throws ErasureRefused while no login is set */
-function urlOf(system: System): string {
-  const url = eraserUrl(system);
-  if (!url) throw new ErasureRefused(`${system.name}: no login that erases is set`);
-  return url;
-}
-
 /** What lasts there of an earlier attempt. */
 async function earlierOf(run: Run, system: System, isHome: boolean): Promise<Noted | null> {
   const home = run.transaction === null ? null : { fates: (run.fates ?? []) as Fate[], transaction: run.transaction };
   const noted = isHome ? home : ((run.elsewhere ?? {}) as Elsewhere)[system.name];
-  return noted && (await hasLasted(urlOf(system), noted.transaction)) ? noted : null;
+  return noted && (await hasLasted(neededEraserUrl(system), noted.transaction)) ? noted : null;
 }
 
 /** One system; what lasts there of an earlier attempt is counted, and searched once more. */
@@ -113,7 +122,7 @@ async function inOneSystem(
         };
   // A later pass may not last: until it does, what does is what the next attempt goes on from.
   const before = (outcome: Noted, lasting: Noted | null) => prepare(ctx, attempt, valuesOf(lasting ?? outcome));
-  const outcome = await eraseInSystem(urlOf(order.system), order, before, earlier);
+  const outcome = await eraseInSystem(neededEraserUrl(order.system), order, before, earlier);
   await withTransaction(ctx, (tx) => note(tx, attempt.mine, valuesOf(outcome)));
 }
 

@@ -43,7 +43,7 @@ export async function previewClient(
     return keptBack(tx, "erasure");
   });
   const identities = await clientIdentities(companyId, client.id);
-  const orders = clientOrders(dataMap(), { clientId: client.id, companyId }, identities, kept);
+  const orders = await clientOrders(dataMap(), { clientId: client.id, companyId }, identities, kept);
   if (orders.length === 0 || orders.some(({ system }) => !eraserUrl(system))) return ok({ ...client, items: null });
   try {
     const items: ClientItem[] = [];

@@ -132,11 +132,15 @@ export function needsClientRow({ collections }: System): boolean {
 }
 
 /** By what other systems may know a client: their id here, and the identities in their row; by kind. */
-export async function clientIdentities(companyId: string, clientId: string): Promise<Map<string, string[]>> {
-  const map = known();
+export async function clientIdentities(
+  companyId: string,
+  clientId: string,
+  home = homeSystem(),
+): Promise<Map<string, string[]>> {
+  const map = known(home);
   const found = new Map<string, string[]>([[clientIdentity, [clientId]]]);
   if (!map || clientId.includes("\0")) return found;
-  const { home, clients, collection } = map;
+  const { clients, collection } = map;
   const kinds = kindsIn(map);
   if (kinds.length === 0) return found;
   const columns = kinds.map(({ name }) => `t.${quoted(name)}::text`);

@@ -3,19 +3,13 @@ import { isEmptySql } from "../data-map/empty";
 import { inScope } from "../data-map/exported";
 import { quoted, tableName } from "../data-map/identifiers";
 import { homeSystem } from "../data-map/load";
-import { momentIfAnySql } from "../data-map/moment";
 import { accountsOf, fieldOf } from "../data-map/named";
-import { beginSnapshot, connectPlatform } from "../data-map/platform";
 import { sameCompany } from "../data-map/platform-person";
 import { isArray } from "../data-map/type-families";
 import type { Collection, DataMap, Field, System } from "../data-map/types";
 import { prefix } from "./anonymise";
 import type { Account, Sightings } from "./sightings";
-
-/** A platform may be large; a statement that runs for six hours hangs. */
-const long = { statement: 6 * 3600_000 };
-/** Rows that are in memory at once. */
-const page = 5000;
+import { began, pagesOf, reading } from "./walk";
 
 /**
  * Goes through every account, every company and every column of identities, and notes what is on the list. Each table is read
@@ -50,13 +44,13 @@ async function people(client: pg.ClientBase, home: ReturnType<typeof homeSystem>
      from ${tableName(collection)} p ${companies ? `left join ${tableName(companies)} c on ${sameCompany(home)}` : ""}`,
   );
   for await (const rows of pages)
-    for (const row of rows) sightings.account({ ...row, isAddress: isAddress(row.email, field) }, kind);
+    for (const row of rows) sightings.account({ ...row, isAddress: isAddress(row.email, field?.erasure) }, kind);
 }
 
 /** Whether a row still says an address, be it another one than at the erasure, rather than what that left there. */
-function isAddress(text: string | null, field: Field | undefined): boolean {
+export function isAddress(text: string | null, rule: Field["erasure"] | undefined): boolean {
   if (!text?.includes("@") || text.startsWith(prefix)) return false;
-  const by = field?.erasure?.action === "anonymise" && field.erasure.by;
+  const by = rule?.action === "anonymise" && rule.by;
   if (!by || typeof by !== "object") return true;
   if ("fixed" in by) return text !== String(by.fixed);
   if (!("token" in by)) return true;
@@ -95,30 +89,4 @@ async function identities(client: pg.ClientBase, collection: Collection, field: 
   );
   for await (const rows of pages)
     for (const { value: found, since } of rows) sightings.identity(field.identity ?? "", found, since, scopes);
-}
-
-/** Seconds since 1970; null where the map names no such column. */
-const began = (collection: Collection, row = "t"): string => {
-  const { since } = collection;
-  return since ? `extract(epoch from ${momentIfAnySql(collection, since, row)})::float8` : "null::float8";
-};
-
-async function reading(system: System, work: (client: pg.Client) => Promise<void>): Promise<void> {
-  const client = await connectPlatform(system, long);
-  try {
-    await beginSnapshot(client);
-    await work(client);
-  } finally {
-    await client.end().catch(() => {});
-  }
-}
-
-async function* pagesOf<R extends pg.QueryResultRow>(client: pg.ClientBase, sql: string): AsyncGenerator<R[]> {
-  await client.query(`declare tc_walk no scroll cursor for ${sql}`);
-  for (;;) {
-    const { rows } = await client.query<R>(`fetch ${page} from tc_walk`);
-    if (rows.length === 0) break;
-    yield rows;
-  }
-  await client.query("close tc_walk");
 }

@@ -10,6 +10,10 @@ import type { Sighting } from "./sightings";
 /** What nothing may delete or change now, and by what a hold that begins after this was read is known. */
 export type KeptNow = { kept: KeptBack[]; standing: StandingHolds };
 
+/** For an erasure that nobody asked for about themselves. */
+export const keptByOthers = (ctx: Ctx): Promise<KeptNow> =>
+  withRead(ctx, async (tx) => ({ standing: await standingNow(tx), kept: await keptBack(tx, "erasure") }));
+
 /** For an erasure that is done again: what they had restricted themselves before they asked for it does not keep it. */
 export function keptFromReplay(
   ctx: Ctx,
@@ -28,10 +32,7 @@ export function keptFromReplay(
  */
 export async function keptByCommand(ctx: Ctx, isCopy: boolean): Promise<KeptNow> {
   try {
-    return await withRead(ctx, async (tx) => ({
-      standing: await standingNow(tx),
-      kept: await keptBack(tx, "erasure"),
-    }));
+    return await keptByOthers(ctx);
   } catch (cause) {
     if (isCopy) return { kept: [], standing: new Set() };
     throw new ErasureRefused(

@@ -1,28 +1,24 @@
 import canonicalize from "canonicalize";
 import { recordAudit } from "../audit/record";
+import { ClientSightings } from "../clients/client-sightings";
+import { findSuppressedClients } from "../clients/find-suppressed-clients";
+import { replayClient } from "../clients/replay-client";
 import type { Ctx } from "../context";
-import type { Held } from "../data-map/held";
-import { literal } from "../data-map/identifiers";
 import { homeSystem } from "../data-map/load";
-import { momentIfAnySql } from "../data-map/moment";
-import type { DataMap, ReachSubject } from "../data-map/types";
+import type { DataMap } from "../data-map/types";
 import { retentionClosures, suppressions } from "../db/schema";
 import { withRead, withTransaction } from "../db/transaction";
 import { faultPoint } from "../faults";
-import { refuseNewHold } from "../holds/kept-back";
 import { log } from "../log";
 import { readList } from "../suppression/list";
 import { mendList } from "../suppression/mend";
 import type { Suppressed } from "../suppression/record";
 import { ErasureRefused } from "./catalog";
-import { inEachSystem, previewErasure, type SystemFates } from "./erase-subject";
-import { sumOf } from "./execute";
+import { type Again, changes } from "./do-again";
 import { findSuppressed } from "./find-suppressed";
 import { forgetAgain } from "./forget-again";
-import { keptFromReplay } from "./kept-now";
-import { leaveCompany } from "./leave-company";
-import { eraseInSystem } from "./run-system";
-import { type Sighting, Sightings } from "./sightings";
+import { replaySubject } from "./replay-subject";
+import { Sightings } from "./sightings";
 import { stoppedBy } from "./stopped-by";
 
 export type Replayed = {
@@ -63,19 +59,21 @@ export async function replayErasures(ctx: Ctx, map: DataMap, { dryRun = false } 
   };
   if (!dryRun) done.mended = await mendList(ctx);
   const known = await knownIds(ctx);
-  const sightings = new Sightings(homeSystem(map).name);
+  const home = homeSystem(map).name;
+  const [sightings, clients] = [new Sightings(home), new ClientSightings(home)];
   const unknown: Suppressed[] = [];
   for await (const record of readList()) {
     sightings.add(record);
+    clients.add(record);
     if (!known.has(record.id)) unknown.push(record);
     done.listed++;
   }
   done.unknown = unknown.length;
   if (sightings.size > 0) await findSuppressed(map, sightings);
-  for (const sighting of sightings.seen()) {
+  if (clients.size > 0) await findSuppressedClients(map, clients);
+  const note = async (again: Promise<Again>) => {
     try {
-      done.left += sighting.left.length;
-      const { isLeft, sums } = await again(ctx, map, sighting, dryRun);
+      const { isLeft, sums } = await again;
       done.held += sums.held;
       if (isLeft) {
         done.found++;
@@ -86,79 +84,19 @@ export async function replayErasures(ctx: Ctx, map: DataMap, { dryRun = false } 
       done.failures.push(stoppedBy(error));
     }
     await faultPoint("replay.erased");
+  };
+  for (const sighting of sightings.seen()) {
+    done.left += sighting.left.length;
+    await note(replaySubject(ctx, map, sighting, dryRun));
   }
+  for (const sighting of clients.seen()) await note(replayClient(ctx, map, sighting, dryRun));
   if (!dryRun) {
-    done.forgotten = await forgetAgain(ctx, homeSystem(map).name, unknown);
+    done.forgotten = await forgetAgain(ctx, home, unknown);
     await endAgain(ctx);
     if (done.failures.length === 0) await takeOver(ctx, unknown, done);
   }
   return done;
 }
-
-const changes = ["deleted", "anonymised", "unlinked", "reduced"] as const;
-
-/** @returns as not left what is there because the erasure itself left it, or because it has to stay */
-async function again(
-  ctx: Ctx,
-  map: DataMap,
-  { id, isWhole, nobodyElse, left, ...sighting }: Sighting,
-  dryRun: boolean,
-): Promise<{ isLeft: boolean; sums: ReturnType<typeof sumOf> }> {
-  const { scope, identities, begunAt } = sighting;
-  const subject: ReachSubject =
-    scope === "company"
-      ? { platformUserId: "", platformCompanyId: id }
-      : { platformUserId: id ?? "", platformCompanyId: null };
-  const total = (all: SystemFates[]) => sumOf(all.flatMap(({ fates }) => fates));
-  if (id !== null && left.length > 0) {
-    // What goes without them can be counted once they are out of it.
-    if (dryRun) return { isLeft: true, sums: total([]) };
-    await leaveCompany(map, id, left);
-    await faultPoint("replay.left");
-  }
-  const { kept, standing } = await keptFromReplay(ctx, { ...sighting, id });
-  const erased = {
-    map,
-    subject,
-    scope,
-    proven: true,
-    nobodyElse,
-    closedAt: begunAt,
-    known: identities,
-    spared: laterThan(sighting),
-    kept,
-  };
-  // Nobody waits for a page: a database that was just restored is slow, and what is kept may be millions of rows.
-  const before = dryRun || !isWhole ? total(await previewErasure(erased, 0)) : null;
-  // An address that was found may stand in rows that stay somebody's who lives; and an emptied row is found by its id each time.
-  if (
-    before &&
-    !isWhole &&
-    before.deleted === 0 &&
-    (identities.size === 0 || changes.every((key) => before[key] === 0))
-  )
-    return { isLeft: false, sums: before };
-  const prepare = async () => {
-    await faultPoint("replay.prepared");
-    await withTransaction(ctx, (tx) => refuseNewHold(tx, standing));
-  };
-  const sums =
-    dryRun && before ? before : total(await inEachSystem(erased, (url, order) => eraseInSystem(url, order, prepare)));
-  // Who they were still stands where a hold keeps their own row.
-  return { isLeft: changes.some((key) => sums[key] > 0), sums };
-}
-
-/**
- * Where a later account goes by the same address, rows that are entered by identities are touched only when they are known to be
- * older than the erasure.
- */
-const laterThan =
-  ({ at, isTaken }: Pick<Sighting, "at" | "isTaken">): Held =>
-  (collection, row) => {
-    if (!isTaken || !collection.fields.some(({ identity, enter }) => identity && enter)) return null;
-    if (!collection.since) return "true";
-    return `coalesce(${momentIfAnySql(collection, collection.since, row)} > ${literal(at.toString())}::timestamptz, true)`;
-  };
 
 const knownIds = async (ctx: Ctx): Promise<Set<string>> =>
   new Set((await withRead(ctx, (tx) => tx.db.select({ id: suppressions.id }).from(suppressions))).map(({ id }) => id));

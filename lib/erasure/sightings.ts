@@ -67,6 +67,7 @@ export class Sightings {
 
   /** @throws when the master key of the record is not configured */
   add({ key, scope, at, reference, person, company, members, marks, identities }: Suppressed): void {
+    if (scope === "client") return;
     if (!this.#digests.has(key)) this.#digests.set(key, digester(key));
     const own = `${scope} ${company ?? person}`;
     const when = Temporal.Instant.from(at);
@@ -187,5 +188,6 @@ const newSighting = (scope: Scope, at: Temporal.Instant, begunAt: Temporal.Insta
   ...{ identities: new Map(), nobodyElse: [], left: [], withCompany: false },
 });
 
-const isLater = (since: number | null, at: Temporal.Instant): boolean =>
+/** @param since in seconds since 1970 */
+export const isLater = (since: number | null, at: Temporal.Instant): boolean =>
   since !== null && since * 1000 > at.epochMilliseconds;

@@ -1,5 +1,6 @@
 import type { Node } from "../data-map/compile";
 import { isRaised, ReachError } from "../data-map/reach-error";
+import { SuppressionError } from "../suppression/list";
 import { ErasureRefused } from "./catalog";
 
 /** What the database says by a code, in words. */
@@ -44,8 +45,9 @@ export async function at<T>(nodes: readonly Node[], work: () => Promise<T>): Pro
  * @param system where, when it is one of several; what was refused names it itself
  */
 export function stoppedBy(error: unknown, system?: string): string {
-  // Neither holds a value of a row.
-  if (error instanceof ErasureRefused || error instanceof ReachError) return error.message;
+  // None holds a value of a row.
+  if (error instanceof ErasureRefused || error instanceof ReachError || error instanceof SuppressionError)
+    return error.message;
   const { code, name, schema, table, column, constraint, at } = error as Record<string, string | undefined>;
   const where = table ? [[schema, table, column].filter(Boolean).join("."), constraint].filter(Boolean).join(", ") : at;
   // A trigger of the platform may say any code.

@@ -14,18 +14,18 @@ const shape = z.strictObject({
   id: z.uuid(),
   /** When it was noted: what began later is not what was erased. */
   at: z.iso.datetime(),
-  /** The case's public reference. */
+  /** The case's public reference; of a company's client the id of the order. */
   reference: z.string().min(1).max(40),
-  scope: z.enum(["person", "company"]),
+  scope: z.enum(["person", "company", "client"]),
   /** Version of the master key that all of its hashes are made with. */
   key: z.int().min(1),
-  /** Of the platform's id of the person, or of the owner who closed the company. */
+  /** Of the platform's id of the person, of the owner who closed the company, or of the client. */
   person: hash,
-  /** Of the platform's id of the company; null unless all of it was erased. */
+  /** Of the platform's id of the company that was closed, or whose client it was; null for a person. */
   company: hash.nullable(),
   /** Of the platform's ids of everybody in the company as it was closed; missing for a person, and in lines of earlier editions. */
   members: z.array(hash).optional(),
-  /** Of the own address (a company's name): they stand in the row only while it is not erased. */
+  /** Of the own address (a company's name, a client's name and address): they stand in the row only while it is not erased. */
   marks: z.array(hash),
   identities: z.array(z.strictObject({ kind: z.string().min(1), hash })),
   /** `mac` of the line before. */
@@ -43,7 +43,11 @@ const derived = (version: number, use: string): Buffer =>
   Buffer.from(hkdfSync("sha256", masterKey(version), "", `operno suppression ${use}`, 32));
 
 /** Makes the hash of something that identifies somebody, under one version of the master key. */
-export type Digest = (what: "person" | "company" | "mark" | "identity", about: string, value: string) => string;
+export type Digest = (
+  what: "person" | "company" | "client" | "mark" | "identity",
+  about: string,
+  value: string,
+) => string;
 
 /**
  * HMAC-SHA-256 with a key of its own derived from the master key (HKDF, RFC 5869): without it nobody can try addresses.

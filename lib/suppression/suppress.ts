@@ -12,9 +12,10 @@ import { lockList, stateOf, stateWords } from "./state";
 /** Who is about to be erased, in plain values: only their hashes are kept. */
 export type ErasedSubject = {
   reference: string;
-  scope: "person" | "company";
+  scope: Suppressed["scope"];
   /** The system whose ids these are. */
   system: string;
+  /** Or the client. */
   person: string;
   company: string | null;
   /** The platform's ids of everybody whose account ends with the company; null for a person. */
@@ -58,12 +59,12 @@ export async function suppress(ctx: Ctx, subject: ErasedSubject): Promise<void> 
 
 type Hashes = Pick<Suppressed, "key" | "person" | "company" | "members" | "marks" | "identities">;
 
-function hashesOf({ system, person, company, members, marks, identities }: ErasedSubject): Hashes {
+function hashesOf({ scope, system, person, company, members, marks, identities }: ErasedSubject): Hashes {
   const key = newestMasterVersion();
   const digest = digester(key);
   return {
     key,
-    person: digest("person", system, person),
+    person: digest(scope === "client" ? "client" : "person", system, person),
     company: company === null ? null : digest("company", system, company),
     ...(members ? { members: members.map((member) => digest("person", system, member)).toSorted() } : {}),
     marks: marks.map((mark) => digest("mark", system, mark)),
