@@ -57,7 +57,7 @@ export function clientOrder(
   if (!found) return null;
   const seen = system.clients ? found : ofCompany(found, companyId);
   return {
-    ...{ system: seen, scope: "person", proven: true, lastingKey: "" },
+    ...{ system: seen, scope: "person", proven: true, lastingKey: "", kept },
     subject: { platformUserId: clientId, platformCompanyId: companyId },
     identities: system.clients ? new Map<string, string[]>() : new Map(identities),
     held: async (client) => {

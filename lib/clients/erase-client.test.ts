@@ -16,6 +16,7 @@ import { eraseClient } from "./erase-client";
 import { orderClientErasure } from "./order-client-erasure";
 import { previewClient } from "./preview-client";
 import { myClients } from "./queries";
+import { resumeClients } from "./resume-clients";
 import { searchClients } from "./search-clients";
 
 const database = testDatabase();
@@ -241,6 +242,31 @@ describe("a company's client", () => {
     expect(await query("select * from clients where id = $1", [client.id])).toEqual(before);
     const found = (await myClients(ctx))?.erasures.find((run) => run.id === id);
     expect(found?.items.reduce((sum, item) => sum + item.held, 0)).toBeGreaterThan(0);
+    // While it stands nothing is taken up; once it ended the client goes, as if ordered again, and once.
+    expect(await resumeClients(asSystem)).toEqual({ resumed: 0 });
+    await database.sql`truncate legal_holds`;
+    for (const resumed of [1, 0]) expect(await resumeClients(asSystem)).toEqual({ resumed });
+    const [again] =
+      await database.sql`select id from client_erasures where client_id = ${client.id} and finished_at is null`;
+    await eraseClient(asSystem, { erasureId: String(again?.id) });
+    expect((await query("select email from clients where id = $1", [client.id]))[0].email).toBeNull();
+    expect(await resumeClients(asSystem)).toEqual({ resumed: 0 });
+  });
+
+  it("R10: an order whose job is gone is taken up again, unless that lies with the failed ones", async () => {
+    const { ctx, companyId } = await owner();
+    const client = await clientOf(companyId);
+    const { id } = await order(ctx, client.id, client.name);
+    const jobs = () =>
+      database.sql`select 1 from pgboss.job where name = 'client.erase' and data->>'erasureId' = ${id}`;
+    await database.sql`delete from pgboss.job where data->>'erasureId' = ${id}`;
+    await database.sql`
+      insert into pgboss.job (name, data, source_name) values ('dead-letter', ${database.sql.json({ erasureId: id })}, 'client.erase')`;
+    expect(await resumeClients(asSystem)).toEqual({ resumed: 0 });
+    await database.sql`delete from pgboss.job where data->>'erasureId' = ${id}`;
+    expect(await resumeClients(asSystem)).toEqual({ resumed: 1 });
+    expect(await jobs()).toHaveLength(1);
+    expect(await resumeClients(asSystem)).toEqual({ resumed: 0 });
   });
 
   describe("that the company removed itself meanwhile, and that other systems know", () => {

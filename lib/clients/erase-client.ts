@@ -13,13 +13,14 @@ import { dataMap, homeSystem } from "../data-map/load";
 import type { System } from "../data-map/types";
 import { clientErasures, people } from "../db/schema";
 import { type Tx, withTransaction } from "../db/transaction";
+import { textArray } from "../db/types";
 import { ErasureRefused } from "../erasure/catalog";
 import { neededEraserUrl } from "../erasure/eraser-url";
 import { type Fate, sumOf } from "../erasure/execute";
 import { hasLasted } from "../erasure/lasting";
 import { ErasurePutOff } from "../erasure/one-at-a-time";
 import { putOff } from "../erasure/put-off";
-import { type ErasureOrder, eraseInSystem } from "../erasure/run-system";
+import { type ErasureOrder, eraseInSystem, type Outcome } from "../erasure/run-system";
 import { stoppedBy } from "../erasure/stopped-by";
 import { faultPoint } from "../faults";
 import { keptBack, refuseNewHold, type StandingHolds, standingNow } from "../holds/kept-back";
@@ -114,12 +115,15 @@ async function inOneSystem(
   order: ErasureOrder,
 ): Promise<void> {
   const { name } = order.system;
-  const valuesOf = ({ fates, transaction }: Noted) =>
-    isHome
+  const valuesOf = ({ fates, transaction, keptBy = [] }: Noted & Pick<Outcome, "keptBy">) => ({
+    // Each system's are added to the others'.
+    keptBy: sql`array(select distinct unnest(${clientErasures.keptBy} || ${textArray(keptBy)}))`,
+    ...(isHome
       ? { fates, transaction }
       : {
           elsewhere: sql`coalesce(${clientErasures.elsewhere}, '{}') || ${JSON.stringify({ [name]: { fates, transaction } })}::text::jsonb`,
-        };
+        }),
+  });
   // A later pass may not last: until it does, what does is what the next attempt goes on from.
   const before = (outcome: Noted, lasting: Noted | null) => prepare(ctx, attempt, valuesOf(lasting ?? outcome));
   const outcome = await eraseInSystem(neededEraserUrl(order.system), order, before, earlier);
@@ -128,7 +132,7 @@ async function inOneSystem(
 
 type Attempt = { mine: ReturnType<typeof and>; standing: StandingHolds };
 
-type Values = { fates: Fate[]; transaction: string | null } | { elsewhere: SQL };
+type Values = { keptBy?: SQL } & ({ fates: Fate[]; transaction: string | null } | { elsewhere: SQL });
 
 async function prepare(ctx: Ctx, { mine, standing }: Attempt, values: Values): Promise<void> {
   await withTransaction(ctx, async (tx) => {

@@ -43,6 +43,8 @@ export const clientErasures = pgTable(
     fates: jsonb(),
     /** The same in other systems of the data map, by name: `{ fates, transaction }`. They come first. */
     elsewhere: jsonb(),
+    /** The holds and restrictions that kept something back, in any system: when one ends, the client is erased again. */
+    keptBy: text("kept_by").array(),
     /** The transaction's id in that system, by which a run that fell in between is asked whether it lasted. */
     transaction: text(),
     finishedAt: instant("finished_at"),

@@ -18,6 +18,7 @@ import { takeMail } from "../../cases/take-mail";
 import { tendIdentity } from "../../cases/tend-identity";
 import { wakeSnoozed } from "../../cases/wake-snoozed";
 import { eraseClient } from "../../clients/erase-client";
+import { resumeClients } from "../../clients/resume-clients";
 import type { Ctx } from "../../context";
 import { applyCorrection } from "../../correction/apply-correction";
 import { settleAddress } from "../../correction/settle-address";
@@ -96,6 +97,7 @@ export const handlers: Handlers = {
   "receipt.renew": (ctx, { caseId }) => renewReceipt(ctx, { caseId }),
   "deletion.resume": async (ctx) => {
     await resumeDeletions(ctx);
+    await resumeClients(ctx);
     await forgetPeople(ctx);
   },
   "processing.tend": async (ctx) => {

@@ -1,0 +1,1 @@
+ALTER TABLE "client_erasures" ADD COLUMN "kept_by" text[];
