@@ -47,3 +47,37 @@ it("a row whose deletion a trigger refuses keeps its neighbours of one batch, no
     await database.sql`select deleted::int, left_over::int, failure from retention_runs where collection = 'events'`;
   expect(done).toEqual({ deleted: 20000, left_over: 0, failure: null });
 });
+
+it("a row whose field a trigger refuses to empty keeps its neighbours of one batch, and no others", async () => {
+  const { map, client } = await open({
+    schema: `create table people (id int primary key, mail text, closed timestamptz, made timestamptz not null, ip text);
+      insert into people select n, n || '@x.example', null, timestamptz '2020-01-01' + n * interval '1 minute', 'ip' from generate_series(1, 20000) n;
+      create function guard() returns trigger language plpgsql as $$ begin
+        if old.id = 3 then raise exception 'not this one'; end if; return new; end $$;
+      create trigger guard before update on people for each row execute function guard(); analyze`,
+    map: mapOf({ person: { collection: "people", id: "id", email: "mail", closed: "closed" } }, [
+      collection(
+        "people",
+        { since: "made" },
+        {
+          ...{ id: ["integer", { pk: true }], mail: "text", closed: "timestamptz", made: "timestamptz" },
+          ip: ["text", { retention: "usage" }],
+        },
+      ),
+    ]),
+  });
+  const at = (hours: number) => systemCtx("test", () => Temporal.Instant.from("2035-01-01T00:00:00Z").add({ hours }));
+  const left = async () =>
+    (await client.query("select count(*)::int as n from public.people where ip is not null")).rows[0].n;
+  await expect(runSweep(at(0), { map, watch: false })).rejects.toThrow(/people: the database refused \(P0001\)/);
+  expect(await left()).toBeLessThan(20000 / 2);
+  expect(await left()).toBeGreaterThan(0);
+  const run = async () =>
+    (
+      await database.sql`select emptied::int, left_over::int, failure from retention_runs where collection = 'people' and rule = 'usage'`
+    )[0];
+  expect(await run()).toMatchObject({ emptied: 20000 - (await left()), left_over: await left() });
+  await client.query("drop trigger guard on public.people");
+  await runSweep(at(1), { map, watch: false });
+  expect(await left()).toBe(0);
+});

@@ -2,7 +2,6 @@ import { all } from "../erasure/conditions";
 import { currentTransaction, hasLasted } from "../erasure/lasting";
 import { rest } from "../erasure/pace";
 import { faultPoint } from "../faults";
-import type { StandingHolds } from "../holds/kept-back";
 import { dropPartitions } from "./drop-partitions";
 import { type Due, dueSql } from "./due-rows";
 import { isSame, noteRun, type Place, type Progress, plus, type Totals, totalsOf } from "./ledger";
@@ -115,14 +114,16 @@ async function goThrough(
 /** Milliseconds after which a place is noted although nothing was due on the way there. */
 const noteAnyway = 10_000;
 
-/** Makes last what an open transaction did of a range. */
-async function makeLast(
-  sweeper: Sweeper,
-  target: Target,
+/**
+ * Notes here what an open transaction did of a range, and then makes it last there.
+ * @throws HeldMeanwhile when another hold stands by now than did as it began
+ */
+export async function makeLast(
+  { client, ctx, sweep, pace }: Sweeper,
+  { run }: Target,
   before: Work,
   { done, place, standing }: Open,
 ): Promise<Work> {
-  const { client, pace } = sweeper;
   const next: Work = { totals: plus(before.totals, done), place };
   try {
     // Where nothing was due nothing has to last: after a fall it is read again, but not all of a long way.
@@ -130,27 +131,15 @@ async function makeLast(
       await client.query("rollback");
       return next;
     }
-    return await makeLasting(sweeper, target, { before, next, standing });
+    const transaction = await currentTransaction(client);
+    await noteRun(ctx, sweep, run.id, next.totals, { transaction, place, before }, standing);
+    pace.notedAt = performance.now();
+    await faultPoint("retention.noted");
+    await client.query("commit");
   } catch (error) {
     await client.query("rollback").catch(() => {});
     throw error;
   }
-}
-
-/**
- * Notes here what the open transaction did, and then makes it last there.
- * @throws HeldMeanwhile when another hold stands by now than those in `standing`
- */
-export async function makeLasting(
-  { client, ctx, sweep, pace }: Sweeper,
-  { run }: Target,
-  { before, next, standing }: { before: Work; next: Work; standing: StandingHolds | null },
-): Promise<Work> {
-  const transaction = await currentTransaction(client);
-  await noteRun(ctx, sweep, run.id, next.totals, { transaction, place: next.place, before }, standing);
-  pace.notedAt = performance.now();
-  await faultPoint("retention.noted");
-  await client.query("commit");
   await faultPoint("retention.lasting");
   return next;
 }

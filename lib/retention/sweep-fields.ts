@@ -4,8 +4,9 @@ import { all, not } from "../erasure/conditions";
 import { holdsMore } from "./aging-fields";
 import { dueSql } from "./due-rows";
 import { keptFrom } from "./kept-now";
-import { plus, type Totals } from "./ledger";
-import { makeLasting, takeUp, type Work } from "./sweep-collection";
+import type { Totals } from "./ledger";
+import { makeLast, takeUp, type Work } from "./sweep-collection";
+import { type Open, putAside } from "./sweep-range";
 import type { Sweeper, Target } from "./sweep-system";
 import { relationName, relationsOf, relationsWith, startWalk } from "./walk";
 
@@ -14,6 +15,7 @@ import { relationName, relationsOf, relationsWith, startWalk } from "./walk";
  * another sweep. A field that was emptied before is not touched again.
  * @param values SQL of what each becomes (`agedValues`)
  * @returns what became of them, earlier attempts counted in
+ * @throws what the database refused of single rows, once all others were emptied
  */
 export async function sweepFields(
   sweeper: Sweeper,
@@ -30,6 +32,31 @@ export async function sweepFields(
   const { totals: known } = await takeUp(sweeper, target);
   // An attempt begins at the start: what an earlier one emptied it does not meet again, what stayed it does.
   let work: Work = { totals: { ...known, held: 0, leftOver: 0 }, place: null };
+  const refused: unknown[] = [];
+  /** Empties what is due of a range, in a transaction that stays open; once that was refused it only counts what is left there. */
+  const inRange = async (name: string, where: string, isRefused = false): Promise<Open> => {
+    const { kept, standing } = await keptFrom(sweeper);
+    await client.query("begin");
+    try {
+      const holding = (await keptFromSweeps(client, system, kept))(collection, "p");
+      const aged = all(where, due, holdsMore(values));
+      const going = `select p.ctid from only ${name} p where ${all(aged, not(holding))} for update skip locked`;
+      const emptied = isRefused
+        ? 0
+        : (await client.query(`update only ${name} t set ${sets} where t.ctid = any (array(${going}))`)).rowCount;
+      const { rows } = await client.query<{ held: number; rest: number }>(
+        `select count(*) filter (where ${holding ?? "false"})::int as held, count(*)::int as rest
+         from only ${name} p where ${aged}`,
+      );
+      const { held = 0, rest = 0 } = rows[0] ?? {};
+      return { done: { emptied: emptied ?? 0, held, leftOver: rest - held }, place: null, standing };
+    } catch (error) {
+      await client.query("rollback").catch(() => {});
+      if (isRefused) throw error;
+      putAside(error, refused);
+      return inRange(name, where, true);
+    }
+  };
   for (const relation of await relationsOf(client, collection)) {
     const name = relationName(relation);
     if (!within.has(name)) continue;
@@ -38,28 +65,9 @@ export async function sweepFields(
       signal?.throwIfAborted();
       const range = await walk.next(client, sweeper.pace.now.rows);
       if (!range) break;
-      const { kept, standing } = await keptFrom(sweeper);
-      await client.query("begin");
-      try {
-        const holding = (await keptFromSweeps(client, system, kept))(collection, "p");
-        const aged = all(range.where, due, holdsMore(values));
-        const { rowCount } = await client.query(
-          `update only ${name} t set ${sets} where t.ctid = any (array(
-             select p.ctid from only ${name} p where ${all(aged, not(holding))} for update skip locked))`,
-        );
-        const { rows } = await client.query<{ held: number; rest: number }>(
-          `select count(*) filter (where ${holding ?? "false"})::int as held, count(*)::int as rest
-           from only ${name} p where ${aged}`,
-        );
-        const { held = 0, rest = 0 } = rows[0] ?? {};
-        const totals = plus(work.totals, { emptied: rowCount ?? 0, held, leftOver: rest - held });
-        const next = { totals, place: null };
-        work = await makeLasting(sweeper, target, { before: work, next, standing });
-      } catch (error) {
-        await client.query("rollback").catch(() => {});
-        throw error;
-      }
+      work = await makeLast(sweeper, target, work, await inRange(name, range.where));
     }
   }
+  if (refused.length > 0) throw refused[0];
   return work.totals;
 }

@@ -29,7 +29,7 @@ const fewRefused = 10;
 type Reach = "all" | "unlocked" | "nothing";
 
 /** What an open transaction did in its range. */
-export type Open = { place: Place; done: Partial<Totals>; standing: StandingHolds | null };
+export type Open = { place: Place | null; done: Partial<Totals>; standing: StandingHolds | null };
 
 /** Deletes what goes of one range, in a transaction that stays open. */
 export async function sweepRange(lane: Sweeper, target: Target, batch: Batch): Promise<Open> {
@@ -39,12 +39,20 @@ export async function sweepRange(lane: Sweeper, target: Target, batch: Batch): P
     } catch (error) {
       // Somebody holds a row: the others go now, that one at the next sweep.
       if ((error as { code?: string }).code === "55P03") continue;
-      // A guard of the platform's, say, that refuses one: its neighbours stay with it, and the ranges after this go.
-      if (!concernsRows(error) || batch.refused.length === fewRefused) throw error;
-      batch.refused.push(error);
+      putAside(error, batch.refused);
       break;
     }
   return tryRange(lane, target, batch, "nothing");
+}
+
+/**
+ * What the database refused of a range, such as by a guard of the platform's for one of its rows: these stay together, and the ranges after
+ * this go.
+ * @throws it when it is not about single rows
+ */
+export function putAside(error: unknown, refused: unknown[]): void {
+  if (!concernsRows(error) || refused.length === fewRefused) throw error;
+  refused.push(error);
 }
 
 const concernsRows = (error: unknown): boolean =>
