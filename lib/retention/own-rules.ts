@@ -196,7 +196,7 @@ export const ownRules: readonly OwnRule[] = [
     sweep: null,
   },
   {
-    ...{ name: "holds", label: "Legal holds that ended", period: cases.keep, from: "the hold ended" },
+    ...{ name: "holds", label: "Legal holds that ended", period: cases.keep, from: "the hold ended or lapsed" },
     due: counted(sql`legal_holds where ${holdEnd} is not null`, holdEnd, (tx) => keptFor(holdEnd, cases.keep, tx.now)),
     sweep: clearHolds,
   },

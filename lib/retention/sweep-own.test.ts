@@ -153,8 +153,30 @@ describe("what is left of people who were forgotten, of holds and of clients' er
     expect(await there()).toEqual({ ...all, alone: 0, holds: 1, clients: 0 });
     const after = later(config.cases.keep).add({ hours: 48 });
     await sweepOwn(systemCtx("test", () => after));
-    // The hold that nobody took back is there still.
+    // The hold that nobody took back lapsed later.
     expect(await there()).toEqual({ person: 0, alone: 0, holds: 1, clients: 0 });
+    await database.sql`update legal_holds set withdrawn_by = ${staffId}, withdrawn_at = ${at} where id in ${database.sql(holds)}`;
+  });
+
+  it("a hold that nobody set goes 24 months after it lapsed, and one that stands never", async () => {
+    const { staffId } = await makeStaff("officer");
+    const other = await makeStaff("officer");
+    const asked = Temporal.Instant.from("2024-02-29T12:00:00Z");
+    const [lapsed, standing] = [newId(), newId()];
+    for (const [id, by] of Object.entries({ [lapsed]: null, [standing]: other.staffId }))
+      await database.sql`
+        insert into legal_holds (id, scope, platform_user_id, ground, note, requested_by, requested_at, set_by, set_at)
+        values (${id}, 'person', 'u', 'legal-claim', '\\x00', ${staffId}, ${asked.toString()}, ${by}, ${by && asked.toString()})`;
+    const left = async () =>
+      (await database.sql`select id from legal_holds where id in ${database.sql([lapsed, standing])}`).map(
+        (row) => row.id,
+      );
+    const end = asked.add({ hours: config.holds.provisionalHours }).toZonedDateTimeISO("UTC").add(config.cases.keep);
+    await sweepOwn(systemCtx("test", () => end.subtract({ seconds: 1 }).toInstant()));
+    expect(new Set(await left())).toEqual(new Set([lapsed, standing]));
+    await sweepOwn(systemCtx("test", () => end.toInstant()));
+    expect(await left()).toEqual([standing]);
+    await expect(database.sql`delete from legal_holds where id = ${standing}`).rejects.toThrow(/is not deleted/);
   });
 });
 
