@@ -18,14 +18,18 @@ try {
   });
   const dryRun = values["dry-run"];
   await demoEnvironment(root);
-  const { failures, ...counts } = await replayErasures(
+  const { failures, left, ...counts } = await replayErasures(
     systemCtx("cli:erasure-replay"),
     loadMap(resolve(root, values.map)),
     {
       dryRun,
     },
   );
-  console.table({ [dryRun ? "would be done" : "done"]: counts });
+  console.table({ [dryRun ? "would be done" : "done"]: { ...counts, left: left.length } });
+  if (left.length > 0)
+    console.log(
+      `These accounts had left their company before it was closed, and ${dryRun ? "would be" : "are"} in none: ${left.join(", ")}`,
+    );
   for (const failure of failures) console.error(failure);
   if (failures.length > 0) console.error("Not all was done again; mend this and run it once more before traffic.");
   else if (!dryRun) console.log("Databases and list are in step; traffic may go on.");

@@ -15,8 +15,10 @@ import { mendList } from "../suppression/mend";
 import type { Suppressed } from "../suppression/record";
 import { ErasureRefused } from "./catalog";
 import { type Again, changes } from "./do-again";
+import { nothing } from "./execute";
 import { findSuppressed } from "./find-suppressed";
 import { forgetAgain } from "./forget-again";
+import { leaveCompany } from "./leave-company";
 import { replaySubject } from "./replay-subject";
 import { Sightings } from "./sightings";
 import { stoppedBy } from "./stopped-by";
@@ -30,8 +32,8 @@ export type Replayed = {
   mended: number;
   /** Erased subjects of whom something was found on the platform. */
   found: number;
-  /** Accounts that are in a closed company here, and had left it before: they are taken out of it. */
-  left: number;
+  /** Ids of accounts that are in a closed company here, and had left it before: they are taken out of it. */
+  left: string[];
   /** Rows in every system; of a dry run, what would become of them. */
   deleted: number;
   anonymised: number;
@@ -54,7 +56,7 @@ export type Replayed = {
  */
 export async function replayErasures(ctx: Ctx, map: DataMap, { dryRun = false } = {}): Promise<Replayed> {
   const done: Replayed = {
-    ...{ listed: 0, unknown: 0, mended: 0, found: 0, left: 0, forgotten: 0, failures: [] },
+    ...{ listed: 0, unknown: 0, mended: 0, found: 0, left: [], forgotten: 0, failures: [] },
     ...{ deleted: 0, anonymised: 0, unlinked: 0, reduced: 0, held: 0 },
   };
   if (!dryRun) done.mended = await mendList(ctx);
@@ -71,9 +73,9 @@ export async function replayErasures(ctx: Ctx, map: DataMap, { dryRun = false } 
   done.unknown = unknown.length;
   if (sightings.size > 0) await findSuppressed(map, sightings);
   if (clients.size > 0) await findSuppressedClients(map, clients);
-  const note = async (again: Promise<Again>) => {
+  const note = async (again: () => Promise<Again>) => {
     try {
-      const { isLeft, sums } = await again;
+      const { isLeft, sums } = await again();
       done.held += sums.held;
       if (isLeft) {
         done.found++;
@@ -86,10 +88,17 @@ export async function replayErasures(ctx: Ctx, map: DataMap, { dryRun = false } 
     await faultPoint("replay.erased");
   };
   for (const sighting of sightings.seen()) {
-    done.left += sighting.left.length;
-    await note(replaySubject(ctx, map, sighting, dryRun));
+    const { id, left } = sighting;
+    await note(async () => {
+      if (id === null || left.length === 0) return replaySubject(ctx, map, sighting, dryRun);
+      if (!dryRun) await leaveCompany(map, id, left);
+      done.left.push(...left);
+      await faultPoint("replay.left");
+      // What goes without them can be counted once they are out of it.
+      return dryRun ? { isLeft: true, sums: { ...nothing } } : replaySubject(ctx, map, sighting, dryRun);
+    });
   }
-  for (const sighting of clients.seen()) await note(replayClient(ctx, map, sighting, dryRun));
+  for (const sighting of clients.seen()) await note(() => replayClient(ctx, map, sighting, dryRun));
   if (!dryRun) {
     done.forgotten = await forgetAgain(ctx, home, unknown);
     await endAgain(ctx);
@@ -106,7 +115,11 @@ const endAgain = (ctx: Ctx): Promise<unknown> =>
   withTransaction(ctx, (tx) => tx.db.update(retentionClosures).set({ againAt: tx.now }));
 
 /** The database knows all of the list again. */
-async function takeOver(ctx: Ctx, unknown: readonly Suppressed[], { failures: _, ...counts }: Replayed): Promise<void> {
+async function takeOver(
+  ctx: Ctx,
+  unknown: readonly Suppressed[],
+  { failures: _, left, ...counts }: Replayed,
+): Promise<void> {
   await withTransaction(ctx, async (tx) => {
     for (const record of unknown)
       await tx.db
@@ -117,6 +130,10 @@ async function takeOver(ctx: Ctx, unknown: readonly Suppressed[], { failures: _,
           ...{ writtenAt: tx.now, replayedAt: tx.now },
         })
         .onConflictDoNothing();
-    await recordAudit(tx, { action: "erasure.replayed", object: { type: "suppression", id: "list" }, payload: counts });
+    await recordAudit(tx, {
+      action: "erasure.replayed",
+      object: { type: "suppression", id: "list" },
+      payload: { ...counts, left: left.length },
+    });
   });
 }

@@ -3,12 +3,10 @@ import type { Held } from "../data-map/held";
 import { literal } from "../data-map/identifiers";
 import { momentIfAnySql } from "../data-map/moment";
 import type { DataMap, ReachSubject } from "../data-map/types";
-import { faultPoint } from "../faults";
 import { type Again, doAgain } from "./do-again";
 import { inEachSystem, previewErasure, type SystemFates } from "./erase-subject";
 import { sumOf } from "./execute";
 import { keptFromReplay } from "./kept-now";
-import { leaveCompany } from "./leave-company";
 import { eraseInSystem } from "./run-system";
 import type { Sighting } from "./sightings";
 
@@ -19,7 +17,7 @@ import type { Sighting } from "./sightings";
 export async function replaySubject(
   ctx: Ctx,
   map: DataMap,
-  { id, isWhole, nobodyElse, left, ...sighting }: Sighting,
+  { id, isWhole, nobodyElse, ...sighting }: Sighting,
   dryRun: boolean,
 ): Promise<Again> {
   const { scope, identities, begunAt } = sighting;
@@ -28,12 +26,6 @@ export async function replaySubject(
       ? { platformUserId: "", platformCompanyId: id }
       : { platformUserId: id ?? "", platformCompanyId: null };
   const total = (all: SystemFates[]) => sumOf(all.flatMap(({ fates }) => fates));
-  if (id !== null && left.length > 0) {
-    // What goes without them can be counted once they are out of it.
-    if (dryRun) return { isLeft: true, sums: total([]) };
-    await leaveCompany(map, id, left);
-    await faultPoint("replay.left");
-  }
   const { kept, standing } = await keptFromReplay(ctx, { ...sighting, id });
   const erased = {
     map,
