@@ -216,13 +216,15 @@ async function live(life: Life): Promise<{ ended: number; deleted: number; spare
     );
     return [retention, ...kept.flatMap(({ until }) => until ?? [])];
   };
-  /** A person's account ends with its own class and with those of what is theirs alone, a company's with each. */
+  const isAnyClosing = system.collections.some(({ retention }) => isClosing(retention));
+  /** A person's account ends with its own class and with those of what is theirs alone, a company's with each; where nothing does, none ends. */
   const rulesOf = ({ scope, alone }: Pick<Account, "scope" | "alone">) =>
     ["account", "work-orders"].filter(
       (rule) =>
-        scope === "company" ||
-        rule === ofPeople ||
-        system.collections.some((one) => isTheirs(one, alone) && classesOf(one, scope).includes(rule)),
+        isAnyClosing &&
+        (scope === "company" ||
+          rule === ofPeople ||
+          system.collections.some((one) => isTheirs(one, alone) && classesOf(one, scope).includes(rule))),
     );
   const dueClasses = (account: Account, at: Temporal.Instant) =>
     rulesOf(account).filter((rule) => isOver(account, rule, at));
