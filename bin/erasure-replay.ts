@@ -18,17 +18,21 @@ try {
   });
   const dryRun = values["dry-run"];
   await demoEnvironment(root);
-  const { failures, left, ...counts } = await replayErasures(
+  const { failures, left, came, ...counts } = await replayErasures(
     systemCtx("cli:erasure-replay"),
     loadMap(resolve(root, values.map)),
     {
       dryRun,
     },
   );
-  console.table({ [dryRun ? "would be done" : "done"]: { ...counts, left: left.length } });
+  console.table({ [dryRun ? "would be done" : "done"]: { ...counts, left: left.length, came: came.length } });
   if (left.length > 0)
     console.log(
       `These accounts had left their company before it was closed, and ${dryRun ? "would be" : "are"} in none: ${left.join(", ")}`,
+    );
+  if (came.length > 0)
+    console.log(
+      `These accounts ended with a company in which they are not here, and ${dryRun ? "would end" : "end"} as persons: ${came.join(", ")}`,
     );
   for (const failure of failures) console.error(failure);
   if (failures.length > 0) console.error("Not all was done again; mend this and run it once more before traffic.");

@@ -1,6 +1,5 @@
 import { and, eq, isNotNull, isNull, sql } from "drizzle-orm";
 import type { Ctx } from "../context";
-import { companyMembers } from "../data-map/company-members";
 import type { KeptBack } from "../data-map/held";
 import { dataMap, homeSystem } from "../data-map/load";
 import { companyOwned } from "../data-map/owns-company";
@@ -9,7 +8,6 @@ import type { ReachSubject, Scope } from "../data-map/types";
 import { cases, deletions, erasureRuns } from "../db/schema";
 import { type Tx, withRead, withTransaction } from "../db/transaction";
 import type { Batches } from "../erasure/delete-in-batches";
-import { noteEnding } from "../erasure/ended-accounts";
 import { inEachSystem } from "../erasure/erase-subject";
 import { eraserUrl } from "../erasure/eraser-url";
 import { mayHaveLasted } from "../erasure/may-have-lasted";
@@ -40,8 +38,6 @@ type Begun = {
   /** The account it was asked for; null for somebody whom the platform did not know then: nothing is held there. */
   subject: ReachSubject | null;
   scope: Scope;
-  /** The platform's ids of all accounts that end. */
-  accounts: readonly string[];
   pass: number;
   kept: KeptBack[];
   known: ReadonlyMap<string, readonly string[]>;
@@ -82,16 +78,22 @@ type Alone = { caseId: string; batches: Pick<Batches, "least" | "size">; stillAl
 async function eraseAlone(ctx: Ctx, { caseId, batches, stillAlone }: Alone): Promise<void> {
   const begun = await begin(ctx, caseId);
   if (!begun) return;
-  const { reference, subject, scope, accounts, kept, known, address, begunAt } = begun;
+  const { reference, subject, scope, pass, kept, known, address, begunAt } = begun;
   if (subject) {
     // Afterwards nobody knows any more by what the providers know the person.
     await noteIdentities(ctx, { caseId, subject, scope, address });
-    await noteErasure(ctx, { caseId, reference, subject, scope, accounts });
+    const noteAgain = await noteErasure(ctx, { caseId, reference, subject, scope });
+    const home = homeSystem().name;
     await inEachSystem({ map: dataMap(), subject, scope, kept, known, proven: true, closedAt: begunAt }, (url, order) =>
-      eraseOneSystem(ctx, { ...begun, caseId, batches, stillAlone }, url, order),
+      eraseOneSystem(
+        ctx,
+        { ...begun, caseId, batches, stillAlone, ...(order.system.name === home ? { noteAgain } : {}) },
+        url,
+        order,
+      ),
     );
   }
-  await withTransaction(ctx, (tx) => finishDeletion(tx, caseId, begun.pass));
+  await withTransaction(ctx, (tx) => finishDeletion(tx, caseId, pass));
 }
 
 /** Everything that the platform is asked for lies outside of a transaction; under the lock the case is looked at again. */
@@ -108,14 +110,6 @@ async function begin(ctx: Ctx, caseId: string): Promise<Begun | null> {
     }
     identities = [...(await identitiesAtHome(dataMap(), found.subject, scope, true))];
   } else if (found.subject) await refuseUnsettled(ctx, caseId, found.subject, scope);
-  // Asked by every pass: somebody may have joined meanwhile. One account may be several people's here, by several addresses.
-  const { platformUserId = null, platformCompanyId = null } = found.subject ?? {};
-  const members =
-    scope === "company" && platformCompanyId
-      ? await companyMembers(platformCompanyId)
-      : platformUserId
-        ? [platformUserId]
-        : [];
   return withTransaction(ctx, async (tx) => {
     await lockCase(tx, caseId);
     const now = await ready(tx, caseId);
@@ -132,14 +126,13 @@ async function begin(ctx: Ctx, caseId: string): Promise<Begun | null> {
       .update(deletions)
       .set({ ...values, identities: sealed })
       .where(eq(deletions.caseId, caseId));
-    const accounts = await noteEnding(tx, caseId, members, { anew: !(await mayHaveLasted(tx, caseId)) });
     const { personId, requestedAt } = deletion;
     const standing = await standingNow(tx);
     const kept = await keptBack(tx, "erasure", { personId, account: subject?.platformUserId, requestedAt });
     const { items } = deletion.preview as DeletionPreview;
     return {
       ...{ reference, address: email, begunAt: values.begunAt, standing },
-      ...{ subject, scope, accounts, pass, kept, largest: Math.max(0, ...items.map(({ rows }) => rows)) },
+      ...{ subject, scope, pass, kept, largest: Math.max(0, ...items.map(({ rows }) => rows)) },
       known: sealed ? openKnown(caseId, sealed) : new Map(),
     };
   });

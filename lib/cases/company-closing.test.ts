@@ -3,9 +3,13 @@ import { testDatabase } from "@/test/database";
 import { demoPlatformPerTest } from "@/test/demo-platform";
 import { holderCtx, makePerson, makeStaff } from "@/test/people";
 import { mailsTo } from "@/test/sign-in";
+import { emptyList } from "@/test/suppressions";
 import { config } from "@/trust-center.config";
 import { systemCtx, visitorCtx } from "../context";
 import { newestMasterVersion } from "../crypto/seal";
+import { dataMap } from "../data-map/load";
+import { parseMap } from "../data-map/parse";
+import { replayErasures } from "../erasure/replay-erasures";
 import { onFaultPoint } from "../faults";
 import { newId } from "../ids";
 import { readList } from "../suppression/list";
@@ -148,5 +152,60 @@ describe("closing a company's account", () => {
     expect(members).toHaveLength(2);
     const hash = digester(newestMasterVersion())("person", "operno", third.id);
     expect(members.map((all) => all?.includes(hash))).toEqual([true, false]);
+  });
+
+  describe("with a second system", () => {
+    const { systems } = dataMap();
+    const those = systems.length;
+    afterEach(() => void systems.splice(those));
+
+    it("H1: whoever leaves before anything lasts at home does not end with it, whatever lasts elsewhere", async () => {
+      // Of the platforms of the tests before.
+      await emptyList(database.sql);
+      const logins = "connection: PLATFORM_DATABASE_URL, eraser: { connection: PLATFORM_ERASER_DATABASE_URL }";
+      systems.push(
+        ...parseMap(
+          "post.yml",
+          `
+dataset:
+  - fides_key: post
+    data_categories: [user]
+    fides_meta: { namespace: { schema: post } }
+    trust: { ${logins}, ignore_schemas: [{ name: public, reason: The platform's }] }
+    collections:
+      - name: letters
+        trust: { category: collect.communication, role: owner, scope: both, retention: account, erasure: delete }
+        fields: [{ name: mail, fides_meta: { identity: email }, trust: { type: text } }]`,
+        ),
+      );
+      const query = (text: string, values: unknown[] = []) => platform.client.query(text, values);
+      const { people, third, ada, close } = await company("elsewhere");
+      await query("create schema post; create table post.letters (mail text)");
+      await query("insert into post.letters values ($1)", [ada.email]);
+      await query("update invoices set paid_at = now() where company_id = $1", [ada.company_id]);
+      const made = await close();
+      if (!made.ok) throw new Error(made.reason);
+      const { caseId } = made.value;
+      await expireDeletions(systemCtx("test", () => ends));
+      await query(`create function stop() returns trigger language plpgsql as $$ begin raise exception 'no'; end $$;
+        create trigger stop before update or delete on companies for each row execute function stop()`);
+      await expect(carryOutDeletion(asSystem, { caseId })).rejects.toThrow(/P0001/);
+      expect((await query("select 1 from post.letters")).rowCount).toBe(0);
+      await query("drop trigger stop on companies");
+      await query("update users set company_id = (select id from companies where id <> $1 limit 1) where id = $2", [
+        ada.company_id,
+        third.id,
+      ]);
+      // A replay in between takes nobody along who has left.
+      expect(await replayErasures(asSystem, dataMap(), { dryRun: true })).toMatchObject({ came: [], left: [] });
+      await carryOutDeletion(asSystem, { caseId });
+      const account = async () => (await query("select email from users where id = $1", [third.id])).rows;
+      expect(await account()).toEqual([{ email: third.email }]);
+      expect(await replayErasures(asSystem, dataMap())).toMatchObject({ found: 0, came: [], failures: [] });
+      expect(await account()).toEqual([{ email: third.email }]);
+      await forgetPeople(asSystem);
+      expect(await isForgotten(people.third)).toBe(false);
+      expect(await isForgotten(people.max)).toBe(true);
+    });
   });
 });

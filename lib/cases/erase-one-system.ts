@@ -5,6 +5,7 @@ import { withTransaction } from "../db/transaction";
 import { deletedFates } from "../erasure/add-fates";
 import type { Batches, Deleted } from "../erasure/delete-in-batches";
 import { hasLasted } from "../erasure/lasting";
+import type { NoteAgain } from "../erasure/note-erasure";
 import { ErasurePutOff } from "../erasure/one-at-a-time";
 import { deleteManyInSystem, type ErasureOrder, eraseInSystem, type Outcome } from "../erasure/run-system";
 import { stoppedBy } from "../erasure/stopped-by";
@@ -28,6 +29,8 @@ export type SystemRun = {
   batches: Pick<Batches, "least" | "size">;
   /** Throws when another erasure of the same company may be at work. */
   stillAlone: () => Promise<void>;
+  /** Of the home system. */
+  noteAgain?: NoteAgain;
 };
 
 /**
@@ -37,7 +40,7 @@ export type SystemRun = {
  */
 export async function eraseOneSystem(
   ctx: Ctx,
-  { caseId, pass, standing, largest, batches, stillAlone }: SystemRun,
+  { caseId, pass, standing, largest, batches, stillAlone, noteAgain }: SystemRun,
   url: string,
   order: ErasureOrder,
 ): Promise<Outcome> {
@@ -95,6 +98,7 @@ export async function eraseOneSystem(
     const ordered = earlier?.fates.length ? { ...order, refresh: "always" as const } : order;
     const prepare = async ({ fates, transaction, keptBy }: Outcome, lasting: Outcome | null) => {
       await stillAlone();
+      await noteAgain?.(lasting !== null);
       await note({ fates, transaction, keptBy, ...(lasting ? { progress: { lasting } satisfies Progress } : {}) });
       await faultPoint("erasure.prepared");
     };

@@ -58,6 +58,7 @@ export function clientOrder(
   const seen = system.clients ? found : ofCompany(found, companyId);
   return {
     ...{ system: seen, scope: "person", proven: true, lastingKey: "", kept },
+    ...{ asMapped: system, anyway: ofOthers(companyId) },
     subject: { platformUserId: clientId, platformCompanyId: companyId },
     identities: system.clients ? new Map<string, string[]>() : new Map(identities),
     held: async (client) => {

@@ -15,10 +15,9 @@ export type ClientSighting = {
 
 type Subject = ClientSighting & {
   at: Temporal.Instant;
-  client: string;
   company: string;
   marks: Set<string>;
-  /** The id is another company's client by now. */
+  /** The id is somebody else's by now. */
   isTaken: boolean;
 };
 
@@ -59,7 +58,7 @@ export class ClientSightings {
     let subject = same.find((one) => one.company === company);
     if (!subject) {
       const unseen = { ref: { clientId: "", companyId: "" }, isWhole: false, isTaken: false, identities: new Map() };
-      subject = { ...unseen, client, company, at: when, marks: new Set() };
+      subject = { ...unseen, company, at: when, marks: new Set() };
       this.#subjects.set(client, [...same, subject]);
       this.#ofCompany.set(company, [...(this.#ofCompany.get(company) ?? []), subject]);
     }
@@ -78,15 +77,15 @@ export class ClientSightings {
   row({ id, companyId, name, email, since, isAddress }: ClientRow): void {
     for (const digest of this.#digests.values())
       for (const subject of this.#subjects.get(digest("client", this.#system, id)) ?? []) {
-        if (companyId === null || digest("company", this.#system, companyId) !== subject.company)
-          subject.isTaken = true;
-        else if (!isLater(since, subject.at)) {
-          subject.ref = { clientId: id, companyId };
-          const isSame = [name, email].some(
-            (one) => one !== null && subject.marks.has(digest("mark", this.#system, one)),
-          );
-          subject.isWhole ||= isAddress || isSame;
-        }
+        const isTheirs = companyId !== null && digest("company", this.#system, companyId) === subject.company;
+        // Under an id that was given out again is somebody else.
+        subject.isTaken ||= !isTheirs || isLater(since, subject.at);
+        if (!isTheirs || subject.isTaken) continue;
+        subject.ref = { clientId: id, companyId };
+        const isSame = [name, email].some(
+          (one) => one !== null && subject.marks.has(digest("mark", this.#system, one)),
+        );
+        subject.isWhole ||= isAddress || isSame;
       }
   }
 

@@ -12,6 +12,7 @@ import { onFaultPoint } from "../faults";
 import { requestHold } from "../holds/request-hold";
 import { setHold } from "../holds/set-hold";
 import { listFile } from "../suppression/list";
+import { clearRequests } from "./clear-requests";
 import { eraseClient } from "./erase-client";
 import { orderClientErasure } from "./order-client-erasure";
 import { previewClient } from "./preview-client";
@@ -244,6 +245,10 @@ describe("a company's client", () => {
     expect(found?.items.reduce((sum, item) => sum + item.held, 0)).toBeGreaterThan(0);
     // While it stands nothing is taken up; once it ended the client goes, as if ordered again, and once.
     expect(await resumeClients(asSystem)).toEqual({ resumed: 0 });
+    // Nor is it forgotten that something is left.
+    const later = systemCtx("test", () => Temporal.Now.instant().add({ hours: 24 * 365 * 3 }));
+    await clearRequests(later);
+    expect(await database.sql`select 1 from client_erasures where id = ${id}`).toHaveLength(1);
     await database.sql`truncate legal_holds`;
     for (const resumed of [1, 0]) expect(await resumeClients(asSystem)).toEqual({ resumed });
     const [again] =
@@ -251,6 +256,27 @@ describe("a company's client", () => {
     await eraseClient(asSystem, { erasureId: String(again?.id) });
     expect((await query("select email from clients where id = $1", [client.id]))[0].email).toBeNull();
     expect(await resumeClients(asSystem)).toEqual({ resumed: 0 });
+  });
+
+  it("a hold on another company's row that names the client keeps nothing of the client", async () => {
+    const [{ ctx, companyId }, two] = [await owner(), await owner(1)];
+    const client = await clientOf(companyId);
+    await query(
+      "update work_orders set client_id = $1 where id = (select id from work_orders where company_id = $2 limit 1)",
+      [client.id, two.companyId],
+    );
+    const [one, other] = [
+      staffCtx(await makeStaff("officer"), "officer"),
+      staffCtx(await makeStaff("officer"), "officer"),
+    ];
+    const made = await requestHold(one, {
+      ...{ scope: "company", address: two.email, ground: "legal-claim", note: "A reason in a sentence." },
+    });
+    if (!made.ok) throw new Error(made.reason);
+    await setHold(other, made.value);
+    const { id } = await order(ctx, client.id, client.name);
+    await eraseClient(asSystem, { erasureId: id });
+    expect(await database.sql`select kept_by from client_erasures where id = ${id}`).toEqual([{ kept_by: [] }]);
   });
 
   it("R10: an order whose job is gone is taken up again, unless that lies with the failed ones", async () => {
@@ -294,6 +320,7 @@ dataset:
     );
     const shown = async (ctx: Ctx, id: string) => (await myClients(ctx))?.erasures.find((one) => one.id === id);
     async function gone() {
+      await database.sql`delete from client_erasures`;
       const { ctx, companyId } = await owner();
       const id = "990000000002";
       const insert = `insert into clients (id, company_id, name, email, created_at) values (${id}, $1, 'Kim Example', 'kim@clients.example', now())`;
@@ -330,6 +357,31 @@ dataset:
       await eraseClient(asSystem, { erasureId });
       expect(await query("select mail from post.held")).toEqual([]);
       expect((await shown(ctx, erasureId))?.finishedAt).not.toBeNull();
+    });
+
+    it("goes there by the id once a hold ended that kept it, though the address went meanwhile", async () => {
+      systems.push(...shop, ...post);
+      await query("create schema post; create table post.held (company text, mail text)");
+      await query("create schema shop; create table shop.held (customer text)");
+      const { ctx, companyId } = await owner();
+      const id = "990000000003";
+      await query(
+        "insert into clients (id, company_id, name, email, created_at) values ($1, $2, 'Kim Example', 'kim@clients.example', now())",
+        [id, companyId],
+      );
+      await query("insert into shop.held values ($1)", [id]);
+      await requestHold(staffCtx(await makeStaff("officer"), "officer"), {
+        ...{ scope: "collection", collection: "shop/held", ground: "legal-claim", note: "A reason in a sentence." },
+      });
+      await eraseClient(asSystem, { erasureId: (await order(ctx, id, "Kim Example")).id });
+      expect(await query("select 1 from clients where id = $1", [id])).toEqual([]);
+      expect(await query("select customer from shop.held")).toHaveLength(1);
+      await database.sql`truncate legal_holds`;
+      await resumeClients(asSystem);
+      const [again] =
+        await database.sql`select id from client_erasures where client_id = ${id} and finished_at is null`;
+      await eraseClient(asSystem, { erasureId: String(again?.id) });
+      expect(await query("select customer from shop.held")).toEqual([]);
     });
 
     it("stays there where the id is another company's client by now", async () => {

@@ -1,4 +1,4 @@
-import { and, eq, isNull, type SQL, sql } from "drizzle-orm";
+import { and, eq, isNotNull, isNull, type SQL, sql } from "drizzle-orm";
 import { recordAudit } from "../audit/record";
 import type { Ctx } from "../context";
 import {
@@ -43,10 +43,13 @@ export async function eraseClient(ctx: Ctx, { erasureId }: { erasureId: string }
       .set({ attempt: sql`${clientErasures.attempt} + 1`, failedAt: null, failure: null })
       .where(and(eq(clientErasures.id, erasureId), isNull(clientErasures.finishedAt)))
       .returning();
-    return run ? { run, standing: await standingNow(tx), kept: await keptBack(tx, "erasure") } : null;
+    if (!run) return null;
+    const before = and(eq(clientErasures.companyId, run.companyId), eq(clientErasures.clientId, run.clientId));
+    const isAgain = (await tx.db.$count(clientErasures, and(before, isNotNull(clientErasures.finishedAt)))) > 0;
+    return { run, isAgain, standing: await standingNow(tx), kept: await keptBack(tx, "erasure") };
   });
   if (!begun) return;
-  const { run, kept, standing } = begun;
+  const { run, isAgain, kept, standing } = begun;
   const mine = and(eq(clientErasures.id, run.id), eq(clientErasures.attempt, run.attempt));
   try {
     const home = homeSystem();
@@ -65,7 +68,8 @@ export async function eraseClient(ctx: Ctx, { erasureId }: { erasureId: string }
       const { system } = order;
       const isHome = system.name === home.name;
       const earlier = isHome ? lasted : await earlierOf(run, system, false);
-      if (!known && !isHome && needsClientRow(system)) {
+      // What an order before this one left to a hold is found by the client's id, whatever else that order took.
+      if (!known && !isHome && !isAgain && needsClientRow(system)) {
         if (!earlier) lost.push(system.name);
       } else if (known || !isHome || earlier) await inOneSystem(ctx, { mine, standing, isHome, earlier }, order);
     }

@@ -1,5 +1,6 @@
 import { beforeEach, expect, it } from "vitest";
 import { testDatabase } from "@/test/database";
+import { fieldOf } from "@/test/random-platform";
 import { shopAndPost, shopAndPostPerTest } from "@/test/strangers/shop-and-post";
 import { emptyList } from "@/test/suppressions";
 import { systemCtx } from "../context";
@@ -70,6 +71,24 @@ it("whose id is another shop's customer by now stays, and what is held of that o
   await query("update public.customers set shop = 2 where no = 7");
   const before = await everything();
   expect(await replayErasures(ctx, map)).toMatchObject({ found: 0, failures: [] });
+  expect(await everything()).toEqual(before);
+});
+
+it("to whom the id was given later in the same shop stays, and what is held of them", async () => {
+  await erased();
+  await restore(["post"]);
+  await query("alter table public.customers add came timestamptz");
+  await query("insert into public.customers values (7, 1, 'New', 'new@x.example', now() + interval '1 hour')");
+  const systems = map.systems.map((system) => ({
+    ...system,
+    collections: system.collections.map((one) =>
+      one.name === "customers"
+        ? { ...one, since: "came", fields: [...one.fields, fieldOf("came", "timestamptz")] }
+        : one,
+    ),
+  }));
+  const before = await everything();
+  expect(await replayErasures(ctx, { systems })).toMatchObject({ found: 0, failures: [] });
   expect(await everything()).toEqual(before);
 });
 

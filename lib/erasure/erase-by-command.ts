@@ -1,6 +1,7 @@
 import { closeSync, ftruncateSync, openSync, unlinkSync, writeSync } from "node:fs";
 import { resolve } from "node:path";
 import { systemCtx } from "../context";
+import { companyMembers } from "../data-map/company-members";
 import { homeSystem } from "../data-map/load";
 import type { DataMap, ReachSubject, Scope } from "../data-map/types";
 import { withTransaction } from "../db/transaction";
@@ -48,26 +49,29 @@ export async function eraseByCommand(
   const runs: ReceiptRun[] = [];
   const isNoted = receipt && !isTrial;
   const company = scope === "company" ? subject.platformCompanyId : null;
+  const home = homeSystem(map);
   let [isListed, isAbout] = [false, false];
-  // Just before anything lasts, and not earlier: whom the map's first refusal kept would be erased by the next restore.
-  const list = async () => {
-    if (!isNoted || isListed) return;
+  // Just before anything lasts, and not earlier: whom the map's first refusal kept would be erased by the next restore. Where accounts go once
+  // more, since who left meanwhile does not end with the company.
+  const list = async (system: string, lasting: boolean) => {
+    if (!isNoted || (isListed && system !== home.name)) return;
+    const { reference } = receipt;
+    const now = company === null ? [subject.platformUserId] : await companyMembers(company, home);
+    const accounts = await withTransaction(ctx, (tx) => noteEnding(tx, reference, now, { anew: !lasting }));
     await suppress(ctx, {
-      ...{ reference: receipt.reference, scope, system: homeSystem(map).name, person: subject.platformUserId, company },
-      ...{ members: before.members, marks: before.marks, identities: before.identities },
+      ...{ reference, scope, system: home.name, person: subject.platformUserId, company },
+      ...{ members: company === null ? null : accounts, marks: before.marks, identities: before.identities },
     });
-    await withTransaction(ctx, (tx) => noteEnding(tx, receipt.reference, before.members ?? [subject.platformUserId]));
     isListed = true;
-  };
-  const prepare = async () => {
-    // On a copy none may have been asked for.
-    if (!isCopy) await withTransaction(ctx, (tx) => refuseNewHold(tx, standing));
-    await list();
-    isAbout = true;
   };
   try {
     const done = await inEachSystem({ ...erased, kept, closedAt: receipt?.begun }, async (url, order) => {
-      const outcome = await eraseInSystem(url, order, prepare);
+      const outcome = await eraseInSystem(url, order, async (_, lasting) => {
+        // On a copy none may have been asked for.
+        if (!isCopy) await withTransaction(ctx, (tx) => refuseNewHold(tx, standing));
+        await list(order.system.name, lasting !== null);
+        isAbout = true;
+      });
       runs.push({ ...outcome, system: order.system.name, finishedAt: Temporal.Now.instant() });
       if (open) write(open, receipt.bodyOf(runs), say);
       return outcome;

@@ -23,7 +23,8 @@ export async function forgetAgain(ctx: Ctx, system: string, records: readonly Su
   if (records.length === 0) return 0;
   const digests = [...new Set(records.map(({ key }) => key))].map(digester);
   const erased = new Map<string, Temporal.Instant>();
-  for (const { person, members = [], at } of records)
+  // By the newest line of each case: whoever left after an attempt that changed nothing did not end with it.
+  for (const { person, members = [], at } of new Map(records.map((record) => [record.reference, record])).values())
     for (const one of [person, ...members]) erased.set(one, Temporal.Instant.from(at));
   const wasErased = (id: string, since: Temporal.Instant) =>
     digests.some((digest) => {

@@ -1,23 +1,26 @@
 import type pg from "pg";
 import { connect } from "../data-map/connect";
+import { heldIn, type KeptBack } from "../data-map/held";
 import { literal, quoted, tableName } from "../data-map/identifiers";
 import { homeSystem } from "../data-map/load";
 import { accountsOf, fieldOf } from "../data-map/named";
 import { isCompany, personSelect } from "../data-map/platform-person";
 import type { Collection, DataMap } from "../data-map/types";
 import { canBeEmpty, ErasureRefused, readCatalog } from "./catalog";
-import { eraserUrl } from "./eraser-url";
+import { neededEraserUrl } from "./eraser-url";
 import { stoppedBy } from "./stopped-by";
 
 /**
  * Takes accounts out of a company on the platform: a backup has them in it, and they had left before it was closed. Where they
  * went is not known here, so afterwards they are in none. All of them, or none.
+ * @param kept what nothing may change now
  * @throws ErasureRefused saying why the platform cannot do it, and what staff do instead; nothing was changed then
  */
 export async function leaveCompany(
   map: DataMap,
   platformCompanyId: string,
   accounts: readonly string[],
+  kept: readonly KeptBack[],
 ): Promise<void> {
   const home = homeSystem(map);
   const { person } = home;
@@ -30,25 +33,26 @@ export async function leaveCompany(
       { cause },
     );
   const client = await connect(
-    eraserUrl(home) ?? "",
+    neededEraserUrl(home),
     "erasure",
     "set statement_timeout = '10min'; set lock_timeout = '5s'",
   );
   try {
     await client.query("begin");
+    const inside = `select m."userId" from (${personSelect(home)} where ${isCompany(home, "$1")}) m where m."userId" = any($2)`;
+    const theirs = `t.${quoted(person.id)}::text in (${inside})`;
+    const given = [platformCompanyId, accounts];
+    const held = (await heldIn(client, home, kept))(people, "t");
+    const among = `select 1 from ${tableName(people)} t where ${theirs} and ${held} limit 1`;
+    if (held && (await client.query(among, given)).rowCount) throw refused("a legal hold keeps them as they are");
     const none = await noCompany(client, home, people, person.company);
     if (none === null) throw refused("the column has to name one");
     const led = await followers(client, people, person.company);
     if (led.length > 0) throw refused(`what ${led.join(", ")} has would follow them out of it`);
-    const inside = `select m."userId" from (${personSelect(home)} where ${isCompany(home, "$1")}) m where m."userId" = any($2)`;
-    const given = [platformCompanyId, accounts];
-    const { rowCount } = await client.query(
-      `update ${tableName(people)} t set ${quoted(person.company)} = ${none} where t.${quoted(person.id)}::text in (${inside})`,
-      given,
-    );
+    await client.query(`update ${tableName(people)} t set ${quoted(person.company)} = ${none} where ${theirs}`, given);
     // A trigger may have kept them back, or set the column as it was.
-    const { rowCount: still } = await client.query(inside, given);
-    if (still !== 0 || rowCount === null) throw refused("a trigger or a rule of the platform keeps them in it");
+    if ((await client.query(inside, given)).rowCount)
+      throw refused("a trigger or a rule of the platform keeps them in it");
     await client.query("commit");
   } catch (error) {
     throw error instanceof ErasureRefused ? error : refused(stoppedBy(error), error);

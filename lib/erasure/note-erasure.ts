@@ -1,47 +1,49 @@
-import { and, eq, isNotNull } from "drizzle-orm";
 import type { Ctx } from "../context";
+import { companyMembers } from "../data-map/company-members";
 import { dataMap, homeSystem } from "../data-map/load";
 import type { ReachSubject, Scope } from "../data-map/types";
-import { accountClosures, erasureRuns } from "../db/schema";
-import { withRead, withTransaction } from "../db/transaction";
+import { accountClosures } from "../db/schema";
+import { withTransaction } from "../db/transaction";
 import { suppress } from "../suppression/suppress";
+import { noteEnding } from "./ended-accounts";
+import { homeLasts } from "./may-have-lasted";
 import { readBefore } from "./read-before";
 
-type Noted = {
-  caseId: string;
-  reference: string;
-  subject: ReachSubject;
-  scope: Scope;
-  /** The platform's ids of all accounts that end. */
-  accounts: readonly string[];
-};
+type Noted = { caseId: string; reference: string; subject: ReachSubject; scope: Scope };
+
+/** Notes once more whose accounts end, as the home system has them by now. @param lasting a pass of it lasts there already */
+export type NoteAgain = (lasting: boolean) => Promise<void>;
 
 /**
  * Notes what an erasure would otherwise take with it, before anything is erased: when the accounts were closed, for the receipt,
- * and the person on the list that is applied again after a restore. Safe to run again; once an attempt came as far as its end
- * nothing is read any more, since what is there may be what it left.
+ * the accounts that end with it, and the person on the list that is applied again after a restore. Safe to run again; once anything lasts
+ * in the home system no more is read of it than who has come since, since what is there may be what it left.
+ * @returns to be called just before anything lasts in the home system: whoever left meanwhile does not end with it
  * @throws SuppressionError when the list cannot be written; then nothing may be erased
  */
-export async function noteErasure(ctx: Ctx, { caseId, reference, subject, scope, accounts }: Noted): Promise<void> {
+export async function noteErasure(ctx: Ctx, { caseId, reference, subject, scope }: Noted): Promise<NoteAgain> {
   const map = dataMap();
-  const home = homeSystem(map).name;
-  const [come] = await withRead(ctx, (tx) =>
-    tx.db
-      .select({ id: erasureRuns.id })
-      .from(erasureRuns)
-      .where(and(eq(erasureRuns.caseId, caseId), eq(erasureRuns.system, home), isNotNull(erasureRuns.transaction))),
-  );
-  if (come) return;
-  const { identities, marks, accountClosedAt, companyClosedAt } = await readBefore(map, subject, scope);
-  await withTransaction(ctx, (tx) =>
-    tx.db
-      .insert(accountClosures)
-      .values({ caseId, accountClosedAt, companyClosedAt, notedAt: tx.now })
-      .onConflictDoNothing(),
-  );
-  const isCompany = scope === "company";
-  await suppress(ctx, {
-    ...{ reference, scope, system: home, person: subject.platformUserId, marks, identities },
-    ...{ company: isCompany ? subject.platformCompanyId : null, members: isCompany ? accounts : null },
-  });
+  const lasts = await homeLasts(ctx, caseId);
+  const before = lasts ? null : await readBefore(map, subject, scope);
+  if (before) {
+    const { accountClosedAt, companyClosedAt } = before;
+    await withTransaction(ctx, (tx) =>
+      tx.db
+        .insert(accountClosures)
+        .values({ caseId, accountClosedAt, companyClosedAt, notedAt: tx.now })
+        .onConflictDoNothing(),
+    );
+  }
+  const company = scope === "company" ? subject.platformCompanyId : null;
+  const note = async (anew: boolean) => {
+    const now = company === null ? [subject.platformUserId] : await companyMembers(company);
+    const accounts = await withTransaction(ctx, (tx) => noteEnding(tx, caseId, now, { anew }));
+    await suppress(ctx, {
+      ...{ reference, scope, system: homeSystem(map).name, person: subject.platformUserId, company },
+      ...{ members: company === null ? null : accounts },
+      ...{ marks: before?.marks ?? [], identities: before?.identities ?? new Map() },
+    });
+  };
+  await note(!lasts);
+  return (lasting) => note(!lasts && !lasting);
 }

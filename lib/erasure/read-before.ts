@@ -1,5 +1,4 @@
 import type pg from "pg";
-import { membersOf } from "../data-map/company-members";
 import { quoted, tableName } from "../data-map/identifiers";
 import { homeSystem } from "../data-map/load";
 import { accountsOf } from "../data-map/named";
@@ -19,8 +18,6 @@ export type Before = {
   /** When the accounts were closed; null while open, and where the platform keeps no such time. */
   accountClosedAt: Temporal.Instant | null;
   companyClosedAt: Temporal.Instant | null;
-  /** Of a company: the platform's ids of everybody in it; null of a person. */
-  members: string[] | null;
   /** The person is in no company, with whom all ends that is no company's. */
   alone: boolean;
 };
@@ -50,7 +47,6 @@ export async function readBefore(map: DataMap, subject: ReachSubject, scope: Sco
         platformCompanyId: tenant?.id ?? platformCompanyId,
       },
       identities,
-      members: scope === "company" && platformCompanyId ? await membersOf(client, home, platformCompanyId) : null,
       marks: mark ? [mark] : [],
       accountClosedAt: account?.closedAt ?? null,
       companyClosedAt: tenant?.closedAt ?? null,

@@ -1,4 +1,5 @@
 import canonicalize from "canonicalize";
+import { sql } from "drizzle-orm";
 import { recordAudit } from "../audit/record";
 import { ClientSightings } from "../clients/client-sightings";
 import { findSuppressedClients } from "../clients/find-suppressed-clients";
@@ -18,6 +19,7 @@ import { type Again, changes } from "./do-again";
 import { nothing } from "./execute";
 import { findSuppressed } from "./find-suppressed";
 import { forgetAgain } from "./forget-again";
+import { keptByOthers } from "./kept-now";
 import { leaveCompany } from "./leave-company";
 import { replaySubject } from "./replay-subject";
 import { Sightings } from "./sightings";
@@ -34,6 +36,8 @@ export type Replayed = {
   found: number;
   /** Ids of accounts that are in a closed company here, and had left it before: they are taken out of it. */
   left: string[];
+  /** Ids of accounts that ended with a company in which they are not here: they end as persons. */
+  came: string[];
   /** Rows in every system; of a dry run, what would become of them. */
   deleted: number;
   anonymised: number;
@@ -56,16 +60,17 @@ export type Replayed = {
  */
 export async function replayErasures(ctx: Ctx, map: DataMap, { dryRun = false } = {}): Promise<Replayed> {
   const done: Replayed = {
-    ...{ listed: 0, unknown: 0, mended: 0, found: 0, left: [], forgotten: 0, failures: [] },
+    ...{ listed: 0, unknown: 0, mended: 0, found: 0, left: [], came: [], forgotten: 0, failures: [] },
     ...{ deleted: 0, anonymised: 0, unlinked: 0, reduced: 0, held: 0 },
   };
   if (!dryRun) done.mended = await mendList(ctx);
-  const known = await knownIds(ctx);
+  const [known, pending] = [await knownIds(ctx), await closingsAtWork(ctx, homeSystem(map).name)];
   const home = homeSystem(map).name;
   const [sightings, clients] = [new Sightings(home), new ClientSightings(home)];
   const unknown: Suppressed[] = [];
   for await (const record of readList()) {
-    sightings.add(record);
+    // Whoever leaves before a closing lasts, which goes on by itself, does not end with it: who was in it is not known yet.
+    sightings.add(pending.has(record.reference) ? { ...record, members: undefined } : record);
     clients.add(record);
     if (!known.has(record.id)) unknown.push(record);
     done.listed++;
@@ -88,11 +93,13 @@ export async function replayErasures(ctx: Ctx, map: DataMap, { dryRun = false } 
     await faultPoint("replay.erased");
   };
   for (const sighting of sightings.seen()) {
-    const { id, left } = sighting;
+    const { id, left, withCompany } = sighting;
+    if (withCompany && id !== null) done.came.push(id);
     await note(async () => {
       if (id === null || left.length === 0) return replaySubject(ctx, map, sighting, dryRun);
-      if (!dryRun) await leaveCompany(map, id, left);
-      done.left.push(...left);
+      if (!dryRun) await leaveCompany(map, id, left, (await keptByOthers(ctx)).kept);
+      // Lines of two master keys tell of one company twice.
+      done.left = [...new Set([...done.left, ...left])];
       await faultPoint("replay.left");
       // What goes without them can be counted once they are out of it.
       return dryRun ? { isLeft: true, sums: { ...nothing } } : replaySubject(ctx, map, sighting, dryRun);
@@ -110,6 +117,16 @@ export async function replayErasures(ctx: Ctx, map: DataMap, { dryRun = false } 
 const knownIds = async (ctx: Ctx): Promise<Set<string>> =>
   new Set((await withRead(ctx, (tx) => tx.db.select({ id: suppressions.id }).from(suppressions))).map(({ id }) => id));
 
+/** The cases of deletions that began, and of which nothing lasts yet in the home system as far as this database knows. */
+const closingsAtWork = async (ctx: Ctx, home: string): Promise<Set<string>> => {
+  const rows = await withRead(ctx, (tx) =>
+    tx.db.execute<{ reference: string }>(sql`
+      select c.reference from deletions d join cases c on c.id = d.case_id where d.begun_at is not null
+        and not exists (select 1 from erasure_runs r where r.case_id = d.case_id and r.system = ${home} and r.finished_at is not null)`),
+  );
+  return new Set(rows.map(({ reference }) => reference));
+};
+
 /** Closed accounts that a sweep ended may be back as well: the next one looks at each of them again. */
 const endAgain = (ctx: Ctx): Promise<unknown> =>
   withTransaction(ctx, (tx) => tx.db.update(retentionClosures).set({ againAt: tx.now }));
@@ -118,7 +135,7 @@ const endAgain = (ctx: Ctx): Promise<unknown> =>
 async function takeOver(
   ctx: Ctx,
   unknown: readonly Suppressed[],
-  { failures: _, left, ...counts }: Replayed,
+  { failures: _, left, came, ...counts }: Replayed,
 ): Promise<void> {
   await withTransaction(ctx, async (tx) => {
     for (const record of unknown)
@@ -133,7 +150,7 @@ async function takeOver(
     await recordAudit(tx, {
       action: "erasure.replayed",
       object: { type: "suppression", id: "list" },
-      payload: { ...counts, left: left.length },
+      payload: { ...counts, left: left.length, came: came.length },
     });
   });
 }

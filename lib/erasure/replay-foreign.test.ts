@@ -4,6 +4,8 @@ import { foreignMap } from "@/test/foreign-platform";
 import { openForeignPlatform } from "@/test/open-foreign-platform";
 import { emptyList } from "@/test/suppressions";
 import { systemCtx } from "../context";
+import { companyMembers } from "../data-map/company-members";
+import { homeSystem } from "../data-map/load";
 import { parseMap } from "../data-map/parse";
 import type { DataMap, Scope } from "../data-map/types";
 import { newReference } from "../ids";
@@ -28,7 +30,8 @@ afterEach(() => platform.close());
 it.each<Scope>(["person", "company"])("R9: both systems are as the erasure left them (%s scope)", async (scope) => {
   const subject = { platformUserId: "m1", platformCompanyId: "1" };
   const whole = await platform.dump();
-  const { identities, marks, members } = await readBefore(map, subject, scope);
+  const { identities, marks } = await readBefore(map, subject, scope);
+  const members = scope === "company" ? await companyMembers("1", homeSystem(map)) : null;
   await suppress(ctx, {
     ...{ reference: newReference(), scope, system: "club", person: "m1", members, marks, identities },
     company: scope === "company" ? "1" : null,

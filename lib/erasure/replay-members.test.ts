@@ -1,11 +1,14 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { testDatabase } from "@/test/database";
-import { makePerson } from "@/test/people";
+import { makePerson, makeStaff } from "@/test/people";
 import { collection, from, mapOf } from "@/test/strangers/shape";
 import { checked, checkedErasing, everything, type Opened, strangerPerTest } from "@/test/strangers/try-out";
 import { emptyList, forgetErasures } from "@/test/suppressions";
 import { systemCtx } from "../context";
+import { companyMembers } from "../data-map/company-members";
+import { homeSystem } from "../data-map/load";
 import type { Collection } from "../data-map/types";
+import { resetEnv } from "../env";
 import { onFaultPoint } from "../faults";
 import { newReference } from "../ids";
 import { suppress } from "../suppression/suppress";
@@ -81,7 +84,8 @@ async function closedAndRestored({
   const given = { schema, map: map(since) };
   const live = await open(given);
   await live.client.query(moved);
-  const { identities, marks, members } = await readBefore(live.map, company, "company");
+  const { identities, marks } = await readBefore(live.map, company, "company");
+  const members = await companyMembers("1", homeSystem(live.map));
   expect(members).toEqual(["1", "2", "4"]);
   const line = { reference: newReference(), scope: "company" as const, system: "theirs", person: "1", company: "1" };
   await suppress(ctx, { ...line, members: isOlder ? null : members, marks, identities });
@@ -202,5 +206,56 @@ describe("a company that is closed again after a restore", () => {
     const rows =
       await database.sql`select id from people where id = any(${[two, three, four]}) and erased_at is not null`;
     expect(new Set(rows.map((row) => row.id))).toEqual(new Set([two, four]));
+  });
+
+  const attempts = { scope: "company" as const, system: "theirs", person: "1", company: "1", marks: ["Zebra Ltd"] };
+  /** Two attempts at one closing, of which the first changed nothing; user 3 left in between. */
+  async function twice(between = () => {}): Promise<Opened> {
+    const live = await open({ schema, map: map() });
+    const line = { ...attempts, reference: newReference(), identities: new Map() };
+    await suppress(ctx, { ...line, members: ["1", "2", "3"] });
+    between();
+    await suppress(ctx, { ...line, members: ["1", "2"] });
+    return live;
+  }
+
+  it("S32: whoever left after an attempt that changed nothing is not forgotten again", async () => {
+    const live = await twice();
+    await database.sql`update people set platform_user_id = null`;
+    const three = await makePerson({ platformUserId: "3", platformCompanyId: "2" });
+    await database.sql`update people set created_at = '2020-01-01' where platform_user_id is not null`;
+    await forgetErasures(database.sql);
+    await live.client.query("update public.users set firm = 2 where id = 3");
+    expect(await replayErasures(ctx, live.map)).toMatchObject({ forgotten: 0, came: [], failures: [] });
+    expect(await database.sql`select 1 from people where id = ${three} and erased_at is null`).toHaveLength(1);
+    expect(await users(live)).toEqual(["3 in 2", "4 in 2", "5 in 2"]);
+  });
+
+  it("S32: the newest line of a case counts, whichever master key it is of", async () => {
+    const before = process.env.MASTER_KEYS ?? "";
+    try {
+      const live = await twice(() => {
+        process.env.MASTER_KEYS = `${before},2:${Buffer.alloc(32, 9).toString("base64")}`;
+        resetEnv();
+      });
+      expect(await replayErasures(ctx, live.map)).toMatchObject({ left: ["3"], failures: [] });
+      expect(await users(live)).toEqual(["3 in null", "4 in 2", "5 in 2"]);
+    } finally {
+      process.env.MASTER_KEYS = before;
+      resetEnv();
+    }
+  });
+
+  it("is left alone while a legal hold keeps the account of who had left as it is", async () => {
+    const restored = await closedAndRestored();
+    const [one, two] = [await makeStaff("officer"), await makeStaff("officer")];
+    await database.sql`
+      insert into legal_holds (id, scope, platform_user_id, ground, requested_by, requested_at, set_at, set_by, note)
+      values (gen_random_uuid(), 'person', '3', 'legal-claim', ${one.staffId}, now(), now(), ${two.staffId}, '\\x00')`;
+    expect((await replayErasures(ctx, restored.map)).failures).toEqual([
+      expect.stringContaining("a legal hold keeps them"),
+    ]);
+    expect(await users(restored)).toEqual(["1 in 1", "2 in 1", "3 in 1", "5 in 2"]);
+    await database.sql`truncate legal_holds`;
   });
 });

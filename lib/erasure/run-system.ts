@@ -3,6 +3,7 @@ import { compile, type Plan } from "../data-map/compile";
 import { connect } from "../data-map/connect";
 import { fillSources } from "../data-map/fill-sources";
 import type { Held, KeptBack } from "../data-map/held";
+import type { Rows } from "../data-map/leading";
 import { explained } from "../data-map/reach-error";
 import { scratchSql } from "../data-map/reach-sql";
 import { isArray } from "../data-map/type-families";
@@ -36,6 +37,10 @@ export type ErasureOrder = {
   held: (client: pg.ClientBase) => Promise<Held>;
   /** What of it may end, so that it is worth knowing by which the rows are kept back. */
   kept?: readonly KeptBack[];
+  /** The system as the map has it, where it is seen otherwise: whose rows a hold keeps follows from that. */
+  asMapped?: System;
+  /** What is kept from any change whichever hold ends, such as another company's. */
+  anyway?: Rows;
   /** Identities of the person that other systems found, by kind. */
   identities: ReadonlyMap<string, string[]>;
   lastingKey: string;

@@ -28,10 +28,10 @@ type Subject = Sighting & {
   own: string;
   reference: string;
   marks: Set<string>;
-  hashes: Set<string>;
-  /** Of a company: who was in it by the newest line of each case; null where that is older than that this was noted. */
-  closings: Map<string, readonly string[] | null>;
 };
+
+/** A company's closing, by the newest line of its case; its members are null where that is not known. */
+type Closing = { subject: Subject; members: readonly string[] | null };
 
 /** An account as the platform has it now. */
 export type Account = {
@@ -54,6 +54,8 @@ export class Sightings {
   readonly #subjects = new Map<string, Subject>();
   /** By scope and identity. */
   readonly #known = new Map<string, Subject[]>();
+  /** By the reference of their case, whichever keys its lines are of. */
+  readonly #closings = new Map<string, Closing>();
   /** The closed companies in which somebody was, by the hash of their id; made when the first account is seen. */
   #closed: ReadonlyMap<string, Subject[]> | null = null;
   /** The companies that are here, by their id. */
@@ -72,27 +74,18 @@ export class Sightings {
     const own = `${scope} ${company ?? person}`;
     const when = Temporal.Instant.from(at);
     const subject: Subject = this.#subjects.get(own) ?? {
-      ...{
-        ...newSighting(scope, when, when),
-        own,
-        reference,
-        marks: new Set(),
-        hashes: new Set(),
-        closings: new Map(),
-      },
+      ...{ ...newSighting(scope, when, when), own, reference, marks: new Set() },
     };
     this.#subjects.set(own, subject);
     if (Temporal.Instant.compare(when, subject.at) > 0) {
       if (reference !== subject.reference) Object.assign(subject, { reference, begunAt: when });
       subject.at = when;
     }
-    subject.closings.set(reference, members ?? subject.closings.get(reference) ?? null);
+    if (scope === "company") this.#closings.set(reference, { subject, members: members ?? null });
     for (const mark of marks) subject.marks.add(mark);
     for (const { kind, hash } of identities) {
-      const name = `${scope} ${kind} ${hash}`;
-      if (subject.hashes.has(name)) continue;
-      subject.hashes.add(name);
-      this.#known.set(name, [...(this.#known.get(name) ?? []), subject]);
+      const known = this.#known.get(`${scope} ${kind} ${hash}`) ?? [];
+      if (!known.includes(subject)) this.#known.set(`${scope} ${kind} ${hash}`, [...known, subject]);
     }
   }
 
@@ -129,7 +122,9 @@ export class Sightings {
     const inside = this.#here.get(companyId ?? "") ?? [];
     const [newest] = closed.toSorted((a, b) => Temporal.Instant.compare(b.at, a.at));
     if (!newest) {
-      const isKnown = inside.every(({ closings }) => [...closings.values()].every((members) => members !== null));
+      const isKnown = [...this.#closings.values()].every(
+        ({ subject, members }) => members || !inside.includes(subject),
+      );
       if (isKnown) for (const { left } of inside) left.push(id);
     } else if (isAddress && !closed.some((one) => inside.includes(one)))
       this.#joined.push({ ...newSighting("person", newest.at, newest.begunAt), id, isWhole: true, withCompany: true });
@@ -137,9 +132,8 @@ export class Sightings {
 
   #byMember(): Map<string, Subject[]> {
     const closed = new Map<string, Subject[]>();
-    for (const subject of this.#subjects.values())
-      for (const member of new Set([...subject.closings.values()].flatMap((members) => members ?? [])))
-        closed.set(member, [...(closed.get(member) ?? []), subject]);
+    for (const { subject, members } of this.#closings.values())
+      for (const member of members ?? []) closed.set(member, [...(closed.get(member) ?? []), subject]);
     return closed;
   }
 

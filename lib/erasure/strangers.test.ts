@@ -9,6 +9,8 @@ import { staffing } from "@/test/strangers/staffing";
 import { checked, dangling, erased, everything, strangerPerTest, subjectOf } from "@/test/strangers/try-out";
 import { emptyList } from "@/test/suppressions";
 import { systemCtx } from "../context";
+import { companyMembers } from "../data-map/company-members";
+import { homeSystem } from "../data-map/load";
 import { parseMap } from "../data-map/parse";
 import type { Scope } from "../data-map/types";
 import { newReference } from "../ids";
@@ -49,9 +51,10 @@ describe.each(trials)("%s (%s scope)", (_, scope, stranger) => {
   it("R9: is erased again after a restore, to the same rows", async () => {
     const first = await fresh(stranger);
     const subject = subjectOf(stranger, scope);
-    const { identities, marks, members } = await readBefore(first.map, subject, scope);
+    const { identities, marks } = await readBefore(first.map, subject, scope);
     const { platformUserId: person, platformCompanyId } = subject;
     const company = scope === "company" ? platformCompanyId : null;
+    const members = company ? await companyMembers(company, homeSystem(first.map)) : null;
     const line = { reference: newReference(), scope, system: "theirs", person, company };
     await suppress(ctx, { ...line, members, marks, identities });
     await eraseSubject({ map: first.map, subject, scope });

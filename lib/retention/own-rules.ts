@@ -8,7 +8,7 @@ import { clearTokens } from "../cases/case-token";
 import { casesDue, clearCases, type KeptCases } from "../cases/clear-cases";
 import { clearForgotten, isUnneeded } from "../cases/clear-forgotten";
 import { forgetPeople, peopleDue } from "../cases/forget-people";
-import { clearRequests, requestDays } from "../clients/clear-requests";
+import { clearRequests, isErasureOver, requestDays } from "../clients/clear-requests";
 import type { Ctx } from "../context";
 import type { Tx } from "../db/transaction";
 import { keptFor, timestamptz } from "../db/types";
@@ -189,9 +189,7 @@ export const ownRules: readonly OwnRule[] = [
   },
   {
     ...{ name: "client-erasures", label: "Records of clients' erasures", period: cases.keep, from: "the erasure" },
-    due: counted(sql`client_erasures where finished_at is not null`, sql`finished_at`, (tx) =>
-      keptFor(sql`finished_at`, cases.keep, tx.now),
-    ),
+    due: counted(sql`client_erasures where finished_at is not null`, sql`finished_at`, isErasureOver),
     // Seen to with what was passed on.
     sweep: null,
   },

@@ -6,7 +6,7 @@ import { dueSql } from "./due-rows";
 import { keptFrom } from "./kept-now";
 import type { Totals } from "./ledger";
 import { makeLast, takeUp, type Work } from "./sweep-collection";
-import { type Open, putAside } from "./sweep-range";
+import { checkNow, type Open, putAside } from "./sweep-range";
 import type { Sweeper, Target } from "./sweep-system";
 import { relationName, relationsOf, relationsWith, startWalk } from "./walk";
 
@@ -44,6 +44,7 @@ export async function sweepFields(
       const emptied = isRefused
         ? 0
         : (await client.query(`update only ${name} t set ${sets} where t.ctid = any (array(${going}))`)).rowCount;
+      await client.query(checkNow);
       const { rows } = await client.query<{ held: number; rest: number }>(
         `select count(*) filter (where ${holding ?? "false"})::int as held, count(*)::int as rest
          from only ${name} p where ${aged}`,

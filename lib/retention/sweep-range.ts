@@ -25,6 +25,9 @@ export type Batch = {
 /** More ranges than that in which it refuses, and it is not about single rows. */
 const fewRefused = 10;
 
+/** What the platform would look at only when a range is made lasting is refused with it. */
+export const checkNow = "set constraints all immediate";
+
 /** How much of a range is tried: all of it, what nobody holds locked, or nothing, when even links to it are locked. */
 type Reach = "all" | "unlocked" | "nothing";
 
@@ -92,6 +95,7 @@ async function tryRange(
         : incoming.length > 0
           ? await deleteLinked(sweeper, relation, { from, going, waiting, incoming })
           : { deleted: await deletePlain(sweeper, relation, { from, going, reach }), cut: 0 };
+    await client.query(checkNow);
     await faultPoint("retention.deleted");
     // Of linked rows those that somebody holds locked are left out.
     const asked = holding !== null || incoming.length > 0 || reach !== "all";
