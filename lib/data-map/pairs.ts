@@ -75,21 +75,29 @@ export function inForm(form: Form, value: string): string {
 }
 
 // What these patterns take the casts take too: one row's words would end an erasure for all. By their bytes, as patterns are refused in
-// a column whose collation tells no letters apart.
+// a column whose collation tells no letters apart. Each row is asked, often: a count in a pattern (`{1,200}`) takes thirty times as long
+// as `+`, since Postgres then makes a state of its own for each letter.
 const blank = "[ \\t\\r\\n]*";
-const digits = "[+-]?[0-9]{1,200}";
+const matches = (words: string, pattern: string) => `${words} collate "C" ~ '^${pattern}$'`;
+/** More digits than that are no number that a column holds. */
+const isShort = (words: string) => `octet_length(${words}) <= 400`;
+const digits = "[+-]?[0-9]+";
 
 const numberSql = (words: string): string =>
-  `(case when ${words} collate "C" ~ '^${blank}${digits}([.][0-9]{1,200})?${blank}$' then ${words}::numeric end)`;
+  `(case when ${isShort(words)} and ${matches(words, `${blank}${digits}([.][0-9]+)?${blank}`)} then ${words}::numeric end)`;
 
 /** As `bigint`, so that an index on whole numbers serves. */
 const wholeSql = (words: string): string =>
-  `(case when ${words} collate "C" ~ '^${blank}${digits}([.]0{1,200})?${blank}$' then
+  `(case when ${isShort(words)} and ${matches(words, `${blank}${digits}([.]0+)?${blank}`)} then
      case when ${words}::numeric between -9223372036854775808 and 9223372036854775807 then ${words}::numeric::bigint end end)`;
 
 const uuid = "([0-9a-fA-F]{4}-?){7}[0-9a-fA-F]{4}";
+/** As uuids are nearly always written, asked without counting: the blanks of a `like` count for nothing. */
+const isUsual = (words: string) =>
+  `${words} collate "C" like '${[8, 4, 4, 4, 12].map((length) => "_".repeat(length)).join("-")}' and ${matches(words, "[0-9a-fA-F-]+")}
+     and octet_length(replace(${words} collate "C", '-', '')) = 32`;
 const uuidSql = (words: string): string =>
-  `(case when btrim(${words}) collate "C" ~ '^(${uuid}|[{]${uuid}[}])$' then btrim(${words})::uuid end)`;
+  `(case when ${isUsual(words)} or ${matches(`btrim(${words})`, `(${uuid}|[{]${uuid}[}])`)} then btrim(${words})::uuid end)`;
 
 const collated = ({ collation }: Pair): string => (collation ? ` collate ${collation}` : "");
 
