@@ -1,7 +1,8 @@
 import { compareColumns, type DeclaredColumn, type Finding } from "./compare-columns";
-import { identityTypes } from "./identity-types";
+import { documentLinks, identityTypes } from "./identity-types";
 import { type LiveTable, liveTables } from "./live-tables";
 import { collectionOf, fieldOf } from "./named";
+import { neverHeld } from "./never-held";
 import { otherCollations } from "./other-collations";
 import { withSnapshot } from "./platform";
 import { repeatedIds } from "./repeated-ids";
@@ -72,9 +73,10 @@ export function checkSystem(system: System): Promise<Finding[]> {
     // Only of a database that is otherwise as the map says: the rows could not be asked.
     if (findings.length > 0) return findings;
     return [
-      ...identityTypes(system).map((one) => ({ kind: "other type" as const, ...one })),
+      ...[...identityTypes(system), ...documentLinks(system)].map((one) => ({ kind: "other type" as const, ...one })),
       ...(await repeatedIds(client, system)).map((one) => ({ kind: "not unique" as const, ...one })),
       ...(await otherCollations(client, system)).map((one) => ({ kind: "other collation" as const, ...one })),
+      ...(await neverHeld(client, system)).map((one) => ({ kind: "other value" as const, ...one })),
       ...(await unclearHolders(client, system)).map((one) => ({ kind: "unclear holder" as const, ...one })),
     ];
   });

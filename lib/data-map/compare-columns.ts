@@ -11,6 +11,7 @@ export type Finding = {
     | "missing table"
     | "missing column"
     | "other type"
+    | "other value"
     | "other collation"
     | "not readable"
     | "other key"

@@ -1,6 +1,26 @@
 import { familyOf } from "./type-families";
 import type { System } from "./types";
 
+/**
+ * Links and identities within documents, which are one value to the database: nothing in them is found, and they would stay with nobody
+ * noticing. One finding each.
+ */
+export function documentLinks({ name: system, collections, edges }: System): { where: string; message: string }[] {
+  const ends = edges.flatMap(({ from, to }) => [from, to]);
+  return collections.flatMap(({ name: collection, table, fields }) =>
+    fields
+      .filter(
+        ({ name, type, identity }) =>
+          /^jsonb?\b/i.test(type ?? "") &&
+          (identity !== null || ends.some((end) => end.collection === collection && end.columns.includes(name))),
+      )
+      .map(({ name }) => ({
+        where: `${system}: ${table.schema}.${table.name}.${name}`,
+        message: `is one value to the database, and what lies in it is not found; name a generated column (\`${name} ->> 'user'\`), or take the link out`,
+      })),
+  );
+}
+
 /** Identities that never meet: those of one kind are compared as words, and an `inet` becomes words with its mask. One finding each. */
 export function identityTypes({ name: system, collections }: System): { where: string; message: string }[] {
   const held = collections.flatMap(({ table, fields }) =>

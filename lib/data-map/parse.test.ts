@@ -199,6 +199,21 @@ describe("the data map", () => {
       things(good, owner.replace("from }", "from, trust: { if: { field: owner, is: [me] }, holder: there } }")),
       "trust.holder: `if` is asked of this collection's rows",
     ],
+    [
+      "an erasure of nothing known",
+      things(good.replace("erasure: delete", "erasure: 5"), owner),
+      "things.trust.erasure: must be delete, anonymise or keep",
+    ],
+    [
+      "a field's erasure of nothing known",
+      things(good, `${owner}          - { name: body, trust: { type: text, erasure: delete } }\n`),
+      "things.fields.body.trust.erasure: must be keep, clear, token, hash, now, month, year, or as { first: 2 }",
+    ],
+    [
+      "a condition of one word",
+      things(good, owner.replace("from }", "from, trust: { if: { field: owner, is: me } } }")),
+      "trust.if.is: must be a list, such as [owner]",
+    ],
     ["the same field twice", things(good, owner + owner), "owner stands here twice"],
     [
       "a table of two collections",

@@ -21,7 +21,10 @@ const erasureAction = z.enum(["delete", "anonymise", "keep"]);
 const erasureRule = z
   .preprocess(
     (given) => (typeof given === "string" ? { action: given } : given),
-    z.strictObject({ action: erasureAction, ground: text.optional(), until: retention.optional() }),
+    z.strictObject(
+      { action: erasureAction, ground: text.optional(), until: retention.optional() },
+      { error: ({ code }) => (code === "invalid_type" ? "must be delete, anonymise or keep" : undefined) },
+    ),
   )
   .refine(
     (rule) => rule.action !== "keep" || (rule.ground && rule.until),
@@ -51,10 +54,13 @@ const anonymiser = z.union([
   z.strictObject({ first: z.number().int().min(1).max(100) }),
   z.strictObject({ fixed: z.union([z.string().max(500), z.number(), z.boolean()]).transform(String) }),
 ]);
-const fieldErasure = z.union([
-  z.literal("keep").transform(() => ({ action: "keep" as const })),
-  anonymiser.transform((by) => ({ action: "anonymise" as const, by })),
-]);
+const fieldErasure = z.union(
+  [
+    z.literal("keep").transform(() => ({ action: "keep" as const })),
+    anonymiser.transform((by) => ({ action: "anonymise" as const, by })),
+  ],
+  "must be keep, clear, token, hash, now, month, year, or as { first: 2 }, { round: 2 }, { fixed: en }, { token: '{}@x.invalid' }",
+);
 
 const exportRule = z
   .strictObject({
@@ -75,7 +81,10 @@ const correction = z.union([
   }),
 ]);
 
-const condition = z.strictObject({ field: name, is: z.union([z.null(), z.array(text).min(1)]) });
+/** As a column prints it; YAML reads `true` and `1` as something else than words. */
+const word = z.union([text, z.number(), z.boolean()], "must be words, numbers, true or false").transform(String);
+const words = z.array(word, "must be a list, such as [owner]").min(1);
+const condition = z.strictObject({ field: name, is: words.nullable() });
 
 const reference = z.looseObject({
   dataset: text,
@@ -87,7 +96,7 @@ const reference = z.looseObject({
       role: role.optional(),
       if_empty: name.optional(),
       /** Only rows of this collection that meet it hold the link. */
-      if: z.strictObject({ field: name, is: z.array(text).min(1) }).optional(),
+      if: z.strictObject({ field: name, is: words }).optional(),
       /** References of one collection with the same key form one composite reference. */
       key: text.optional(),
       /** Which end's columns hold the link, where the keys do not tell. */
