@@ -42,6 +42,8 @@ async function main(values: ReturnType<typeof asked>): Promise<SystemFates[]> {
     map: loadMap(resolve(root, map)),
     subject: { platformUserId: person, platformCompanyId: company },
     scope: company ? ("company" as const) : ("person" as const),
+    // Whether they own the company is among what has to be settled first: once a first run lasted nobody does.
+    proven: !run || values.unsettled,
   };
   const missing = await missingAccounts(erased.map, erased.subject, erased.scope);
   for (const one of missing) console.error(one);

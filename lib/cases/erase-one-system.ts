@@ -1,5 +1,6 @@
 import { and, eq, isNull, sql } from "drizzle-orm";
 import type { Ctx } from "../context";
+import { dataMap } from "../data-map/load";
 import { erasureRuns } from "../db/schema";
 import { withTransaction } from "../db/transaction";
 import { deletedFates } from "../erasure/add-fates";
@@ -7,6 +8,7 @@ import type { Batches, Deleted } from "../erasure/delete-in-batches";
 import { hasLasted } from "../erasure/lasting";
 import type { NoteAgain } from "../erasure/note-erasure";
 import { ErasurePutOff } from "../erasure/one-at-a-time";
+import { refuseUnready } from "../erasure/read-erasable";
 import { deleteManyInSystem, type ErasureOrder, eraseInSystem, type Outcome } from "../erasure/run-system";
 import { stoppedBy } from "../erasure/stopped-by";
 import { faultPoint } from "../faults";
@@ -81,6 +83,7 @@ export async function eraseOneSystem(
       if (count === 0) throw new Error("another attempt at this erasure took over");
     });
   try {
+    if (!run.transaction) await refuseUnready(dataMap());
     const progress = run.progress as Progress | null;
     let earlier = isStored ? stored : await lastingOf(url, progress);
     if (!run.transaction && (largest >= batches.least || progress)) {

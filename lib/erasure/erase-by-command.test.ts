@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { testDatabase } from "@/test/database";
 import { foreignMap } from "@/test/foreign-platform";
 import { openForeignPlatform } from "@/test/open-foreign-platform";
@@ -17,6 +17,7 @@ import { closeDatabases } from "../db/client";
 import { resetEnv } from "../env";
 import { onFaultPoint } from "../faults";
 import { eraseByCommand } from "./erase-by-command";
+import { eraseSubject, previewErasure } from "./erase-subject";
 import { replayErasures } from "./replay-erasures";
 import { verifyReceipt } from "./verify-receipt";
 
@@ -163,6 +164,20 @@ it("leaves no file and no line of the list when nothing was erased", async () =>
   expect(await listed()).toBe(0);
 });
 
+it("what stops a later system and can be known beforehand keeps the first one whole too", async () => {
+  await platform.client.query(`alter table "Club Data"."Badges" rename to "Gone"`);
+  const before = await platform.dump();
+  const file = join(folder, "r.json");
+  const gone = "club.Badges: there is no table Club Data.Badges (any more)";
+  await expect(erase(file)).rejects.toThrow(gone);
+  const order = { map, subject: { platformUserId: "m1", platformCompanyId: "1" }, scope: "person" as const };
+  await expect(eraseSubject(order)).rejects.toThrow(gone);
+  expect(await platform.dump()).toEqual(before);
+  expect(existsSync(file)).toBe(false);
+  expect(said).toEqual(["Nothing was erased."]);
+  expect(await listed()).toBe(0);
+});
+
 it("does not say so of what stopped once it was about to last", async () => {
   onFaultPoint(async (name) => {
     if (name !== "suppression.written") return;
@@ -232,5 +247,37 @@ describe("while nobody can say which legal holds stand", () => {
     expect(await platform.dump()).toEqual(before);
     await erase(file, true, true);
     expect(await rowOf()).toEqual([]);
+  });
+
+  it("a copy is previewed and erased without any variable, fields that are hashed as well", async () => {
+    const person = { collection: "people", id: "id", email: "mail", closed: "closed" };
+    const key: [string, { pk: true }] = ["integer", { pk: true }];
+    const fields = { person: ["integer", { refs: [from("people.id")] }], town: ["text", { erasure: "hash" }] } as const;
+    const theirs = await open({
+      schema: `create table people (id int primary key, mail text, closed timestamptz); create table visits (id int primary key, person int, town text);
+        insert into people values (1, 'zebra@x.example'); insert into visits values (1, 1, 'zebra town'), (2, 1, 'zebra town')`,
+      map: mapOf({ person }, [
+        collection("people", {}, { id: key, mail: "text", closed: "timestamptz" }),
+        collection("visits", { erasure: "anonymise" }, { id: key, ...structuredClone(fields) } as never),
+      ]),
+    });
+    await pointAt(undefined);
+    vi.stubEnv("AUTH_SECRET", undefined);
+    try {
+      const asked = {
+        map: theirs.map,
+        subject: { platformUserId: "1", platformCompanyId: null },
+        scope: "person",
+      } as const;
+      await previewErasure(asked);
+      await eraseByCommand(asked, { file: join(folder, "h.json"), isTrial: true, isCopy: true, say: () => {} });
+    } finally {
+      vi.unstubAllEnvs();
+      resetEnv();
+    }
+    const { rows } = await theirs.client.query(
+      "select person, count(distinct town)::int as towns, min(town) as town from public.visits group by 1",
+    );
+    expect(rows).toEqual([{ person: null, towns: 1, town: expect.stringMatching(/^erased-/) }]);
   });
 });

@@ -14,6 +14,7 @@ import { inEachSystem, type SystemFates } from "./erase-subject";
 import { sumOf } from "./execute";
 import { keptByCommand } from "./kept-now";
 import { readBefore } from "./read-before";
+import { refuseUnready } from "./read-erasable";
 import type { ReceiptRun } from "./receipt";
 import { eraseInSystem } from "./run-system";
 
@@ -35,15 +36,15 @@ type Command = {
  * @throws ErasureRefused, and SuppressionError when the list cannot be written; then nothing was erased
  */
 export async function eraseByCommand(
-  asked: { map: DataMap; subject: ReachSubject; scope: Scope },
+  asked: { map: DataMap; subject: ReachSubject; scope: Scope; proven?: boolean },
   { file, isTrial, isCopy = false, say }: Command,
 ): Promise<SystemFates[]> {
-  const { map, scope } = asked;
+  const { map, scope, proven = false } = asked;
   const ctx = systemCtx("cli:erasure-run");
   const { kept, standing } = await keptByCommand(ctx, isCopy);
   const before = await readBefore(map, asked.subject, scope);
   const { subject } = before;
-  const erased = { map, subject, scope };
+  const erased = { map, subject, scope, proven };
   const receipt = commandReceipt(erased, before);
   const open = receipt && openFile(resolve(file ?? `${receipt.reference}.json`));
   const runs: ReceiptRun[] = [];
@@ -65,6 +66,7 @@ export async function eraseByCommand(
     isListed = true;
   };
   try {
+    await refuseUnready(map);
     const done = await inEachSystem({ ...erased, kept, closedAt: receipt?.begun }, async (url, order) => {
       const outcome = await eraseInSystem(url, order, async (_, lasting) => {
         // On a copy none may have been asked for.

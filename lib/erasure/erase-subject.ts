@@ -1,12 +1,14 @@
 import type pg from "pg";
-import { keyedHash } from "../crypto/hash";
+import { keyedHash, randomToken } from "../crypto/hash";
 import { anyHeld, type Held, heldIn, type KeptBack } from "../data-map/held";
 import { homeSystem } from "../data-map/load";
 import { identitiesAtHome, othersIdentities, ownIdentities } from "../data-map/reach";
 import type { DataMap, ReachSubject, Scope, System } from "../data-map/types";
+import { EnvError } from "../env";
 import { ErasureRefused } from "./catalog";
 import { eraserUrl, noEraser } from "./eraser-url";
 import type { Fate } from "./execute";
+import { refuseUnready } from "./read-erasable";
 import { type ErasureOrder, eraseInSystem, previewInSystem } from "./run-system";
 
 export type SystemFates = { system: string; fates: Fate[] };
@@ -44,6 +46,7 @@ export async function previewErasure(erased: Erased, seconds?: number): Promise<
  * @throws ErasureRefused naming what has to be mended first; in the system it names nothing was changed
  */
 export async function eraseSubject(erased: Erased): Promise<SystemFates[]> {
+  await refuseUnready(erased.map);
   return inEachSystem(erased, eraseInSystem);
 }
 
@@ -111,10 +114,22 @@ function merged(...all: ReadonlyMap<string, readonly string[]>[]): Map<string, s
   return sum;
 }
 
-/** Asked for only where a field is hashed: it follows from the installation's secret. */
+/**
+ * Asked for only where a field is hashed: it follows from the installation's secret. A preview and a trial on a copy, which alone do
+ * without the trust center's variables, have one for this once.
+ */
 const lastingKeyOf = ({ name, collections }: System): string =>
   collections.some(({ fields }) =>
     fields.some(({ erasure }) => erasure?.action === "anonymise" && erasure.by === "hash"),
   )
-    ? keyedHash("erasure", name)
+    ? (secretOrNull(name) ?? randomToken())
     : "";
+
+function secretOrNull(system: string): string | null {
+  try {
+    return keyedHash("erasure", system);
+  } catch (error) {
+    if (error instanceof EnvError) return null;
+    throw error;
+  }
+}

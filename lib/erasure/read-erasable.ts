@@ -2,7 +2,7 @@ import type pg from "pg";
 import { connect } from "../data-map/connect";
 import { inSavepoint } from "../data-map/in-savepoint";
 import { isMapped, nameOf, schemasAndNames } from "../data-map/mapped-tables";
-import type { Field, System } from "../data-map/types";
+import type { DataMap, Field, System } from "../data-map/types";
 import { anonymised, ruleInWords } from "./anonymise";
 import { linksBroken } from "./broken-links";
 import { type Catalog, type Column, ErasureRefused, readCatalog } from "./catalog";
@@ -10,9 +10,11 @@ import { checksOf } from "./checks-of";
 import { checksBroken, noteWanted } from "./checks-together";
 import { closingColumns, isFixed } from "./conditions";
 import { agesChanged } from "./endless";
+import { eraserUrl } from "./eraser-url";
 import { fitChecks, tokensRefused } from "./fit-checks";
 import { type Mapped, periodsEqualled, referencesOf, strangers } from "./references";
 import { unknownToReplicas } from "./replica-identity";
+import { stoppedBy } from "./stopped-by";
 import { keysStaying, valuesMeeting, valuesStaying } from "./values-apart";
 
 /**
@@ -90,6 +92,26 @@ async function problemOf(
       () => `${how} is no value of type ${column.type}`,
     ),
   );
+}
+
+/**
+ * Asks each of several systems whether an erasure could begin there, before the first one is changed: what can be known beforehand and
+ * stops it in one keeps the others whole too.
+ * @throws ErasureRefused naming the system
+ */
+export async function refuseUnready({ systems }: DataMap): Promise<void> {
+  if (systems.length < 2) return;
+  for (const system of systems) {
+    let client: pg.Client | undefined;
+    try {
+      client = await connect(eraserUrl(system) ?? "", "erasure", "begin isolation level repeatable read read only");
+      await readErasable(client, system);
+    } catch (error) {
+      throw new ErasureRefused(stoppedBy(error, system.name));
+    } finally {
+      await client?.end().catch(() => {});
+    }
+  }
 }
 
 /** {@link readErasable} as `npm run data-map:check` asks it, by the login that erases: one problem a line; empty when it could begin. */
