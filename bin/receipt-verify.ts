@@ -47,9 +47,13 @@ try {
     console.error(`Not sound: ${verdict.why}.`);
     process.exit(1);
   }
-  const { reference, edition, carriedOutAt, backupsAgedOutBy, key, isTheirs } = verdict;
-  console.log(`Sound: receipt of ${reference}, edition ${edition}. Carried out ${carriedOutAt}.`);
-  console.log(`Gone from all backups by ${backupsAgedOutBy}.`);
+  const { reference, edition, carriedOutAt, backupsAgedOutBy, byHand, doneOnly, key, isTheirs } = verdict;
+  console.log(
+    `Sound: receipt of ${reference}, edition ${edition}. Carried out${byHand ? " by hand" : ""} ${carriedOutAt}.`,
+  );
+  if (doneOnly)
+    console.log(`Incomplete: it stopped once this was done: ${doneOnly.join(", ")}. Nothing is said of the rest.`);
+  console.log(`What it says was erased is gone from all backups by ${backupsAgedOutBy}.`);
   console.log(
     values.keys || values.key
       ? `Signed with ${key.kid}, one of the keys given.`

@@ -165,6 +165,15 @@ describe("npm run receipt:verify", () => {
       "altered.json",
       changed(({ receipt }) => Object.assign(receipt, { edition: 2 })),
     );
+    // One that tells of some systems only is no less sound, and says so at once.
+    const some = file("some.json", sealReceipt(key, { ...members, incomplete: true }));
+    expect(run(some)).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining("Incomplete: it stopped once this was done: operno."),
+    });
+    const byHand = file("by-hand.json", sealReceipt(key, { ...members, byHand: true, systems: [] }));
+    expect(run(byHand).stdout).toMatch(/Carried out by hand 2026-11-28/);
+    expect(run(sound).stdout).not.toMatch(/Incomplete|by hand/);
     expect(run(altered)).toMatchObject({ status: 1, stderr: "Not sound: receipt.edition was altered.\n" });
     expect(run(file("large.json", "x".repeat(largestReceipt + 5)))).toMatchObject({ status: 1 });
     expect(run(join(folder, "none.json")).status).toBe(3);

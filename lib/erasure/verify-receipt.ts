@@ -20,6 +20,9 @@ const known = z.looseObject({
   case: z.looseObject({ reference: text, carriedOutAt: text }),
   subject: z.looseObject({ commitment: text.nullable() }),
   backups: z.looseObject({ agedOutBy: text }),
+  byHand: z.literal(true).optional(),
+  incomplete: z.literal(true).optional(),
+  systems: z.array(z.looseObject({ name: text })),
 });
 
 export type ReceiptVerdict =
@@ -29,6 +32,10 @@ export type ReceiptVerdict =
       edition: number;
       carriedOutAt: string;
       backupsAgedOutBy: string;
+      /** Staff carried it out, and it counts nothing. */
+      byHand: boolean;
+      /** It stopped before every system was done: the names of those that were. Null where it is whole. */
+      doneOnly: string[] | null;
       key: PublicKey;
       /** Whether it is the account's that was given; null when none was. */
       isTheirs: boolean | null;
@@ -77,6 +84,8 @@ export function verifyReceipt(bytes: Uint8Array, { keys, account }: VerifyOption
     edition: data.edition,
     carriedOutAt: data.case.carriedOutAt,
     backupsAgedOutBy: data.backups.agedOutBy,
+    byHand: data.byHand ?? false,
+    doneOnly: data.incomplete ? data.systems.map(({ name }) => name) : null,
     key,
     isTheirs: account ? commitmentTo(account.token, account.id) === data.subject.commitment : null,
   };
