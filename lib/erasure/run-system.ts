@@ -201,10 +201,11 @@ async function inErasure<T>(
   try {
     // Taken in its transaction, that would see the platform as it was before its turn came.
     if (deleting) await takeTurn(client, system.name);
-    // One processor at a time: the others are the platform's own.
+    // One processor at a time: the others are the platform's own. Of somebody with far more rows than others the planner expects few, and
+    // would compare each with every row of a table without an index that it had put aside (`enable_material`).
     await client.query(
       `set timezone = 'UTC'; set datestyle = 'ISO, YMD'; set statement_timeout = '${seconds}s'; set lock_timeout = '5s';
-       set jit = off; set work_mem = '64MB'; set max_parallel_workers_per_gather = 0`,
+       set jit = off; set work_mem = '64MB'; set max_parallel_workers_per_gather = 0; set enable_material = off`,
     );
     let compiled: Plan | undefined;
     const look = async (before: World | null): Promise<World> => {
