@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from "vitest";
 import { testDatabase } from "@/test/database";
-import { collection, from, mapOf } from "@/test/strangers/shape";
+import { collection, from, mapOf, to } from "@/test/strangers/shape";
 import { strangerPerTest } from "@/test/strangers/try-out";
 import { systemCtx } from "../context";
 import { runSweep } from "./run-sweep";
@@ -89,3 +89,54 @@ it.each(["trigger guard before update", "constraint trigger guard after update"]
     expect(await left()).toBe(0);
   },
 );
+
+const marks = "create function marks() returns trigger language plpgsql as $$ begin";
+const onEach = "create trigger marks before delete on events for each row execute function marks()";
+it.each([
+  ["a trigger that returns null", `${marks} if old.locked then return null; end if; return old; end $$; ${onEach}`],
+  [
+    "a trigger that marks rows instead",
+    `${marks} if not old.locked then return old; end if; update public.events set hidden = true where id = old.id; return null; end $$; ${onEach}`,
+  ],
+  [
+    "a rule that marks rows instead",
+    "create rule marks as on delete to events where old.locked do instead update events set hidden = true where id = old.id",
+  ],
+  [
+    "a trigger, in a circle of rows",
+    `alter table events add next int; update events set next = id; alter table events alter next set not null, add foreign key (next) references events;
+     ${marks} if old.locked then return null; end if; return old; end $$; ${onEach}`,
+  ],
+])("what %s keeps back is left over, and not deleted", async (kind, sql) => {
+  const circle: Parameters<typeof collection>[2] = kind.endsWith("circle of rows")
+    ? { next: ["integer", { refs: [to("events.id", { role: "mentions" })] }] }
+    : {};
+  const { map, client } = await open({
+    schema: `create table people (id int primary key, mail text, closed timestamptz);
+      create table events (id int primary key, at timestamptz, person int, locked boolean, hidden boolean);
+      insert into events select n, '2020-01-01', null, n % 100 = 0 from generate_series(1, 1000) n; ${sql}; analyze`,
+    map: mapOf({ person: { collection: "people", id: "id", email: "mail", closed: "closed" } }, [
+      collection("people", {}, { id: ["integer", { pk: true }], mail: "text", closed: "timestamptz" }),
+      collection(
+        "events",
+        { retention: "usage", since: "at" },
+        {
+          ...{ id: ["integer", { pk: true }], at: "timestamptz", locked: "boolean", hidden: "boolean", ...circle },
+          person: ["integer", { refs: [from("people.id")] }],
+        },
+      ),
+    ]),
+  });
+  for (const [hour, deleted] of [
+    [1, 990],
+    [2, 0],
+  ] as const) {
+    await database.sql`truncate retention_sweeps cascade`;
+    const ctx = systemCtx("test", () => Temporal.Instant.from("2035-01-01T00:00:00Z").add({ hours: hour }));
+    await runSweep(ctx, { map, watch: false });
+    const [run] = await database.sql`
+      select deleted::int, left_over::int, waiting::int, held::int from retention_runs where collection = 'events'`;
+    expect(run).toEqual({ deleted, left_over: 10, waiting: 0, held: 0 });
+  }
+  expect((await client.query("select 1 from public.events")).rowCount).toBe(10);
+});

@@ -50,9 +50,19 @@ export async function sweepCircle(sweeper: Sweeper, targets: readonly Target[]):
       counted.set(target, plus(counted.get(target) as Totals, { cut: rowCount ?? 0 }));
     }
     const parts = [...dues].map(
-      ([{ collection }, due], at) => `d${at} as (delete from ${tableName(collection)} p where ${going(due, "p")})`,
+      ([{ collection }, due], at) =>
+        `d${at} as (delete from ${tableName(collection)} p where ${going(due, "p")} returning 1)`,
     );
-    await client.query(`with ${parts.join(", ")} select 1`);
+    const gone = parts.map((_, at) => `(select count(*) from d${at})::int`);
+    const { rows } = await client.query<{ gone: number[] }>(
+      `with ${parts.join(", ")} select array[${gone.join(", ")}] as gone`,
+    );
+    // Those that a trigger kept back were counted as going.
+    for (const [at, target] of targets.entries()) {
+      const totals = counted.get(target) as Totals;
+      const back = totals.deleted - (works.get(target) as Work).totals.deleted - (rows[0]?.gone[at] ?? 0);
+      counted.set(target, plus(totals, { deleted: -back, leftOver: back }));
+    }
     await faultPoint("retention.deleted");
     const transaction = await currentTransaction(client);
     for (const target of targets) {

@@ -108,19 +108,19 @@ async function tryRange(
   }
 }
 
-/** Whether due rows are left that nothing keeps, wherever in the collection they lie. */
-export async function areLeft(
+/** How many due rows are left that nothing keeps, wherever in the collection they lie. */
+export async function countLeft(
   sweeper: Sweeper,
   target: Target,
   { condition, incoming }: Pick<Batch, "condition" | "incoming">,
-): Promise<boolean> {
+): Promise<number> {
   const { client } = sweeper;
   try {
     const { free } = await beginAsking(sweeper, target, incoming);
-    const { rowCount } = await client.query(
-      `select 1 from ${tableName(target.collection)} p where ${all(condition, free)} limit 1`,
+    const { rows } = await client.query<{ left: string }>(
+      `select count(*) as left from ${tableName(target.collection)} p where ${all(condition, free)}`,
     );
-    return rowCount !== 0;
+    return Number(rows[0]?.left ?? 0);
   } finally {
     await client.query("rollback");
   }

@@ -14,7 +14,7 @@ import { HeldMeanwhile } from "../holds/kept-back";
 import { agesOf } from "./ages";
 import { type AgingFields, agedValues, agingFields } from "./aging-fields";
 import { connectSweeper, refuseAhead } from "./connect-sweeper";
-import { finishRun, openRun, type Run, rereadRuns, type Sweep } from "./ledger";
+import { finishRun, openRun, type Run, rereadRuns, type Sweep, type Totals } from "./ledger";
 import { isCircle, type Link, linksOf, sweepOrder } from "./links";
 import { refreshViews } from "./refresh-views";
 import { agingCollections, agingProblem, type RetentionRule } from "./rules";
@@ -168,7 +168,7 @@ async function sweepTargets(
           ? new Map([[one, await sweepCollection(sweeper, one)]])
           : await sweepCircle(sweeper, now);
       });
-      for (const [target, { waiting }] of swept) await end(target, await closing(sweeper, target, { start, waiting }));
+      for (const [target, totals] of swept) await end(target, await closing(sweeper, target, totals, start));
     } catch (error) {
       if (signal?.aborted || (await isGone(client)) || (spare && (await isGone(spare)))) throw error;
       const where = `${system.name}.${some.map(({ collection }) => collection.name).join(", ")}`;
@@ -202,14 +202,10 @@ async function sweepTargets(
 
 type Done = Parameters<typeof finishRun>[3];
 
-async function closing(
-  sweeper: Sweeper,
-  target: Target,
-  { start, waiting }: { start: number; waiting: number },
-): Promise<Done> {
+async function closing(sweeper: Sweeper, target: Target, { waiting, leftOver }: Totals, start: number): Promise<Done> {
   const { oldest, ages, sampled } = await agesOf(sweeper.client, sweeper.catalog, target, sweeper.sweep.at);
   const waits = { waitingFor: waiting > 0 ? await whatWaits(sweeper, target) : null };
-  return { oldest, ages, sampled, ...waits, took: performance.now() - start };
+  return { oldest, ages, sampled, leftOver, ...waits, took: performance.now() - start };
 }
 
 /** Where a hold was asked for while a transaction was open, nothing of that lasted, and all before it did: from there on it is known. */
