@@ -2,7 +2,7 @@ import pg from "pg";
 import type { RetentionClass } from "../../trust-center.config";
 import { membersOf } from "../data-map/company-members";
 import { countsFrom } from "../data-map/counts-from";
-import { anyRows, type Held, heldIn } from "../data-map/held";
+import { anyRows, type Held, heldIn, type KeptBack } from "../data-map/held";
 import { homeSystem } from "../data-map/load";
 import { accountsOf } from "../data-map/named";
 import { ReachError } from "../data-map/reach-error";
@@ -33,6 +33,7 @@ import {
   type Pending,
 } from "./closures";
 import { type Elsewhere, rowsOfCompanies, rowsOfLate } from "./ending-elsewhere";
+import { tellingHeld } from "./held-elsewhere";
 import type { SweepOptions } from "./sweep-system";
 import { type ClosingRule, dueClasses, isDueFor, mapAtEnd, rulesFor } from "./what-ends";
 
@@ -84,6 +85,7 @@ export async function endAccount(closing: Closing, account: ClosedAccount): Prom
     again: null,
     ends,
     elsewhere: account.alone ? rowsOfCompanies(closing.map) : await rowsOfLate(map, late),
+    telling: [],
     lasts: false,
     locked: true,
   };
@@ -98,9 +100,13 @@ export async function endAccount(closing: Closing, account: ClosedAccount): Prom
         kept: held,
         closedAt: sweep.at,
       },
-      (url, order) => {
+      async (url, order) => {
         at = order.system.name;
-        return inOneSystem(closing, end, account, url, limited(closing, order, end, account));
+        const outcome = await inOneSystem(closing, end, account, url, limited(closing, order, end, account));
+        // Home, which alone tells whose it is, comes last.
+        if (at !== home.name && outcome.fates.some((fate) => fate.held > 0))
+          end.telling.push(...(await tellingHeld(map, order.system, { account, members, kept: held })));
+        return outcome;
       },
     );
     return null;
@@ -140,7 +146,7 @@ function limited(closing: Closing, order: ErasureOrder, end: End, account: Close
       }
       // Whose rows a hold keeps, the map says as it is.
       const asMapped = closing.map.systems.find(({ name }) => name === order.system.name) ?? order.system;
-      const held = await heldIn(client, asMapped, order.kept ?? []);
+      const held = await heldIn(client, asMapped, [...(order.kept ?? []), ...end.telling]);
       const elsewhere = await end.elsewhere(client, order.system);
       const notDue: Held = (collection, row) => {
         if (end.isDue(collection)) return anyRows([held, elsewhere])(collection, row);
@@ -167,6 +173,8 @@ type End = {
   ends: boolean;
   /** What ends with another account. */
   elsewhere: Elsewhere;
+  /** What is kept at home since another system holds what is found by it. */
+  telling: KeptBack[];
   /** A pass of it lasts on the home system, or is about to: that the account is another one than it was is its doing. */
   lasts: boolean;
   /** Nobody opens the account again until that lasts; else who is about to make it last looks once more. */
