@@ -4,8 +4,15 @@ import type { KeptItem } from "@/lib/retention/kept-for-person";
 
 const whileOpen = { person: "while your account is open", company: "while your company's account is open" };
 
-function Until({ item: { until, first, whileOpen: whose }, zone }: { item: KeptItem; zone: string }) {
+function Until({ item: { until, isOver, first, whileOpen: whose }, zone }: { item: KeptItem; zone: string }) {
   if (!until) return <span className="text-muted">{whose ? whileOpen[whose] : "not ended yet"}</span>;
+  if (isOver)
+    return (
+      <span>
+        {first ? "the oldest was over on " : "over on "}
+        <Time at={until.toString()} zone={zone} />: it goes with the next sweep, or once nothing that stays needs it
+      </span>
+    );
   return (
     <span>
       {first ? "the oldest until " : null}

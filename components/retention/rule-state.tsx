@@ -13,12 +13,12 @@ export function RuleState({ rule }: { rule: Pick<RuleView, "standing"> }) {
 export function RuleEvidence({ rule }: { rule: Pick<RuleView, "standing"> }) {
   const { standing } = rule;
   if (!standing) return <span className="text-muted">No sweep has ended yet.</span>;
-  const { gone, emptied, held, waiting, late, at } = standing;
+  const { gone, emptied, held, waiting, leftOver, late, at } = standing;
   const number = (count: number) => count.toLocaleString("en-GB");
   return (
     <span>
       {late ??
-        `${number(gone)} deleted, ${emptied ? `${number(emptied)} emptied, ` : ""}${number(held)} on hold, ${number(waiting)} waiting.`}{" "}
+        `${number(gone)} deleted, ${emptied ? `${number(emptied)} emptied, ` : ""}${number(held)} on hold, ${number(waiting)} waiting${leftOver ? `, ${number(leftOver)} left over` : ""}.`}{" "}
       <Time at={at.toString()} withTime />
     </span>
   );

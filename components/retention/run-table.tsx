@@ -47,9 +47,12 @@ export function RunTable({ runs, caption, would = false }: { runs: RunView[]; ca
             ]
           : []),
         { key: "gone", head: would ? "Would be deleted" : "Deleted", cell: gone, numeric: true },
-        ...(would
-          ? []
-          : [{ key: "emptied", head: "Emptied", cell: ({ emptied }: RunView) => number(emptied), numeric: true }]),
+        {
+          key: "emptied",
+          head: would ? "Would be emptied" : "Emptied",
+          cell: ({ emptied }) => number(emptied),
+          numeric: true,
+        },
         { key: "held", head: "On hold", cell: ({ held }) => number(held), numeric: true },
         {
           key: "waiting",

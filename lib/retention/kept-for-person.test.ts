@@ -61,6 +61,16 @@ describe("what is kept of a person and until when", () => {
     expect(await until("Account")).toBe("2026-04-01T12:00:00Z");
   });
 
+  it("says of what stays beyond its time that it was over, since it may wait for what needs it", async () => {
+    const { person, id } = await tomasz();
+    const isOver = async (label: string) =>
+      (await keptForMe(holderCtx(person)))?.platform?.find((item) => item.label === label)?.isOver;
+    expect(await isOver("Server logs")).toBe(false);
+    await platform.client.query("update access_logs set logged_at = '2020-01-01' where user_id = $1", [id]);
+    expect(await isOver("Server logs")).toBe(true);
+    expect(await isOver("Account")).toBe(false);
+  });
+
   it("when the platform does not answer it says so and shows the rest", async () => {
     const { person } = await tomasz();
     await platform.client.query("alter table access_logs rename to gone");

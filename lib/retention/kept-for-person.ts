@@ -27,6 +27,8 @@ export type KeptItem = {
   rule: string;
   /** When the first of it goes, or all of it; null while the account is open and nothing is counted yet. */
   until: Temporal.Instant | null;
+  /** That was before now: what stays is held, waits, or goes with the next sweep. */
+  isOver: boolean;
   /** Whose account has to close before anything is counted; null for what goes by its age. */
   whileOpen: Scope | null;
   /** Whether `until` is the oldest record's time, and the others follow. */
@@ -45,13 +47,18 @@ export async function keptForMe(ctx: Ctx): Promise<Kept | null> {
   const subject = await mySubject(ctx);
   if (!subject) return null;
   const { platformUserId, platformCompanyId } = subject;
-  const [platform, own, holds] = await Promise.all([
+  const [platform, own, holds, now] = await Promise.all([
     platformUserId ? onPlatform(ctx, { platformUserId, platformCompanyId }).catch(unanswered) : [],
     here(ctx, subject.personId),
     myHolds(ctx),
+    withRead(ctx, async (tx) => tx.now),
   ]);
-  return { platform, own, holds };
+  const told = (items: Counted[]): KeptItem[] =>
+    items.map((item) => ({ ...item, isOver: item.until !== null && Temporal.Instant.compare(item.until, now) < 0 }));
+  return { platform: platform && told(platform), own: told(own), holds };
 }
+
+type Counted = Omit<KeptItem, "isOver">;
 
 const unanswered = (error: unknown): null => {
   log.error({ err: error }, "asking what is kept failed");
@@ -60,7 +67,7 @@ const unanswered = (error: unknown): null => {
 
 type Asked = { platformUserId: string; platformCompanyId: string | null };
 
-async function onPlatform(ctx: Ctx, subject: Asked): Promise<KeptItem[]> {
+async function onPlatform(ctx: Ctx, subject: Asked): Promise<Counted[]> {
   const [found, policy, closed] = await Promise.all([
     agesReached(subject, "person"),
     inForce(ctx),
@@ -70,7 +77,7 @@ async function onPlatform(ctx: Ctx, subject: Asked): Promise<KeptItem[]> {
   const map = mapFor(dataMap(), { scope: "person", alone: subject.platformCompanyId === null });
   return found
     .filter(({ rows }) => rows > 0)
-    .map(({ system, collection, rows, oldest }): KeptItem => {
+    .map(({ system, collection, rows, oldest }): Counted => {
       const ending = endFor(map, { system, collection }, closed, periods);
       const retention = ending?.retention ?? collection.retention;
       const first = oldest && dueAt(oldest, periods[retention], config.clocks.zone);
@@ -118,7 +125,7 @@ const ruleWords = (name: string): string => {
 };
 
 /** What the trust center itself keeps about them, counted as they may see it. */
-function here(ctx: Ctx, personId: string): Promise<KeptItem[]> {
+function here(ctx: Ctx, personId: string): Promise<Counted[]> {
   return withRead(ctx, async (tx) => {
     const [mine] = await tx.db
       .select({ rows: sql<number>`count(*)::int`, closed: sql<string | null>`min(${cases.closedAt})::text` })
@@ -137,7 +144,7 @@ function here(ctx: Ctx, personId: string): Promise<KeptItem[]> {
       .select({ rows: sql<number>`count(*)::int`, first: sql<string | null>`min(${recordAccesses.at})::text` })
       .from(recordAccesses)
       .where(eq(recordAccesses.personId, personId));
-    const item = (name: string, rows: number, until: Temporal.Instant | null, first: boolean): KeptItem => ({
+    const item = (name: string, rows: number, until: Temporal.Instant | null, first: boolean): Counted => ({
       ...{ key: name, label: ownRules.find((one) => one.name === name)?.label ?? name, category: null, rows },
       ...{ rule: ruleWords(name), until, first, whileOpen: null },
     });

@@ -107,7 +107,10 @@ async function previewSystem(
     await client.query("begin isolation level repeatable read");
     // As the sweep reads it: what that would refuse is not promised here.
     const catalog = await readErasable(client, system);
-    const stored = targets.filter(({ due }) => !catalog.views.has(due.collection.name));
+    const isView = ({ collection }: Due) => catalog.views.has(collection.name);
+    const stored = targets.filter(({ due }) => !isView(due));
+    // What a view shows goes with the tables behind it.
+    for (const { due, run } of targets) if (isView(due)) await finishRun(ctx, sweep, run.id, { took: 0 });
     const links = linksOf(system, referencesOf(system, catalog), catalog);
     await client.query(waitingTables);
     const held = await keptFromSweeps(client, system, await keptNow(ctx)());
