@@ -1,4 +1,5 @@
-import { quoted } from "./identifiers";
+import { config } from "../../trust-center.config";
+import { literal, quoted } from "./identifiers";
 import { fieldOf } from "./named";
 import { listedSql } from "./none";
 import type { Collection, Field, TimeForm } from "./types";
@@ -20,6 +21,28 @@ export function momentSql(collection: Pick<Collection, "fields">, name: string, 
   if (form === "text") return wordsSql(column);
   return `${column}::timestamptz`;
 }
+
+/**
+ * SQL of the instant from which what a column of row `row` names counts: of a day alone its end, by the calendar of the sweeps, since nobody
+ * knows at which hour it was and nothing goes early. Null where {@link momentSql} is.
+ */
+export function countedSql(
+  collection: Pick<Collection, "fields">,
+  name: string,
+  row: string,
+  zone: string = config.clocks.zone,
+): string {
+  const column = `${row}.${quoted(name)}`;
+  const endOf = (date: string) => `((least(${date}, '9999-12-31'::date) + 1)::timestamp at time zone ${literal(zone)})`;
+  const moment = momentSql(collection, name, row);
+  if (timeFormOf(collection, name) === "text")
+    return `(case when ${column}::text collate "C" ~ '${wholeDay}' then ${endOf(`${column}::text::date`)} else ${moment} end)`;
+  return holdsDays(collection, name) ? endOf(column) : moment;
+}
+
+/** Whether a column holds days, and no times. */
+export const holdsDays = (collection: Pick<Collection, "fields"> | undefined, name: string | null): boolean =>
+  /^date\b/i.test(fieldOf(collection, name)?.type ?? "") && (!collection || timeFormOf(collection, name) === null);
 
 /** Whether a field says when something was, in whatever form. */
 export const isTime = (field: Field | undefined): boolean =>
@@ -47,6 +70,10 @@ export function isMomentSql(collection: Pick<Collection, "fields">, name: string
 export const momentIfAnySql = (collection: Pick<Collection, "fields">, name: string, row: string): string =>
   `(case when ${isMomentSql(collection, name, row)} then ${momentSql(collection, name, row)} end)`;
 
+/** SQL of the instant from which what a column of row `row` names counts; null where it names none. */
+export const countedIfAnySql = (collection: Pick<Collection, "fields">, name: string, row: string): string =>
+  `(case when ${isMomentSql(collection, name, row)} then ${countedSql(collection, name, row)} end)`;
+
 /** SQL of when row `row` says it began, to compare by: a column of the database's own times as it is, so that an index on it serves. */
 export const comparedMomentSql = (collection: Pick<Collection, "fields">, name: string, row: string): string =>
   timeFormOf(collection, name) ? momentSql(collection, name, row) : `${row}.${quoted(name)}`;
@@ -67,7 +94,9 @@ const time =
   "(?:(?:[01][0-9]|2[0-3]):[0-5][0-9](?::(?:[0-5][0-9]|60)(?:[.][0-9]{1,12})?)?|24:00(?::00(?:[.]0{1,12})?)?)";
 const zone = "(?:[Zz]|UTC|GMT|[+-](?:0[0-9]|1[0-5])(?::?[0-5][0-9](?::?[0-5][0-9])?)?)";
 /** Numerals and spaces are spelt out: classes such as `\d` take more than the cast does, by the database's locale. */
-const wholeMoment = `^[ \\t\\r\\n]*(?:${day})(?:[Tt ]${time}(?: ?${zone})?)?[ \\t\\r\\n]*$`;
+const whole = (words: string) => `^[ \\t\\r\\n]*${words}[ \\t\\r\\n]*$`;
+const wholeDay = whole(`(?:${day})`);
+const wholeMoment = whole(`(?:${day})(?:[Tt ]${time}(?: ?${zone})?)?`);
 
 /**
  * The words of a column as an instant. What the pattern takes the cast takes too, lengths of months and leap years included: it

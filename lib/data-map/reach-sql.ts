@@ -2,7 +2,7 @@ import { type Entry, type Feeder, holdsMany, type Node, type Plan, type Source }
 import { isEmptySql, isSetSql } from "./empty";
 import { exportedFields } from "./exported";
 import { conditionSql, quoted, tableName } from "./identifiers";
-import { isTime, momentIfAnySql } from "./moment";
+import { countedIfAnySql, isTime } from "./moment";
 import { fieldOf } from "./named";
 import { isZeroSql, leadsSql } from "./none";
 import { anyEqualSql, equalSql, inForm, isOverlap, overlapSql } from "./pairs";
@@ -249,11 +249,11 @@ export function countSql(plan: Plan, node: Node, sizes: Sizes): string {
   return branches.length === 0 ? "select 0::bigint" : `select count(*) from (${branches.join(" union all ")}) r`;
 }
 
-/** An array of two texts: how many rows of a node are reached, and the oldest of their `since`; empty when there is none. */
+/** An array of two texts: how many rows of a node are reached, and from when the oldest of their `since` counts; empty when there is none. */
 export function oldestSql(plan: Plan, node: Node, sizes: Sizes): string {
   const { since, fields } = node.collection;
   const hasAge = since !== null && isTime(fields.find(({ name }) => name === since));
-  const value = hasAge ? momentIfAnySql(node.collection, since, "t") : "null::timestamptz";
+  const value = hasAge ? countedIfAnySql(node.collection, since, "t") : "null::timestamptz";
   const branches = rowBranches(plan, node, sizes).map(
     ({ where }) => `select ${value} as since from ${tableName(node.collection)} t where ${where}`,
   );

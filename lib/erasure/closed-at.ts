@@ -1,17 +1,12 @@
 import { config } from "../../trust-center.config";
 import { endOfDay } from "../calendar";
-import { literal, quoted } from "../data-map/identifiers";
-import { isMomentSql, momentSql, timeFormOf } from "../data-map/moment";
-import { accountsOf, fieldOf } from "../data-map/named";
+import { holdsDays } from "../data-map/moment";
+import { accountsOf } from "../data-map/named";
 import type { Collection, Scope, System } from "../data-map/types";
 
 // From when an account counts as closed, as its column says it: receipts, pages and sweeps count from the very same instant.
 
 type Fields = Pick<Collection, "fields">;
-
-/** Of a day nobody knows at which hour: it counts from its end, by the calendar of the sweeps, so that nothing goes early. */
-const holdsDays = (collection: Fields | undefined, name: string | null): boolean =>
-  /^date\b/i.test(fieldOf(collection, name)?.type ?? "") && (!collection || timeFormOf(collection, name) === null);
 
 /** What an erasure writes where an account closes: a day, or a time by whole seconds. */
 export const closingWords = (at: Temporal.Instant, collection: Fields | undefined, name: string | null): string =>
@@ -34,13 +29,3 @@ export function closingsOf(at: Temporal.Instant, system: System) {
   const of = (scope: Scope) => closesAt(at, accountsOf(system, scope), system[scope]?.closed ?? null);
   return { account: of("person"), company: of("company") };
 }
-
-/** SQL of the instant from which an account of row `row` counts as closed; to be asked where it names one. */
-export const closedSql = (collection: Fields, name: string, row: string): string =>
-  holdsDays(collection, name)
-    ? `((least(${row}.${quoted(name)}, '9999-12-31'::date) + 1)::timestamp at time zone ${literal(config.clocks.zone)})`
-    : momentSql(collection, name, row);
-
-/** The same; null where its column names none. */
-export const closedIfAnySql = (collection: Fields, name: string, row: string): string =>
-  `(case when ${isMomentSql(collection, name, row)} then ${closedSql(collection, name, row)} end)`;

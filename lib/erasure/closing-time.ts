@@ -1,11 +1,11 @@
 import type pg from "pg";
 import type { Node } from "../data-map/compile";
 import { literal, quoted } from "../data-map/identifiers";
-import { isMomentSql, timeFormOf } from "../data-map/moment";
+import { countedIfAnySql, isMomentSql, timeFormOf } from "../data-map/moment";
 import type { Collection } from "../data-map/types";
 import { time } from "./anonymise";
 import { type Column, ErasureRefused } from "./catalog";
-import { closedIfAnySql, closesAt, closingWords } from "./closed-at";
+import { closesAt, closingWords } from "./closed-at";
 import {
   all,
   any,
@@ -89,7 +89,7 @@ async function companyClosed(client: pg.ClientBase, world: World): Promise<Tempo
   const closed = system.company?.closed;
   if (scope === "person" || !node || !closed) return null;
   const { rows } = await client.query<{ closed: string | null }>(
-    `select max(${closedIfAnySql(node.collection, closed, "t")})::text as closed from ${tableOf(node)} t where ${any(ways(world, node))}`,
+    `select max(${countedIfAnySql(node.collection, closed, "t")})::text as closed from ${tableOf(node)} t where ${any(ways(world, node))}`,
   );
   return rows[0]?.closed ? Temporal.Instant.from(rows[0].closed) : null;
 }

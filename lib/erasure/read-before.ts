@@ -1,12 +1,12 @@
 import type pg from "pg";
 import { quoted, tableName } from "../data-map/identifiers";
 import { homeSystem } from "../data-map/load";
+import { countedIfAnySql } from "../data-map/moment";
 import { accountsOf } from "../data-map/named";
 import { withSnapshot } from "../data-map/platform";
 import { personSelect } from "../data-map/platform-person";
 import { everyIdentityAtHome } from "../data-map/reach";
 import type { Collection, DataMap, ReachSubject, Scope } from "../data-map/types";
-import { closedIfAnySql } from "./closed-at";
 
 export type Before = {
   /** Its ids as their rows have them, however they were typed: by these a restored row is known again. */
@@ -61,7 +61,7 @@ async function readRow(
   { id, value, mark, closed }: { id: string; value: string; mark: string | null; closed: string | null },
 ): Promise<{ id: string; mark: string | null; closedAt: Temporal.Instant | null } | null> {
   if (!collection) return null;
-  const instant = closed && closedIfAnySql(collection, closed, "t");
+  const instant = closed && countedIfAnySql(collection, closed, "t");
   const { rows } = await client.query<{ id: string; mark: string | null; closed: string | null }>(
     `select t.${quoted(id)}::text as id, ${mark ? `t.${quoted(mark)}::text` : "null"} as mark,
             ${instant ? `${instant}::text` : "null"} as closed

@@ -1,8 +1,7 @@
 import type pg from "pg";
 import { tableName } from "../data-map/identifiers";
-import { comparedMomentSql, isMomentSql } from "../data-map/moment";
+import { comparedMomentSql, countedSql, holdsDays, isMomentSql, timeFormOf } from "../data-map/moment";
 import type { Collection } from "../data-map/types";
-import type { Catalog } from "../erasure/catalog";
 import { relationsOf } from "./walk";
 
 /** Into how many parts a period is cut. */
@@ -21,15 +20,12 @@ export function stepsSince(cutoff: Temporal.Instant, now: Temporal.Instant): str
 /** How old the rows of a collection are: overdue first, then tenths of the period from old to young. */
 export async function agesOf(
   client: pg.ClientBase,
-  catalog: Catalog,
   { collection, cutoff }: { collection: Collection; cutoff: Temporal.Instant },
   now: Temporal.Instant,
 ): Promise<Ages> {
   const name = collection.since ?? "";
-  const type = catalog.columns.get(collection.name)?.get(name)?.base;
-  // A day counts from its end.
-  const plain = comparedMomentSql(collection, name, "p");
-  const value = type === "date" ? `(${plain} + 1)` : plain;
+  const isPlain = timeFormOf(collection, name) === null && !holdsDays(collection, name);
+  const value = isPlain ? comparedMomentSql(collection, name, "p") : countedSql(collection, name, "p");
   const relations = await relationsOf(client, collection);
   const rows = relations.reduce((sum, relation) => sum + relation.rows, 0);
   const percent = rows > 2 * sampleRows ? (100 * sampleRows) / rows : null;

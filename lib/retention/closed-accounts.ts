@@ -2,11 +2,10 @@ import type pg from "pg";
 import { literal, quoted, tableName } from "../data-map/identifiers";
 import type { Rows } from "../data-map/leading";
 import { homeSystem } from "../data-map/load";
-import { isMomentSql } from "../data-map/moment";
+import { countedIfAnySql, countedSql, isMomentSql } from "../data-map/moment";
 import { accountsOf } from "../data-map/named";
 import { sameCompany } from "../data-map/platform-person";
 import type { Collection, DataMap, Scope } from "../data-map/types";
-import { closedIfAnySql, closedSql } from "../erasure/closed-at";
 import { endingClasses, endsWithPerson } from "../erasure/kept-until";
 import type { Over } from "../erasure/over";
 import { ageSteps, stepsSince } from "./ages";
@@ -78,13 +77,13 @@ function accountSql(home: Home, scope: Scope) {
       ? {
           from: `${tableName(companies)} c`,
           id: `c.${quoted(company.id)}`,
-          closed: closedSql(companies, company.closed, "c"),
+          closed: countedSql(companies, company.closed, "c"),
           isClosed: isMomentSql(companies, company.closed, "c"),
         }
       : null;
   if (scope === "company") return closedCompany && { ...closedCompany, alone: "false", apart: () => "true" };
   if (!person.closed || !people) return null;
-  const closed = closedSql(people, person.closed, "p");
+  const closed = countedSql(people, person.closed, "p");
   // Whose company was closed no earlier than they were goes with it, for what it is due for as well.
   const apart = (by: string) =>
     closedCompany && person.company
@@ -212,8 +211,8 @@ function peopleClosed(home: Home) {
   const { person, company } = home;
   const [people, companies] = [accountsOf(home, "person"), accountsOf(home, "company")];
   if (!people || !person.closed) return null;
-  const own = closedIfAnySql(people, person.closed, "p");
-  const with_ = companies && company?.closed && person.company ? closedIfAnySql(companies, company.closed, "c") : null;
+  const own = countedIfAnySql(people, person.closed, "p");
+  const with_ = companies && company?.closed && person.company ? countedIfAnySql(companies, company.closed, "c") : null;
   return {
     from: `${tableName(people)} p${with_ && companies ? ` left join ${tableName(companies)} c on ${sameCompany(home)}` : ""}`,
     closed: with_ ? `coalesce(${own}, ${with_})` : own,

@@ -1,9 +1,9 @@
 import { quoted, tableName } from "../data-map/identifiers";
 import type { homeSystem } from "../data-map/load";
+import { countedIfAnySql } from "../data-map/moment";
 import { accountsOf } from "../data-map/named";
 import { withSnapshot } from "../data-map/platform";
 import type { Scope } from "../data-map/types";
-import { closedIfAnySql } from "../erasure/closed-at";
 
 export type Closings = { person: Temporal.Instant | null; company: Temporal.Instant | null };
 
@@ -15,7 +15,7 @@ export async function closings(
   const closedOf = async (scope: Scope, value: string) => {
     const [account, collection] = [home[scope], accountsOf(home, scope)];
     if (!account?.closed || !collection) return null;
-    const closed = closedIfAnySql(collection, account.closed, "t");
+    const closed = countedIfAnySql(collection, account.closed, "t");
     return withSnapshot(home, async (client) => {
       const { rows } = await client.query<{ at: string | null }>(
         `select ${closed}::text as at from ${tableName(collection)} t

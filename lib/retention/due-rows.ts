@@ -1,7 +1,7 @@
 import { firstKeptDay } from "../calendar";
 import type { Held } from "../data-map/held";
 import { literal, quoted, tableName } from "../data-map/identifiers";
-import { firstDay, timeFormOf, wordsSql } from "../data-map/moment";
+import { countedSql, firstDay, timeFormOf, wordsSql } from "../data-map/moment";
 import { fieldOf } from "../data-map/named";
 import { listedSql } from "../data-map/none";
 import type { Collection } from "../data-map/types";
@@ -63,7 +63,8 @@ function compared({ collection, cutoff, zone }: Due, { columns }: Catalog, row: 
     throw new ErasureRefused(`${collection.name}: trust.since names ${name}, which is no date and no time`);
   const text = cutoff.toString({ smallestUnit: "microsecond" });
   const at = `${literal(type === "timestamptz" ? text : text.replace("Z", ""))}::${type}`;
-  return { isDue: `${value} <= ${at}`, isUndue: `${value} > ${at}`, ...from(`'${firstDay}'::${type}`) };
+  const counted = form === "text" ? countedSql(collection, name, row, zone) : value;
+  return { isDue: `${counted} <= ${at}`, isUndue: `${counted} > ${at}`, ...from(`'${firstDay}'::${type}`) };
 }
 
 /** The instant as a number of the column: whole where the column's are, so that its index serves. */

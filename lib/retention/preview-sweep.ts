@@ -134,7 +134,7 @@ async function previewSystem(
       const waits = counted.waiting
         ? await waitingFor(client, due.collection, { links, held, waiting: found.waiting(due, "p") }, staying)
         : null;
-      const ages = await agesOf(client, catalog, due, sweep.at);
+      const ages = await agesOf(client, due, sweep.at);
       await finishRun(ctx, sweep, run.id, {
         ...{ ...counted, ...ages, waitingFor: waits },
         took: performance.now() - start,

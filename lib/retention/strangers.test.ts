@@ -68,6 +68,33 @@ describe("a sweep of a database that nobody here designed", () => {
     expect(after.filter((row) => row.startsWith("billing.claim ")).map((row) => row.split(/[ |]/)[1])).toEqual(["K2"]);
   });
 
+  it("R14: counts a day that stands in words from its end as well, of a row as of a closing", async () => {
+    const id: [string, { pk: true }] = ["integer", { pk: true }];
+    const stranger = (sweptAt: string) => ({
+      ...{ name: "days in words", person: "1", sweptAt },
+      schema: `create table people (id int primary key, mail text, closed text); insert into people values (1, 'a@x.example', null), (2, 'b@x.example', '2026-03-03');
+        create table notes (id int primary key, person int, made text);
+        insert into notes values (1, 1, '2024-06-01'), (2, 1, ' 2024-06-01 '), (3, 1, '2024-06-01 23:59:59'), (4, 1, '2024-05-31'), (5, 1, '2024-02-30'), (6, 1, '1970-01-01')`,
+      map: mapOf({ person: { collection: "people", id: "id", email: "mail", closed: "closed" } }, [
+        collection("people", {}, { id, mail: "text", closed: ["text", { time: "text" }] }),
+        collection(
+          "notes",
+          { retention: "usage", since: "made" },
+          { id, person: ["integer", { refs: [from("people.id")] }], made: ["text", { time: "text" }] },
+        ),
+      ]),
+    });
+    const ids = (rows: string[], table: string) =>
+      rows.filter((row) => row.includes(table)).map((row) => Number(/ (\d+)/.exec(row)?.[1]));
+    // Both are over with 1 June 2026.
+    const before = await swept(stranger("2026-06-01T23:59:58Z"));
+    expect(ids(before.after, "notes")).toEqual([1, 2, 3, 5, 6]);
+    expect(ids(before.after, "people")).toEqual([1, 2]);
+    const { after } = await swept(stranger("2026-06-02T00:00:00Z"));
+    expect(ids(after, "notes")).toEqual([5, 6]);
+    expect(ids(after, "people")).toEqual([1]);
+  });
+
   it("does not wait for a row of an heir, which is a collection of its own, as if it were one of the table above", async () => {
     const aging = { retention: "usage", since: "made" };
     const fields = {

@@ -203,7 +203,7 @@ async function sweepTargets(
 type Done = Parameters<typeof finishRun>[3];
 
 async function closing(sweeper: Sweeper, target: Target, { waiting, leftOver }: Totals, start: number): Promise<Done> {
-  const { oldest, ages, sampled } = await agesOf(sweeper.client, sweeper.catalog, target, sweeper.sweep.at);
+  const { oldest, ages, sampled } = await agesOf(sweeper.client, target, sweeper.sweep.at);
   const waits = { waitingFor: waiting > 0 ? await whatWaits(sweeper, target) : null };
   return { oldest, ages, sampled, leftOver, ...waits, took: performance.now() - start };
 }
