@@ -485,8 +485,16 @@ describe("a sweep that is disturbed", () => {
     process.env.PLATFORM_ERASER_DATABASE_URL = url.href;
     await expect(sweep(later("P5Y"))).rejects.toThrow(/access_logs: the login may not select, update and delete there/);
     expect(await count("error_reports")).toBeGreaterThan(0);
-    // With the right it deletes; partitions that it neither owns nor may truncate are emptied row by row.
+    const onePartition = (verb: string) =>
+      platform.client.query(
+        `do $$ begin execute format('${verb} sweeper_test', (select max(inhrelid)::regclass from pg_inherits where inhparent = 'usage_events'::regclass)); end $$`,
+      );
     await platform.client.query("grant delete on access_logs to sweeper_test");
+    await onePartition("revoke delete on %s from");
+    await expect(sweep(later("P5Y"))).rejects.toThrow(/usage_events: the login may not select and delete in public\./);
+    expect(await count("error_reports")).toBeGreaterThan(0);
+    await onePartition("grant delete on %s to");
+    // With the right it deletes; partitions that it neither owns nor may truncate are emptied row by row.
     const done = await sweep(later("P5Y"));
     expect(await runOf(done?.sweepId, "usage_events")).toMatchObject({ partitions: 0, estimated: "0" });
     expect(await count("usage_events")).toBe(0);

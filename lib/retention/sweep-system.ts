@@ -22,6 +22,7 @@ import { sweepCircle } from "./sweep-circle";
 import { sweepCollection } from "./sweep-collection";
 import { sweepFields } from "./sweep-fields";
 import { whatWaits } from "./sweep-range";
+import { relationsOf } from "./walk";
 
 /** What sweeping one system needs; the connection is the one that deletes. */
 export type Sweeper = {
@@ -117,6 +118,8 @@ export async function sweepSystem(ctx: Ctx, sweep: Sweep, system: System, option
     const stored = targets.filter(({ collection }) => !catalog.views.has(collection.name));
     for (const { run } of targets.filter((one) => !stored.includes(one)))
       await finishRun(ctx, sweep, run.id, { took: 0 });
+    // Rows are deleted in partitions themselves: where the login may not, nothing begins.
+    for (const { collection } of stored) await relationsOf(client, collection);
     probe = watch ? await startProbe(system) : noProbe;
     // What a trigger locks until the end is not known. Where the login has no second session, one will do.
     if (!catalog.hasTriggers) spare = await connectSweeper(url).catch(() => undefined);
