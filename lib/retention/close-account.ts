@@ -44,6 +44,7 @@ export type Closing = Counting & {
   rules: readonly ClosingRule[];
   kept: SweepOptions["kept"];
 };
+type Home = ReturnType<typeof homeSystem>;
 class Reopened extends Error {
   override name = "Reopened";
 }
@@ -91,6 +92,7 @@ export async function endAccount(closing: Closing, account: ClosedAccount): Prom
   };
   let at = home.name;
   try {
+    if (map.systems.length > 1) await keepClosed(client, home, account, end);
     await inEachSystem(
       {
         map: mapAtEnd(map, account.scope, isDue),
@@ -118,7 +120,17 @@ export async function endAccount(closing: Closing, account: ClosedAccount): Prom
     if (error instanceof ErasurePutOff) throw error;
     if (!concernsAccount(error)) throw error;
     return stoppedBy(error, at);
+  } finally {
+    await client.query("rollback").catch(() => {});
   }
+}
+
+/** Nobody opens an account while other systems are seen to, until its own end locks it. @throws Reopened when somebody did before */
+async function keepClosed(client: pg.ClientBase, home: Home, account: ClosedAccount, end: End): Promise<void> {
+  await client.query("begin; set local idle_in_transaction_session_timeout = '1h'");
+  const { closed, locked } = await lockClosed(client, home, account, "share");
+  if (!closed) throw new Reopened("the account was opened again");
+  end.locked = locked;
 }
 
 /** What was refused of one account stops no other; without the database, or as somebody else took over, nothing goes on. */
@@ -140,6 +152,10 @@ function limited(closing: Closing, order: ErasureOrder, end: End, account: Close
       countsFrom(collection.retention) === "account closure",
     held: async (client) => {
       if (order.system.name === home.name && !end.lasts) {
+        if (closing.map.systems.length > 1) {
+          await lockClosed(client, home, account, "share");
+          await closing.client.query("rollback");
+        }
         const { closed, locked } = await lockClosed(client, home, account);
         if (!closed) throw new Reopened("the account was opened again");
         end.locked = locked;
@@ -208,10 +224,9 @@ async function inOneSystem(
       throw new ErasurePutOff(`${system}: a hold was asked for meanwhile; it is tried again`);
     await notePending(closing, key, { ...pendingOf(before), ...(lasting ? { lasting: pendingOf(lasting) } : {}) });
     await faultPoint("retention.account-noted");
-    if (system !== home.name) return;
     if (!end.lasts && !end.locked && !(await isStillClosed(closing.client, home, account)))
       throw new Reopened("the account was opened again");
-    end.lasts = true;
+    if (system === home.name) end.lasts = true;
   });
   await faultPoint("retention.account-lasting");
   const done = pendingOf(outcome);

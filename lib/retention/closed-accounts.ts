@@ -163,13 +163,15 @@ export async function isStillClosed(
 /**
  * Looks again in the erasure's own transaction, and locks the account there. In a view that can be impossible, or not be granted: then
  * who looks again at the end sees what happened meanwhile.
+ * @param strength shared: that nobody opens it, and another session of ours may lock it so too
  */
 export async function lockClosed(
   client: pg.ClientBase,
   home: Home,
   account: ClosedAccount,
+  strength: "share" | "update" = "update",
 ): Promise<{ closed: boolean; locked: boolean }> {
-  const lock = `for update of ${account.scope === "company" ? "c" : "p"}`;
+  const lock = `for ${strength} of ${account.scope === "company" ? "c" : "p"}`;
   await client.query("savepoint tc_account");
   let locked = true;
   const closed = await isStillClosed(client, home, account, lock).catch(async (error) => {

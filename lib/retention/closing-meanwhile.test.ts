@@ -18,7 +18,7 @@ afterEach(async () => {
 const id = ["integer", { pk: true }] satisfies Parameters<typeof collection>[2][string];
 const owner = ["integer", { refs: [from("people.id")] }] satisfies Parameters<typeof collection>[2][string];
 const map = mapOf({ person: { collection: "people", id: "id", email: "mail", closed: "closed" } }, [
-  collection("people", {}, { id, mail: "text", closed: "timestamptz" }),
+  collection("people", {}, { id, mail: ["text", { identity: "email", follow: true }], closed: "timestamptz" }),
   collection("events", {}, { id, person: owner }),
 ]);
 const schema = `create table people (id int primary key, mail text, closed timestamptz);
@@ -67,4 +67,33 @@ it("is counted once, also when the sweep dies between the two", async () => {
     ["events", 1, 1],
     ["people", 1, 1],
   ]);
+});
+
+const doors = mapOf({}, [collection("badges", {}, { id, mail: ["text", { identity: "email" }] })], "doors").replace(
+  '"fides_key":"theirs"',
+  '"fides_key":"doors"',
+);
+const both = JSON.stringify({ dataset: [map, doors].flatMap((one) => JSON.parse(one).dataset) });
+it.each([
+  ["retention.account-found", true],
+  ["retention.account-noted", false],
+  ["retention.account-lasting", false],
+])("of two systems neither loses anything where an account is opened at %s, or both do", async (point, opens) => {
+  const { map: theirs, client } = await open({
+    schema: `${schema} create schema doors; create table doors.badges (id int primary key, mail text); insert into doors.badges values (7, 'Zebra@x.example')`,
+    map: both,
+  });
+  let opening: Promise<unknown> | undefined;
+  onFaultPoint(async (name) => {
+    if (name !== point || opening) return;
+    opening = client.query("update public.people set closed = null where id = 1");
+    if (opens) await opening;
+  });
+  await sweep(theirs);
+  await opening;
+  expect(await everything(client)).toEqual(
+    opens
+      ? ["doors.badges 7|Zebra@x.example", "public.events 1|1", "public.people 1|zebra@x.example|~", ...left].sort()
+      : left,
+  );
 });
