@@ -103,6 +103,9 @@ describe("how a column says when something was", () => {
   ])("is refused of a %s that is said to hold %s", (type, time, words) => {
     expect(problem(type, time)).toEqual([expect.stringMatching(words)]);
   });
+  it.each(["timestamptz[]", "daterange", "tstzrange", "time with time zone"])("is missed in a %s", (type) => {
+    expect(problem(type)).toEqual([`trust.since names made, which is no date and no time (${type})`]);
+  });
   it.each([
     ["bigint", "seconds"],
     ["int4", "seconds"],

@@ -27,7 +27,7 @@ export const agingCollections = ({ collections }: System): Collection[] =>
 
 /** What cannot say when something was unless the map says how (`time`), as its `trust.type` names it. */
 const ageless =
-  /^(small|big)?int(eger|2|4|8)?\b|^(numeric|decimal|real|float|double|money|text|varchar|char|citext|uuid|bool|json|bytea|inet|time|interval)|^(string|integer|float|boolean|object|object_id)\[\]$|^(integer|float|boolean|object)$|\[\]$/;
+  /^(small|big)?int(eger|2|4|8)?\b|^(numeric|decimal|real|float|double|money|text|varchar|char|citext|uuid|bool|json|bytea|inet|time(?!stamp)|interval)|^(integer|float|boolean|object)$|range$|\[\]$/;
 
 /**
  * Why a rule cannot be kept for a collection as the map is, one sentence each; empty when every collection falls under a rule
@@ -69,7 +69,7 @@ function timeless(what: string, collection: Pick<Collection, "fields"> | undefin
   const field = fieldOf(collection, column);
   const type = field?.type ?? field?.dataType ?? "";
   if (field?.time) return misread(what, column, field.time, type);
-  if (type && !(ageless.test(type) && !/^timestamp/.test(type))) return null;
+  if (type && !ageless.test(type)) return null;
   // Numbers may well be one; words hardly ever are.
   const hint = /^(small|big)?int|^numeric/.test(type)
     ? "; if it is one, say `time: seconds` or `milliseconds` of it"
