@@ -33,6 +33,7 @@ import {
   type Pending,
 } from "./closures";
 import { type Elsewhere, rowsOfCompanies, rowsOfLate } from "./ending-elsewhere";
+import { type Guard, guardAccount, noGuard } from "./guard-account";
 import { tellingHeld } from "./held-elsewhere";
 import type { SweepOptions } from "./sweep-system";
 import { type ClosingRule, dueClasses, isDueFor, mapAtEnd, rulesFor } from "./what-ends";
@@ -44,7 +45,6 @@ export type Closing = Counting & {
   rules: readonly ClosingRule[];
   kept: SweepOptions["kept"];
 };
-type Home = ReturnType<typeof homeSystem>;
 class Reopened extends Error {
   override name = "Reopened";
 }
@@ -88,11 +88,14 @@ export async function endAccount(closing: Closing, account: ClosedAccount): Prom
     elsewhere: account.alone ? rowsOfCompanies(closing.map) : await rowsOfLate(map, late),
     telling: [],
     lasts: false,
+    guard: noGuard,
     locked: true,
   };
   let at = home.name;
   try {
-    if (map.systems.length > 1) await keepClosed(client, home, account, end);
+    if (map.systems.length > 1) end.guard = await guardAccount(client, home, account);
+    if (!end.guard.closed) throw new Reopened("the account was opened again");
+    end.locked = end.guard.locked;
     await inEachSystem(
       {
         map: mapAtEnd(map, account.scope, isDue),
@@ -121,16 +124,8 @@ export async function endAccount(closing: Closing, account: ClosedAccount): Prom
     if (!concernsAccount(error)) throw error;
     return stoppedBy(error, at);
   } finally {
-    await client.query("rollback").catch(() => {});
+    await end.guard.letGo().catch(() => {});
   }
-}
-
-/** Nobody opens an account while other systems are seen to, until its own end locks it. @throws Reopened when somebody did before */
-async function keepClosed(client: pg.ClientBase, home: Home, account: ClosedAccount, end: End): Promise<void> {
-  await client.query("begin; set local idle_in_transaction_session_timeout = '1h'");
-  const { closed, locked } = await lockClosed(client, home, account, "share");
-  if (!closed) throw new Reopened("the account was opened again");
-  end.locked = locked;
 }
 
 /** What was refused of one account stops no other; without the database, or as somebody else took over, nothing goes on. */
@@ -152,10 +147,7 @@ function limited(closing: Closing, order: ErasureOrder, end: End, account: Close
       countsFrom(collection.retention) === "account closure",
     held: async (client) => {
       if (order.system.name === home.name && !end.lasts) {
-        if (closing.map.systems.length > 1) {
-          await lockClosed(client, home, account, "share");
-          await closing.client.query("rollback");
-        }
+        await end.guard.handOver(client);
         const { closed, locked } = await lockClosed(client, home, account);
         if (!closed) throw new Reopened("the account was opened again");
         end.locked = locked;
@@ -193,6 +185,7 @@ type End = {
   telling: KeptBack[];
   /** A pass of it lasts on the home system, or is about to: that the account is another one than it was is its doing. */
   lasts: boolean;
+  guard: Guard;
   /** Nobody opens the account again until that lasts; else who is about to make it last looks once more. */
   locked: boolean;
 };
