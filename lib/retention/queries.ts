@@ -2,8 +2,10 @@ import { desc, eq, inArray } from "drizzle-orm";
 import { config } from "../../trust-center.config";
 import { type Ctx, systemCtx } from "../context";
 import { collectionLabel } from "../data-map/collection-label";
+import { dataMap, homeSystem } from "../data-map/load";
 import { retentionCanaries, retentionRuns, type retentionSweeps } from "../db/schema";
 import { type Tx, withRead } from "../db/transaction";
+import { endsWithPerson } from "../erasure/kept-until";
 import { periodInWords } from "../in-words";
 import { graceHours, ownSystem, type PeriodStanding, periodStandings } from "../policy/kept-periods";
 import { inForceIn } from "../policy/queries";
@@ -32,6 +34,8 @@ export type RuleView = {
   canary: Temporal.Instant | null;
   /** Of the last sweep that ended, collection by collection. */
   runs: RunView[];
+  /** Those of them whose ages tell of different rows or accounts, so that they add up. */
+  aged: RunView[];
 };
 
 export type OwnView = {
@@ -67,16 +71,28 @@ export function retentionNow(clock?: () => Temporal.Instant): Promise<RetentionV
     const standings = await periodStandings(tx);
     const canaries = await tx.db.select().from(retentionCanaries);
     const [last] = await sweepsIn(tx, "sweep", 1, true);
-    const rules = rulesOf(values).map(
-      (rule): RuleView => ({
-        ...{ name: rule.name, label: rule.label, period: periodInWords(rule.period), from: `after ${rule.from}` },
+    const rules = rulesOf(values).map((rule): RuleView => {
+      const runs = last?.runs.filter((run) => run.rule === rule.name && run.system !== ownSystem) ?? [];
+      const aged = runs.filter(({ ages }) => ages);
+      return {
+        ...{ name: rule.name, label: rule.label, period: periodInWords(rule.period), from: `after ${rule.from}`, runs },
         standing: standings.get(rule.name) ?? null,
         canary: canaries.find((one) => one.rule === rule.name)?.dueAt ?? null,
-        runs: last?.runs.filter((run) => run.rule === rule.name && run.system !== ownSystem) ?? [],
-      }),
-    );
+        aged: rule.from === "creation" ? aged : oneOfEach(aged),
+      };
+    });
     return { now: tx.now, next: nextRun(config.sweep.cron, tx.now), rules, own: await ownIn(tx) };
   });
+}
+
+/** Where rows end with accounts, each collection tells of all people, or of all companies. */
+function oneOfEach(aged: readonly RunView[]): RunView[] {
+  const home = homeSystem();
+  const ofPeople = (run: RunView) => {
+    const { collections = [] } = dataMap().systems.find(({ name }) => name === run.system) ?? {};
+    return collections.some((one) => one.name === run.collection && endsWithPerson(home, one));
+  };
+  return [...Map.groupBy(aged, ofPeople).values()].flatMap(([first]) => first ?? []);
 }
 
 /** What did not go on time, and why, a sentence each. */

@@ -8,6 +8,7 @@ import { patience, takeTurn } from "../erasure/one-at-a-time";
 import { onFaultPoint } from "../faults";
 import { beginSweep, endSweep } from "./ledger";
 import { makeUpSweep } from "./make-up-sweep";
+import { retentionNow } from "./queries";
 import { runSweep, SweepRefused, sweepOrWait } from "./run-sweep";
 import { sweepSystem } from "./sweep-system";
 
@@ -300,6 +301,23 @@ describe("the records", () => {
     const ages: number[] = run?.ages ?? [];
     expect(ages.reduce((sum, rows) => sum + rows, 0)).toBe(await count("access_logs"));
     expect(run?.oldest).not.toBeNull();
+  });
+
+  it("add up to the accounts that are closed, people and companies, each once", async () => {
+    const closed = async (rule: string) => {
+      const found = (await retentionNow(() => start)).rules.find(({ name }) => name === rule)?.aged ?? [];
+      return found.flatMap(({ ages }) => ages ?? []).reduce((sum, accounts) => sum + accounts, 0);
+    };
+    const { id, people } = await aCompany();
+    await platform.client.query(
+      "update users set closed_at = '2027-02-01' where id = (select id from users where company_id <> $1 limit 1)",
+      [id],
+    );
+    await sweep(start);
+    expect([await closed("account"), await closed("work-orders")]).toEqual([1, 0]);
+    await close(id, start);
+    await sweep(start.add({ hours: 1 }));
+    expect([await closed("account"), await closed("work-orders")]).toEqual([1 + people + 1, 1]);
   });
 
   it("a canary of every rule is planted, and dies at the sweep after its time", async () => {

@@ -68,15 +68,9 @@ export default async function Retention() {
 }
 
 function Rule({ rule }: { rule: RuleView }) {
-  const { label, period, from, runs, canary } = rule;
+  const { label, period, from, runs, aged, canary } = rule;
   const closing = from.includes("closure");
-  const aged = runs.filter(({ ages }) => ages);
-  // Of closed accounts every run of a rule tells the same.
-  const counted = closing ? aged.slice(0, 1) : aged;
-  const ages = counted.reduce<number[]>(
-    (sum, run) => (run.ages ?? []).map((count, step) => count + (sum[step] ?? 0)),
-    [],
-  );
+  const ages = aged.reduce<number[]>((sum, run) => (run.ages ?? []).map((count, step) => count + (sum[step] ?? 0)), []);
   return (
     <Section
       id={rule.name}
@@ -103,7 +97,7 @@ function Rule({ rule }: { rule: RuleView }) {
         <AgeChart
           ages={ages}
           label={closing ? `${label}: closed accounts` : label}
-          sampled={counted.some(({ sampled }) => sampled)}
+          sampled={aged.some(({ sampled }) => sampled)}
         />
       ) : (
         <p className="text-muted">
