@@ -5,6 +5,7 @@ import { anyHeld, type Held, heldIn, type KeptBack } from "../data-map/held";
 import { literal, quoted } from "../data-map/identifiers";
 import { homeSystem } from "../data-map/load";
 import type { DataMap, System } from "../data-map/types";
+import { lastingKeyOf } from "../erasure/erase-subject";
 import type { ErasureOrder } from "../erasure/run-system";
 
 /** A client by the platform's own ids. */
@@ -57,7 +58,7 @@ export function clientOrder(
   if (!found) return null;
   const seen = system.clients ? found : ofCompany(found, companyId);
   return {
-    ...{ system: seen, scope: "person", proven: true, lastingKey: "", kept },
+    ...{ system: seen, scope: "person", proven: true, lastingKey: lastingKeyOf(seen), kept },
     ...{ asMapped: system, anyway: ofOthers(companyId) },
     subject: { platformUserId: clientId, platformCompanyId: companyId },
     identities: system.clients ? new Map<string, string[]>() : new Map(identities),

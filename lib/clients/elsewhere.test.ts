@@ -1,5 +1,7 @@
+import { createHash } from "node:crypto";
 import { expect, it } from "vitest";
 import { shopAndPost, shopAndPostPerTest } from "@/test/strangers/shop-and-post";
+import type { DataMap } from "../data-map/types";
 import { eraserUrl } from "../erasure/eraser-url";
 import { eraseInSystem } from "../erasure/run-system";
 import { clientOrders } from "./client-order";
@@ -52,6 +54,28 @@ it("what another customer of the shop goes by too stays while that one does", as
     '(2,2,z@x.example,"of the other shop")',
     '(3,,z@x.example,"of nobody knows whom")',
   ]);
+});
+
+it("a hash is made with the installation's secret: nobody can try addresses", async () => {
+  const hashed = (map: DataMap) => ({
+    systems: map.systems.map((system) => ({
+      ...system,
+      collections: system.collections.map((one) => ({
+        ...one,
+        ...(one.name === "customers" ? { client: one.client && { ...one.client, erasure: keep } } : {}),
+        fields: one.fields.map((each) =>
+          each.name === "mail" ? { ...each, client: { action: "anonymise" as const, by: "hash" as const } } : each,
+        ),
+      })),
+    })),
+  });
+  const keep = { action: "anonymise" as const, ground: "Kept without them" };
+  for (const order of await clientOrders(hashed(shopAndPost()), { clientId: "7", companyId: "1" }, new Map()))
+    if (order.system.name === "shop") await eraseInSystem(eraserUrl(order.system) ?? "", order);
+  const { rows: found } = await query("select mail from public.customers where no = 7");
+  expect(found[0].mail).toMatch(/^erased-[0-9a-f]+$/);
+  const plain = createHash("sha256").update("z@x.example").digest("hex");
+  expect(plain).not.toContain(found[0].mail.slice("erased-".length));
 });
 
 it("a map that finds clients by an address alone is refused with its place", () => {

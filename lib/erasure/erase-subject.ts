@@ -118,7 +118,7 @@ function merged(...all: ReadonlyMap<string, readonly string[]>[]): Map<string, s
  * Asked for only where a field is hashed: it follows from the installation's secret. A preview and a trial on a copy, which alone do
  * without the trust center's variables, have one for this once.
  */
-const lastingKeyOf = ({ name, collections }: System): string =>
+export const lastingKeyOf = ({ name, collections }: System): string =>
   collections.some(({ fields }) =>
     fields.some(({ erasure }) => erasure?.action === "anonymise" && erasure.by === "hash"),
   )
