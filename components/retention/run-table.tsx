@@ -14,6 +14,9 @@ function gone({ deleted, estimated, partitions }: RunView): string {
   return deleted === 0 ? parts : `${number(deleted)} and ${parts}`;
 }
 
+/** What is in closed accounts is counted as they end, not by a dry run. */
+const withAccounts = <span className="text-muted">with the accounts</span>;
+
 /**
  * What a sweep did, collection by collection.
  * @param would of a dry run: nothing was done
@@ -46,11 +49,16 @@ export function RunTable({ runs, caption, would = false }: { runs: RunView[]; ca
               },
             ]
           : []),
-        { key: "gone", head: would ? "Would be deleted" : "Deleted", cell: gone, numeric: true },
+        {
+          key: "gone",
+          head: would ? "Would be deleted" : "Deleted",
+          cell: (run) => (would && run.accounts > 0 ? withAccounts : gone(run)),
+          numeric: true,
+        },
         {
           key: "emptied",
           head: would ? "Would be emptied" : "Emptied",
-          cell: ({ emptied }) => number(emptied),
+          cell: ({ accounts, emptied }) => (would && accounts > 0 ? withAccounts : number(emptied)),
           numeric: true,
         },
         { key: "held", head: "On hold", cell: ({ held }) => number(held), numeric: true },
