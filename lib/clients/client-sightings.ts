@@ -1,4 +1,5 @@
 import { clientIdentity } from "../data-map/check-clients";
+import { prefix } from "../erasure/anonymise";
 import { isLater } from "../erasure/sightings";
 import { type Digest, digester, type Suppressed } from "../suppression/record";
 import type { ClientRef } from "./client-order";
@@ -19,6 +20,8 @@ type Subject = ClientSighting & {
   marks: Set<string>;
   /** The id is somebody else's by now. */
   isTaken: boolean;
+  /** Their row says what the erasure left there. */
+  isEmptied: boolean;
 };
 
 /** A client as their company has them on the platform. */
@@ -57,7 +60,13 @@ export class ClientSightings {
     const when = Temporal.Instant.from(at);
     let subject = same.find((one) => one.company === company);
     if (!subject) {
-      const unseen = { ref: { clientId: "", companyId: "" }, isWhole: false, isTaken: false, identities: new Map() };
+      const unseen = {
+        ref: { clientId: "", companyId: "" },
+        isWhole: false,
+        isTaken: false,
+        isEmptied: false,
+        identities: new Map(),
+      };
       subject = { ...unseen, company, at: when, marks: new Set() };
       this.#subjects.set(client, [...same, subject]);
       this.#ofCompany.set(company, [...(this.#ofCompany.get(company) ?? []), subject]);
@@ -82,6 +91,7 @@ export class ClientSightings {
         subject.isTaken ||= !isTheirs || isLater(since, subject.at);
         if (!isTheirs || subject.isTaken) continue;
         subject.ref = { clientId: id, companyId };
+        subject.isEmptied = !isAddress && name?.startsWith(prefix) === true;
         const isSame = [name, email].some(
           (one) => one !== null && subject.marks.has(digest("mark", this.#system, one)),
         );
@@ -115,9 +125,11 @@ export class ClientSightings {
     }
   }
 
-  /** Those of whom anything was seen, and whose id is nobody else's. */
+  /** Those of whom anything was seen that the erasure did not leave, and whose id is nobody else's. */
   *seen(): Generator<ClientSighting> {
-    for (const subject of [...this.#subjects.values()].flat())
-      if (!subject.isTaken && (subject.ref.clientId !== "" || subject.identities.size > 0)) yield subject;
+    for (const subject of [...this.#subjects.values()].flat()) {
+      const isHere = subject.ref.clientId !== "" && !subject.isEmptied;
+      if (!subject.isTaken && (isHere || subject.identities.size > 0)) yield subject;
+    }
   }
 }

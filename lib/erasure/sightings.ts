@@ -24,11 +24,7 @@ export type Sighting = {
   withCompany: boolean;
 };
 
-type Subject = Sighting & {
-  own: string;
-  reference: string;
-  marks: Set<string>;
-};
+type Subject = Sighting & { own: string; reference: string; marks: Set<string> };
 
 /** A company's closing, by the newest line of its case; its members are null where that is not known. */
 type Closing = { subject: Subject; members: readonly string[] | null };
@@ -60,7 +56,7 @@ export class Sightings {
   #closed: ReadonlyMap<string, Subject[]> | null = null;
   /** The companies that are here, by their id. */
   readonly #here = new Map<string, Subject[]>();
-  readonly #joined: Sighting[] = [];
+  readonly #came: Sighting[] = [];
 
   /** @param system the home system, whose ids the list holds */
   constructor(system: string) {
@@ -74,7 +70,8 @@ export class Sightings {
     const own = `${scope} ${company ?? person}`;
     const when = Temporal.Instant.from(at);
     const subject: Subject = this.#subjects.get(own) ?? {
-      ...{ ...newSighting(scope, when, when), own, reference, marks: new Set() },
+      ...newSighting(scope, when, when),
+      ...{ own, reference, marks: new Set() },
     };
     this.#subjects.set(own, subject);
     if (Temporal.Instant.compare(when, subject.at) > 0) {
@@ -117,7 +114,7 @@ export class Sightings {
     this.#closed ??= this.#byMember();
     if (this.#closed.size === 0) return;
     const isTheir = ({ at }: Subject) => !isLater(since, at);
-    if (hashes.some((hash) => [this.#subjects.get(`person ${hash}`) ?? []].flat().some(isTheir))) return;
+    if (hashes.flatMap((hash) => this.#subjects.get(`person ${hash}`) ?? []).some(isTheir)) return;
     const closed = hashes.flatMap((hash) => this.#closed?.get(hash) ?? []).filter(isTheir);
     const inside = this.#here.get(companyId ?? "") ?? [];
     const [newest] = closed.toSorted((a, b) => Temporal.Instant.compare(b.at, a.at));
@@ -127,7 +124,7 @@ export class Sightings {
       );
       if (isKnown) for (const { left } of inside) left.push(id);
     } else if (isAddress && !closed.some((one) => inside.includes(one)))
-      this.#joined.push({ ...newSighting("person", newest.at, newest.begunAt), id, isWhole: true, withCompany: true });
+      this.#came.push({ ...newSighting("person", newest.at, newest.begunAt), id, isWhole: true, withCompany: true });
   }
 
   #byMember(): Map<string, Subject[]> {
@@ -173,7 +170,7 @@ export class Sightings {
   *seen(): Generator<Sighting> {
     for (const subject of this.#subjects.values())
       if (subject.id !== null || subject.identities.size > 0) yield subject;
-    yield* this.#joined;
+    yield* this.#came;
   }
 }
 
