@@ -2,6 +2,7 @@ import { availableParallelism, loadavg } from "node:os";
 import pg from "pg";
 import { systemCtx } from "@/lib/context";
 import { closePlatforms } from "@/lib/data-map/platform";
+import { closeDatabases } from "@/lib/db/client";
 import { resetEnv } from "@/lib/env";
 import { onFaultPoint } from "@/lib/faults";
 import { sweepById } from "@/lib/retention/queries";
@@ -62,6 +63,7 @@ export async function run({ rows = 20_000_000, runs }: { rows?: number; runs: nu
   } finally {
     await admin.query("drop database if exists swept with (force)");
     await admin.end();
+    await closeDatabases();
     await server.stop();
   }
   const ratios = ours.map(({ ms }, n) => (theirs[n]?.ms ?? 0) / ms);
