@@ -1,5 +1,4 @@
 import { clientIdentity } from "../data-map/check-clients";
-import { prefix } from "../erasure/anonymise";
 import { isLater } from "../erasure/sightings";
 import { type Digest, digester, type Suppressed } from "../suppression/record";
 import type { ClientRef } from "./client-order";
@@ -20,8 +19,6 @@ type Subject = ClientSighting & {
   marks: Set<string>;
   /** The id is somebody else's by now. */
   isTaken: boolean;
-  /** Their row says what the erasure left there. */
-  isEmptied: boolean;
 };
 
 /** A client as their company has them on the platform. */
@@ -64,7 +61,6 @@ export class ClientSightings {
         ref: { clientId: "", companyId: "" },
         isWhole: false,
         isTaken: false,
-        isEmptied: false,
         identities: new Map(),
       };
       subject = { ...unseen, company, at: when, marks: new Set() };
@@ -91,7 +87,6 @@ export class ClientSightings {
         subject.isTaken ||= !isTheirs || isLater(since, subject.at);
         if (!isTheirs || subject.isTaken) continue;
         subject.ref = { clientId: id, companyId };
-        subject.isEmptied = !isAddress && name?.startsWith(prefix) === true;
         const isSame = [name, email].some(
           (one) => one !== null && subject.marks.has(digest("mark", this.#system, one)),
         );
@@ -125,11 +120,9 @@ export class ClientSightings {
     }
   }
 
-  /** Those of whom anything was seen that the erasure did not leave, and whose id is nobody else's. */
+  /** Those of whom anything was seen, and whose id is nobody else's. */
   *seen(): Generator<ClientSighting> {
-    for (const subject of [...this.#subjects.values()].flat()) {
-      const isHere = subject.ref.clientId !== "" && !subject.isEmptied;
-      if (!subject.isTaken && (isHere || subject.identities.size > 0)) yield subject;
-    }
+    for (const subject of [...this.#subjects.values()].flat())
+      if (!subject.isTaken && (subject.ref.clientId !== "" || subject.identities.size > 0)) yield subject;
   }
 }

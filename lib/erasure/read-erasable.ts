@@ -10,7 +10,6 @@ import { checksOf } from "./checks-of";
 import { checksBroken, noteWanted } from "./checks-together";
 import { closingColumns, isFixed } from "./conditions";
 import { agesChanged } from "./endless";
-import { eraserUrl } from "./eraser-url";
 import { fitChecks, tokensRefused } from "./fit-checks";
 import { type Mapped, periodsEqualled, referencesOf, strangers } from "./references";
 import { unknownToReplicas } from "./replica-identity";
@@ -100,11 +99,12 @@ async function problemOf(
  * @throws ErasureRefused naming the system
  */
 export async function refuseUnready({ systems }: DataMap): Promise<void> {
-  if (systems.length < 2) return;
+  // Of one without a login that erases it is said where each is asked for its own.
+  if (systems.length < 2 || systems.some(({ eraser }) => !eraser)) return;
   for (const system of systems) {
     let client: pg.Client | undefined;
     try {
-      client = await connect(eraserUrl(system) ?? "", "erasure", "begin isolation level repeatable read read only");
+      client = await connect(system.eraser?.() ?? "", "erasure", "begin isolation level repeatable read read only");
       await readErasable(client, system);
     } catch (error) {
       throw new ErasureRefused(stoppedBy(error, system.name));

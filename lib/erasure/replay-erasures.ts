@@ -64,13 +64,12 @@ export async function replayErasures(ctx: Ctx, map: DataMap, { dryRun = false } 
     ...{ deleted: 0, anonymised: 0, unlinked: 0, reduced: 0, held: 0 },
   };
   if (!dryRun) done.mended = await mendList(ctx);
-  const [known, pending] = [await knownIds(ctx), await closingsAtWork(ctx, homeSystem(map).name)];
+  const [known, atWork] = [await knownIds(ctx), await closingsAtWork(ctx, homeSystem(map).name)];
   const home = homeSystem(map).name;
   const [sightings, clients] = [new Sightings(home), new ClientSightings(home)];
   const unknown: Suppressed[] = [];
   for await (const record of readList()) {
-    // Whoever leaves before a closing lasts, which goes on by itself, does not end with it: who was in it is not known yet.
-    sightings.add(pending.has(record.reference) ? { ...record, members: undefined } : record);
+    sightings.add(record, atWork.has(record.reference));
     clients.add(record);
     if (!known.has(record.id)) unknown.push(record);
     done.listed++;

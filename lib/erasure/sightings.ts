@@ -27,7 +27,7 @@ export type Sighting = {
 type Subject = Sighting & { own: string; reference: string; marks: Set<string> };
 
 /** A company's closing, by the newest line of its case; its members are null where that is not known. */
-type Closing = { subject: Subject; members: readonly string[] | null };
+type Closing = { subject: Subject; members: readonly string[] | null; isAtWork: boolean };
 
 /** An account as the platform has it now. */
 export type Account = {
@@ -53,7 +53,7 @@ export class Sightings {
   /** By the reference of their case, whichever keys its lines are of. */
   readonly #closings = new Map<string, Closing>();
   /** The closed companies in which somebody was, by the hash of their id; made when the first account is seen. */
-  #closed: ReadonlyMap<string, Subject[]> | null = null;
+  #closed: ReadonlyMap<string, Closing[]> | null = null;
   /** The companies that are here, by their id. */
   readonly #here = new Map<string, Subject[]>();
   readonly #came: Sighting[] = [];
@@ -63,8 +63,12 @@ export class Sightings {
     this.#system = system;
   }
 
-  /** @throws when the master key of the record is not configured */
-  add({ key, scope, at, reference, person, company, members, marks, identities }: Suppressed): void {
+  /**
+   * @param isAtWork whether its erasure lasts is not known: whoever left the company since does not end with it
+   * @throws when the master key of the record is not configured
+   */
+  add(record: Suppressed, isAtWork = false): void {
+    const { key, scope, at, reference, person, company, members, marks, identities } = record;
     if (scope === "client") return;
     if (!this.#digests.has(key)) this.#digests.set(key, digester(key));
     const own = `${scope} ${company ?? person}`;
@@ -78,7 +82,7 @@ export class Sightings {
       if (reference !== subject.reference) Object.assign(subject, { reference, begunAt: when });
       subject.at = when;
     }
-    if (scope === "company") this.#closings.set(reference, { subject, members: members ?? null });
+    if (scope === "company") this.#closings.set(reference, { subject, members: members ?? null, isAtWork });
     for (const mark of marks) subject.marks.add(mark);
     for (const { kind, hash } of identities) {
       const known = this.#known.get(`${scope} ${kind} ${hash}`) ?? [];
@@ -113,24 +117,29 @@ export class Sightings {
   #member({ id, companyId, since, isAddress }: Account, hashes: readonly string[]): void {
     this.#closed ??= this.#byMember();
     if (this.#closed.size === 0) return;
-    const isTheir = ({ at }: Subject) => !isLater(since, at);
-    if (hashes.flatMap((hash) => this.#subjects.get(`person ${hash}`) ?? []).some(isTheir)) return;
-    const closed = hashes.flatMap((hash) => this.#closed?.get(hash) ?? []).filter(isTheir);
+    const isTheirs = ({ at }: Subject) => !isLater(since, at);
+    if (hashes.flatMap((hash) => this.#subjects.get(`person ${hash}`) ?? []).some(isTheirs)) return;
+    const closed = hashes.flatMap((hash) => this.#closed?.get(hash) ?? []).filter(({ subject }) => isTheirs(subject));
     const inside = this.#here.get(companyId ?? "") ?? [];
-    const [newest] = closed.toSorted((a, b) => Temporal.Instant.compare(b.at, a.at));
-    if (!newest) {
+    if (closed.length === 0) {
       const isKnown = [...this.#closings.values()].every(
         ({ subject, members }) => members || !inside.includes(subject),
       );
       if (isKnown) for (const { left } of inside) left.push(id);
-    } else if (isAddress && !closed.some((one) => inside.includes(one)))
+      return;
+    }
+    if (!isAddress || closed.some(({ subject }) => inside.includes(subject))) return;
+    const [newest] = closed
+      .flatMap(({ subject, isAtWork }) => (isAtWork ? [] : subject))
+      .toSorted((a, b) => Temporal.Instant.compare(b.at, a.at));
+    if (newest)
       this.#came.push({ ...newSighting("person", newest.at, newest.begunAt), id, isWhole: true, withCompany: true });
   }
 
-  #byMember(): Map<string, Subject[]> {
-    const closed = new Map<string, Subject[]>();
-    for (const { subject, members } of this.#closings.values())
-      for (const member of members ?? []) closed.set(member, [...(closed.get(member) ?? []), subject]);
+  #byMember(): Map<string, Closing[]> {
+    const closed = new Map<string, Closing[]>();
+    for (const closing of this.#closings.values())
+      for (const member of closing.members ?? []) closed.set(member, [...(closed.get(member) ?? []), closing]);
     return closed;
   }
 

@@ -3,6 +3,7 @@ import { testDatabase } from "@/test/database";
 import { collection, from, mapOf } from "@/test/strangers/shape";
 import { everything, strangerPerTest } from "@/test/strangers/try-out";
 import { systemCtx } from "../context";
+import { ErasurePutOff } from "../erasure/one-at-a-time";
 import { onFaultPoint } from "../faults";
 import { runSweep } from "./run-sweep";
 
@@ -96,4 +97,47 @@ it.each([
       ? ["doors.badges 7|Zebra@x.example", "public.events 1|1", "public.people 1|zebra@x.example|~", ...left].sort()
       : left,
   );
+});
+
+const badge =
+  "create schema doors; create table doors.badges (id int primary key, mail text); insert into doors.badges values (7, 'Zebra@x.example')";
+
+it("of two systems neither loses anything where the lock on the account was lost and it was opened", async () => {
+  const { map: theirs, client } = await open({ schema: `${schema} ${badge}`, map: both });
+  const before = await everything(client);
+  let isLost = false;
+  onFaultPoint(async (name) => {
+    if (name !== "retention.account-noted" || isLost) return;
+    isLost = true;
+    await client.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database()
+         and application_name = 'trust center (retention)' and state = 'idle in transaction'`,
+    );
+    await client.query("update public.people set closed = null where id = 1");
+  });
+  await expect(sweep(theirs)).rejects.toThrow();
+  expect(isLost).toBe(true);
+  const opened = (row: string) => (row.startsWith("public.people 1") ? "public.people 1|zebra@x.example|~" : row);
+  expect(await everything(client)).toEqual(before.map(opened));
+});
+
+it("an account that somebody else has locked is tried again later", async () => {
+  const { map: theirs, client } = await open({ schema: `${schema} ${badge}`, map: both });
+  await client.query("begin; select from public.people where id = 1 for update");
+  await expect(sweep(theirs)).rejects.toBeInstanceOf(ErasurePutOff);
+  await client.query("rollback");
+  await sweep(theirs);
+  expect(await everything(client)).toEqual(left);
+});
+
+it("a second system whose triggers change the account does not wait for our own lock on it", async () => {
+  const { map: theirs, client } = await open({
+    schema: `${schema} ${badge}; alter table people add badges int;
+      create function returned() returns trigger language plpgsql as $$ begin
+        update public.people set badges = 0 where lower(mail) = lower(old.mail); return old; end $$;
+      create trigger returned before delete on doors.badges for each row execute function returned()`,
+    map: both,
+  });
+  await sweep(theirs);
+  expect(await everything(client)).toEqual(left.map((row) => (row.startsWith("public.people") ? `${row}|~` : row)));
 });

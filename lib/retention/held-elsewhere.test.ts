@@ -91,3 +91,25 @@ it.each([
   expect(await left("public.members")).toEqual([2]);
   expect(await left("public.clubs")).toEqual([1]);
 });
+
+it("of a large company just whoever has something held there stays known", async () => {
+  const { map: parsed, client } = await open({ schema, map });
+  await client.query(`insert into public.members select n, 'm' || n || '@x.example', null, 2, false from generate_series(100, 499) n;
+    insert into doors.badges select n, 'm' || n || '@x.example' from generate_series(100, 499) n`);
+  const [one, two] = [(await makeStaff("officer")).staffId, (await makeStaff("officer")).staffId];
+  const holdId = newId();
+  const knownBy = JSON.stringify({ address: "m321@x.example", identities: [["email", ["m321@x.example"]]] });
+  await database.sql`insert into legal_holds ${database.sql({
+    ...{ id: holdId, identities: sealWords(holdId, "identities", knownBy), scope: "person", platform_user_id: "321" },
+    ...{ system: "doors", ground: "legal-claim", note: Buffer.from([0]) },
+    ...{ requested_by: one, requested_at: "2026-01-01", set_by: two, set_at: "2026-01-01" },
+  })}`;
+  await runSweep(
+    systemCtx("test", () => Temporal.Instant.from("2026-06-01T00:00:00Z")),
+    { map: parsed, watch: false },
+  );
+  const left = async (table: string) =>
+    (await client.query<{ id: number }>(`select id from ${table} order by id`)).rows.map((row) => row.id);
+  expect(await left("doors.badges")).toEqual([2, 321]);
+  expect(await left("public.members")).toEqual([2, 321]);
+});

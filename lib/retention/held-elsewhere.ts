@@ -3,7 +3,7 @@ import { tableName } from "../data-map/identifiers";
 import { homeSystem } from "../data-map/load";
 import { accountsOf } from "../data-map/named";
 import { identitiesAtHome } from "../data-map/reach";
-import type { Collection, DataMap, System } from "../data-map/types";
+import type { Collection, DataMap, Scope, System } from "../data-map/types";
 import { eraserUrl } from "../erasure/eraser-url";
 import type { ClosedAccount } from "./closed-accounts";
 import { connectSweeper } from "./connect-sweeper";
@@ -26,19 +26,28 @@ export async function tellingHeld(
   }: { account: Pick<ClosedAccount, "scope" | "id">; members: readonly string[]; kept: readonly KeptBack[] },
 ): Promise<KeptBack[]> {
   const home = homeSystem(map);
+  const here = kept.filter((one) => one.system === null || one.system === system.name);
+  if (here.length === 0) return [];
   const { scope, id } = account;
-  const company: Of[] =
-    scope === "company"
-      ? [{ scope, subject: { platformUserId: "", platformCompanyId: id }, identities: new Map() }]
-      : [];
-  const people = members.map(async (platformUserId): Promise<Of> => {
-    const subject = { platformUserId, platformCompanyId: null };
-    return { scope: "person", subject, identities: await identitiesAtHome(map, subject, "person", true) };
+  const ofAccount = await knownAs(map, scope, id);
+  const found = await withHeld(system, here, async (anyOf) => {
+    // Nearly always none; and whoever is in a large company is asked for only then, many at once.
+    if (!(await anyOf([ofAccount]))) return [];
+    const theirs: Of[] = scope === "company" ? [ofAccount] : [];
+    for (const member of members) theirs.push(await knownAs(map, "person", member));
+    return narrowed(theirs, anyOf);
   });
-  const found = await whoHasHeld(system, [...company, ...(await Promise.all(people))], kept);
   return found.flatMap((of) =>
     tellingOf(home, of).map(({ name }) => ({ of, system: home.name, collection: name, from: null, until: null })),
   );
+}
+
+async function knownAs(map: DataMap, scope: Scope, id: string): Promise<Of> {
+  const subject =
+    scope === "company"
+      ? { platformUserId: "", platformCompanyId: id }
+      : { platformUserId: id, platformCompanyId: null };
+  return { scope, subject, identities: await identitiesAtHome(map, subject, scope, true) };
 }
 
 const tellingOf = (home: System, { scope }: Of): Collection[] =>
@@ -46,28 +55,46 @@ const tellingOf = (home: System, { scope }: Of): Collection[] =>
     ? home.collections.filter(({ fields }) => fields.some(({ follow }) => follow))
     : [accountsOf(home, "company") ?? []].flat();
 
-/** Of these accounts those of which a system holds any row. */
-async function whoHasHeld(system: System, all: readonly Of[], kept: readonly KeptBack[]): Promise<Of[]> {
+type AnyOf = (some: readonly Of[]) => Promise<boolean>;
+
+/** Those of whom any row is held: all are asked at once, then the parts in which there are any. */
+async function narrowed(all: readonly Of[], anyOf: AnyOf): Promise<Of[]> {
+  if (all.length === 0 || !(await anyOf(all))) return [];
+  if (all.length === 1) return [...all];
+  const size = Math.ceil(all.length / parts);
+  const found: Of[] = [];
+  for (let from = 0; from < all.length; from += size)
+    found.push(...(await narrowed(all.slice(from, from + size), anyOf)));
+  return found;
+}
+
+const parts = 8;
+
+/** @param work gets how to ask whether a system holds any row of some of them */
+async function withHeld<T>(system: System, kept: readonly KeptBack[], work: (anyOf: AnyOf) => Promise<T>): Promise<T> {
   const client = await connectSweeper(eraserUrl(system) ?? "");
-  try {
+  const anyOf: AnyOf = async (some) => {
+    // What is put aside for each question goes with its transaction.
     await client.query("begin isolation level repeatable read");
-    const held = await heldIn(client, system, kept, "tc_held", { leading: false });
-    const found: Of[] = [];
-    for (const [at, of] of all.entries()) {
-      const whole = { of, system: null, collection: null, from: null, until: null };
-      const theirs = await heldIn(client, system, [whole], `tc_of_${at}`);
+    try {
+      const held = await heldIn(client, system, kept, "tc_held", { leading: false });
+      const whole = some.map((of) => ({ of, system: null, collection: null, from: null, until: null }));
+      const theirs = await heldIn(client, system, whole, "tc_of", { leading: false });
       for (const collection of system.collections) {
         const both = [held(collection, "t"), theirs(collection, "t")];
         if (both.includes(null)) continue;
         const { rowCount } = await client.query(
           `select 1 from ${tableName(collection)} t where (${both.join(") and (")}) limit 1`,
         );
-        if (!rowCount) continue;
-        found.push(of);
-        break;
+        if (rowCount) return true;
       }
+      return false;
+    } finally {
+      await client.query("rollback");
     }
-    return found;
+  };
+  try {
+    return await work(anyOf);
   } finally {
     await client.end().catch(() => {});
   }

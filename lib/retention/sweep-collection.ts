@@ -5,7 +5,7 @@ import { faultPoint } from "../faults";
 import { dropPartitions } from "./drop-partitions";
 import { type Due, dueSql } from "./due-rows";
 import { isSame, noteRun, type Place, type Progress, plus, type Totals, totalsOf } from "./ledger";
-import { type Batch, countLeft, type Open, sweepRange } from "./sweep-range";
+import { areLeft, type Batch, type Open, sweepRange } from "./sweep-range";
 import type { Sweeper, Target } from "./sweep-system";
 import { relationName, relationsOf, relationsWith, startWalk, type Walk } from "./walk";
 
@@ -57,10 +57,8 @@ export async function sweepCollection(sweeper: Sweeper, target: Target): Promise
     // A link that was cut in due rows, or a trigger of what went, may have moved them to where nobody came by any more.
     const moves =
       incoming.some((link) => link.cut && link.childCollection === collection) || relations.some(({ acts }) => acts);
-    if (!moves) return work.totals;
-    // Nor does what it deleted say what a trigger or a rule kept back, such as one that marks rows instead.
-    const leftOver = await countLeft(sweeper, target, { condition, incoming });
-    if (leftOver === 0 || (!resumed && work.totals.deleted === deleted)) return { ...work.totals, leftOver };
+    if (!moves || (!resumed && work.totals.deleted === deleted)) return work.totals;
+    if (!(await areLeft(sweeper, target, { condition, incoming }))) return work.totals;
     work = fromTheStart(work);
     await noteStart(sweeper, target, work);
     resumed = null;
