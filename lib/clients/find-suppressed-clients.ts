@@ -1,12 +1,10 @@
 import { clientSystem } from "../data-map/client-system";
-import { isEmptySql } from "../data-map/empty";
 import { quoted, tableName } from "../data-map/identifiers";
 import { homeSystem } from "../data-map/load";
 import { accountsOf, collectionOf, fieldOf } from "../data-map/named";
-import { isArray } from "../data-map/type-families";
-import type { Collection, DataMap, Field } from "../data-map/types";
+import type { DataMap } from "../data-map/types";
 import { isAddress } from "../erasure/find-suppressed";
-import { began, pagesOf, reading } from "../erasure/walk";
+import { began, identityPages, pagesOf, reading } from "../erasure/walk";
 import type { ClientRow, ClientSightings } from "./client-sightings";
 
 /** Goes through every client and every column by which another system knows clients, and notes who is on the list. */
@@ -41,22 +39,9 @@ export async function findSuppressedClients(map: DataMap, sightings: ClientSight
       for (const one of seen?.collections ?? [])
         for (const field of one.client ? one.fields : [])
           if (field.identity && field.enter)
-            for await (const rows of pagesOf<Found>(client, valuesSql(one, field)))
+            for await (const rows of identityPages(client, one, field, one.client?.company))
               for (const { value, companyId, since } of rows)
                 sightings.identity(field.identity, value, companyId, since);
     });
   }
-}
-
-type Found = { value: string; companyId: string | null; since: number | null };
-
-function valuesSql(collection: Collection, field: Field): string {
-  const column = `t.${quoted(field.name)}`;
-  const value = isArray(field) ? `unnest(${column})::text` : `${column}::text`;
-  const company = collection.client?.company;
-  const empty = field.enter?.ifEmpty ? ` and ${isEmptySql(collection, field.enter.ifEmpty, "t")}` : "";
-  return `select v.value, v.company as "companyId", min(v.since) as since
-    from (select ${value} as value, ${company ? `t.${quoted(company)}::text` : "null::text"} as company, ${began(collection)} as since
-          from ${tableName(collection)} t where ${column} is not null${empty}) v
-    where btrim(v.value) <> '' group by 1, 2`;
 }

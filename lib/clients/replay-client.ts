@@ -4,6 +4,7 @@ import { clientIdentities } from "../data-map/find-clients";
 import { homeSystem } from "../data-map/load";
 import type { DataMap } from "../data-map/types";
 import { type Again, doAgain } from "../erasure/do-again";
+import { merged } from "../erasure/erase-subject";
 import { neededEraserUrl } from "../erasure/eraser-url";
 import { type Fate, sumOf } from "../erasure/execute";
 import { keptByOthers } from "../erasure/kept-now";
@@ -22,8 +23,7 @@ export async function replayClient(
   dryRun: boolean,
 ): Promise<Again> {
   const { kept, standing } = await keptByOthers(ctx);
-  const known = await clientIdentities(ref.companyId, ref.clientId, homeSystem(map));
-  for (const [kind, values] of identities) known.set(kind, [...new Set([...(known.get(kind) ?? []), ...values])]);
+  const known = merged(await clientIdentities(ref.companyId, ref.clientId, homeSystem(map)), identities);
   if (ref.clientId === "") known.delete(clientIdentity);
   const orders = await clientOrders(map, ref, known, kept);
   const each = async (work: (url: string, order: ErasureOrder) => Promise<{ fates: Fate[] }>) => {

@@ -1,18 +1,17 @@
 import { closeSync, ftruncateSync, openSync, unlinkSync, writeSync } from "node:fs";
 import { resolve } from "node:path";
 import { systemCtx } from "../context";
-import { companyMembers } from "../data-map/company-members";
 import { homeSystem } from "../data-map/load";
 import type { DataMap, ReachSubject, Scope } from "../data-map/types";
 import { withTransaction } from "../db/transaction";
 import { refuseNewHold } from "../holds/kept-back";
-import { suppress } from "../suppression/suppress";
 import { ErasureRefused } from "./catalog";
 import { type CommandReceipt, commandReceipt } from "./command-receipt";
-import { noteEnded, noteEnding } from "./ended-accounts";
+import { noteEnded } from "./ended-accounts";
 import { inEachSystem, type SystemFates } from "./erase-subject";
 import { sumOf } from "./execute";
 import { keptByCommand } from "./kept-now";
+import { listErasure } from "./list-erasure";
 import { readBefore } from "./read-before";
 import { refuseUnready } from "./read-erasable";
 import type { ReceiptRun } from "./receipt";
@@ -57,11 +56,9 @@ export async function eraseByCommand(
   const list = async (system: string, lasting: boolean) => {
     if (!isNoted || (isListed && system !== home.name)) return;
     const { reference } = receipt;
-    const now = company === null ? [subject.platformUserId] : await companyMembers(company, home);
-    const accounts = await withTransaction(ctx, (tx) => noteEnding(tx, reference, now, { anew: !lasting }));
-    await suppress(ctx, {
-      ...{ reference, scope, system: home.name, person: subject.platformUserId, company },
-      ...{ members: company === null ? null : accounts, marks: before.marks, identities: before.identities },
+    await listErasure(ctx, {
+      ...{ home, endedBy: reference, anew: !lasting, reference, scope, person: subject.platformUserId, company },
+      ...{ marks: before.marks, identities: before.identities },
     });
     isListed = true;
   };

@@ -107,7 +107,7 @@ export async function inEachSystem(
 }
 
 /** Each kind's values, once each. */
-function merged(...all: ReadonlyMap<string, readonly string[]>[]): Map<string, string[]> {
+export function merged(...all: ReadonlyMap<string, readonly string[]>[]): Map<string, string[]> {
   const sum = new Map<string, string[]>();
   for (const [kind, values] of all.flatMap((one) => [...one]))
     sum.set(kind, [...new Set([...(sum.get(kind) ?? []), ...values])]);

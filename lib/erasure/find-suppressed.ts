@@ -1,15 +1,13 @@
 import type pg from "pg";
-import { isEmptySql } from "../data-map/empty";
 import { inScope } from "../data-map/exported";
 import { quoted, tableName } from "../data-map/identifiers";
 import { homeSystem } from "../data-map/load";
 import { accountsOf, fieldOf } from "../data-map/named";
 import { sameCompany } from "../data-map/platform-person";
-import { isArray } from "../data-map/type-families";
 import type { Collection, DataMap, Field, System } from "../data-map/types";
 import { prefix } from "./anonymise";
 import type { Account, Sightings } from "./sightings";
-import { began, pagesOf, reading } from "./walk";
+import { began, identityPages, pagesOf, reading } from "./walk";
 
 /**
  * Goes through every account, every company and every column of identities, and notes what is on the list. Each table is read
@@ -72,21 +70,11 @@ async function companies(client: pg.ClientBase, home: System, sightings: Sightin
 }
 
 async function identities(client: pg.ClientBase, collection: Collection, field: Field, sightings: Sightings) {
-  const column = `t.${quoted(field.name)}`;
-  const value = isArray(field) ? `unnest(${column})::text` : `${column}::text`;
-  const empty = field.enter?.ifEmpty ? ` and ${isEmptySql(collection, field.enter.ifEmpty, "t")}` : "";
   const scopes = {
     person: inScope(collection, "person"),
     // Where a company column decides, no identity does.
     company: inScope(collection, "company") && collection.companyField === null,
   };
-  const pages = pagesOf<{ value: string; since: number | null }>(
-    client,
-    `select v.value, min(v.since) as since
-     from (select ${field.identity === "email" ? `lower(${value})` : value} as value, ${began(collection)} as since
-           from ${tableName(collection)} t where ${column} is not null${empty}) v
-     where btrim(v.value) <> '' group by 1`,
-  );
-  for await (const rows of pages)
+  for await (const rows of identityPages(client, collection, field))
     for (const { value: found, since } of rows) sightings.identity(field.identity ?? "", found, since, scopes);
 }

@@ -59,12 +59,13 @@ async function areKeeping(client: pg.ClientBase, among: Among, asked: readonly K
     const keeping = await keepingAny(client, among, conditions);
     const left = groups.filter((_, at) => keeping.has(at));
     for (const [one, ...others] of left) if (one && others.length === 0) keepers.add(one);
-    groups = left.filter(({ length }) => length > 1).flatMap(divided);
+    groups = left.filter(({ length }) => length > 1).flatMap((group) => divided(group));
   }
   return asked.filter((one) => keepers.has(one));
 }
 
-function divided(group: readonly KeptBack[]): KeptBack[][] {
+/** Into parts of which only those are asked again in which there is anything. */
+export function divided<T>(group: readonly T[]): T[][] {
   const size = Math.ceil(group.length / parts);
   return Array.from({ length: Math.ceil(group.length / (size || 1)) }, (_, at) =>
     group.slice(at * size, (at + 1) * size),

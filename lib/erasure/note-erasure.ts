@@ -1,11 +1,9 @@
 import type { Ctx } from "../context";
-import { companyMembers } from "../data-map/company-members";
 import { dataMap, homeSystem } from "../data-map/load";
 import type { ReachSubject, Scope } from "../data-map/types";
 import { accountClosures } from "../db/schema";
 import { withTransaction } from "../db/transaction";
-import { suppress } from "../suppression/suppress";
-import { noteEnding } from "./ended-accounts";
+import { listErasure } from "./list-erasure";
 import { homeLasts } from "./may-have-lasted";
 import { readBefore } from "./read-before";
 
@@ -34,16 +32,12 @@ export async function noteErasure(ctx: Ctx, { caseId, reference, subject, scope 
         .onConflictDoNothing(),
     );
   }
-  const company = scope === "company" ? subject.platformCompanyId : null;
-  const note = async (anew: boolean) => {
-    const now = company === null ? [subject.platformUserId] : await companyMembers(company);
-    const accounts = await withTransaction(ctx, (tx) => noteEnding(tx, caseId, now, { anew }));
-    await suppress(ctx, {
-      ...{ reference, scope, system: homeSystem(map).name, person: subject.platformUserId, company },
-      ...{ members: company === null ? null : accounts },
+  const note = (anew: boolean) =>
+    listErasure(ctx, {
+      ...{ home: homeSystem(map), endedBy: caseId, anew, reference, scope, person: subject.platformUserId },
+      company: scope === "company" ? subject.platformCompanyId : null,
       ...{ marks: before?.marks ?? [], identities: before?.identities ?? new Map() },
     });
-  };
   await note(!lasts);
   return (lasting) => note(!lasts && !lasting);
 }

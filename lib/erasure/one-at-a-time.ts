@@ -1,6 +1,7 @@
 import type pg from "pg";
 import { connect } from "../data-map/connect";
 import { ErasureRefused } from "./catalog";
+import { isLocked } from "./stopped-by";
 
 /** Somebody else is at it. No failure: nothing was changed, and whoever was put off tries again a little later. */
 export class ErasurePutOff extends ErasureRefused {}
@@ -26,7 +27,7 @@ export async function takeTurn(client: pg.ClientBase, system: string): Promise<v
     // Should whoever holds it be cut off, or stand still for five minutes (connect.ts), somebody else can go on.
     await client.query("set lock_timeout = '5s'; set tcp_keepalives_idle = 60");
   } catch (error) {
-    if ((error as { code?: string }).code !== "55P03") throw error;
+    if (!isLocked(error)) throw error;
     throw new ErasurePutOff(`${system}: ${busy}`);
   }
 }

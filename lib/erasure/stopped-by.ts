@@ -28,6 +28,9 @@ const meanings: Record<string, string> = {
     "a trigger or function of the platform refused it; let it leave out the login that erases, or set for that login what it asks for (docs/data-map.md#triggers)",
 };
 
+/** Whether somebody else held what was needed for longer than one waits. */
+export const isLocked = (error: unknown): boolean => (error as { code?: string }).code === "55P03";
+
 /** Says in which collections it was, should the database refuse. */
 export async function at<T>(nodes: readonly Node[], work: () => Promise<T>): Promise<T> {
   try {

@@ -1,7 +1,11 @@
 import type pg from "pg";
+import { isEmptySql } from "../data-map/empty";
+import { quoted, tableName } from "../data-map/identifiers";
+import { identitySql } from "../data-map/identity-sql";
 import { momentIfAnySql } from "../data-map/moment";
 import { beginSnapshot, connectPlatform } from "../data-map/platform";
-import type { Collection, System } from "../data-map/types";
+import { isArray } from "../data-map/type-families";
+import type { Collection, Field, System } from "../data-map/types";
 
 // What is looked for is known by its hash alone, so whole tables are read, once each.
 
@@ -34,4 +38,21 @@ export async function* pagesOf<R extends pg.QueryResultRow>(client: pg.ClientBas
     yield rows;
   }
   await client.query("close tc_walk");
+}
+
+/**
+ * The values of a field by which rows are entered, each with the oldest `since` of its rows.
+ * @param company the column that says whose client a row is about; each value is given once for each
+ */
+export function identityPages(client: pg.ClientBase, collection: Collection, field: Field, company?: string | null) {
+  const column = `t.${quoted(field.name)}`;
+  const value = identitySql(field.identity, isArray(field) ? `unnest(${column})` : column);
+  const empty = field.enter?.ifEmpty ? ` and ${isEmptySql(collection, field.enter.ifEmpty, "t")}` : "";
+  return pagesOf<{ value: string; companyId: string | null; since: number | null }>(
+    client,
+    `select v.value, v.company as "companyId", min(v.since) as since
+     from (select ${value} as value, ${company ? `t.${quoted(company)}::text` : "null::text"} as company, ${began(collection)} as since
+           from ${tableName(collection)} t where ${column} is not null${empty}) v
+     where btrim(v.value) <> '' group by 1, 2`,
+  );
 }

@@ -6,6 +6,7 @@ import { anyRows, type Held, heldIn, type KeptBack } from "../data-map/held";
 import { homeSystem } from "../data-map/load";
 import { accountsOf } from "../data-map/named";
 import { ReachError } from "../data-map/reach-error";
+import { subjectOf } from "../data-map/subject-of";
 import type { Collection } from "../data-map/types";
 import { ErasureRefused } from "../erasure/catalog";
 import { inEachSystem } from "../erasure/erase-subject";
@@ -13,7 +14,7 @@ import { endsWithPerson, mapFor } from "../erasure/kept-until";
 import { ErasurePutOff } from "../erasure/one-at-a-time";
 import type { Over } from "../erasure/over";
 import { type ErasureOrder, eraseInSystem, type Outcome } from "../erasure/run-system";
-import { stoppedBy } from "../erasure/stopped-by";
+import { isLocked, stoppedBy } from "../erasure/stopped-by";
 import { faultPoint } from "../faults";
 import { type StandingHolds, standingIn } from "../holds/kept-back";
 import { accountsOver, type ClosedAccount, isStillClosed, lateMembers, lockClosed } from "./closed-accounts";
@@ -60,10 +61,7 @@ export async function endAccount(closing: Closing, account: ClosedAccount): Prom
   const known = await findClosure(ctx, key);
   if (isDone(known, account, classes, sweep)) return null;
   const isDue = (collection: Collection) => isDueFor(home, collection, account.scope, classes);
-  const subject =
-    account.scope === "company"
-      ? { platformUserId: "", platformCompanyId: account.id }
-      : { platformUserId: account.id, platformCompanyId: null };
+  const subject = subjectOf(account.scope, account.id);
   const people = accountsOf(home, "person");
   const ends = people !== undefined && isDue(people);
   const late = account.scope === "person" ? [] : await lateMembers(client, home, account.id);
@@ -133,8 +131,6 @@ export async function endAccount(closing: Closing, account: ClosedAccount): Prom
     await end.guard.letGo().catch(() => {});
   }
 }
-
-const isLocked = (error: unknown): boolean => (error as { code?: string }).code === "55P03";
 
 /** What was refused of one account stops no other; without the database, or as somebody else took over, nothing goes on. */
 const concernsAccount = (error: unknown): boolean =>

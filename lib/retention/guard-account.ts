@@ -1,6 +1,7 @@
 import type pg from "pg";
 import type { homeSystem } from "../data-map/load";
 import { ErasurePutOff } from "../erasure/one-at-a-time";
+import { isLocked } from "../erasure/stopped-by";
 import { type ClosedAccount, lockClosed } from "./closed-accounts";
 
 /** That nobody opens an account at home while other systems are seen to. */
@@ -39,7 +40,7 @@ export async function guardAccount(
     return { ...found, handOver, letGo };
   } catch (error) {
     await letGo().catch(() => {});
-    if ((error as { code?: string }).code !== "55P03") throw error;
+    if (!isLocked(error)) throw error;
     throw new ErasurePutOff(`${home.name}: somebody else is at the account; it is tried again`);
   }
 }

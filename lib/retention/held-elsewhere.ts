@@ -3,8 +3,10 @@ import { tableName } from "../data-map/identifiers";
 import { homeSystem } from "../data-map/load";
 import { accountsOf } from "../data-map/named";
 import { identitiesAtHome } from "../data-map/reach";
+import { subjectOf } from "../data-map/subject-of";
 import type { Collection, DataMap, Scope, System } from "../data-map/types";
 import { eraserUrl } from "../erasure/eraser-url";
+import { divided } from "../erasure/keepers";
 import type { ClosedAccount } from "./closed-accounts";
 import { connectSweeper } from "./connect-sweeper";
 
@@ -43,10 +45,7 @@ export async function tellingHeld(
 }
 
 async function knownAs(map: DataMap, scope: Scope, id: string): Promise<Of> {
-  const subject =
-    scope === "company"
-      ? { platformUserId: "", platformCompanyId: id }
-      : { platformUserId: id, platformCompanyId: null };
+  const subject = subjectOf(scope, id);
   return { scope, subject, identities: await identitiesAtHome(map, subject, scope, true) };
 }
 
@@ -61,14 +60,10 @@ type AnyOf = (some: readonly Of[]) => Promise<boolean>;
 async function narrowed(all: readonly Of[], anyOf: AnyOf): Promise<Of[]> {
   if (all.length === 0 || !(await anyOf(all))) return [];
   if (all.length === 1) return [...all];
-  const size = Math.ceil(all.length / parts);
   const found: Of[] = [];
-  for (let from = 0; from < all.length; from += size)
-    found.push(...(await narrowed(all.slice(from, from + size), anyOf)));
+  for (const part of divided(all)) found.push(...(await narrowed(part, anyOf)));
   return found;
 }
-
-const parts = 8;
 
 /** @param work gets how to ask whether a system holds any row of some of them */
 async function withHeld<T>(system: System, kept: readonly KeptBack[], work: (anyOf: AnyOf) => Promise<T>): Promise<T> {

@@ -2,6 +2,7 @@ import { keptFromSweeps } from "../data-map/held";
 import { tableName } from "../data-map/identifiers";
 import { isRaised } from "../data-map/reach-error";
 import { all, no, not } from "../erasure/conditions";
+import { isLocked } from "../erasure/stopped-by";
 import { faultPoint } from "../faults";
 import type { StandingHolds } from "../holds/kept-back";
 import { cutSql, dueSql, mayGoSql, waitingSql } from "./due-rows";
@@ -41,7 +42,7 @@ export async function sweepRange(lane: Sweeper, target: Target, batch: Batch): P
       return await tryRange(lane, target, batch, reach);
     } catch (error) {
       // Somebody holds a row: the others go now, that one at the next sweep.
-      if ((error as { code?: string }).code === "55P03") continue;
+      if (isLocked(error)) continue;
       putAside(error, batch.refused);
       break;
     }
